@@ -1,0 +1,41 @@
+"""Where do residents live too far, on foot, from the facilities they need, and what to do next.
+
+The names below are the notebook interface. They are imported when first used, so that
+``import planner`` itself stays fast.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Assessment": "planner.analysis.assessment",
+    "District": "planner.district",
+    "InputError": "planner.errors",
+    "PlannerError": "planner.errors",
+    "Scenario": "planner.district",
+    "assess": "planner.analysis.assessment",
+    "compare": "planner.analysis.comparison",
+    "demo_district": "planner.sources",
+    "from_files": "planner.sources",
+    "from_osm": "planner.sources",
+    "read_district": "planner.sources",
+    "write_district": "planner.sources",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its room on first use (PEP 562)."""
+    if name not in _HOMES:
+        message = f"module 'planner' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,1 @@
+"""Measures of a district on its street network."""

@@ -1,0 +1,475 @@
+"""Who lives within the limit of each kind of facility, and who does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from planner.analysis.coverage import count_people
+from planner.analysis.notes import assessment_notes
+from planner.analysis.questions import Question
+from planner.analysis.reach import Found, Reach
+from planner.analysis.streets import streets_of
+from planner.district import District, Rule, Scenario, Standard, find_standard
+from planner.district.changes import apply_scenario
+from planner.errors import Finding, InputError
+
+if TYPE_CHECKING:
+    import folium
+
+Level = Literal["community", "subdistrict", "district"]
+Progress = Callable[[str, float], None]
+
+DEFAULT_STANDARD = "gb50180-2018"
+DEFAULT_MAX_ACCESS_M = 250.0
+_FIGURES = ("share", "covered", "uncovered", "unknown", "mean_distance_m", "facilities")
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """The distances of a district's homes, judged by a standard. Made by :func:`assess`.
+
+    Parameters
+    ----------
+    district, standard
+        What was judged, and by which rules.
+    groups
+        Columns of ``demand`` that are counted, the total first.
+    distances
+        Metres from each home (index ``demand_id``) to the nearest open facility of each kind
+        (columns), float64: NaN where unknown, inf where none can be reached.
+    nearest
+        ``facility_id`` of that facility, empty where there is none.
+    best_distances
+        The same as `distances` if every facility counted of which the question leaves it open
+        (hours or services not known); the very same table where there are none.
+    reach
+        Where homes and facilities join the streets, and which of them count.
+    findings
+        What a reader of the figures must know, the district's own findings first.
+    """
+
+    district: District
+    standard: Standard
+    groups: tuple[str, ...]
+    distances: pd.DataFrame
+    nearest: pd.DataFrame
+    best_distances: pd.DataFrame
+    reach: Reach
+    findings: tuple[Finding, ...]
+
+    @property
+    def question(self) -> Question:
+        """Moment and service that were asked for."""
+        return self.reach.question
+
+    @property
+    def max_access_m(self) -> float:
+        """Longest way from a home or facility to a street, metres."""
+        return self.reach.max_access_m
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds that have a rule or an open facility, in the order of the kinds table."""
+        return list(self.distances.columns)
+
+    @property
+    def judged_kinds(self) -> list[str]:
+        """Kinds for which the standard has a limit."""
+        return [kind for kind in self.kinds if kind in self.standard.rules]
+
+    def rule(self, kind: str) -> Rule | None:
+        """Return the standard's rule for a kind, None where the kind is not judged.
+
+        Raises
+        ------
+        InputError
+            Where the kind is not part of this assessment.
+        """
+        if kind not in self.distances:
+            raise InputError("analysis.unknown_kind", kind=kind, known=", ".join(self.kinds))
+        return self.standard.rules.get(kind)
+
+    def limit_m(self, kind: str) -> float | None:
+        """Return the limit for a kind in metres, None where it is not judged."""
+        rule = self.rule(kind)
+        return rule.limit_m if rule else None
+
+    def within(self, kind: str) -> pd.Series:
+        """Return whether each home lies within the limit, a nullable boolean by ``demand_id``.
+
+        Missing where the distance is unknown or turns on a facility of which it is not known
+        whether it counts, and everywhere where the kind is not judged.
+        """
+        limit_m = self.limit_m(kind)
+        distance, best = self.distances[kind], self.best_distances[kind]
+        if limit_m is None:
+            return pd.Series(pd.NA, index=distance.index, dtype="boolean", name=kind)
+        within = (distance <= limit_m).astype("boolean").rename(kind)
+        return within.mask(distance.isna() | (~within & (best <= limit_m)))
+
+    def league(self, level: Level = "community") -> pd.DataFrame:
+        """Return one row for each area, kind and group.
+
+        Parameters
+        ----------
+        level
+            ``"community"``, ``"subdistrict"`` or ``"district"``.
+
+        Returns
+        -------
+        DataFrame
+            ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, the counts and distances
+            of :func:`planner.analysis.coverage.count_people`, and ``facilities``, the open
+            facilities inside the area's boundary.
+        """
+        if level not in self._leagues:
+            self._leagues[level] = self._league(level)
+        return self._leagues[level].copy()
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row for each kind and group of the whole district.
+
+        Returns
+        -------
+        DataFrame
+            ``kind``, ``group``, ``judged``, ``facilities`` (open ones, the buffer included),
+            ``limit_m``, ``measure``, ``population`` (``weight`` where demand is an estimate),
+            ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its range
+            ``share_low``–``share_high`` if the unknown were all uncovered or covered,
+            ``mean_distance_m``, ``median_distance_m``, ``communities`` and
+            ``communities_lacking`` (no open facility inside their boundary), ``clause`` and
+            whether it is ``verified``.
+        """
+        table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
+        rules = {kind: self.rule(kind) for kind in self.kinds}
+        lacking = (self.presence() == 0).sum()
+        open_by_kind = self.district.open_facilities()["kind"].value_counts()
+        table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("int64")
+        table.insert(2, "judged", table["kind"].map(lambda kind: rules[kind] is not None))
+        table.insert(3, "limit_m", table["kind"].map({k: r.limit_m for k, r in rules.items() if r}))
+        table.insert(4, "measure", self.standard.measure)
+        table["communities"] = len(self.district.communities)
+        table["communities_lacking"] = table["kind"].map(lacking)
+        table["clause"] = [rule.clause if (rule := rules[k]) else "" for k in table["kind"]]
+        table["verified"] = [bool(rule and rule.verified) for rule in map(rules.get, table["kind"])]
+        return table.rename(columns={"total": self.groups[0]})
+
+    def communities(self, group: str | None = None) -> gpd.GeoDataFrame:
+        """Return the communities with a column for each figure and kind.
+
+        Parameters
+        ----------
+        group
+            Group that is counted; the total where none is given.
+
+        Returns
+        -------
+        GeoDataFrame
+            The layer's columns and, for each kind, ``share_<kind>``, ``covered_<kind>``,
+            ``uncovered_<kind>``, ``unknown_<kind>``, ``mean_distance_m_<kind>`` and
+            ``facilities_<kind>``, in the district's CRS.
+        """
+        table = self.district.communities.set_index("community_id", drop=False)
+        return self._wide(table, "community", group)
+
+    def subdistricts(self, group: str | None = None) -> gpd.GeoDataFrame:
+        """Return the subdistricts, joined from their communities, as :meth:`communities` does.
+
+        Empty where the communities name no subdistrict.
+        """
+        communities = self.district.communities
+        named = communities[communities["subdistrict"] != ""]
+        sums = {
+            column: "sum"
+            for column in named.columns
+            if column in ("population", "households") or column.startswith("pop_")
+        }
+        table = named[["subdistrict", "geometry", *sums]].dissolve("subdistrict", aggfunc=sums)
+        table.insert(0, "name", table.index)
+        table = table.set_index(pd.Index(table["name"], name=None))
+        return self._wide(table, "subdistrict", group)
+
+    def demand(self) -> gpd.GeoDataFrame:
+        """Return the homes with ``distance_m_<kind>``, ``nearest_<kind>`` and ``within_<kind>``."""
+        table = self.district.demand.set_index("demand_id", drop=False)
+        columns: dict[str, pd.Series] = {}
+        for kind in self.kinds:
+            columns[f"distance_m_{kind}"] = self.distances[kind]
+            columns[f"nearest_{kind}"] = self.nearest[kind]
+            if kind in self.standard.rules:
+                columns[f"within_{kind}"] = self.within(kind)
+        joined = table.join(pd.DataFrame(columns)).reset_index(drop=True)
+        return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
+
+    def presence(self) -> pd.DataFrame:
+        """Return how many open facilities of each kind lie inside each community.
+
+        Returns
+        -------
+        DataFrame
+            int64, index ``community_id``, columns kinds. A facility on a shared boundary counts
+            for both communities.
+        """
+        return self._inside.copy()
+
+    def lacking(self, kind: str) -> gpd.GeoDataFrame:
+        """Return the communities with no open facility of a kind inside their boundary."""
+        count = self.presence()[kind]
+        communities = self.district.communities
+        return communities[communities["community_id"].map(count).eq(0).to_numpy()]
+
+    def apply(self, scenario: Scenario) -> Assessment:
+        """Return the assessment after the changes of a scenario.
+
+        Only what the changes alter is computed anew; the result equals that of assessing the
+        changed district from nothing, exactly.
+
+        Raises
+        ------
+        InputError
+            Where a change cannot be made; see :func:`planner.district.changes.apply_scenario`.
+        """
+        after = self.reach.after(apply_scenario(self.district, scenario))
+
+        def find(kind: str, if_unknown: bool) -> Found:
+            before = self.reach.counting(kind, if_unknown=if_unknown)
+            counts = after.counting(kind, if_unknown=if_unknown)
+            return self.reach.nearest_after(after, before, counts)
+
+        return _judge(after, self.standard, self.groups, find, lambda _code, _fraction: None)
+
+    def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
+        """Return an interactive map that works offline.
+
+        Parameters
+        ----------
+        kind
+            Kind shown first; the first judged kind where none is given.
+        **options
+            Further options of :func:`planner.views.maps.assessment_map`, such as ``group`` and
+            ``language``.
+        """
+        from planner.views.maps import assessment_map
+
+        return assessment_map(self, kind=kind, **options)
+
+    def write(self, folder: str | Path, language: str = "en") -> list[Path]:
+        """Write tables, GeoPackage, GeoJSON and map into a folder and return the files.
+
+        See :func:`planner.views.exports.write_outputs`.
+        """
+        from planner.views.exports import write_outputs
+
+        return write_outputs(self, folder, language)
+
+    def __repr__(self) -> str:
+        return (
+            f"Assessment({self.district.name!r} by {self.standard.id}: "
+            f"{len(self.distances)} homes, {len(self.kinds)} kinds)"
+        )
+
+    @cached_property
+    def _leagues(self) -> dict[str, pd.DataFrame]:
+        """League tables by level, each counted when first asked for."""
+        return {}
+
+    def _league(self, level: Level) -> pd.DataFrame:
+        areas, area_of = self._areas(level)
+        people = self.district.people()[list(self.groups)]
+        tables = []
+        for kind in self.kinds:
+            distance_m = self.distances[kind].to_numpy(dtype=np.float64)
+            best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
+            table = count_people(
+                list(areas.index), area_of, people, distance_m, self.limit_m(kind), best_m
+            )
+            table.insert(1, "kind", kind)
+            table["facilities"] = table["area_id"].map(self._facilities_inside(level, kind))
+            tables.append(table)
+        league = pd.concat(tables, ignore_index=True)
+        names = areas.reindex(league["area_id"]).reset_index(drop=True)
+        for position, column in enumerate(names.columns, start=1):
+            league.insert(position, column, names[column])
+        return league
+
+    @cached_property
+    def _inside(self) -> pd.DataFrame:
+        """Open facilities of each kind inside each community."""
+        communities = self.district.communities
+        facilities = self.district.open_facilities()
+        counts = np.zeros((len(communities), len(self.kinds)), dtype=np.int64)
+        tree = shapely.STRtree(communities.geometry.to_numpy())
+        rows, areas = tree.query(facilities.geometry.to_numpy(), predicate="intersects")
+        kinds = pd.Index(self.kinds).get_indexer(facilities["kind"].iloc[rows])
+        np.add.at(counts, (areas, kinds), 1)
+        index = pd.Index(communities["community_id"], name="community_id")
+        return pd.DataFrame(counts, index=index, columns=self.kinds)
+
+    def _facilities_inside(self, level: Level, kind: str) -> pd.Series:
+        """Return the open facilities of a kind inside each area, by area id."""
+        if level == "district":
+            return pd.Series({"": int((self.district.open_facilities()["kind"] == kind).sum())})
+        count = self._inside[kind]
+        if level == "community":
+            return count
+        subdistrict = self.district.communities["subdistrict"].to_numpy()
+        return count.groupby(subdistrict).sum()
+
+    def _areas(self, level: Level) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+        """Return the areas of a level and the position of each home's area in it, −1 for none."""
+        communities = self.district.communities
+        community_of = self.district.demand["community_id"]
+        if level == "district":
+            areas = pd.DataFrame({"name": [self.district.name], "subdistrict": [""]}, index=[""])
+            return areas, np.zeros(len(community_of), dtype=np.int64)
+        if level == "community":
+            areas = communities.set_index("community_id")[["name", "subdistrict"]]
+            return pd.DataFrame(areas), areas.index.get_indexer(community_of).astype(np.int64)
+        if level == "subdistrict":
+            names = [name for name in dict.fromkeys(communities["subdistrict"]) if name]
+            areas = pd.DataFrame({"name": names, "subdistrict": names}, index=names)
+            by_community = communities.set_index("community_id")["subdistrict"]
+            name_of = community_of.map(by_community).fillna("")
+            return areas, areas.index.get_indexer(name_of).astype(np.int64)
+        raise InputError("analysis.unknown_level", level=level)
+
+    def _wide(self, areas: gpd.GeoDataFrame, level: Level, group: str | None) -> gpd.GeoDataFrame:
+        wanted = group or self.groups[0]
+        if wanted not in self.groups:
+            raise InputError("analysis.unknown_group", group=wanted, known=", ".join(self.groups))
+        league = self.league(level)
+        columns: dict[str, pd.Series] = {}
+        for kind, rows in league[league["group"] == wanted].groupby("kind", sort=False):
+            figures = rows.set_index("area_id")
+            for name in (
+                "share",
+                "covered",
+                "uncovered",
+                "unknown",
+                "mean_distance_m",
+                "facilities",
+            ):
+                columns[f"{name}_{kind}"] = figures[name]
+        joined = areas.join(pd.DataFrame(columns)).reset_index(drop=True)
+        return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
+
+
+def assess(
+    district: District,
+    standard: str | Path | Standard = DEFAULT_STANDARD,
+    *,
+    groups: Sequence[str] | None = None,
+    at: str | datetime | None = None,
+    service: str | None = None,
+    max_access_m: float = DEFAULT_MAX_ACCESS_M,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Measure how far each home is from the nearest open facility of each kind, and judge it.
+
+    Parameters
+    ----------
+    district
+        The place.
+    standard
+        Id of a built-in standard, path of a TOML file, or a :class:`planner.district.Standard`.
+    groups
+        People columns of ``demand`` to count; all where none are given.
+    at
+        Moment at which a facility must be open to count: a weekday and time in a fixed reference
+        week without holidays (``"Su 22:00"``), a date and time, or ``"always"`` for every hour of
+        the week.
+    service
+        Service that a facility must offer to count.
+    max_access_m
+        Longest straight way from a home or facility to a street, metres. What lies farther, or
+        behind a barrier, has an unknown distance.
+    progress
+        Called with a message code and the fraction done.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        For an unknown standard or group, or a `max_access_m` that is not above 0.
+
+    Notes
+    -----
+    A distance is the straight access leg from the home to the nearest point of a street, the way
+    along the streets, and the access leg to the facility, in whole millimetres. A limit is
+    inclusive. Only facilities with status ``existing`` that are not ``internal`` to a unit count.
+    """
+    rules = find_standard(standard)
+    counted = _groups(district, groups)
+    question = Question.of(at, service)
+    if not 0 < max_access_m < np.inf:
+        raise InputError("analysis.bad_access", value=max_access_m)
+    report: Progress = progress or (lambda _code, _fraction: None)
+    report("analysis.progress_network", 0.0)
+    streets_of(district)
+    report("analysis.progress_joining", 0.3)
+    reach = Reach.of(district, question, rules.measure, float(max_access_m))
+
+    def find(kind: str, if_unknown: bool) -> Found:
+        return reach.nearest(reach.counting(kind, if_unknown=if_unknown))
+
+    return _judge(reach, rules, counted, find, report)
+
+
+def _judge(
+    reach: Reach,
+    standard: Standard,
+    groups: tuple[str, ...],
+    find: Callable[[str, bool], Found],
+    report: Progress,
+) -> Assessment:
+    """Collect the distances of every kind, as `find` gives them, into an assessment."""
+    district = reach.district
+    open_kinds = set(district.open_facilities()["kind"])
+    kinds = [k for k in district.kinds if k in standard.rules or k in open_kinds]
+    kinds += [k for k in standard.rules if k not in kinds]
+    index = pd.Index(district.demand["demand_id"], name="demand_id")
+    ids = np.append(district.facilities["facility_id"].to_numpy(dtype=object), "")
+    distances, nearest, best = {}, {}, {}
+    for number, kind in enumerate(kinds):
+        report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
+        found = find(kind, False)
+        distances[kind] = best[kind] = found.distance_m
+        nearest[kind] = ids[found.row]
+        if reach.undecided(kind):
+            best[kind] = find(kind, True).distance_m
+    report("analysis.progress_distances", 1.0)
+    return Assessment(
+        district=district,
+        standard=standard,
+        groups=groups,
+        distances=pd.DataFrame(distances, index=index),
+        nearest=pd.DataFrame(nearest, index=index, dtype=object),
+        best_distances=pd.DataFrame(best, index=index),
+        reach=reach,
+        findings=assessment_notes(reach, standard, kinds, groups),
+    )
+
+
+def _groups(district: District, groups: Sequence[str] | None) -> tuple[str, ...]:
+    if groups is None:
+        return tuple(district.groups)
+    for group in groups:
+        if group not in district.groups:
+            raise InputError(
+                "analysis.unknown_group", group=group, known=", ".join(district.groups)
+            )
+    return tuple(dict.fromkeys(groups)) or tuple(district.groups)

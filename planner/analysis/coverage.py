@@ -1,0 +1,130 @@
+"""Count people by what is known of their distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Areas = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def count_people(
+    areas: Sequence[str],
+    area_of: Areas,
+    people: pd.DataFrame,
+    distance_m: Floats,
+    limit_m: float | None,
+    best_m: Floats | None = None,
+) -> pd.DataFrame:
+    """Count the people of each area and group as covered, uncovered and unknown.
+
+    Someone is covered where `distance_m` is within the limit, uncovered where even `best_m` is
+    beyond it, and unknown otherwise.
+
+    Parameters
+    ----------
+    areas
+        Area ids.
+    area_of
+        Position in `areas` of each demand point, −1 for none, shape (n,).
+    people
+        People at each demand point (rows) by group (columns), NaN where not known, shape (n, g).
+    distance_m
+        Distance of each demand point: NaN unknown, inf unreachable, shape (n,).
+    limit_m
+        The limit, inclusive; None where the kind is not judged, and then nobody is counted as
+        covered or uncovered.
+    best_m
+        Distance if every facility of which it is not known counted, shape (n,); `distance_m`
+        where none is given.
+
+    Returns
+    -------
+    DataFrame
+        One row for each group and area, group by group: ``area_id``, ``group``, ``total``,
+        ``covered``, ``uncovered``, ``unknown`` people; ``share`` covered among those of whom it
+        is known; ``share_low`` and ``share_high``, the share if all unknown were uncovered or
+        covered; ``mean_distance_m`` and ``median_distance_m`` over those who can reach a facility.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"population": [10.0, 20.0, 5.0]})
+    >>> table = count_people(
+    ...     ["all"], np.zeros(3, np.int64), people, np.array([200.0, 400.0, np.nan]), 300.0
+    ... )
+    >>> table[["total", "covered", "uncovered", "unknown"]].iloc[0].to_list()
+    [35.0, 10.0, 20.0, 5.0]
+    """
+    count = len(areas)
+    best = distance_m if best_m is None else best_m
+    located = ~np.isnan(distance_m)
+    reached = np.isfinite(distance_m)
+    judged = limit_m is not None
+    limit = np.nan if limit_m is None else limit_m
+    within = located & (distance_m <= limit)
+    beyond = located & (best > limit)
+    unknown = ~(within | beyond) if judged else ~located
+    order, bounds = _by_area_and_distance(area_of, distance_m, count)
+
+    tables = []
+    for group in people.columns:
+        weight = np.nan_to_num(people[group].to_numpy(dtype=np.float64), nan=0.0)
+        walked = np.where(reached, distance_m, 0.0) * weight
+
+        def total(where: Mask, values: Floats = weight) -> Floats:
+            return _sum_by_area(area_of, values, where, count)
+
+        everyone = total(np.ones_like(located))
+        covered, uncovered = total(within), total(beyond)
+        lost = total(unknown)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            figures = {
+                "total": everyone,
+                "covered": covered,
+                "uncovered": uncovered,
+                "unknown": lost,
+                "share": covered / (covered + uncovered),
+                "share_low": covered / everyone,
+                "share_high": (covered + lost) / everyone,
+                "mean_distance_m": total(reached, walked) / total(reached),
+                "median_distance_m": _medians(distance_m[order], weight[order], bounds),
+            }
+        table = pd.DataFrame({"area_id": list(areas), "group": group, **figures})
+        if not judged:
+            table[["covered", "uncovered", "share", "share_low", "share_high"]] = np.nan
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _sum_by_area(area_of: Areas, values: Floats, where: Mask, count: int) -> Floats:
+    chosen = where & (area_of >= 0)
+    sums = np.bincount(area_of[chosen], weights=values[chosen], minlength=count)
+    return np.asarray(sums, dtype=np.float64)
+
+
+def _by_area_and_distance(area_of: Areas, distance_m: Floats, count: int) -> tuple[Areas, Areas]:
+    """Return the rows that can reach a facility, sorted, and where each area begins and ends."""
+    rows = np.flatnonzero(np.isfinite(distance_m) & (area_of >= 0))
+    rows = rows[np.lexsort((distance_m[rows], area_of[rows]))]
+    return rows, np.searchsorted(area_of[rows], np.arange(count + 1)).astype(np.int64)
+
+
+def _medians(distance_m: Floats, weight: Floats, bounds: Areas) -> Floats:
+    """Return each area's distance that half of its people do not exceed, NaN without people.
+
+    Examples
+    --------
+    >>> _medians(np.array([100.0, 300.0, 900.0]), np.array([1.0, 1.0, 5.0]), np.array([0, 3, 3]))
+    array([900.,  nan])
+    """
+    sums = np.concatenate([[0.0], np.cumsum(weight)])
+    begin, end = sums[bounds[:-1]], sums[bounds[1:]]
+    row = np.searchsorted(sums[1:], (begin + end) / 2)
+    row = np.clip(row, bounds[:-1], np.maximum(bounds[1:] - 1, bounds[:-1]))
+    found = np.append(distance_m, np.nan)[np.minimum(row, len(distance_m))]
+    return np.where(end > begin, found, np.nan)

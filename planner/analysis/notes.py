@@ -1,0 +1,108 @@
+"""What a reader of an assessment's figures must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.analysis.hours import UNKNOWN, is_readable
+from planner.analysis.reach import Reach
+from planner.district import Standard
+from planner.errors import Finding
+
+
+def assessment_notes(
+    reach: Reach, standard: Standard, kinds: Sequence[str], groups: Sequence[str]
+) -> tuple[Finding, ...]:
+    """Return the district's findings and those of its assessment, each once."""
+    return tuple(
+        dict.fromkeys(
+            [
+                *reach.district.findings,
+                *_lost_facilities(reach),
+                *_lost_homes(reach),
+                *_missing_groups(reach, groups),
+                *_open_questions(reach),
+                *_not_judged(standard, kinds),
+            ]
+        )
+    )
+
+
+def _lost_facilities(reach: Reach) -> Iterator[Finding]:
+    if reach.measure == "straight":
+        return
+    facilities = reach.district.facilities
+    counts = facilities["facility_id"].isin(reach.district.open_facilities()["facility_id"])
+    lost = facilities[counts.to_numpy() & ~reach.places.known]
+    for kind, rows in lost.groupby("kind", sort=False):
+        params = {
+            "kind": kind,
+            "count": len(rows),
+            "ids": ", ".join(rows["facility_id"].head(5)),
+            "max_access_m": round(reach.max_access_m),
+        }
+        yield Finding("analysis.facility_without_street", params)
+
+
+def _lost_homes(reach: Reach) -> Iterator[Finding]:
+    district = reach.district
+    if reach.measure == "walk":
+        lost = ~reach.homes.known
+        yield from _homes(
+            reach, "analysis.homes_without_street", lost, max_access_m=round(reach.max_access_m)
+        )
+    outside = (district.demand["community_id"] == "").to_numpy()
+    yield from _homes(reach, "analysis.outside_communities", outside)
+
+
+def _homes(
+    reach: Reach, code: str, rows: npt.NDArray[np.bool_], **params: object
+) -> Iterator[Finding]:
+    """Tell how many homes, and people or share of the estimate, some rows of demand are."""
+    if not rows.any():
+        return
+    district = reach.district
+    total = district.demand[district.groups[0]].to_numpy(dtype=np.float64)
+    part = float(total[rows].sum())
+    counts: dict[str, object] = {"rows": int(rows.sum())}
+    if district.estimated:
+        counts["percent"] = round(100 * part / float(total.sum()), 1)
+        yield Finding(f"{code}_estimated", counts | params)
+    else:
+        counts["people"] = round(part)
+        yield Finding(code, counts | params)
+
+
+def _missing_groups(reach: Reach, groups: Sequence[str]) -> Iterator[Finding]:
+    missing = reach.district.people()[list(groups)].isna().sum()
+    for group, rows in missing[missing > 0].items():
+        yield Finding("analysis.group_missing", {"group": group, "rows": int(rows)})
+
+
+def _open_questions(reach: Reach) -> Iterator[Finding]:
+    """Tell how many facilities of each kind leave the question open."""
+    facilities = reach.district.open_facilities()
+    states = reach.states[facilities.index.to_numpy()]
+    totals = facilities["kind"].value_counts()
+    counts = facilities["kind"][states == UNKNOWN].value_counts(sort=False)
+    for kind, count in counts.items():
+        params = {"kind": kind, "count": int(count), "total": int(totals[kind])}
+        yield Finding("analysis.question_open", params)
+    if reach.question.at is None:
+        return
+    hours = facilities["opening_hours"]
+    garbled = facilities["facility_id"][
+        [bool(text) and not is_readable(text) for text in hours]
+    ].to_list()
+    if garbled:
+        params = {"count": len(garbled), "ids": ", ".join(garbled[:5])}
+        yield Finding("analysis.hours_unreadable", params)
+
+
+def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
+    free = [kind for kind in kinds if kind not in standard.rules]
+    if free:
+        yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})

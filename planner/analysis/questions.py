@@ -1,0 +1,81 @@
+"""Which facilities count under the question that is asked: at what hour, with what service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.analysis.hours import OPEN, SHUT, UNKNOWN, States, moment, states_at, week_states
+
+ALWAYS = "always"
+"""As the asked moment: open at every hour of the week."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked beside the distance.
+
+    Parameters
+    ----------
+    at
+        Moment at which a facility must be open, ``"always"`` for every hour of the week, None
+        where the hours do not matter.
+    service
+        Service that it must offer, None where any will do.
+
+    Examples
+    --------
+    >>> Question.of("Su 22:00").at
+    datetime.datetime(2024, 1, 7, 22, 0)
+    >>> Question.of().plain
+    True
+    """
+
+    at: datetime | str | None = None
+    service: str | None = None
+
+    @classmethod
+    def of(cls, at: str | datetime | None = None, service: str | None = None) -> Question:
+        """Make a question of what a user gives; see :func:`planner.analysis.hours.moment`."""
+        if isinstance(at, str) and at.strip().casefold() == ALWAYS:
+            return cls(ALWAYS, service or None)
+        return cls(moment(at) if at else None, service or None)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but the distance is asked."""
+        return self.at is None and self.service is None
+
+    def states(self, facilities: gpd.GeoDataFrame) -> States:
+        """Return whether each facility counts: 1 yes, 0 no, −1 not known, int8."""
+        state = np.full(len(facilities), OPEN, dtype=np.int8)
+        if self.at == ALWAYS:
+            state = _both(state, _always(facilities["opening_hours"]))
+        elif isinstance(self.at, datetime):
+            state = _both(state, states_at(facilities["opening_hours"], self.at))
+        if self.service is not None:
+            state = _both(state, _offers(facilities["services"], self.service))
+        return state
+
+
+def _both(first: States, second: States) -> States:
+    """Return the and of two states: no beats not known, not known beats yes."""
+    unknown = (first == UNKNOWN) | (second == UNKNOWN)
+    result = np.where(unknown, UNKNOWN, OPEN)
+    return np.where((first == SHUT) | (second == SHUT), SHUT, result).astype(np.int8)
+
+
+def _always(hours: pd.Series) -> States:
+    week = week_states(hours)
+    shut, unknown = (week == SHUT).any(axis=1), (week == UNKNOWN).any(axis=1)
+    return np.where(shut, SHUT, np.where(unknown, UNKNOWN, OPEN)).astype(np.int8)
+
+
+def _offers(services: pd.Series, service: str) -> States:
+    offered = [{part.strip() for part in text.split(";")} - {""} for text in services]
+    states = [UNKNOWN if not some else OPEN if service in some else SHUT for some in offered]
+    return np.array(states, dtype=np.int8)

@@ -1,0 +1,205 @@
+"""How far every home is from the facilities that count, whole or changed bit by bit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.analysis.hours import OPEN, SHUT, States
+from planner.analysis.questions import Question
+from planner.analysis.streets import Streets, join, points_xy, streets_of
+from planner.district import District
+from planner.network import Positions
+from planner.network.nearest_index import NearestIndex, TargetView
+
+Measure = Literal["walk", "straight"]
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+
+class Found(NamedTuple):
+    """Metres from each home to the nearest facility, and its row; −1 where there is none."""
+
+    distance_m: Floats
+    row: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Homes and facilities of a district, joined to its streets, under one question.
+
+    Parameters
+    ----------
+    district, question, measure, max_access_m
+        What is asked of which place.
+    homes, places
+        Positions of ``demand`` and of all ``facilities`` on the ground streets, in their order.
+    states
+        Whether each facility counts: 1 yes, 0 no, −1 not known; int8 by row.
+    """
+
+    district: District
+    question: Question
+    measure: Measure
+    max_access_m: float
+    homes: Positions
+    places: Positions
+    states: States
+    _kept: dict[bytes, tuple[NearestIndex, TargetView]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(
+        cls, district: District, question: Question, measure: Measure, max_access_m: float
+    ) -> Reach:
+        """Join a district's homes and facilities to its streets."""
+        homes = join(district, district.demand, max_access_m)
+        places = join(district, district.facilities, max_access_m)
+        states = _states(district, question)
+        return cls(district, question, measure, max_access_m, homes, places, states)
+
+    def after(self, district: District) -> Reach:
+        """Return the reach in a district that a scenario made of this one.
+
+        Homes stay where they are; facilities that are new or moved are joined anew.
+        """
+        streets_of(district, like=self.district)
+        old, new = self.district.facilities, district.facilities
+        old_ids = old["facility_id"].to_numpy(dtype=object)
+        assert (new["facility_id"].to_numpy(dtype=object)[: len(old)] == old_ids).all()
+        same = np.zeros(len(new), dtype=bool)
+        same[: len(old)] = shapely.equals_exact(
+            new.geometry.to_numpy()[: len(old)], old.geometry.to_numpy(), tolerance=0
+        )
+        fresh = join(district, new[~same], self.max_access_m)
+        both = Positions.concatenate(self.places, fresh)
+        take = np.empty(len(new), dtype=np.int64)
+        take[same] = np.flatnonzero(same)
+        take[~same] = len(old) + np.arange(len(fresh))
+        return Reach(
+            district,
+            self.question,
+            self.measure,
+            self.max_access_m,
+            self.homes,
+            both.take(take),
+            _states(district, self.question),
+        )
+
+    @property
+    def streets(self) -> Streets:
+        """The streets walked on."""
+        return streets_of(self.district)
+
+    def counting(self, kind: str, *, if_unknown: bool) -> Mask:
+        """Return which facilities of a kind count, with or without those not known to."""
+        counts = self.states != SHUT if if_unknown else self.states == OPEN
+        return np.asarray(counts & (self.district.facilities["kind"] == kind).to_numpy())
+
+    def undecided(self, kind: str) -> bool:
+        """Whether the answer for a kind turns on facilities that are not known to count."""
+        return bool(
+            (self.counting(kind, if_unknown=True) & ~self.counting(kind, if_unknown=False)).any()
+        )
+
+    def nearest(self, counts: Mask) -> Found:
+        """Return the nearest of the facilities that count, computed from nothing."""
+        if self.measure == "straight":
+            return self._straight(counts)
+        carry = self.streets.carry
+        found = self.streets.network.nearest(carry(_only(self.places, counts)), carry(self.homes))
+        return Found(found.distance_m, found.source)
+
+    def nearest_after(self, after: Reach, counts: Mask, counts_after: Mask) -> Found:
+        """Return the nearest facilities of `after`, from those of this reach by what changed.
+
+        The answer is that of ``after.nearest(counts_after)``, to the millimetre and the facility.
+
+        Parameters
+        ----------
+        after
+            A reach that :meth:`after` made.
+        counts, counts_after
+            Facilities that count here and there, by row.
+        """
+        if self.measure == "straight":
+            return after.nearest(counts_after)
+        with self._lock:
+            index, view = self._index(counts)
+            with index.trial():
+                _add_links(index, self.streets, after.streets)
+                _change_sources(
+                    index,
+                    self.streets.carry(_only(self.places, counts)),
+                    self.streets.carry(_only(after.places, counts_after)),
+                )
+                found = view.nearest
+                return Found(found.distance_m.copy(), found.source.copy())
+
+    def _index(self, counts: Mask) -> tuple[NearestIndex, TargetView]:
+        """Return the index of these facilities, made when first needed."""
+        key = np.packbits(counts).tobytes()
+        if key not in self._kept:
+            carry = self.streets.carry
+            index = NearestIndex(self.streets.network, carry(_only(self.places, counts)))
+            self._kept[key] = index, index.watch(carry(self.homes))
+        return self._kept[key]
+
+    def _straight(self, counts: Mask) -> Found:
+        """Return the nearest as the crow flies, in whole millimetres."""
+        homes = points_xy(self.district.demand)
+        rows = np.flatnonzero(counts)
+        if not rows.size:
+            return Found(np.full(len(homes), np.inf), np.full(len(homes), -1, dtype=np.int32))
+        places = points_xy(self.district.facilities)
+        tree = shapely.STRtree([shapely.Point(*places[row]) for row in rows])
+        nearest = rows[np.asarray(tree.nearest([shapely.Point(*home) for home in homes]))]
+        away = homes - places[nearest]
+        metres = np.rint(np.hypot(away[:, 0], away[:, 1]) * 1000) / 1000
+        return Found(np.asarray(metres, dtype=np.float64), nearest.astype(np.int32))
+
+
+def _states(district: District, question: Question) -> States:
+    """Return whether each facility counts: it exists, is public, and meets the question."""
+    facilities = district.facilities
+    counts = (facilities["status"] == "existing") & (facilities["ownership"] != "internal")
+    return np.where(counts, question.states(facilities), SHUT).astype(np.int8)
+
+
+def _only(positions: Positions, kept: Mask) -> Positions:
+    """Return positions of which those not kept are unknown, so that they serve nobody."""
+    return Positions(
+        np.where(kept, positions.edge, -1),
+        np.where(kept, positions.offset_mm, 0),
+        np.where(kept, positions.access_mm, 0),
+        positions.xy,
+        np.where(kept[:, None], positions.join_xy, np.nan),
+    )
+
+
+def _add_links(index: NearestIndex, before: Streets, after: Streets) -> None:
+    for number in range(len(before.link_a), len(after.link_a)):
+        a, b = after.link_a.take([number]), after.link_b.take([number])
+        index.add_link(before.carry(a), before.carry(b), float(after.link_length_m[number]))
+
+
+def _change_sources(index: NearestIndex, before: Positions, after: Positions) -> None:
+    for row in _changed(before, after):
+        index.move(row, after.take([row]))
+    for row in range(len(before), len(after)):
+        index.add(after.take([row]))
+
+
+def _changed(before: Positions, after: Positions) -> Iterable[int]:
+    count = len(before)
+    same = np.ones(count, dtype=bool)
+    for name in ("edge", "offset_mm", "access_mm"):
+        same &= getattr(before, name) == getattr(after, name)[:count]
+    return [int(row) for row in np.flatnonzero(~same)]

@@ -1,0 +1,144 @@
+"""A district's layers as the arrays that the network room works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.district import District
+from planner.errors import InputError
+from planner.network import Barriers, Positions, WalkNetwork
+from planner.network.links import ChangedNetwork, with_links
+
+LINK_REACH_M = 80.0
+"""Longest way from an end of a scenario's connection to the street that it joins, metres."""
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """The streets of a district, and the links that scenarios added to them.
+
+    Homes and facilities join the streets on the ground; links only carry people across, so that
+    adding one changes nobody's way to the street.
+
+    Parameters
+    ----------
+    ground
+        The streets without links.
+    link_a, link_b, link_length_m
+        Both ends of each link on `ground`, and its length in metres.
+    changed
+        `ground` with the links, None where there are none.
+    """
+
+    ground: WalkNetwork
+    link_a: Positions
+    link_b: Positions
+    link_length_m: npt.NDArray[np.float64]
+    changed: ChangedNetwork | None
+
+    @property
+    def network(self) -> WalkNetwork:
+        """The network to walk on."""
+        return self.changed.network if self.changed else self.ground
+
+    def carry(self, positions: Positions) -> Positions:
+        """Return positions on `ground` as positions on :attr:`network`."""
+        return self.changed.carry(positions) if self.changed else positions
+
+
+_STREETS: WeakKeyDictionary[District, Streets] = WeakKeyDictionary()
+
+
+def streets_of(district: District, like: District | None = None) -> Streets:
+    """Return the street network of a district, built once for each district.
+
+    Parameters
+    ----------
+    district
+        The district.
+    like
+        A district with the very same streets but for links, whose network is taken over.
+    """
+    if district not in _STREETS:
+        links = district.streets["link"].to_numpy(dtype=bool)
+        ground = streets_of(like).ground if like else _ground(district.streets[~links])
+        _STREETS[district] = _linked(ground, district.streets[links])
+    return _STREETS[district]
+
+
+def walk_network(district: District) -> WalkNetwork:
+    """Return the network that the residents of a district walk on, links included."""
+    return streets_of(district).network
+
+
+def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
+    """Return the streets as a network; nobody joins a bridge or a tunnel from beside."""
+    above_ground = ~(streets["bridge"] | streets["tunnel"]).to_numpy(dtype=bool)
+    lines = streets.geometry.to_numpy()
+    given = streets["length_m"].to_numpy(dtype=np.float64)
+    length_m = np.where(np.isnan(given), shapely.length(lines), given)
+    return WalkNetwork.from_lines(lines, length_m=length_m, joinable=above_ground)
+
+
+def _linked(ground: WalkNetwork, links: gpd.GeoDataFrame) -> Streets:
+    ends = shapely.get_coordinates(
+        [
+            point
+            for line in links.geometry
+            for point in (shapely.get_point(line, 0), shapely.get_point(line, -1))
+        ]
+    ).reshape(-1, 2)
+    joined = ground.snap(ends, max_access_m=LINK_REACH_M)
+    a, b = joined.take(np.arange(0, len(ends), 2)), joined.take(np.arange(1, len(ends), 2))
+    lost = np.flatnonzero(~(a.known & b.known))
+    if lost.size:
+        raise InputError(
+            "analysis.link_end_far",
+            street=links["street_id"].iloc[lost[0]],
+            max_access_m=round(LINK_REACH_M),
+        )
+    given = links["length_m"].to_numpy(dtype=np.float64)
+    straight = np.hypot(*(a.join_xy - b.join_xy).T)
+    length_m = np.where(np.isnan(given), straight, given)
+    changed = with_links(ground, a, b, length_m) if len(links) else None
+    return Streets(ground, a, b, length_m, changed)
+
+
+def barriers(district: District) -> Barriers | None:
+    """Return what an access leg must not cross and the open gates in it, None without any."""
+    if district.barriers.empty:
+        return None
+    gates = district.gates[district.gates["open"].to_numpy(dtype=bool)]
+    return Barriers(district.barriers.geometry.to_numpy(), points_xy(gates))
+
+
+def points_xy(points: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    """Return the coordinates of a point layer, float64 (n, 2), metres."""
+    return np.asarray(shapely.get_coordinates(points.geometry.to_numpy()), dtype=np.float64)
+
+
+def join(district: District, points: gpd.GeoDataFrame, max_access_m: float) -> Positions:
+    """Join points to the nearest street that a straight leg reaches without crossing a barrier.
+
+    Parameters
+    ----------
+    district
+        The district whose streets and barriers count.
+    points
+        Point layer in the district's CRS.
+    max_access_m
+        Longest access leg, metres; farther points have an unknown position.
+
+    Returns
+    -------
+    Positions
+        On the district's streets on the ground; see :meth:`Streets.carry`.
+    """
+    ground = streets_of(district).ground
+    return ground.snap(points_xy(points), max_access_m=max_access_m, barriers=barriers(district))

@@ -1,0 +1,1 @@
+"""The dashboard: one thin file a page, nothing computed here."""

@@ -1,0 +1,244 @@
+"""Parts that pages are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment, Level
+from planner.app import downloads, state, store
+from planner.app.context import Context
+from planner.app.errors import markdown
+from planner.district import District, Rule
+
+TABLE_HEIGHT = 462
+
+
+def heading(context: Context, district: District) -> None:
+    """Draw the district's name, and that it is made up where it is."""
+    badges = []
+    if district.synthetic:
+        badges.append(f":orange-badge[{context.say('synthetic')}]")
+    if district.estimated:
+        badges.append(f":blue-badge[{context.say('estimated')}]")
+    st.markdown(f"## {markdown(_name(context, district))}\n{' '.join(badges)}")
+
+
+def _name(context: Context, district: District) -> str:
+    return context.labels.text(district.name)
+
+
+def pick_kind(context: Context, result: Assessment) -> str:
+    """Draw the choice of a kind: the judged ones first."""
+    judged = result.judged_kinds
+    others = [kind for kind in result.kinds if kind not in judged]
+    return state.pick(
+        "kind",
+        context.say("kind"),
+        [*judged, *others],
+        _first_kind(result),
+        lambda kind: context.labels.kind(kind, result.district.kinds),
+        help=context.say("kind_help"),
+    )
+
+
+def _first_kind(result: Assessment) -> str:
+    """Return the clinic, or the first judged kind, if the district has one; else any."""
+    present = set(result.district.open_facilities()["kind"])
+    wanted = ["clinic", *result.judged_kinds, *result.kinds]
+    found = [kind for kind in wanted if kind in present and kind in result.kinds]
+    return [*found, *result.judged_kinds, *result.kinds][0]
+
+
+def pick_group(context: Context, result: Assessment) -> str:
+    """Draw the choice of whom to count."""
+    return state.pick(
+        "group",
+        context.say("group"),
+        result.groups,
+        result.groups[0],
+        context.labels.group,
+        help=context.say("estimated_help" if result.district.estimated else "group_help"),
+    )
+
+
+def refusals(context: Context) -> None:
+    """Say which choices are not on offer here and that another was taken."""
+    for name, value in state.refused().items():
+        st.warning(
+            context.say("not_on_offer", what=context.say(name), value=markdown(value)),
+            icon=":material/info:",
+        )
+
+
+def figures(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the row of key figures of a kind and group."""
+    row = store.figures(context.entry, context.standard, kind, group)
+    rule = result.rule(kind)
+    people = context.labels.group(group)
+    general = _general_figures(context, row, people)
+    if rule is None:
+        unjudged = Figure(
+            context.say("limit"), context.say("not_judged"), context.say("not_judged_help")
+        )
+        shown = [*general, unjudged]
+    else:
+        shown = [*_judged_figures(context, result, rule, row, people), *general]
+    if row["facilities"] == 0:
+        st.info(context.say("no_facility"), icon=":material/info:")
+    for box, figure in zip(st.columns(len(shown), gap="small"), shown, strict=True):
+        box.metric(figure.label, figure.value, help=markdown(figure.meaning), border=True)
+
+
+class Figure(NamedTuple):
+    """A key figure: its label, value and meaning."""
+
+    label: str
+    value: str
+    meaning: str
+
+
+def _judged_figures(
+    context: Context, result: Assessment, rule: Rule, row: Mapping[str, float], people: str
+) -> list[Figure]:
+    say, labels = context.say, context.labels
+    limit = labels.metres(rule.limit_m)
+    definition = say(
+        "share_help",
+        group=people,
+        limit=limit,
+        measure=labels.value(result.standard.measure),
+        clause=labels.clause(rule),
+        low=labels.percent(row["share_low"]),
+        high=labels.percent(row["share_high"]),
+    )
+    covered = say("covered_help", group=people, limit=limit)
+    uncovered = say("uncovered_help", group=people, limit=limit)
+    return [
+        Figure(say("share"), labels.percent(row["share"]), definition),
+        Figure(say("covered"), labels.number(row["covered"]), covered),
+        Figure(say("uncovered"), labels.number(row["uncovered"]), uncovered),
+    ]
+
+
+def _general_figures(context: Context, row: Mapping[str, float], people: str) -> list[Figure]:
+    say, labels = context.say, context.labels
+    lacking = say(
+        "of",
+        part=labels.number(row["communities_lacking"]),
+        whole=labels.number(row["communities"]),
+    )
+    count = labels.number(row["facilities"])
+    reached = row["median_distance_m"] == row["median_distance_m"]
+    median = labels.metres(row["median_distance_m"]) if reached else "–"
+    return [
+        Figure(say("unknown"), labels.number(row["unknown"]), say("unknown_help", group=people)),
+        Figure(say("median"), median, say("median_help", group=people)),
+        Figure(say("lacking"), lacking, say("lacking_help", count=count)),
+    ]
+
+
+def area_table(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the table of communities or subdistricts, the most people beyond the limit first."""
+    levels: list[Level] = ["community"]
+    if (result.district.communities["subdistrict"] != "").any():
+        levels.append("subdistrict")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        level = _pick_level(context, levels)
+        downloads.button(context, kind, group)
+    table = _area_rows(context, kind, group, level)
+    st.dataframe(
+        table,
+        height=TABLE_HEIGHT,
+        hide_index=True,
+        column_config=_columns(context, result),
+        column_order=_column_order(table, result.rule(kind) is not None, level),
+        key=f"table_{level}",
+        placeholder="–",
+    )
+
+
+def _pick_level(context: Context, levels: list[Level]) -> Level:
+    if len(levels) == 1:
+        return levels[0]
+    key = "table_level"
+    if st.session_state.get(key) not in levels:
+        st.session_state[key] = levels[0]
+    st.segmented_control(
+        context.say("level"),
+        levels,
+        format_func=lambda level: context.say(f"level_{level}"),
+        key=key,
+        label_visibility="collapsed",
+    )
+    chosen: Level = st.session_state[key] or levels[0]
+    return chosen
+
+
+def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.DataFrame:
+    league = store.league(context.entry, context.standard, level)
+    rows = league[(league["kind"] == kind) & (league["group"] == group)]
+    table = rows.assign(
+        name=rows["name"].where(rows["name"] != "", rows["area_id"]),
+        share=rows["share"] * 100,
+        **{column: rows[column].round() for column in ("total", "uncovered", "unknown")},
+    )
+    return table.sort_values(
+        ["uncovered", "mean_distance_m", "area_id"], ascending=[False, False, True]
+    )
+
+
+def _column_order(table: pd.DataFrame, judged: bool, level: Level) -> list[str]:
+    order = ["name", *(["share", "uncovered"] if judged else []), "mean_distance_m"]
+    if (table["unknown"] > 0).any():
+        order.append("unknown")
+    order += ["total", "facilities"]
+    if level == "community" and (table["subdistrict"] != "").any():
+        order.append("subdistrict")
+    return order
+
+
+def _columns(context: Context, result: Assessment) -> dict[str, Any]:
+    labels, config = context.labels, st.column_config
+    people = labels.group(result.groups[0])
+    return {
+        "name": config.TextColumn(context.say("col_name"), width=95),
+        "subdistrict": config.TextColumn(labels.column("subdistrict"), width=82),
+        "share": share_column(context),
+        "uncovered": config.NumberColumn(context.say("uncovered"), format="localized", width=82),
+        "unknown": config.NumberColumn(context.say("unknown"), format="localized", width=82),
+        "mean_distance_m": config.NumberColumn(
+            labels.column("mean_distance_m"), format="%.0f", width=108
+        ),
+        "total": config.NumberColumn(people, format="localized", width=82),
+        "facilities": config.NumberColumn(
+            context.say("facilities_inside"), format="localized", width=82
+        ),
+    }
+
+
+def share_column(context: Context) -> Any:
+    """Return the column of a share given in per cent: a bar and its figure."""
+    return st.column_config.ProgressColumn(
+        context.say("share"), min_value=0, max_value=100, format="%.1f%%", width=100
+    )
+
+
+def notes(context: Context, result: Assessment, kind: str | None) -> None:
+    """Draw what a reader of the figures must know, and the credits of the data."""
+    labels, district = context.labels, result.district
+    rule = result.rule(kind) if kind else None
+    lines = [labels.finding(finding, district.kinds) for finding in result.findings]
+    if rule is not None and not rule.verified:
+        lines.insert(0, context.say("unverified", clause=labels.clause(rule)))
+    if district.estimated:
+        lines.insert(0, context.say("estimated_note"))
+    if district.synthetic:
+        lines.insert(0, context.say("synthetic_note"))
+    with st.expander(context.say("notes", count=len(lines)), icon=":material/info:"):
+        st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
+    if district.attribution:
+        st.caption(context.say("credits", names=markdown(district.attribution)))

@@ -1,0 +1,70 @@
+"""Errors told to the reader, with a way back."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from planner.app import state
+from planner.app.catalogue import DEMO
+from planner.errors import Finding, PlannerError
+from planner.views.labels import Labels
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def told(labels: Labels) -> Iterator[None]:
+    """Show what goes wrong inside as a sentence in the reader's language.
+
+    What was foreseen says how to mend it. What was not gets a number under which the server's
+    log has the details, so that the page itself tells nothing of the server.
+    """
+    try:
+        yield
+    except PlannerError as error:
+        st.error(markdown(labels.finding(_without_paths(error.finding))), icon=":material/error:")
+        _way_back(labels)
+    except Exception:  # noqa: BLE001 - the page must live on; the log has the details
+        number = uuid.uuid4().hex[:8]
+        _log.exception("error %s", number)
+        st.error(labels.message("app.unforeseen", number=number), icon=":material/error:")
+        _way_back(labels)
+
+
+def _way_back(labels: Labels) -> None:
+    with st.container(horizontal=True):
+        again = labels.message("app.try_again")
+        if st.button(again, key="error_again", icon=":material/refresh:"):
+            st.rerun()
+        if state.choices().get("district") != DEMO:
+            st.button(labels.message("app.open_demo"), key="error_demo", on_click=_open_demo)
+
+
+def _open_demo() -> None:
+    state.choices()["district"] = DEMO
+
+
+def _without_paths(finding: Finding) -> Finding:
+    """Return a finding that names files without the server's folders."""
+    params = {
+        key: Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
+        for key, value in finding.params.items()
+    }
+    return Finding(finding.code, params)
+
+
+def markdown(text: str) -> str:
+    r"""Return text that Markdown shows as it is.
+
+    Examples
+    --------
+    >>> print(markdown("a_b [x](y)"))
+    a\_b \[x\]\(y\)
+    """
+    return "".join("\\" + sign if sign in r"\`*_{}[]()<>#+-.!|$~:" else sign for sign in text)

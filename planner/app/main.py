@@ -1,0 +1,124 @@
+"""The dashboard: what Streamlit runs for every page."""
+
+from __future__ import annotations
+
+import locale
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from planner.app import components, mapview, state, store
+from planner.app.arguments import LANGUAGES, Arguments, arguments
+from planner.app.catalogue import DEMO, Entry, catalogue
+from planner.app.context import Context, entry_word
+from planner.app.errors import told
+from planner.app.pages import coverage, kinds, sources
+from planner.district.standards import builtin_standards
+from planner.views.labels import Labels
+
+_ASSETS = Path(__file__).parent / "assets"
+DEFAULT_STANDARD = "gb50180-2018"
+
+
+def run() -> None:
+    """Draw the page that the address asks for."""
+    given = arguments()
+    state.read_address()
+    labels = Labels(state.settle("lang", LANGUAGES, _language(given)))
+    st.set_page_config(
+        page_title=labels.message("app.title"),
+        page_icon=str(_ASSETS / "icon.png"),
+        layout="wide",
+    )
+    st.html(f"<style>{_style()}</style>")
+    store.warm_up()
+    with told(labels):
+        offered = catalogue(given.data)
+        context = _sidebar(labels, offered)
+        page = _navigation(context)
+        components.refusals(context)
+        page.run()
+    state.write_address()
+
+
+def _language(given: Arguments) -> str:
+    """Return the language for who has not chosen one."""
+    asked = given.language or st.context.locale or locale.getlocale()[0] or ""
+    return "zh" if asked.casefold().startswith(("zh", "chinese")) else "en"
+
+
+def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
+    standards = builtin_standards()
+    with st.sidebar:
+        district = state.pick(
+            "district",
+            labels.message("app.district"),
+            offered,
+            DEMO,
+            lambda entry_id: entry_word(labels, entry_id),
+            help=labels.message("app.district_help"),
+        )
+        standard = state.pick(
+            "standard",
+            labels.message("app.standard"),
+            standards,
+            DEFAULT_STANDARD,
+            lambda standard_id: labels.standard(standards[standard_id]),
+            help=labels.message("app.standard_help"),
+        )
+        state.switch(
+            "lang",
+            labels.message("app.language"),
+            LANGUAGES,
+            labels.language,
+            {"en": "English", "zh": "中文"}.__getitem__,
+        )
+    return Context(labels, offered[district], standard)
+
+
+def _navigation(context: Context) -> st.Page:
+    st.logo(_logo(context.say("title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
+    pages = [
+        st.Page(
+            lambda: coverage.page(context),
+            title=context.say("page_coverage"),
+            url_path="coverage",
+            icon=":material/map:",
+            default=True,
+        ),
+        st.Page(
+            lambda: kinds.page(context),
+            title=context.say("page_kinds"),
+            url_path="kinds",
+            icon=":material/checklist:",
+        ),
+        st.Page(
+            lambda: sources.page(context),
+            title=context.say("page_sources"),
+            url_path="data",
+            icon=":material/database:",
+        ),
+    ]
+    return st.navigation(pages)
+
+
+def _style() -> str:
+    own = (_ASSETS / "style.css").read_text(encoding="utf-8")
+    return f"{own}\n{mapview.legend_style()}"
+
+
+def _logo(title: str) -> str:
+    """Return the sign of the program with its name beside it."""
+    sign = (_ASSETS / "icon.svg").read_text(encoding="utf-8")
+    inside = sign[sign.index(">") + 1 : sign.rindex("</svg>")]
+    fonts = "Source Sans 3, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Segoe UI, sans-serif"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 430 64" width="430" height="64">'
+        f'{inside}<text x="78" y="42" font-family="{fonts}" font-size="27" font-weight="600" '
+        f'fill="#134e4a">{escape(title)}</text></svg>'
+    )
+
+
+if __name__ == "__main__":
+    run()

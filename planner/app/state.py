@@ -1,0 +1,126 @@
+"""The reader's choices: kept for the session, written into the address, mirrored by widgets.
+
+``choices()`` holds the truth. A widget is set from it before it is drawn and writes back through
+a callback, so that a choice survives a change of page or language, and an address that is sent
+to a colleague opens what its sender saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import streamlit as st
+
+NAMES = ("district", "standard", "kind", "group", "lang")
+"""Choices that the address carries."""
+
+_CHOICES = "planner_choices"
+_ADDRESS = "planner_address"
+_REFUSED = "planner_refused"
+
+
+def choices() -> dict[str, str]:
+    """Return this session's choices by name; those not made yet are absent."""
+    kept: dict[str, str] = st.session_state.setdefault(_CHOICES, {})
+    return kept
+
+
+def read_address() -> None:
+    """Take over what the address says where it says something new."""
+    written: dict[str, str] = st.session_state.get(_ADDRESS, {})
+    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    changed = {name: value for name, value in asked.items() if written.get(name) != value}
+    choices().update(changed)
+    st.session_state[_ADDRESS] = asked
+    if changed:
+        st.session_state[_REFUSED] = {}
+
+
+def write_address() -> None:
+    """Bring the address in line with the choices."""
+    made = choices()
+    wanted = {name: made[name] for name in NAMES if name in made}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state[_ADDRESS] = wanted
+
+
+def settle(name: str, options: Sequence[str], default: str) -> str:
+    """Return the choice of that name if it is an option, else make it the default.
+
+    A choice that is no option is remembered for :func:`refused`.
+    """
+    made = choices()
+    if made.get(name) not in options:
+        if name in made:
+            st.session_state.setdefault(_REFUSED, {})[name] = made[name]
+        made[name] = default
+    return made[name]
+
+
+def refused() -> dict[str, str]:
+    """Return what was asked for and is not on offer, by name, and forget it."""
+    asked: dict[str, str] = st.session_state.get(_REFUSED, {})
+    st.session_state[_REFUSED] = {}
+    return asked
+
+
+def pick(
+    name: str,
+    label: str,
+    options: Iterable[str],
+    default: str,
+    word: Callable[[str], str],
+    help: str | None = None,  # noqa: A002 - Streamlit's own name
+) -> str:
+    """Draw a select box for a choice and return what is chosen.
+
+    Parameters
+    ----------
+    name
+        One of :data:`NAMES`.
+    label, help
+        Words shown with the box.
+    options, default
+        Values on offer, and the one taken where the choice is not among them.
+    word
+        Wording of a value.
+    """
+    offered = list(options)
+    key = f"pick_{name}"
+    st.session_state[key] = settle(name, offered, default)
+    st.selectbox(
+        label,
+        offered,
+        format_func=word,
+        key=key,
+        help=help,
+        on_change=_take_over,
+        args=(name, key),
+    )
+    return choices()[name]
+
+
+def switch(
+    name: str, label: str, options: Iterable[str], default: str, word: Callable[[str], str]
+) -> str:
+    """Draw a row of buttons for a choice and return what is chosen; see :func:`pick`."""
+    offered = list(options)
+    key = f"pick_{name}"
+    st.session_state[key] = settle(name, offered, default)
+    st.segmented_control(
+        label,
+        offered,
+        format_func=word,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_take_over,
+        args=(name, key),
+    )
+    return choices()[name]
+
+
+def _take_over(name: str, key: str) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        choices()[name] = value

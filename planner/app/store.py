@@ -1,0 +1,62 @@
+"""What is read and computed once and shared by all sessions. Shared things are never changed."""
+
+from __future__ import annotations
+
+import threading
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment, Level, assess
+from planner.app.catalogue import Entry
+from planner.district import District
+from planner.sources import demo_district, read_district
+
+KEPT = 8
+"""Districts, and assessments, that stay in memory."""
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def district(entry: Entry) -> District:
+    """Return the district of an entry, read once while its file stays as it is."""
+    read: District = demo_district() if entry.path is None else read_district(entry.path)
+    return read
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def assessment(entry: Entry, standard: str) -> Assessment:
+    """Return the assessment of an entry by a built-in standard."""
+    return assess(district(entry), standard)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> threading.Thread:
+    """Prepare the distance kernels in the background, once for the life of the server."""
+
+    def prepare() -> None:
+        from planner import network
+
+        network.warm_up()
+
+    thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def summary(entry: Entry, standard: str) -> pd.DataFrame:
+    """Return the summary of an assessment. Shared: never change it."""
+    return assessment(entry, standard).summary()
+
+
+def figures(entry: Entry, standard: str, kind: str, group: str) -> dict[str, float]:
+    """Return the numbers of the summary for one kind and group."""
+    table = summary(entry, standard)
+    row = table[(table["kind"] == kind) & (table["group"] == group)].select_dtypes("number")
+    return {str(name): float(value) for name, value in row.iloc[0].items()}
+
+
+@st.cache_resource(max_entries=2 * KEPT, show_spinner=False)
+def league(entry: Entry, standard: str, level: Level) -> pd.DataFrame:
+    """Return the league table of an assessment at a level. Shared: never change it."""
+    return assessment(entry, standard).league(level)

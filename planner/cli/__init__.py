@@ -1,0 +1,98 @@
+"""The verbs of the ``planner`` command. Each loads what it needs when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from planner.cli.assess import assess
+from planner.cli.check import check
+from planner.cli.console import Console, prepare_streams
+from planner.cli.demo import demo
+from planner.cli.importing import import_
+from planner.cli.kinds import kinds
+from planner.cli.serve import serve
+from planner.cli.standards import standards_app
+
+app = typer.Typer(
+    name="planner",
+    help="Who lives too far, on foot, from each kind of community facility.",
+    epilog="Example: planner demo",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+app.command(epilog="Example: planner demo --out planner-demo --no-serve")(demo)
+app.command(
+    "import",
+    epilog="Example: planner import city.osm.pbf --boundary 章贡区 --out city.gpkg",
+)(import_)
+app.command(epilog="Example: planner check city.gpkg")(check)
+app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)
+app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
+app.command(epilog="Example: planner kinds --json")(kinds)
+app.add_typer(standards_app, name="standards")
+
+INTERRUPTED = 130
+"""What recent versions of typer answer after Ctrl+C."""
+
+_ClickException: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from planner import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Who lives too far, on foot, from each kind of community facility."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit with 0, 1 (the work failed) or 2 (bad input)."""
+    prepare_streams()
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        code = app(args=arguments, prog_name="planner", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        Console().note("interrupted")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except _ClickException as error:
+        return _usage(error)
+    if code == INTERRUPTED:
+        Console().note("interrupted")
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: Exception) -> int:
+    """Say in one line what is wrong with the arguments."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "planner"
+    message = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(context.get_help() if context else message, err=True)
+    else:
+        typer.echo(f"{command}: {message} (see {command} --help)", err=True)
+    return 2

@@ -1,0 +1,54 @@
+"""``planner check``: is a workspace sound, and what is in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.cli.console import Console, Findings, verb
+from planner.cli.options import Debug, Json, Language, Workspace
+
+if TYPE_CHECKING:
+    from planner.district import District
+
+
+@verb
+def check(
+    workspace: Workspace,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Check a workspace and say what is in it.
+
+    Every layer, column, id and shape is checked; the first fault is named with its layer, row and
+    column, and the exit code is 2. Then follows what to mend before believing the figures: places
+    without a street, loose pieces of street, facilities inside barriers, columns not filled.
+    """
+    from planner.sources import check as check_district
+    from planner.sources import read_district
+
+    console = Console(language, json)
+    district = read_district(workspace)
+    show(console, district, check_district(district))
+    console.show(console.word("check_good", file=workspace))
+
+
+def show(console: Console, district: District, found: Findings) -> None:
+    """Print a district's layers and sources, and what was found in it."""
+    from planner.cli.tables import district_json, table
+
+    findings = console.findings_json(found, district.kinds)
+    console.give({**district_json(district), "findings": findings})
+    title = f"{district.name} · {district.crs.to_string()}"
+    grid = table(title, map(console.heading, ("layer", "rows")))
+    for name, layer in district.layers.items():
+        grid.add_row(name, console.labels.number(len(layer)))
+    sources = table("", map(console.heading, ("layer", "source", "date", "licence")), 4)
+    for source in district.sources:
+        sources.add_row(source.layer, source.source, source.date, source.licence)
+    console.show(grid, sources)
+    if district.synthetic:
+        console.show(console.word("synthetic_note"))
+    if district.estimated:
+        console.show(console.word("estimated_note"))
+    console.show_findings(found, district.kinds)

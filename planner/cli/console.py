@@ -1,0 +1,199 @@
+"""What a verb says, and where: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import errno
+import json
+import locale
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import typer
+
+from planner.errors import Finding, PlannerError, WorkError, messages
+
+if TYPE_CHECKING:
+    from rich.console import Console as RichConsole
+    from rich.table import Table
+
+    from planner.district import Kinds
+    from planner.views.labels import Labels
+
+P = ParamSpec("P")
+Progress = Callable[[str, float], None]
+Findings = Iterable[Finding]
+LANGUAGES = ("en", "zh")
+PIPE_WIDTH = 120
+"""Columns of a table where stdout is not a terminal."""
+
+
+def system_language() -> str:
+    """Return the language of the system, English where it is none of ours."""
+    names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
+    return "zh" if name.casefold().startswith(("zh", "chinese")) else "en"
+
+
+def prepare_streams() -> None:
+    """Let no character stop a console that cannot show it, such as a Windows one in cp1252."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def plain(value: Any) -> Any:
+    """Return `value` in JSON's types; what is not a finite number becomes null.
+
+    Examples
+    --------
+    >>> plain({"share": float("nan"), "distance_m": [1.5, float("inf")]})
+    {'share': None, 'distance_m': [1.5, None]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    return None if str(value) in ("<NA>", "NaT") else str(value)
+
+
+@dataclass(frozen=True)
+class Console:
+    """The two streams of one run, in one language.
+
+    Parameters
+    ----------
+    language
+        ``"en"``, ``"zh"`` or None for the system's.
+    json
+        Whether stdout carries one JSON object only.
+    """
+
+    language: str | None = None
+    json: bool = False
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The words of the chosen language."""
+        from planner.views.labels import Labels
+
+        return Labels(self.language or system_language())
+
+    @cached_property
+    def out(self) -> RichConsole:
+        """Where results go."""
+        from rich.console import Console as RichConsole
+
+        console = RichConsole(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        if not console.is_terminal:
+            console.width = PIPE_WIDTH
+        return console
+
+    def word(self, code: str, **params: object) -> str:
+        """Return the sentence of a code of ``messages/cli.toml``."""
+        return self.labels.message(f"cli.{code}", **params)
+
+    def heading(self, column: str) -> str:
+        """Return the heading of a table's column."""
+        code = f"cli.col_{column}"
+        return self.labels.message(code) if code in messages() else self.labels.column(column)
+
+    def note(self, code: str, **params: object) -> None:
+        """Say on stderr what goes on."""
+        print(self.word(code, **params), file=sys.stderr, flush=True)
+
+    def show(self, *parts: str | Table) -> None:
+        """Print a result for people; says nothing where JSON was asked for."""
+        if not self.json:
+            for part in parts:
+                self.out.print(part, soft_wrap=isinstance(part, str))
+
+    def show_findings(self, findings: Findings, kinds: Kinds) -> None:
+        """Print what a reader of the figures must know."""
+        if findings:
+            lines = [f"- {self.labels.finding(finding, kinds)}" for finding in findings]
+            self.show("\n".join([self.word("findings"), *lines]))
+
+    def give(self, document: Mapping[str, Any]) -> None:
+        """Print the one JSON object, where it was asked for."""
+        if self.json:
+            unicode = (sys.stdout.encoding or "").casefold().replace("-", "") == "utf8"
+            text = json.dumps(plain(document), ensure_ascii=not unicode, indent=2, allow_nan=False)
+            sys.stdout.write(text + "\n")
+
+    def findings_json(self, findings: Findings, kinds: Kinds) -> list[dict[str, Any]]:
+        """Return findings as JSON rows: code, parameters and sentence."""
+        return [
+            {"code": f.code, "params": dict(f.params), "text": self.labels.finding(f, kinds)}
+            for f in findings
+        ]
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress | None]:
+        """Give a ``progress(code, fraction)`` that draws a bar on stderr, None off a terminal."""
+        if not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console as RichConsole
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Bar(*columns, console=RichConsole(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=1.0)
+
+            def advance(code: str, fraction: float) -> None:
+                bar.update(task, completed=fraction, description=self.labels.message(code))
+
+            yield advance
+
+    def fail(self, error: PlannerError) -> typer.Exit:
+        """Say on stderr, in one line, what went wrong; return the exit to raise."""
+        line = " ".join(self.labels.error(error).split())
+        print(f"planner: {line}", file=sys.stderr, flush=True)
+        return typer.Exit(error.exit_code)
+
+
+def foreseen(error: Exception) -> PlannerError:
+    """Return an error with a message of ours for any other."""
+    if isinstance(error, PlannerError):
+        return error
+    if isinstance(error, OSError) and error.filename is not None:
+        if isinstance(error, PermissionError):
+            return WorkError("cli.no_permission", file=str(error.filename))
+        if error.errno == errno.ENOSPC:
+            return WorkError("cli.disk_full", file=str(error.filename))
+        return WorkError("cli.system", file=str(error.filename), reason=error.strerror)
+    return WorkError("cli.unexpected", kind=type(error).__name__, reason=str(error))
+
+
+def verb(function: Callable[P, None]) -> Callable[P, None]:
+    """Make a verb end in one readable line and exit code 1 or 2 where it fails."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if kwargs.get("debug"):
+                traceback.print_exc()
+            raise _console_for_errors(kwargs.get("language")).fail(foreseen(error)) from error
+
+    return run
+
+
+def _console_for_errors(language: object) -> Console:
+    return Console(language if language in LANGUAGES else None)

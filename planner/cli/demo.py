@@ -1,0 +1,47 @@
+"""``planner demo``: the whole way on the demo district."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, StandardOption, show, write
+from planner.cli.assess import run as run_assessment
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language
+from planner.cli.serve import DEFAULT_ADDRESS, Address, Port
+from planner.cli.serve import run as run_dashboard
+
+
+@verb
+def demo(
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder for the map, the tables and the workspace.")
+    ] = Path("planner-demo"),
+    serve: Annotated[
+        bool,
+        typer.Option("--serve/--no-serve", help="Serve the dashboard, or end after writing."),
+    ] = True,
+    standard: StandardOption = DEFAULT_STANDARD,
+    port: Port = None,
+    address: Address = DEFAULT_ADDRESS,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Go the whole way on the made-up demo district.
+
+    Assesses it, prints the summary, writes the map, the tables and the GeoPackage to a folder, then
+    serves the dashboard and prints its address.
+    """
+    from planner.sources import demo_district
+
+    console = Console(language, json)
+    console.note("reading_demo")
+    result = run_assessment(console, demo_district(), standard)
+    console.note("writing", file=out)
+    show(console, result, write(console, result, out))
+    if serve and not json:
+        run_dashboard(console, None, port, address)

@@ -1,0 +1,195 @@
+"""``planner import``: any place into one workspace GeoPackage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.check import show
+from planner.cli.console import Console, Progress, verb
+from planner.cli.options import Debug, Json, Language
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    from planner.district import District, Kinds
+
+NEEDED = ("boundaries", "streets", "facilities", "demand")
+"""What an import from vector files cannot do without."""
+
+
+def _file(text: str) -> Any:
+    return typer.Option(metavar="FILE", help=text, show_default=False)
+
+
+@verb
+def import_(
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="The workspace to write.", show_default=False)
+    ],
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[SOURCE]",
+            help="An OpenStreetMap file (.osm.pbf, .osm, .osm.gz) or the name of a place, which is "
+            "then asked of the OpenStreetMap services online. None with --boundaries.",
+            show_default=False,
+        ),
+    ] = None,
+    boundary: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="The district: name of an administrative area in SOURCE, or a polygon file.",
+            show_default=False,
+        ),
+    ] = None,
+    buffer_m: Annotated[
+        float,
+        typer.Option(
+            metavar="METRES",
+            min=0,
+            help="Take streets and facilities this far beyond the boundary, metres.",
+        ),
+    ] = 1500.0,
+    demand: Annotated[
+        Path | None, _file("Points with residents and group columns (GeoJSON, GPKG, SHP, CSV).")
+    ] = None,
+    facilities: Annotated[
+        Path | None, _file("Points with a kind column, or with a count column for each kind.")
+    ] = None,
+    facility_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=COLUMN",
+            help="A count column of --facilities that stands for a kind; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    population: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N", help="Scale estimated weights to this total.", show_default=False
+        ),
+    ] = None,
+    kinds: Annotated[Path | None, _file("A kinds file that adds to the built-in kinds.")] = None,
+    boundaries: Annotated[Path | None, _file("Community areas, for an import from files.")] = None,
+    streets: Annotated[Path | None, _file("Streets, for an import from files.")] = None,
+    barriers: Annotated[
+        Path | None, _file("Barriers (rivers, railways, walls), for an import from files.")
+    ] = None,
+    gates: Annotated[
+        Path | None, _file("Openings in the barriers, for an import from files.")
+    ] = None,
+    candidates: Annotated[
+        Path | None, _file("Sites where one could build, for an import from files.")
+    ] = None,
+    context: Annotated[
+        Path | None, _file("What is drawn behind the map, for an import from files.")
+    ] = None,
+    crs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EPSG:N",
+            help="CRS of the files' coordinates, where the files do not say.",
+            show_default=False,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name shown to people.", show_default=False)
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Bring any place into one workspace GeoPackage.
+
+    SOURCE is an OpenStreetMap file, or a place to ask of the OpenStreetMap services; without it,
+    --boundaries, --streets, --facilities and --demand name vector files. Residents come from
+    --demand; without them an import from OpenStreetMap estimates weights, and says so.
+    """
+    from planner.sources import write_district
+
+    console = Console(language, json)
+    shared: dict[str, Any] = {
+        "demand": demand,
+        "facilities": facilities,
+        "facility_columns": facility_columns(facility_column or []),
+        "kinds": _kinds(kinds),
+        "buffer_m": buffer_m,
+        "crs": crs,
+        "name": name,
+    }
+    from_osm_only = {"boundary": boundary, "population": population}
+    layers = {
+        "boundaries": boundaries,
+        "streets": streets,
+        "barriers": barriers,
+        "gates": gates,
+        "candidates": candidates,
+        "context": context,
+    }
+    with console.progress() as progress:
+        if source is None:
+            _refuse("cli.without_source", from_osm_only)
+            district = _from_files(layers, shared)
+        else:
+            _refuse("cli.two_sources", layers)
+            district = _from_osm(source, from_osm_only, shared, progress)
+        write_district(district, out)
+    console.show(console.word("wrote", file=out))
+    show(console, district, district.findings)
+
+
+def facility_columns(pairs: list[str]) -> dict[str, str]:
+    """Return count column by kind of the ``KIND=COLUMN`` pairs.
+
+    Examples
+    --------
+    >>> facility_columns(["clinic=healthcare"])
+    {'clinic': 'healthcare'}
+    """
+    columns = {}
+    for pair in pairs:
+        kind, equals, column = pair.partition("=")
+        if not (equals and kind.strip() and column.strip()):
+            raise InputError("cli.facility_column", value=pair)
+        columns[kind.strip()] = column.strip()
+    return columns
+
+
+def _kinds(file: Path | None) -> Kinds | None:
+    from planner.district import builtin_kinds, read_kinds
+
+    return builtin_kinds() | read_kinds(file) if file else None
+
+
+def _refuse(code: str, options: dict[str, Any]) -> None:
+    """Raise where an option was given that does not belong to this kind of import."""
+    for option, value in options.items():
+        if value is not None:
+            raise InputError(code, option=f"--{option}")
+
+
+def _from_files(layers: dict[str, Path | None], shared: dict[str, Any]) -> District:
+    from planner.sources import from_files
+
+    given = layers | shared
+    missing = [option for option in NEEDED if given[option] is None]
+    if missing == list(NEEDED):
+        raise InputError("cli.no_source")
+    if missing:
+        raise InputError("cli.missing_option", option=missing[0])
+    name = shared.pop("name") or Path(given["boundaries"]).stem
+    district: District = from_files(name, **layers, **shared)
+    return district
+
+
+def _from_osm(
+    source: str, place: dict[str, Any], shared: dict[str, Any], progress: Progress | None
+) -> District:
+    from planner.sources import from_osm
+
+    district: District = from_osm(source, **place, **shared, progress=progress)
+    return district

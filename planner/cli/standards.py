@@ -1,0 +1,129 @@
+"""``planner standards``: list the standards, show one, copy one to edit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language
+
+standards_app = typer.Typer(
+    help="List the standards, show one, or copy one to edit.",
+    epilog="Example: planner standards show gb50180-2018",
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+Name = Annotated[
+    str,
+    typer.Argument(metavar="ID|FILE", help="Id of a standard, or a TOML file.", show_default=False),
+]
+
+
+@standards_app.callback()
+def standards(context: typer.Context) -> None:
+    """List the standards, show one, or copy one to edit."""
+    if context.invoked_subcommand is None:
+        list_()
+
+
+@standards_app.command("list", epilog="Example: planner standards list --json")
+@verb
+def list_(
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """List the standards that ship with the tool."""
+    from planner.cli.tables import table
+    from planner.district import builtin_standards
+
+    console = Console(language, json)
+    known = builtin_standards().values()
+    console.give(
+        {
+            "standards": [
+                {
+                    "id": standard.id,
+                    "en": standard.en,
+                    "zh": standard.zh,
+                    "source": standard.source,
+                    "rules": len(standard.rules),
+                    "verified": sum(rule.verified for rule in standard.rules.values()),
+                }
+                for standard in known
+            ]
+        }
+    )
+    grid = table("", map(console.heading, ("id", "name", "rules", "verified")), 2)
+    for standard in known:
+        verified = sum(rule.verified for rule in standard.rules.values())
+        name = console.labels.standard(standard)
+        grid.add_row(standard.id, name, str(len(standard.rules)), str(verified))
+    console.show(grid)
+
+
+@standards_app.command("show", epilog="Example: planner standards show gb50180-2018")
+@verb
+def show(
+    standard: Name,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Show a standard: each kind's limit, its clause, and whether it was verified."""
+    from planner.cli.tables import table
+    from planner.district.standards import find_standard
+
+    console = Console(language, json)
+    found = find_standard(standard)
+    console.give({**asdict(found), "rules": [asdict(rule) for rule in found.rules.values()]})
+    labels = console.labels
+    grid = table(
+        labels.standard(found),
+        map(console.heading, ("kind", "limit_m", "floor_area_m2", "verified", "clause")),
+    )
+    grid.columns[-1].justify = "left"
+    for rule in found.rules.values():
+        grid.add_row(
+            labels.kind(rule.kind),
+            labels.number(rule.limit_m),
+            "–" if rule.floor_area_m2 is None else labels.number(rule.floor_area_m2),
+            console.word("yes" if rule.verified else "no"),
+            rule.clause,
+        )
+    console.show(grid, found.source)
+
+
+@standards_app.command(
+    "copy", epilog="Example: planner standards copy gb50180-2018 our-standard.toml"
+)
+@verb
+def copy(
+    standard: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a standard.", show_default=False)
+    ],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)
+    ],
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Copy a standard to a TOML file to edit, for planner assess --standard FILE."""
+    from planner.district.standards import find_standard
+    from planner.errors import InputError
+
+    console = Console(language, json)
+    found = find_standard(standard)
+    if file.exists():
+        raise InputError("cli.file_exists", file=str(file))
+    builtin = files("planner.district") / "standards" / f"{found.id}.toml"
+    file.write_bytes(builtin.read_bytes())
+    console.give({"file": file})
+    console.show(console.word("wrote", file=file))

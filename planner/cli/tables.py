@@ -1,0 +1,148 @@
+"""Tables for the terminal and rows for JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich import box
+from rich.cells import cell_len
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from planner.analysis.assessment import Assessment
+    from planner.cli.console import Console
+    from planner.district import District
+
+COLUMNS = (
+    "kind",
+    "limit_m",
+    "facilities",
+    "covered",
+    "uncovered",
+    "unknown",
+    "share",
+    "median_distance_m",
+    "communities_lacking",
+)
+
+SPARED = {"facilities", "median_distance_m"}
+"""Columns that a narrow terminal leaves out; the files have them."""
+NARROW = 100
+WIDE_RANGE = 0.01
+"""Range of a share from which on the range is shown in place of the share."""
+
+HEADING_WIDTH = 11
+"""Cells that one word of a heading takes at most before it is folded."""
+
+
+def table(title: str, columns: Iterable[str], numbers_from: int = 1) -> Table:
+    """Return an empty table whose columns from `numbers_from` on are aligned to the right."""
+    result = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for index, column in enumerate(columns):
+        result.add_column(column, justify="right" if index >= numbers_from else "left")
+    return result
+
+
+def fold_headings(grid: Table) -> None:
+    """Let headings of figures wrap, so that the first column keeps its room."""
+    for column in grid.columns[1:]:
+        words = (min(cell_len(word), HEADING_WIDTH) for word in str(column.header).split())
+        column.max_width = max(*words, *(cell_len(str(cell)) for cell in column.cells))
+        column.overflow = "fold"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows as dictionaries of Python values."""
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in frame.astype(object).to_dict("records")
+    ]
+
+
+def district_json(district: District) -> dict[str, Any]:
+    """Return what identifies a district and its data."""
+    return {
+        "name": district.name,
+        "crs": district.crs.to_string(),
+        "synthetic": district.synthetic,
+        "estimated": district.estimated,
+        "groups": district.groups,
+        "rows": {name: len(layer) for name, layer in district.layers.items()},
+        "sources": [vars(source) for source in district.sources],
+        "attribution": district.attribution,
+    }
+
+
+def summary_tables(console: Console, result: Assessment) -> Iterator[Table | str]:
+    """Yield the coverage of all by kind, that of each group, then the notes to read them with."""
+    summary = result.summary()
+    yield _total_table(console, result, summary[summary["group"] == result.groups[0]])
+    if len(result.groups) > 1:
+        yield _groups_table(console, result, summary[summary["judged"].astype(bool)])
+    judged = summary[summary["judged"].astype(bool)]
+    if not judged["verified"].astype(bool).all():
+        yield console.word("unverified_note")
+    if result.district.synthetic:
+        yield console.word("synthetic_note")
+    if result.district.estimated:
+        yield console.word("estimated_note")
+
+
+def _total_table(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
+    labels = console.labels
+    question = result.question
+    names = [
+        result.district.name,
+        labels.standard(result.standard),
+        labels.group(result.groups[0]),
+        *(str(asked) for asked in (question.at, question.service) if asked is not None),
+    ]
+    narrow = console.out.width < NARROW
+    columns = [column for column in COLUMNS if not (narrow and column in SPARED)]
+    grid = table(" · ".join(names), map(console.heading, columns))
+    for row in records(rows):
+        cells = _cells(console, result, row)
+        grid.add_row(*(cells[column] for column in columns))
+    fold_headings(grid)
+    return grid
+
+
+def _groups_table(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
+    """Coverage of each group, a column each."""
+    labels = console.labels
+    headings = [console.heading("kind"), *map(labels.group, result.groups)]
+    grid = table(console.word("by_group"), headings)
+    for kind, cells in rows.groupby("kind", sort=False):
+        of_group = {row["group"]: row for row in records(cells)}
+        shares = (_share(console, of_group[group]) for group in result.groups)
+        grid.add_row(labels.kind(str(kind), result.district.kinds), *shares)
+    return grid
+
+
+def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[str, str]:
+    """Return a row's text by column; what is not judged has no limit and no counts."""
+    labels = console.labels
+    judged = bool(row["judged"])
+    cells = {
+        name: "–" if pd.isna(row[name]) else labels.number(row[name])
+        for name in ("facilities", "unknown", "median_distance_m", "communities_lacking")
+    }
+    for name in ("limit_m", "covered", "uncovered"):
+        cells[name] = labels.number(row[name]) if judged else "–"
+    if judged and not row["verified"]:
+        cells["limit_m"] += "*"
+    return cells | {
+        "kind": labels.kind(row["kind"], result.district.kinds),
+        "share": _share(console, row) if judged else console.word("not_judged"),
+    }
+
+
+def _share(console: Console, row: dict[str, Any]) -> str:
+    """Return the share, or the range it lies in where what is unknown weighs in it."""
+    low, high = row["share_low"], row["share_high"]
+    if high - low < WIDE_RANGE:
+        return console.labels.percent(row["share"])
+    return f"{console.labels.percent(low)}–{console.labels.percent(high)}"

@@ -1,0 +1,54 @@
+"""What a district is: its layers, kinds and standards. No files of districts, no algorithms."""
+
+from planner.district.district import District, Source
+from planner.district.kinds import Kind, Kinds, builtin_kinds, read_kinds
+from planner.district.layers import LAYERS, Column, Layer, group_columns
+from planner.district.scenario import (
+    AddService,
+    Change,
+    Close,
+    Connect,
+    Convert,
+    Enlarge,
+    ExtendHours,
+    Move,
+    Open,
+    OpenInternal,
+    Scenario,
+)
+from planner.district.standards import (
+    Rule,
+    Standard,
+    builtin_standards,
+    find_standard,
+    read_standard,
+)
+
+__all__ = [
+    "LAYERS",
+    "AddService",
+    "Change",
+    "Close",
+    "Column",
+    "Connect",
+    "Convert",
+    "District",
+    "Enlarge",
+    "ExtendHours",
+    "Kind",
+    "Kinds",
+    "Layer",
+    "Move",
+    "Open",
+    "OpenInternal",
+    "Rule",
+    "Scenario",
+    "Source",
+    "Standard",
+    "builtin_kinds",
+    "builtin_standards",
+    "find_standard",
+    "group_columns",
+    "read_kinds",
+    "read_standard",
+]

@@ -1,0 +1,176 @@
+"""The District: a place's layers in one metric CRS, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.district.kinds import Kinds, builtin_kinds
+from planner.district.layers import LAYERS, WEIGHT, group_columns
+from planner.district.validation import check_layers, empty_layer
+from planner.errors import Finding, InputError
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a layer came from.
+
+    Parameters
+    ----------
+    layer
+        Name of the layer.
+    source
+        File, service or method.
+    date
+        Date of the data, ISO 8601, empty where unknown.
+    licence, attribution
+        Licence, and the credit it asks for, shown with every map and export.
+    """
+
+    layer: str
+    source: str
+    date: str = ""
+    licence: str = ""
+    attribution: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class District:
+    """A place: communities, facilities, streets and residents in one projected metric CRS.
+
+    Build one with :meth:`from_layers`, which checks every layer. The layers are shared, not
+    copied: treat them as read-only and use :meth:`with_layers` for a changed district.
+
+    Parameters
+    ----------
+    name
+        Name shown to people.
+    communities, facilities, streets, demand, candidates, barriers, gates, context
+        GeoDataFrames with the columns of :data:`planner.district.LAYERS`; the last four may be
+        empty. Ids are columns of strings, the index carries no meaning.
+    sources
+        Provenance, one entry or more a layer.
+    findings
+        What a reader of the figures must know.
+    synthetic
+        Whether the place is made up.
+    kinds
+        The facility kinds known here.
+    """
+
+    name: str
+    communities: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    streets: gpd.GeoDataFrame
+    demand: gpd.GeoDataFrame
+    candidates: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame
+    gates: gpd.GeoDataFrame
+    context: gpd.GeoDataFrame
+    sources: tuple[Source, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    synthetic: bool = False
+    kinds: Kinds = field(default_factory=builtin_kinds)
+
+    @classmethod
+    def from_layers(
+        cls,
+        name: str,
+        layers: Mapping[str, gpd.GeoDataFrame],
+        *,
+        sources: Iterable[Source] = (),
+        findings: Iterable[Finding] = (),
+        synthetic: bool = False,
+        kinds: Kinds | None = None,
+    ) -> District:
+        """Check the layers and make a district of them.
+
+        Parameters
+        ----------
+        name
+            Name shown to people.
+        layers
+            GeoDataFrame by layer name. Optional layers may be absent; unknown columns are kept.
+        sources, findings, synthetic, kinds
+            See :class:`District`.
+
+        Raises
+        ------
+        InputError
+            Names the layer, row and column of the first thing that is wrong: a missing layer,
+            column, CRS or value, degrees, invalid or empty geometry, duplicate ids, negative
+            counts, unknown kinds.
+        """
+        kinds = kinds or builtin_kinds()
+        checked, notes = check_layers(layers, kinds)
+        crs = checked["streets"].crs
+        complete = {layer: checked.get(layer, empty_layer(layer, crs)) for layer in LAYERS}
+        return cls(
+            name=name,
+            **complete,
+            sources=tuple(sources),
+            findings=tuple(dict.fromkeys([*findings, *notes])),
+            synthetic=synthetic,
+            kinds=kinds,
+        )
+
+    @property
+    def crs(self) -> CRS:
+        """The projected metric CRS of every layer."""
+        crs: CRS = self.streets.crs
+        return crs
+
+    @property
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Every layer by name."""
+        return {layer: getattr(self, layer) for layer in LAYERS}
+
+    @property
+    def groups(self) -> list[str]:
+        """Columns of ``demand`` that count people: ``population`` or ``weight``, then groups."""
+        return group_columns(list(self.demand.columns))
+
+    @property
+    def estimated(self) -> bool:
+        """Whether demand is an estimated weight, not counted residents."""
+        return self.groups[0] == WEIGHT
+
+    @property
+    def attribution(self) -> str:
+        """The credits that the sources ask for, each once, joined by '; '."""
+        attributions = (source.attribution for source in self.sources if source.attribution)
+        return "; ".join(dict.fromkeys(attributions))
+
+    def with_layers(self, **layers: gpd.GeoDataFrame) -> District:
+        """Return a checked copy with some layers replaced."""
+        unknown = set(layers) - set(LAYERS)
+        if unknown:
+            raise InputError(
+                "district.missing_layer", layer=sorted(unknown)[0], meaning="a layer of a district"
+            )
+        checked, notes = check_layers(layers, self.kinds, self.layers)
+        changed: dict[str, Any] = {name: checked[name] for name in layers}
+        return replace(self, **changed, findings=tuple(dict.fromkeys([*self.findings, *notes])))
+
+    def open_facilities(self, kind: str | None = None) -> gpd.GeoDataFrame:
+        """Return the facilities that count today: existing, and not internal to a unit."""
+        table = self.facilities
+        counts = (table["status"] == "existing") & (table["ownership"] != "internal")
+        if kind is not None:
+            counts &= table["kind"] == kind
+        return table[counts]
+
+    def people(self) -> pd.DataFrame:
+        """Return the people columns of ``demand``, indexed by ``demand_id``."""
+        return pd.DataFrame(self.demand.set_index("demand_id")[self.groups])
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{len(layer)} {name}" for name, layer in self.layers.items())
+        return f"District({self.name!r}: {sizes}; {self.crs.to_string()})"

@@ -1,0 +1,167 @@
+"""Facility kinds as data: names, departments, service lines, tags and colours."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from planner.errors import InputError, MissingFileError
+
+DEPARTMENTS: dict[str, tuple[str, str]] = {
+    "civil_affairs": ("Civil affairs", "民政"),
+    "human_resources": ("Human resources and social security", "人社"),
+    "public_security": ("Public security", "公安"),
+    "health": ("Health", "卫健"),
+    "culture": ("Culture, tourism and sport", "文旅"),
+    "planning": ("Natural resources and planning", "自然资源和规划"),
+}
+
+SERVICE_LINES: dict[str, tuple[str, str]] = {
+    "employment": ("Employment", "就业服务"),
+    "social_security": ("Social security", "社会保障"),
+    "assistance": ("Assistance", "社会救助"),
+    "health": ("Health and family planning", "卫生和计划生育"),
+    "culture": ("Culture, education and sport", "文化、教育、体育"),
+    "floating": ("Floating population", "流动人口服务管理"),
+    "safety": ("Safety", "安全"),
+    "government": ("Government one-stop", "政务一站式"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of facility.
+
+    Parameters
+    ----------
+    id
+        Short name used in data, such as ``"clinic"``.
+    en, zh
+        Names shown to people.
+    department, line
+        Keys of :data:`DEPARTMENTS` and :data:`SERVICE_LINES`.
+    osm
+        Sets of OpenStreetMap tags; a feature is of this kind when one set holds whole.
+    poi
+        Category words found in Chinese registers and map services.
+    icon, colour
+        Icon name and ``#rrggbb`` colour on maps.
+    """
+
+    id: str
+    en: str
+    zh: str
+    department: str = ""
+    line: str = ""
+    osm: tuple[Mapping[str, str], ...] = ()
+    poi: tuple[str, ...] = ()
+    icon: str = "dot"
+    colour: str = "#475569"
+
+    def name(self, language: str = "en") -> str:
+        """Return the name in ``"en"`` or ``"zh"``."""
+        return self.zh if language == "zh" else self.en
+
+
+class Kinds(Mapping[str, Kind]):
+    """An ordered, immutable table of kinds by id."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = dict(kinds)
+
+    def __getitem__(self, kind_id: str) -> Kind:
+        return self._kinds[kind_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __or__(self, other: Mapping[str, Kind]) -> Kinds:
+        return Kinds({**self._kinds, **other})
+
+    def of_tags(self, tags: Mapping[str, str]) -> str | None:
+        """Return the kind whose tag set fits best: the one with the most tags, then the first.
+
+        Examples
+        --------
+        >>> builtin_kinds().of_tags({"amenity": "police"})
+        'police_station'
+        >>> builtin_kinds().of_tags({"amenity": "police", "police": "office"})
+        'police_room'
+        """
+        best: tuple[int, str] | None = None
+        for kind in self._kinds.values():
+            for wanted in kind.osm:
+                fits = all(
+                    key in tags and value in ("*", tags[key]) for key, value in wanted.items()
+                )
+                if fits and (best is None or len(wanted) > best[0]):
+                    best = (len(wanted), kind.id)
+        return best[1] if best else None
+
+    def of_word(self, word: str) -> str | None:
+        """Return the kind that an id, a name or a category word means.
+
+        The longest category word contained in `word` wins, so that 社区卫生服务中心 is not
+        taken for 服务中心; of equally long ones the last, which is what a Chinese name ends in.
+
+        Examples
+        --------
+        >>> builtin_kinds().of_word("赣江社区卫生服务站")
+        'clinic'
+        """
+        text = word.strip()
+        for kind in self._kinds.values():
+            if text.casefold() in (kind.id, kind.en.casefold(), kind.zh):
+                return kind.id
+        found = [
+            (len(poi), text.rfind(poi), kind.id)
+            for kind in self._kinds.values()
+            for poi in kind.poi
+            if poi in text
+        ]
+        return max(found)[2] if found else None
+
+
+def _kind(kind_id: str, entry: object, file: str) -> Kind:
+    if not isinstance(entry, Mapping):
+        raise InputError("district.kind_without_name", file=file, kind=kind_id, column="en")
+    missing = [key for key in ("en", "zh") if not isinstance(entry.get(key), str)]
+    if missing:
+        raise InputError("district.kind_without_name", file=file, kind=kind_id, column=missing[0])
+    unknown = set(entry) - {f for f in Kind.__dataclass_fields__ if f != "id"}
+    if unknown:
+        raise InputError(
+            "district.kind_unknown_field", file=file, kind=kind_id, column=sorted(unknown)[0]
+        )
+    values = {**entry, "osm": tuple(entry.get("osm", ())), "poi": tuple(entry.get("poi", ()))}
+    return Kind(id=kind_id, **values)
+
+
+def read_kinds(path: str | Path) -> Kinds:
+    """Read kinds from a TOML file of the form of the built-in ``kinds.toml``.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent, not TOML, or a kind lacks a name.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError("district.missing_file", file=str(path))
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
+    return Kinds({kind_id: _kind(kind_id, entry, path.name) for kind_id, entry in entries.items()})
+
+
+@cache
+def builtin_kinds() -> Kinds:
+    """Return the kinds that ship with the package."""
+    return read_kinds(Path(__file__).parent / "kinds.toml")

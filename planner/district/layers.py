@@ -1,0 +1,217 @@
+"""The columns of each layer of a district: one table that drives validation, templates and docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dtype = Literal["str", "float", "int", "bool"]
+
+GROUP_PREFIX = "pop_"
+"""Columns that start so count residents of one group, such as ``pop_65plus``."""
+
+WEIGHT = "weight"
+"""Column of ``demand`` that stands in for residents where only an estimate is known."""
+
+STATUSES = ("existing", "planned", "proposed", "closed")
+OWNERSHIPS = ("public", "partner", "internal")
+BARRIER_KINDS = ("water", "railway", "motorway", "wall")
+CONTEXT_KINDS = ("water", "rail", "green", "building")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layer.
+
+    Parameters
+    ----------
+    name, dtype, meaning
+        The column's name, its type and what it holds, in English for the docs.
+    unit
+        Unit of measure, empty where there is none.
+    required
+        Whether a layer without the column is refused.
+    unique
+        Whether each value may stand once only.
+    choices
+        The only values allowed, empty where any is.
+    minimum
+        The least value allowed, if any.
+    """
+
+    name: str
+    dtype: Dtype
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    unique: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer's name, allowed geometry types, meaning and columns."""
+
+    name: str
+    geometry: tuple[str, ...]
+    meaning: str
+    columns: tuple[Column, ...]
+    required: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of that name, or None for one the table does not know."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def _id(name: str, meaning: str) -> Column:
+    return Column(name, "str", meaning, required=True, unique=True)
+
+
+_NAME = Column("name", "str", "name shown on maps and in tables")
+_SOURCE = Column("source", "str", "where the row came from, such as 'osm:node/123'")
+_POPULATION = Column("population", "float", "residents", "residents", minimum=0)
+_LINES = ("LineString",)
+_POINTS = ("Point",)
+_AREAS = ("Polygon", "MultiPolygon")
+
+LAYERS: dict[str, Layer] = {
+    layer.name: layer
+    for layer in (
+        Layer(
+            "communities",
+            _AREAS,
+            "community areas (社区)",
+            (
+                _id("community_id", "identifier; a 12-digit code keeps its leading zeros"),
+                _NAME,
+                Column("subdistrict", "str", "name of the subdistrict (街道) it belongs to"),
+                _POPULATION,
+                Column("households", "float", "households", "households", minimum=0),
+            ),
+            required=True,
+        ),
+        Layer(
+            "facilities",
+            _POINTS,
+            "facilities that residents walk to",
+            (
+                _id("facility_id", "identifier"),
+                _NAME,
+                Column("kind", "str", "a kind of the kinds table", required=True),
+                Column("status", "str", "only 'existing' ones count", choices=STATUSES),
+                Column(
+                    "ownership",
+                    "str",
+                    "'internal' ones do not count until a scenario opens them",
+                    choices=OWNERSHIPS,
+                ),
+                Column("department", "str", "the department that runs it"),
+                Column("floor_area_m2", "float", "floor area", "m2", minimum=0),
+                Column("capacity", "float", "people it can serve a day", "people/day", minimum=0),
+                Column("opening_hours", "str", "in the OpenStreetMap opening_hours syntax"),
+                Column("services", "str", "services offered, separated by ';'"),
+                _SOURCE,
+            ),
+            required=True,
+        ),
+        Layer(
+            "streets",
+            _LINES,
+            "walkable centre lines, split wherever one may turn: lines join at their ends only",
+            (
+                _id("street_id", "identifier of the piece"),
+                _NAME,
+                Column("highway", "str", "OpenStreetMap highway class"),
+                Column("access", "str", "OpenStreetMap access tag"),
+                Column("foot", "str", "OpenStreetMap foot tag"),
+                Column("bridge", "bool", "lies on a bridge: homes and facilities do not join it"),
+                Column("tunnel", "bool", "lies in a tunnel: homes and facilities do not join it"),
+                Column("steps", "bool", "is a flight of steps"),
+                Column("layer", "int", "OpenStreetMap layer, 0 is the ground"),
+                Column("ascent_m", "float", "climb from first to last point", "m", minimum=0),
+                Column("descent_m", "float", "fall from first to last point", "m", minimum=0),
+                Column("signals", "int", "signal-controlled crossings on it", minimum=0),
+                Column("link", "bool", "added by a scenario: its ends join the nearest street"),
+                Column(
+                    "length_m", "float", "walked length, where longer than drawn", "m", minimum=0
+                ),
+                _SOURCE,
+            ),
+            required=True,
+        ),
+        Layer(
+            "demand",
+            _POINTS,
+            "where residents live: buildings, grid cells or pieces of residential street",
+            (
+                _id("demand_id", "identifier"),
+                Column("community_id", "str", "the community it lies in, empty where in none"),
+                _POPULATION,
+                Column(
+                    WEIGHT,
+                    "float",
+                    "estimated share of demand, used where residents are unknown",
+                    "estimate",
+                    minimum=0,
+                ),
+                _SOURCE,
+            ),
+            required=True,
+        ),
+        Layer(
+            "candidates",
+            _POINTS,
+            "sites where a facility could be built",
+            (
+                _id("candidate_id", "identifier"),
+                _NAME,
+                Column("cost", "float", "cost of building there", "10 000 yuan", minimum=0),
+                Column("floor_area_m2", "float", "floor area available", "m2", minimum=0),
+                Column("kinds", "str", "kinds allowed there, separated by ';'; empty: any"),
+                Column("required", "bool", "must be chosen"),
+                Column("forbidden", "bool", "must not be chosen"),
+            ),
+        ),
+        Layer(
+            "barriers",
+            (*_LINES, "MultiLineString", *_AREAS),
+            "what cannot be crossed on foot except over a street or through a gate",
+            (
+                _id("barrier_id", "identifier"),
+                _NAME,
+                Column("kind", "str", "what it is", required=True, choices=BARRIER_KINDS),
+                _SOURCE,
+            ),
+        ),
+        Layer(
+            "gates",
+            _POINTS,
+            "openings in barriers",
+            (
+                _id("gate_id", "identifier"),
+                _NAME,
+                Column("open", "bool", "whether residents may pass", required=True),
+                _SOURCE,
+            ),
+        ),
+        Layer(
+            "context",
+            (*_LINES, "MultiLineString", *_AREAS),
+            "drawn behind the map, never walked on",
+            (Column("kind", "str", "what it is", required=True, choices=CONTEXT_KINDS), _NAME),
+        ),
+    )
+}
+
+
+def group_columns(columns: list[str]) -> list[str]:
+    """Return the columns that count people: the total first, then the groups in their order.
+
+    Examples
+    --------
+    >>> group_columns(["demand_id", "pop_65plus", "population"])
+    ['population', 'pop_65plus']
+    """
+    totals = [name for name in ("population", WEIGHT) if name in columns]
+    return totals[:1] + [name for name in columns if name.startswith(GROUP_PREFIX)]

@@ -1,0 +1,250 @@
+"""A scenario: a named list of changes to a district, kept as a small file."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, get_type_hints
+
+from planner.errors import InputError, MissingFileError
+
+FORMAT = "planner-scenario"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Open:
+    """Open a new facility of a kind at a place, metres in the district's CRS."""
+
+    do: ClassVar[str] = "open"
+    facility_id: str
+    kind: str
+    x: float
+    y: float
+    name: str = ""
+    capacity: float | None = None
+    floor_area_m2: float | None = None
+    opening_hours: str = ""
+    services: str = ""
+
+
+@dataclass(frozen=True)
+class Close:
+    """Close a facility."""
+
+    do: ClassVar[str] = "close"
+    facility_id: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """Move a facility to another place, metres in the district's CRS."""
+
+    do: ClassVar[str] = "move"
+    facility_id: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Convert:
+    """Turn a facility into another kind."""
+
+    do: ClassVar[str] = "convert"
+    facility_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class OpenInternal:
+    """Open a unit's internal facility, or a planned or closed one, to all residents."""
+
+    do: ClassVar[str] = "open_internal"
+    facility_id: str
+
+
+@dataclass(frozen=True)
+class Enlarge:
+    """Give a facility another capacity, people a day."""
+
+    do: ClassVar[str] = "enlarge"
+    facility_id: str
+    capacity: float
+
+
+@dataclass(frozen=True)
+class ExtendHours:
+    """Give a facility other opening hours, in the OpenStreetMap syntax."""
+
+    do: ClassVar[str] = "extend_hours"
+    facility_id: str
+    opening_hours: str
+
+
+@dataclass(frozen=True)
+class AddService:
+    """Let a facility offer one more service."""
+
+    do: ClassVar[str] = "add_service"
+    facility_id: str
+    service: str
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Connect two places of the street network by a gate, a footbridge or a path.
+
+    Each end joins the nearest street. The way between is straight unless `length_m` says more.
+    """
+
+    do: ClassVar[str] = "connect"
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    name: str = ""
+    length_m: float | None = None
+
+
+Change = Open | Close | Move | Convert | OpenInternal | Enlarge | ExtendHours | AddService | Connect
+CHANGES: dict[str, type[Any]] = {
+    cls.do: cls
+    for cls in (
+        Open,
+        Close,
+        Move,
+        Convert,
+        OpenInternal,
+        Enlarge,
+        ExtendHours,
+        AddService,
+        Connect,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named list of changes, applied in order by :meth:`planner.Assessment.apply`.
+
+    Parameters
+    ----------
+    name
+        Name shown to people.
+    changes
+        What is done, in order.
+    crs
+        CRS of the coordinates, such as ``"EPSG:4547"``; empty means that of the district it is
+        applied to.
+
+    Examples
+    --------
+    >>> scenario = Scenario("a clinic", [Close("f1"), Open("f2", "clinic", 500.0, 300.0)])
+    >>> Scenario.from_json(scenario.to_json()) == scenario
+    True
+    """
+
+    name: str
+    changes: tuple[Change, ...] = ()
+    crs: str = ""
+
+    def __init__(self, name: str, changes: Iterable[Change] = (), crs: str = "") -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "changes", tuple(changes))
+        object.__setattr__(self, "crs", crs)
+
+    def then(self, *changes: Change) -> Scenario:
+        """Return the scenario with more changes at its end."""
+        return Scenario(self.name, (*self.changes, *changes), self.crs)
+
+    def without_last(self) -> Scenario:
+        """Return the scenario with its last change undone."""
+        return Scenario(self.name, self.changes[:-1], self.crs)
+
+    def to_json(self) -> str:
+        """Return the scenario as JSON text."""
+        changes = [
+            {"do": change.do, **{k: v for k, v in asdict(change).items() if v not in (None, "")}}
+            for change in self.changes
+        ]
+        head = {"format": FORMAT, "version": VERSION, "name": self.name, "crs": self.crs}
+        return json.dumps({**head, "changes": changes}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str, file: str = "scenario") -> Scenario:
+        """Read a scenario from JSON text.
+
+        Raises
+        ------
+        InputError
+            Where it is not a scenario; the message names the change that is wrong.
+        """
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError("district.not_a_scenario", file=file) from error
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise InputError("district.not_a_scenario", file=file)
+        version = data.get("version")
+        if not isinstance(version, int) or version > VERSION:
+            raise InputError("district.newer_scenario", file=file, version=version)
+        entries = data.get("changes")
+        if not isinstance(entries, list):
+            raise InputError("district.not_a_scenario", file=file)
+        changes = [_change(entry, number, file) for number, entry in enumerate(entries, start=1)]
+        return cls(str(data.get("name", "")), changes, str(data.get("crs", "")))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the scenario to a file and return its path."""
+        path = Path(path)
+        path.write_text(self.to_json() + "\n", encoding="utf-8")
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path) -> Scenario:
+        """Read a scenario from a file.
+
+        Raises
+        ------
+        MissingFileError, InputError
+            Where there is no such file or it is not a scenario.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise MissingFileError("district.missing_file", file=str(path))
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError("district.not_a_scenario", file=path.name) from error
+        return cls.from_json(text, path.name)
+
+
+def _change(entry: object, number: int, file: str) -> Change:
+    def wrong(problem: str) -> InputError:
+        return InputError("district.scenario_change", file=file, number=number, problem=problem)
+
+    if not isinstance(entry, Mapping) or entry.get("do") not in CHANGES:
+        raise wrong(f"'do' is one of {', '.join(CHANGES)}")
+    cls = CHANGES[entry["do"]]
+    values = {key: value for key, value in entry.items() if key != "do"}
+    hints = get_type_hints(cls)
+    known = {field.name: hints[field.name] for field in fields(cls)}
+    for key, value in values.items():
+        if key not in known:
+            raise wrong(f"the field '{key}' is not known")
+        if known[key] is str and not isinstance(value, str):
+            raise wrong(f"the field '{key}' must be text")
+        if known[key] is not str and not _is_number(value):
+            raise wrong(f"the field '{key}' must be a number")
+    try:
+        change: Change = cls(**values)
+    except TypeError as error:
+        raise wrong("a field is missing; it needs " + ", ".join(known)) from error
+    return change
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

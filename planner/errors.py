@@ -1,0 +1,102 @@
+"""What goes wrong, said as a code with parameters.
+
+A code names a sentence in ``planner/messages/<room>.toml``; the sentence is English and is the
+``msgid`` under which the gettext catalogues in ``planner/locale`` hold its translations. Rooms
+below ``views`` never word anything themselves: they raise ``InputError("sources.no_highway",
+file=path)`` or record ``Finding("sources.no_boundary", ...)``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_MESSAGES = Path(__file__).parent / "messages"
+
+
+@cache
+def messages() -> dict[str, str]:
+    """All English sentences by code, such as ``"sources.no_highway"``."""
+    return {
+        f"{file.stem}.{code}": sentence
+        for file in sorted(_MESSAGES.glob("*.toml"))
+        for code, sentence in tomllib.loads(file.read_text(encoding="utf-8")).items()
+    }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a reader of the figures must know: a code and its parameters, no words.
+
+    Parameters
+    ----------
+    code
+        A key of :func:`messages`, ``"<room>.<what>"``.
+    params
+        The values named in the sentence's braces.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return messages()[self.code].format(**self.params)
+
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(sorted((k, str(v)) for k, v in self.params.items()))))
+
+
+class PlannerError(Exception):
+    """The one base of what this package raises on purpose.
+
+    Parameters
+    ----------
+    code
+        A key of :func:`messages`. Its sentence says what is wrong and how to mend it.
+    **params
+        The values named in the sentence's braces, such as ``file``, ``layer``, ``row``, ``column``.
+    """
+
+    exit_code = 1
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.finding = Finding(code, params)
+        super().__init__(code, params)
+
+    @property
+    def code(self) -> str:
+        """The message code."""
+        return self.finding.code
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The values of the message's braces."""
+        return self.finding.params
+
+    def __str__(self) -> str:
+        return str(self.finding)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.code, dict(self.params))
+
+
+def _rebuild(cls: type[PlannerError], code: str, params: dict[str, Any]) -> PlannerError:
+    return cls(code, **params)
+
+
+class InputError(PlannerError, ValueError):
+    """What was given cannot be used as it is; the message says which part and how to mend it."""
+
+    exit_code = 2
+
+
+class MissingFileError(InputError, FileNotFoundError):
+    """A file that was named is not there."""
+
+
+class WorkError(PlannerError, RuntimeError):
+    """The input was fine but the work failed: disk full, no permission, a server that is away."""

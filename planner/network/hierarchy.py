@@ -1,0 +1,112 @@
+"""Elimination of low-degree nodes, by which repeated questions become two sweeps.
+
+Removing a node and linking its neighbours by the way through it keeps all distances among the
+rest, as in Gaussian elimination (Carré 1971; contraction hierarchies without witness search:
+Dibbelt, Strasser, Wagner 2016). On streets nearly all nodes go while few links each are added.
+Distances to the nearest source are then: one sweep over the removed nodes upwards, Dijkstra in
+the small core that stays, one sweep downwards. All integers, so that the answer is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from planner.network.graph import StreetGraph
+
+__all__ = ["Hierarchy"]
+
+Int = npt.NDArray[np.int32]
+Label = npt.NDArray[np.int64]
+
+_MOST_LINKS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """Nodes in the order of their removal, the core last.
+
+    Parameters
+    ----------
+    removed
+        How many nodes are removed.
+    position
+        (N,) int32, place of each inner node in the order.
+    up_start, up_head, up_cost
+        (N + 1,), (U,), (U,) int32: arcs of removed nodes, to places after them.
+    core_start, core_head, core_cost
+        CSR of the core, numbered from 0.
+    """
+
+    removed: int
+    position: Int
+    up_start: Int
+    up_head: Int
+    up_cost: Int
+    core_start: Int
+    core_head: Int
+    core_cost: Int
+
+    @classmethod
+    def build(cls, graph: StreetGraph) -> Hierarchy:
+        """Eliminate what has few links."""
+        from planner.network import kernels
+
+        n = len(graph.order)
+        position = np.empty(n, np.int32)
+        up_start = np.empty(n + 1, np.int32)
+        core_start = np.empty(n + 1, np.int32)
+        removed, up_head, up_cost, core_head, core_cost = kernels.eliminate(
+            graph.indptr,
+            graph.neighbour,
+            graph.weight,
+            _MOST_LINKS,
+            position,
+            up_start,
+            core_start,
+        )
+        core_start = core_start[: n - removed + 1].copy()
+        return cls(removed, position, up_start, up_head, up_cost, core_start, core_head, core_cost)
+
+    def spread(self, nodes: Int, seeds: Label, count: int, limit: int) -> Label:
+        """Give (N,) best labels, in the order of removal, from labels put on inner nodes."""
+        from planner.network import kernels
+
+        label = np.full(len(self.position), kernels.NONE, np.int64)
+        kernels.seed_rows(nodes, seeds, count, self.position, label.reshape(-1, 1))
+        up = (self.removed, self.up_start, self.up_head, self.up_cost, limit, label)
+        kernels.sweep_up(*up)
+        core = label[self.removed :]
+        reached = np.flatnonzero(core != kernels.NONE).astype(np.int32)
+        if len(reached):
+            core_seeds = core[reached]
+            core[:] = kernels.NONE
+            kernels.spread(
+                self.core_start,
+                self.core_head,
+                self.core_cost,
+                reached,
+                core_seeds,
+                len(reached),
+                limit,
+                core,
+            )
+        kernels.sweep_down(*up)
+        return label
+
+    def spread_rows(self, nodes: Int, seeds: Label, count: int, k: int, limit: int) -> Label:
+        """Give (N, k) best labels of distinct sources, in the order of removal."""
+        from planner.network import kernels
+
+        labels = np.full((len(self.position), k), kernels.NONE, np.int64)
+        kernels.seed_rows(nodes, seeds, count, self.position, labels)
+        up = (self.removed, self.up_start, self.up_head, self.up_cost, limit, labels)
+        kernels.sweep_rows(*up, False)
+        core = labels[self.removed :]
+        kernels.spread_rows(self.core_start, self.core_head, self.core_cost, limit, core)
+        kernels.sweep_rows(*up, True)
+        return labels

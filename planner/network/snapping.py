@@ -1,0 +1,121 @@
+"""Where points join the streets: the nearest point on an edge that a straight leg can reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.errors import InputError
+from planner.network.barriers import Barriers
+from planner.network.boxes import BoxTree
+from planner.network.graph import hilbert_order
+from planner.network.positions import Positions, own_array
+
+__all__ = ["SegmentIndex", "snap"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int32]
+
+_MAX_MM = 2**31 - 2
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentIndex:
+    """The joinable segments of a network's edges under a tree of boxes.
+
+    Parameters
+    ----------
+    segments
+        (M, 4) float64, each from its smaller to its larger coordinate.
+    edge
+        (M,) int32, the edge each segment belongs to.
+    along
+        (M, 2) float64, metres along the edge's geometry at the segment's two ends.
+    edge_metres
+        (E,) float64, length of each edge's geometry.
+    tree
+        The boxes; segments are in its order already.
+    """
+
+    segments: Float
+    edge: Int
+    along: Float
+    edge_metres: Float
+    tree: BoxTree
+
+    @classmethod
+    def build(cls, coords: Float, start: Int, joinable: npt.NDArray[np.bool_]) -> SegmentIndex:
+        """Cut the polylines coords[start[e]:start[e + 1]] of joinable edges into segments."""
+        piece = np.hypot(*np.diff(coords, axis=0).T)
+        piece[start[1:-1] - 1] = 0.0  # from one edge's end to the next one's start
+        total = np.concatenate([[0.0], np.cumsum(piece)])
+        edge_metres = np.add.reduceat(piece, start[:-1]) if len(piece) else np.zeros(0)
+        edge_of = np.repeat(np.arange(len(start) - 1, dtype=np.int32), np.diff(start))
+        keep = (edge_of[1:] == edge_of[:-1]) & joinable[edge_of[:-1]]
+        first = np.flatnonzero(keep)
+        edge = edge_of[first]
+        along = total[np.column_stack([first, first + 1])] - total[start[edge]][:, None]
+        a, b = coords[first], coords[first + 1]
+        swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
+        a[swap], b[swap] = b[swap], a[swap]
+        along[swap] = along[swap, ::-1]
+        segments = np.hstack([a, b])
+        tree = BoxTree.build(segments)
+        order = tree.order
+        return cls(segments[order], edge[order], along[order], edge_metres, tree)
+
+
+def snap(
+    index: SegmentIndex,
+    edge_length_mm: Int,
+    xy: npt.ArrayLike,
+    max_access_m: float,
+    barriers: Barriers | None,
+) -> Positions:
+    """Join points to the network; see :meth:`WalkNetwork.snap`."""
+    from planner.network import kernels
+
+    points = own_array(xy, np.float64)
+    if points.size == 0:
+        points = points.reshape(0, 2)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise InputError("network.bad_shape", name="xy", expected="(n, 2)", found=points.shape)
+    if not np.isfinite(points).all():
+        row = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
+        raise InputError("network.not_finite", name="xy", row=row)
+    if not max_access_m >= 0:
+        raise InputError("network.bad_limit", name="max_access_m", value=max_access_m)
+    n = len(points)
+    edge = np.full(n, -1, np.int32)
+    offset, access = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    join_xy = np.full((n, 2), np.nan)
+    if n and len(index.segments):
+        walls = barriers if barriers is not None else _NO_BARRIERS
+        kernels.snap_points(
+            points,
+            hilbert_order(points),
+            int(min(np.floor(max_access_m * 1000 + 1e-6), _MAX_MM)),
+            index.segments,
+            index.edge,
+            index.along,
+            index.tree.boxes,
+            index.tree.level,
+            index.edge_metres,
+            edge_length_mm,
+            walls.segments,
+            walls.tree.boxes,
+            walls.tree.level,
+            walls.gate_start,
+            walls.gates,
+            float(walls.gate_reach_m),
+            edge,
+            offset,
+            access,
+            join_xy,
+        )
+    return Positions(edge, offset, access, points, join_xy)
+
+
+_NO_BARRIERS = Barriers()

@@ -1,0 +1,151 @@
+"""What to mend in a district before its figures are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from planner.district import District
+from planner.errors import Finding
+from planner.network import Barriers, Positions, WalkNetwork
+from planner.sources.vector import rows_told
+
+LOOSE_SHARE = 0.01
+"""Share of street length outside the largest connected piece that is worth telling."""
+
+_OPTIONAL = {"opening_hours": "text", "capacity": "number", "floor_area_m2": "number"}
+
+
+def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
+    """Return what a planner should mend before believing a district's figures.
+
+    Parameters
+    ----------
+    district
+        The district.
+    max_access_m
+        Longest straight way from a place to a street, metres.
+
+    Returns
+    -------
+    Findings: the district's own, then loose pieces of street, places without a street, facilities
+    inside barriers, demand outside the communities, communities without demand, and columns of
+    facilities that are not filled.
+    """
+    network = WalkNetwork.from_lines(
+        district.streets.geometry.to_numpy(),
+        joinable=~(district.streets["bridge"] | district.streets["tunnel"]).to_numpy(),
+    )
+    barriers = barriers_of(district)
+    return [
+        *district.findings,
+        *_loose_streets(network),
+        *_without_street(district, network, barriers, max_access_m),
+        *_inside_barriers(district),
+        *_outside_communities(district),
+        *_without_demand(district),
+        *_not_filled(district),
+    ]
+
+
+def barriers_of(district: District) -> Barriers | None:
+    """Return what an access leg may not cross, with the gates that are open; None where none."""
+    if district.barriers.empty:
+        return None
+    gates = district.gates.loc[district.gates["open"].astype(bool)]
+    return Barriers(
+        district.barriers.geometry.to_numpy(),
+        gate_xy=shapely.get_coordinates(gates.geometry.to_numpy()),
+    )
+
+
+def _loose_streets(network: WalkNetwork) -> Iterator[Finding]:
+    component = network.component[network.edge_uv[:, 0]]
+    metres = np.bincount(component, weights=network.edge_length_mm / 1000.0)
+    share = 1.0 - metres.max() / metres.sum()
+    if share > LOOSE_SHARE:
+        pieces = int((metres > 0).sum()) - 1
+        yield Finding(
+            "sources.loose_streets",
+            {"percent": round(100 * share, 1), "pieces": pieces, "km": _km(metres)},
+        )
+
+
+def _km(metres: np.ndarray) -> float:
+    return round(float(metres.sum() - metres.max()) / 1000, 1)
+
+
+def _without_street(
+    district: District, network: WalkNetwork, barriers: Barriers | None, reach: float
+) -> Iterator[Finding]:
+    for layer, column in (("demand", "demand_id"), ("facilities", "facility_id")):
+        table = getattr(district, layer)
+        if table.empty:
+            continue
+        at: Positions = network.snap(
+            shapely.get_coordinates(table.geometry.to_numpy()),
+            max_access_m=reach,
+            barriers=barriers,
+        )
+        lost = table[~at.known]
+        if len(lost):
+            yield Finding(
+                f"sources.{layer}_without_street",
+                {
+                    "count": len(lost),
+                    "metres": round(reach),
+                    "ids": rows_told(lost[column].tolist()),
+                },
+            )
+
+
+def _inside_barriers(district: District) -> Iterator[Finding]:
+    areas = district.barriers[district.barriers.geom_type.isin(["Polygon", "MultiPolygon"])]
+    water = areas[areas["kind"].isin(["water", "railway", "motorway"])]
+    if water.empty or district.facilities.empty:
+        return
+    inside, _ = water.sindex.query(district.facilities.geometry, predicate="within")
+    held = district.facilities.iloc[np.unique(inside)]
+    if len(held):
+        yield Finding(
+            "sources.facilities_in_barriers",
+            {"count": len(held), "ids": rows_told(held["facility_id"].tolist())},
+        )
+
+
+def _outside_communities(district: District) -> Iterator[Finding]:
+    outside = district.demand["community_id"] == ""
+    if outside.any():
+        total = district.demand[district.groups[0]]
+        yield Finding(
+            "sources.demand_outside",
+            {
+                "count": int(outside.sum()),
+                "percent": round(100 * float(total[outside].sum() / total.sum()), 1),
+            },
+        )
+
+
+def _without_demand(district: District) -> Iterator[Finding]:
+    total = district.groups[0]
+    living = set(district.demand.loc[district.demand[total] > 0, "community_id"])
+    empty = district.communities[~district.communities["community_id"].isin(living)]
+    if len(empty):
+        names = empty["name"].where(empty["name"] != "", empty["community_id"])
+        yield Finding(
+            "sources.communities_empty", {"count": len(empty), "names": rows_told(names.tolist())}
+        )
+
+
+def _not_filled(district: District) -> Iterator[Finding]:
+    table: gpd.GeoDataFrame = district.facilities
+    for column, kind in _OPTIONAL.items():
+        blank = table[column].eq("") if kind == "text" else table[column].isna()
+        if blank.any():
+            yield Finding(
+                "sources.not_filled",
+                {"column": column, "count": int(blank.sum()), "total": len(table)},
+            )

@@ -1,0 +1,174 @@
+"""A district from files of a planner's own: boundaries, streets, facilities, residents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from planner.district import District, Kinds, builtin_kinds
+from planner.errors import Finding, InputError
+from planner.sources.projection import metric_crs_for
+from planner.sources.reading import Reading
+from planner.sources.tables import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.vector import read_boundaries, read_shapes, read_streets
+
+FAR_M = 20_000.0
+"""A layer further than this from the streets lies elsewhere."""
+
+PathLike = str | Path
+
+
+def from_files(
+    name: str,
+    *,
+    boundaries: PathLike,
+    streets: PathLike,
+    facilities: PathLike,
+    demand: PathLike,
+    barriers: PathLike | None = None,
+    gates: PathLike | None = None,
+    candidates: PathLike | None = None,
+    context: PathLike | None = None,
+    facility_columns: Mapping[str, str] | None = None,
+    crs: Any = None,
+    kinds: Kinds | None = None,
+    buffer_m: float = 1500.0,
+) -> District:
+    """Make a district of vector files and tables.
+
+    Parameters
+    ----------
+    name
+        Name shown to people.
+    boundaries, streets, barriers, context
+        Vector files of community areas, walkable lines, what cannot be crossed, and what is
+        drawn behind the map; the last two need a column ``kind``.
+    facilities, demand, gates, candidates
+        CSV tables with coordinates, or vector files of points.
+    facility_columns
+        Count column of `facilities` by kind id, see :func:`planner.sources.read_facilities`.
+    crs
+        CRS of the coordinates of files that do not say.
+    kinds
+        The kinds known, the built-in ones if None.
+    buffer_m
+        Streets and facilities further than this from every community are left out, metres:
+        residents walk across the border, but not from afar.
+
+    Returns
+    -------
+    A district in the boundaries' CRS where that is metric, else in the one that suits the place.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Names the file, row and column of the first fault.
+    """
+    kinds = kinds or builtin_kinds()
+    areas = read_boundaries(boundaries, crs=crs)
+    metric = metric_crs_for(areas.table)
+    areas = Reading(areas.table.to_crs(metric), areas.source, areas.findings)
+
+    def shapes(layer: str) -> Callable[..., Reading]:
+        return lambda path, **options: read_shapes(path, layer, **options)
+
+    def counted(path: PathLike, **options: Any) -> Reading:
+        return read_facilities(path, kinds, kind_columns=facility_columns, **options)
+
+    wanted: dict[str, tuple[PathLike | None, Callable[..., Reading]]] = {
+        "streets": (streets, read_streets),
+        "facilities": (facilities, counted),
+        "demand": (demand, read_demand),
+        "barriers": (barriers, shapes("barriers")),
+        "gates": (gates, read_gates),
+        "candidates": (candidates, read_candidates),
+        "context": (context, shapes("context")),
+    }
+    readings = {"communities": areas} | {
+        layer: read(path, crs=crs, to_crs=metric)
+        for layer, (path, read) in wanted.items()
+        if path is not None
+    }
+    tables = {layer: reading.table for layer, reading in readings.items()}
+    findings = [finding for reading in readings.values() for finding in reading.findings]
+    _check_near(readings)
+    for layer in ("streets", "facilities"):
+        tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
+    tables["demand"] = _in_communities(tables["demand"], tables["communities"])
+    return District.from_layers(
+        name,
+        tables,
+        sources=[reading.source for reading in readings.values()],
+        findings=findings,
+        kinds=kinds,
+    )
+
+
+def _check_near(readings: Mapping[str, Reading]) -> None:
+    """Refuse layers that lie nowhere near the communities: swapped columns or a wrong CRS."""
+    areas = readings["communities"].table
+    place = shapely.box(*areas.total_bounds)
+    for layer, reading in readings.items():
+        table = reading.table
+        bounds = table.total_bounds
+        if table.empty:
+            continue
+        away = np.inf
+        if np.isfinite(bounds).all():
+            away = float(shapely.distance(place, shapely.box(*bounds)))
+        if away > FAR_M:
+            raise InputError(
+                "sources.lies_elsewhere" if not _turned(table, place) else "sources.turned",
+                file=reading.source.source,
+                layer=layer,
+                km=round(away / 1000) if np.isfinite(away) else "?",
+            )
+
+
+def _turned(table: gpd.GeoDataFrame, place: Any) -> bool:
+    """Return whether the layer would lie here with longitude and latitude exchanged."""
+    crs: CRS = table.crs
+    degrees = shapely.get_coordinates(table.geometry.to_crs(4326).to_numpy())
+    degrees = degrees[(np.abs(degrees) <= 90).all(axis=1)]
+    if not len(degrees):
+        return False
+    spots = gpd.GeoSeries(gpd.points_from_xy(degrees[:, 1], degrees[:, 0]), crs=4326).to_crs(crs)
+    distances = shapely.distance(place, spots.to_numpy())
+    return bool(np.nanmin(distances, initial=np.inf) <= FAR_M)
+
+
+def _within(
+    tables: Mapping[str, gpd.GeoDataFrame],
+    layer: str,
+    buffer_m: float,
+    file: str,
+    findings: list[Finding],
+) -> gpd.GeoDataFrame:
+    """Return the rows near a community."""
+    table = tables[layer]
+    areas = shapely.union_all(tables["communities"].geometry.to_numpy())
+    shapely.prepare(areas)
+    near = shapely.dwithin(areas, table.geometry.to_numpy(), buffer_m)
+    if not near.all():
+        params = {"file": file, "count": int((~near).sum()), "metres": round(buffer_m)}
+        findings.append(Finding("sources.left_out_far", params))
+    return table[near].reset_index(drop=True)
+
+
+def _in_communities(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return demand with the community that each point names, else the one it lies in."""
+    inside, area = communities.sindex.query(demand.geometry, predicate="intersects")
+    found = np.full(len(demand), "", dtype=object)
+    ids = communities["community_id"].to_numpy(dtype=object)
+    order = np.argsort(area, kind="stable")[::-1]
+    found[inside[order]] = ids[area[order]]
+    if "community_id" in demand:
+        given = demand["community_id"].fillna("").astype(str).str.strip().to_numpy(dtype=object)
+        found = np.where(np.isin(given, ids), given, found)
+    return demand.assign(community_id=found)

@@ -1,0 +1,258 @@
+"""A district from OpenStreetMap: a file, or a place by name or polygon over the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from planner.district import District, Kinds, Source, builtin_kinds
+from planner.errors import Finding, InputError
+from planner.sources.osm_barriers import (
+    read_barriers,
+    read_context,
+    read_gates,
+    read_water,
+    without_doorless_walls,
+)
+from planner.sources.osm_data import ATTRIBUTION, LICENCE, Area, OsmData
+from planner.sources.osm_facilities import read_facilities
+from planner.sources.osm_pbf import is_osm_file, read_osm_file
+from planner.sources.osm_place import VECTOR_SUFFIXES, Place, find_place
+from planner.sources.osm_residents import estimate_residents, read_buildings
+from planner.sources.osm_rules import walk_rules
+from planner.sources.osm_streets import read_streets
+from planner.sources.tables import read_demand
+from planner.sources.tables import read_facilities as read_facilities_table
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What was given beside the extract and its boundary."""
+
+    demand: str | Path | None
+    facilities: str | Path | None
+    population: float | None
+    facility_columns: Mapping[str, str] | None
+    crs: Any
+    kinds: Kinds
+    name: str | None
+
+
+FILE_REACH_M = 250.0
+"""Facilities of a file that lie farther beyond the buffer than this are left out."""
+
+_OSM_LAYERS = ("communities", "streets", "barriers", "gates", "context")
+
+
+def from_osm(
+    source: Any,
+    boundary: Any = None,
+    *,
+    buffer_m: float = 1500.0,
+    demand: str | Path | None = None,
+    facilities: str | Path | None = None,
+    population: float | None = None,
+    facility_columns: Mapping[str, str] | None = None,
+    crs: Any = None,
+    kinds: Kinds | None = None,
+    name: str | None = None,
+    progress: Progress | None = None,
+) -> District:
+    """Make a district of OpenStreetMap data.
+
+    Parameters
+    ----------
+    source
+        Path of a ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2`` file; or, fetched over the
+        internet with OSMnx, the name of a place or a polygon in degrees.
+    boundary
+        The district's area: name or id (``"relation/123"``) of an administrative area, a polygon in
+        degrees, a GeoDataFrame, or a file of areas. By default the extract's own administrative
+        area; without one the outline of its streets less the buffer.
+    buffer_m
+        Metres beyond the area from which streets and facilities are taken.
+    demand
+        File of points with residents and groups, in place of the estimate from buildings.
+    facilities
+        File of facilities, in place of those of OpenStreetMap.
+    facility_columns
+        Count column of that file by kind, such as ``{"clinic": "healthcare"}``.
+    crs
+        CRS of the coordinates of these files, where they do not say.
+    population
+        Residents that estimated weights are scaled to. They stay estimates.
+    kinds
+        Facility kinds to look for, the built-in ones by default.
+    name
+        Name of the district, by default that of its area.
+    progress
+        Told a message code and the share done.
+
+    Returns
+    -------
+    District in a metric CRS. Its findings tell how the area was chosen, what was estimated and what
+    was left out; its sources carry the licence ODbL 1.0 and the credit it asks for.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file, the boundary or the options cannot be used; the message says how to mend it.
+    WorkError
+        Where the service does not answer.
+    """
+    if not np.isfinite(buffer_m) or buffer_m < 0:
+        raise InputError("osm.bad_buffer", value=buffer_m)
+    if population is not None and not (np.isfinite(population) and population > 0):
+        raise InputError("osm.bad_population", value=population)
+    given = _Options(
+        demand, facilities, population, facility_columns, crs, kinds or builtin_kinds(), name
+    )
+    tell = progress or (lambda _code, _share: None)
+    tell("osm.progress_reading", 0.0)
+    data, boundary = _read(source, boundary, buffer_m, given.kinds)
+    tell("osm.progress_boundary", 0.4)
+    place = find_place(data, boundary, buffer_m)
+    return _build(data.projected(place.crs), place, given, tell)
+
+
+def _read(
+    source: Any,
+    boundary: Any,
+    buffer_m: float,
+    kinds: Kinds,
+) -> tuple[OsmData, Any]:
+    if isinstance(source, Path) or (isinstance(source, str) and _names_a_file(source)):
+        return read_osm_file(source), boundary
+    from planner.sources.osm_online import download  # OSMnx takes a second to import
+
+    return download(source, boundary, buffer_m, kinds)
+
+
+def _names_a_file(text: str) -> bool:
+    return is_osm_file(text) or text.lower().endswith(VECTOR_SUFFIXES) or Path(text).is_file()
+
+
+def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> District:
+    rules = walk_rules()
+    findings = list(place.findings)
+    tell("osm.progress_streets", 0.5)
+    streets, notes = read_streets(data, place.within, rules)
+    findings += notes
+    tell("osm.progress_residents", 0.65)
+    buildings = read_buildings(data)
+    demand, demand_source, notes = _demand(data, place, streets, buildings, given)
+    findings += notes
+    tell("osm.progress_facilities", 0.75)
+    facilities, facilities_source, notes = _facilities(data, place, given)
+    findings += notes
+    tell("osm.progress_barriers", 0.8)
+    water = read_water(data, place.within)
+    gates = read_gates(data, place.within, rules)
+    inhabited = np.concatenate([demand.geometry.to_numpy(), facilities.geometry.to_numpy()])
+    barriers = read_barriers(data, place.within, rules, water)
+    barriers, doorless = without_doorless_walls(barriers, gates, streets, inhabited)
+    if doorless:
+        findings.append(Finding("osm.walls_without_gate", {"walls": doorless}))
+    layers = {
+        "communities": place.communities,
+        "facilities": facilities,
+        "streets": streets,
+        "demand": demand,
+        "barriers": barriers,
+        "gates": gates,
+        "context": read_context(data, place.within, water, buildings),
+    }
+    own = [_source(data, layer) for layer in _OSM_LAYERS]
+    if place.source is not None:
+        own[:1] = [place.source, own[0]] if place.from_extract else [place.source]
+    district = District.from_layers(
+        given.name or place.name,
+        layers,
+        sources=[*own, demand_source, facilities_source],
+        findings=findings,
+        kinds=given.kinds,
+    )
+    tell("osm.progress_done", 1.0)
+    return district
+
+
+def _source(data: OsmData, layer: str) -> Source:
+    return Source(layer, data.source, data.date, LICENCE, ATTRIBUTION)
+
+
+def _demand(
+    data: OsmData,
+    place: Place,
+    streets: gpd.GeoDataFrame,
+    buildings: list[Area],
+    given: _Options,
+) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
+    file, population = given.demand, given.population
+    if file is None:
+        table, findings = estimate_residents(data, place.shape, streets, buildings)
+        source = _source(data, "demand")
+    else:
+        reading = read_demand(file, crs=given.crs, to_crs=place.crs)
+        table, source, findings = reading.table, reading.source, list(reading.findings)
+    if population is not None:
+        if "weight" not in table:
+            raise InputError("osm.population_with_residents", file=str(file))
+        table["weight"] *= population / table["weight"].sum()
+        findings.append(Finding("osm.scaled", {"population": round(population)}))
+    home = _communities_of(table, place.communities)
+    inside = home != ""
+    if file is not None and not inside.all():
+        total = "population" if "population" in table else "weight"
+        if not inside.any():
+            raise InputError("osm.demand_outside", file=str(file), name=place.name)
+        params = {
+            "points": int((~inside).sum()),
+            "people": round(float(table.loc[~inside, total].sum())),
+            "name": place.name,
+        }
+        findings.append(Finding("osm.demand_left_out", params))
+    table = table[inside].reset_index(drop=True)
+    table["community_id"] = home[inside]
+    return table, source, findings
+
+
+def _communities_of(
+    points: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+) -> np.ndarray[Any, Any]:
+    """Return the community that each point lies in, "" where in none."""
+    tree = shapely.STRtree(communities.geometry.to_numpy())
+    point, area = tree.query(points.geometry.to_numpy(), predicate="intersects")
+    result = np.full(len(points), "", object)
+    ids = communities["community_id"].to_numpy().astype(object)
+    result[point[::-1]] = ids[area[::-1]]
+    return result
+
+
+def _facilities(
+    data: OsmData, place: Place, given: _Options
+) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
+    if given.facilities is not None:
+        reading = read_facilities_table(
+            given.facilities,
+            given.kinds,
+            kind_columns=given.facility_columns,
+            crs=given.crs,
+            to_crs=place.crs,
+        )
+        near = shapely.dwithin(place.within, reading.table.geometry.to_numpy(), FILE_REACH_M)
+        notes = list(reading.findings)
+        if not near.all():
+            params = {"facilities": int((~near).sum()), "name": place.name}
+            notes.append(Finding("osm.facilities_left_out", params))
+        return reading.table[near].reset_index(drop=True), reading.source, notes
+    table = read_facilities(data, place.within, given.kinds)
+    notes = [] if len(table) else [Finding("osm.no_facilities", {"file": data.source})]
+    return table, _source(data, "facilities"), notes

@@ -1,0 +1,126 @@
+"""Read OpenStreetMap files: ``.osm.pbf``, ``.osm``, ``.osm.gz``, ``.osm.bz2``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from array import array
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import osmium
+
+from planner.errors import InputError, MissingFileError
+from planner.sources.osm_data import OsmData, Relation, Tags
+
+SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
+_CUT_SHORT = ("unexpected eof", "truncated", "no element found", "read close failed", "unclosed")
+
+
+def is_osm_file(path: str | Path) -> bool:
+    """Return whether the name says that a file holds OpenStreetMap data.
+
+    Examples
+    --------
+    >>> is_osm_file("jiangxi-latest.osm.pbf"), is_osm_file("streets.geojson")
+    (True, False)
+    """
+    return str(path).lower().endswith(SUFFIXES)
+
+
+def read_osm_file(path: str | Path) -> OsmData:
+    """Read tagged nodes, ways and relations of a file in one pass.
+
+    Parameters
+    ----------
+    path
+        The file. Coordinates come as degrees, WGS 84.
+
+    Raises
+    ------
+    MissingFileError
+        Where there is no such file.
+    InputError
+        Where it is not an OpenStreetMap file, is cut short, or holds nothing.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError("osm.missing_file", file=str(path))
+    if not is_osm_file(path):
+        raise InputError("osm.wrong_ending", file=str(path))
+    try:
+        return _read(path)
+    except RuntimeError as error:
+        if isinstance(error, InputError):
+            raise
+        reason = str(error)
+        cut = any(word in reason.lower() for word in _CUT_SHORT)
+        code = "osm.truncated" if cut else "osm.not_osm"
+        raise InputError(code, file=str(path), reason=reason) from error
+
+
+def _read(path: Path) -> OsmData:
+    keep_tagged: Any = osmium.filter.EmptyTagFilter()
+    keep_tagged.enable_for(osmium.osm.NODE)
+    objects: Any = osmium.FileProcessor(str(path)).with_locations().with_filter(keep_tagged)
+    node_id, node_xy = array("q"), array("d")
+    node_tags: list[Tags] = []
+    way_id, way_start, ref, xy = array("q"), array("q", [0]), array("q"), array("d")
+    way_tags: list[Tags] = []
+    relations: list[Relation] = []
+    newest = dt.datetime.fromtimestamp(0, dt.UTC)
+    for item in objects:
+        tags = dict(item.tags)
+        if item.is_node():
+            node_id.append(item.id)
+            node_xy.extend((item.lon, item.lat))
+            node_tags.append(tags)
+        elif item.is_way():
+            way_id.append(item.id)
+            way_tags.append(tags)
+            newest = max(newest, item.timestamp)
+            for node in item.nodes:
+                ref.append(node.ref)
+                spot = node.location
+                if spot.valid():
+                    xy.append(spot.lon)
+                    xy.append(spot.lat)
+                else:
+                    xy.extend((np.nan, np.nan))
+            way_start.append(len(ref))
+        else:
+            members = tuple((m.type, m.ref, m.role) for m in item.members)
+            relations.append(Relation(item.id, tags, members))
+    header = objects.header
+    return OsmData(
+        source=path.name,
+        date=_date(header, newest, path),
+        node_id=np.array(node_id, np.int64),
+        node_xy=np.array(node_xy, np.float64).reshape(-1, 2),
+        node_tags=node_tags,
+        way_id=np.array(way_id, np.int64),
+        way_tags=way_tags,
+        way_start=np.array(way_start, np.int64),
+        ref=np.array(ref, np.int64),
+        xy=np.array(xy, np.float64).reshape(-1, 2),
+        relations=relations,
+        box=_box(header),
+    )
+
+
+def _box(header: Any) -> tuple[float, float, float, float] | None:
+    box = header.box()
+    if not box.valid():
+        return None
+    low, high = box.bottom_left, box.top_right
+    return low.lon, low.lat, high.lon, high.lat
+
+
+def _date(header: Any, newest: dt.datetime, path: Path) -> str:
+    """Return the date that the file states, else that of its newest way, else the file's own."""
+    for key in ("osmosis_replication_timestamp", "timestamp"):
+        if header.get(key):
+            return str(header.get(key))[:10]
+    if newest.year > 2000:
+        return newest.date().isoformat()
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date().isoformat()

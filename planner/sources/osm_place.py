@@ -1,0 +1,263 @@
+"""From the boundary asked for to the district's area, its communities and its buffer, in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+
+from planner.district import Source
+from planner.errors import Finding, InputError
+from planner.sources.osm_boundaries import (
+    SAME_SHARE,
+    Boundary,
+    Community,
+    admin_areas,
+    default_boundary,
+    divide,
+    named_boundary,
+    overlap,
+    street_points,
+)
+from planner.sources.osm_data import Floats, OsmData, areal
+from planner.sources.projection import metric_crs
+from planner.sources.vector import read_boundaries
+
+VECTOR_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".parquet", ".fgb")
+INNER_SHARE = 0.25
+"""Share of an extract's outline that must be left when the buffer is taken off it."""
+
+BUFFER_MISSING = 0.1
+_HULL_RATIO = 0.15
+_THIN_M = 40.0
+_REACH_M = 250.0
+_ALL_LEVELS = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """The area of a district.
+
+    Parameters
+    ----------
+    name
+        Name shown to people.
+    crs
+        Projected CRS of all that follows.
+    shape
+        The area of all communities.
+    within
+        The area with its buffer.
+    communities
+        Layer ``communities``.
+    source
+        File that the boundary came from, None where from the extract.
+    from_extract
+        Whether the communities are areas of the extract.
+    findings
+        How the area was chosen, and what of it the extract lacks.
+    """
+
+    name: str
+    crs: CRS
+    shape: Any
+    within: Any
+    communities: gpd.GeoDataFrame
+    source: Source | None
+    from_extract: bool
+    findings: tuple[Finding, ...]
+
+
+def find_place(data: OsmData, boundary: Any, buffer_m: float) -> Place:
+    """Return the area that is asked for.
+
+    Parameters
+    ----------
+    data
+        Objects in degrees.
+    boundary
+        None for the extract's own area, the name or id of an administrative area, the path of a
+        file of areas, a polygon in degrees, or a GeoDataFrame or GeoSeries with a CRS. Several
+        areas in a file or table are the communities.
+    buffer_m
+        Metres beyond the area from which streets and facilities are taken.
+
+    Raises
+    ------
+    InputError
+        Where the area is not known, not whole, lies outside the extract or has no CRS.
+    """
+    points = street_points(data)
+    if not len(points):
+        raise InputError("osm.no_highway", file=data.source)
+    if boundary is None:
+        found = default_boundary(data)
+        return _outline(data, points, buffer_m) if found is None else _place(found, data, buffer_m)
+    if isinstance(boundary, str) and not _is_file(boundary):
+        return _place(named_boundary(data, boundary), data, buffer_m)
+    if isinstance(boundary, str | Path):
+        reading = read_boundaries(boundary, to_crs=4326)
+        name = Path(boundary).stem
+        return _given(data, reading.table, name, buffer_m, reading.source, reading.findings)
+    return _given(data, areas_of(boundary), "", buffer_m, None, ())
+
+
+def _is_file(text: str) -> bool:
+    return text.lower().endswith(VECTOR_SUFFIXES)
+
+
+def areas_of(boundary: Any) -> gpd.GeoDataFrame:
+    """Return a polygon, GeoSeries or GeoDataFrame as a table of areas in degrees."""
+    if isinstance(boundary, gpd.GeoDataFrame | gpd.GeoSeries):
+        if boundary.crs is None:
+            raise InputError("osm.boundary_without_crs")
+        table = (
+            gpd.GeoDataFrame(geometry=boundary) if isinstance(boundary, gpd.GeoSeries) else boundary
+        )
+        return table.to_crs(4326).reset_index(drop=True)
+    if getattr(boundary, "geom_type", "") not in ("Polygon", "MultiPolygon"):
+        raise InputError("osm.not_a_boundary", found=type(boundary).__name__)
+    west, south, east, north = boundary.bounds
+    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
+        raise InputError("osm.boundary_without_crs")
+    return gpd.GeoDataFrame(geometry=[boundary], crs=4326)
+
+
+def _given(
+    data: OsmData,
+    table: gpd.GeoDataFrame,
+    name: str,
+    buffer_m: float,
+    source: Source | None,
+    findings: tuple[Finding, ...],
+) -> Place:
+    shapes = areal(table.geometry.to_numpy())
+    usable = ~shapely.is_missing(shapes)
+    if not usable.any():
+        raise InputError("osm.no_polygon")
+    table = table[usable].set_geometry(shapes[usable], crs=4326)
+    whole = shapely.union_all(shapes[usable])
+    if len(table) == 1:
+        row = table.iloc[0]
+        own_name = str(row.get("name", "") or name)
+        label = own_name or Path(data.source).name.split(".")[0]
+        identifier = str(row.get("community_id", "") or "boundary")
+        found = divide(data, admin_areas(data), identifier, label, whole, _ALL_LEVELS)
+        parts = [part.shape for part in found.communities]
+        undivided = len(parts) == 1 and overlap(parts[0], whole) > SAME_SHARE
+        undivided &= bool(own_name) or found.communities[0].id == identifier
+        kept = table.assign(name=label) if undivided else None
+        return _place(found, data, buffer_m, source=source, findings=findings, table=kept)
+    label = name or Path(data.source).name.split(".")[0]
+    found = Boundary("boundary", label, whole, ())
+    return _place(found, data, buffer_m, source=source, findings=findings, table=table)
+
+
+def _place(
+    found: Boundary,
+    data: OsmData,
+    buffer_m: float,
+    *,
+    source: Source | None = None,
+    findings: tuple[Finding, ...] = (),
+    table: gpd.GeoDataFrame | None = None,
+) -> Place:
+    points = street_points(data)
+    shapely.prepare(found.shape)
+    if not shapely.intersects_xy(found.shape, points[:, 0], points[:, 1]).any():
+        raise InputError("osm.boundary_outside", name=found.name, file=data.source)
+    middle = shapely.centroid(found.shape)
+    crs = metric_crs(middle.x, middle.y)
+    from_extract = table is None
+    if table is None:
+        table = _community_table(found.communities)
+    elif "community_id" not in table:
+        table["community_id"] = [f"boundary/{i + 1}" for i in range(len(table))]
+    communities = table.to_crs(crs)
+    communities = communities.set_geometry(areal(communities.geometry.to_numpy()), crs=crs)
+    shape = shapely.union_all(communities.geometry.to_numpy())
+    within = shapely.buffer(shape, buffer_m)
+    notes = (*findings, *found.findings, *_buffer_missing(points, crs, shape, within, buffer_m))
+    return Place(found.name, crs, shape, within, communities, source, from_extract, notes)
+
+
+def _community_table(communities: tuple[Community, ...]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {
+            "community_id": [c.id for c in communities],
+            "name": [c.name for c in communities],
+            "subdistrict": [c.subdistrict for c in communities],
+        },
+        geometry=[c.shape for c in communities],
+        crs=4326,
+    )
+
+
+def _outline(data: OsmData, points: Floats, buffer_m: float) -> Place:
+    """Return the outline of the extract less the buffer, as one community.
+
+    The outline is the box that the file says it was cut to, as far as streets lie around; without
+    one it is the hull of the streets, hollows excepted. Where the buffer would leave less than
+    :data:`INNER_SHARE` of it, the buffer is halved until it does not.
+    """
+    crs = metric_crs(*np.median(points, axis=0))
+    xy = _project(points, crs)
+    outline = _hull(xy)
+    if data.box is not None:
+        box = shapely.segmentize(shapely.box(*data.box), 0.001)
+        everywhere = shapely.convex_hull(shapely.multipoints(xy))
+        cut: Any = shapely.transform(box, lambda corners: _project(corners, crs)) & everywhere
+        outline = cut if cut.area > 0 else outline
+    used = buffer_m
+    inner = shapely.buffer(outline, -used)
+    while inner.area < INNER_SHARE * outline.area and used > 1:
+        used /= 2
+        inner = shapely.buffer(outline, -used)
+    inner = areal(np.array([inner], object))[0]
+    name = Path(data.source).name.split(".")[0]
+    notes = [Finding("osm.no_boundary", {"file": data.source, "buffer_m": round(used)})]
+    if used < buffer_m:
+        notes.append(
+            Finding("osm.buffer_shrunk", {"buffer_m": round(used), "wanted_m": round(buffer_m)})
+        )
+    table = gpd.GeoDataFrame(
+        {"community_id": ["extract"], "name": [name], "subdistrict": [""]},
+        geometry=[inner],
+        crs=crs,
+    )
+    return Place(name, crs, inner, outline, table, None, True, tuple(notes))
+
+
+def _project(points: Floats, crs: CRS) -> Floats:
+    change = Transformer.from_crs(4326, crs, always_xy=True)
+    return np.column_stack(change.transform(points[:, 0], points[:, 1]))
+
+
+def _hull(xy: Floats) -> Any:
+    thin = xy[np.unique(np.floor(xy / _THIN_M), axis=0, return_index=True)[1]]
+    hull: Any = shapely.concave_hull(shapely.multipoints(thin), ratio=_HULL_RATIO)
+    return hull if hull.geom_type == "Polygon" else shapely.buffer(hull, _THIN_M)
+
+
+def _buffer_missing(
+    points: Floats,
+    crs: CRS,
+    shape: Any,
+    within: Any,
+    buffer_m: float,
+) -> tuple[Finding, ...]:
+    """Tell how much of the ring around the district lies beyond the streets of the extract."""
+    ring = shapely.difference(within, shape)
+    if not ring.area > 0:
+        return ()
+    covered = shapely.buffer(_hull(_project(points, crs)), _REACH_M)
+    missing = shapely.difference(ring, covered).area / ring.area
+    if missing < BUFFER_MISSING:
+        return ()
+    params = {"percent": round(100 * missing), "buffer_m": round(buffer_m)}
+    return (Finding("osm.buffer_missing", params),)

@@ -1,0 +1,284 @@
+"""Where residents live, estimated: residential buildings, else points along residential streets."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from planner.errors import Finding, InputError
+from planner.sources.osm_data import Area, Floats, OsmData, Tags, areas_where
+from planner.sources.osm_facilities import levels
+
+SPACING_M = 50.0
+"""Distance between the points along residential streets."""
+
+COVER_SHARE = 0.3
+"""Share of the residential streets that must have homes beside them, for buildings to be used."""
+
+_COVER_M = 100.0
+_SMALLEST_M2 = 30.0
+_HOMES = (
+    "apartments",
+    "block",
+    "bungalow",
+    "cabin",
+    "detached",
+    "dormitory",
+    "farm",
+    "ger",
+    "house",
+    "houseboat",
+    "hut",
+    "residential",
+    "semidetached_house",
+    "static_caravan",
+    "stilt_house",
+    "terrace",
+    "villa",
+)
+_STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
+_OTHER_USE = (
+    "aeroway",
+    "amenity",
+    "craft",
+    "government",
+    "healthcare",
+    "historic",
+    "industrial",
+    "leisure",
+    "man_made",
+    "military",
+    "office",
+    "power",
+    "public_transport",
+    "railway",
+    "religion",
+    "shop",
+    "sport",
+    "tourism",
+)
+_OTHER_GROUND = {
+    "landuse": (
+        "allotments",
+        "cemetery",
+        "commercial",
+        "construction",
+        "depot",
+        "education",
+        "farmyard",
+        "garages",
+        "greenhouse_horticulture",
+        "harbour",
+        "industrial",
+        "institutional",
+        "landfill",
+        "military",
+        "port",
+        "quarry",
+        "railway",
+        "religious",
+        "retail",
+        "winter_sports",
+    ),
+    "amenity": (
+        "college",
+        "grave_yard",
+        "hospital",
+        "kindergarten",
+        "monastery",
+        "place_of_worship",
+        "prison",
+        "school",
+        "university",
+    ),
+    "leisure": ("park", "pitch", "sports_centre", "stadium", "marina", "golf_course"),
+    "aeroway": ("aerodrome",),
+    "tourism": ("zoo", "theme_park", "camp_site"),
+}
+_STREETS = ("residential", "living_street")
+_LESSER = ("unclassified", "road", "pedestrian", "tertiary", "service", "footway", "path", "track")
+
+
+def is_home(tags: Tags) -> bool | None:
+    """Return whether people live in a building; None where the land around must decide.
+
+    Examples
+    --------
+    >>> is_home({"building": "apartments", "shop": "bakery"})
+    True
+    >>> is_home({"building": "yes", "amenity": "school"})
+    False
+    >>> is_home({"building": "yes"}) is None
+    True
+    """
+    kind = tags.get("building", "no")
+    if any(tags.get(key, "no") != "no" for key in ("abandoned", "disused", "ruins", "demolished")):
+        return False
+    if kind in _HOMES:
+        return True
+    if kind != "yes":
+        return False
+    use = tags.get("building:use", tags.get("residential", ""))
+    if use in ("residential", "yes") or "addr:flats" in tags or "building:flats" in tags:
+        return True
+    if use or any(tags.get(key, "no") != "no" for key in _OTHER_USE):
+        return False
+    return None
+
+
+def read_buildings(data: OsmData) -> list[Area]:
+    """Return all buildings of an extract, areas in the CRS of the data."""
+    return areas_where(data, lambda tags: tags.get("building", "no") != "no")
+
+
+def estimate_residents(
+    data: OsmData,
+    place: Any,
+    streets: gpd.GeoDataFrame,
+    buildings: list[Area],
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return estimated demand: a ``weight``, never residents.
+
+    Residential buildings weigh their floor area in m², footprint × storeys; storeys that are not
+    tagged are the median of those tagged for the same sort of building, or a usual figure. Where
+    fewer than :data:`COVER_SHARE` of the residential streets have homes beside them, points every
+    :data:`SPACING_M` along those streets stand in, weighing the metres they stand for.
+
+    Parameters
+    ----------
+    data
+        Projected objects.
+    place
+        The district's area.
+    streets
+        Layer ``streets``.
+    buildings
+        Of :func:`read_buildings`.
+
+    Returns
+    -------
+    The layer ``demand`` without communities, and what it rests on.
+
+    Raises
+    ------
+    InputError
+        Where there is neither a home nor a street in the area.
+    """
+    spots = _street_points(streets, place)
+    homes, points = _homes(data, place, buildings)
+    if len(homes) and _beside(spots.geometry.to_numpy(), points) >= COVER_SHARE:
+        demand = gpd.GeoDataFrame(
+            {
+                "demand_id": [home.id for home in homes],
+                "weight": _floor_areas(homes),
+                "source": [f"osm:{home.id}" for home in homes],
+            },
+            geometry=points,
+            crs=data.crs,
+        )
+        return demand, [Finding("osm.residents_from_buildings", {"buildings": len(homes)})]
+    if spots.empty:
+        raise InputError("osm.nobody", file=data.source)
+    note = Finding("osm.residents_from_streets", {"points": len(spots), "buildings": len(homes)})
+    return spots, [note]
+
+
+def _homes(
+    data: OsmData,
+    place: Any,
+    buildings: list[Area],
+) -> tuple[list[Area], NDArray[Any]]:
+    verdicts = [is_home(building.tags) for building in buildings]
+    maybe = [
+        (building, verdict)
+        for building, verdict in zip(buildings, verdicts, strict=True)
+        if verdict is not False and building.shape.area >= _SMALLEST_M2
+    ]
+    if not maybe:
+        return [], np.array([], object)
+    points = shapely.point_on_surface(np.array([b.shape for b, _ in maybe], object))
+    shapely.prepare(place)
+    live = shapely.intersects(place, points)
+    unsure = live & np.array([verdict is None for _, verdict in maybe])
+    live[unsure] = ~_elsewhere(data, points[unsure])
+    return [maybe[i][0] for i in np.flatnonzero(live)], points[live]
+
+
+def _elsewhere(data: OsmData, points: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which points lie on land where nobody lives, residential land inside it excepted."""
+
+    def ground(tags: Tags) -> bool:
+        return tags.get("landuse") == "residential" or any(
+            tags.get(key) in values for key, values in _OTHER_GROUND.items()
+        )
+
+    areas = [a for a in areas_where(data, ground) if a.tags.get("building", "no") == "no"]
+    smallest = np.full(len(points), np.inf)
+    other = np.zeros(len(points), bool)
+    if not areas or not len(points):
+        return other
+    tree = shapely.STRtree(points)
+    for area in areas:
+        hit = tree.query(area.shape, predicate="contains")
+        closer = hit[area.shape.area < smallest[hit]]
+        smallest[closer] = area.shape.area
+        other[closer] = area.tags.get("landuse") != "residential"
+    return other
+
+
+def _floor_areas(homes: list[Area]) -> Floats:
+    known: dict[str, list[float]] = {}
+    for home in homes:
+        storeys = levels(home.tags)
+        if storeys is not None:
+            known.setdefault(home.tags["building"], []).append(storeys)
+    usual = {kind: median(values) for kind, values in known.items() if len(values) >= 20}
+
+    def storeys_of(tags: Tags) -> float:
+        kind = tags["building"]
+        return levels(tags) or usual.get(kind, _STOREYS.get(kind, 1.5))
+
+    return np.array([round(home.shape.area * storeys_of(home.tags), 1) for home in homes])
+
+
+def _beside(spots: NDArray[Any], homes: NDArray[Any]) -> float:
+    """Return the share of street points with a home near them, 1 where there is no street."""
+    if not len(spots):
+        return 1.0
+    near = shapely.STRtree(homes).query(spots, predicate="dwithin", distance=_COVER_M)[0]
+    return len(np.unique(near)) / len(spots)
+
+
+def _street_points(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
+    """Return points along the residential streets, along lesser ones where there are none."""
+    ground = ~(streets["bridge"] | streets["tunnel"])
+    for classes in (_STREETS, _LESSER, tuple(streets["highway"].unique())):
+        chosen = streets[ground & streets["highway"].isin(classes)]
+        spots = _along(chosen, place)
+        if len(spots):
+            return spots
+    return spots
+
+
+def _along(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
+    lines = streets.geometry.to_numpy()
+    lengths = shapely.length(lines)
+    count = np.maximum(np.rint(lengths / SPACING_M), 1).astype(np.int64)
+    owner = np.repeat(np.arange(len(lines)), count)
+    number = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    step = (lengths / count)[owner]
+    points = shapely.line_interpolate_point(lines[owner], (number + 0.5) * step)
+    shapely.prepare(place)
+    here = shapely.intersects(place, points)
+    ids, sources = streets["street_id"].to_numpy(), streets["source"].to_numpy()
+    table = {
+        "demand_id": [f"{ids[o]}/{n + 1}" for o, n in zip(owner[here], number[here], strict=True)],
+        "weight": np.round(step[here], 1),
+        "source": sources[owner[here]],
+    }
+    return gpd.GeoDataFrame(table, geometry=points[here], crs=streets.crs)

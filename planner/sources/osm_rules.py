@@ -1,0 +1,105 @@
+"""Whether one walks on a way, decided by the table ``walk_rules.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from planner.sources.osm_data import Tags
+
+Condition = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class WalkRule:
+    """One line of the table.
+
+    Parameters
+    ----------
+    id
+        Name of the rule.
+    decision
+        ``walk`` of a rule for ways, ``blocks`` of one for nodes.
+    reason
+        Why.
+    when, unless
+        Values by key: all of the first must hold and none of the second.
+    differs
+        How the rule departs from the walk filter of OSMnx, empty where it does not.
+    """
+
+    id: str
+    decision: bool
+    reason: str
+    when: Condition
+    unless: Condition = field(default_factory=dict)
+    differs: str = ""
+
+    def holds(self, tags: Tags) -> bool:
+        """Return whether the rule decides about these tags."""
+        return all(_fits(tags, key, values) for key, values in self.when.items()) and not any(
+            _fits(tags, key, values) for key, values in self.unless.items()
+        )
+
+
+def _fits(tags: Tags, key: str, values: list[str]) -> bool:
+    return key in tags and ("*" in values or tags[key] in values)
+
+
+@dataclass(frozen=True)
+class WalkRules:
+    """The rules for ways and for nodes, in the order in which they are asked."""
+
+    ways: tuple[WalkRule, ...]
+    nodes: tuple[WalkRule, ...]
+
+    def rule(self, tags: Tags) -> WalkRule | None:
+        """Return the rule that decides about a way, None where no rule speaks of it."""
+        return next((rule for rule in self.ways if rule.holds(tags)), None)
+
+    def walked(self, tags: Tags) -> bool:
+        """Return whether one walks on a way with these tags.
+
+        Examples
+        --------
+        >>> rules = walk_rules()
+        >>> rules.walked({"highway": "cycleway", "foot": "designated"})
+        True
+        >>> rules.walked({"highway": "primary", "foot": "use_sidepath"})
+        False
+        >>> rules.walked({"route": "ferry", "foot": "yes"})
+        False
+        """
+        rule = self.rule(tags)
+        return rule is not None and rule.decision
+
+    def blocked(self, tags: Tags) -> bool:
+        """Return whether a node with these tags shuts the way it stands on.
+
+        Examples
+        --------
+        >>> walk_rules().blocked({"barrier": "gate", "access": "private"})
+        True
+        >>> walk_rules().blocked({"barrier": "gate"})
+        False
+        """
+        rule = next((rule for rule in self.nodes if rule.holds(tags)), None)
+        return rule is not None and rule.decision
+
+
+@cache
+def walk_rules() -> WalkRules:
+    """Return the rules that ship with the package."""
+    text = (Path(__file__).parent / "walk_rules.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+
+    def rules(entries: list[dict[str, object]], decision: str) -> tuple[WalkRule, ...]:
+        return tuple(
+            WalkRule(decision=bool(entry.pop(decision)), **entry)  # type: ignore[arg-type]
+            for entry in entries
+        )
+
+    return WalkRules(rules(table["rule"], "walk"), rules(table["node"], "blocks"))

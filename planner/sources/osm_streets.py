@@ -1,0 +1,272 @@
+"""Streets as people walk them: chosen by the walk rules, split wherever one may turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.ops
+from numpy.typing import NDArray
+
+from planner.errors import Finding, InputError
+from planner.sources.osm_data import Ints, OsmData, Tags
+from planner.sources.osm_rules import WalkRules
+from planner.sources.osm_squares import Square, crossings, find_squares
+
+SHUT_GAP_M = 0.5
+"""A way is cut this far before a node that shuts it, so that the two ends do not meet."""
+
+_WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
+_SHUT_RULES = ("no-access", "service-private", "foot-no")
+_Bools = NDArray[np.bool_]
+
+
+def read_streets(
+    data: OsmData,
+    within: Any,
+    rules: WalkRules,
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the walkable street pieces of an area.
+
+    Ways join where they share a node; ways that merely cross do not. A way is split at every
+    shared node, and cut at nodes that shut it (:meth:`WalkRules.blocked`). Squares are walked
+    along their outline and straight between their entries.
+
+    Parameters
+    ----------
+    data
+        Projected objects.
+    within
+        Area in the same CRS; pieces that touch it are taken whole.
+    rules
+        The walk rules.
+
+    Returns
+    -------
+    The layer ``streets``, and what was left out.
+
+    Raises
+    ------
+    InputError
+        Where nothing can be walked, or nothing in the area.
+    """
+    verdicts = _verdicts(data, rules)
+    squares = find_squares(data, verdicts["walked"], rules)
+    network = _Network.of(data, verdicts["walked"], squares)
+    if not len(network.ways):
+        raise InputError("osm.no_highway", file=data.source)
+    across = [crossings(data, square, network.shared) for square in squares]
+    corners = [np.unique(ends) for _, ends in across]
+    blocked = data.node_id[data.nodes_where(rules.blocked)]
+    pieces = network.split(data, np.concatenate([*corners, np.empty(0, np.int64)]), blocked)
+    layer = pd.concat(
+        [
+            _piece_table(data, network, pieces),
+            *(
+                _crossing_table(square, lines)
+                for square, (lines, _) in zip(squares, across, strict=True)
+            ),
+        ],
+        ignore_index=True,
+    )
+    streets = gpd.GeoDataFrame(layer, geometry="geometry", crs=data.crs)
+    shapely.prepare(within)
+    shapes = streets.geometry.to_numpy()
+    streets = streets[shapely.intersects(within, shapes)].reset_index(drop=True)
+    if streets.empty:
+        raise InputError("osm.boundary_outside", file=data.source)
+    return streets, _left_out(data, verdicts, within)
+
+
+def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, Ints]:
+    """Return positions of ways by the rule that turned them down, and of the ``walked`` ones."""
+    keys = sorted({key for rule in rules.ways for key in (*rule.when, *rule.unless)})
+    known: dict[tuple[str | None, ...], str] = {}
+    found: dict[str, list[int]] = {"walked": []}
+    for i in data.ways_where(lambda tags: any(key in tags for key in _WALK_KEYS)).tolist():
+        tags = data.way_tags[i]
+        case = tuple(tags.get(key) for key in keys)
+        if case not in known:
+            rule = rules.rule(tags)
+            known[case] = "none" if rule is None else "walked" if rule.decision else rule.id
+        found.setdefault(known[case], []).append(i)
+    return {verdict: np.array(ways, np.int64) for verdict, ways in found.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Rows of ways' points, piece after piece, and each piece's line and way."""
+
+    line: NDArray[Any]
+    way: Ints
+    first_row: Ints
+    last_row: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class _Network:
+    """The walked ways and outlines: their points' rows, way by way.
+
+    `ways` (w,) are positions, `tags` their tags, `group` (w,) the same number for all outlines of
+    one square; `rows` (m,) and `owner` (m,) as of :meth:`OsmData.points`; `shared` the nodes that
+    several of them use, outlines of one square counted once.
+    """
+
+    ways: Ints
+    tags: list[Tags]
+    group: Ints
+    rows: Ints
+    owner: Ints
+    shared: set[int]
+
+    @classmethod
+    def of(cls, data: OsmData, walked: Ints, squares: list[Square]) -> _Network:
+        lines = set(walked.tolist())
+        outline = {int(way): i for i, square in enumerate(squares) for way in square.outline}
+        ways = np.array(sorted(lines | set(outline)), np.int64)
+        tags = [data.way_tags[w] if w in lines else squares[outline[w]].tags for w in ways.tolist()]
+        group = np.array([outline.get(w, len(squares) + w) for w in ways.tolist()], np.int64)
+        rows, owner = data.points(ways)
+        known = ~np.isnan(data.xy[rows, 0])
+        visits = np.unique(np.column_stack([data.ref[rows], group[owner]])[known], axis=0)
+        ids, count = np.unique(visits[:, 0], return_counts=True)
+        return cls(ways, tags, group, rows, owner, set(ids[count > 1].tolist()))
+
+    def split(self, data: OsmData, corners: Ints, blocked: Ints) -> _Pieces:
+        """Split the ways at shared nodes, at corners and at gaps; cut them at blocked nodes."""
+        ref, xy = data.ref[self.rows], data.xy[self.rows]
+        known = ~np.isnan(xy[:, 0])
+        _, place, count = np.unique(ref, return_inverse=True, return_counts=True)
+        first = np.concatenate([[True], self.owner[1:] != self.owner[:-1]])
+        last = np.concatenate([first[1:], [True]])
+        before_gap = np.concatenate([~known[1:], [True]])
+        after_gap = np.concatenate([[True], ~known[:-1]])
+        shut = np.isin(ref, blocked)
+        stop = (count[place] > 1) | first | last | before_gap | after_gap | shut
+        stop |= np.isin(ref, corners)
+        at = np.flatnonzero(stop)
+        start, end = at[:-1], at[1:]
+        real = (self.owner[start] == self.owner[end]) & known[start] & known[end]
+        start, end = start[real], end[real]
+        sizes = end - start + 1
+        piece = np.repeat(np.arange(len(start)), sizes)
+        offset = np.arange(len(piece)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        inside = np.repeat(start, sizes) + offset
+        lines = np.asarray(shapely.linestrings(xy[inside], indices=piece))
+        lines = _pull_back(lines, shut[start], shut[end])
+        solid = shapely.length(lines) > 0
+        return _Pieces(
+            lines[solid],
+            self.owner[start][solid],
+            self.rows[start][solid],
+            self.rows[end][solid],
+        )
+
+
+def _pull_back(lines: NDArray[Any], at_start: _Bools, at_end: _Bools) -> NDArray[Any]:
+    """Shorten lines at shut ends; a line too short for that becomes an empty one."""
+    result = lines.copy()
+    for i in np.flatnonzero(at_start | at_end):
+        length = lines[i].length
+        low = SHUT_GAP_M if at_start[i] else 0.0
+        high = length - (SHUT_GAP_M if at_end[i] else 0.0)
+        result[i] = (
+            shapely.ops.substring(lines[i], low, high) if high > low else shapely.LineString()
+        )
+    return result
+
+
+def _piece_table(data: OsmData, network: _Network, pieces: _Pieces) -> pd.DataFrame:
+    number = np.arange(len(pieces.way)) - np.searchsorted(pieces.way, pieces.way)
+    way_ids = data.way_id[network.ways[pieces.way]]
+    table = _columns([network.tags[w] for w in pieces.way.tolist()])
+    table["street_id"] = [f"way/{w}/{n + 1}" for w, n in zip(way_ids, number, strict=True)]
+    table["source"] = [f"osm:way/{w}" for w in way_ids]
+    table["signals"] = _signals(data, pieces)
+    table["geometry"] = pieces.line
+    return table
+
+
+def _crossing_table(square: Square, lines: NDArray[Any]) -> pd.DataFrame:
+    table = _columns([square.tags] * len(lines))
+    table["street_id"] = [f"{square.id}/x{n + 1}" for n in range(len(lines))]
+    table["source"] = f"osm:{square.id}"
+    table["signals"] = 0
+    table["geometry"] = lines
+    return table
+
+
+def _columns(tags: list[Tags]) -> pd.DataFrame:
+    """Return the columns of ``streets`` that follow from tags alone."""
+    return pd.DataFrame(
+        {
+            "street_id": "",
+            "name": [t.get("name", "") for t in tags],
+            "highway": [_street_class(t) for t in tags],
+            "access": [t.get("access", "") for t in tags],
+            "foot": [t.get("foot", "") for t in tags],
+            "bridge": [t.get("bridge", "no") != "no" for t in tags],
+            "tunnel": [_in_tunnel(t) for t in tags],
+            "steps": [t.get("highway") == "steps" for t in tags],
+            "layer": np.array([_layer(t) for t in tags], np.int64),
+        }
+    )
+
+
+def _street_class(tags: Tags) -> str:
+    if "highway" in tags:
+        return tags["highway"]
+    return "pier" if tags.get("man_made") == "pier" else "platform"
+
+
+def _in_tunnel(tags: Tags) -> bool:
+    """Return whether the way is underground; a passage through a building is on the ground."""
+    if tags.get("tunnel", "no") not in ("no", "building_passage"):
+        return True
+    indoor = tags.get("highway") in ("corridor", "elevator") or tags.get("indoor", "no") != "no"
+    return tags.get("location") == "underground" or (indoor and _layer(tags) < 0)
+
+
+def _layer(tags: Tags) -> int:
+    try:
+        return int(float(tags.get("layer", "0")))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _signals(data: OsmData, pieces: _Pieces) -> Ints:
+    """Count signals on each piece, its first point included and its last one not.
+
+    So a signal at a junction counts once for whoever walks through it along one way.
+    """
+    nodes = data.node_id[
+        data.nodes_where(
+            lambda t: (
+                t.get("highway") == "traffic_signals"
+                or t.get("crossing") == "traffic_signals"
+                or t.get("crossing:signals") == "yes"
+            )
+        )
+    ]
+    total = np.concatenate([[0], np.cumsum(np.isin(data.ref, nodes))])
+    return np.asarray(total[pieces.last_row] - total[pieces.first_row], np.int64)
+
+
+def _left_out(data: OsmData, verdicts: dict[str, Ints], within: Any) -> list[Finding]:
+    """Tell of lengths that a better map would bring back."""
+    groups = {
+        "osm.streets_shut": [verdicts[rule] for rule in _SHUT_RULES if rule in verdicts],
+        "osm.cycleways_unclear": [verdicts["cycleway"]] if "cycleway" in verdicts else [],
+    }
+    found = []
+    for code, parts in groups.items():
+        ways = np.concatenate([*parts, np.empty(0, np.int64)])
+        lines = data.lines(ways[data.whole[ways]])
+        length = float(shapely.length(lines[shapely.intersects(within, lines)]).sum())
+        if length >= 50:
+            found.append(Finding(code, {"km": round(length / 1000, 1)}))
+    return found

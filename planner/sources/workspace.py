@@ -1,0 +1,356 @@
+"""A district as one GeoPackage that QGIS opens and edits.
+
+The file holds a table for each layer that has rows, a ``provenance`` table (layer, source, date,
+licence, attribution) and a ``planner_metadata`` table (key, value as JSON). Findings of the
+validation are not kept: they are drawn anew from the layers, which may have been edited.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kinds
+from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
+
+SCHEMA_VERSION = 1
+"""Rises when an older program could no longer read the file rightly."""
+
+METADATA_TABLE = "planner_metadata"
+PROVENANCE_TABLE = "provenance"
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+_GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
+_DISK_FULL = ("disk is full", "No space left")
+_STALE_SECONDS = 3600.0
+
+
+def write_district(district: District, path: str | Path, *, timestamp: str | None = None) -> Path:
+    """Write a district to a workspace file, whole or not at all.
+
+    The file is made beside `path` and put in its place at the end: after a failure the old file
+    is as it was. What a killed process left beside it goes with the next write an hour later.
+
+    Parameters
+    ----------
+    district
+        What to write. Optional layers without rows are left out.
+    path
+        File to make or replace; missing folders are made.
+    timestamp
+        Time kept in the file, ISO 8601 in UTC such as ``"2025-01-01T00:00:00.000Z"``; None is
+        now. With a fixed time equal districts make equal files.
+
+    Returns
+    -------
+    The path.
+
+    Raises
+    ------
+    WorkError
+        Where the disk is full, writing is not permitted or the file is held by another program.
+    InputError
+        Where a column cannot be kept in a GeoPackage.
+    """
+    path = Path(path)
+    for layer, table in district.layers.items():
+        _check_columns(layer, table)
+    moment = timestamp or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
+        part = path.parent / f".{path.name}.{os.getpid()}.part.gpkg"
+        try:
+            with _gdal_date(moment):
+                _write_tables(district, part, moment)
+            _check_written(district, part)
+            os.replace(part, path)  # noqa: PTH105  (the name says that it replaces atomically)
+        finally:
+            for leftover in part.parent.glob(f"{part.name}*"):
+                leftover.unlink()
+    except PlannerError:
+        raise
+    except (*_GDAL_ERRORS, OSError) as error:
+        raise _write_error(path, error) from error
+    return path
+
+
+def read_district(path: str | Path) -> District:
+    """Read a district from a workspace file, also after edits in QGIS.
+
+    Parameters
+    ----------
+    path
+        GeoPackage with a table per layer.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where there is no such file, it is no GeoPackage, it was written by a newer version, or
+        a layer is missing or holds something wrong; the message names layer, row and column.
+    """
+    path = Path(path)
+    present = _layers_in(path)
+    metadata = _read_metadata(path, present)
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    for layer in LAYERS.values():
+        if layer.name in present:
+            layers[layer.name] = _read_layer(path, layer.name)
+        elif layer.required:
+            raise InputError(
+                "sources.workspace_layer",
+                file=str(path),
+                layer=layer.name,
+                meaning=layer.meaning,
+                present=", ".join(present) or "–",
+            )
+    return District.from_layers(
+        str(metadata.get("name", path.stem)),
+        layers,
+        sources=_read_provenance(path) if PROVENANCE_TABLE in present else (),
+        findings=[_finding(entry) for entry in metadata.get("findings", [])],
+        synthetic=bool(metadata.get("synthetic", False)),
+        kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})),
+    )
+
+
+def demo_file() -> Path:
+    """Return the path of the demo district's file.
+
+    Raises
+    ------
+    MissingFileError
+        Where neither the package nor a checkout of its source holds it.
+    """
+    package = Path(__file__).resolve().parents[1]
+    places = (package / "data" / "demo.gpkg", package.parent / "data" / "geo" / "demo.gpkg")
+    for place in places:
+        if place.is_file():
+            return place
+    raise MissingFileError("sources.no_demo", file=str(places[0]))
+
+
+def demo_district() -> District:
+    """Read the demo district that travels with the package; the place is made up."""
+    return read_district(demo_file())
+
+
+# ---- writing
+
+
+def _write_tables(district: District, file: Path, moment: str) -> None:
+    for name, table in district.layers.items():
+        if not table.empty or LAYERS[name].required:
+            _write_layer(name, table, file)
+    provenance = pd.DataFrame(
+        [asdict(source) for source in district.sources],
+        columns=[field.name for field in fields(Source)],
+        dtype=object,
+    )
+    pyogrio.write_dataframe(
+        provenance, file, layer=PROVENANCE_TABLE, driver="GPKG", append=file.exists()
+    )
+    metadata = {key: _json(value) for key, value in _metadata(district, moment).items()}
+    rows = pd.DataFrame({"key": list(metadata), "value": list(metadata.values())})
+    pyogrio.write_dataframe(rows, file, layer=METADATA_TABLE, driver="GPKG", append=True)
+
+
+def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path) -> None:
+    allowed = LAYERS[name].geometry
+    multi = "MultiPolygon" in allowed and not any("Line" in kind for kind in allowed)
+    single = {True: "MultiPolygon", False: allowed[0]}[multi]
+    pyogrio.write_dataframe(
+        table,
+        file,
+        layer=name,
+        driver="GPKG",
+        append=file.exists(),
+        promote_to_multi=multi,
+        geometry_type=single if len(allowed) == 1 or multi else None,
+        layer_options={"GEOMETRY_NAME": "geometry"},
+    )
+
+
+def _metadata(district: District, moment: str) -> dict[str, Any]:
+    builtin = builtin_kinds()
+    own = {key: kind for key, kind in district.kinds.items() if builtin.get(key) != kind}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "name": district.name,
+        "synthetic": district.synthetic,
+        "created": moment,
+        "findings": [
+            {"code": finding.code, "params": dict(finding.params)}
+            for finding in district.findings
+            if not finding.code.startswith("district.")
+        ],
+        "kinds": {key: asdict(kind) for key, kind in own.items()},
+    }
+
+
+def _json(value: object) -> str:
+    def plain(other: object) -> object:
+        return other.item() if isinstance(other, np.generic) else str(other)
+
+    return json.dumps(value, ensure_ascii=False, default=plain)
+
+
+def _check_columns(layer: str, table: gpd.GeoDataFrame) -> None:
+    """Refuse columns whose names a GeoPackage cannot tell apart."""
+    seen = {"fid": "fid", "geometry": "geometry"}
+    for column in table.columns.drop("geometry"):
+        folded = str(column).casefold()
+        if folded in seen:
+            raise InputError(
+                "sources.column_clash", layer=layer, column=str(column), other=seen[folded]
+            )
+        seen[folded] = str(column)
+
+
+def _check_written(district: District, file: Path) -> None:
+    """Hold what is on disk against what was to be written: a full disk may go unnoticed."""
+    for name, table in district.layers.items():
+        if table.empty:
+            continue
+        rows = pyogrio.read_info(file, layer=name, force_feature_count=True)["features"]
+        if rows != len(table):
+            raise WorkError(
+                "sources.cannot_write", file=str(file), reason=f"{name}: {rows} of {len(table)}"
+            )
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed process left beside `path` long ago."""
+    for part in path.parent.glob(f".{path.name}.*.part.gpkg*"):
+        if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+            part.unlink()
+
+
+@contextmanager
+def _gdal_date(moment: str) -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _write_error(path: Path, error: Exception) -> WorkError:
+    code = "sources.cannot_write"
+    if isinstance(error, PermissionError) or "readonly" in str(error):
+        code = "sources.no_permission"
+    elif any(words in str(error) for words in _DISK_FULL):
+        code = "sources.disk_full"
+    return WorkError(code, file=str(path), reason=str(error))
+
+
+# ---- reading
+
+
+def _layers_in(path: Path) -> list[str]:
+    if not path.is_file():
+        raise MissingFileError("sources.missing_file", file=str(path))
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(_SQLITE_HEADER))
+        if header != _SQLITE_HEADER:
+            raise InputError("sources.not_workspace", file=str(path))
+        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except PermissionError as error:
+        raise InputError("sources.cannot_read", file=str(path), reason=str(error)) from error
+    except _GDAL_ERRORS as error:
+        raise InputError("sources.not_workspace", file=str(path)) from error
+
+
+def _read_metadata(path: Path, present: list[str]) -> Mapping[str, Any]:
+    if METADATA_TABLE not in present:
+        return {}
+    rows = pyogrio.read_dataframe(path, layer=METADATA_TABLE)
+    try:
+        metadata = {key: json.loads(value) for key, value in zip(rows.key, rows.value, strict=True)}
+        version = int(metadata.get("schema_version", SCHEMA_VERSION))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InputError(
+            "sources.broken_metadata", file=str(path), layer=METADATA_TABLE, reason=str(error)
+        ) from error
+    if version > SCHEMA_VERSION:
+        raise InputError(
+            "sources.newer_version", file=str(path), version=version, known=SCHEMA_VERSION
+        )
+    return metadata
+
+
+def _read_layer(path: Path, name: str) -> gpd.GeoDataFrame:
+    try:
+        table = pyogrio.read_dataframe(path, layer=name)
+    except _GDAL_ERRORS as error:
+        raise InputError("sources.cannot_read", file=str(path), reason=str(error)) from error
+    if not isinstance(table, gpd.GeoDataFrame):
+        raise InputError("sources.no_geometry", file=str(path), layer=name)
+    table = table.rename_geometry("geometry") if table.geometry.name != "geometry" else table
+    table["geometry"] = gpd.GeoSeries(plain_shapes(table.geometry.to_numpy()), crs=table.crs)
+    return table
+
+
+def plain_shapes(shapes: np.ndarray) -> np.ndarray:
+    """Drop heights, and turn multi-part shapes of a single part into that part.
+
+    Parameters
+    ----------
+    shapes
+        Shapely geometries, shape (n,); None stays.
+
+    Examples
+    --------
+    >>> plain_shapes(shapely.from_wkt(["MULTIPOINT Z (1 2 3)"])).tolist()
+    [<POINT (1 2)>]
+    """
+    flat = shapely.force_2d(shapes)
+    single = (shapely.get_type_id(flat) >= shapely.GeometryType.MULTIPOINT) & (
+        shapely.get_num_geometries(flat) == 1
+    )
+    flat[single] = shapely.get_geometry(flat[single], 0)
+    return flat
+
+
+def _read_provenance(path: Path) -> list[Source]:
+    rows = pyogrio.read_dataframe(path, layer=PROVENANCE_TABLE).astype(object)
+    known = [field.name for field in fields(Source) if field.name in rows]
+    texts = rows[known].where(rows[known].notna(), "").astype(str)
+    return [Source(**{"layer": "", "source": "", **row}) for row in texts.to_dict("records")]
+
+
+def _finding(entry: Mapping[str, Any]) -> Finding:
+    finding = Finding(str(entry["code"]), dict(entry.get("params", {})))
+    if finding.code in messages():
+        return finding
+    return Finding("sources.unknown_finding", {"code": finding.code, "values": _json(entry)})
+
+
+def _kinds(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:
+    return Kinds({key: _kind(entry) for key, entry in entries.items()})
+
+
+def _kind(entry: Mapping[str, Any]) -> Kind:
+    known = {field.name for field in fields(Kind)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in entry.items()
+        if name in known
+    }
+    return Kind(**values)

@@ -1,0 +1,1 @@
+"""What people look at: labels in both languages, maps that need no server, tables, exports."""

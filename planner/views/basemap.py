@@ -1,0 +1,240 @@
+"""The district drawn from its own layers: water, green, buildings, rails, streets, boundaries."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import folium
+import geopandas as gpd
+import shapely
+
+from planner.district import District
+from planner.views.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.drawing import WGS84, Drawing, base_areas, base_lines, panel
+from planner.views.escaping import safe
+from planner.views.labels import Labels
+
+MOST_BUILDINGS = 12_000
+"""Only so many buildings are drawn, the largest ones, to keep the page small."""
+
+STREET_CLASSES: dict[str, tuple[str, ...]] = {
+    "major": ("motorway", "trunk", "primary"),
+    "medium": ("secondary", "tertiary"),
+    "path": ("footway", "path", "steps", "cycleway", "track", "bridleway", "corridor"),
+}
+"""Street classes by ``highway`` tag; every other tag, and none, is ``minor``."""
+
+_CASING = "#c3b392"
+_STREET_STYLES: tuple[tuple[str, str, tuple[float, float, float], dict[str, Any]], ...] = (
+    ("path", "#b3a48b", (1.1, 0.5, 2.2), {"dashArray": "3 3"}),
+    ("minor", "#c9bda8", (2.2, 0.7, 7.0), {}),
+    ("medium", _CASING, (4.6, 1.6, 12.0), {}),
+    ("major", "#b39a66", (6.4, 2.4, 16.0), {}),
+    ("minor", "#ffffff", (1.2, 0.0, 5.6), {}),
+    ("medium", "#ffffff", (3.2, 0.8, 10.4), {}),
+    ("major", "#fff3d6", (4.8, 1.4, 14.0), {}),
+)
+_NORTH = (
+    '<svg class="pl-north" viewBox="0 0 34 44" role="img" aria-label="{label}">'
+    '<path d="M17 12 L26 40 L17 34 Z" fill="#fff" stroke="#334155" stroke-width="1.2" '
+    'stroke-linejoin="round"/><path d="M17 12 L8 40 L17 34 Z" fill="#334155" stroke="#334155" '
+    'stroke-width="1.2" stroke-linejoin="round"/><text x="17" y="9.5" text-anchor="middle" '
+    'font-size="11" font-weight="700" fill="#334155">{letter}</text></svg>'
+)
+
+_drawn: WeakKeyDictionary[District, tuple[list[Any], list[Any]]] = WeakKeyDictionary()
+
+
+def street_class(highway: str) -> str:
+    """Return the class that a ``highway`` tag is drawn in.
+
+    Examples
+    --------
+    >>> street_class("primary_link"), street_class("residential")
+    ('major', 'minor')
+    """
+    tag = highway.removesuffix("_link")
+    return next((name for name, tags in STREET_CLASSES.items() if tag in tags), "minor")
+
+
+def district_bounds(district: District) -> list[list[float]]:
+    """Return the south-west and north-east corners of the communities, degrees, latitude first."""
+    west, south, east, north = district.communities.to_crs(WGS84).total_bounds.tolist()
+    return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
+
+
+def base_group(
+    district: District, language: str = "en", *, show: bool = True
+) -> folium.FeatureGroup:
+    """Return the district's own base map as one layer, never clicked on."""
+    if district not in _drawn:
+        _drawn[district] = (
+            _land_rows(district) + _street_rows(district.streets),
+            _frame_rows(district),
+        )
+    under, over = _drawn[district]
+    group = folium.FeatureGroup(name=safe(Labels(language).text("Base map")), show=show)
+    group.add_child(Drawing("base", under, "planner-base"))
+    group.add_child(Drawing("base", over, "planner-frame"))
+    stable_ids(group, "base")
+    return group
+
+
+def base_map(
+    district: District,
+    *,
+    language: str = "en",
+    urls: AssetUrls | None = None,
+    online_tiles: str | folium.TileLayer | None = None,
+) -> OfflineMap:
+    """Return a map of the district without results; the same for the same district each time.
+
+    Parameters
+    ----------
+    district
+        The place.
+    language
+        ``"en"`` or ``"zh"``.
+    urls
+        Where a server offers the assets, None to embed them.
+    online_tiles
+        A tile service to lay below, asked over the internet: a name that folium knows, such as
+        ``"OpenStreetMap"``, or a layer. None, the default, asks for nothing.
+    """
+    labels = Labels(language)
+    (south, west), (north, east) = bounds = district_bounds(district)
+    result = OfflineMap(
+        urls=urls,
+        attribution=attribution_html(district, labels),
+        buttons=[labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")],
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=14,
+        zoom_control="topright",
+    )
+    if online_tiles is not None:
+        tiles = (
+            online_tiles
+            if isinstance(online_tiles, folium.TileLayer)
+            else folium.TileLayer(
+                online_tiles, name=safe(labels.text("Online map")), overlay=True, control=True
+            )
+        )
+        result.add_child(tiles)
+    result.add_child(base_group(district, language, show=online_tiles is None))
+    result.fit_bounds(bounds, padding=(12, 12))
+    north_arrow = _NORTH.format(label=safe(labels.text("North")), letter=safe(labels.text("N")))
+    result.add_child(panel("topright", {"": north_arrow}, "", "pl-compass"))
+    stable_ids(result, "map")
+    return result
+
+
+def attribution_html(district: District, labels: Labels) -> str:
+    """Return the credits of the district's data, and that it is made up where it is."""
+    parts = [safe(district.attribution)] if district.attribution else []
+    if district.synthetic:
+        parts.append(f"<b>{safe(labels.text('Synthetic data: this place is made up'))}</b>")
+    return " · ".join(parts)
+
+
+def _of_kind(layer: gpd.GeoDataFrame, kind: str) -> gpd.GeoSeries:
+    return layer.geometry[(layer["kind"] == kind).to_numpy()]
+
+
+def _is_area(shapes: gpd.GeoSeries) -> Any:
+    return shapes.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+
+
+def _areas_of(district: District, kind: str, tolerance_m: float) -> list[shapely.Geometry]:
+    shapes = _of_kind(district.context, kind)
+    areas = shapes[_is_area(shapes)]
+    if kind == "building" and len(areas) > MOST_BUILDINGS:
+        areas = areas.loc[areas.area.nlargest(MOST_BUILDINGS).index]
+    return list(areas.simplify(tolerance_m).to_crs(WGS84)) if len(areas) else []
+
+
+def _lines_of(layer: gpd.GeoDataFrame, kind: str) -> gpd.GeoSeries:
+    shapes = _of_kind(layer, kind)
+    return shapes[~_is_area(shapes)]
+
+
+def _land_rows(district: District) -> list[Any]:
+    fill = {"weight": 0.6, "fillOpacity": 1.0}
+    return [
+        base_areas(_areas_of(district, "green", 1.0), color="#d3e0c2", fillColor="#e5eed9", **fill),
+        base_lines(_lines_of(district.context, "water"), (3.0, 1.0, 10.0), color="#a9d0e4"),
+        base_areas(
+            _areas_of(district, "building", 0.3), color="#c4b9a9", fillColor="#ddd4c7", **fill
+        ),
+        *_rail_rows(_lines_of(district.context, "rail")),
+        base_lines(_lines_of(district.barriers, "wall"), (1.2, 0.5, 2.0), color="#b08d70"),
+    ]
+
+
+def _rail_rows(rail: gpd.GeoSeries) -> list[Any]:
+    return [
+        base_lines(rail, (3.0, 1.8, 5.0), color="#6b7280", lineCap="butt"),
+        base_lines(rail, (1.6, 0.9, 3.0), color="#ffffff", lineCap="butt", dashArray="8 8"),
+    ]
+
+
+def _street_rows(streets: gpd.GeoDataFrame) -> list[Any]:
+    classes = streets["highway"].map(street_class).to_numpy()
+    return [
+        base_lines(streets.geometry[classes == name], width, color=colour, **style)
+        for name, colour, width, style in _STREET_STYLES
+    ]
+
+
+def _water_rows(district: District) -> list[Any]:
+    """Return the water, drawn over the communities' colours, and the bridges over it."""
+    shapes = _of_kind(district.context, "water")
+    water = shapes[_is_area(shapes)]
+    if water.empty:
+        return []
+    surface = shapely.union_all(water.to_numpy())
+    streets = district.streets[["highway", "geometry"]]
+    bridges = _within(streets.geometry, surface)
+    style = {"color": "#86b7d1", "fillColor": "#b3d6e8", "weight": 0.6, "fillOpacity": 1.0}
+    return [
+        base_areas(_areas_of(district, "water", 1.0), **style),
+        *_rail_rows(_within(_lines_of(district.context, "rail"), surface)),
+        *_street_rows(streets.loc[bridges.index].set_geometry(bridges)),
+    ]
+
+
+def _within(lines: gpd.GeoSeries, surface: shapely.Geometry) -> gpd.GeoSeries:
+    """Return the parts of lines that lie in an area, joined to one geometry a line."""
+    shapely.prepare(surface)
+    touching = lines[shapely.intersects(surface, lines.to_numpy())]
+    parts = shapely.intersection(touching.to_numpy(), surface)
+    inside = gpd.GeoSeries(parts, index=touching.index, crs=lines.crs)
+    return inside[inside.geom_type.isin(["LineString", "MultiLineString"])]
+
+
+def _frame_rows(district: District) -> list[Any]:
+    """Return water, boundaries of subdistricts and district, and a veil over what lies outside."""
+    communities = district.communities
+    whole = _joined(communities.geometry)
+    rows = _water_rows(district)
+    around = shapely.box(*district.streets.total_bounds).buffer(4000, join_style="mitre")
+    veil = gpd.GeoSeries([around.difference(whole)], crs=district.crs).simplify(0.5)
+    rows.append(base_areas(veil.to_crs(WGS84), stroke=False, fillColor="#f4f1ea", fillOpacity=0.55))
+    named = communities[communities["subdistrict"] != ""]
+    inner = [shapely.boundary(_joined(part.geometry)) for _, part in named.groupby("subdistrict")]
+    for shapes, width, style in (
+        (inner, 1.8, {"color": "#475569", "opacity": 0.75, "dashArray": "7 4"}),
+        ([shapely.boundary(whole)], 2.6, {"color": "#334155", "opacity": 0.9}),
+    ):
+        outline = gpd.GeoSeries(shapes, crs=district.crs).simplify(0.5)
+        rows.append(base_lines(outline, None, weight=width, **style))
+    return rows
+
+
+def _joined(shapes: gpd.GeoSeries) -> shapely.Geometry:
+    """Return the union of areas, without slivers between neighbours."""
+    return (
+        shapely.union_all(shapes.to_numpy())
+        .buffer(0.05, join_style="mitre")
+        .buffer(-0.05, join_style="mitre")
+    )

@@ -1,0 +1,213 @@
+"""Compact folium layers: coordinates as differences of micro-degrees, texts made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from branca.element import MacroElement
+from folium.template import Template
+
+from planner.views.escaping import data
+
+WGS84 = 4326
+
+
+def flat_degrees(points: npt.NDArray[np.float64]) -> list[int]:
+    """Return lon/lat points as latitude, longitude, differences of latitude, longitude, ...
+
+    Parameters
+    ----------
+    points
+        Degrees, shape (n, 2), longitude first.
+
+    Returns
+    -------
+    list of int
+        2n numbers, in micro-degrees, each pair the difference from the pair before.
+
+    Examples
+    --------
+    >>> flat_degrees(np.array([[114.9, 25.8], [114.900002, 25.8]]))
+    [25800000, 114900000, 0, 2]
+    """
+    whole = np.rint(points[:, ::-1] * 1e6).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    flat: list[int] = steps.ravel().tolist()
+    return flat
+
+
+def lines(shapes: gpd.GeoSeries) -> list[list[int]]:
+    """Return the lines of a series as :func:`flat_degrees`, joined where they run on."""
+    if shapes.empty:
+        return []
+    degrees = shapes.to_crs(WGS84).to_numpy()
+    merged = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(degrees)))
+    return [flat_degrees(shapely.get_coordinates(part)) for part in shapely.get_parts(merged)]
+
+
+def area(shape: shapely.Geometry) -> list[list[list[int]]]:
+    """Return a polygon or multipolygon in degrees as polygons of rings of :func:`flat_degrees`."""
+    polygons = shapely.get_parts(shape)
+    return [
+        [flat_degrees(shapely.get_coordinates(ring)) for ring in shapely.get_rings(polygon)]
+        for polygon in polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]
+    ]
+
+
+def areas(shapes: gpd.GeoSeries, tolerance_m: float = 0.5) -> list[list[list[list[int]]]]:
+    """Return each area of a series, simplified by up to `tolerance_m`, as :func:`area` does."""
+    simple = shapes.simplify_coverage(tolerance_m) if _is_coverage(shapes) else shapes
+    return [area(shape) for shape in simple.to_crs(WGS84)]
+
+
+def _is_coverage(shapes: gpd.GeoSeries) -> bool:
+    return len(shapes) > 0 and bool(shapes.is_valid_coverage())
+
+
+def places(shapes: gpd.GeoSeries) -> list[tuple[int, int]]:
+    """Return each point of a series as micro-degrees of latitude and longitude."""
+    degrees = shapely.get_coordinates(shapes.to_crs(WGS84).to_numpy())
+    return [(y, x) for x, y in np.rint(degrees * 1e6).astype(np.int64).tolist()]
+
+
+class Drawing(MacroElement):
+    """One call of the map library: ``plannerLayers.<call>(<parent>, <arguments>)``.
+
+    Parameters
+    ----------
+    call
+        A function of ``web/layers.js``.
+    *arguments
+        Values that JSON can carry; texts among them must be HTML already made safe.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        plannerLayers.{{ this.call }}({{ this._parent.get_name() }}{{ this.arguments }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, call: str, *arguments: Any) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Drawing"
+        self.call = call
+        self.arguments = "".join(f", {data(argument)}" for argument in arguments)
+
+
+class ForKind(MacroElement):
+    """Drawings of one kind in a layer that shows one kind at a time.
+
+    Parameters
+    ----------
+    kind
+        Kind id.
+    drawings
+        What is drawn once the kind is chosen.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        plannerLayers.forKind({{ this._parent.get_name() }}, {{ this.kind }}, function (layer) {
+        {%- for drawing in this.drawings %}
+            plannerLayers.{{ drawing.call }}(layer{{ drawing.arguments }});
+        {%- endfor %}
+        });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, kind: str, drawings: Sequence[Drawing]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "ForKind"
+        self.kind = data(kind)
+        self.drawings = list(drawings)
+
+
+class Chooser(MacroElement):
+    """The map's title card, with the list of kinds that the layers follow.
+
+    Parameters
+    ----------
+    layers
+        Groups that hold :class:`ForKind`.
+    head, pages
+        HTML of the title, and of the figures by kind.
+    kinds
+        Kind ids with the HTML of their names.
+    first
+        Kind shown first.
+    label
+        What the list is for, plain text.
+    bounds
+        South-west and north-east corner of the district, degrees, latitude first.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        plannerLayers.chooser({{ this._parent.get_name() }}, [
+            {%- for layer in this.layers %}{{ layer.get_name() }}, {% endfor -%}
+        ]{{ this.arguments }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        layers: Sequence[folium.FeatureGroup],
+        head: str,
+        kinds: Sequence[tuple[str, str]],
+        pages: Mapping[str, str],
+        first: str,
+        label: str,
+        bounds: Sequence[Sequence[float]],
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Chooser"
+        self.layers = list(layers)
+        values = (head, [list(pair) for pair in kinds], dict(pages), first, label, bounds)
+        self.arguments = "".join(f", {data(value)}" for value in values)
+
+
+def panel(position: str, pages: Mapping[str, str], first: str, classes: str = "pl-card") -> Drawing:
+    """Return a card in a corner of the map.
+
+    Parameters
+    ----------
+    position
+        ``"topleft"``, ``"topright"``, ``"bottomleft"`` or ``"bottomright"``.
+    pages
+        HTML by the kind that it belongs to.
+    first
+        The page shown first.
+    classes
+        CSS classes.
+    """
+    return Drawing("panel", position, dict(pages), first, classes)
+
+
+def base_lines(
+    shapes: gpd.GeoSeries,
+    width: Sequence[float] | None,
+    **style: Any,
+) -> list[Any]:
+    """Return a row of the library's ``base``: lines of one style.
+
+    `width` is the width at zoom 15, the least and the most, in pixels; None leaves it fixed.
+    """
+    return ["line", lines(shapes), style, list(width) if width else None]
+
+
+def base_areas(shapes: Iterable[shapely.Geometry], **style: Any) -> list[Any]:
+    """Return a row of the library's ``base``: areas, in degrees, of one style."""
+    polygons = [polygon for shape in shapes for polygon in area(shape)]
+    return ["area", polygons, style, None]

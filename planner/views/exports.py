@@ -1,0 +1,338 @@
+"""Write an assessment into a folder: tables, GeoPackage, GeoJSON, map and what they rest on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+import planner
+from planner.errors import Finding
+from planner.views.drawing import WGS84
+from planner.views.labels import N_, Labels
+from planner.views.legend import counted
+from planner.views.maps import assessment_map, self_contained_html
+from planner.views.tables import league_table, summary_table
+from planner.views.writing import whole_folder
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Progress = Callable[[str, float], None]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+FILES: dict[str, str] = {
+    "summary.csv": N_("figures of the district by kind of facility and group"),
+    "communities.csv": N_("league table of the communities, worst covered first"),
+    "subdistricts.csv": N_("league table of the subdistricts, worst covered first"),
+    "demand.csv": N_("every home with its walking distance to each kind of facility"),
+    "result.gpkg": N_("the results as layers for QGIS, with sources and standard"),
+    "communities.geojson": N_("the communities with their results, WGS 84"),
+    "demand.geojson": N_("the homes with their results, WGS 84"),
+    "map.html": N_("the map; opens in any browser, without the internet"),
+    "metadata.json": N_("standard, limits, sources and remarks, for programs"),
+    "README.txt": N_("this text"),
+}
+"""The files that :func:`write_outputs` makes and what each holds."""
+
+
+def write_outputs(
+    assessment: Assessment,
+    folder: str | Path,
+    language: str = "en",
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write tables, layers and map of an assessment into a folder, all of them or none.
+
+    Parameters
+    ----------
+    assessment
+        What is written.
+    folder
+        Made where it is missing; other files in it are left alone.
+    language
+        Language of headings, map and README: ``"en"`` or ``"zh"``. Layers keep the column names
+        of :class:`planner.District`.
+    progress
+        Called with a message code and the fraction done.
+
+    Returns
+    -------
+    list of Path
+        The files of :data:`FILES`.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    labels = Labels(language)
+    report: Progress = progress or _silent
+    with whole_folder(folder) as part:
+        report("views.progress_tables", 0.0)
+        write_csv(summary_table(assessment, language), part / "summary.csv")
+        write_csv(league_table(assessment, "community", language), part / "communities.csv")
+        write_csv(league_table(assessment, "subdistrict", language), part / "subdistricts.csv")
+        write_csv(demand_table(assessment, labels), part / "demand.csv")
+        report("views.progress_layers", 0.2)
+        layers = result_layers(assessment)
+        about = metadata(assessment, labels)
+        write_geopackage(layers, assessment, about, part / "result.gpkg")
+        report("views.progress_geojson", 0.5)
+        write_geojson(layers["communities"], about, part / "communities.geojson")
+        write_geojson(layers["demand"], about, part / "demand.geojson")
+        report("views.progress_map", 0.7)
+        page = self_contained_html(
+            assessment_map(assessment, language=language), title=assessment.district.name
+        )
+        _write_text(page, part / "map.html")
+        _write_text(json.dumps(about, ensure_ascii=False, indent=2), part / "metadata.json")
+        _write_text(readme(assessment, labels), part / "README.txt", encoding="utf-8-sig")
+    report("views.progress_map", 1.0)
+    return [Path(folder) / name for name in FILES]
+
+
+def _silent(code: str, fraction: float) -> None:
+    """Report nothing."""
+
+
+def harmless(cell: object) -> object:
+    """Return a cell that a spreadsheet does not take for a formula.
+
+    Examples
+    --------
+    >>> harmless("=HYPERLINK(1)"), harmless("Mill"), harmless(-3.5)
+    ("'=HYPERLINK(1)", 'Mill', -3.5)
+    """
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def write_csv(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as CSV that spreadsheets open rightly: UTF-8 with a mark, no live formulas."""
+    safe = table.copy()
+    for column in safe:
+        if not pd.api.types.is_numeric_dtype(safe[column].dtype):
+            safe[column] = safe[column].map(harmless)
+    safe.columns = pd.Index([harmless(str(column)) for column in safe.columns])
+    safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def demand_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
+    """Return the homes with their people and distances, headings in the language.
+
+    Distances are metres; where one is not a number it is the word for unknown or unreachable.
+    """
+    district = assessment.district
+    homes = district.demand
+    columns: dict[str, Any] = {
+        labels.column("demand_id"): homes["demand_id"].to_numpy(),
+        labels.column("community_id"): homes["community_id"].to_numpy(),
+    }
+    columns |= {labels.group(group): homes[group].to_numpy() for group in assessment.groups}
+    for kind in assessment.kinds:
+        name = f"distance_m_{kind}"
+        distance_m = assessment.distances[kind]
+        words = distance_m.round(3).astype(object)
+        words = words.mask(distance_m.isna(), labels.text("unknown"))
+        words = words.mask(np.isinf(distance_m), labels.text("unreachable"))
+        columns[labels.column(name, district.kinds)] = words.to_numpy()
+    return pd.DataFrame(columns)
+
+
+def result_layers(assessment: Assessment) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of the results, all numbers finite or missing.
+
+    ``demand`` has ``state_<kind>``: ``within``, ``beyond``, ``unreachable`` or ``unknown``, and
+    ``reachable`` for a kind that is not judged. ``facilities`` has ``counts`` (whether it counts
+    today), ``nearest_for``: the people who have no nearer one of its kind, and ``within_for``:
+    those of them within the limit.
+    """
+    layers = {
+        "communities": assessment.communities(),
+        "subdistricts": assessment.subdistricts(),
+        "demand": _demand(assessment),
+        "facilities": _facilities(assessment),
+    }
+    return {name: _finite(layer) for name, layer in layers.items()}
+
+
+def write_geopackage(
+    layers: dict[str, gpd.GeoDataFrame],
+    assessment: Assessment,
+    about: dict[str, Any],
+    file: Path,
+) -> None:
+    """Write layers, their sources and what they rest on into one GeoPackage."""
+    for name, layer in layers.items():
+        area = name in ("communities", "subdistricts")
+        pyogrio.write_dataframe(
+            layer,
+            file,
+            layer=name,
+            driver="GPKG",
+            append=file.exists(),
+            promote_to_multi=area,
+            geometry_type="MultiPolygon" if area else "Point",
+        )
+    sources = pd.DataFrame(
+        [vars(source) for source in assessment.district.sources],
+        columns=["layer", "source", "date", "licence", "attribution"],
+        dtype=object,
+    )
+    pyogrio.write_dataframe(sources, file, layer="provenance", driver="GPKG", append=True)
+    values = [value if isinstance(value, str) else _json(value) for value in about.values()]
+    notes = pd.DataFrame({"key": list(about), "value": values}, dtype=object)
+    pyogrio.write_dataframe(notes, file, layer="about", driver="GPKG", append=True)
+
+
+def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
+    """Write a layer as GeoJSON in WGS 84 (RFC 7946) with its credits."""
+    shapes = layer.geometry.to_crs(WGS84).to_numpy()
+    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, 6)))
+    rows = layer.drop(columns="geometry").astype(object)
+    rows = rows.where(rows.notna(), None).to_dict("records")
+    features = [
+        f'{{"type":"Feature","properties":{_json(row)},"geometry":{text}}}'
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    head = {key: about[key] for key in ("district", "attribution", "synthetic", "standard")}
+    body = ",\n".join(features)
+    _write_text(
+        f'{{"type":"FeatureCollection",{_json(head)[1:-1]},"features":[\n{body}\n]}}\n', file
+    )
+
+
+def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
+    """Return what the figures rest on: standard, limits, sources, findings, version."""
+    district, standard, question = assessment.district, assessment.standard, assessment.question
+    return {
+        "district": district.name,
+        "synthetic": district.synthetic,
+        "estimated_demand": district.estimated,
+        "attribution": district.attribution,
+        "crs": district.crs.to_string(),
+        "groups": list(assessment.groups),
+        "max_access_m": assessment.max_access_m,
+        "standard": standard.id,
+        "standard_name": labels.standard(standard),
+        "standard_source": standard.source,
+        "measure": standard.measure,
+        "question": {
+            "at": None if question.at is None else str(question.at),
+            "service": question.service,
+        },
+        "limits": [
+            {
+                "kind": kind,
+                "limit_m": rule.limit_m if rule else None,
+                "clause": rule.clause if rule else "",
+                "verified": bool(rule and rule.verified),
+            }
+            for kind, rule in ((kind, assessment.rule(kind)) for kind in assessment.kinds)
+        ],
+        "sources": [vars(source) for source in district.sources],
+        "findings": [_finding(finding, assessment, labels) for finding in assessment.findings],
+        "version": planner.__version__,
+    }
+
+
+def readme(assessment: Assessment, labels: Labels) -> str:
+    """Return the text that explains the files and what the figures rest on."""
+    district, standard = assessment.district, assessment.standard
+    lines = [district.name, "=" * 2 * len(district.name), ""]
+    if district.synthetic:
+        lines += [labels.text("Synthetic data: this place is made up"), ""]
+    if district.estimated:
+        lines += [labels.text("Estimated demand, not counted people"), ""]
+    lines += [labels.text("Standard: {name}", name=labels.standard(standard))]
+    lines += [labels.text("Source: {name}", name=standard.source)]
+    lines += [labels.text("Measured: {measure}", measure=labels.value(standard.measure))]
+    lines += [*labels.question(assessment.question), ""]
+    lines += [labels.text("Limits"), "------"]
+    for kind in assessment.kinds:
+        rule = assessment.rule(kind)
+        limit = f"{labels.metres(rule.limit_m)} – " if rule else ""
+        lines.append(f"- {labels.kind(kind, district.kinds)}: {limit}{labels.clause(rule)}")
+    lines += ["", labels.text("Files"), "-----"]
+    lines += [f"- {name}: {labels.text(meaning)}" for name, meaning in FILES.items()]
+    if assessment.findings:
+        lines += ["", labels.text("Remarks"), "-------"]
+        lines += [f"- {labels.finding(f, district.kinds)}" for f in assessment.findings]
+    lines += ["", labels.text("Data"), "----"]
+    for source in district.sources:
+        date = labels.date(source.date) if source.date else ""
+        facts = [source.layer, source.source, date, source.licence, source.attribution]
+        lines.append(f"- {'; '.join(fact for fact in facts if fact)}")
+    lines += ["", labels.text("Made with version {version}.", version=planner.__version__), ""]
+    return "\r\n".join(lines)
+
+
+def _finding(finding: Finding, assessment: Assessment, labels: Labels) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "params": dict(finding.params),
+        "text": labels.finding(finding, assessment.district.kinds),
+    }
+
+
+def _demand(assessment: Assessment) -> gpd.GeoDataFrame:
+    layer = assessment.demand()
+    for kind in assessment.kinds:
+        distance_m = layer[f"distance_m_{kind}"].to_numpy(dtype=np.float64)
+        limit_m = assessment.limit_m(kind)
+        states = [np.isnan(distance_m), np.isinf(distance_m)]
+        words = ["unknown", "unreachable"]
+        if limit_m is not None:
+            states, words = [*states, distance_m <= limit_m], [*words, "within"]
+        default = "reachable" if limit_m is None else "beyond"
+        layer[f"state_{kind}"] = np.select(states, words, default).astype(object)
+    return layer.drop(columns=[f"within_{kind}" for kind in assessment.judged_kinds])
+
+
+def _facilities(assessment: Assessment) -> gpd.GeoDataFrame:
+    district = assessment.district
+    layer = district.facilities.copy()
+    layer["counts"] = counted(layer, assessment.question)
+    people = district.people()[assessment.groups[0]]
+    nearest_for, within_for = pd.Series(dtype=float), pd.Series(dtype=float)
+    for kind in assessment.kinds:
+        nearest = assessment.nearest[kind]
+        within = assessment.within(kind).fillna(False).astype(bool)
+        nearest_for = nearest_for.add(people.groupby(nearest).sum(), fill_value=0.0)
+        within_for = within_for.add(people[within].groupby(nearest[within]).sum(), fill_value=0.0)
+    ids = layer["facility_id"]
+    layer["nearest_for"] = ids.map(nearest_for).fillna(0.0).where(layer["counts"])
+    judged = layer["kind"].isin(assessment.judged_kinds) & layer["counts"]
+    layer["within_for"] = ids.map(within_for).fillna(0.0).where(judged)
+    return layer
+
+
+def _finite(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    numbers = layer.select_dtypes("float").columns
+    layer[numbers] = layer[numbers].replace([np.inf, -np.inf], np.nan)
+    return layer
+
+
+def _json(value: object) -> str:
+    def plain(other: object) -> object:
+        return other.item() if isinstance(other, np.generic) else str(other)
+
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain
+    )
+
+
+def _write_text(text: str, file: Path, encoding: str = "utf-8") -> None:
+    file.write_text(text, encoding=encoding, newline="")

@@ -1,0 +1,319 @@
+"""Words, numbers and dates in the reader's language.
+
+Sentences are looked up by their English text in the gettext catalogues under ``planner/locale``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from planner.district import Kinds, Rule, Standard, builtin_kinds
+from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
+from planner.errors import Finding, InputError, PlannerError, messages
+
+if TYPE_CHECKING:
+    from planner.analysis.questions import Question
+
+_LOCALES = Path(__file__).parents[1] / "locale"
+
+LANGUAGES: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
+"""Languages that can be asked for, and the locale that formats their numbers and dates."""
+
+
+def N_(msgid: str) -> str:  # noqa: N802
+    """Mark a sentence for the catalogues and return it as it is (the habit of gettext)."""
+    return msgid
+
+
+GROUPS: dict[str, str] = {
+    "population": N_("Residents"),
+    "weight": N_("Estimated demand"),
+    "pop_floating": N_("Floating population"),
+    "pop_retirees": N_("Company retirees"),
+    "pop_retired": N_("Company retirees"),
+    "pop_disabled": N_("Disabled residents"),
+    "pop_low_income": N_("Low-income households (dibao)"),
+    "pop_lowincome": N_("Low-income households (dibao)"),
+    "pop_poor": N_("Low-income households (dibao)"),
+    "pop_dibao": N_("Low-income households (dibao)"),
+    "pop_chronic": N_("Chronic patients"),
+    "pop_children": N_("Children"),
+    "pop_elderly": N_("Elderly residents"),
+    "pop_female": N_("Women"),
+    "pop_male": N_("Men"),
+}
+
+COLUMNS: dict[str, str] = {
+    "area_id": N_("Code"),
+    "capacity": N_("Capacity (people a day)"),
+    "circle": N_("Living circle"),
+    "clause": N_("Clause"),
+    "communities": N_("Communities"),
+    "communities_lacking": N_("Communities without one"),
+    "community": N_("Community"),
+    "community_id": N_("Community code"),
+    "cost": N_("Cost (10,000 yuan)"),
+    "covered": N_("Covered"),
+    "demand_id": N_("Home"),
+    "department": N_("Department"),
+    "distance_m": N_("Walking distance (m)"),
+    "facilities": N_("Facilities"),
+    "facility_id": N_("Facility code"),
+    "floor_area_m2": N_("Floor area (m²)"),
+    "group": N_("Group"),
+    "households": N_("Households"),
+    "judged": N_("Judged"),
+    "kind": N_("Kind of facility"),
+    "limit_m": N_("Limit (m)"),
+    "mean_distance_m": N_("Mean distance (m)"),
+    "measure": N_("Measured"),
+    "median_distance_m": N_("Median distance (m)"),
+    "name": N_("Name"),
+    "nearest": N_("Nearest facility"),
+    "opening_hours": N_("Opening hours"),
+    "ownership": N_("Ownership"),
+    "services": N_("Services"),
+    "share": N_("Coverage rate"),
+    "share_high": N_("Coverage rate at most"),
+    "share_low": N_("Coverage rate at least"),
+    "source": N_("Source"),
+    "status": N_("Status"),
+    "subdistrict": N_("Subdistrict"),
+    "total": N_("People"),
+    "uncovered": N_("Beyond the limit"),
+    "unknown": N_("Distance unknown"),
+    "unreachable": N_("Cannot be reached"),
+    "verified": N_("Checked against the official text"),
+    "within": N_("Within the limit"),
+}
+
+VALUES: dict[str, str] = {
+    "existing": N_("existing"),
+    "planned": N_("planned"),
+    "proposed": N_("proposed"),
+    "closed": N_("closed"),
+    "public": N_("public"),
+    "partner": N_("partner"),
+    "internal": N_("internal"),
+    "walk": N_("walking distance along the streets"),
+    "straight": N_("straight line"),
+    "5-minute": N_("5-minute living circle"),
+    "10-minute": N_("10-minute living circle"),
+    "15-minute": N_("15-minute living circle"),
+}
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return the translations of a language by their English sentence; none for English."""
+    found: dict[str, str] = {}
+    for file in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        with file.open("rb") as stream:
+            entries = read_po(stream, locale=language)
+        found.update(
+            {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words, numbers and dates in one language.
+
+    Parameters
+    ----------
+    language
+        ``"en"`` or ``"zh"``.
+
+    Raises
+    ------
+    InputError
+        For another language.
+
+    Examples
+    --------
+    >>> Labels("en").percent(0.9996), Labels("zh").group("pop_65plus")
+    ('99.9%', '65 岁及以上')
+    """
+
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise InputError(
+                "views.unknown_language", name=self.language, known=", ".join(LANGUAGES)
+            )
+
+    @property
+    def locale(self) -> str:
+        """The locale that formats numbers and dates."""
+        return LANGUAGES[self.language]
+
+    def text(self, msgid: str, **params: object) -> str:
+        """Return an English sentence in the language, its braces filled."""
+        sentence = catalogue(self.language).get(msgid, msgid)
+        return sentence.format(**params) if params else sentence
+
+    def message(self, code: str, **params: object) -> str:
+        """Return the sentence of a message code, such as ``"analysis.progress_network"``."""
+        return self.text(messages()[code], **params)
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """Return a number with separators and `digits` decimals."""
+        special = self._not_a_figure(value)
+        if special is not None or value is None:
+            return special or ""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(format_decimal(round(float(value), digits) + 0.0, pattern, locale=self.locale))
+
+    def percent(self, value: float | None, digits: int = 1) -> str:
+        """Return a share (0–1) in per cent; only a whole is 100 %, only nothing is 0 %."""
+        special = self._not_a_figure(value)
+        if special is not None or value is None:
+            return special or ""
+        share, step = float(value), 10.0 ** -(digits + 2)
+        if 0 < share < 1:
+            share = min(max(round(share, digits + 2), step), 1 - step)
+        pattern = "0" + ("." + "0" * digits if digits else "") + "%"
+        return str(format_percent(share, pattern, locale=self.locale))
+
+    def metres(self, value: float | None) -> str:
+        """Return a length in whole metres with its unit, rounded up so as not to flatter."""
+        special = self._not_a_figure(value)
+        if special is not None or value is None:
+            return special or ""
+        return self.text("{metres} m", metres=self.number(math.ceil(round(float(value), 3))))
+
+    def date(self, value: dt.date | str) -> str:
+        """Return a date, given as such or in ISO 8601; other text stays as it is."""
+        try:
+            day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        except ValueError:
+            return str(value)
+        return str(format_date(day, format="long", locale=self.locale))
+
+    def kind(self, kind: str, kinds: Kinds | None = None) -> str:
+        """Return the name of a kind; an id that the table lacks stays as it is."""
+        table = builtin_kinds() if kinds is None else kinds
+        return table[kind].name(self.language) if kind in table else kind
+
+    def group(self, column: str) -> str:
+        """Return the name of a people column such as ``"pop_65plus"``."""
+        if column in GROUPS:
+            return self.text(GROUPS[column])
+        if found := re.fullmatch(r"pop_(\d+)plus", column):
+            return self.text("{age} and over", age=found[1])
+        if found := re.fullmatch(r"pop_(\d+)_(\d+)", column):
+            return self.text("Aged {low} to {high}", low=found[1], high=found[2])
+        if found := re.fullmatch(r"pop_under_?(\d+)", column):
+            return self.text("Under {age}", age=found[1])
+        return column.removeprefix("pop_").replace("_", " ")
+
+    def column(self, name: str, kinds: Kinds | None = None) -> str:
+        """Return the heading of a table's column, ``share_clinic`` and the like included."""
+        if name in GROUPS or name.startswith("pop_"):
+            return self.group(name)
+        if name in COLUMNS:
+            return self.text(COLUMNS[name])
+        for figure in sorted(COLUMNS, key=len, reverse=True):
+            kind = name.removeprefix(f"{figure}_")
+            if kind != name and kind in (builtin_kinds() if kinds is None else kinds):
+                return self.text(
+                    "{kind}: {figure}", kind=self.kind(kind, kinds), figure=self.column(figure)
+                )
+        return name
+
+    def value(self, value: str) -> str:
+        """Return the word for a status, ownership, measure or circle; others stay as they are."""
+        return self.text(VALUES[value]) if value in VALUES else value
+
+    def values(self, joined: str) -> str:
+        """Return a ``;``-separated list with the language's own commas."""
+        return self.text(", ").join(part.strip() for part in joined.split(";") if part.strip())
+
+    def department(self, department: str) -> str:
+        """Return the name of a department; an id that is not known stays as it is."""
+        return self._pair(DEPARTMENTS, department)
+
+    def service_line(self, line: str) -> str:
+        """Return the name of a service line; an id that is not known stays as it is."""
+        return self._pair(SERVICE_LINES, line)
+
+    def standard(self, standard: Standard) -> str:
+        """Return the name of a standard."""
+        return standard.name(self.language)
+
+    def clause(self, rule: Rule | None) -> str:
+        """Return where a standard sets a limit, and that it was not checked where it was not."""
+        if rule is None:
+            return self.text("not judged: the standard has no limit")
+        clause = self.text(rule.clause)
+        if rule.verified:
+            return clause
+        return self.text("{clause} (not yet checked against the official text)", clause=clause)
+
+    def question(self, question: Question) -> list[str]:
+        """Return what is asked beside the distance, a sentence each; none where nothing is."""
+        said = []
+        if isinstance(question.at, dt.datetime):
+            when = format_datetime(question.at, "EEEE HH:mm", locale=self.locale)
+            said.append(self.text("Only what is open: {when}", when=when))
+        elif question.at is not None:
+            said.append(self.text("Only what is open at every hour of the week"))
+        if question.service is not None:
+            service = self.text(question.service)
+            said.append(self.text("Only what offers the service: {service}", service=service))
+        return said
+
+    def error(self, error: PlannerError) -> str:
+        """Return the sentence of an error."""
+        return self._worded(error.finding, {})
+
+    def finding(self, finding: Finding, kinds: Kinds | None = None) -> str:
+        """Return the sentence of a finding, ids of kinds and groups replaced by their names."""
+        params = finding.params
+        named: dict[str, Any] = {}
+        if isinstance(params.get("kind"), str):
+            named["kind"] = self.kind(params["kind"], kinds)
+        if isinstance(params.get("kinds"), str):
+            named["kinds"] = self.text(", ").join(
+                self.kind(kind.strip(), kinds) for kind in params["kinds"].split(",")
+            )
+        if isinstance(params.get("group"), str):
+            named["group"] = self.group(params["group"])
+        return self._worded(finding, named)
+
+    def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
+        params = {key: self._param(value) for key, value in finding.params.items()}
+        return self.text(messages()[finding.code]).format(**{**params, **named})
+
+    def _param(self, value: object) -> object:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return catalogue(self.language).get(value, value)
+        if isinstance(value, float) and not math.isfinite(value):
+            return self._not_a_figure(value)
+        return value
+
+    def _pair(self, table: Mapping[str, tuple[str, str]], key: str) -> str:
+        return table[key][self.language == "zh"] if key in table else key
+
+    def _not_a_figure(self, value: float | None) -> str | None:
+        if value is None or pd.isna(value):
+            return self.text("unknown")
+        if math.isinf(value):
+            return self.text("unreachable")
+        return None

@@ -1,0 +1,209 @@
+"""The words beside a map: its legend and the figures of the kind shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.analysis.hours import OPEN
+from planner.district import Kind
+from planner.views.escaping import safe
+from planner.views.icons import icon
+from planner.views.labels import Labels
+from planner.views.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE, Classes
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.analysis.questions import Question
+
+
+def legend_html(
+    assessment: Assessment, kind: str, group: str | None = None, language: str = "en"
+) -> str:
+    """Return the legend of a kind's layers as HTML, styled by the map's own style sheet."""
+    labels = Labels(language)
+    column = group or assessment.groups[0]
+    judged = assessment.limit_m(kind) is not None
+    heading = (
+        labels.text("Covered share by community")
+        if judged
+        else labels.text("Mean walking distance by community (m)")
+    )
+    classes = COVERAGE if judged else DISTANCE_M
+    parts = [f"<h2>{safe(heading)}</h2>", _steps(classes, judged, labels)]
+    parts.append(_row(_swatch(NO_DATA), labels.text("no figure")))
+    if judged:
+        parts += _homes(assessment, kind, column, labels)
+    parts += _unknown(assessment, kind, labels)
+    parts.append(f"<h2>{safe(labels.text('Facilities'))}</h2>")
+    kinds = assessment.district.kinds
+    drawn = kinds[kind] if kind in kinds else Kind(kind, kind, kind)
+    parts.append(_row(_cell(icon(drawn, size=18)), labels.kind(kind, kinds)))
+    if _hollow(assessment, kind):
+        not_counted = (
+            labels.text("not counted: internal, planned or closed")
+            if assessment.question.plain
+            else labels.text("not counted: internal, planned, closed, or not as asked")
+        )
+        parts.append(_row(_cell(icon(drawn, counts=False, size=18)), not_counted))
+    return "".join(parts)
+
+
+def figures_html(
+    assessment: Assessment,
+    kind: str,
+    group: str | None = None,
+    language: str = "en",
+    *,
+    summary: pd.DataFrame | None = None,
+) -> str:
+    """Return the district's figures for a kind as HTML: share, counts, limit, standard.
+
+    `summary` is the assessment's own, where it is at hand already.
+    """
+    labels = Labels(language)
+    column = group or assessment.groups[0]
+    summary = assessment.summary() if summary is None else summary
+    row = summary[(summary["kind"] == kind) & (summary["group"] == column)].iloc[0]
+    people, total = labels.group(column), row[assessment.groups[0]]
+    rule = assessment.rule(kind)
+    parts = []
+    if rule is not None:
+        share = labels.percent(row["share"])
+        parts.append(
+            f'<div class="pl-figure"><strong>{safe(share)}</strong>'
+            f"<span>{safe(labels.text('covered ({group})', group=people))}</span></div>"
+        )
+        limit = labels.text(
+            "Limit {limit}, {measure}",
+            limit=labels.metres(rule.limit_m),
+            measure=labels.value(assessment.standard.measure),
+        )
+        counts = labels.text(
+            "{uncovered} of {total} beyond the limit",
+            uncovered=labels.number(row["uncovered"]),
+            total=labels.number(total),
+        )
+        parts += [_p(counts), _p(limit)]
+    else:
+        median = labels.metres(row["median_distance_m"])
+        parts.append(
+            f'<div class="pl-figure"><strong>{safe(median)}</strong>'
+            f"<span>{safe(labels.text('median distance ({group})', group=people))}</span></div>"
+        )
+        parts.append(_p(labels.text("Not judged: the standard has no limit for this kind.")))
+    if row["unknown"] > 0:
+        unknown = labels.number(row["unknown"])
+        parts.append(_p(labels.text("Distance unknown for {count}", count=unknown)))
+    lacking = labels.text(
+        "{lacking} of {communities} communities have none inside",
+        lacking=labels.number(row["communities_lacking"]),
+        communities=labels.number(row["communities"]),
+    )
+    parts.append(_p(lacking))
+    parts += [_p(asked) for asked in labels.question(assessment.question)]
+    parts.append(_p(labels.standard(assessment.standard)))
+    if rule is not None and not rule.verified:
+        parts.append(_p(labels.text("Limit not yet checked against the official text.")))
+    badges = []
+    if assessment.district.synthetic:
+        badges.append(labels.text("Synthetic data: this place is made up"))
+    if assessment.district.estimated:
+        badges.append(labels.text("Estimated demand, not counted people"))
+    parts += [f'<div class="pl-badge">{safe(badge)}</div>' for badge in badges]
+    return "".join(parts)
+
+
+def counted(facilities: gpd.GeoDataFrame, question: Question | None = None) -> pd.Series:
+    """Return whether each facility counts: existing, not internal, and as was asked."""
+    counts: pd.Series = (facilities["status"] == "existing") & (
+        facilities["ownership"] != "internal"
+    )
+    if question is not None and not question.plain:
+        counts &= question.states(facilities) == OPEN
+    return counts
+
+
+def class_names(classes: Classes, labels: Labels, *, share: bool) -> list[str]:
+    """Return the name of each class, such as ``"20–40%"`` or ``"over 600"``."""
+
+    def shown(value: float) -> str:
+        return labels.number(value * 100 if share else value)
+
+    unit = "%" if share else ""
+    low, high = classes.breaks[0], classes.breaks[-1]
+    middle = [
+        f"{shown(start)}–{shown(end)}{unit}"
+        for start, end in zip(classes.breaks, classes.breaks[1:], strict=False)
+    ]
+    if share:
+        return [f"< {shown(low)}%", *middle, f"≥ {shown(high)}%"]
+    return [f"≤ {shown(low)}", *middle, f"> {shown(high)}"]
+
+
+def _steps(classes: Classes, share: bool, labels: Labels) -> str:
+    names = class_names(classes, labels, share=share)
+    cells = "".join(
+        f'<span><i style="background:{colour}"></i>{safe(name.removesuffix("%"))}</span>'
+        for colour, name in zip(classes.colours, names, strict=True)
+    )
+    return f'<div class="pl-steps">{cells}</div>'
+
+
+def _homes(assessment: Assessment, kind: str, group: str, labels: Labels) -> list[str]:
+    heading = labels.text("Homes beyond the limit, by metres beyond it")
+    parts = [f"<h2>{safe(heading)}</h2>", '<div class="pl-columns">']
+    names = class_names(BEYOND_M, labels, share=False)
+    parts += [
+        _row(_cell(_dot(colour, 11)), labels.text("{metres} m", metres=name))
+        for colour, name in zip(BEYOND_M.colours, names, strict=True)
+    ]
+    if np.isinf(assessment.distances[kind]).any():
+        parts.append(_row(_cell(_dot(UNREACHABLE, 11)), labels.text("unreachable")))
+    parts.append("</div>")
+    if assessment.district.estimated and group == assessment.groups[0]:
+        size = labels.text("The larger the circle, the larger the estimated demand")
+    else:
+        people = labels.group(group)
+        size = labels.text("The larger the circle, the more people ({group})", group=people)
+    return [*parts, _p(size)]
+
+
+def _unknown(assessment: Assessment, kind: str, labels: Labels) -> list[str]:
+    if not assessment.distances[kind].isna().any():
+        return []
+    return [
+        _row(
+            _cell('<span class="pl-dot pl-ring"></span>'),
+            labels.text("Homes whose distance is unknown"),
+        )
+    ]
+
+
+def _hollow(assessment: Assessment, kind: str) -> bool:
+    facilities = assessment.district.facilities
+    return not counted(facilities[facilities["kind"] == kind], assessment.question).all()
+
+
+def _row(mark: str, words: str) -> str:
+    return f'<div class="pl-row">{mark}<span>{safe(words)}</span></div>'
+
+
+def _cell(mark: str) -> str:
+    return f'<span class="pl-cell">{mark}</span>'
+
+
+def _swatch(colour: str) -> str:
+    return f'<span class="pl-swatch" style="background:{colour}"></span>'
+
+
+def _dot(colour: str, size: int) -> str:
+    style = f"width:{size}px;height:{size}px;background:{colour}"
+    return f'<span class="pl-dot" style="{style}"></span>'
+
+
+def _p(words: str) -> str:
+    return f"<p>{safe(words)}</p>"

@@ -1,0 +1,209 @@
+"""Summary and league tables for people: headings and units in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from planner.views.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Style = Literal["text", "count", "percent", "metres", "yes_no"]
+Level = Literal["community", "subdistrict"]
+
+SUMMARY_COLUMNS = (
+    "kind",
+    "group",
+    "judged",
+    "limit_m",
+    "measure",
+    "facilities",
+    "total",
+    "covered",
+    "uncovered",
+    "unknown",
+    "share",
+    "share_low",
+    "share_high",
+    "mean_distance_m",
+    "median_distance_m",
+    "communities_lacking",
+    "clause",
+    "verified",
+)
+"""Columns of :func:`summary_table`, by their names in the assessment."""
+
+LEAGUE_COLUMNS = (
+    "area_id",
+    "name",
+    "subdistrict",
+    "kind",
+    "group",
+    "total",
+    "covered",
+    "uncovered",
+    "unknown",
+    "share",
+    "mean_distance_m",
+    "median_distance_m",
+    "facilities",
+)
+"""Columns of :func:`league_table`, by their names in the assessment."""
+
+_STYLES: dict[str, Style] = {
+    "share": "percent",
+    "share_low": "percent",
+    "share_high": "percent",
+    "limit_m": "metres",
+    "mean_distance_m": "metres",
+    "median_distance_m": "metres",
+    "judged": "yes_no",
+    "verified": "yes_no",
+    **dict.fromkeys(
+        ("total", "covered", "uncovered", "unknown", "facilities", "communities_lacking"), "count"
+    ),
+}
+
+
+def style_of(column: str) -> Style:
+    """Return how a column's values are shown, by its name in the assessment."""
+    return _STYLES.get(column, "text")
+
+
+def heading(column: str, labels: Labels) -> str:
+    """Return a column's heading, with ``(%)`` where the values are in per cent."""
+    name = labels.column(column)
+    return f"{name} (%)" if style_of(column) == "percent" else name
+
+
+def summary_table(
+    assessment: Assessment, language: str = "en", group: str | None = None
+) -> pd.DataFrame:
+    """Return the district's figures, one row for each kind and group.
+
+    Parameters
+    ----------
+    assessment
+        What is shown.
+    language
+        ``"en"`` or ``"zh"``.
+    group
+        Only this people column; all where none is given.
+
+    Returns
+    -------
+    DataFrame
+        Numbers stay numbers: people and metres as they are, shares in per cent. The column
+        styles are in ``attrs["styles"]``, heading to one of ``"text"``, ``"count"``,
+        ``"percent"``, ``"metres"`` and ``"yes_no"``.
+    """
+    rows = assessment.summary().rename(columns={assessment.groups[0]: "total"})
+    if group is not None:
+        rows = rows[rows["group"] == group]
+    labels = Labels(language)
+    rows = rows.assign(
+        measure=[labels.value(value) for value in rows["measure"]],
+        clause=[labels.clause(assessment.rule(kind)) for kind in rows["kind"]],
+    )
+    return _dressed(assessment, rows, SUMMARY_COLUMNS, labels)
+
+
+def league_table(
+    assessment: Assessment,
+    level: Level = "community",
+    language: str = "en",
+    *,
+    kind: str | None = None,
+    group: str | None = None,
+) -> pd.DataFrame:
+    """Return the communities or subdistricts, worst covered first within each kind and group.
+
+    Parameters
+    ----------
+    assessment, language
+        As for :func:`summary_table`.
+    level
+        ``"community"`` or ``"subdistrict"``.
+    kind, group
+        Only this kind and people column; all where none is given.
+
+    Returns
+    -------
+    DataFrame
+        As for :func:`summary_table`.
+    """
+    rows = assessment.league(level)
+    for column, wanted in (("kind", kind), ("group", group)):
+        if wanted is not None:
+            rows = rows[rows[column] == wanted]
+    order = {each: place for place, each in enumerate(assessment.kinds)}
+    groups = {each: place for place, each in enumerate(assessment.groups)}
+    rows = rows.assign(
+        _kind=rows["kind"].map(order),
+        _group=rows["group"].map(groups),
+        _worst=rows["share"].fillna(2.0),
+    ).sort_values(["_kind", "_group", "_worst", "area_id"], kind="stable")
+    columns = [
+        column
+        for column in LEAGUE_COLUMNS
+        if level == "community" or column not in ("area_id", "subdistrict")
+    ]
+    return _dressed(assessment, rows, columns, Labels(language))
+
+
+def formatted(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a table of this module as text: ``"64.2%"``, ``"1,234"``, ``"unknown"``.
+
+    The first matching style in ``attrs["styles"]`` decides; a missing count is a dash.
+    """
+    labels = Labels(language)
+    styles: dict[str, Style] = table.attrs["styles"]
+
+    def shown(value: object, style: Style) -> str:
+        if style == "text":
+            return str(value)
+        if style == "yes_no":
+            return labels.text("yes") if value else labels.text("no")
+        if pd.isna(value):  # type: ignore[call-overload]
+            return "–"
+        number = float(value)  # type: ignore[arg-type]
+        if style == "percent":
+            return labels.percent(number / 100)
+        return labels.metres(number) if style == "metres" else labels.number(number)
+
+    return pd.DataFrame(
+        {name: [shown(value, style) for value in table[name]] for name, style in styles.items()},
+        index=table.index,
+    )
+
+
+def _dressed(
+    assessment: Assessment, rows: pd.DataFrame, columns: Sequence[str], labels: Labels
+) -> pd.DataFrame:
+    kinds = assessment.district.kinds
+    words = {
+        "kind": [labels.kind(kind, kinds) for kind in rows["kind"]],
+        "group": [labels.group(group) for group in rows["group"]],
+    }
+    headings, dressed = {}, {}
+    for column in columns:
+        values = rows[column] if column not in words else pd.Series(words[column], rows.index)
+        headings[column] = heading(column, labels)
+        dressed[headings[column]] = _scaled(values, style_of(column))
+    table = pd.DataFrame(dressed).reset_index(drop=True)
+    table.attrs["styles"] = {headings[column]: style_of(column) for column in columns}
+    return table
+
+
+def _scaled(values: pd.Series, style: Style) -> pd.Series:
+    """Return shares in per cent, and counts without decimals where they are whole."""
+    if style == "percent":
+        return (values * 100).round(4)
+    known = values.dropna()
+    if style == "count" and bool((known == known.round()).all()):
+        return values.astype("Int64")
+    return values

@@ -1,0 +1,237 @@
+/* Draws the layers of planner.views.drawing. Data come as arrays; texts are HTML already made safe. */
+window.plannerLayers = window.plannerLayers || (function () {
+  "use strict";
+
+  /* Coordinates travel as whole micro-degrees, each pair as the difference from the one before. */
+  function decode(flat) {
+    const points = [];
+    let y = 0, x = 0;
+    for (let i = 0; i < flat.length; i += 2) {
+      y += flat[i];
+      x += flat[i + 1];
+      points.push([y / 1e6, x / 1e6]);
+    }
+    return points;
+  }
+
+  function decodeArea(polygons) {
+    return polygons.map(function (rings) { return rings.map(decode); });
+  }
+
+  const PANES = { "planner-base": 210, "planner-area": 400, "planner-frame": 410, "planner-label": 610 };
+
+  function prepare(map, options) {
+    Object.keys(PANES).forEach(function (name) {
+      if (map.getPane(name)) return;
+      const pane = map.createPane(name);
+      pane.style.zIndex = PANES[name];
+      if (name === "planner-area") pane.style.mixBlendMode = "multiply";
+      else pane.style.pointerEvents = "none";
+    });
+    if (map.attributionControl) {
+      map.attributionControl.setPrefix("Leaflet");
+      if (options[0]) map.attributionControl.addAttribution(options[0]);
+    }
+    L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+    map.on("zoomend", function () { zoomClasses(map); });
+    map.whenReady(function () { zoomClasses(map); });
+    const name = function () { nameControls(map, options); };
+    map.on("zoomend plannerkind", name);
+    window.setTimeout(name, 0);
+  }
+
+  /* Leaflet's own buttons speak English only. */
+  function nameControls(map, options) {
+    const names = { "zoom-in": options[1], "zoom-out": options[2], "layers-toggle": options[3] };
+    Object.keys(names).forEach(function (button) {
+      map.getContainer().querySelectorAll(".leaflet-control-" + button).forEach(function (element) {
+        element.title = names[button];
+        element.setAttribute("aria-label", names[button]);
+      });
+    });
+  }
+
+  function zoomClasses(map) {
+    const box = map.getContainer().classList;
+    box.toggle("pl-near", map.getZoom() >= 14.5);
+    box.toggle("pl-close", map.getZoom() >= 15);
+    box.toggle("pl-far", map.getZoom() < 13);
+  }
+
+  /* Keeps a layer's sizes in step with the zoom while it is on a map. */
+  function follow(group, resize) {
+    group.on("add", function (event) {
+      const map = group._map || event.target._map;
+      const react = function () { resize(map.getZoom()); };
+      map.on("zoomend", react);
+      group.once("remove", function () { map.off("zoomend", react); });
+      react();
+    });
+  }
+
+  function widths(zoom, metres, least, most) {
+    return Math.max(least, Math.min(most, metres * Math.pow(2, zoom - 15)));
+  }
+
+  /* rows: [kind of shape, flat coordinates, style, [width at zoom 15, least, most] or null] */
+  function base(group, rows, pane) {
+    const scaled = [];
+    rows.forEach(function (row) {
+      const style = Object.assign({ pane: pane, interactive: false, smoothFactor: 0.6 }, row[2]);
+      const layer = row[0] === "area"
+        ? L.polygon(decodeArea(row[1]), style)
+        : L.polyline(row[1].map(decode), style);
+      layer.addTo(group);
+      if (row[3]) scaled.push([layer, row[3]]);
+    });
+    follow(group, function (zoom) {
+      scaled.forEach(function (pair) {
+        pair[0].setStyle({ weight: widths(zoom, pair[1][0], pair[1][1], pair[1][2]) });
+      });
+    });
+  }
+
+  /* what the drawings of all kinds share: the areas of the communities, the homes */
+  const shapes = {};
+  function share(parent, name, decoded) {
+    shapes[name] = decoded;
+  }
+
+  /* rows: [fill colour, opacity, tooltip], in the order of the shapes */
+  function areas(group, name, rows) {
+    const layers = rows.map(function (row, number) {
+      const layer = L.polygon(decodeArea(shapes[name][number]), {
+        pane: "planner-area", color: "#64748b", weight: 1, opacity: 0.8,
+        fillColor: row[0], fillOpacity: row[1], smoothFactor: 0.6
+      });
+      layer.bindTooltip(row[2], { sticky: true, direction: "auto" });
+      layer.on("mouseover", function () { layer.setStyle({ weight: 3, color: "#0f3d3a" }); });
+      layer.on("mouseout", function () { layer.setStyle({ weight: 1, color: "#64748b" }); });
+      return layer.addTo(group);
+    });
+    group.on("add", function () { layers.forEach(function (layer) { layer.bringToBack(); }); });
+  }
+
+  function grouped(number) {
+    return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+  }
+
+  /* homes: [y, x, radius, people, community], shared by all kinds.
+     rows: [home, distance m, metres beyond the limit]; −1 stands for unreachable, −2 for unknown.
+     words: [group, distance and excess, unreachable, unknown], with {distance} and {excess}. */
+  function circles(group, rows, breaks, styles, communities, words) {
+    const drawn = rows.map(function (row) {
+      const home = shapes.homes[row[0]];
+      const place = [home[0] / 1e6, home[1] / 1e6];
+      let number = breaks.filter(function (bound) { return row[2] > bound; }).length;
+      let text = words[1].replace("{distance}", grouped(row[1])).replace("{excess}", grouped(row[2]));
+      if (row[1] < 0) {
+        number = breaks.length - row[1];
+        text = words[1 - row[1]];
+      }
+      const style = Object.assign({ pane: "planner-area", radius: home[2] }, styles[number]);
+      const layer = L.circleMarker(place, style);
+      layer.bindTooltip(function () {
+        const lines = ["<b>" + words[0] + " " + home[3] + "</b>", text];
+        if (communities[home[4]]) lines.push('<span class="pl-quiet">' + communities[home[4]] + "</span>");
+        return lines.join("<br>");
+      });
+      layer.addTo(group);
+      return [layer, home[2]];
+    });
+    follow(group, function (zoom) {
+      const factor = Math.max(0.45, Math.min(2.2, Math.pow(2, (zoom - 15) * 0.6)));
+      drawn.forEach(function (pair) { pair[0].setRadius(Math.max(1.6, pair[1] * factor)); });
+    });
+    group.on("add", function () { drawn.forEach(function (pair) { pair[0].bringToFront(); }); });
+  }
+
+  /* rows: [y, x, glyph, tooltip]; glyphs: inline SVG */
+  function markers(group, rows, glyphs, size) {
+    const icons = glyphs.map(function (svg) {
+      return L.divIcon({ html: svg, className: "pl-marker", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
+    });
+    rows.forEach(function (row) {
+      const marker = L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icons[row[2]], keyboard: false, riseOnHover: true });
+      marker.bindTooltip(row[3], { direction: "top", offset: [0, -size / 2] });
+      marker.addTo(group);
+    });
+  }
+
+  /* rows: [y, x, html] */
+  function labels(group, rows) {
+    rows.forEach(function (row) {
+      const icon = L.divIcon({ html: "<div>" + row[2] + "</div>", className: "pl-label", iconSize: [0, 0] });
+      L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icon, interactive: false, keyboard: false, pane: "planner-label" }).addTo(group);
+    });
+  }
+
+  /* Drawings of one kind, made when the kind is first chosen. */
+  function forKind(group, kind, draw) {
+    group.plannerKinds = group.plannerKinds || {};
+    (group.plannerKinds[kind] = group.plannerKinds[kind] || { draws: [], layer: null }).draws.push(draw);
+  }
+
+  function chooseKind(map, groups, kind) {
+    groups.forEach(function (group) {
+      group.clearLayers();
+      const entry = (group.plannerKinds || {})[kind];
+      if (!entry) return;
+      if (!entry.layer) {
+        entry.layer = L.featureGroup();
+        entry.draws.forEach(function (draw) { draw(entry.layer); });
+      }
+      group.addLayer(entry.layer);
+    });
+    map.fire("plannerkind", { kind: kind });
+  }
+
+  function card(map, position, className, fill) {
+    const control = L.control({ position: position });
+    control.onAdd = function () {
+      const box = L.DomUtil.create("div", className);
+      fill(box);
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  /* pages: HTML by kind; one page stays as it is */
+  function panel(map, position, pages, first, className) {
+    card(map, position, className, function (box) {
+      const show = function (kind) { if (kind in pages) box.innerHTML = pages[kind]; };
+      show(first);
+      map.on("plannerkind", function (event) { show(event.kind); });
+    });
+  }
+
+  /* head: HTML; kinds: [[id, HTML of its name], ...]; label: what the list is for; bounds of the district */
+  function chooser(map, groups, head, kinds, pages, first, label, bounds) {
+    card(map, "topleft", "pl-card pl-title", function (box) {
+      box.innerHTML = head;
+      const list = L.DomUtil.create("select", "pl-kinds", box);
+      list.setAttribute("aria-label", label);
+      kinds.forEach(function (pair) {
+        const option = L.DomUtil.create("option", "", list);
+        option.value = pair[0];
+        option.innerHTML = pair[1];
+        option.selected = pair[0] === first;
+      });
+      const page = L.DomUtil.create("div", "", box);
+      page.innerHTML = pages[first];
+      list.addEventListener("change", function () { chooseKind(map, groups, list.value); });
+      map.on("plannerkind", function (event) { page.innerHTML = pages[event.kind]; });
+    });
+    chooseKind(map, groups, first);
+    if (map.getSize().x > 900) {
+      map.fitBounds(bounds, { paddingTopLeft: [318, 14], paddingBottomRight: [64, 26], animate: false });
+    }
+  }
+
+  return {
+    prepare: prepare, base: base, share: share, areas: areas, circles: circles, markers: markers,
+    labels: labels, panel: panel, forKind: forKind, chooser: chooser
+  };
+})();

@@ -1,0 +1,107 @@
+"""A folder of files that appears whole or not at all, and what to say when it cannot be written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from planner.errors import InputError, WorkError
+
+WRITE_ERRORS = (
+    OSError,
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+)
+"""What file systems and GDAL raise when a file cannot be written."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_FULL_WORDS = ("disk is full", "no space left", "database or disk is full")
+_DENIED_WORDS = ("permission denied", "readonly", "read-only")
+
+
+def write_error(path: str | Path, error: Exception) -> WorkError:
+    """Return the error to raise where a file could not be written.
+
+    Parameters
+    ----------
+    path
+        What was being written.
+    error
+        One of :data:`WRITE_ERRORS`.
+    """
+    number = getattr(error, "errno", None)
+    words = str(error).casefold()
+    if number in _FULL or any(word in words for word in _FULL_WORDS):
+        return WorkError("views.disk_full", file=str(path))
+    if number in _DENIED or any(word in words for word in _DENIED_WORDS):
+        return WorkError("views.no_permission", file=str(path))
+    reason = getattr(error, "strerror", None) or str(error)
+    return WorkError("views.cannot_write", file=str(path), reason=reason)
+
+
+@contextmanager
+def whole_folder(folder: str | Path) -> Iterator[Path]:
+    """Give an empty folder to write into, whose files are moved into `folder` at the end.
+
+    After a failure `folder` is as it was: files that were there before are kept, and a folder
+    that was not there is not made.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file.
+    WorkError
+        Where the disk is full or writing is not permitted.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError("views.not_a_folder", file=str(folder))
+    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    part: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
+        yield part
+        _move_all(part, folder)
+        made = []
+    except WRITE_ERRORS as error:
+        raise write_error(folder, error) from error
+    finally:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
+        for parent in made:
+            if parent.is_dir() and not any(parent.iterdir()):
+                parent.rmdir()
+
+
+def _move_all(part: Path, folder: Path) -> None:
+    """Move every file, or put back what was there before."""
+    replaced = part / "replaced"
+    replaced.mkdir()
+    moved: list[Path] = []
+    kept: list[Path] = []
+    try:
+        for file in sorted(file for file in part.iterdir() if file.is_file()):
+            target = folder / file.name
+            if target.exists():
+                os.replace(target, replaced / file.name)  # noqa: PTH105
+                kept.append(target)
+            os.replace(file, target)  # noqa: PTH105
+            moved.append(target)
+    except OSError:
+        for target in moved:
+            target.unlink()
+        for target in kept:
+            os.replace(replaced / target.name, target)  # noqa: PTH105
+        raise

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+import planner
+from planner.analysis.benchmarks import floor_area_per_100_households, premises, presence
+from planner.district.benchmarks import find_benchmark, read_benchmark
+from planner.errors import InputError
+
+
+def test_presence_counts_communities_and_what_is_missing(town):
+    table = presence(planner.assess(town)).set_index("kind")
+    clinic = table.loc["clinic"]
+    assert (clinic["having"], clinic["communities"], clinic["share"]) == (1, 2, 0.5)
+    assert clinic["benchmark"] == 0.85
+    assert clinic["missing"] == 1
+    assert table.loc["labour_office", "having"] == 0
+    assert np.isnan(table.loc["elderly_care", "benchmark"])
+
+
+def test_premises_of_unknown_size_make_a_range(town):
+    facilities = town.facilities.copy()
+    facilities["kind"] = ["service_centre", "service_station", "service_station"]
+    facilities["ownership"] = "public"
+    facilities["floor_area_m2"] = [100.0, 99.0, np.nan]
+    result = planner.assess(town.with_layers(facilities=facilities))
+    row = premises(result).iloc[0]
+    assert (row["premises"], row["reaching"], row["below"], row["unknown"]) == (3, 1, 1, 1)
+    assert (row["share"], row["share_low"], row["share_high"]) == (
+        0.5,
+        pytest.approx(1 / 3),
+        pytest.approx(2 / 3),
+    )
+
+
+def test_floor_area_for_100_households(town):
+    communities = town.communities.copy()
+    communities["households"] = [1000, 500]
+    facilities = town.facilities.copy()
+    facilities["kind"] = "service_station"
+    facilities["ownership"] = "public"
+    facilities["floor_area_m2"] = [240.0, 200.0, np.nan]
+    district = town.with_layers(communities=communities, facilities=facilities)
+    table = floor_area_per_100_households(planner.assess(district))
+    assert table.loc["001", "m2_per_100_households"] == 24
+    assert table.loc["001", "missing_m2"] == 60
+    assert table.loc["002", "missing_m2"] == 0
+    assert table.loc["", "households"] == 1500
+    assert table.loc["001", "unknown"] == 1
+
+
+def test_unknown_households_stay_unknown(town):
+    table = floor_area_per_100_households(planner.assess(town))
+    assert table["m2_per_100_households"].isna().all()
+
+
+def test_bad_benchmarks_are_refused(tmp_path):
+    with pytest.raises(InputError, match="no benchmark"):
+        find_benchmark("mars-2005")
+    file = tmp_path / "b.toml"
+    file.write_text('en="a"\nzh="a"\nsource="a"\ndate="2005"\n[presence]\nclinic=85\n')
+    with pytest.raises(InputError, match="0 to 1"):
+        read_benchmark(file)

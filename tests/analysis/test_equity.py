@@ -1,0 +1,67 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.analysis.equity import gini, lorenz, palma, percentiles, theil, theil_decomposed
+from planner.errors import InputError
+
+VALUES = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
+
+
+@given(VALUES)
+def test_gini_is_the_mean_difference_over_twice_the_mean(values):
+    x = np.array(values)
+    expected = np.abs(x[:, None] - x[None, :]).mean() / (2 * x.mean())
+    assert gini(x) == pytest.approx(expected, abs=1e-9)
+
+
+@given(VALUES, st.integers(1, 5))
+def test_copying_everyone_changes_nothing(values, copies):
+    many = values * copies
+    assert gini(many) == pytest.approx(gini(values), abs=1e-9)
+    assert theil(many) == pytest.approx(theil(values), abs=1e-9)
+    assert palma(many) == pytest.approx(palma(values), rel=1e-6)
+
+
+@given(VALUES, st.data())
+def test_theil_adds_up(values, data):
+    groups = data.draw(st.lists(st.sampled_from("abc"), min_size=len(values), max_size=len(values)))
+    parts = theil_decomposed(values, groups)
+    assert parts["between"] + parts["within"] == pytest.approx(parts["total"], abs=1e-9)
+    assert parts["between"] >= -1e-12
+    assert parts["within"] >= -1e-12
+
+
+def test_all_equal_is_no_inequality():
+    assert gini([5, 5, 5]) == pytest.approx(0)
+    assert theil([5, 5, 5]) == pytest.approx(0)
+
+
+def test_nothing_to_share_is_not_a_number():
+    assert math.isnan(gini([0, 0]))
+    assert math.isnan(theil([0, 0]))
+    assert math.isnan(palma([0, 0]))
+    assert math.isnan(gini([np.nan]))
+
+
+def test_the_lorenz_curve_lies_below_the_diagonal():
+    curve = lorenz([4, 1, 2, 9], weights=[1, 3, 2, 1])
+    assert (curve["value"] <= curve["people"] + 1e-12).all()
+    assert curve.iloc[-1].to_list() == [1, 1]
+
+
+def test_percentiles_tell_the_unreachable():
+    result = percentiles([100, np.inf, np.nan], [1, 1, 5], [50, 90])
+    assert result.to_dict() == {50: 100.0, 90: np.inf}
+
+
+def test_bad_input_is_refused():
+    with pytest.raises(InputError, match="negative"):
+        gini([-1, 2])
+    with pytest.raises(InputError, match="weight"):
+        gini([1, 2], [1, -1])
+    with pytest.raises(InputError, match="shape"):
+        gini([1, 2], [1])

@@ -1,0 +1,69 @@
+"""Hours and services: what is open counts, what is not known makes a range."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import planner
+from planner.errors import InputError
+
+
+@pytest.fixture
+def clinics(town):
+    """Three clinics: one by day, one day and night, one that does not say."""
+    table = pd.concat([town.facilities.iloc[[0]]] * 3, ignore_index=True)
+    table["facility_id"] = ["day", "night", "silent"]
+    table["opening_hours"] = ["Mo-Fr 08:00-18:00", "24/7", "ask"]
+    table["services"] = ["medical; prevention", "medical", ""]
+    table["geometry"] = [shapely.Point(x, 0) for x in (50, 950, 650)]
+    return town.with_layers(facilities=table)
+
+
+def row(result):
+    return result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+
+
+def test_by_night_only_what_is_open_counts_and_the_unknown_makes_a_range(clinics):
+    result = planner.assess(clinics, at="Su 22:00")
+    assert set(result.nearest["clinic"]) == {"night", ""}
+    # home e stands by the night clinic; c and d are near the silent one, nobody knows
+    assert row(result)["covered"] == 40
+    assert row(result)["unknown"] == 30 + 20 + 7
+    assert row(result)["uncovered"] == 100 + 50
+    assert row(result)["share_low"] == pytest.approx(40 / 247)
+    assert row(result)["share_high"] == pytest.approx(97 / 247)
+    found = {finding.code: finding.params for finding in result.findings}
+    assert found["analysis.question_open"] == {"kind": "clinic", "count": 1, "total": 3}
+    assert found["analysis.hours_unreadable"]["ids"] == "silent"
+
+
+def test_within_is_missing_where_it_turns_on_unknown_hours(clinics):
+    within = planner.assess(clinics, at="Su 22:00").within("clinic")
+    assert within.loc["e"]
+    assert not within.loc["a"]
+    assert within.loc[["c", "d", "f"]].isna().all()
+
+
+def test_always_means_every_hour_of_the_week(clinics):
+    result = planner.assess(clinics, at="always")
+    assert set(result.nearest["clinic"]) == {"night", ""}
+
+
+def test_a_service_must_be_offered(clinics):
+    result = planner.assess(clinics, service="prevention")
+    assert set(result.nearest["clinic"]) == {"day", ""}
+    assert row(result)["unknown"] == 30 + 20 + 7
+
+
+def test_without_a_question_hours_do_not_matter(clinics):
+    result = planner.assess(clinics)
+    assert result.question.plain
+    pd.testing.assert_frame_equal(result.distances, result.best_distances)
+    assert np.isfinite(result.distances["clinic"].loc["c"])
+
+
+@pytest.mark.parametrize("at", ["Sunday night", "Su 25:00", "2026-13-01"])
+def test_what_is_not_a_moment_is_refused(town, at):
+    with pytest.raises(InputError, match="not a moment"):
+        planner.assess(town, at=at)

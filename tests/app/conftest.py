@@ -1,0 +1,35 @@
+"""A folder of workspace files of a small town, and the dashboard on it without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import town
+
+from planner.sources import write_district
+
+SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
+
+
+@pytest.fixture(scope="session")
+def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("workspaces")
+    write_district(town(), folder / "town.gpkg")
+    write_district(town("weight"), folder / "estimated.gpkg")
+    (folder / "broken.gpkg").write_text("no GeoPackage", encoding="utf-8")
+    (folder / "notes.txt").write_text("not a workspace", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def open_app(workspaces: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that opens the dashboard at an address and runs it once."""
+
+    def opened(**query: str) -> AppTest:
+        monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+        app = AppTest.from_file(str(SCRIPT), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return opened

@@ -1,0 +1,207 @@
+"""What the pages show, run by Streamlit without a browser."""
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planner.app import store
+from planner.app.catalogue import catalogue
+from planner.errors import InputError
+
+
+def metrics(app) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def address(app) -> dict[str, str]:
+    """Return the query string; a value comes as a list from some versions of Streamlit."""
+    pairs = app.query_params.items()
+    return {name: value if isinstance(value, str) else value[0] for name, value in pairs}
+
+
+def test_figures_of_the_town(open_app):
+    app = open_app(district="town.gpkg", kind="clinic", lang="en")
+    assert not app.exception
+    # homes at 50, 150 and 250 m along the street with an access leg of 10 m are within 300 m
+    assert metrics(app) == {
+        "Coverage rate": "30.0%",
+        "Within limit": "30",
+        "Beyond limit": "70",
+        "Unknown": "10",
+        "Median distance": "460 m",
+        "Communities without": "1 of 2",
+    }
+    assert not app.error
+
+
+def test_the_table_lists_the_worst_community_first(open_app):
+    app = open_app(district="town.gpkg", kind="clinic", lang="en")
+    table: pd.DataFrame = app.dataframe[0].value
+    assert list(table["name"]) == ["East", "West"]
+    assert list(table["uncovered"]) == [50.0, 20.0]
+    assert list(table["share"]) == pytest.approx([0.0, 60.0])
+
+
+def test_group_and_standard_change_the_figures(open_app):
+    app = open_app(district="town.gpkg", kind="clinic", lang="en")
+    app.selectbox(key="pick_group").select("pop_65plus").run()
+    assert metrics(app)["Within limit"] == "3"
+    app.selectbox(key="pick_standard").select("15-minute").run()
+    assert metrics(app)["Coverage rate"] == "100.0%"
+    assert address(app)["group"] == "pop_65plus"
+    assert address(app)["standard"] == "15-minute"
+
+
+def test_the_address_opens_what_its_sender_saw(open_app):
+    sent = {
+        "district": "town.gpkg",
+        "standard": "15-minute",
+        "kind": "library",
+        "group": "pop_65plus",
+        "lang": "zh",
+    }
+    app = open_app(**sent)
+    assert {name: app.selectbox(key=f"pick_{name}").value for name in sent if name != "lang"} == {
+        name: value for name, value in sent.items() if name != "lang"
+    }
+    assert address(app) == sent
+
+
+def test_language_switch_rewords_everything_and_keeps_the_choices(open_app):
+    app = open_app(district="town.gpkg", kind="police_room", lang="en")
+    app.segmented_control(key="pick_lang").select("zh").run()
+    assert not app.exception
+    assert "覆盖率" in metrics(app)
+    assert app.selectbox(key="pick_kind").value == "police_room"
+    assert app.selectbox(key="pick_kind").label == "设施类别"
+    assert address(app)["lang"] == "zh"
+
+
+def test_a_kind_without_a_rule_is_not_judged(open_app):
+    app = open_app(district="town.gpkg", kind="canteen", lang="en")
+    assert metrics(app) == {
+        "Unknown": "10",
+        "Median distance": "460 m",
+        "Communities without": "1 of 2",
+        "Limit": "not judged",
+    }
+    assert app.dataframe[0].value["share"].isna().all()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_estimates_are_never_called_residents(open_app, lang):
+    app = open_app(district="estimated.gpkg", lang=lang)
+    words = [part.value for part in (*app.markdown, *app.caption)]
+    words += [str(column) for column in app.dataframe[0].value.columns]
+    words += list(app.selectbox(key="pick_group").options)
+    residents, estimated = ("Residents", "Estimated") if lang == "en" else ("居民数", "估算")
+    assert any(estimated in word for word in words)
+    assert residents not in app.selectbox(key="pick_group").options
+
+
+def test_synthetic_places_and_credits_are_named(open_app):
+    app = open_app(district="town.gpkg", lang="en")
+    words = "\n".join(part.value for part in (*app.markdown, *app.caption))
+    assert "this place is made up" in words
+    assert "River Town survey" in words
+    assert "secondary text" in words
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Open the demo district"), ("zh", "打开示例区")]
+)
+def test_a_broken_file_says_so_and_shows_a_way_back(open_app, workspaces, lang, words):
+    app = open_app(district="broken.gpkg", lang=lang)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "broken" in app.error[0].value
+    assert workspaces.name not in app.error[0].value
+    assert words in [button.label for button in app.button]
+    assert not app.metric
+
+
+def test_the_address_names_ids_never_paths(open_app, workspaces):
+    for asked in (str(workspaces / "town.gpkg"), "../town.gpkg", "notes.txt", "nowhere.gpkg"):
+        app = open_app(district=asked, lang="en")
+        assert app.selectbox(key="pick_district").value == "demo"
+        assert address(app)["district"] == "demo"
+        assert "not on offer" in app.warning[0].value
+
+
+def test_shared_data_is_not_changed(open_app, workspaces):
+    app = open_app(district="town.gpkg", kind="clinic", lang="en")
+    entry = catalogue(workspaces)["town.gpkg"]
+    district = store.district(entry)
+    layers = {name: layer.to_json() for name, layer in district.layers.items()}
+    league = store.league(entry, "gb50180-2018", "community").copy()
+    app.selectbox(key="pick_kind").select("police_room").run()
+    app.segmented_control(key="pick_lang").select("zh").run()
+    assert store.district(entry) is district
+    assert {name: layer.to_json() for name, layer in district.layers.items()} == layers
+    pd.testing.assert_frame_equal(store.league(entry, "gb50180-2018", "community"), league)
+
+
+def test_a_broken_computation_tells_nothing_of_the_server(open_app, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("secret of the server")
+
+    monkeypatch.setattr(store, "assessment", fail)
+    app = open_app(district="town.gpkg", lang="en")
+    assert "not foreseen" in app.error[0].value
+    assert "secret" not in app.error[0].value
+    assert not app.exception
+
+
+def test_what_breaks_on_a_later_choice_is_told_too(open_app, monkeypatch):
+    def fail(*_):
+        raise InputError("app.no_data_folder", file="gone")
+
+    app = open_app(district="town.gpkg", lang="en")
+    monkeypatch.setattr(store, "figures", fail)
+    app.selectbox(key="pick_group").select("pop_65plus").run()
+    assert "no folder gone" in app.error[0].value.replace("\\", "")
+    assert not app.exception
+
+
+def _other_page(page: str, name: str, language: str) -> None:
+    """Draw one page by itself; runs as a script of its own."""
+    import os
+    from importlib import import_module
+    from pathlib import Path
+
+    from planner.app.catalogue import catalogue
+    from planner.app.context import Context
+    from planner.views.labels import Labels
+
+    entry = catalogue(Path(os.environ["PLANNER_DATA"]))[name]
+    context = Context(Labels(language), entry, "gb50180-2018")
+    import_module(f"planner.app.pages.{page}").page(context)
+
+
+def run_page(page: str, language: str) -> AppTest:
+    words = (page, "town.gpkg", language)
+    return AppTest.from_function(_other_page, args=words, default_timeout=120).run()
+
+
+def test_all_kinds_page_has_a_row_for_each_kind(monkeypatch, workspaces):
+    monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+    app = run_page("kinds", "zh")
+    assert not app.exception
+    assert not app.error
+    table = app.dataframe[0].value.set_index("kind")
+    assert table.loc["社区卫生服务站", ["share", "covered", "limit"]].tolist() == [
+        30.0,
+        30.0,
+        "300 米",
+    ]
+    assert table.loc["社区食堂", "limit"] == "不评判"
+
+
+def test_data_page_names_every_layer_and_its_source(monkeypatch, workspaces):
+    monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+    app = run_page("sources", "en")
+    assert not app.exception
+    assert not app.error
+    table = app.dataframe[0].value.set_index("layer")
+    assert table.loc["Streets", ["rows", "source", "licence"]].tolist() == [1, "hand", "ODbL-1.0"]
+    assert table.loc["Homes", "rows"] == 11

@@ -1,0 +1,202 @@
+"""The dashboard's server on the loopback address, and a browser that may ask nobody else."""
+
+import os
+import queue
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from planner.sources import demo_district, write_district
+
+HOSTILE = '<img src=x onerror="top.__ran=1;window.__ran=1">`${window.__ran=2}`{{ 7*7 }}\'\\'
+LAUNCH = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 120
+
+
+def missing(reason: str) -> None:
+    if os.environ.get("PLANNER_REQUIRE_ALL"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(found).is_file():
+        missing("there is no Chromium here")
+    return found
+
+
+@pytest.fixture(scope="session")
+def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a broken file and the demo with names that try to run as code."""
+    folder = tmp_path_factory.mktemp("workspaces")
+    demo = demo_district()
+    changed = {}
+    for layer, columns in {
+        "communities": ("name", "subdistrict"),
+        "facilities": ("name", "opening_hours", "services", "department"),
+        "streets": ("name",),
+    }.items():
+        table = getattr(demo, layer).copy()
+        for column in columns:
+            table[column] = HOSTILE
+        changed[layer] = table
+    write_district(demo.with_layers(**changed), folder / "hostile.gpkg")
+    (folder / "broken.gpkg").write_text("no GeoPackage", encoding="utf-8")
+    return folder
+
+
+@dataclass
+class Server:
+    url: str
+    process: subprocess.Popen
+    lines: "queue.Queue[str]" = field(default_factory=queue.Queue)
+
+    def stop(self) -> int:
+        """Stop as Ctrl+C does and return the exit code."""
+        self.process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+
+def start(folder: Path, data: Path, language: str = "en") -> Server:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    call = f"serve(data={str(data)!r}, port={port}, language={language!r})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"from planner.app.serve import serve; {call}"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    server = Server(f"http://127.0.0.1:{port}", process)
+
+    def read() -> None:
+        for line in process.stdout:
+            server.lines.put(line)
+        process.stdout.close()
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        while server.lines.get(timeout=START_SECONDS).strip() != server.url:
+            assert process.poll() is None
+    except (queue.Empty, AssertionError):
+        process.kill()
+        process.wait()
+        raise
+    return server
+
+
+@pytest.fixture(scope="session")
+def server(chromium, workspaces, tmp_path_factory) -> Iterator[Server]:
+    running = start(tmp_path_factory.mktemp("server"), workspaces)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """One reader's window; outside requests are refused and kept."""
+
+    page: object
+    url: str
+    outside: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(self.url + "/" + path)
+
+    def map_frame(self):
+        """Return the frame of the map once its layers are drawn."""
+        self.page.locator("iframe").first.wait_for(timeout=90_000)
+        self.page.wait_for_function("() => document.querySelectorAll('iframe').length === 1")
+        self.page.frame_locator("iframe").locator(".pl-marker").first.wait_for(timeout=90_000)
+        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
+
+    def figure(self, label: str):
+        box = self.page.get_by_test_id("stMetric").filter(has_text=label)
+        return box.get_by_test_id("stMetricValue")
+
+    def choose(self, box: str, option: str) -> None:
+        self.page.get_by_role("combobox", name=box).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def settle(self) -> None:
+        """Wait until the server has answered."""
+        self.page.wait_for_timeout(300)
+        self.page.get_by_test_id("stStatusWidget").wait_for(state="hidden", timeout=90_000)
+        self.page.wait_for_timeout(500)
+
+    def picture(self, name: str) -> None:
+        folder = os.environ.get("PLANNER_ARTEFACTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+@pytest.fixture
+def visit(browser, server, request) -> Iterator[Visit]:
+    """Give a window; afterwards nothing may have been asked outside, and no script have failed."""
+    size = getattr(request, "param", (1366, 768))
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    opened = Visit(page, server.url)
+    own = urlsplit(server.url).netloc
+
+    def allow(route) -> None:
+        address = route.request.url
+        opened.asked.append(address)
+        if urlsplit(address).netloc == own or address.startswith(("data:", "blob:")):
+            route.continue_()
+        else:
+            opened.outside.append(address)
+            route.abort()
+
+    def heard(message) -> None:
+        # below a page's address Streamlit first probes for its own files and gets a 404
+        probe = message.location.get("url", "").endswith(("/_stcore/health", "/host-config"))
+        if message.type == "error" and not probe:
+            opened.errors.append(message.text)
+
+    context.route("**/*", allow)
+    page.on("console", heard)
+    page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
+    yield opened
+    context.close()
+    assert opened.asked
+    assert opened.outside == []
+    assert opened.errors == []

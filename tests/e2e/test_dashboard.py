@@ -1,0 +1,236 @@
+"""Whole journeys through the dashboard in a browser without the internet."""
+
+import csv
+import io
+import sqlite3
+from pathlib import Path
+
+import pytest
+from conftest import start
+
+from planner.sources import demo_district
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+    "en": {
+        "share": "Coverage rate",
+        "kind": "Kind of facility",
+        "group": "Counted",
+        "standard": "Standard",
+        "police": "Police room",
+        "elderly": "65 and over",
+        "15-minute": "15-minute city",
+        "made_up": "this place is made up",
+    },
+    "zh": {
+        "share": "覆盖率",
+        "kind": "设施类别",
+        "group": "统计人群",
+        "standard": "标准",
+        "police": "警务室",
+        "elderly": "65 岁及以上",
+        "15-minute": "15 分钟生活圈",
+        "made_up": "此地为虚构",
+    },
+}
+
+DRAWN = """() => {
+    const painted = canvas => {
+        const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        let count = 0;
+        for (let i = 3; i < all.length; i += 4) count += all[i] > 0;
+        return count;
+    };
+    const box = document.querySelector(".leaflet-container").getBoundingClientRect();
+    return {
+        width: box.width, height: box.height,
+        painted: [...document.querySelectorAll("canvas")].map(painted).reduce((a, b) => a + b, 0),
+        markers: document.querySelectorAll(".pl-marker").length,
+        labels: document.querySelectorAll(".pl-label").length,
+    };
+}"""
+
+
+LAYERS = "() => window.__GLOBAL_DATA__.last_feature_group"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_map_is_drawn_without_the_internet(visit, lang):
+    words = WORDS[lang]
+    visit.open(f"?lang={lang}&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    drawn = frame.evaluate(DRAWN)
+    demo = demo_district()
+    clinics = (demo.facilities["kind"] == "clinic").sum()
+    assert drawn["width"] > 500
+    assert drawn["height"] >= 400
+    assert drawn["painted"] > 0.3 * drawn["width"] * drawn["height"]
+    assert drawn["markers"] == clinics
+    assert drawn["labels"] == len(demo.communities)
+    assert visit.figure(words["share"]).inner_text().endswith("%")
+    assert visit.page.get_by_text(words["made_up"]).first.is_visible()
+    visit.picture(f"coverage-{lang}")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_kind_group_and_standard_change_the_figures_and_not_the_map(visit, lang):
+    words = WORDS[lang]
+    visit.open(f"?lang={lang}&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    place = "() => [window.kept, map.getZoom(), map.getCenter().lat, map.getCenter().lng]"
+    frame.evaluate("() => { window.kept = 1; map.setZoom(map.getZoom() + 1, {animate: false}); }")
+    before, figures, loads = frame.evaluate(place), [], visit.asked.count(frame.url)
+    for box, option, part in (
+        ("kind", "police", "kind=police_room"),
+        ("group", "elderly", "group=pop_65plus"),
+        ("standard", "15-minute", "standard=15-minute"),
+    ):
+        figures.append(visit.figure(words["share"]).inner_text())
+        drawn = frame.evaluate(LAYERS)
+        visit.choose(words[box], words[option])
+        visit.page.wait_for_function("part => location.search.includes(part)", arg=part)
+        frame.wait_for_function(f"drawn => ({LAYERS})() !== drawn", arg=drawn)
+        visit.settle()
+        assert frame.evaluate(place) == before, f"the {box} moved or rebuilt the map"
+    figures.append(visit.figure(words["share"]).inner_text())
+    assert len(set(figures)) == len(figures)
+    assert visit.asked.count(frame.url) == loads
+    visit.picture(f"changed-{lang}")
+
+    assert f"lang={lang}" in visit.page.url
+    visit.page.goto(visit.page.url)
+    visit.map_frame()
+    visit.settle()
+    assert visit.figure(words["share"]).inner_text() == figures[-1]
+
+
+def test_panning_asks_nothing_of_the_server(visit):
+    sent = []
+    visit.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
+    )
+    visit.open("?lang=en")
+    frame = visit.map_frame()
+    visit.settle()
+    count = len(sent)
+    assert count
+    frame.evaluate("() => { map.panBy([120, 60], {animate: false}); map.zoomOut(); }")
+    visit.page.wait_for_timeout(1200)
+    assert len(sent) == count
+
+
+def test_language_switch_keeps_the_choices(visit):
+    visit.open("?lang=en&kind=police_room")
+    visit.map_frame()
+    visit.page.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
+    visit.page.get_by_text("覆盖分析").first.wait_for()
+    visit.map_frame()
+    visit.settle()
+    assert visit.page.get_by_role("combobox", name="设施类别").input_value() == "警务室"
+    assert "kind=police_room" in visit.page.url
+    assert "lang=zh" in visit.page.url
+
+
+def test_table_layers_and_map_can_be_taken_away(visit, tmp_path):
+    visit.open("?lang=zh&kind=clinic")
+    visit.map_frame()
+    visit.settle()
+    visit.page.get_by_role("button", name="下载").click()
+    files = {}
+    for name in ("表格（CSV）", "地图图层（GeoPackage）", "地图（HTML）"):
+        with visit.page.expect_download(timeout=60_000) as download:
+            visit.page.get_by_role("button", name=name).click()
+        target = tmp_path / download.value.suggested_filename
+        download.value.save_as(target)
+        files[target.suffix] = target
+    visit.picture("download-zh")
+    demo = demo_district()
+    rows = list(csv.DictReader(io.StringIO(files[".csv"].read_text(encoding="utf-8-sig"))))
+    assert {row["名称"] for row in rows} == set(demo.communities["name"])
+    tables = _tables(files[".gpkg"])
+    assert {"communities", "demand", "facilities"} <= tables
+    assert "leaflet" in files[".html"].read_text(encoding="utf-8").casefold()
+
+
+def _tables(file: Path) -> set[str]:
+    connection = sqlite3.connect(file)
+    try:
+        return {row[0] for row in connection.execute("select table_name from gpkg_contents")}
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_other_pages(visit, lang):
+    kinds, data = ("All kinds", "Data") if lang == "en" else ("各类设施", "数据")
+    visit.open(f"?lang={lang}")
+    visit.map_frame()
+    visit.settle()
+    for name, path in ((kinds, "/kinds"), (data, "/data")):
+        visit.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+        visit.page.get_by_test_id("stDataFrame").wait_for()
+        visit.settle()
+        assert visit.page.url.split("?")[0].endswith(path)
+        assert f"lang={lang}" in visit.page.url
+        assert visit.page.get_by_test_id("stAlert").count() == 0
+        visit.picture(f"{path.strip('/')}-{lang}")
+
+
+def test_names_from_data_run_nowhere(visit):
+    visit.open("?lang=en&district=hostile.gpkg&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    frame.evaluate(
+        """() => { map.eachLayer(layer => {
+            if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
+        }); }"""
+    )
+    visit.page.wait_for_timeout(500)
+    assert frame.locator(".leaflet-tooltip").count() > 10
+    assert frame.evaluate("() => window.__ran") is None
+    assert frame.locator("img[src='x']").count() == 0
+    visit.picture("hostile")
+    for path in ("kinds", "data"):
+        visit.open(f"{path}?lang=en&district=hostile.gpkg")
+        visit.page.get_by_test_id("stDataFrame").wait_for()
+        visit.settle()
+        assert visit.page.evaluate("() => window.__ran") is None
+        assert visit.page.locator("img[src='x']").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "way_back"), [("en", "Open the demo district"), ("zh", "打开示例区")]
+)
+def test_a_broken_file_is_told_with_a_way_back(visit, lang, way_back):
+    visit.open(f"?lang={lang}&district=broken.gpkg")
+    visit.page.get_by_test_id("stAlert").wait_for()
+    visit.settle()
+    visit.picture(f"broken-{lang}")
+    visit.page.get_by_role("button", name=way_back).click()
+    visit.map_frame()
+    assert "district=demo" in visit.page.url
+
+
+@pytest.mark.parametrize("visit", [(820, 1180), (1180, 820)], indirect=True)
+def test_a_tablet_shows_everything_without_sideways_scrolling(visit):
+    visit.open("?lang=zh&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    size = visit.page.viewport_size
+    visit.picture(f"tablet-{size['width']}x{size['height']}")
+    assert frame.evaluate(DRAWN)["width"] > 300
+    assert visit.page.evaluate(
+        "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
+def test_ctrl_c_ends_the_server_cleanly(chromium, workspaces, tmp_path):
+    running = start(tmp_path, workspaces)
+    assert running.stop() == 0
+    output = []
+    while not running.lines.empty():
+        output.append(running.lines.get())
+    assert "Traceback" not in "".join(output)

@@ -1,0 +1,301 @@
+"""The index equals a full recomputation after every change."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from planner.errors import InputError
+from planner.network import Positions, WalkNetwork
+from planner.network.links import with_links, without_edges
+from planner.network.nearest_index import NearestIndex, score_links
+
+LENGTHS = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 10, 1000, 2**31 - 2])
+
+
+@st.composite
+def multigraphs(draw):
+    """Few nodes, many parallel edges, loops, zero and huge lengths: ties are the rule."""
+    nodes = draw(st.integers(1, 7))
+    node = st.integers(0, nodes - 1)
+    edges = draw(st.lists(st.tuples(node, node, LENGTHS), min_size=2, max_size=12))
+    xy = np.column_stack([np.arange(nodes) * 10.0, np.zeros(nodes)])
+    uv = np.array([edge[:2] for edge in edges])
+    return WalkNetwork.from_edges(xy, uv, [edge[2] / 1000 for edge in edges])
+
+
+def place(network, edge, offset, access):
+    """A position by numbers, the offset taken modulo the edge's length."""
+    edges = np.atleast_1d(np.asarray(edge, np.int32)) % len(network.edge_uv)
+    offset = np.atleast_1d(offset) % (network.edge_length_mm[edges].astype(np.int64) + 1)
+    n = len(edges)
+    return Positions(edges, offset, np.full(n, access), np.zeros((n, 2)), np.zeros((n, 2)))
+
+
+def all_places(network):
+    """Both ends and three spots of every edge, and an unknown place."""
+    edges = np.repeat(np.arange(len(network.edge_uv)), 5)
+    length = network.edge_length_mm[edges].astype(np.int64)
+    offset = length * np.tile([0, 1, 2, 3, 4], len(edges) // 5) // 4
+    known = place(network, edges, offset, 1)
+    return Positions.concatenate(known, unknown())
+
+
+def unknown():
+    return Positions([-1], [0], [0], np.zeros((1, 2)), np.full((1, 2), np.nan))
+
+
+@dataclass
+class Model:
+    """What the index should hold, kept the plain way and recomputed in full."""
+
+    network: WalkNetwork
+    sources: dict = field(default_factory=dict)
+    links: dict = field(default_factory=dict)
+    closed: set = field(default_factory=set)
+
+    def copy(self):
+        return Model(self.network, dict(self.sources), dict(self.links), set(self.closed))
+
+    def nearest(self, targets):
+        """Distances and source numbers by WalkNetwork.nearest on the changed network."""
+        numbers = sorted(self.sources)
+        places = [self.sources[s] for s in numbers]
+        network, carries = self.network, []
+        if self.closed:
+            changed = without_edges(network, sorted(self.closed))
+            network, carries = changed.network, [changed.carry]
+        links = [
+            (*(self.carried(carries, end) for end in link[:2]), link[2])
+            for link in self.links.values()
+        ]
+        links = [link for link in links if link[0].known.all() and link[1].known.all()]
+        if links:
+            a, b, length = zip(*links, strict=True)
+            changed = with_links(
+                network, Positions.concatenate(*a), Positions.concatenate(*b), length
+            )
+            network, carries = changed.network, [*carries, changed.carry]
+        places = Positions.concatenate(*places) if places else targets.take(np.empty(0, np.int32))
+        found = network.nearest(self.carried(carries, places), self.carried(carries, targets))
+        owner = np.array([*numbers, -1])[found.source]
+        return found.distance_m, owner
+
+    @staticmethod
+    def carried(carries, positions):
+        for carry in carries:
+            positions = carry(positions)
+        return positions
+
+
+def change(draw, model, index):
+    """Draw one change and make it on both; answers what it was."""
+    network = model.network
+
+    def some_place():
+        edge, offset = draw(st.integers(0, 99)), draw(st.integers(0, 2**31))
+        return place(network, edge, offset, draw(st.integers(0, 3)))
+
+    kinds = ["add", "add", "link"]
+    kinds += ["remove", "move", "move"] if model.sources else []
+    kinds += ["unlink"] if model.links else []
+    kinds += ["close"] if len(model.closed) < len(network.edge_uv) - 1 else []
+    kinds += ["open"] if model.closed else []
+    kind = draw(st.sampled_from(kinds))
+    if kind == "add":
+        at = draw(st.sampled_from([unknown()])) if draw(st.integers(0, 9)) == 0 else some_place()
+        model.sources[index.add(at)] = at
+    elif kind == "remove":
+        source = draw(st.sampled_from(sorted(model.sources)))
+        del model.sources[source]
+        index.remove(source)
+    elif kind == "move":
+        source = draw(st.sampled_from(sorted(model.sources)))
+        model.sources[source] = some_place()
+        index.move(source, model.sources[source])
+    elif kind == "link":
+        a, b, length = some_place(), some_place(), draw(LENGTHS) / 1000
+        model.links[index.add_link(a, b, length)] = (a, b, length)
+    elif kind == "unlink":
+        link = draw(st.sampled_from(sorted(model.links)))
+        del model.links[link]
+        index.remove_link(link)
+    elif kind == "close":
+        open_edges = sorted(set(range(len(network.edge_uv))) - model.closed)
+        edge = draw(st.sampled_from(open_edges))
+        model.closed.add(edge)
+        index.close_edge(edge)
+    else:
+        edge = draw(st.sampled_from(sorted(model.closed)))
+        model.closed.remove(edge)
+        index.reopen_edge(edge)
+
+
+def assert_same(model, index, targets):
+    distance, owner = model.nearest(targets)
+    found = index.distances(targets)
+    np.testing.assert_array_equal(found.distance_m, distance)
+    np.testing.assert_array_equal(found.source, owner)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_every_change_equals_a_full_recomputation(data):
+    network = data.draw(multigraphs())
+    first = place(network, data.draw(st.lists(st.integers(0, 99), max_size=3)), 1, 1)
+    model = Model(network, {s: first.take([s]) for s in range(len(first))})
+    index = NearestIndex(network, first)
+    targets = all_places(network)
+    view = index.watch(targets)
+    assert_same(model, index, targets)
+    marks = []
+    for _ in range(data.draw(st.integers(1, 12))):
+        before = index.distances()
+        seen = view.nearest
+        action = data.draw(st.integers(0, 9))
+        if action == 0:
+            marks.append((index.snapshot(), model.copy()))
+        elif action == 1 and marks:
+            at = data.draw(st.integers(0, len(marks) - 1))
+            mark, model = marks[at][0], marks[at][1].copy()
+            del marks[at + 1 :]
+            index.undo(mark)
+        else:
+            change(data.draw, model, index)
+        assert_same(model, index, targets)
+        np.testing.assert_array_equal(view.nearest.distance_m, model.nearest(targets)[0])
+        np.testing.assert_array_equal(view.nearest.source, model.nearest(targets)[1])
+        if action > 1:
+            after = index.distances()
+            altered = (before.distance_m != after.distance_m) | (before.source != after.source)
+            np.testing.assert_array_equal(index.changed_nodes, np.flatnonzero(altered))
+            altered = (seen.source != view.nearest.source) | ~(
+                (seen.distance_m == view.nearest.distance_m)
+                | (np.isnan(seen.distance_m) & np.isnan(view.nearest.distance_m))
+            )
+            assert set(np.flatnonzero(altered)) <= set(view.changed.tolist()) | set(
+                np.flatnonzero(np.isnan(view.nearest.distance_m) | np.isnan(seen.distance_m))
+            )
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_scored_links_equal_links_opened_and_counted(data):
+    network = data.draw(multigraphs())
+    index = NearestIndex(network, place(network, [data.draw(st.integers(0, 99))], 1, 1))
+    model = Model(network, {0: place(network, 0, 0, 0)})
+    for _ in range(data.draw(st.integers(0, 4))):
+        change(data.draw, model, index) if model.sources else None
+    targets = all_places(network)
+    weight = np.arange(1.0, len(targets) + 1)
+    limit = data.draw(st.sampled_from([0, 1, 2, 3, 5, 8, 12, 1003, 2**31 - 2])) / 1000
+    numbers = st.lists(st.integers(0, 2**31), min_size=5, max_size=5)
+    a = place(network, np.array(data.draw(numbers)) % 1000, data.draw(numbers), 0)
+    b = place(network, np.array(data.draw(numbers)) % 1000, data.draw(numbers), 2)
+    length = np.array([data.draw(LENGTHS) for _ in range(5)]) / 1000
+    gains = score_links(index, a, b, length, targets, weight, limit)
+    served = index.distances(targets).distance_m <= limit
+    for i, gain in enumerate(gains):
+        with index.trial():
+            index.add_link(a.take([i]), b.take([i]), length[i])
+            now = index.distances(targets).distance_m <= limit
+        assert gain == weight[now & ~served].sum()
+
+
+@pytest.fixture
+def street():
+    """Three nodes in a row, 100 m apart, and two facilities at one spot."""
+    network = WalkNetwork.from_edges([(0, 0), (100, 0), (200, 0)], [(0, 1), (1, 2)])
+    return network, NearestIndex(network, network.snap([(20, 0), (20, 0)]))
+
+
+def test_two_at_one_spot_and_one_removed(street):
+    network, index = street
+    home = network.snap([(150, 0)])
+    assert index.distances(home).source == [0]
+    index.remove(0)
+    assert index.changed_nodes.tolist() == [0, 1, 2]  # the source changed, not the distance
+    assert index.distances(home).source == [1]
+    assert index.distances(home).distance_m == [130]
+
+
+def test_a_trial_link_leaves_no_trace(street):
+    network, index = street
+    before = index.distances()
+    change = index.trial_link(network.snap([(20, 0)]), network.snap([(180, 0)]), 10.0)
+    assert change.nodes.tolist() == [2]
+    assert change.before.distance_m.tolist() == [180]
+    assert change.after.distance_m.tolist() == [30]
+    np.testing.assert_array_equal(index.distances().distance_m, before.distance_m)
+    assert index.links.size == 0
+
+
+def test_many_links_and_sources_outgrow_the_first_arrays(street):
+    network, index = street
+    model = Model(network, {s: network.snap([(20, 0)]) for s in range(2)})
+    for i in range(70):
+        a, b = network.snap([(i + 1, 0)]), network.snap([(200 - i, 0)])
+        model.links[index.add_link(a, b, 50 + i)] = (a, b, 50 + i)
+        model.sources[index.add(b)] = b
+        if i % 3 == 0:
+            index.remove(i)
+            del model.sources[i]
+    assert_same(model, index, all_places(network))
+
+
+def test_a_network_in_seconds(street):
+    network, _ = street
+    timed = network.with_weights([100.0, 200.0], access_speed_m_s=1.0)
+    index = NearestIndex(timed, timed.snap([(0, 0)]))
+    home = timed.snap([(200, 5)])
+    assert index.distances(home).time_s == [305]
+    index.add_link(timed.snap([(50, 0)]), timed.snap([(150, 0)]), time_s=7.0)
+    assert index.distances(home).time_s == [50 + 7 + 100 + 5]
+    with pytest.raises(InputError, match="unit"):
+        index.add_link(timed.snap([(50, 0)]), timed.snap([(150, 0)]), 7.0)
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda net, index: index.add(net.snap([(0, 0), (1, 0)])), "network_index.one_position"),
+        (lambda net, index: index.remove(2), "network_index.no_source"),
+        (lambda net, index: index.remove(-1), "network_index.no_source"),
+        (lambda net, index: index.move(7, net.snap([(0, 0)])), "network_index.no_source"),
+        (lambda net, index: index.remove_link(0), "network_index.no_link"),
+        (lambda net, index: index.close_edge(2), "network.id_range"),
+        (lambda net, index: index.reopen_edge(0), "network_index.not_closed"),
+        (lambda net, index: index.undo(0), "network_index.no_mark"),
+        (
+            lambda net, index: index.add_link(net.snap([(0, 0)]), unknown(), 1.0),
+            "network_index.unknown_end",
+        ),
+        (
+            lambda net, index: index.add_link(net.snap([(0, 0)]), net.snap([(9, 0)]), np.nan),
+            "network_index.bad_link_length",
+        ),
+        (
+            lambda net, index: score_links(
+                index, net.snap([(0, 0)]), net.snap([(9, 0)]), [1.0, 2.0], unknown(), [1], 5
+            ),
+            "network.bad_shape",
+        ),
+    ],
+)
+def test_bad_input(street, act, code):
+    network, index = street
+    before = index.distances().distance_m
+    with pytest.raises(InputError) as error:
+        act(network, index)
+    assert error.value.code == code
+    assert str(error.value)
+    np.testing.assert_array_equal(index.distances().distance_m, before)
+
+
+def test_a_closed_edge_cannot_be_closed_again(street):
+    _, index = street
+    index.close_edge(1)
+    with pytest.raises(InputError, match="closed already"):
+        index.close_edge(1)

@@ -1,0 +1,109 @@
+import geopandas as gpd
+import pytest
+import shapely
+from places import CRS, X, Y, layers
+
+from planner.errors import InputError, MissingFileError
+from planner.sources import from_files, read_district, write_district
+
+
+@pytest.fixture
+def files(tmp_path):
+    tables = layers()
+    tables["facilities"].loc[1, "kind"] = "library"
+    paths = {}
+    for layer, name in {"communities": "boundaries"}.items() | {
+        (layer, layer) for layer in ("streets", "facilities", "demand", "barriers", "gates")
+    }:
+        paths[name] = tmp_path / f"{name}.gpkg"
+        tables[layer].to_file(paths[name])
+    return paths
+
+
+def table(tmp_path, rows, name="demand.csv"):
+    path = tmp_path / name
+    path.write_text("\n".join(["id,lon,lat,population", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_every_file_becomes_a_layer(files, tmp_path):
+    district = from_files("Small", **files)
+    assert district.crs.to_epsg() == 4547
+    assert [len(t) for t in district.layers.values()] == [2, 2, 3, 3, 0, 2, 1, 0]
+    assert [s.layer for s in district.sources][:2] == ["communities", "streets"]
+    assert district.demand["pop_65plus"].sum() == 13
+    assert not district.estimated
+    again = read_district(write_district(district, tmp_path / "out.gpkg"))
+    assert again.demand["population"].tolist() == [100, 50, 30.5]
+
+
+def test_demand_is_put_into_communities(files, tmp_path):
+    spots = gpd.GeoSeries(
+        [shapely.Point(X + 20, Y), shapely.Point(X + 400, Y), shapely.Point(X, Y + 900)], crs=CRS
+    ).to_crs(4326)
+    rows = [f"00{i},{p.x},{p.y},5" for i, p in enumerate(spots)]
+    district = from_files("Small", **{**files, "demand": table(tmp_path, rows)})
+    assert district.demand["community_id"].tolist() == ["036000000001", "036000000002", ""]
+    assert district.demand["demand_id"].tolist() == ["000", "001", "002"]
+
+
+def test_a_point_on_a_border_falls_to_the_first_community(files, tmp_path):
+    tables = layers()
+    tables["demand"].loc[0, "geometry"] = shapely.Point(X + 200, Y)
+    path = tmp_path / "border.gpkg"
+    tables["demand"].drop(columns="community_id").to_file(path)
+    district = from_files("Small", **{**files, "demand": path})
+    assert district.demand["community_id"].iloc[0] == "036000000001"
+
+
+def test_layers_far_away_and_swapped_are_told_apart(files, tmp_path):
+    far = table(tmp_path, ["1,24.9,60.2,5"])
+    with pytest.raises(InputError, match=r"layer demand lies .* km from the communities. Check"):
+        from_files("x", **{**files, "demand": far})
+    tables = layers()["communities"].to_crs(4326)
+    tables["geometry"] = shapely.transform(tables.geometry.to_numpy(), lambda xy: xy - (60, 0))
+    streets = layers()["streets"].to_crs(4326)
+    streets["geometry"] = shapely.transform(streets.geometry.to_numpy(), lambda xy: xy - (60, 0))
+    tables.to_file(tmp_path / "b2.gpkg")
+    streets.to_file(tmp_path / "s2.gpkg")
+    x, y = tables.geometry.iloc[0].centroid.coords[0]
+    stations = tmp_path / "f2.csv"
+    stations.write_text(f"kind,lon,lat\nclinic,{x},{y}\n", encoding="utf-8")
+    swapped = table(tmp_path, [f"1,{y},{x},5"])
+    with pytest.raises(InputError, match="Exchange the two columns"):
+        from_files(
+            "x",
+            boundaries=tmp_path / "b2.gpkg",
+            streets=tmp_path / "s2.gpkg",
+            facilities=stations,
+            demand=swapped,
+        )
+
+
+def test_what_lies_beyond_the_buffer_is_left_out_and_told(files):
+    district = from_files("Small", **files, buffer_m=10)
+    assert len(district.streets) == 3
+    tables = layers()["facilities"].assign(kind="clinic")
+    tables.loc[0, "geometry"] = shapely.Point(X, Y + 5000)
+    tables.to_file(files["facilities"])
+    district = from_files("Small", **files)
+    assert district.facilities["facility_id"].tolist() == ["f2"]
+    (note,) = [f for f in district.findings if f.code == "sources.left_out_far"]
+    assert (note.params["count"], note.params["metres"]) == (1, 1500)
+
+
+def test_degrees_and_count_columns(files, tmp_path):
+    (spot,) = gpd.GeoSeries([shapely.Point(X + 20, Y)], crs=CRS).to_crs(4326)
+    path = tmp_path / "grid.csv"
+    path.write_text(
+        f"id,lon,lat,population,healthcare\na,{spot.x},{spot.y},5,2\n", encoding="utf-8"
+    )
+    both = {**files, "demand": path, "facilities": path}
+    district = from_files("Small", **both, facility_columns={"library": "healthcare"})
+    assert district.facilities["kind"].tolist() == ["library"]
+    assert from_files("Small", **both).facilities["kind"].tolist() == ["clinic"]
+
+
+def test_a_missing_file_is_named(files, tmp_path):
+    with pytest.raises(MissingFileError, match=r"none\.gpkg"):
+        from_files("x", **{**files, "streets": tmp_path / "none.gpkg"})

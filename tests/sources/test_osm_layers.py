@@ -1,0 +1,168 @@
+"""Facilities, barriers, gates, context and estimated residents of made-up extracts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from osm_maker import Extract, town
+
+from planner.district import District
+from planner.sources.osm import from_osm
+
+
+def district_of(extract: Extract, tmp_path: Path) -> District:
+    return from_osm(extract.write(tmp_path / "a.osm"), "章贡区", buffer_m=500)
+
+
+def test_facilities_of_nodes_areas_and_relations(tmp_path: Path) -> None:
+    extract = town()
+    extract.box(100, 100, 20, 30, building="yes", amenity="library", name="A", **{"name:zh": "甲"})
+    ring = extract.box(600, 100, 40, 40)
+    tags = {"type": "multipolygon", "amenity": "hospital", "opening_hours": "24/7"}
+    extract.relation([("way", ring, "outer")], tags)
+    extract.node(700, 700, amenity="police", access="private", operator="Bureau")
+    table = district_of(extract, tmp_path).facilities.set_index("facility_id")
+    library = table[table["kind"] == "library"].iloc[0]
+    assert library["floor_area_m2"] == pytest.approx(600, rel=0.01)
+    assert (library["name"], library["name_zh"]) == ("A", "甲")
+    hospital = table[table["kind"] == "health_centre"].iloc[0]
+    assert hospital["opening_hours"] == "24/7"
+    assert hospital["source"].startswith("osm:relation/")
+    police = table[table["kind"] == "police_station"].iloc[0]
+    assert (police["ownership"], police["operator"]) == ("internal", "Bureau")
+    assert police["department"] == "public_security"
+    assert police.name.startswith("node/")
+
+
+def test_a_facility_mapped_twice_counts_once(tmp_path: Path) -> None:
+    extract = town()
+    extract.box(100, 100, 40, 40, building="yes", amenity="library", name="A")
+    extract.node(110, 110, amenity="library", opening_hours="Mo-Fr 09:00-17:00")
+    extract.box(600, 100, 90, 90, amenity="clinic", name="B")
+    extract.box(610, 110, 20, 20, building="yes", amenity="clinic", name="b")
+    extract.node(620, 120, amenity="clinic", name="Another practice")
+    extract.node(115, 115, amenity="police")
+    table = district_of(extract, tmp_path).facilities
+    library = table[table["kind"] == "library"]
+    assert library["opening_hours"].tolist() == ["Mo-Fr 09:00-17:00"]
+    assert library["name"].tolist() == ["A"]
+    assert sorted(table.loc[table["kind"] == "clinic", "name"]) == [
+        "Another practice",
+        "B",
+        "Clinic",
+    ]
+    assert (table["kind"] == "police_station").sum() == 1
+
+
+def test_a_building_stands_at_its_main_entrance(tmp_path: Path) -> None:
+    extract = town()
+    door = extract.node(140, 120, entrance="main")
+    ring = [extract.node(100, 100), extract.node(140, 100), door, extract.node(100, 140)]
+    extract.way([*ring, ring[0]], {"building": "yes", "amenity": "library"})
+    extract.street((140, 120), (160, 120))
+    district = district_of(extract, tmp_path)
+    library = district.facilities[district.facilities["kind"] == "library"].geometry.iloc[0]
+    assert district.streets.distance(library).min() == pytest.approx(0, abs=0.01)
+
+
+def kinds_of(district: District) -> dict[str, float]:
+    lengths = district.barriers.length.groupby(district.barriers["kind"]).sum()
+    return {kind: round(float(length)) for kind, length in lengths.items()}
+
+
+def test_barriers_on_the_ground_only(tmp_path: Path) -> None:
+    extract = town()
+    extract.line((100, 60), (1100, 60), railway="rail")
+    extract.line((100, 70), (1100, 70), railway="rail", tunnel="yes")
+    extract.line((100, 80), (1100, 80), railway="rail", bridge="yes")
+    extract.line((100, 90), (1100, 90), railway="tram")
+    extract.line((100, 160), (600, 160), highway="motorway")
+    extract.line((100, 170), (600, 170), highway="motorway", foot="yes")
+    extract.line((100, 180), (600, 180), highway="trunk")
+    extract.line((100, 190), (300, 190), highway="trunk", motorroad="yes")
+    extract.line((700, 60), (700, 160), barrier="wall")
+    extract.line((710, 60), (710, 160), barrier="fence")
+    extract.line((720, 60), (720, 160), barrier="kerb")
+    extract.line((100, 1300), (600, 1300), waterway="canal", tunnel="culvert")
+    extract.line((100, 1400), (600, 1400), waterway="ditch")
+    found = kinds_of(district_of(extract, tmp_path))
+    assert found == {
+        "railway": pytest.approx(1000, rel=5e-3),
+        "motorway": pytest.approx(700, rel=5e-3),
+        "wall": pytest.approx(200, rel=5e-3),
+        "water": pytest.approx(3000, rel=5e-3),
+    }
+
+
+def test_a_river_line_inside_its_area_counts_once(tmp_path: Path) -> None:
+    extract = town()
+    extract.box(-5000, 1090, 10_000, 40, natural="water", name="赣江")
+    district = district_of(extract, tmp_path)
+    water = district.barriers[district.barriers["kind"] == "water"]
+    assert water.geom_type.tolist() == ["Polygon"]
+    assert water.area.sum() == pytest.approx(3000 * 40, rel=0.01)
+    assert "water" in set(district.context["kind"])
+
+
+def test_gates_are_open_unless_private(tmp_path: Path) -> None:
+    extract = town()
+    for k, tags in enumerate([{}, {"access": "private"}, {"access": "private", "foot": "yes"}]):
+        extract.node(100 + k, 100, barrier="gate", **tags)
+    extract.node(200, 100, barrier="bollard")
+    gates = district_of(extract, tmp_path).gates
+    assert gates["open"].tolist() == [True, False, True]
+    assert gates["gate_id"].is_unique
+
+
+def test_a_fence_around_homes_without_a_gate_is_no_barrier(tmp_path: Path) -> None:
+    extract = town()
+    extract.box(20, 20, 60, 40, barrier="fence")
+    corners = [extract.node(x, y) for x, y in ((270, 20), (340, 20), (340, 80), (270, 80))]
+    gate = extract.node(300, 20, barrier="gate", access="private")
+    extract.way([corners[0], gate, *corners[1:], corners[0]], {"barrier": "wall"})
+    extract.box(600, 100, 30, 30, barrier="fence")
+    district = district_of(extract, tmp_path)
+    assert (district.barriers["kind"] == "wall").sum() == 2
+    (finding,) = [f for f in district.findings if f.code == "osm.walls_without_gate"]
+    assert finding.params["walls"] == 1
+
+
+def test_homes_by_their_tags_and_the_land_around(tmp_path: Path) -> None:
+    extract = town()
+    before = len(district_of(extract, tmp_path).demand)
+    extract.box(1500 + 90, 90, 10, 10, building="apartments", **{"building:levels": "6"})
+    extract.box(1500 + 110, 90, 10, 10, building="yes", amenity="school")
+    extract.box(1500 + 130, 90, 10, 10, building="garage")
+    extract.box(1500 + 150, 90, 4, 4, building="yes")
+    extract.box(1500 + 170, 90, 10, 10, building="yes", abandoned="yes")
+    extract.box(500, 500, 250, 250, landuse="industrial")
+    extract.box(750, 500, 250, 250, landuse="industrial")
+    extract.box(755, 505, 240, 240, landuse="residential")
+    table = district_of(extract, tmp_path).demand
+    assert len(table) == before + 1 - 1
+    assert table["weight"].max() == pytest.approx(40 * 20 * 2, rel=0.01)
+    assert table["weight"].min() == pytest.approx(10 * 10 * 6, rel=0.01)
+
+
+def test_without_buildings_points_along_residential_streets(tmp_path: Path) -> None:
+    extract = town()
+    for number in [n for n, (_, tags) in extract.ways.items() if "building" in tags]:
+        del extract.ways[number]
+    extract.line((100, 130), (800, 130), highway="secondary")
+    district = district_of(extract, tmp_path)
+    assert "osm.residents_from_streets" in {f.code for f in district.findings}
+    assert 14 * 2000 / 50 <= len(district.demand) <= 18 * 2000 / 50
+    assert np.allclose(district.demand["weight"], 50, atol=1)
+    assert district.demand["demand_id"].is_unique
+    streets = district.streets[district.streets["highway"] == "secondary"].union_all()
+    assert shapely.distance(streets, district.demand.geometry.to_numpy()).min() > 1
+
+
+def test_a_single_mapped_building_does_not_stand_for_all(tmp_path: Path) -> None:
+    extract = town()
+    buildings = [n for n, (_, tags) in extract.ways.items() if "building" in tags]
+    for number in buildings[1:]:
+        del extract.ways[number]
+    codes = {f.code for f in district_of(extract, tmp_path).findings}
+    assert "osm.residents_from_streets" in codes

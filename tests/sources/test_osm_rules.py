@@ -1,0 +1,129 @@
+"""The walk rules against OSMnx's own filter, one by one."""
+
+import re
+
+import pytest
+from osmnx._overpass import _get_network_filter
+
+from planner.sources.osm_rules import walk_rules
+
+WALK, NOT = True, False
+
+CASES = [
+    ("not-there", {"highway": "construction"}, NOT),
+    ("not-there", {"highway": "proposed", "foot": "yes"}, NOT),
+    ("not-there", {"highway": "dismantled"}, NOT),
+    ("abandoned", {"highway": "path", "abandoned": "yes"}, NOT),
+    ("not-a-way", {"highway": "busway"}, NOT),
+    ("not-a-way", {"highway": "rest_area"}, NOT),
+    ("climbing", {"highway": "via_ferrata"}, NOT),
+    ("foot-no", {"highway": "residential", "foot": "no"}, NOT),
+    ("foot-no", {"highway": "residential", "foot": "private"}, NOT),
+    ("foot-use-sidepath", {"highway": "primary", "foot": "use_sidepath"}, NOT),
+    ("motorway-with-foot", {"highway": "motorway", "bridge": "yes", "foot": "yes"}, WALK),
+    ("motorway", {"highway": "motorway"}, NOT),
+    ("motorway", {"highway": "motorway_link"}, NOT),
+    ("motorroad", {"highway": "trunk", "motorroad": "yes"}, NOT),
+    ("no-access-but-foot", {"highway": "service", "access": "private", "foot": "yes"}, WALK),
+    ("no-access-but-foot", {"highway": "path", "access": "private", "foot": "designated"}, WALK),
+    ("no-access", {"highway": "service", "access": "private"}, NOT),
+    ("no-access", {"highway": "service", "access": "no"}, NOT),
+    ("service-private", {"highway": "service", "service": "private"}, NOT),
+    ("separate-but-foot", {"highway": "service", "service": "private", "foot": "yes"}, WALK),
+    ("cycleway-with-foot", {"highway": "cycleway", "foot": "yes"}, WALK),
+    ("cycleway-with-foot", {"highway": "cycleway", "foot": "designated"}, WALK),
+    ("cycleway-with-foot", {"highway": "cycleway", "foot": "permissive"}, WALK),
+    ("cycleway-with-foot", {"highway": "cycleway", "foot": "yes", "access": "no"}, WALK),
+    ("cycleway-shared", {"highway": "cycleway", "segregated": "yes"}, WALK),
+    ("cycleway-with-sidewalk", {"highway": "cycleway", "sidewalk": "right"}, WALK),
+    ("cycleway", {"highway": "cycleway"}, NOT),
+    ("foot-no", {"highway": "cycleway", "foot": "no"}, NOT),
+    ("separate-but-foot", {"highway": "primary", "sidewalk": "separate", "foot": "yes"}, WALK),
+    ("separate-but-slow", {"highway": "living_street", "sidewalk": "separate"}, WALK),
+    (
+        "separate-left-only",
+        {"highway": "primary", "sidewalk:left": "separate", "sidewalk:right": "yes"},
+        WALK,
+    ),
+    (
+        "separate-right-only",
+        {"highway": "primary", "sidewalk:right": "separate", "sidewalk:left": "yes"},
+        WALK,
+    ),
+    ("separate", {"highway": "primary", "sidewalk": "separate"}, NOT),
+    ("separate-both", {"highway": "primary", "sidewalk:both": "separate"}, NOT),
+    (
+        "separate-left",
+        {"highway": "primary", "sidewalk:left": "separate", "sidewalk:right": "no"},
+        NOT,
+    ),
+    ("separate-right", {"highway": "primary", "sidewalk:right": "separate"}, NOT),
+    ("steps-corridors-lifts", {"highway": "corridor"}, WALK),
+    ("separate-but-slow", {"highway": "steps"}, WALK),
+    ("platform", {"highway": "platform"}, WALK),
+    ("railway-platform", {"railway": "platform"}, WALK),
+    ("transport-platform", {"public_transport": "platform"}, WALK),
+    ("pier", {"man_made": "pier"}, WALK),
+    ("highway", {"highway": "residential"}, WALK),
+    ("highway", {"highway": "residential", "access": "destination"}, WALK),
+    ("highway", {"highway": "trunk"}, WALK),
+    ("highway", {"highway": "residential", "foot": "unknown"}, WALK),
+    ("highway", {"highway": "primary", "access": "bus", "sidewalk": "both"}, WALK),
+]
+
+
+def osmnx_walks(tags: dict[str, str]) -> bool:
+    """Return what the Overpass filter of OSMnx decides."""
+    for key, operator, pattern in re.findall(
+        r'\["([^"]+)"(?:([!=]?~|=)"([^"]*)")?\]', _get_network_filter("walk")
+    ):
+        if not operator and key not in tags:
+            return False
+        if operator == "!~" and key in tags and re.search(pattern, tags[key]):
+            return False
+    return True
+
+
+@pytest.mark.parametrize(("rule", "tags", "walk"), CASES)
+def test_rule_decides(rule: str, tags: dict[str, str], walk: bool) -> None:
+    found = walk_rules().rule(tags)
+    assert found is not None
+    assert found.id == rule
+    assert found.decision is walk
+
+
+def test_every_rule_has_a_case_and_a_reason() -> None:
+    assert {rule.id for rule in walk_rules().ways} == {rule for rule, _, _ in CASES}
+    assert all(len(rule.reason) > 5 for rule in (*walk_rules().ways, *walk_rules().nodes))
+
+
+@pytest.mark.parametrize("rule", walk_rules().ways, ids=lambda rule: rule.id)
+def test_rule_says_truly_whether_it_differs_from_osmnx(rule) -> None:
+    samples = [tags for name, tags, _ in CASES if name == rule.id]
+    differs = any(osmnx_walks(tags) is not rule.decision for tags in samples)
+    assert differs == bool(rule.differs)
+
+
+def test_ferries_and_plain_things_are_not_walked() -> None:
+    assert not walk_rules().walked({"route": "ferry", "foot": "yes"})
+    assert not walk_rules().walked({"building": "yes"})
+    assert not walk_rules().walked({"abandoned:highway": "path"})
+
+
+@pytest.mark.parametrize(
+    ("tags", "blocked"),
+    [
+        ({"barrier": "gate"}, False),
+        ({"barrier": "gate", "access": "private"}, True),
+        ({"barrier": "gate", "access": "no"}, True),
+        ({"barrier": "gate", "access": "private", "foot": "yes"}, False),
+        ({"barrier": "gate", "foot": "private"}, True),
+        ({"barrier": "gate", "locked": "yes"}, True),
+        ({"barrier": "lift_gate", "access": "private"}, False),
+        ({"barrier": "bollard", "access": "no"}, False),
+        ({"barrier": "wall"}, True),
+        ({"highway": "crossing"}, False),
+    ],
+)
+def test_nodes_that_shut_a_way(tags: dict[str, str], blocked: bool) -> None:
+    assert walk_rules().blocked(tags) is blocked

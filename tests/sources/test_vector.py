@@ -1,0 +1,204 @@
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from places import CRS, X, Y, layers
+
+from planner.errors import InputError, MissingFileError
+from planner.sources import read_boundaries
+from planner.sources.noding import node_lines
+from planner.sources.vector import read_shapes, read_streets, read_vector
+
+
+def save(table, path, **options):
+    if path.suffix == ".shp":
+        table = table.rename(
+            columns={"community_id": "id", "subdistrict": "街道", "population": "pop"}
+        )
+    table.to_file(path, **options)
+    return path
+
+
+def lines(*coords, **columns):
+    return gpd.GeoDataFrame(columns, geometry=[shapely.LineString(c) for c in coords], crs=CRS)
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp", "a.fgb", "a.parquet"])
+def test_every_format_gives_the_same_boundaries(tmp_path, name):
+    path = tmp_path / name
+    table = layers()["communities"].rename(columns={"community_id": "id"})
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+        table.to_parquet(path)
+    else:
+        save(table.to_crs(4326) if name.endswith("json") else table, path)
+    reading = read_boundaries(path, to_crs=CRS)
+    found = reading.table.set_index("community_id")
+    assert sorted(found.index) == ["036000000001", "036000000002"]
+    assert found.loc["036000000001", "name"] == "赣江社区"
+    assert found.area.sum() == pytest.approx(table.area.sum(), rel=1e-6)
+    assert (reading.source.layer, reading.source.source) == ("communities", name)
+
+
+def test_chinese_headers_and_numbers(tmp_path):
+    table = layers()["communities"].set_axis(
+        ["代码", "社区", "所属街道", "人口", "geometry"], axis=1
+    )
+    table["人口"] = ["１，２３４", None]
+    found = read_boundaries(save(table, tmp_path / "a.gpkg")).table
+    assert found["subdistrict"].tolist() == ["解放街道"] * 2
+    assert found["population"].iloc[0] == 1234
+    assert np.isnan(found["population"].iloc[1])
+
+
+def test_a_geopackage_with_several_layers_asks_for_one(tmp_path):
+    path = save(layers()["communities"], tmp_path / "a.gpkg", layer="areas")
+    save(layers()["streets"], path, layer="roads")
+    with pytest.raises(InputError, match="several layers: areas, roads"):
+        read_boundaries(path)
+    with pytest.raises(InputError, match=r"no layer 'x'. Its layers: areas, roads"):
+        read_boundaries(path, layer="x")
+    assert len(read_boundaries(path, layer="areas").table) == 2
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+def test_shapefiles_without_cpg(tmp_path, encoding):
+    path = save(layers()["streets"], tmp_path / "a.shp", encoding=encoding)
+    path.with_suffix(".cpg").unlink(missing_ok=True)
+    reading = read_streets(path)
+    assert reading.table["name"].iloc[0] == "红旗大道"
+    told = [f.params["encoding"] for f in reading.findings if f.code == "sources.decoded"]
+    assert told == (["GB18030"] if encoding == "GBK" else [])
+
+
+def test_a_layer_without_crs_needs_one(tmp_path):
+    path = save(layers()["communities"], tmp_path / "a.shp")
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(InputError, match="--crs"):
+        read_boundaries(path)
+    assert read_boundaries(path, crs="EPSG:4547").table.crs.to_epsg() == 4547
+    with pytest.raises(InputError, match="'EPSG:nonsense' is not a coordinate"):
+        read_boundaries(path, crs="EPSG:nonsense")
+
+
+def test_missing_and_unreadable_files(tmp_path):
+    with pytest.raises(MissingFileError):
+        read_boundaries(tmp_path / "none.geojson")
+    bad = tmp_path / "bad.geojson"
+    bad.write_text("{nonsense", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read as a map layer"):
+        read_boundaries(bad)
+    empty = save(layers()["communities"].iloc[:0], tmp_path / "e.gpkg", geometry_type="Polygon")
+    with pytest.raises(InputError, match="holds no rows"):
+        read_boundaries(empty)
+
+
+def test_invalid_rings_are_mended_and_told(tmp_path):
+    bow = shapely.Polygon([(X, Y), (X + 10, Y + 10), (X + 10, Y), (X, Y + 10)])
+    table = gpd.GeoDataFrame(
+        {"id": ["a", "b"]}, geometry=[shapely.box(X, Y, X + 5, Y + 5), bow], crs=CRS
+    )
+    reading = read_boundaries(save(table, tmp_path / "a.gpkg"))
+    assert reading.table.is_valid.all()
+    assert reading.table.area.iloc[1] == pytest.approx(50)
+    (note,) = reading.findings
+    assert (note.code, note.params["rows"]) == ("sources.mended", "2")
+
+
+def test_a_hopeless_ring_names_its_row(tmp_path):
+    flat = shapely.Polygon([(X, Y), (X + 10, Y), (X + 5, Y)])
+    table = gpd.GeoDataFrame({"id": ["a"]}, geometry=[flat], crs=CRS)
+    with pytest.raises(InputError, match=r"row 1.*cannot be mended"):
+        read_boundaries(save(table, tmp_path / "a.gpkg"))
+
+
+def test_wrong_shapes_empty_shapes_and_repeated_ids(tmp_path):
+    with pytest.raises(InputError, match="row 1: the geometry is a LineString where Polygon"):
+        read_boundaries(save(layers()["streets"], tmp_path / "s.gpkg"))
+    table = layers()["communities"]
+    table.loc[1, "geometry"] = None
+    with pytest.raises(InputError, match="row 2: the row has no place"):
+        read_boundaries(save(table, tmp_path / "n.gpkg"))
+    table = layers()["communities"].assign(community_id="1")
+    with pytest.raises(InputError, match="row 2: the community_id '1' stands more than once"):
+        read_boundaries(save(table, tmp_path / "d.gpkg"))
+    table = layers()["communities"].assign(population=[5, -1])
+    with pytest.raises(InputError, match=r"row 2, column population: -1.0 is less than 0"):
+        read_boundaries(save(table, tmp_path / "p.gpkg"))
+
+
+def test_swapped_degrees(tmp_path):
+    table = layers()["communities"].to_crs(4326)
+    table["geometry"] = shapely.transform(table.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+    with pytest.raises(InputError, match="look swapped"):
+        read_boundaries(save(table, tmp_path / "a.geojson"))
+
+
+def test_heights_are_dropped(tmp_path):
+    table = layers()["streets"]
+    table["geometry"] = shapely.force_3d(table.geometry.to_numpy(), 80.0)
+    assert not read_streets(save(table, tmp_path / "a.gpkg")).table.has_z.any()
+
+
+def test_streets_split_where_they_share_a_vertex_only(tmp_path):
+    table = lines(
+        [(X, Y), (X + 50, Y), (X + 100, Y)],
+        [(X + 50, Y), (X + 50, Y + 80)],
+        [(X + 80, Y - 50), (X + 80, Y + 50)],
+        osm_id=["7", "8", "9"],
+        bridge=["", "F", "viaduct"],
+    )
+    found = read_streets(save(table, tmp_path / "a.gpkg")).table
+    assert found["street_id"].tolist() == ["7/1", "7/2", "8", "9"]
+    assert found["bridge"].tolist() == [False, False, False, True]
+    assert found.length.tolist() == pytest.approx([50, 50, 80, 100])
+
+
+def test_multi_part_streets_become_single_and_points_no_streets(tmp_path):
+    multi = shapely.MultiLineString([[(X, Y), (X + 1, Y)], [(X + 5, Y), (X + 9, Y)]])
+    table = gpd.GeoDataFrame({"name": ["a"]}, geometry=[multi], crs=CRS)
+    found = read_streets(save(table, tmp_path / "a.gpkg")).table
+    assert found["street_id"].tolist() == ["1/1", "1/2"]
+    dot = lines([(X, Y), (X, Y)], name=["a"])
+    with pytest.raises(InputError, match="no line with a length"):
+        read_streets(save(dot, tmp_path / "b.gpkg"))
+
+
+def test_degrees_are_projected(tmp_path):
+    found = read_streets(save(layers()["streets"].to_crs(4326), tmp_path / "a.geojson")).table
+    assert found.crs.to_epsg() == 4547
+    assert found.length.sum() == pytest.approx(400, rel=1e-4)
+
+
+def test_barriers_need_a_kind(tmp_path):
+    table = layers()["barriers"]
+    assert read_shapes(save(table, tmp_path / "a.geojson"), "barriers").table["kind"].tolist() == [
+        "water",
+        "wall",
+    ]
+    with pytest.raises(InputError, match=r"no column 'kind'.*water, railway"):
+        read_shapes(save(table.drop(columns="kind"), tmp_path / "b.geojson"), "barriers")
+
+
+def test_a_point_layer_is_read_with_rows_from_one(tmp_path):
+    table, findings = read_vector(save(layers()["gates"], tmp_path / "a.gpkg"))
+    assert table.index.tolist() == [1]
+    assert findings == []
+
+
+SPOT = st.tuples(st.integers(0, 4), st.integers(0, 4))
+
+
+@given(st.lists(st.lists(SPOT, min_size=2, max_size=6), min_size=1, max_size=6))
+def test_noding_keeps_length_and_leaves_no_inner_junction(coords):
+    shapes = np.array([shapely.LineString(c) for c in coords], dtype=object)
+    pieces, origin = node_lines(shapes)
+    total = sum(s.length for s in shapes)
+    assert sum(p.length for p in pieces) == pytest.approx(total)
+    assert (np.diff(origin) >= 0).all()
+    spots = [xy for p in pieces for xy in p.coords[1:-1]]
+    ends = {xy for p in pieces for xy in (p.coords[0], p.coords[-1])}
+    assert len(spots) == len(set(spots))
+    assert not ends & set(spots)

@@ -1,0 +1,277 @@
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from places import CRS, X, Y, layers, small_district
+
+from planner.district import LAYERS
+from planner.errors import InputError, MissingFileError, WorkError
+from planner.sources import read_district, workspace, write_district
+
+MOMENT = "2025-01-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def saved(tmp_path) -> Path:
+    return write_district(small_district(), tmp_path / "small.gpkg")
+
+
+def overwrite(path, layer, table, **options):
+    pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG", append=False, **options)
+
+
+def test_round_trip_keeps_everything(saved):
+    before, after = small_district(), read_district(saved)
+    for name in LAYERS:
+        assert_geodataframe_equal(
+            getattr(before, name),
+            getattr(after, name)[getattr(before, name).columns],
+            check_dtype=False,
+            check_like=True,
+            check_geom_type=False,
+        )
+    assert after.crs.to_epsg() == 4547
+    assert after.communities["community_id"].tolist() == ["036000000001", "036000000002"]
+    assert after.streets["bridge"].dtype == bool
+    assert pd.isna(after.demand["pop_65plus"].iloc[1])
+    same = shapely.equals_exact(
+        before.streets.geometry.to_numpy(), after.streets.geometry.to_numpy(), tolerance=0
+    )
+    assert same.all()
+    assert (after.name, after.synthetic) == ("Small", True)
+    assert after.sources == before.sources
+    assert set(after.findings) == set(before.findings)
+    assert after.kinds == before.kinds
+
+
+def test_qgis_finds_layers_with_geometry_types_and_attribute_tables(saved):
+    types = dict(pyogrio.list_layers(saved))
+    assert types == {
+        "communities": "MultiPolygon",
+        "facilities": "Point",
+        "streets": "LineString",
+        "demand": "Point",
+        "barriers": "Unknown",
+        "gates": "Point",
+        "provenance": None,
+        "planner_metadata": None,
+    }
+
+
+def test_a_district_without_facilities_comes_back(tmp_path):
+    district = small_district(facilities=layers()["facilities"].iloc[:0])
+    assert read_district(write_district(district, tmp_path / "none.gpkg")).facilities.empty
+
+
+def test_equal_districts_make_equal_files_at_a_fixed_time(tmp_path):
+    first = write_district(small_district(), tmp_path / "a.gpkg", timestamp=MOMENT)
+    second = write_district(small_district(), tmp_path / "b.gpkg", timestamp=MOMENT)
+    assert first.read_bytes() == second.read_bytes()
+    assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
+
+
+def test_missing_folders_are_made(tmp_path):
+    assert write_district(small_district(), tmp_path / "a" / "b" / "c.gpkg").is_file()
+
+
+def test_edits_in_qgis_are_accepted(saved):
+    streets = pyogrio.read_dataframe(saved, layer="streets")
+    overwrite(saved, "streets", streets, promote_to_multi=True)
+    demand = pyogrio.read_dataframe(saved, layer="demand")
+    demand["geometry"] = shapely.force_3d(demand.geometry.to_numpy(), 5.0)
+    overwrite(saved, "demand", demand, promote_to_multi=True)
+    district = read_district(saved)
+    assert set(district.streets.geom_type) == {"LineString"}
+    assert set(district.demand.geom_type) == {"Point"}
+    assert not district.demand.has_z.any()
+    assert "fid" not in district.streets
+
+
+def test_findings_of_the_validation_are_drawn_anew(tmp_path):
+    table = layers()["communities"]
+    table["population"] = [500.0, None]
+    path = write_district(small_district(communities=table), tmp_path / "a.gpkg")
+    assert "district.control_total" in {f.code for f in read_district(path).findings}
+    mended = pyogrio.read_dataframe(path, layer="communities")
+    mended["population"] = [150.0, None]
+    overwrite(path, "communities", mended)
+    assert "district.control_total" not in {f.code for f in read_district(path).findings}
+
+
+def set_metadata(path, key, value):
+    rows = pyogrio.read_dataframe(path, layer="planner_metadata")
+    rows.loc[rows.key == key, "value"] = value
+    overwrite(path, "planner_metadata", rows)
+
+
+def test_a_newer_version_asks_for_an_update(saved):
+    set_metadata(saved, "schema_version", "99")
+    with pytest.raises(InputError, match="Update the program") as error:
+        read_district(saved)
+    assert error.value.code == "sources.newer_version"
+    assert error.value.params["version"] == 99
+
+
+def test_broken_metadata_names_the_table(saved):
+    set_metadata(saved, "schema_version", "{")
+    with pytest.raises(InputError, match="planner_metadata"):
+        read_district(saved)
+
+
+def test_a_finding_of_a_later_program_is_told_as_such(saved):
+    set_metadata(saved, "findings", json.dumps([{"code": "sources.from_the_future", "params": {}}]))
+    found = read_district(saved).findings
+    assert [f.code for f in found] == ["sources.unknown_finding"]
+    assert "from_the_future" in str(found[0])
+
+
+def test_missing_layers_are_named_with_those_present(tmp_path):
+    path = tmp_path / "half.gpkg"
+    overwrite(path, "communities", layers()["communities"], promote_to_multi=True)
+    with pytest.raises(InputError, match=r"no layer 'facilities'.*Its layers: communities"):
+        read_district(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a database", b"SQLite format 3\x00junk"])
+def test_what_is_no_geopackage(tmp_path, content):
+    path = tmp_path / "file.gpkg"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="not a GeoPackage"):
+        read_district(path)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(MissingFileError, match="There is no file") as error:
+        read_district(tmp_path / "none.gpkg")
+    assert error.value.exit_code == 2
+
+
+def test_columns_that_differ_in_case_only(tmp_path):
+    table = layers()["streets"].assign(Name="x")
+    with pytest.raises(InputError, match="'Name' and 'name'"):
+        write_district(small_district(streets=table), tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "sources.disk_full"),
+        (PermissionError(errno.EACCES, "denied"), "sources.no_permission"),
+        (OSError(errno.EIO, "input/output error"), "sources.cannot_write"),
+    ],
+)
+@pytest.mark.parametrize("step", ["pyogrio.write_dataframe", "os.replace"])
+def test_a_failed_write_leaves_the_old_file(saved, monkeypatch, failure, code, step):
+    old = saved.read_bytes()
+    count = iter(range(100))
+    real = pyogrio.write_dataframe
+
+    def fail(*args, **kwargs):
+        if step == "pyogrio.write_dataframe" and next(count) < 2:
+            return real(*args, **kwargs)
+        raise failure
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(WorkError) as error:
+        write_district(small_district(), saved)
+    assert (error.value.code, error.value.exit_code) == (code, 1)
+    assert str(saved) in str(error.value)
+    assert saved.read_bytes() == old
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+CHILD = """
+import os, resource, signal, sys
+sys.path.insert(0, {tests!r})
+from places import small_district
+from planner.sources import write_district
+{setup}
+write_district(small_district(), sys.argv[1])
+"""
+
+
+def run_child(path, setup):
+    code = CHILD.format(tests=str(Path(__file__).parent), setup=setup)
+    return subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_disk_that_takes_no_more_bytes(saved):
+    old = saved.read_bytes()
+    setup = (
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    )
+    done = run_child(saved, setup)
+    assert "WorkError" in done.stderr
+    assert done.returncode == 1
+    assert saved.read_bytes() == old
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_killed_process_leaves_the_old_file_and_the_next_write_sweeps(saved):
+    old = saved.read_bytes()
+    setup = "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+    assert run_child(saved, setup).returncode == -signal.SIGKILL
+    assert saved.read_bytes() == old
+    (left,) = [file for file in saved.parent.iterdir() if file != saved]
+    assert left.name.startswith(".small.gpkg.")
+    hour_ago = time.time() - 7200
+    os.utime(left, (hour_ago, hour_ago))
+    write_district(small_district(), saved)
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "a").write_text("", encoding="utf-8")
+    with pytest.raises(WorkError):
+        write_district(small_district(), tmp_path / "a" / "b.gpkg")
+
+
+def test_the_demo_is_read_from_where_it_lies(monkeypatch, tmp_path):
+    package = tmp_path / "planner" / "sources"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(workspace, "__file__", str(package / "workspace.py"))
+    with pytest.raises(MissingFileError, match="demo district is not installed"):
+        workspace.demo_district()
+    write_district(small_district(), tmp_path / "data" / "geo" / "demo.gpkg")
+    assert workspace.demo_file().parent.name == "geo"
+    write_district(small_district(), tmp_path / "planner" / "data" / "demo.gpkg")
+    assert workspace.demo_file().parent.parent.name == "planner"
+    assert workspace.demo_district().name == "Small"
+
+
+def test_seven_thousand_streets_are_read_in_half_a_second(tmp_path):
+    n = 7000
+    streets = gpd.GeoDataFrame(
+        {"street_id": [f"s{i}" for i in range(n)], "name": "长征路"},
+        geometry=[
+            shapely.LineString([(X + i, Y), (X + i + 1, Y), (X + i + 1, Y + 1)]) for i in range(n)
+        ],
+        crs=CRS,
+    )
+    path = write_district(small_district(streets=streets), tmp_path / "big.gpkg")
+    read_district(path)
+    best = min(_timed(path) for _ in range(3))
+    assert best < 0.5
+
+
+def _timed(path):
+    start = time.perf_counter()
+    read_district(path)
+    return time.perf_counter() - start

@@ -1,0 +1,139 @@
+"""Every sentence has its Chinese, with the same braces, and no translation is left over."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import planner
+from planner.district import LAYERS, builtin_standards
+from planner.errors import messages
+
+PACKAGE = Path(planner.__file__).parent
+CALLS = {"text", "tr", "N_", "_"}
+SPOKEN = {"the people who live there", "people of a group", "a layer of a district"}
+"""What code hands over as the meaning of something, to be put into a sentence."""
+
+CATALOGUES = sorted((PACKAGE / "locale" / "zh" / "LC_MESSAGES").glob("*.po"))
+
+
+def literals(tree: ast.AST) -> Iterator[str]:
+    """English sentences handed to a call such as ``labels.text("…")`` or ``N_("…")``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            name = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            first = node.args[0]
+            if name in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+def sentences() -> dict[str, str]:
+    """Every English sentence that a reader may meet, with the place it comes from."""
+    found = {sentence: code for code, sentence in messages().items()}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for sentence in literals(ast.parse(file.read_text(encoding="utf-8"))):
+            found.setdefault(sentence, str(file.relative_to(PACKAGE)))
+    return found
+
+
+def constants() -> set[str]:
+    """Every string in the code: a sentence may be kept in a table and handed over by name."""
+    return {
+        node.value
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def data_sentences() -> set[str]:
+    """What data files say in English; it may be translated and need not be."""
+    layers = {layer.meaning for layer in LAYERS.values()}
+    columns = {column.meaning for layer in LAYERS.values() for column in layer.columns}
+    clauses = {rule.clause for each in builtin_standards().values() for rule in each.rules.values()}
+    return layers | columns | clauses | SPOKEN
+
+
+def entries() -> list[tuple[str, str, str]]:
+    """Catalogue, English and Chinese of every entry."""
+    rows = []
+    for file in CATALOGUES:
+        with file.open("rb") as stream:
+            catalogue = read_po(stream, locale="zh")
+        rows += [(file.name, str(e.id), str(e.string)) for e in catalogue if e.id]
+    return rows
+
+
+def braces(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def test_scan_sees_the_calls_it_is_meant_for():
+    tree = ast.parse('labels.text("One {x}", x=1); N_("Two"); tr("Three"); labels.text(name)')
+    assert list(literals(tree)) == ["One {x}", "Two", "Three"]
+
+
+@pytest.mark.parametrize("room", sorted({code.split(".")[0] for code in messages()}))
+def test_every_message_of_a_room_is_translated(room: str):
+    known = {english for _, english, chinese in entries() if chinese}
+    missing = [
+        f"{code}: {sentence}"
+        for code, sentence in messages().items()
+        if code.split(".")[0] == room and sentence not in known
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_sentence_in_the_code_is_translated():
+    known = {english for _, english, chinese in entries() if chinese}
+    missing = [
+        f"{place}: {sentence}" for sentence, place in sentences().items() if sentence not in known
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_meaning_and_clause_shown_is_translated():
+    known = {english for _, english, chinese in entries() if chinese}
+    missing = sorted(data_sentences() - known - {""})
+    assert not missing, "\n".join(missing)
+
+
+def test_translations_have_the_same_braces():
+    wrong = [row for row in entries() if braces(row[1]) != braces(row[2])]
+    assert not wrong
+
+
+def test_no_translation_is_left_over():
+    used = set(sentences()) | data_sentences() | constants()
+    left = [f"{file}: {english}" for file, english, _ in entries() if english not in used]
+    assert not left, "\n".join(left)
+
+
+def test_one_sentence_has_one_translation():
+    chinese_of: dict[str, set[str]] = {}
+    for _, english, chinese in entries():
+        chinese_of.setdefault(english, set()).add(chinese)
+    assert {english: all_ for english, all_ in chinese_of.items() if len(all_) > 1} == {}
+
+
+def test_chinese_is_chinese():
+    def has_han(text: str) -> bool:
+        return any("一" <= sign <= "鿿" for sign in text)
+
+    untouched = [
+        row
+        for row in entries()
+        if not has_han(row[2]) and any(sign.isalpha() for sign in strip(row[1]))
+    ]
+    assert all(row[1] in {"N", "{metres} m"} or row[2] != row[1] for row in untouched), untouched
+
+
+def strip(sentence: str) -> str:
+    return "".join(text for text, _, _, _ in string.Formatter().parse(sentence))

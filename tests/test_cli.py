@@ -1,0 +1,351 @@
+"""The verbs as a user and as a program meet them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pytest
+import shapely
+
+import planner
+from planner.cli import app, console, main
+from planner.district import District
+
+CRS = "EPSG:32650"
+X, Y = 390_000.0, 2_860_000.0
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out, parse_constant=pytest.fail)
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
+
+    def call(*arguments: str | Path) -> Answer:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Answer(int(stopped.value.code or 0), captured.out, captured.err)
+
+    return call
+
+
+def layers(crs: str = CRS) -> dict[str, gpd.GeoDataFrame]:
+    """A street of 400 m: a clinic at its start, homes 10 m beside it at 100 m and at 390 m."""
+
+    def frame(shapes: list[Any], **columns: Any) -> gpd.GeoDataFrame:
+        return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
+
+    return {
+        "communities": frame(
+            [shapely.box(X - 50, Y - 50, X + 450, Y + 50)], community_id=["001"], name=["East"]
+        ),
+        "streets": frame([shapely.LineString([(X, Y), (X + 400, Y)])], street_id=["s"]),
+        "facilities": frame(
+            [shapely.Point(X, Y)], facility_id=["f"], name=["Clinic"], kind=["clinic"]
+        ),
+        "demand": frame(
+            [shapely.Point(X + 100, Y + 10), shapely.Point(X + 390, Y + 10)],
+            demand_id=["a", "b"],
+            community_id=["001", "001"],
+            population=[30.0, 70.0],
+            pop_65plus=[10.0, 5.0],
+        ),
+    }
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    district = District.from_layers("Street", layers(), synthetic=True)
+    return Path(planner.write_district(district, tmp_path / "street.gpkg"))
+
+
+def one_line(text: str) -> bool:
+    return text.count("\n") == 1 and text.endswith("\n") and "Traceback" not in text
+
+
+# ---- assess
+
+
+def test_assess_prints_a_table_for_people(run: Run, workspace: Path) -> None:
+    answer = run("assess", workspace, "--group", "population")
+    assert answer.code == 0
+    row = next(line for line in answer.out.splitlines() if "health station" in line)
+    assert row.split()[-8:] == ["300*", "1", "30", "70", "0", "30.0%", "400", "0"]
+    assert "made up" in answer.out
+
+
+def test_assess_json_holds_the_same_figures(run: Run, workspace: Path) -> None:
+    answer = run("assess", workspace, "--json")
+    assert answer.code == 0
+    summary = {(row["kind"], row["group"]): row for row in answer.json["summary"]}
+    clinic = summary["clinic", "population"]
+    assert (clinic["covered"], clinic["uncovered"], clinic["unknown"]) == (30.0, 70.0, 0.0)
+    assert clinic["share"] == 0.3
+    assert clinic["limit_m"] == 300.0
+    assert clinic["verified"] is False
+    assert summary["clinic", "pop_65plus"]["covered"] == 10.0
+    assert answer.json["district"]["synthetic"] is True
+    assert answer.json["groups"] == ["population", "pop_65plus"]
+
+
+def test_what_is_no_number_is_null_in_json(run: Run, workspace: Path) -> None:
+    rows = run("assess", workspace, "--json").json["summary"]
+    station = next(row for row in rows if row["kind"] == "police_station")
+    assert station["mean_distance_m"] is None
+    assert station["share"] == 0.0
+
+
+def test_a_kind_without_limit_has_no_share(run: Run, workspace: Path, tmp_path: Path) -> None:
+    standard = tmp_path / "none.toml"
+    standard.write_text('en = "None"\nzh = "无"\nsource = "test"\n', encoding="utf-8")
+    answer = run("assess", workspace, "--standard", standard, "--json")
+    (clinic,) = (row for row in answer.json["summary"] if row["group"] == "population")
+    assert clinic["judged"] is False
+    assert clinic["share"] is None
+    assert "not judged" in run("assess", workspace, "--standard", standard).out
+
+
+def test_assess_writes_map_tables_and_a_workspace(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    answer = run("assess", workspace, "--out", out, "--json")
+    assert answer.code == 0
+    written = {Path(file) for file in answer.json["files"]}
+    assert written == {file for file in out.iterdir() if file.is_file()}
+    assert {"map.html", "summary.csv", "communities.csv", "result.gpkg", "workspace.gpkg"} <= {
+        file.name for file in written
+    }
+    again = planner.read_district(out / "workspace.gpkg")
+    assert list(again.demand["demand_id"]) == ["a", "b"]
+
+
+def test_language_of_tables(run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "社区卫生服务站" in run("assess", workspace, "--language", "zh").out
+    monkeypatch.setenv("PLANNER_LANGUAGE", "zh")
+    assert "社区卫生服务站" in run("assess", workspace).out
+    monkeypatch.delenv("PLANNER_LANGUAGE")
+    for name, expected in (("zh_CN.UTF-8", "zh"), ("de_DE.UTF-8", "en")):
+        monkeypatch.setenv("LC_ALL", name)
+        assert console.system_language() == expected
+
+
+# ---- demo
+
+
+def test_demo_ends_after_writing(run: Run, tmp_path: Path) -> None:
+    answer = run("demo", "--out", tmp_path / "demo", "--no-serve", "--language", "zh")
+    assert answer.code == 0
+    assert "虚构" in answer.out
+    assert (tmp_path / "demo" / "map.html").stat().st_size > 100_000
+    assert planner.read_district(tmp_path / "demo" / "workspace.gpkg").synthetic
+
+
+def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import planner.app.serve
+
+    def serve(
+        data: Path | None, port: int | None, address: str, language: str, announce: Any
+    ) -> int:
+        assert (data, port, address, language) == (None, 8600, "127.0.0.1", "en")
+        announce("http://127.0.0.1:8600")
+        return 0
+
+    monkeypatch.setattr(planner.app.serve, "serve", serve)
+    answer = run("demo", "--out", tmp_path / "demo", "--port", "8600")
+    assert answer.code == 0
+    assert answer.out.splitlines()[-1].startswith("Dashboard: http://127.0.0.1:8600")
+
+
+# ---- check, kinds, standards
+
+
+def test_check_tells_what_is_inside(run: Run, workspace: Path) -> None:
+    answer = run("check", workspace)
+    assert answer.code == 0
+    assert "street.gpkg is sound" in answer.out
+    document = run("check", workspace, "--json").json
+    assert document["rows"]["demand"] == 2
+    assert document["crs"] == CRS
+
+
+def test_kinds(run: Run, tmp_path: Path) -> None:
+    assert "amenity=library" in run("kinds").out
+    own = tmp_path / "kinds.toml"
+    own.write_text('[pharmacy]\nen = "Pharmacy"\nzh = "药店"\n', encoding="utf-8")
+    ids = [kind["id"] for kind in run("kinds", "--kinds", own, "--json").json["kinds"]]
+    assert "clinic" in ids
+    assert ids[-1] == "pharmacy"
+
+
+def test_standards_list_show_copy(run: Run, workspace: Path, tmp_path: Path) -> None:
+    listed = run("standards", "list", "--json").json["standards"]
+    assert {entry["id"] for entry in listed} == {"gb50180-2018", "15-minute"}
+    assert run("standards").out == run("standards", "list").out
+    shown = run("standards", "show", "gb50180-2018", "--json").json
+    assert {rule["kind"]: rule["limit_m"] for rule in shown["rules"]}["clinic"] == 300
+    assert "300" in run("standards", "show", "gb50180-2018").out
+
+    copy = tmp_path / "ours.toml"
+    assert run("standards", "copy", "gb50180-2018", copy).code == 0
+    text = copy.read_text(encoding="utf-8")
+    copy.write_text(text.replace("limit_m = 300", "limit_m = 400"), encoding="utf-8")
+    rows = run("assess", workspace, "--standard", copy, "--json").json["summary"]
+    assert next(row for row in rows if row["kind"] == "clinic")["share"] == 1.0
+    again = run("standards", "copy", "gb50180-2018", copy)
+    assert again.code == 2
+    assert "exists already" in again.err
+
+
+# ---- what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["assess", "absent.gpkg"], "absent.gpkg"),
+        (["check", "absent.gpkg"], "absent.gpkg"),
+        (["import", "absent.osm.pbf", "--out", "x.gpkg"], "absent.osm.pbf"),
+        (["import", "--out", "x.gpkg"], "--boundaries"),
+        (["import", "--streets", "s.gpkg", "--out", "x.gpkg"], "--boundaries"),
+        (["import", "a.osm.pbf", "--streets", "s.gpkg", "--out", "x.gpkg"], "--streets"),
+        (["import", "--boundary", "A", "--streets", "s", "--out", "x.gpkg"], "--boundary"),
+        (["import", "a.osm", "--facility-column", "clinic", "--out", "x.gpkg"], "KIND=COLUMN"),
+        (["standards", "show", "nope"], "gb50180-2018"),
+        (["kinds", "--language", "fr"], "fr"),
+        (["assess"], "WORKSPACE"),
+        (["assess", "a.gpkg", "--max-access-m", "-1"], "--max-access-m"),
+        (["nonsense"], "nonsense"),
+        (["kinds", "--nonsense"], "--nonsense"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_bad_input_is_one_line_and_exit_code_2(
+    run: Run, arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = run(*arguments)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert one_line(answer.err), answer.err
+    assert says in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_speak_the_chosen_language(run: Run) -> None:
+    wrong = ("--facility-column", "clinic", "--out", "x.gpkg")
+    answer = run("import", "a.osm", *wrong, "--language", "zh")
+    assert answer.code == 2
+    assert one_line(answer.err)
+    assert "写法是" in answer.err
+
+
+def test_unknown_group_and_wrong_file(run: Run, workspace: Path, tmp_path: Path) -> None:
+    answer = run("assess", workspace, "--group", "pop_cats")
+    assert answer.code == 2
+    assert "pop_65plus" in answer.err
+    wrong = tmp_path / "wrong.gpkg"
+    wrong.write_text("no GeoPackage", encoding="utf-8")
+    answer = run("check", wrong, "--json")
+    assert (answer.code, answer.out) == (2, "")
+    assert one_line(answer.err)
+
+
+def test_out_may_not_be_a_file(run: Run, workspace: Path) -> None:
+    answer = run("assess", workspace, "--out", workspace)
+    assert answer.code == 2
+    assert one_line(answer.err)
+    assert planner.read_district(workspace).name == "Street"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ZeroDivisionError("by zero"), "--debug"),
+        (PermissionError(13, "denied", "x.gpkg"), "x.gpkg may not be"),
+        (OSError(28, "no space", "x.gpkg"), "disk is full"),
+        (OSError(5, "input/output error", "x.gpkg"), "input/output error"),
+    ],
+)
+def test_failed_work_is_one_line_and_exit_code_1(
+    run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    def fail(path: Path) -> None:
+        raise error
+
+    monkeypatch.setattr("planner.sources.read_district", fail, raising=False)
+    answer = run("check", workspace)
+    assert answer.code == 1
+    assert one_line(answer.err)
+    assert says in answer.err
+    assert "Traceback" in run("check", workspace, "--debug").err
+
+
+def test_interruption_is_exit_code_1(
+    run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("planner.sources.read_district", interrupt, raising=False)
+    answer = run("check", workspace)
+    assert answer.code == 1
+    assert one_line(answer.err)
+
+
+# ---- as a process
+
+
+def planner_process(
+    *arguments: str | Path, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "planner.cli", *map(str, arguments)]
+    return subprocess.run(command, env=os.environ | environment, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp936", "ascii"])
+def test_consoles_that_lack_characters_do_not_stop_it(workspace: Path, encoding: str) -> None:
+    done = planner_process(
+        "assess", workspace, "--language", "zh", PYTHONIOENCODING=encoding, PYTHONUTF8="0"
+    )
+    assert done.returncode == 0, done.stderr
+    if encoding == "cp936":
+        assert "社区卫生服务站" in done.stdout.decode("cp936")
+    machine = planner_process(
+        "kinds", "--json", "--language", "zh", PYTHONIOENCODING=encoding, PYTHONUTF8="0"
+    )
+    clinic = next(k for k in json.loads(machine.stdout)["kinds"] if k["id"] == "clinic")
+    assert clinic["zh"] == "社区卫生服务站"
+
+
+def test_no_progress_off_a_terminal(workspace: Path) -> None:
+    done = planner_process("assess", workspace, "--language", "en")
+    assert done.returncode == 0
+    assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_version_and_help(run: Run) -> None:
+    assert run("--version").out.strip() == planner.__version__
+    nothing = run()
+    assert nothing.code == 2
+    assert "assess" in nothing.err
+    assert app.info.name == "planner"

@@ -1,0 +1,59 @@
+"""The notebooks run from top to bottom, and carry nothing of the machine that wrote them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+RUN = """
+import sys, nbformat
+from nbclient import NotebookClient
+
+notebook = nbformat.read(sys.argv[1], as_version=4)
+NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+nbformat.write(notebook, sys.argv[2])
+"""
+
+
+def test_there_is_a_quick_start() -> None:
+    assert "quickstart.ipynb" in [file.name for file in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_stored_without_outputs(file: Path) -> None:
+    notebook = nbformat.read(file, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+        assert cell.metadata == {}
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.language_info == {"name": "python"}
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_runs(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / file.name
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(file), str(out)],
+        cwd=tmp_path,
+        env=os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    cells = nbformat.read(out, as_version=4).cells
+    produced = {kind for cell in cells for out in cell.get("outputs", []) for kind in kinds(out)}
+    assert {"text/html", "image/png", "text/plain"} <= produced
+    assert (tmp_path / "quickstart-results" / "map.html").is_file()
+
+
+def kinds(output: nbformat.NotebookNode) -> list[str]:
+    return list(output.get("data", {}))

@@ -1,0 +1,170 @@
+import csv
+import errno
+import json
+
+import geopandas as gpd
+import pyogrio
+import pytest
+
+import planner.views.exports as exports
+from planner.errors import InputError, WorkError
+from planner.views.exports import FILES, harmless, write_outputs
+from planner.views.writing import whole_folder, write_error
+
+
+@pytest.fixture(scope="module")
+def written(result, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out") / "result"
+    assert {file.name for file in write_outputs(result, folder, "zh")} == set(FILES)
+    return folder
+
+
+def rows(file):
+    return list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+
+
+def test_nothing_but_the_files_is_left(written):
+    assert {file.name for file in written.iterdir()} == set(FILES)
+
+
+def test_csv_opens_in_a_spreadsheet(written):
+    assert (written / "communities.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    found = rows(written / "communities.csv")
+    assert found[0]["代码"].startswith("360702001")
+
+
+def test_homes_out_of_reach_and_unknown_are_told_apart(written, result):
+    found = rows(written / "demand.csv")
+    assert {row["社区服务站：步行距离（米）"] for row in found[:-1]} == {"不可达"}
+    assert found[-1]["社区卫生服务站：步行距离（米）"] == "未知"
+    assert float(found[0]["社区卫生服务站：步行距离（米）"]) == result.distances["clinic"].iloc[0]
+
+
+def test_geopackage_holds_the_results(written, result):
+    file = written / "result.gpkg"
+    names = set(pyogrio.list_layers(file)[:, 0])
+    assert {"communities", "subdistricts", "demand", "facilities", "provenance", "about"} <= names
+    communities = gpd.read_file(file, layer="communities")
+    assert communities.crs == result.district.crs
+    assert communities["share_clinic"].tolist() == result.communities()["share_clinic"].tolist()
+    states = gpd.read_file(file, layer="demand")["state_clinic"].value_counts()
+    assert states["within"] == result.within("clinic").sum()
+    assert states["unknown"] == 1
+    facilities = gpd.read_file(file, layer="facilities").set_index("facility_id")
+    assert not facilities.loc["f4", "counts"]
+    known = result.distances["clinic"].notna().to_numpy()
+    people = result.district.demand["population"][known].sum()
+    assert facilities.loc[["f1", "f2"], "nearest_for"].sum() == people
+    about = pyogrio.read_dataframe(file, layer="about").set_index("key")["value"]
+    assert about["standard"] == "gb50180-2018"
+    assert "OpenStreetMap" in about["attribution"]
+
+
+def test_geojson_is_in_degrees_and_credits_its_source(written, result):
+    for name, count in (("communities", 6), ("demand", 80)):
+        text = (written / f"{name}.geojson").read_text(encoding="utf-8")
+        document = json.loads(text, parse_constant=lambda word: pytest.fail(word))
+        assert document["attribution"] == "© OpenStreetMap contributors"
+        assert document["synthetic"] is True
+        assert len(document["features"]) == count
+    layer = gpd.read_file(written / "demand.geojson")
+    apart = layer.to_crs(result.district.crs).geometry.distance(result.district.demand.geometry)
+    assert apart.max() < 0.2
+
+
+def test_readme_and_metadata_say_what_the_figures_rest_on(written):
+    readme = (written / "README.txt").read_text(encoding="utf-8-sig")
+    for words in ("模拟数据", "GB 50180-2018", "尚未与正式文本核对", "OpenStreetMap", "图书室"):
+        assert words in readme
+    about = json.loads((written / "metadata.json").read_text(encoding="utf-8"))
+    assert "analysis.kinds_not_judged" in {finding["code"] for finding in about["findings"]}
+    assert {limit["kind"]: limit["limit_m"] for limit in about["limits"]}["library"] is None
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", " ="])
+def test_formulas_are_not_live(start):
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+
+
+def test_hostile_names_cannot_become_formulas(tmp_path, make_assessment, town):
+    communities = town.communities.assign(name="=HYPERLINK(1)")
+    assessment = make_assessment(town.with_layers(communities=communities))
+    exports.write_csv(exports.league_table(assessment), tmp_path / "t.csv")
+    assert {row["Name"] for row in rows(tmp_path / "t.csv")} == {"'=HYPERLINK(1)"}
+
+
+def test_negative_numbers_stay_numbers():
+    assert harmless(-1.5) == -1.5
+
+
+def test_full_disk_leaves_the_old_files(result, written, monkeypatch):
+    before = {file.name: file.read_bytes() for file in written.iterdir()}
+
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(exports, "write_geojson", full)
+    with pytest.raises(WorkError, match="disk is full") as caught:
+        write_outputs(result, written, "en")
+    assert caught.value.exit_code == 1
+    assert {file.name: file.read_bytes() for file in written.iterdir()} == before
+
+
+def test_full_disk_makes_no_folder(result, tmp_path, monkeypatch):
+    def full(*args, **kwargs):
+        raise pyogrio.errors.DataSourceError("sqlite3_exec failed: database or disk is full")
+
+    monkeypatch.setattr(exports, "write_geopackage", full)
+    with pytest.raises(WorkError, match="disk is full"):
+        write_outputs(result, tmp_path / "a" / "b", "en")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_way(result, tmp_path):
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="a folder is needed"):
+        write_outputs(result, tmp_path / "out")
+
+
+def test_a_file_that_cannot_be_replaced_undoes_all(tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("old", encoding="utf-8")
+    import planner.views.writing as writing
+
+    real, calls = writing.os.replace, []
+
+    def held(source, target):
+        calls.append(target)
+        if target == folder / "b.txt" and source.parent.name.startswith(".part-"):
+            raise PermissionError(errno.EACCES, "held by another program")
+        real(source, target)
+
+    monkeypatch.setattr(writing.os, "replace", held)
+
+    def write_all():
+        with whole_folder(folder) as part:
+            for name in ("a.txt", "b.txt", "c.txt"):
+                (part / name).write_text("new", encoding="utf-8")
+
+    with pytest.raises(WorkError, match="may not be written"):
+        write_all()
+    monkeypatch.undo()
+    assert {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()} == {
+        "a.txt": "old",
+        "b.txt": "old",
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "views.no_permission"),
+        (OSError(errno.EROFS, "Read-only file system"), "views.no_permission"),
+        (OSError(errno.ENOSPC, "No space left on device"), "views.disk_full"),
+        (OSError(errno.EIO, "Input/output error"), "views.cannot_write"),
+    ],
+)
+def test_system_errors_are_worded(error, code):
+    assert write_error("out", error).code == code

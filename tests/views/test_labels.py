@@ -1,0 +1,95 @@
+import math
+
+import pandas as pd
+import pytest
+
+from planner.district import builtin_standards
+from planner.errors import Finding, InputError
+from planner.views.labels import Labels
+
+
+def test_numbers_in_both_languages():
+    assert Labels("en").number(12345.6) == "12,346"
+    assert Labels("zh").number(12345.64, 1) == "12,345.6"
+    assert Labels("en").number(-0.2) == "0"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0.0, "0.0%"), (1e-9, "0.1%"), (0.6424, "64.2%"), (0.99999, "99.9%"), (1.0, "100.0%")],
+)
+def test_only_the_whole_is_a_hundred_per_cent(share, shown):
+    assert Labels("en").percent(share) == shown
+
+
+@pytest.mark.parametrize("missing", [math.nan, None, pd.NA])
+def test_unknown_is_said(missing):
+    for said in (Labels("zh").number, Labels("zh").percent, Labels("zh").metres):
+        assert said(missing) == "未知"
+
+
+def test_unreachable_is_said():
+    assert Labels("en").metres(math.inf) == "unreachable"
+    assert Labels("zh").metres(math.inf) == "不可达"
+
+
+def test_metres_are_not_flattered():
+    assert Labels("en").metres(300.0) == "300 m"
+    assert Labels("en").metres(300.001) == "301 m"
+    assert Labels("zh").metres(1250) == "1,250 米"
+
+
+def test_dates():
+    assert Labels("en").date("2026-11-24T04:00:00Z") == "November 24, 2026"
+    assert Labels("zh").date("2026-11-24") == "2026年11月24日"
+    assert Labels("zh").date("autumn") == "autumn"
+
+
+@pytest.mark.parametrize(
+    ("column", "english", "chinese"),
+    [
+        ("population", "Residents", "居民"),
+        ("weight", "Estimated demand", "估算需求量"),
+        ("pop_65plus", "65 and over", "65 岁及以上"),
+        ("pop_0_14", "Aged 0 to 14", "0–14 岁"),
+        ("pop_floating", "Floating population", "流动人口"),
+        ("pop_star_gazers", "star gazers", "star gazers"),
+    ],
+)
+def test_groups(column, english, chinese):
+    assert Labels("en").group(column) == english
+    assert Labels("zh").group(column) == chinese
+
+
+def test_columns_of_a_kind():
+    assert Labels("zh").column("share_clinic") == "社区卫生服务站：覆盖率"
+    distance = "Library or reading room: Walking distance (m)"
+    assert Labels("en").column("distance_m_library") == distance
+    assert Labels("en").column("colour") == "colour"
+
+
+def test_errors_are_worded_with_their_meaning_translated():
+    error = InputError("district.missing_layer", layer="streets", meaning="residents")
+    assert "居民人数" in Labels("zh").error(error)
+    assert Labels("en").error(error) == str(error)
+
+
+def test_findings_name_kinds_and_groups():
+    finding = Finding("analysis.kinds_not_judged", {"kinds": "library, clinic"})
+    assert "图书室、社区卫生服务站" in Labels("zh").finding(finding)
+
+
+def test_unverified_clauses_say_so():
+    rule = builtin_standards()["gb50180-2018"].rules["clinic"]
+    assert "尚未与正式文本核对" in Labels("zh").clause(rule)
+    assert "not judged" in Labels("en").clause(None)
+
+
+def test_department_and_standard():
+    assert Labels("zh").department("health") == "卫健"
+    assert Labels("zh").standard(builtin_standards()["15-minute"]) == "15 分钟生活圈"
+
+
+def test_unknown_language_is_refused():
+    with pytest.raises(InputError, match="no language 'fr'"):
+        Labels("fr")
