@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import start
+from dashboard_server import start
 
 from planner.sources import demo_district
 
