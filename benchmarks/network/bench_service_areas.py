@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from planner.network import Barriers, WalkNetwork
-from planner.network.service_areas import service_areas
+from planner.network.areas import service_areas
 
 LIMITS = (300.0, 500.0, 1000.0)
 ACCESS_M = 40.0

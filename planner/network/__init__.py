@@ -5,11 +5,21 @@ from typing import Any
 
 _HOMES = {
     "Barriers": "planner.network.barriers",
+    "ChangedNetwork": "planner.network.links",
     "Nearest": "planner.network.distances",
+    "NearestIndex": "planner.network.nearest_index",
     "Path": "planner.network.distances",
     "Positions": "planner.network.positions",
+    "ServiceAreas": "planner.network.areas",
+    "TargetView": "planner.network.nearest_index",
     "WalkNetwork": "planner.network.walk_network",
+    "edge_seconds": "planner.network.weights",
+    "score_links": "planner.network.nearest_index",
+    "service_areas": "planner.network.areas",
+    "tobler_factor": "planner.network.weights",
     "warm_up": "planner.network.warming",
+    "with_links": "planner.network.links",
+    "without_edges": "planner.network.links",
 }
 
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -1,4 +1,4 @@
-"""The compiled loops of :mod:`planner.network.service_areas`."""
+"""The compiled loops of :mod:`planner.network.areas`."""
 
 from __future__ import annotations
 

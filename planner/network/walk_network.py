@@ -40,6 +40,7 @@ from planner.network.snapping import SegmentIndex, snap
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from planner.network.areas import ServiceAreas
     from planner.network.barriers import Barriers
 
 __all__ = ["MAX_MM", "WalkNetwork"]
@@ -582,6 +583,25 @@ class WalkNetwork:
         """
         limit = distances.limit_in(self, cutoff_m, cutoff_s)
         return distances.matrix(self, sources, targets, limit)
+
+    def service_areas(
+        self,
+        sources: Positions,
+        limits_m: npt.ArrayLike,
+        *,
+        barriers: Barriers | None = None,
+        access_m: float = 40.0,
+        polygons: bool = True,
+    ) -> ServiceAreas:
+        """Find the streets, and the ground beside them, within limits of each source by itself.
+
+        :func:`planner.network.service_areas` documents the parameters and the answer.
+        """
+        from planner.network.areas import service_areas
+
+        return service_areas(
+            self, sources, limits_m, barriers=barriers, access_m=access_m, polygons=polygons
+        )
 
     def path(self, start: Positions, end: Positions) -> distances.Path:
         """Find the shortest way between two positions, to be drawn.

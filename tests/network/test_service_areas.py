@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from planner.network import Barriers, Positions, WalkNetwork
-from planner.network.service_areas import service_areas
+from planner.network.areas import service_areas
 
 
 @settings(max_examples=100, deadline=None)
@@ -145,7 +145,7 @@ def test_unknown_places_reach_nothing():
 
 def test_seconds():
     network = WalkNetwork.from_edges([(0, 0), (100, 0)], [(0, 1)]).with_weights([200.0])
-    areas = service_areas(network, network.snap([(50, 0)]), [60.0], polygons=False)
+    areas = network.service_areas(network.snap([(50, 0)]), [60.0], polygons=False)
     assert list(areas.lines[0].geoms[0].coords) == [(20, 0), (80, 0)]
 
 
