@@ -11,6 +11,7 @@ import typer
 
 from planner.cli.assess import assess
 from planner.cli.check import check
+from planner.cli.compare import compare
 from planner.cli.console import Console, prepare_streams
 from planner.cli.demo import demo
 from planner.cli.importing import import_
@@ -36,6 +37,7 @@ app.command(
 )(import_)
 app.command(epilog="Example: planner check city.gpkg")(check)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)
+app.command(epilog="Example: planner compare city.gpkg three-clinics.json --out out")(compare)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
 app.add_typer(standards_app, name="standards")

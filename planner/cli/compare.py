@@ -1,0 +1,153 @@
+"""``planner compare``: what a scenario, or another state of the same place, changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, warm_up
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language, Workspace
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.analysis.comparison import Comparison
+    from planner.district import District
+
+SCENARIO_SUFFIX = ".json"
+
+
+@verb
+def compare(
+    before: Workspace,
+    after: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SCENARIO|WORKSPACE",
+            help="A scenario file (.json) to apply to it, or a workspace with the same homes.",
+            show_default=False,
+        ),
+    ],
+    standard: StandardOption = DEFAULT_STANDARD,
+    group: GroupOption = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
+            show_default=False,
+        ),
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Count only facilities that offer this service.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write tables and layers to this folder.", show_default=False
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Compare a workspace with a scenario, or with another workspace of the same homes.
+
+    Prints coverage by kind before and after, and the difference. With --out also writes what
+    changes for each community and home.
+    """
+    from planner.analysis.comparison import compare as compare_assessments
+    from planner.sources import read_district
+    from planner.views.comparisons import write_comparison
+
+    console = Console(language, json)
+    question = {"groups": group or None, "at": at, "service": service}
+    first = _assess(console, read_district(before), standard, question)
+    comparison = compare_assessments(first, _after(console, first, after, standard, question))
+    files = write_comparison(comparison, out, console.labels.language) if out else []
+    _show(console, comparison, files)
+
+
+def _assess(
+    console: Console, district: District, standard: str, question: dict[str, Any]
+) -> Assessment:
+    from planner.analysis.assessment import assess
+
+    warm_up(console)
+    with console.progress() as progress:
+        return assess(district, standard, progress=progress, **question)
+
+
+def _after(
+    console: Console, first: Assessment, file: Path, standard: str, question: dict[str, Any]
+) -> Assessment:
+    from planner.district import Scenario
+    from planner.sources import read_district
+
+    if file.suffix.casefold() == SCENARIO_SUFFIX:
+        return first.apply(Scenario.load(file))
+    return _assess(console, read_district(file), standard, question)
+
+
+def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
+    from planner.cli.tables import district_json, records
+
+    after = comparison.after
+    summary = comparison.summary()
+    console.give(
+        {
+            "district": district_json(comparison.before.district),
+            "after": after.district.name,
+            "standard": after.standard.id,
+            "groups": list(after.groups),
+            "at": after.question.at,
+            "service": after.question.service,
+            "summary": records(summary),
+            "communities": records(comparison.league("community")),
+            "findings": console.findings_json(after.findings, after.district.kinds),
+            "files": files,
+        }
+    )
+    console.show(_table(console, comparison))
+    if after.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))
+
+
+def _table(console: Console, comparison: Comparison) -> Any:
+    """Coverage of all residents by kind, before and after."""
+    from planner.cli.tables import fold_headings, records, table
+
+    labels, after = console.labels, comparison.after
+    columns = ("kind", "limit_m", "before", "after", "points", "covered_change", "distance_change")
+    names = [comparison.before.district.name, labels.standard(after.standard)]
+    grid = table(" · ".join(names), map(console.heading, columns))
+    summary = comparison.summary()
+    rows = summary[(summary["group"] == after.groups[0]) & summary["limit_m"].notna()]
+    for row in records(rows):
+        grid.add_row(
+            labels.kind(row["kind"], after.district.kinds),
+            labels.number(row["limit_m"]),
+            labels.percent(row["share_before"]),
+            labels.percent(row["share_after"]),
+            _signed(labels.number(row["share_change"] * 100, 1), row["share_change"]),
+            _signed(labels.number(row["covered_change"]), row["covered_change"]),
+            _signed(labels.number(row["mean_distance_m_change"]), row["mean_distance_m_change"]),
+        )
+    fold_headings(grid)
+    return grid
+
+
+def _signed(text: str, value: float) -> str:
+    """Return a change with its sign; a dash where nothing changes."""
+    if value == 0:
+        return "–"
+    return f"+{text}" if value > 0 else text

@@ -1,0 +1,172 @@
+"""What a scenario changes: tables for people, and files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from planner.views.exports import write_csv
+from planner.views.labels import N_, Labels
+from planner.views.writing import whole_folder
+
+if TYPE_CHECKING:
+    from planner.analysis.comparison import Comparison
+
+Level = Literal["community", "subdistrict"]
+
+FIGURES = ("covered", "share", "mean_distance_m")
+"""Figures that are set side by side, by their names in the comparison."""
+
+_MOMENTS: dict[str, str] = {
+    "before": N_("{figure}, before"),
+    "after": N_("{figure}, after"),
+    "change": N_("{figure}, change"),
+}
+
+FILES: dict[str, str] = {
+    "changes.csv": N_("what changes in the district, by kind of facility and group"),
+    "changes_communities.csv": N_("what changes in each community"),
+    "changes_homes.csv": N_("homes whose nearest facility or distance changes"),
+    "changes.gpkg": N_("the changes as layers for QGIS"),
+}
+"""The files that :func:`write_comparison` makes and what each holds."""
+
+
+def comparison_table(
+    comparison: Comparison, language: str = "en", *, group: str | None = None
+) -> pd.DataFrame:
+    """Return the figures before, after and their change, one row for each kind and group.
+
+    Parameters
+    ----------
+    comparison
+        What is shown.
+    language
+        ``"en"`` or ``"zh"``.
+    group
+        Only this people column; all where none is given.
+
+    Returns
+    -------
+    DataFrame
+        Headings in the language; people and metres as they are, shares in per cent and their
+        change in percentage points.
+    """
+    return _dressed(comparison, comparison.summary(), (), Labels(language), group)
+
+
+def community_changes_table(
+    comparison: Comparison, language: str = "en", *, group: str | None = None
+) -> pd.DataFrame:
+    """Return the communities in which a figure changes, the greatest change first.
+
+    Parameters and result are those of :func:`comparison_table`, with the community's code, name
+    and subdistrict.
+    """
+    rows = comparison.league("community")
+    change = rows["covered_change"].fillna(0.0)
+    moved = rows["mean_distance_m_change"].fillna(0.0)
+    rows = rows[(change != 0) | (moved != 0)]
+    order = rows["covered_change"].abs().sort_values(ascending=False, kind="stable").index
+    areas = ("area_id", "name", "subdistrict")
+    return _dressed(comparison, rows.loc[order], areas, Labels(language), group)
+
+
+def home_changes(comparison: Comparison) -> gpd.GeoDataFrame:
+    """Return the homes whose distance to a kind changes, one row for each home and kind.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``demand_id``, ``kind``, ``distance_m_before``, ``distance_m_after`` (missing where there
+        is none), ``nearest_before``, ``nearest_after``, in the district's CRS.
+    """
+    homes = comparison.after.district.demand.set_index("demand_id")
+    tables = []
+    for kind in comparison.after.kinds:
+        if kind in comparison.before.distances:
+            table = comparison.homes(kind).reset_index()
+            table.insert(1, "kind", kind)
+            tables.append(table)
+    rows = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"demand_id": []})
+    numbers = rows.select_dtypes("float").columns
+    rows[numbers] = rows[numbers].replace([np.inf, -np.inf], np.nan)
+    shapes = homes.geometry.reindex(rows["demand_id"]).to_numpy()
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=comparison.after.district.crs)
+
+
+def write_comparison(
+    comparison: Comparison, folder: str | Path, language: str = "en"
+) -> list[Path]:
+    """Write what changes into a folder, all files of it or none.
+
+    Parameters
+    ----------
+    comparison
+        What is written.
+    folder
+        Made where it is missing; other files in it are left alone.
+    language
+        Language of the headings of the tables; layers keep the names of the code.
+
+    Returns
+    -------
+    list of Path
+        The files of :data:`FILES`.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    labels = Labels(language)
+    homes = home_changes(comparison)
+    words = {name: labels.column(name) for name in homes.columns if name != "geometry"}
+    named = homes.drop(columns="geometry").assign(
+        kind=[labels.kind(kind, comparison.after.district.kinds) for kind in homes["kind"]]
+    )
+    with whole_folder(folder) as part:
+        write_csv(comparison_table(comparison, language), part / "changes.csv")
+        write_csv(community_changes_table(comparison, language), part / "changes_communities.csv")
+        write_csv(named.rename(columns=words), part / "changes_homes.csv")
+        for layer, table in (("communities", comparison.communities()), ("homes", homes)):
+            pyogrio.write_dataframe(
+                table,
+                part / "changes.gpkg",
+                layer=layer,
+                driver="GPKG",
+                append=(part / "changes.gpkg").exists(),
+                promote_to_multi=layer == "communities",
+                geometry_type="MultiPolygon" if layer == "communities" else "Point",
+            )
+    return [Path(folder) / name for name in FILES]
+
+
+def _dressed(
+    comparison: Comparison,
+    rows: pd.DataFrame,
+    areas: tuple[str, ...],
+    labels: Labels,
+    group: str | None,
+) -> pd.DataFrame:
+    if group is not None:
+        rows = rows[rows["group"] == group]
+    kinds = comparison.after.district.kinds
+    table = {labels.column(column): rows[column].to_numpy() for column in areas}
+    table[labels.column("kind")] = np.array([labels.kind(k, kinds) for k in rows["kind"]], object)
+    table[labels.column("group")] = np.array([labels.group(g) for g in rows["group"]], object)
+    for figure in FIGURES:
+        share = figure == "share"
+        name = f"{labels.column(figure)} (%)" if share else labels.column(figure)
+        for moment, pattern in _MOMENTS.items():
+            values = rows[f"{figure}_{moment}"].to_numpy(dtype=np.float64)
+            shown = (values * 100).round(4) if share else values
+            table[labels.text(pattern, figure=name)] = shown
+    return pd.DataFrame(table)
