@@ -1,0 +1,25 @@
+"""Where to build: covering and median problems on arrays, answered with a proof."""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Progress": "planner.siting.results",
+    "Siting": "planner.siting.results",
+}
+
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name not in _HOMES:
+        message = f"module 'planner.siting' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
