@@ -54,23 +54,23 @@ class Question:
         """Return whether each facility counts: 1 yes, 0 no, −1 not known, int8."""
         state = np.full(len(facilities), OPEN, dtype=np.int8)
         if self.at == ALWAYS:
-            state = _both(state, _always(facilities["opening_hours"]))
+            state = both(state, whole_week(week_states(facilities["opening_hours"])))
         elif isinstance(self.at, datetime):
-            state = _both(state, states_at(facilities["opening_hours"], self.at))
+            state = both(state, states_at(facilities["opening_hours"], self.at))
         if self.service is not None:
-            state = _both(state, _offers(facilities["services"], self.service))
+            state = both(state, _offers(facilities["services"], self.service))
         return state
 
 
-def _both(first: States, second: States) -> States:
+def both(first: States, second: States) -> States:
     """Return the and of two states: no beats not known, not known beats yes."""
     unknown = (first == UNKNOWN) | (second == UNKNOWN)
     result = np.where(unknown, UNKNOWN, OPEN)
     return np.where((first == SHUT) | (second == SHUT), SHUT, result).astype(np.int8)
 
 
-def _always(hours: pd.Series) -> States:
-    week = week_states(hours)
+def whole_week(week: States) -> States:
+    """Return the state over all hours, (n,), of states by hour, (n, h): shut once is shut."""
     shut, unknown = (week == SHUT).any(axis=1), (week == UNKNOWN).any(axis=1)
     return np.where(shut, SHUT, np.where(unknown, UNKNOWN, OPEN)).astype(np.int8)
 

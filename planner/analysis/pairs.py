@@ -1,0 +1,159 @@
+"""Homes and facilities that lie within reach of each other, pair by pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.reach import Reach
+from planner.analysis.streets import points_xy
+from planner.errors import InputError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_HALF_MM = 0.0005
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Facilities and homes within a distance of each other.
+
+    Parameters
+    ----------
+    rows
+        (f,) int64, rows of the facilities in the district's layer.
+    facility, home
+        (p,) int64, of each pair the position in `rows` and the row in ``demand``; facility by
+        facility.
+    distance_m
+        (p,) float64.
+    homes
+        Number of homes.
+    """
+
+    rows: Ints
+    facility: Ints
+    home: Ints
+    distance_m: Floats
+    homes: int
+
+    def within(self, limit_m: float) -> Pairs:
+        """Return the pairs within a shorter distance, inclusive."""
+        return self.only(self.distance_m <= limit_m)
+
+    def of(self, facilities: Mask) -> Pairs:
+        """Return the pairs of some facilities, (f,) bool; the facilities stay listed."""
+        return self.only(facilities[self.facility])
+
+    def only(self, kept: Mask) -> Pairs:
+        """Return some of the pairs, (p,) bool."""
+        return Pairs(
+            self.rows, self.facility[kept], self.home[kept], self.distance_m[kept], self.homes
+        )
+
+    def per_facility(self, values: Floats) -> Floats:
+        """Return the sum of a value of each pair, (p,), by facility, (f,)."""
+        return _sums(self.facility, values, len(self.rows))
+
+    def per_home(self, values: Floats) -> Floats:
+        """Return the sum of a value of each pair, (p,), by home, (n,)."""
+        return _sums(self.home, values, self.homes)
+
+    def reached(self) -> Mask:
+        """Return which homes, (n,), are in any pair."""
+        found = np.zeros(self.homes, dtype=np.bool_)
+        found[self.home] = True
+        return found
+
+
+def pairs_within(assessment: Assessment, kind: str, cutoff_m: float) -> Pairs:
+    """Return every home and facility of a kind within a distance of each other.
+
+    Parameters
+    ----------
+    assessment
+        Its homes, streets and measure are used.
+    kind
+        Kind of facility.
+    cutoff_m
+        Longest distance, metres, inclusive; in whole millimetres, both access legs included.
+
+    Returns
+    -------
+    Pairs
+        Of the facilities that count or may count under the assessment's question.
+    """
+    reach = assessment.reach
+    return facility_pairs(reach, np.flatnonzero(reach.counting(kind, if_unknown=True)), cutoff_m)
+
+
+def facility_pairs(reach: Reach, rows: Ints, cutoff_m: float) -> Pairs:
+    """Return every home within a distance of some facilities, given by row; see `pairs_within`."""
+    count = len(reach.homes)
+    if reach.measure == "straight":
+        return _straight(reach, rows, cutoff_m)
+    carry = reach.streets.carry
+    found = reach.streets.network.matrix(
+        carry(reach.places.take(rows)), carry(reach.homes), cutoff_m
+    )
+    facility = np.repeat(np.arange(len(rows), dtype=np.int64), np.diff(found.indptr))
+    return Pairs(rows, facility, found.indices.astype(np.int64), found.data, count)
+
+
+def people_of(assessment: Assessment, group: str | None = None) -> Floats:
+    """Return the people of a group at each home, (n,) float64, 0 where not known.
+
+    Homes that lack the figure are told by a finding of the assessment and count in no sum.
+
+    Raises
+    ------
+    InputError
+        Where the group is not part of the assessment.
+    """
+    wanted = group or assessment.groups[0]
+    if wanted not in assessment.groups:
+        known = ", ".join(assessment.groups)
+        raise InputError("analysis.unknown_group", group=wanted, known=known)
+    counted = assessment.district.demand[wanted].to_numpy(dtype=np.float64)
+    return np.nan_to_num(counted, nan=0.0)
+
+
+def limit_of(
+    assessment: Assessment, kind: str, _group: str | None = None, limit_m: float | None = None
+) -> float:
+    """Return the limit to measure by: the one given, or the standard's for the kind and group.
+
+    Raises
+    ------
+    InputError
+        Where the standard has none and none is given, or it is not above 0.
+    """
+    limit = assessment.limit_m(kind) if limit_m is None else limit_m
+    if limit is None:
+        raise InputError("analysis_supply.not_judged", kind=kind)
+    if not 0 < limit < np.inf:
+        raise InputError("analysis_supply.limit", value=limit)
+    return float(limit)
+
+
+def _straight(reach: Reach, rows: Ints, cutoff_m: float) -> Pairs:
+    homes, places = points_xy(reach.district.demand), points_xy(reach.district.facilities)[rows]
+    tree = shapely.STRtree(shapely.points(homes))
+    facility, home = tree.query(
+        shapely.points(places), predicate="dwithin", distance=cutoff_m + _HALF_MM
+    )
+    order = np.lexsort((home, facility))
+    facility, home = facility[order], home[order]
+    away = homes[home] - places[facility]
+    metres = np.rint(np.hypot(away[:, 0], away[:, 1]) * 1000) / 1000
+    return Pairs(rows, facility, home, metres, len(homes)).within(cutoff_m)
+
+
+def _sums(where: Ints, values: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(where, weights=values, minlength=count), dtype=np.float64)

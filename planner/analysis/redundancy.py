@@ -1,0 +1,124 @@
+"""What each facility carries alone, and what is lost if it closes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.hours import OPEN
+from planner.analysis.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.analysis.streets import points_xy
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def redundancy(
+    assessment: Assessment, kind: str, *, group: str | None = None, limit_m: float | None = None
+) -> pd.DataFrame:
+    """Return what each facility of a kind carries alone, the most first.
+
+    Parameters
+    ----------
+    assessment, kind
+        What is measured.
+    group
+        People who are counted; the total where none is given.
+    limit_m
+        The limit; the standard's where none is given.
+
+    Returns
+    -------
+    DataFrame
+        Index ``facility_id``, of those that count or may count: ``name``, ``counts`` (missing
+        where not known), ``residents_within`` the limit, ``alone_low`` and ``alone_high``: of
+        these, those who have no other within the limit, who lose their cover if it closes, from
+        every other facility of unknown hours or services open to all of them shut; a facility
+        that itself may be shut carries nobody at the least. ``overlap_low`` and
+        ``overlap_high``: share of `residents_within` who have another. ``next_m``: mean
+        distance to the next nearest of those whose nearest it is, and ``extra_m``: how much
+        farther that is, both if all count and for those who can reach another;
+        ``stranded``: residents who could reach no other at all.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or group, or a kind without a limit.
+
+    Notes
+    -----
+    Exact: ``alone_high`` is what ``assessment.apply(Scenario("", [Close(facility_id)]))`` takes
+    away from the covered where all hours and services are known.
+    """
+    limit = limit_of(assessment, kind, group, limit_m)
+    people = people_of(assessment, group)
+    pairs = pairs_within(assessment, kind, limit)
+    sure = assessment.reach.states[pairs.rows] == OPEN
+    weight = people[pairs.home]
+    everyone = pairs.per_facility(weight)
+    alone_high = pairs.per_facility(np.where(_others(pairs, sure) == 0, weight, 0.0))
+    alone_low = pairs.per_facility(np.where(_others(pairs, np.ones_like(sure)) == 0, weight, 0.0))
+    table = pd.DataFrame(
+        assessment.district.facilities.iloc[pairs.rows].set_index("facility_id")[["name"]]
+    )
+    table["counts"] = pd.arrays.BooleanArray(sure.copy(), ~sure)
+    table["residents_within"] = everyone
+    table["alone_low"] = np.where(sure, alone_low, 0.0)
+    table["alone_high"] = alone_high
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["overlap_low"] = 1 - alone_high / everyone
+        table["overlap_high"] = 1 - alone_low / everyone
+    for column, values in _next(assessment, pairs, people).items():
+        table[column] = values
+    return table.sort_values(["alone_high", "residents_within"], ascending=False, kind="stable")
+
+
+def _others(pairs: Pairs, counted: Mask) -> Floats:
+    """Return for each pair how many of the facilities that count, it apart, reach its home."""
+    counts = counted[pairs.facility].astype(np.float64)
+    return np.asarray(pairs.per_home(counts)[pairs.home] - counts, dtype=np.float64)
+
+
+def _next(assessment: Assessment, pairs: Pairs, people: Floats) -> dict[str, Floats]:
+    """Return how far those whose nearest a facility is would have to go if it closed."""
+    count = len(pairs.rows)
+    owner, first, second = _two_nearest(assessment, pairs)
+
+    def total(values: Floats, where: Mask) -> Floats:
+        weighted = values[where] * people[where]
+        return np.bincount(owner[where], weights=weighted, minlength=count).astype(np.float64)
+
+    served = owner >= 0
+    going = served & np.isfinite(second)
+    movers = total(np.ones_like(second), going)
+    with np.errstate(invalid="ignore"):
+        return {
+            "next_m": total(second, going) / movers,
+            "extra_m": total(second - first, going) / movers,
+            "stranded": total(np.ones_like(second), served & ~going),
+        }
+
+
+def _two_nearest(assessment: Assessment, pairs: Pairs) -> tuple[Ints, Floats, Floats]:
+    """Return for each home the nearest of the facilities, how far it is, and how far the next."""
+    reach, homes = assessment.reach, len(assessment.distances)
+    if not len(pairs.rows):
+        return np.full(homes, -1), np.full(homes, np.inf), np.full(homes, np.inf)
+    counted = np.zeros(len(reach.places), dtype=np.bool_)
+    counted[pairs.rows] = True
+    nearest = reach.nearest(counted)
+    owner = np.where(nearest.row < 0, -1, np.searchsorted(pairs.rows, nearest.row))
+    if reach.measure == "walk":
+        carry = reach.streets.carry
+        found = reach.streets.network.k_nearest(
+            carry(reach.places.take(pairs.rows)), carry(reach.homes), 2
+        )
+        return owner, nearest.distance_m, found.distance_m[:, 1]
+    from scipy.spatial import cKDTree
+
+    places = points_xy(reach.district.facilities)[pairs.rows]
+    metres = cKDTree(places).query(points_xy(reach.district.demand), k=[2])[0][:, 0]
+    return owner, nearest.distance_m, np.rint(metres * 1000) / 1000

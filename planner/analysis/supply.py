@@ -1,0 +1,317 @@
+"""Supply against demand: catchments, load against capacity, floating catchment areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.decay import Decay, find_decay
+from planner.analysis.hours import OPEN
+from planner.analysis.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.errors import InputError
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Method = Literal["2sfca", "e2sfca", "3sfca"]
+Supply = Literal["capacity", "floor_area_m2", "facilities"]
+Visits = float | Mapping[str, float] | None
+
+ROOM = "capacity_residents"
+"""Column of ``facilities`` that may tell for how many residents a facility has room."""
+
+_DECAY_OF: dict[str, str] = {"2sfca": "none", "e2sfca": "steps", "3sfca": "steps"}
+
+
+def floating_catchment(
+    pairs: Pairs, weight: Floats, supply: Floats, people: Floats, *, compete: bool = False
+) -> Floats:
+    """Return the supply for each person at each home by the floating catchment method.
+
+    A facility's supply is divided by the people around it, weighted by distance, and each home
+    adds up what the facilities around it so have for a person. With weights of 1 this is the
+    two-step method (2SFCA: Luo & Wang 2003), with weights that fall with distance the enhanced
+    one (E2SFCA: Luo & Qi 2009). With `compete` people prefer the nearer of their facilities, by
+    G = w / Σw, and each weight counts as w·G (3SFCA: Wan, Zou & Sternberg 2012).
+
+    Parameters
+    ----------
+    pairs
+        f facilities and n homes within the catchment.
+    weight
+        (p,) weight of each pair, 0–1.
+    supply
+        (f,) what each facility offers.
+    people
+        (n,) people at each home.
+    compete
+        Whether facilities compete for people.
+
+    Returns
+    -------
+    ndarray
+        (n,) float64, 0 where no facility is in reach. A facility with nobody around it adds
+        nothing.
+
+    Examples
+    --------
+    Two homes of 10 and 30 people; both reach a facility of 20, the second also one of 6:
+    20 / 40 for the first, 20 / 40 + 6 / 30 for the second.
+
+    >>> pairs = Pairs(
+    ...     np.arange(2), np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([90.0, 50.0, 10.0]), 2
+    ... )
+    >>> people, supply = np.array([10.0, 30.0]), np.array([20.0, 6.0])
+    >>> floating_catchment(pairs, np.ones(3), supply, people).round(3).tolist()
+    [0.5, 0.7]
+
+    When they compete, the second home's people split evenly between both: the first facility
+    has 10 + 15 people, the second 15; 20 / 25 for the first home, (20 / 25 + 6 / 15) / 2 for
+    the second.
+
+    >>> floating_catchment(pairs, np.ones(3), supply, people, compete=True).round(3).tolist()
+    [0.8, 0.6]
+    """
+    if compete:
+        around = pairs.per_home(weight)[pairs.home]
+        weight = np.divide(weight**2, around, out=np.zeros_like(weight), where=around > 0)
+    demand = pairs.per_facility(weight * people[pairs.home])
+    ratio = np.divide(supply, demand, out=np.zeros_like(demand), where=demand > 0)
+    return pairs.per_home(weight * ratio[pairs.facility])
+
+
+def access_scores(
+    assessment: Assessment,
+    kind: str,
+    *,
+    method: Method = "2sfca",
+    decay: str | Decay | None = None,
+    supply: Supply = "capacity",
+    group: str | None = None,
+    limit_m: float | None = None,
+) -> pd.DataFrame:
+    """Return how much of a kind's supply each home has for 1000 residents.
+
+    Parameters
+    ----------
+    assessment, kind
+        What is measured.
+    method
+        ``"2sfca"``, ``"e2sfca"`` or ``"3sfca"``; see :func:`floating_catchment`.
+    decay
+        Weight by distance, by its id in :data:`planner.analysis.decay.DECAYS`; that of the
+        method where none is given: none for 2SFCA, Luo & Qi's three zones for the others.
+    supply
+        ``"capacity"`` (people a day), ``"floor_area_m2"``, or ``"facilities"``, each counting 1.
+    group
+        People who use it; the total where none is given.
+    limit_m
+        Radius of the catchment; the standard's limit where none is given.
+
+    Returns
+    -------
+    DataFrame
+        Index ``demand_id``. ``per_1000_low``, ``per_1000_high``: supply for 1000 residents, from
+        every facility of unknown hours or services shut to all of them open, and with an unknown
+        supply from nothing to no bound (inf). ``unknown_facilities``: facilities in reach whose
+        hours, services or supply are unknown. NaN, and a missing count, where the position of a
+        home is unknown.
+
+    Raises
+    ------
+    InputError
+        For an unknown method, decay or group, and a kind without a limit where none is given.
+    """
+    if method not in _DECAY_OF:
+        raise InputError("analysis_supply.method", method=method, known=", ".join(_DECAY_OF))
+    weigh = find_decay(decay or _DECAY_OF[method])
+    radius_m = limit_of(assessment, kind, group, limit_m)
+    people = people_of(assessment, group)
+    pairs = pairs_within(assessment, kind, radius_m)
+    offered = _offered(assessment, pairs, supply)
+    sure = assessment.reach.states[pairs.rows] == OPEN
+    unknown = np.isnan(offered)
+    lacking = pairs.of(~sure | unknown)
+
+    def score(counted: Mask) -> Floats:
+        some = pairs.of(counted)
+        weight = weigh(some.distance_m, radius_m)
+        given = np.nan_to_num(offered, nan=0.0)
+        return 1000 * floating_catchment(some, weight, given, people, compete=method == "3sfca")
+
+    shut, opened = score(sure), score(np.ones_like(sure))
+    unbounded = pairs.of(unknown).reached()
+    located = assessment.distances[kind].notna().to_numpy()
+    table = pd.DataFrame(
+        {
+            "per_1000_low": np.minimum(shut, opened),
+            "per_1000_high": np.where(unbounded, np.inf, np.maximum(shut, opened)),
+            "unknown_facilities": lacking.per_home(np.ones(len(lacking.home))),
+        },
+        index=assessment.distances.index,
+    )
+    return table.where(pd.Series(located, index=table.index), axis=0).astype(
+        {"unknown_facilities": "Int64"}
+    )
+
+
+def catchments(
+    assessment: Assessment, kind: str, *, group: str | None = None, visits_a_day: Visits = None
+) -> pd.DataFrame:
+    """Return the residents that each facility of a kind serves, and its load.
+
+    Every resident is counted at the nearest open facility. The range of figures runs from every
+    facility of unknown hours or services shut to all of them open.
+
+    Parameters
+    ----------
+    assessment, kind
+        What is measured.
+    group
+        People who are counted; the total where none is given.
+    visits_a_day
+        Visits of one resident on an average day, one number or by kind: what turns a capacity in
+        people a day into the residents that it has room for. Where none is given the column
+        ``capacity_residents`` of ``facilities`` tells, if there is one.
+
+    Returns
+    -------
+    DataFrame
+        Index ``facility_id``, facility by facility of those that count or may count: ``name``,
+        ``counts`` (missing where not known), ``residents_low``, ``residents_high``,
+        ``mean_distance_m`` and ``farthest_m`` of its residents if all count, ``capacity`` (people
+        a day), ``room_residents``, ``load_low`` and ``load_high`` (residents for each one there
+        is room for; above 1 is full), ``relative_load`` (residents for each unit of capacity,
+        against that of all facilities whose capacity is known; 1 is average). NaN where capacity
+        or room is not known.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or group, or visits that are not above 0.
+    """
+    assessment.rule(kind)
+    reach, facilities = assessment.reach, assessment.district.facilities
+    people = people_of(assessment, group)
+    rows = np.flatnonzero(reach.counting(kind, if_unknown=True))
+    at_least, _ = _served(assessment, kind, people, if_unknown=False)
+    at_most, walked = _served(assessment, kind, people, if_unknown=True)
+    table = facilities.iloc[rows].set_index("facility_id")[["name", "capacity"]]
+    shut, opened = at_least[rows], at_most[rows]
+    room = room_residents(assessment, visits_a_day)[rows]
+    capacity = table.pop("capacity").to_numpy(dtype=np.float64)
+    sure = reach.states[rows] == OPEN
+    table["counts"] = pd.arrays.BooleanArray(sure, ~sure)
+    table["residents_low"] = np.minimum(shut, opened)
+    table["residents_high"] = np.maximum(shut, opened)
+    table["mean_distance_m"], table["farthest_m"] = walked[rows].T
+    table["capacity"] = capacity
+    table["room_residents"] = room
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["load_low"] = table["residents_low"] / room
+        table["load_high"] = table["residents_high"] / room
+        known = ~np.isnan(capacity)
+        usual = opened[known].sum() / capacity[known].sum()
+        table["relative_load"] = opened / capacity / usual
+    return pd.DataFrame(table)
+
+
+def load(
+    assessment: Assessment, *, group: str | None = None, visits_a_day: Visits = None
+) -> pd.DataFrame:
+    """Return each kind's residents against the room its facilities have.
+
+    Parameters
+    ----------
+    assessment, group, visits_a_day
+        As in :func:`catchments`.
+
+    Returns
+    -------
+    DataFrame
+        Index kind: ``facilities``, ``unknown_hours`` (facilities that may or may not count),
+        ``unknown_room``, ``residents`` who can reach one (if all count), ``capacity`` (people a
+        day, of those that tell it), ``room_residents`` (of those of known room), ``full``
+        (facilities known to be full in either case) and ``full_high`` (that may be),
+        ``residents_at_full_low`` and ``residents_at_full_high`` (from no facility of unknown room full to all of them).
+    """
+    rows = {}
+    for kind in assessment.kinds:
+        table = catchments(assessment, kind, group=group, visits_a_day=visits_a_day)
+        unknown = table["room_residents"].isna() & (table["residents_high"] > 0)
+        full, maybe = table["load_low"] > 1, (table["load_high"] > 1) | unknown
+        rows[kind] = {
+            "facilities": len(table),
+            "unknown_hours": int(table["counts"].isna().sum()),
+            "unknown_room": int(table["room_residents"].isna().sum()),
+            "residents": _reaching(assessment, kind, group),
+            "capacity": table["capacity"].sum(min_count=1),
+            "room_residents": table["room_residents"].sum(min_count=1),
+            "full": int(full.sum()),
+            "full_high": int(maybe.sum()),
+            "residents_at_full_low": table.loc[full, "residents_low"].sum(),
+            "residents_at_full_high": min(
+                table.loc[maybe, "residents_high"].sum(), _reaching(assessment, kind, group)
+            ),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
+
+
+def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> Floats:
+    """Return for how many residents each facility of the layer has room, NaN where not known.
+
+    Capacity in people a day divided by the visits that a resident makes a day; the column
+    ``capacity_residents`` where no visits are given.
+
+    Raises
+    ------
+    InputError
+        Where visits are not above 0.
+    """
+    facilities = assessment.district.facilities
+    if visits_a_day is None:
+        if ROOM not in facilities:
+            return np.full(len(facilities), np.nan)
+        return np.asarray(pd.to_numeric(facilities[ROOM], errors="coerce"), dtype=np.float64)
+    if isinstance(visits_a_day, Mapping):
+        visits = facilities["kind"].map(visits_a_day).to_numpy(dtype=np.float64)
+    else:
+        visits = np.full(len(facilities), visits_a_day, dtype=np.float64)
+    if (visits <= 0).any():
+        raise InputError("analysis_supply.visits", value=float(visits[visits <= 0][0]))
+    return np.asarray(facilities["capacity"].to_numpy(dtype=np.float64) / visits)
+
+
+def _offered(assessment: Assessment, pairs: Pairs, supply: Supply) -> Floats:
+    if supply == "facilities":
+        return np.ones(len(pairs.rows))
+    if supply not in ("capacity", "floor_area_m2"):
+        raise InputError("analysis_supply.supply", supply=supply)
+    column = assessment.district.facilities[supply]
+    return np.asarray(column.to_numpy(dtype=np.float64)[pairs.rows])
+
+
+def _served(
+    assessment: Assessment, kind: str, people: Floats, *, if_unknown: bool
+) -> tuple[Floats, Floats]:
+    """Return by row of ``facilities`` the people nearest to it, and their mean and farthest way."""
+    reach = assessment.reach
+    found = reach.nearest(reach.counting(kind, if_unknown=if_unknown))
+    count = len(assessment.district.facilities)
+    some = found.row >= 0
+    row, weight, metres = found.row[some], people[some], found.distance_m[some]
+    residents = np.bincount(row, weights=weight, minlength=count).astype(np.float64)
+    walked = np.bincount(row, weights=weight * metres, minlength=count)
+    mean = np.divide(walked, residents, out=np.full(count, np.nan), where=residents > 0)
+    farthest = np.full(count, -np.inf)
+    np.maximum.at(farthest, row, np.where(weight > 0, metres, -np.inf))
+    return residents, np.column_stack([mean, np.where(np.isinf(farthest), np.nan, farthest)])
+
+
+def _reaching(assessment: Assessment, kind: str, group: str | None) -> float:
+    found = np.isfinite(assessment.best_distances[kind].to_numpy(dtype=np.float64))
+    return float(people_of(assessment, group)[found].sum())

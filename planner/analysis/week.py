@@ -1,0 +1,217 @@
+"""Who is covered at each hour of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.hours import (
+    HOURS_A_WEEK,
+    OPEN,
+    SHUT,
+    UNKNOWN,
+    WEEKDAYS,
+    States,
+    week_states,
+)
+from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of
+from planner.analysis.questions import Question, both, whole_week
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+class Count(NamedTuple):
+    """People by what is known of their cover, each an array of one shape."""
+
+    covered: Floats
+    uncovered: Floats
+    unknown: Floats
+
+    def shares(self) -> dict[str, Floats]:
+        """Return the counts, the share of those known, and its range; NaN where nobody lives."""
+        everyone = self.covered + self.uncovered + self.unknown
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return {
+                "covered": self.covered,
+                "uncovered": self.uncovered,
+                "unknown": self.unknown,
+                "share": self.covered / (self.covered + self.uncovered),
+                "share_low": self.covered / everyone,
+                "share_high": (self.covered + self.unknown) / everyone,
+            }
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """A kind's facilities over the week.
+
+    Parameters
+    ----------
+    pairs
+        Facilities and homes within the limit.
+    patterns
+        (f, u) int8, the distinct states of all facilities at once: 1 open, 0 shut, −1 unknown.
+    pattern_of
+        (168,) which of them holds at the start of each hour, Monday 00:00 first.
+    located
+        (n,) bool, homes whose position is known.
+    """
+
+    pairs: Pairs
+    patterns: States
+    pattern_of: Ints
+    located: Mask
+
+    def within(self, states: States) -> tuple[Mask, Mask]:
+        """Return which homes are surely, and which perhaps, within the limit of an open one."""
+        return self.pairs.of(states == OPEN).reached(), self.pairs.of(states != SHUT).reached()
+
+    def count(self, states: States, people: Floats) -> Count:
+        """Count people under some states of the facilities."""
+        return _count(*self.within(states), self.located, people)
+
+
+def week(
+    assessment: Assessment,
+    kinds: Sequence[str] | None = None,
+    *,
+    groups: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return the share covered at the start of each of the 168 hours of the week.
+
+    The week is the reference week of :mod:`planner.analysis.hours`, without public holidays. The
+    assessment's own moment does not matter; its service does. Each row equals what ``assess``
+    finds at that hour.
+
+    Parameters
+    ----------
+    assessment
+        What is measured.
+    kinds, groups
+        Judged kinds and groups; all where none are given.
+
+    Returns
+    -------
+    DataFrame
+        One row for each kind, group and hour: ``kind``, ``group``, ``hour`` (0 is Monday 00:00),
+        ``weekday``, ``hour_of_day``, ``facilities_open``, ``facilities_unknown``, and the people
+        ``covered``, ``uncovered``, ``unknown`` with ``share``, ``share_low`` and ``share_high``
+        (every facility of unknown hours shut, or all open).
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or group, or a kind without a limit.
+    """
+    tables = []
+    hours = np.arange(HOURS_A_WEEK)
+    for kind, group, found, people in _each(assessment, kinds, groups):
+        counts = [found.count(states, people) for states in found.patterns.T]
+        by_hour = Count(*(np.array(part)[found.pattern_of] for part in zip(*counts, strict=True)))
+        table = pd.DataFrame(
+            {
+                "kind": kind,
+                "group": group,
+                "hour": hours,
+                "weekday": np.repeat(WEEKDAYS, 24),
+                "hour_of_day": hours % 24,
+                "facilities_open": (found.patterns == OPEN).sum(axis=0)[found.pattern_of],
+                "facilities_unknown": (found.patterns == UNKNOWN).sum(axis=0)[found.pattern_of],
+                **by_hour.shares(),
+            }
+        )
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def round_the_clock(
+    assessment: Assessment,
+    kinds: Sequence[str] | None = None,
+    *,
+    groups: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return who is covered at every hour of the week, and who by one facility open throughout.
+
+    Parameters
+    ----------
+    assessment, kinds, groups
+        As in :func:`week`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each kind, group and reading: ``kind``, ``group``, ``reading``, ``facilities``
+        and ``facilities_unknown`` that are open throughout or may be, and the counts and shares of
+        :func:`week`. The reading ``"24h"`` asks for one facility within the limit that never
+        shuts (as ``assess(at="always")`` does), ``"always"`` for some open facility within the
+        limit at every hour, not always the same one.
+    """
+    rows = []
+    for kind, group, found, people in _each(assessment, kinds, groups):
+        never_shut = whole_week(found.patterns)
+        sure, perhaps = zip(*(found.within(states) for states in found.patterns.T), strict=True)
+        always = _count(np.all(sure, axis=0), np.all(perhaps, axis=0), found.located, people)
+        open_all = int((never_shut == OPEN).sum()), int((never_shut == UNKNOWN).sum())
+        for reading, count in (("24h", found.count(never_shut, people)), ("always", always)):
+            head = (kind, group, reading, *open_all)
+            names = ("kind", "group", "reading", "facilities", "facilities_unknown")
+            rows.append(dict(zip(names, head, strict=True)) | count.shares())
+    return pd.DataFrame(rows)
+
+
+def hours_covered(assessment: Assessment, kind: str) -> pd.DataFrame:
+    """Return at how many of the 168 hours each home has an open facility within the limit.
+
+    Returns
+    -------
+    DataFrame
+        Index ``demand_id``: ``hours_low`` and ``hours_high``, every facility of unknown hours
+        shut or open; NaN where a home's position is unknown.
+    """
+    found = _week(assessment, kind, limit_of(assessment, kind))
+    times = np.bincount(found.pattern_of, minlength=found.patterns.shape[1])
+    sums = np.zeros((2, found.pairs.homes))
+    for states, hours in zip(found.patterns.T, times, strict=True):
+        sums += np.array(found.within(states)) * hours
+    sums[:, ~found.located] = np.nan
+    index = assessment.distances.index
+    return pd.DataFrame({"hours_low": sums[0], "hours_high": sums[1]}, index=index)
+
+
+def _each(
+    assessment: Assessment, kinds: Sequence[str] | None, groups: Sequence[str] | None
+) -> Iterator[tuple[str, str, Week, Floats]]:
+    """Yield kind, group, the kind's week within the group's limit, and the people."""
+    for kind in assessment.judged_kinds if kinds is None else kinds:
+        found: dict[float, Week] = {}
+        for group in groups or assessment.groups:
+            people = people_of(assessment, group)
+            limit_m = limit_of(assessment, kind, group)
+            if limit_m not in found:
+                found[limit_m] = _week(assessment, kind, limit_m)
+            yield kind, group, found[limit_m], people
+
+
+def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
+    facilities = assessment.district.open_facilities(kind)
+    pairs = facility_pairs(assessment.reach, facilities.index.to_numpy(), limit_m)
+    service = Question(service=assessment.question.service).states(facilities)
+    states = both(week_states(facilities["opening_hours"]), service[:, None])
+    patterns, pattern_of = np.unique(states, axis=1, return_inverse=True)
+    located = assessment.distances[kind].notna().to_numpy()
+    return Week(pairs, patterns, pattern_of.reshape(-1), located)
+
+
+def _count(sure: Mask, perhaps: Mask, located: Mask, people: Floats) -> Count:
+    covered = float(people[located & sure].sum())
+    uncovered = float(people[located & ~perhaps].sum())
+    unknown = float(people[~located | (perhaps & ~sure)].sum())
+    return Count(*np.array([covered, uncovered, unknown]))

@@ -1,0 +1,204 @@
+"""Catchments, loads and floating catchments, against PySAL's `access` and by hand."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from access import weights
+from access.fca import three_stage_fca, two_stage_fca
+from measured_towns import STANDARD, STRAIGHT, random_town
+
+import planner
+from planner.analysis.decay import DECAYS, find_decay
+from planner.analysis.pairs import pairs_within, people_of
+from planner.analysis.supply import access_scores, catchments, load, room_residents
+from planner.errors import InputError
+
+LIMIT_M = 300.0
+CAPACITY = np.arange(20.0, 31.0)
+
+
+def everywhere(seed=0):
+    """A town in which all capacities and hours are known."""
+    return planner.assess(random_town(seed, capacity=CAPACITY, opening_hours="24/7"), STANDARD)
+
+
+def peer(result, method):
+    """The scores of `access` on the same pairs, people and capacities."""
+    pairs = pairs_within(result, "clinic", LIMIT_M)
+    cost = pd.DataFrame({"origin": pairs.home, "dest": pairs.facility, "cost": pairs.distance_m})
+    people = pd.DataFrame({"demand": people_of(result)}).rename_axis("geoid")
+    offered = pd.DataFrame({"supply": CAPACITY[pairs.rows]}).rename_axis("geoid")
+    tables = {"demand_df": people, "supply_df": offered, "cost_df": cost}
+    steps = weights.step_fn({100: 1, 200: 0.68, 300: 0.22})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if method == "3sfca":
+            return three_stage_fca(**tables, max_cost=LIMIT_M, weight_fn=steps)
+        return two_stage_fca(
+            **tables, max_cost=LIMIT_M, weight_fn=steps if method == "e2sfca" else None
+        )
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("method", ["2sfca", "e2sfca", "3sfca"])
+def test_scores_are_those_of_access(method, seed):
+    result = everywhere(seed)
+    expected = peer(result, method).reindex(range(len(result.distances))).fillna(0).to_numpy()
+    found = access_scores(result, "clinic", method=method)
+    located = result.distances["clinic"].notna().to_numpy()
+    np.testing.assert_allclose(found["per_1000_low"][located] / 1000, expected[located], atol=1e-9)
+    assert found["per_1000_low"].equals(found["per_1000_high"].rename("per_1000_low"))
+    assert found[~located].isna().all(axis=None)
+    assert located.sum() == len(located) - 1
+
+
+def test_all_supply_in_reach_of_someone_is_handed_out():
+    result = everywhere()
+    found = access_scores(result, "clinic")["per_1000_low"].fillna(0) / 1000
+    pairs = pairs_within(result, "clinic", LIMIT_M)
+    used = np.unique(pairs.rows[pairs.facility])
+    assert (found * people_of(result)).sum() == pytest.approx(CAPACITY[used].sum())
+
+
+def test_unknown_capacity_has_no_upper_bound_and_no_lower_one_either():
+    result = planner.assess(random_town(0), STANDARD)
+    found = access_scores(result, "clinic")
+    pairs = pairs_within(result, "clinic", LIMIT_M)
+    near = pairs.of(pairs.rows == 2).reached()
+    assert near.any()
+    assert np.isinf(found["per_1000_high"][near]).all()
+    assert np.isfinite(found["per_1000_low"][near]).all()
+    assert np.isfinite(found["per_1000_high"][~near & found["per_1000_low"].notna()]).all()
+    assert (found["unknown_facilities"].fillna(0) == near).all()
+
+
+def test_unknown_hours_give_the_two_ends():
+    hours = ["24/7", "", "24/7", "24/7", "24/7", "24/7"] + ["24/7"] * 5
+    town = random_town(0, capacity=CAPACITY, opening_hours=hours)
+    found = access_scores(planner.assess(town, STANDARD, at="Su 22:00"), "clinic", method="3sfca")
+    ends = []
+    for state in ("off", "24/7"):
+        hours[1] = state
+        closed = random_town(0, capacity=CAPACITY, opening_hours=hours)
+        known = planner.assess(closed, STANDARD, at="Su 22:00")
+        ends.append(access_scores(known, "clinic", method="3sfca")["per_1000_low"])
+    pd.testing.assert_series_equal(
+        found["per_1000_low"], np.minimum(*ends).rename("per_1000_low"), rtol=1e-12
+    )
+    pd.testing.assert_series_equal(
+        found["per_1000_high"], np.maximum(*ends).rename("per_1000_high"), rtol=1e-12
+    )
+
+
+def test_a_decay_is_shown_and_falls():
+    for decay in DECAYS.values():
+        curve = decay.curve(300.0)
+        assert curve["weight"].iloc[0] == 1
+        assert (curve["weight"].diff().dropna() <= 1e-12).all()
+        assert curve["weight"].between(0, 1).all()
+        assert decay(300.001, 300.0) == 0
+        assert decay.source
+
+
+@pytest.mark.parametrize("standard", [STANDARD, STRAIGHT])
+def test_a_catchment_holds_those_whose_nearest_it_is(standard):
+    result = planner.assess(random_town(1), standard)
+    found = catchments(result, "clinic")
+    people = people_of(result)
+    for facility_id, row in found.iterrows():
+        mine = (result.nearest["clinic"] == facility_id).to_numpy()
+        assert row["residents_low"] == row["residents_high"] == people[mine].sum()
+        if mine.any():
+            metres = result.distances["clinic"].to_numpy()[mine]
+            assert row["mean_distance_m"] == pytest.approx(np.average(metres, weights=people[mine]))
+            assert row["farthest_m"] == metres.max()
+    reaching = np.isfinite(result.distances["clinic"].to_numpy())
+    assert found["residents_low"].sum() == people[reaching].sum()
+    assert "f4" not in found.index
+    assert found["counts"].all()
+
+
+def test_catchments_of_unknown_hours_are_a_range():
+    town = random_town(1, opening_hours=["24/7", "24/7", "", *["24/7"] * 8])
+    found = catchments(planner.assess(town, STANDARD, at="Su 22:00"), "clinic")
+    assert pd.isna(found.loc["f2", "counts"])
+    assert found.loc["f2", "residents_low"] == 0
+    assert found.loc["f2", "residents_high"] > 0
+    others = found.drop(index="f2")
+    gained = (others["residents_high"] - others["residents_low"]).sum()
+    assert gained == found.loc["f2", "residents_high"]
+
+
+def test_load_by_visits_and_by_column():
+    result = planner.assess(random_town(0), STANDARD)
+    found = catchments(result, "clinic", visits_a_day=0.5)
+    expected = found["residents_low"] / (found["capacity"] / 0.5)
+    pd.testing.assert_series_equal(found["load_low"], expected, check_names=False)
+    assert np.isnan(found.loc["f2", "load_low"])
+    assert found["room_residents"].isna().sum() == found["capacity"].isna().sum() == 1
+    assert catchments(result, "clinic")["load_low"].isna().all()
+    by_kind = catchments(result, "clinic", visits_a_day={"clinic": 0.5})
+    pd.testing.assert_frame_equal(by_kind, found)
+    told = random_town(0, capacity_residents=[10.0] * 10 + [np.nan])
+    assert room_residents(planner.assess(told, STANDARD)).tolist()[:10] == [10.0] * 10
+
+
+def test_relative_load_is_one_on_average():
+    found = catchments(everywhere(), "clinic")
+    mean = np.average(found["relative_load"], weights=found["capacity"])
+    assert mean == pytest.approx(1)
+
+
+def test_kinds_of_which_nothing_is_known_stay_unknown():
+    town = random_town(0, capacity=np.nan)
+    found = load(planner.assess(town, STANDARD))
+    assert found.loc["clinic", "unknown_room"] == found.loc["clinic", "facilities"] == 5
+    assert np.isnan(found.loc["clinic", "capacity"])
+    assert found.loc["clinic", "residents_at_full_low"] == 0
+    assert found.loc["clinic", "residents_at_full_high"] == found.loc["clinic", "residents"]
+    assert found.loc["bathhouse", "facilities"] == 0
+    assert found.loc["bathhouse", "residents"] == 0
+
+
+def test_nobody_of_the_group_lives_there():
+    town = random_town(0)
+    result = planner.assess(town.with_layers(demand=town.demand.assign(pop_65plus=0.0)), STANDARD)
+    asked = {"kind": "clinic", "group": "pop_65plus"}
+    assert (access_scores(result, **asked)["per_1000_low"].dropna() == 0).all()
+    assert (catchments(result, **asked)["residents_high"] == 0).all()
+    assert catchments(result, **asked)["mean_distance_m"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"method": "4sfca"}, "4sfca"),
+        ({"decay": "cliff"}, "cliff"),
+        ({"supply": "beds"}, "beds"),
+        ({"limit_m": 0.0}, "above 0"),
+        ({"kind": "library"}, "no limit"),
+        ({"kind": "castle"}, "castle"),
+        ({"group": "cats"}, "cats"),
+    ],
+)
+def test_bad_questions_are_refused(asked, said):
+    result = planner.assess(random_town(0), STANDARD)
+    with pytest.raises(InputError, match=said):
+        access_scores(result, **{"kind": "clinic", **asked})
+
+
+def test_visits_are_above_zero():
+    result = planner.assess(random_town(0), STANDARD)
+    with pytest.raises(InputError, match="visits"):
+        catchments(result, "clinic", visits_a_day=0)
+
+
+def test_a_decay_of_ones_own():
+    result = everywhere()
+    own = find_decay("steps")
+    pd.testing.assert_frame_equal(
+        access_scores(result, "clinic", method="e2sfca", decay=own),
+        access_scores(result, "clinic", method="e2sfca"),
+    )
