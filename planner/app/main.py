@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import locale
+from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -19,6 +22,27 @@ from planner.views.labels import Labels
 
 _ASSETS = Path(__file__).parent / "assets"
 DEFAULT_STANDARD = "gb50180-2018"
+
+
+class Leaf(NamedTuple):
+    """A page: its address, icon, the code of its title, and the function that draws it."""
+
+    path: str
+    icon: str
+    title: str
+    page: Callable[[Context], None]
+
+
+PAGES: dict[str, tuple[Leaf, ...]] = {
+    "explore": (
+        Leaf("coverage", "map", "app.page_coverage", coverage.page),
+        Leaf("kinds", "checklist", "app.page_kinds", kinds.page),
+    ),
+    "understand": (),
+    "plan": (),
+    "data": (Leaf("data", "database", "app.page_sources", sources.page),),
+}
+"""The pages of the navigation by section; the first of all is the one opened first."""
 
 
 def run() -> None:
@@ -79,28 +103,22 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
 
 def _navigation(context: Context) -> st.Page:
     st.logo(_logo(context.say("title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
-    pages = [
-        st.Page(
-            lambda: coverage.page(context),
-            title=context.say("page_coverage"),
-            url_path="coverage",
-            icon=":material/map:",
-            default=True,
-        ),
-        st.Page(
-            lambda: kinds.page(context),
-            title=context.say("page_kinds"),
-            url_path="kinds",
-            icon=":material/checklist:",
-        ),
-        st.Page(
-            lambda: sources.page(context),
-            title=context.say("page_sources"),
-            url_path="data",
-            icon=":material/database:",
-        ),
-    ]
-    return st.navigation(pages)
+    first = next(iter(PAGES.values()))[0]
+    sections = {
+        context.labels.message(f"app.section_{section}"): [
+            st.Page(
+                partial(leaf.page, context),
+                title=context.labels.message(leaf.title),
+                url_path=leaf.path,
+                icon=f":material/{leaf.icon}:",
+                default=leaf is first,
+            )
+            for leaf in leaves
+        ]
+        for section, leaves in PAGES.items()
+        if leaves
+    }
+    return st.navigation(sections)
 
 
 def _style() -> str:
