@@ -237,7 +237,8 @@ def load(
         ``unknown_room``, ``residents`` who can reach one (if all count), ``capacity`` (people a
         day, of those that tell it), ``room_residents`` (of those of known room), ``full``
         (facilities known to be full in either case) and ``full_high`` (that may be),
-        ``residents_at_full_low`` and ``residents_at_full_high`` (from no facility of unknown room full to all of them).
+        ``residents_at_full_low`` and ``residents_at_full_high`` (from no facility of unknown room
+        full to all of them).
     """
     rows = {}
     for kind in assessment.kinds:
