@@ -1,7 +1,6 @@
 """The dashboard's server on the loopback address, and a browser that may ask nobody else."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,29 +12,6 @@ from dashboard_server import Server, start
 from planner.sources import demo_district, write_district
 
 HOSTILE = '<img src=x onerror="top.__ran=1;window.__ran=1">`${window.__ran=2}`{{ 7*7 }}\'\\'
-LAUNCH = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def missing(reason: str) -> None:
-    if os.environ.get("PLANNER_REQUIRE_ALL"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    found = shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(found).is_file():
-        missing("there is no Chromium here")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -64,16 +40,6 @@ def server(chromium, workspaces, tmp_path_factory) -> Iterator[Server]:
     yield running
     if running.process.poll() is None:
         running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield opened
-        opened.close()
 
 
 @dataclass

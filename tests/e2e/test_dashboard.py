@@ -130,8 +130,7 @@ def test_language_switch_keeps_the_choices(visit):
     visit.map_frame()
     visit.settle()
     assert visit.page.get_by_role("combobox", name="设施类别").input_value() == "警务室"
-    assert "kind=police_room" in visit.page.url
-    assert "lang=zh" in visit.page.url
+    visit.page.wait_for_url(lambda address: "kind=police_room" in address and "lang=zh" in address)
 
 
 def test_table_layers_and_map_can_be_taken_away(visit, tmp_path):

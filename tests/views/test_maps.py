@@ -1,7 +1,5 @@
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -21,16 +19,6 @@ from planner.views.maps import (
     self_contained_html,
 )
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LIBRARY = re.compile(r"(?s)window\.plannerLayers = .*?\}\)\(\);")
 
 
@@ -160,19 +148,6 @@ def test_hostile_names_leave_no_markup(hostile_result):
     assert "<img src=x" not in page
     assert "${window" not in page
     assert "49" not in re.findall(r"__ran=2(?:[^A-Za-z]{0,40})", own)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM:
-        if os.environ.get("PLANNER_REQUIRE_ALL"):
-            pytest.fail("no Chromium is installed, and this run requires it")
-        pytest.skip("no Chromium is installed")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 def opened(browser, page: str, file: Path):
