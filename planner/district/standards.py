@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from planner.errors import InputError, MissingFileError
+from planner.errors import InputError
+
+Measure = Literal["walk", "straight"]
+PresenceLevel = Literal["", "community", "subdistrict"]
 
 _FOLDER = Path(__file__).parent / "standards"
 
@@ -34,7 +36,24 @@ class Rule:
     verified
         Whether the figure was checked against the official text.
     floor_area_m2
-        Least floor area, m², if any.
+        Least floor area of a facility, m², if any.
+    measure
+        ``"walk"`` or ``"straight"``; None where it is the standard's, see
+        :meth:`Standard.measure_of`.
+    limits
+        Longest distance in metres of each group that has one of its own, by its column such as
+        ``"pop_65plus"``; see :meth:`limit_for`.
+    limits_s
+        Of these, the limits that were given as a time, seconds.
+    speeds_m_s
+        Walking speed of each group that has one of its own, metres per second. Where the limit
+        is a time, a group's limit in metres follows from it.
+    residents_per_facility
+        Most residents that one facility may have to serve, if any.
+    share
+        Share of residents (0–1) who must live within the limit.
+    presence
+        ``"community"`` or ``"subdistrict"`` where each must have a facility inside its boundary.
     """
 
     kind: str
@@ -44,6 +63,50 @@ class Rule:
     clause: str = ""
     verified: bool = False
     floor_area_m2: float | None = None
+    measure: Measure | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
+    limits_s: Mapping[str, float] = field(default_factory=dict)
+    speeds_m_s: Mapping[str, float] = field(default_factory=dict)
+    residents_per_facility: float | None = None
+    share: float = 1.0
+    presence: PresenceLevel = ""
+
+    def limit_for(self, group: str) -> float:
+        """Return the limit of a group in metres: its own, or that of all residents.
+
+        Examples
+        --------
+        >>> rule = Rule("clinic", 300, limits={"pop_65plus": 200})
+        >>> rule.limit_for("pop_65plus"), rule.limit_for("population")
+        (200, 300)
+        """
+        return self.limits.get(group, self.limit_m)
+
+
+@dataclass(frozen=True)
+class AreaTarget:
+    """Floor area or ground that a standard asks for each so many households or residents.
+
+    Parameters
+    ----------
+    kinds
+        Kinds whose floor area counts.
+    m2
+        Area asked for, m².
+    per
+        What it is asked for: ``"households"`` or ``"residents"``.
+    count
+        For each so many of them.
+    clause, verified
+        Where the standard says so, and whether that was checked.
+    """
+
+    kinds: tuple[str, ...]
+    m2: float
+    per: Literal["households", "residents"] = "households"
+    count: float = 100.0
+    clause: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +125,10 @@ class Standard:
         Rule by kind. A kind without one is not judged.
     speed_m_s
         Walking speed that turns minutes into metres, metres per second.
+    speeds_m_s
+        Walking speed of each group that has one of its own.
+    areas
+        Areas asked for each so many households or residents.
     """
 
     id: str
@@ -69,39 +136,19 @@ class Standard:
     zh: str
     source: str
     rules: Mapping[str, Rule]
-    measure: Literal["walk", "straight"] = "walk"
+    measure: Measure = "walk"
     speed_m_s: float = 1.2
+    speeds_m_s: Mapping[str, float] = field(default_factory=dict)
+    areas: tuple[AreaTarget, ...] = ()
 
     def name(self, language: str = "en") -> str:
         """Return the name in ``"en"`` or ``"zh"``."""
         return self.zh if language == "zh" else self.en
 
-
-_FIELDS = {"id", "en", "zh", "source", "measure", "speed_m_s", "rule"}
-_RULE_FIELDS = {"kind", "limit_m", "limit_s", "circle", "clause", "verified", "floor_area_m2"}
-
-
-def _rule(entry: Mapping[str, Any], number: int, speed_m_s: float, file: str) -> Rule:
-    where = f"rule {number}"
-
-    def wrong(problem: str) -> InputError:
-        return InputError("district.standard_field", file=file, where=where, problem=problem)
-
-    unknown = set(entry) - _RULE_FIELDS
-    if unknown:
-        raise wrong(f"unknown field '{sorted(unknown)[0]}'")
-    kind = entry.get("kind")
-    if not isinstance(kind, str) or not kind:
-        raise wrong("the field 'kind' is missing")
-    where = f"rule {number} ({kind})"
-    given = [name for name in ("limit_m", "limit_s") if name in entry]
-    if len(given) != 1:
-        raise wrong("give either 'limit_m' or 'limit_s'")
-    limit = entry[given[0]]
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 < limit < 1e6:
-        raise wrong(f"'{given[0]}' must be a number above 0, not {limit!r}")
-    metres = float(limit) if given == ["limit_m"] else round(float(limit) * speed_m_s, 3)
-    return Rule(**{**entry, "limit_m": metres})
+    def measure_of(self, kind: str) -> Measure:
+        """Return how the distance to a kind is measured: its rule's measure or the standard's."""
+        rule = self.rules.get(kind)
+        return (rule.measure if rule else None) or self.measure
 
 
 def read_standard(path: str | Path) -> Standard:
@@ -112,46 +159,9 @@ def read_standard(path: str | Path) -> Standard:
     MissingFileError, InputError
         Where the file is absent, not TOML, or a rule is incomplete; the message names the rule.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise MissingFileError("district.missing_file", file=str(path))
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
+    from planner.district.standard_files import read
 
-    def wrong(problem: str) -> InputError:
-        return InputError("district.standard_field", file=path.name, where="head", problem=problem)
-
-    for name in ("en", "zh", "source"):
-        if not isinstance(data.get(name), str):
-            raise wrong(f"the field '{name}' is missing")
-    unknown = set(data) - _FIELDS
-    if unknown:
-        raise wrong(f"unknown field '{sorted(unknown)[0]}'")
-    if data.get("measure", "walk") not in ("walk", "straight"):
-        raise wrong("'measure' is 'walk' or 'straight'")
-    speed = data.get("speed_m_s", 1.2)
-    if isinstance(speed, bool) or not isinstance(speed, int | float) or not speed > 0:
-        raise wrong("'speed_m_s' must be above 0")
-    entries = data.get("rule", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise wrong("'rule' is a list of tables, each headed [[rule]]")
-    rules: dict[str, Rule] = {}
-    for number, entry in enumerate(entries, start=1):
-        rule = _rule(entry, number, speed, path.name)
-        if rule.kind in rules:
-            raise wrong(f"the kind '{rule.kind}' has two rules")
-        rules[rule.kind] = rule
-    return Standard(
-        id=str(data.get("id", path.stem)),
-        en=data["en"],
-        zh=data["zh"],
-        source=data["source"],
-        rules=rules,
-        measure=data.get("measure", "walk"),
-        speed_m_s=speed,
-    )
+    return read(Path(path))
 
 
 @cache

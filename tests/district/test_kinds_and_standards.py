@@ -1,7 +1,12 @@
+import json
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from planner.district import builtin_kinds, builtin_standards, read_kinds, read_standard
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
+from planner.district.standard_files import parse_standard, standard_toml, write_standard
 from planner.district.standards import find_standard
 from planner.errors import InputError, MissingFileError
 
@@ -113,6 +118,8 @@ def test_minutes_become_metres():
 
 HEAD = 'en = "A"\nzh = "甲"\nsource = "x"\n'
 RULE = '[[rule]]\nkind = "clinic"\nlimit_m = 300\n'
+TIMED = '[[rule]]\nkind = "clinic"\nlimit_s = 600\n'
+AREA = '[[area]]\nkinds = ["service_station"]\nm2 = 30\n'
 
 
 @pytest.mark.parametrize(
@@ -120,25 +127,133 @@ RULE = '[[rule]]\nkind = "clinic"\nlimit_m = 300\n'
     [
         ('en = "A"\nzh = "甲"', "'source' is missing"),
         (HEAD + "size = 3", "unknown field 'size'"),
-        (HEAD + 'measure = "fly"', "'measure' is"),
-        (HEAD + "speed_m_s = 0", "'speed_m_s' must be above 0"),
-        (HEAD + "[[rule]]\nlimit_m = 3", "rule 1: the field 'kind'"),
-        (HEAD + '[[rule]]\nkind = "clinic"', "give either 'limit_m' or 'limit_s'"),
+        (HEAD + "id = 3", "'id' must be text"),
+        (HEAD + 'measure = "fly"', "'measure' is 'walk', 'straight'"),
+        (HEAD + "speed_m_s = 0", "'speed_m_s' must be a number above 0"),
+        (HEAD + "[[rule]]\nlimit_m = 3", r"\[\[rule\]\] 1: the field 'kind'"),
+        (HEAD + '[[rule]]\nkind = ""\nlimit_m = 3', r"\[\[rule\]\] 1: the field 'kind'"),
+        (HEAD + '[[rule]]\nkind = "clinic"', r"1 \(clinic\): give either"),
         (HEAD + RULE + "limit_s = 3", "give either"),
         (HEAD + RULE + "radius = 3", "unknown field 'radius'"),
         (HEAD + RULE.replace("300", '"far"'), "must be a number above 0, not 'far'"),
+        (HEAD + RULE.replace("300", "0"), "must be a number above 0"),
         (HEAD + RULE.replace("300", "-1"), "must be a number above 0"),
+        (HEAD + RULE.replace("300", "nan"), "must be a number above 0"),
+        (HEAD + RULE.replace("300", "inf"), "must be a number above 0"),
         (HEAD + RULE.replace("300", "true"), "must be a number above 0"),
-        (HEAD + RULE + RULE, "has two rules"),
+        (HEAD + RULE + RULE, "'clinic' has two rules"),
+        (HEAD + RULE + "floor_area_m2 = 0", "'floor_area_m2' must be a number above 0"),
+        (HEAD + RULE + "residents_per_facility = 0", "'residents_per_facility' must be"),
+        (HEAD + RULE + 'verified = "yes"', "'verified' is true or false"),
+        (HEAD + RULE + "clause = 3", "'clause' must be text"),
+        (HEAD + RULE + "share = 1.5", "at most 1, not 1.5"),
+        (HEAD + RULE + 'presence = "house"', "'presence' is"),
+        (HEAD + RULE + "limits_m = 3", "'limits_m' is a table of groups"),
+        (HEAD + RULE + "limits_m = { old = 3 }", "names 'old'"),
+        (HEAD + RULE + "limits_m = { pop_65plus = 0 }", "'limits_m.pop_65plus' must be"),
+        (HEAD + RULE + "speeds_m_s = { pop_65plus = 1 }", "needs a limit in seconds"),
+        (
+            HEAD + TIMED + "limits_m = { pop_a = 1 }\nlimits_s = { pop_a = 1 }",
+            "'pop_a' has a limit in metres and one in seconds",
+        ),
         ("nonsense", "not a TOML file"),
-        (HEAD + 'speed_m_s = "fast"', "'speed_m_s' must be above 0"),
+        (HEAD + 'speed_m_s = "fast"', "'speed_m_s' must be a number above 0"),
         (HEAD.replace("en", "rule = 5\nen", 1), "'rule' is a list"),
+        (HEAD + AREA.replace("30", "0"), r"\[\[area\]\] 1: 'm2' must be"),
+        (HEAD + AREA.replace("m2 = 30", ""), "'m2' is missing"),
+        (HEAD + "[[area]]\nkinds = []\nm2 = 3", "must list the kinds"),
+        (HEAD + AREA + 'per = "people"', "'per' is 'households', 'residents'"),
     ],
 )
 def test_bad_standards_say_what_is_wrong(toml, text, words):
     with pytest.raises(InputError, match=words) as error:
         read_standard(toml(text))
     assert "own.toml" in str(error.value)
+
+
+def test_groups_have_limits_of_their_own(toml):
+    standard = read_standard(
+        toml(
+            HEAD
+            + "speed_m_s = 1.25\nspeeds_m_s = { pop_65plus = 0.9, pop_0_14 = 1.0 }\n"
+            + TIMED
+            + "limits_m = { pop_floating = 800 }\nlimits_s = { pop_0_14 = 300 }\n"
+            + "speeds_m_s = { pop_65plus = 0.8 }\n"
+            + RULE.replace("clinic", "library")
+            + "limits_m = { pop_65plus = 200 }\nlimits_s = { pop_0_14 = 100 }\n"
+        )
+    )
+    clinic, library = standard.rules["clinic"], standard.rules["library"]
+    assert (clinic.limit_s, clinic.limit_m) == (600, 750)
+    assert clinic.limits == {"pop_65plus": 480, "pop_0_14": 300, "pop_floating": 800}
+    assert clinic.limit_for("pop_65plus") == 480
+    assert clinic.limit_for("population") == 750
+    assert clinic.speeds_m_s == {"pop_65plus": 0.8, "pop_0_14": 1.0}
+    assert library.limits == {"pop_65plus": 200, "pop_0_14": 100}
+    assert library.speeds_m_s == {}
+
+
+def test_a_kind_may_be_measured_otherwise_than_the_rest(toml):
+    standard = read_standard(toml(HEAD + RULE + 'measure = "straight"\n'))
+    assert standard.measure_of("clinic") == "straight"
+    assert standard.measure_of("library") == standard.measure == "walk"
+
+
+@pytest.mark.parametrize("standard", list(builtin_standards().values()), ids=lambda s: s.id)
+def test_builtin_standards_read_back_as_they_were_written(standard, tmp_path):
+    assert read_standard(write_standard(standard, tmp_path / "copy.toml")) == standard
+
+
+NUMBERS = st.floats(0.01, 9e5, allow_nan=False)
+GROUPS = st.dictionaries(st.sampled_from(["pop_65plus", "pop_0_14", "pop_x"]), NUMBERS)
+
+
+@st.composite
+def standards(draw):
+    """A standard as a file may hold it, and its text."""
+    rules = []
+    for kind in draw(st.lists(st.sampled_from(sorted(KINDS)), unique=True, max_size=3)):
+        timed = draw(st.booleans())
+        limits_m, limits_s = draw(GROUPS), draw(GROUPS)
+        rule = {
+            "kind": kind,
+            "limit_s" if timed else "limit_m": draw(NUMBERS),
+            "limits_m": limits_m,
+            "limits_s": {g: v for g, v in limits_s.items() if g not in limits_m},
+            "speeds_m_s": draw(GROUPS) if timed else {},
+            "share": draw(st.floats(0.01, 1)),
+            "clause": draw(st.text()),
+            "verified": draw(st.booleans()),
+            "presence": draw(st.sampled_from(["", "community"])),
+            "measure": draw(st.sampled_from(["walk", "straight"])),
+        }
+        rules.append(rule)
+    head = {"en": draw(st.text(min_size=1)), "zh": "甲", "source": "x", "speeds_m_s": draw(GROUPS)}
+    return {**head, "rule": rules}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(standards())
+def test_any_standard_reads_back_as_it_was_written(tmp_path, data):
+    first = parse_standard(_toml(data), "own.toml")
+    assert parse_standard(standard_toml(first), "own.toml") == first
+    assert parse_standard(standard_toml(first), "own.toml").name() == data["en"]
+
+
+def _toml(data):
+    def inline(value):
+        if isinstance(value, dict):
+            return "{" + ",".join(f"{k} = {inline(v)}" for k, v in value.items()) + "}"
+        if isinstance(value, bool | float):
+            return repr(value).lower()
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+    head = [f"{k} = {inline(v)}" for k, v in data.items() if k != "rule"]
+    rules = [
+        "\n".join(["[[rule]]", *(f"{k} = {inline(v)}" for k, v in rule.items())])
+        for rule in data["rule"]
+    ]
+    return "\n".join([*head, *rules])
 
 
 def test_a_standard_is_found_by_id_file_or_itself(toml):
