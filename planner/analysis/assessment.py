@@ -100,18 +100,33 @@ class Assessment:
             raise InputError("analysis.unknown_kind", kind=kind, known=", ".join(self.kinds))
         return self.standard.rules.get(kind)
 
-    def limit_m(self, kind: str) -> float | None:
-        """Return the limit for a kind in metres, None where it is not judged."""
-        rule = self.rule(kind)
-        return rule.limit_m if rule else None
+    def limit_m(self, kind: str, group: str | None = None) -> float | None:
+        """Return the limit for a kind in metres, None where it is not judged.
 
-    def within(self, kind: str) -> pd.Series:
+        Parameters
+        ----------
+        kind
+            Kind of facility.
+        group
+            Group whose own limit is asked for; the total where none is given.
+        """
+        rule = self.rule(kind)
+        return rule.limit_for(group or self.groups[0]) if rule else None
+
+    def within(self, kind: str, group: str | None = None) -> pd.Series:
         """Return whether each home lies within the limit, a nullable boolean by ``demand_id``.
 
         Missing where the distance is unknown or turns on a facility of which it is not known
         whether it counts, and everywhere where the kind is not judged.
+
+        Parameters
+        ----------
+        kind
+            Kind of facility.
+        group
+            Group whose own limit is taken; the total where none is given.
         """
-        limit_m = self.limit_m(kind)
+        limit_m = self.limit_m(kind, group)
         distance, best = self.distances[kind], self.best_distances[kind]
         if limit_m is None:
             return pd.Series(pd.NA, index=distance.index, dtype="boolean", name=kind)
@@ -144,8 +159,8 @@ class Assessment:
         -------
         DataFrame
             ``kind``, ``group``, ``judged``, ``facilities`` (open ones, the buffer included),
-            ``limit_m``, ``measure``, ``population`` (``weight`` where demand is an estimate),
-            ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its range
+            ``limit_m`` of the group, ``measure``, ``population`` (``weight`` where demand is an
+            estimate), ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its range
             ``share_low``–``share_high`` if the unknown were all uncovered or covered,
             ``mean_distance_m``, ``median_distance_m``, ``communities`` and
             ``communities_lacking`` (no open facility inside their boundary), ``clause`` and
@@ -157,7 +172,10 @@ class Assessment:
         open_by_kind = self.district.open_facilities()["kind"].value_counts()
         table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("int64")
         table.insert(2, "judged", table["kind"].map(lambda kind: rules[kind] is not None))
-        table.insert(3, "limit_m", table["kind"].map({k: r.limit_m for k, r in rules.items() if r}))
+        limits_m = [
+            self.limit_m(k, group) for k, group in zip(table["kind"], table["group"], strict=True)
+        ]
+        table.insert(3, "limit_m", np.array(limits_m, dtype=np.float64))
         table.insert(4, "measure", self.standard.measure)
         table["communities"] = len(self.district.communities)
         table["communities_lacking"] = table["kind"].map(lacking)
@@ -291,9 +309,8 @@ class Assessment:
         for kind in self.kinds:
             distance_m = self.distances[kind].to_numpy(dtype=np.float64)
             best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
-            table = count_people(
-                list(areas.index), area_of, people, distance_m, self.limit_m(kind), best_m
-            )
+            limits_m = {group: self.limit_m(kind, group) for group in self.groups}
+            table = count_people(list(areas.index), area_of, people, distance_m, limits_m, best_m)
             table.insert(1, "kind", kind)
             table["facilities"] = table["area_id"].map(self._facilities_inside(level, kind))
             tables.append(table)

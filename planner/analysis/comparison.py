@@ -38,8 +38,9 @@ class Comparison:
             ``…_change``. A share changes in points: 0.05 is five percentage points.
         """
         table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
-        limits = {kind: rule.limit_m for kind, rule in self.after.standard.rules.items() if rule}
-        table.insert(2, "limit_m", table["kind"].map(limits).astype("float64"))
+        pairs = zip(table["kind"], table["group"], strict=True)
+        limits_m = [self.after.limit_m(kind, group) for kind, group in pairs]
+        table.insert(2, "limit_m", np.array(limits_m, dtype=np.float64))
         return table
 
     def league(self, level: Level = "community") -> pd.DataFrame:

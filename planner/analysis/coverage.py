@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ def count_people(
     area_of: Areas,
     people: pd.DataFrame,
     distance_m: Floats,
-    limit_m: float | None,
+    limit_m: float | Mapping[str, float | None] | None,
     best_m: Floats | None = None,
 ) -> pd.DataFrame:
     """Count the people of each area and group as covered, uncovered and unknown.
@@ -37,8 +37,8 @@ def count_people(
     distance_m
         Distance of each demand point: NaN unknown, inf unreachable, shape (n,).
     limit_m
-        The limit, inclusive; None where the kind is not judged, and then nobody is counted as
-        covered or uncovered.
+        The limit, inclusive, one for all or by group; None where the kind is not judged, and
+        then nobody is counted as covered or uncovered.
     best_m
         Distance if every facility of which it is not known counted, shape (n,); `distance_m`
         where none is given.
@@ -64,17 +64,17 @@ def count_people(
     best = distance_m if best_m is None else best_m
     located = ~np.isnan(distance_m)
     reached = np.isfinite(distance_m)
-    judged = limit_m is not None
-    limit = np.nan if limit_m is None else limit_m
-    within = located & (distance_m <= limit)
-    beyond = located & (best > limit)
-    unknown = ~(within | beyond) if judged else ~located
     order, bounds = _by_area_and_distance(area_of, distance_m, count)
 
     tables = []
     for group in people.columns:
         weight = np.nan_to_num(people[group].to_numpy(dtype=np.float64), nan=0.0)
         walked = np.where(reached, distance_m, 0.0) * weight
+        own = limit_m.get(group) if isinstance(limit_m, Mapping) else limit_m
+        judged, limit = own is not None, np.nan if own is None else own
+        within = located & (distance_m <= limit)
+        beyond = located & (best > limit)
+        unknown = ~(within | beyond) if judged else ~located
 
         def total(where: Mask, values: Floats = weight) -> Floats:
             return _sum_by_area(area_of, values, where, count)

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.analysis.assessment import Assessment
+from planner.analysis.pairs import people_of
 from planner.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -94,9 +96,7 @@ def theil(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
     mean = float(np.average(value, weights=weight))
     if not mean > 0:
         return float("nan")
-    ratio = value / mean
-    terms = np.where(ratio > 0, ratio * np.log(np.where(ratio > 0, ratio, 1.0)), 0.0)
-    return float(np.average(terms, weights=weight))
+    return float(np.average(value / mean * _log_ratio(value, mean), weights=weight))
 
 
 def theil_decomposed(
@@ -127,20 +127,21 @@ def theil_decomposed(
     label = np.asarray(groups, dtype=object)
     kept = np.isfinite(value) & (weight > 0)
     value, weight, label = value[kept], weight[kept], label[kept]
-    total = theil(value, weight)
-    people, held, within = 0.0, float(np.sum(value * weight)), 0.0
-    means, sizes = [], []
-    for group in pd.unique(label):
-        rows = label == group
-        size = float(weight[rows].sum())
-        mean = float(np.average(value[rows], weights=weight[rows]))
-        means.append(mean)
-        sizes.append(size)
-        people += size
-        if mean > 0:
-            within += size * mean / held * theil(value[rows], weight[rows])
-    between = theil(means, sizes)
-    return pd.Series({"total": total, "between": between, "within": within})
+    held = float(np.sum(value * weight))
+    if not held > 0:
+        return pd.Series(np.nan, index=["total", "between", "within"])
+    of_group, _ = pd.factorize(label)
+    sizes = np.bincount(of_group, weight)
+    sums = np.bincount(of_group, weight * value)
+    between = float(np.sum(sums * _log_ratio(sums / sizes, held / sizes.sum()))) / held
+    within = float(np.sum(weight * value * _log_ratio(value, (sums / sizes)[of_group]))) / held
+    return pd.Series({"total": theil(value, weight), "between": between, "within": within})
+
+
+def _log_ratio(value: Floats, mean: Floats | float) -> Floats:
+    """Return ln(value / mean), 0 where the value is 0."""
+    some = value > 0
+    return np.log(np.where(some, value, 1.0) / np.where(some, mean, 1.0))
 
 
 def palma(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
@@ -195,3 +196,84 @@ def percentiles(
     sums = np.cumsum(weight)
     rank = np.searchsorted(sums, np.asarray(shares) / 100 * sums[-1] - 1e-9 * sums[-1])
     return pd.Series(value[np.minimum(rank, len(value) - 1)], index=list(shares))
+
+
+def equity(
+    assessment: Assessment,
+    kinds: Sequence[str] | None = None,
+    *,
+    groups: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return how evenly the distances to each kind are spread over the residents.
+
+    Measured on metres to the nearest facility of those who can reach one; the others are counted
+    apart. All distances alike give 0, and a Palma ratio of ¼.
+
+    Parameters
+    ----------
+    assessment
+        What is measured.
+    kinds, groups
+        Kinds and groups; all where none are given.
+
+    Returns
+    -------
+    DataFrame
+        One row for each kind and group: ``kind``, ``group``, ``people`` measured,
+        ``unreachable`` and ``unknown`` people left out; ``gini``, ``theil`` with its parts
+        ``theil_between`` and ``theil_within`` subdistricts (communities where none is named),
+        ``palma`` (metres of the farthest tenth over those of the nearest two fifths), and the
+        distances that 10, 25, 50, 75 and 90 % do not exceed: ``p10_m``, …, ``p90_m`` (inf where
+        unreachable). NaN where nobody is measured.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or group.
+    """
+    area = _areas(assessment)
+    rows = []
+    for kind in assessment.kinds if kinds is None else kinds:
+        assessment.rule(kind)
+        metres = assessment.distances[kind].to_numpy(dtype=np.float64)
+        for group in groups or assessment.groups:
+            people = people_of(assessment, group)
+            parts = theil_decomposed(metres, area, people)
+            spread = percentiles(metres, people)
+            rows.append(
+                {
+                    "kind": kind,
+                    "group": group,
+                    "people": people[np.isfinite(metres)].sum(),
+                    "unreachable": people[np.isinf(metres)].sum(),
+                    "unknown": people[np.isnan(metres)].sum(),
+                    "gini": gini(metres, people),
+                    "theil": parts["total"],
+                    "theil_between": parts["between"],
+                    "theil_within": parts["within"],
+                    "palma": palma(metres, people),
+                    **{f"p{share}_m": value for share, value in spread.items()},
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def distance_lorenz(assessment: Assessment, kind: str, *, group: str | None = None) -> pd.DataFrame:
+    """Return the Lorenz curve of the metres to a kind; see :func:`lorenz`.
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or group.
+    """
+    assessment.rule(kind)
+    return lorenz(assessment.distances[kind], people_of(assessment, group))
+
+
+def _areas(assessment: Assessment) -> list[str]:
+    """Return the subdistrict of each home, or its community where no subdistrict is named."""
+    communities = assessment.district.communities.set_index("community_id")["subdistrict"]
+    community = assessment.district.demand["community_id"]
+    if not (communities != "").any():
+        return list(community)
+    return list(community.map(communities).fillna(""))

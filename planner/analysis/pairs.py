@@ -121,11 +121,11 @@ def people_of(assessment: Assessment, group: str | None = None) -> Floats:
         known = ", ".join(assessment.groups)
         raise InputError("analysis.unknown_group", group=wanted, known=known)
     counted = assessment.district.demand[wanted].to_numpy(dtype=np.float64)
-    return np.nan_to_num(counted, nan=0.0)
+    return np.where(np.isnan(counted), 0.0, counted)
 
 
 def limit_of(
-    assessment: Assessment, kind: str, _group: str | None = None, limit_m: float | None = None
+    assessment: Assessment, kind: str, group: str | None = None, limit_m: float | None = None
 ) -> float:
     """Return the limit to measure by: the one given, or the standard's for the kind and group.
 
@@ -134,7 +134,7 @@ def limit_of(
     InputError
         Where the standard has none and none is given, or it is not above 0.
     """
-    limit = assessment.limit_m(kind) if limit_m is None else limit_m
+    limit = assessment.limit_m(kind, group) if limit_m is None else limit_m
     if limit is None:
         raise InputError("analysis_supply.not_judged", kind=kind)
     if not 0 < limit < np.inf:
@@ -143,16 +143,15 @@ def limit_of(
 
 
 def _straight(reach: Reach, rows: Ints, cutoff_m: float) -> Pairs:
-    homes, places = points_xy(reach.district.demand), points_xy(reach.district.facilities)[rows]
-    tree = shapely.STRtree(shapely.points(homes))
-    facility, home = tree.query(
-        shapely.points(places), predicate="dwithin", distance=cutoff_m + _HALF_MM
+    demand, facilities = reach.district.demand, reach.district.facilities.iloc[rows]
+    facility, home = shapely.STRtree(demand.geometry.to_numpy()).query(
+        facilities.geometry.to_numpy(), predicate="dwithin", distance=cutoff_m + _HALF_MM
     )
     order = np.lexsort((home, facility))
     facility, home = facility[order], home[order]
-    away = homes[home] - places[facility]
+    away = points_xy(demand)[home] - points_xy(facilities)[facility]
     metres = np.rint(np.hypot(away[:, 0], away[:, 1]) * 1000) / 1000
-    return Pairs(rows, facility, home, metres, len(homes)).within(cutoff_m)
+    return Pairs(rows, facility, home, metres, len(demand)).within(cutoff_m)
 
 
 def _sums(where: Ints, values: Floats, count: int) -> Floats:

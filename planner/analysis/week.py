@@ -210,6 +210,20 @@ def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
     return Week(pairs, patterns, pattern_of.reshape(-1), located)
 
 
+def count_cover(people: Floats, sure: Floats, best: Floats, limit: float) -> Count:
+    """Count people by distances or times, (n,): surely, and if all that is unknown counted.
+
+    Examples
+    --------
+    >>> people = np.array([1.0, 2.0, 4.0, 8.0])
+    >>> sure = np.array([200.0, 500.0, 500.0, np.nan])
+    >>> best = np.array([200.0, 250.0, 500.0, np.nan])
+    >>> [float(part) for part in count_cover(people, sure, best, 300.0)]
+    [1.0, 4.0, 10.0]
+    """
+    return _count(sure <= limit, best <= limit, ~np.isnan(sure), people)
+
+
 def _count(sure: Mask, perhaps: Mask, located: Mask, people: Floats) -> Count:
     covered = float(people[located & sure].sum())
     uncovered = float(people[located & ~perhaps].sum())

@@ -4,8 +4,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inequality.gini import Gini
+from inequality.theil import Theil, TheilD
+from measured_towns import STANDARD, random_town
 
-from planner.analysis.equity import gini, lorenz, palma, percentiles, theil, theil_decomposed
+import planner
+from planner.analysis.equity import (
+    distance_lorenz,
+    equity,
+    gini,
+    lorenz,
+    palma,
+    percentiles,
+    theil,
+    theil_decomposed,
+)
 from planner.errors import InputError
 
 VALUES = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
@@ -65,3 +78,50 @@ def test_bad_input_is_refused():
         gini([1, 2], [1, -1])
     with pytest.raises(InputError, match="shape"):
         gini([1, 2], [1])
+
+
+@given(VALUES)
+def test_figures_are_those_of_inequality(values):
+    x = np.array(values)
+    assert gini(x) == pytest.approx(Gini(x).g, abs=1e-9)
+    assert theil(x) == pytest.approx(Theil(x).T, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_parts_are_those_of_inequality(seed):
+    rng = np.random.default_rng(seed)
+    x, labels = rng.uniform(1, 900, 40), rng.choice(list("abcd"), 40)
+    peer, parts = TheilD(x, labels), theil_decomposed(x, labels)
+    assert parts["between"] == pytest.approx(float(peer.bg[0]), abs=1e-9)
+    assert parts["within"] == pytest.approx(float(peer.wg[0]), abs=1e-9)
+
+
+def test_palma_splits_a_person_at_the_exact_share():
+    # 7 people: the top tenth is 0.7 of the last, the bottom two fifths 2.8 of the first
+    assert palma([1, 1, 1, 1, 1, 1, 4]) == pytest.approx(0.7 * 4 / 2.8)
+    assert palma([3, 3, 3]) == pytest.approx(0.25)
+
+
+def test_equity_of_a_town_leaves_out_and_tells_the_unreachable_and_unknown():
+    town = random_town(0)
+    result = planner.assess(town, STANDARD)
+    row = equity(result, ["clinic"], groups=["population"]).iloc[0]
+    metres = result.distances["clinic"].to_numpy()
+    people = town.demand["population"].to_numpy()
+    assert row["unknown"] == people[0]
+    assert row["unreachable"] == people[1:4].sum()
+    assert row["people"] == people[4:].sum()
+    assert row["gini"] == gini(metres[4:], people[4:])
+    assert row["theil_between"] + row["theil_within"] == pytest.approx(row["theil"])
+    assert row["theil"] > 0
+    assert row["p50_m"] <= row["p90_m"]
+    assert distance_lorenz(result, "clinic").iloc[-1].tolist() == [1, 1]
+
+
+def test_equity_where_nothing_can_be_reached():
+    row = equity(planner.assess(random_town(0), STANDARD), ["bathhouse"]).iloc[0]
+    assert row["people"] == 0
+    assert math.isnan(row["gini"])
+    assert math.isnan(row["theil"])
+    assert math.isnan(row["palma"])
+    assert math.isinf(row["p10_m"])

@@ -1,0 +1,108 @@
+"""Each group is judged by its own limit, in every table and after every scenario."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from measured_towns import STANDARD, random_town
+
+import planner
+from planner.analysis.redundancy import redundancy
+from planner.analysis.week import week
+from planner.district import Close, Connect, Move, OpenInternal, Scenario
+from planner.district.standards import Rule, Standard
+
+OWN = Standard(
+    **{
+        **vars(STANDARD),
+        "rules": {
+            "clinic": Rule("clinic", 300.0, limits={"pop_65plus": 150.0}),
+            "police_room": Rule("police_room", 420.0),
+        },
+    }
+)
+
+
+def rows(result, group):
+    table = result.summary()
+    return table[table["group"] == group].set_index("kind")
+
+
+def test_a_group_is_covered_within_its_own_limit():
+    town = random_town(0)
+    result = planner.assess(town, OWN)
+    assert result.limit_m("clinic") == result.limit_m("clinic", "population") == 300
+    assert result.limit_m("clinic", "pop_65plus") == 150
+    old = rows(result, "pop_65plus")
+    people = town.demand["pop_65plus"].to_numpy()
+    near = result.distances["clinic"].to_numpy() <= 150
+    assert old.loc["clinic", "covered"] == np.nansum(people[near]) > 0
+    assert old["limit_m"].loc[["clinic", "police_room"]].tolist() == [150, 420]
+    plain = planner.assess(town, STANDARD)
+    pd.testing.assert_frame_equal(
+        rows(result, "population").loc[["clinic"]].drop(columns="clause"),
+        rows(plain, "population").loc[["clinic"]].drop(columns="clause"),
+    )
+    assert old.loc["clinic", "covered"] < rows(plain, "pop_65plus").loc["clinic", "covered"]
+
+
+def test_within_a_home_differs_by_group():
+    result = planner.assess(random_town(0), OWN)
+    all_, old = result.within("clinic"), result.within("clinic", "pop_65plus")
+    assert (old.fillna(False) & ~all_.fillna(False)).sum() == 0
+    assert old.sum() < all_.sum()
+    assert old.isna().equals(all_.isna())
+
+
+def test_leagues_and_communities_follow():
+    result = planner.assess(random_town(0), OWN)
+    league = result.league("community").set_index(["area_id", "kind", "group"])
+    area = result.communities("pop_65plus").set_index("community_id")
+    for code in ("1", "2"):
+        assert (
+            area.loc[code, "covered_clinic"]
+            == league.loc[(code, "clinic", "pop_65plus")]["covered"]
+        )
+    total = league.xs(("clinic", "pop_65plus"), level=("kind", "group"))["covered"].sum()
+    assert total == rows(result, "pop_65plus").loc["clinic", "covered"]
+
+
+def test_measures_follow():
+    result = planner.assess(random_town(0), OWN)
+    hours = week(result, ["clinic"]).set_index(["group", "hour"])
+    assert (hours["share_low"].between(0, 1)).all()
+    at = planner.assess(random_town(0), OWN, at="Tu 10:00")
+    assert (
+        hours.loc[("pop_65plus", 34), "covered"] == rows(at, "pop_65plus").loc["clinic", "covered"]
+    )
+    alone = redundancy(result, "clinic", group="pop_65plus")
+    wider = redundancy(result, "clinic", group="pop_65plus", limit_m=300.0)
+    assert alone["residents_within"].sum() < wider["residents_within"].sum()
+
+
+PLACE = st.floats(0, 700).map(lambda value: round(value, 2))
+CHANGES = st.one_of(
+    st.builds(Close, st.sampled_from(["f0", "f2", "f6"])),
+    st.builds(Move, st.sampled_from(["f1", "f3"]), PLACE, PLACE),
+    st.builds(OpenInternal, st.just("f4")),
+    st.builds(Connect, PLACE, PLACE, PLACE, PLACE),
+)
+
+
+@settings(deadline=None, max_examples=15)
+@given(changes=st.lists(CHANGES, max_size=4), at=st.sampled_from([None, "Su 10:00"]))
+def test_applying_a_scenario_stays_exact(changes, at):
+    before = planner.assess(random_town(2), OWN, at=at)
+    after = before.apply(Scenario("any", changes))
+    fresh = planner.assess(after.district, OWN, at=at)
+    pd.testing.assert_frame_equal(after.summary(), fresh.summary())
+    pd.testing.assert_frame_equal(after.league(), fresh.league())
+
+
+@pytest.mark.parametrize("group", ["population", "pop_65plus"])
+def test_comparing_tells_the_groups_limit(group):
+    before = planner.assess(random_town(2), OWN)
+    table = planner.compare(before, before.apply(Scenario("close", [Close("f0")]))).summary()
+    row = table[(table["kind"] == "clinic") & (table["group"] == group)].iloc[0]
+    assert row["limit_m"] == before.limit_m("clinic", group)
