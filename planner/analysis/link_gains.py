@@ -1,0 +1,126 @@
+"""How many residents a link, or a new facility, would bring within the limit: exact counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.analysis.pairs import people_of
+from planner.errors import InputError
+from planner.network.link_candidates import LinkCandidates
+from planner.network.nearest_index import NearestIndex, TargetView, score_links
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+__all__ = ["LinkGains", "checked_kinds"]
+
+Float = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+class LinkGains:
+    """The streets of an assessment on which links are tried and opened.
+
+    Parameters
+    ----------
+    assessment
+        What is judged; it is not changed. Facilities of which the question leaves it open
+        whether they count do not.
+    kinds
+        Of :func:`checked_kinds`.
+    group
+        People column that is counted and whose limits apply, the total by default.
+    homes
+        (h,) whether each home counts, all by default.
+
+    Attributes
+    ----------
+    kinds
+        As given.
+    residents
+        (h,) float64, how many each home counts; an unknown number counts none.
+
+    Raises
+    ------
+    InputError
+        ``analysis.unknown_group`` where the assessment does not count the group.
+    """
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        kinds: Sequence[str],
+        group: str | None = None,
+        homes: Mask | None = None,
+    ) -> None:
+        reach = assessment.reach
+        network = reach.streets.network
+        self.kinds = tuple(kinds)
+        people = people_of(assessment, group)
+        self.residents = people if homes is None else np.where(homes, people, 0.0)
+        self._homes = reach.streets.carry(reach.homes)
+        self._limits = [assessment.limit_m(kind, group) or 0.0 for kind in kinds]
+        places = reach.streets.carry(reach.places)
+        self._index: list[NearestIndex] = []
+        self._view: list[TargetView] = []
+        for kind in kinds:
+            index = NearestIndex(network, places.take(reach.counting(kind, if_unknown=False)))
+            self._index.append(index)
+            self._view.append(index.watch(self._homes))
+
+    def of(self, links: LinkCandidates) -> Float:
+        """Return the residents whom each link alone brings within the limit, (n, kinds) float64."""
+        gains = [
+            score_links(
+                index, links.a, links.b, links.length_m, self._homes, self.residents, limit_m
+            )
+            for index, limit_m in zip(self._index, self._limits, strict=True)
+        ]
+        return np.column_stack(gains) if gains else np.zeros((len(links), 0))
+
+    def homes(self, links: LinkCandidates, row: int, kinds: Mask) -> Mask:
+        """Return which homes a link brings within the limit of some kinds, chosen by a mask."""
+        gained = np.zeros((len(self._homes), len(self.kinds)), dtype=bool)
+        a, b = links.a.take([row]), links.b.take([row])
+        length_m = float(links.length_m[row])
+        for number in np.flatnonzero(kinds):
+            index, view, limit_m = self._index[number], self._view[number], self._limits[number]
+            with index.trial():
+                index.add_link(a, b, length_m)
+                changed = view.changed
+                after = view.of(changed).distance_m <= limit_m
+            before = view.of(changed).distance_m <= limit_m
+            gained[changed[after & ~before], number] = True
+        return gained
+
+    def open(self, links: LinkCandidates, row: int) -> None:
+        """Open a link for good: what is asked later is asked of the streets with it."""
+        a, b = links.a.take([row]), links.b.take([row])
+        for index in self._index:
+            index.add_link(a, b, float(links.length_m[row]))
+
+
+def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[str]:
+    """Return the kinds to judge links by: those given, or all with a limit on the walk.
+
+    Raises
+    ------
+    InputError
+        ``analysis.unknown_kind``; ``analysis_links.not_judged`` where the standard has no limit
+        for a kind; ``analysis_links.straight`` where it measures as the crow flies, which no link
+        shortens.
+    """
+    standard = assessment.standard
+    walked = [k for k in assessment.judged_kinds if standard.measure_of(k) == "walk"]
+    wanted = walked if kinds is None else list(dict.fromkeys(kinds))
+    for kind in wanted:
+        if assessment.rule(kind) is None:
+            known = ", ".join(walked)
+            raise InputError("analysis_links.not_judged", kind=kind, known=known)
+    if not wanted or not set(wanted) <= set(walked):
+        raise InputError("analysis_links.straight", standard=standard.id)
+    return wanted

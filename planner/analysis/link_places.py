@@ -1,0 +1,216 @@
+"""Where a district's streets could be linked, across what, and by what kind of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.analysis.streets import streets_of
+from planner.district import District
+from planner.district.layers import BARRIER_KINDS
+from planner.errors import InputError
+from planner.network.link_candidates import LinkCandidates, link_candidates
+
+__all__ = ["SPANNED", "WORKS", "LinkPlaces", "Search", "link_places"]
+
+Texts = npt.NDArray[np.object_]
+Rows = npt.NDArray[np.int64]
+
+WORKS = ("open_gate", "map_link", "path", "new_gate", "footbridge")
+"""Kinds of work, the least first."""
+
+SPANNED = ("water", "railway", "motorway")
+"""Kinds of barrier that take a footbridge."""
+
+BEFORE_M = 15.0
+"""A shut gate in the crossed wall this near to the link is the one to open."""
+
+THROUGH_M = 3.0
+"""A link this near to a gate leads through it, also where no wall is mapped."""
+
+
+class Search(NamedTuple):
+    """What counts as near, as far on foot, and as one place.
+
+    Parameters
+    ----------
+    max_gap_m
+        Longest straight line between two streets, metres.
+    bridge_m
+        Longest footbridge over water, a railway or a motorway, metres.
+    min_walk_m, min_detour
+        Shortest walk between the two ends, in metres and as a multiple of the straight line.
+    merge_m
+        Links whose ends both lie within this walk of each other's lead between the same two
+        places, metres.
+    """
+
+    max_gap_m: float = 80.0
+    bridge_m: float = 350.0
+    min_walk_m: float = 300.0
+    min_detour: float = 2.0
+    merge_m: float = 50.0
+
+
+@dataclass(frozen=True, eq=False)
+class LinkPlaces:
+    """Links that could be made in a district.
+
+    Parameters
+    ----------
+    links
+        Both ends on the district's network.
+    work
+        (n,) kind of work, one of :data:`WORKS`.
+    barrier, barrier_name
+        (n,) kinds and names of the barriers that the link crosses, joined by ``;``.
+    gate_id
+        (n,) the shut gate to open, empty where there is none.
+    stands_for
+        (n,) row of the link that stands for each among those that lead between the same two
+        places: the one of the least work, of those the shortest.
+    """
+
+    links: LinkCandidates
+    work: Texts
+    barrier: Texts
+    barrier_name: Texts
+    gate_id: Texts
+    stands_for: Rows
+
+    def __len__(self) -> int:
+        return len(self.links)
+
+    @property
+    def effort(self) -> Rows:
+        """(n,) rank by kind of work, then by length: the lower, the easier."""
+        work = np.array([WORKS.index(each) for each in self.work], dtype=np.int64)
+        rank = np.empty(len(self), dtype=np.int64)
+        rank[np.lexsort((self.links.length_m, work))] = np.arange(len(self))
+        return rank
+
+    @property
+    def kept(self) -> Rows:
+        """Rows of the links that stand for themselves, ascending."""
+        return np.flatnonzero(self.stands_for == np.arange(len(self)))
+
+
+_PLACES: WeakKeyDictionary[District, dict[Search, LinkPlaces]] = WeakKeyDictionary()
+
+
+def link_places(district: District, search: Search = Search()) -> LinkPlaces:  # noqa: B008
+    """Return all places of a district where a link could be made, found once for each search.
+
+    Raises
+    ------
+    InputError
+        ``analysis_links.bad_length`` where a length of the search is negative or no number.
+    """
+    for name, value in search._asdict().items():
+        if not (np.isfinite(value) and value >= 0):
+            raise InputError("analysis_links.bad_length", name=name, value=value)
+    kept = _PLACES.setdefault(district, {})
+    if search not in kept:
+        kept[search] = _find(district, search)
+    return kept[search]
+
+
+def _find(district: District, search: Search) -> LinkPlaces:
+    barriers = district.barriers
+    wide = barriers["kind"].isin(SPANNED) & (barriers.geom_type.str.endswith("Polygon"))
+    links = link_candidates(
+        streets_of(district).network,
+        max_gap_m=search.max_gap_m,
+        min_walk_m=search.min_walk_m,
+        min_detour=search.min_detour,
+        spanned=barriers.geometry.to_numpy()[wide.to_numpy(dtype=bool)],
+        max_span_m=search.bridge_m,
+    )
+    places = _classified(district, links)
+    by = links.merged(places.effort, search.merge_m)
+    return replace(places, stands_for=by.astype(np.int64))
+
+
+def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
+    """Say of each link what it crosses and what is to be done; each stands for itself."""
+    lines = links.lines
+    row, barrier = _crossings(district, lines)
+    kinds = district.barriers["kind"].to_numpy(dtype=object)[barrier]
+    names = district.barriers["name"].to_numpy(dtype=object)[barrier]
+    weight = np.array([BARRIER_KINDS.index(kind) for kind in kinds], dtype=np.int64)
+    order = np.lexsort((barrier, weight, row))
+    row, barrier, kinds, names = row[order], barrier[order], kinds[order], names[order]
+    component = links.network.component[links.network.edge_uv[:, 0]]
+    apart = component[links.a.edge] != component[links.b.edge]
+    crossed, spanned = np.zeros(len(links), bool), np.zeros(len(links), bool)
+    crossed[row] = True
+    spanned[row[np.isin(kinds, SPANNED)]] = True
+    gate_id = _gates_to_open(district, lines, row[~spanned[row]], barrier[~spanned[row]])
+    gate_id[spanned] = ""
+    work = np.select(
+        [spanned, gate_id != "", crossed, apart],
+        ["footbridge", "open_gate", "new_gate", "map_link"],
+        "path",
+    ).astype(object)
+    return LinkPlaces(
+        links,
+        work,
+        _joined(row, kinds, len(links)),
+        _joined(row, names, len(links)),
+        gate_id,
+        np.arange(len(links)),
+    )
+
+
+def _crossings(district: District, lines: Texts) -> tuple[Rows, Rows]:
+    """Return which link crosses which barrier, other than through an open gate."""
+    shapes = _outlines(district.barriers.geometry.to_numpy())
+    if not len(shapes) or not len(lines):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    row, barrier = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    gates = district.gates.geometry.to_numpy()[district.gates["open"].to_numpy(dtype=bool)]
+    near, gate = shapely.STRtree(gates).query(lines[row], predicate="dwithin", distance=THROUGH_M)
+    where = shapely.intersection(lines[row[near]], shapes[barrier[near]])
+    through = near[shapely.distance(where, gates[gate]) <= THROUGH_M]
+    return np.delete(row, through), np.delete(barrier, through)
+
+
+def _outlines(shapes: Texts) -> Texts:
+    """Return lines as they are and polygons as their boundaries."""
+    polygons = shapely.get_dimensions(shapes) == 2
+    return np.where(polygons, shapely.boundary(shapes), shapes)
+
+
+def _gates_to_open(district: District, lines: Texts, row: Rows, barrier: Rows) -> Texts:
+    """Return the shut gate that each link leads through, or that stands beside it in its wall."""
+    gate_id = np.full(len(lines), "", dtype=object)
+    shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
+    if shut.empty or not len(lines):
+        return gate_id
+    ids = shut["gate_id"].to_numpy(dtype=object)
+    points = shut.geometry.to_numpy()
+    tree = shapely.STRtree(points)
+    beside, gate = tree.query(lines[row], predicate="dwithin", distance=BEFORE_M)
+    walls = district.barriers.geometry.to_numpy()[barrier[beside]]
+    in_wall = shapely.distance(points[gate], walls) <= THROUGH_M
+    through, its = tree.query(lines, predicate="dwithin", distance=THROUGH_M)
+    link = np.concatenate([row[beside[in_wall]], through])
+    gate = np.concatenate([gate[in_wall], its])
+    away = shapely.distance(lines[link], points[gate])
+    farthest_first = np.lexsort((-gate, -away))
+    gate_id[link[farthest_first]] = ids[gate[farthest_first]]
+    return gate_id
+
+
+def _joined(row: Rows, words: Texts, count: int) -> Texts:
+    """Return the words of each row, each once, joined by ``;``."""
+    texts: list[dict[str, None]] = [{} for _ in range(count)]
+    for at, word in zip(row.tolist(), words.tolist(), strict=True):
+        if word:
+            texts[at][word] = None
+    return np.array([";".join(each) for each in texts] or [""], dtype=object)[:count]

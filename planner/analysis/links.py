@@ -1,0 +1,326 @@
+"""The best single links: which gate, footbridge or path brings most residents within the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.link_gains import LinkGains, checked_kinds
+from planner.analysis.link_places import LinkPlaces, Search, link_places
+from planner.analysis.streets import streets_of
+from planner.district import Connect, District
+from planner.errors import InputError
+from planner.network.link_candidates import walked_m
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+__all__ = ["best_link_for", "best_links", "candidate_links", "link_changes", "link_sequence"]
+
+Float = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+DEFAULT = Search()
+SAME_HOMES = 0.5
+"""A link that gains this share of its residents from the homes of a better one is its variant."""
+
+_TRIED = 20
+"""Links looked at for each that is listed, at most."""
+
+
+def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoDataFrame:
+    """Return all places where two streets are near each other, but far apart on foot.
+
+    Ends lie anywhere along the streets, not only at junctions.
+
+    Parameters
+    ----------
+    district
+        The district.
+    search
+        What counts as near, as far on foot and as one place.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each place, the shortest first: ``work`` (``open_gate``, ``map_link`` for a
+        loose piece of street, ``path``, ``new_gate``, ``footbridge``), ``barrier`` and
+        ``barrier_name`` crossed (joined by ``;``), ``gate_id`` and ``gate_name`` of a shut gate,
+        ``street_a`` and ``street_b``, ``length_m``, ``walked_m`` (inf where there is no way),
+        ``detour``, both ends ``x1, y1, x2, y2``, and the line, in the district's CRS.
+
+    Raises
+    ------
+    InputError
+        ``analysis_links.bad_length``.
+    """
+    places = link_places(district, search)
+    rows = places.kept
+    return _described(district, places, rows[np.argsort(places.links.length_m[rows])])
+
+
+def best_links(
+    assessment: Assessment,
+    kinds: Sequence[str] | None = None,
+    group: str | None = None,
+    count: int = 20,
+    *,
+    search: Search = DEFAULT,
+    variants: bool = False,
+) -> gpd.GeoDataFrame:
+    """Return the links that bring most residents within the limit, each judged alone.
+
+    Parameters
+    ----------
+    assessment
+        What is judged; facilities count as its question says.
+    kinds
+        Kinds to judge by, all that have a limit by default.
+    group
+        People column that is counted, the total by default.
+    count
+        How many links, at most.
+    search
+        What counts as near, as far on foot and as one place; ``Search(bridge_m=200)`` allows
+        footbridges of up to 200 m.
+    variants
+        Also list links that mostly bring in the homes of a better one, such as a bridge a
+        hundred metres farther down the river.
+
+    Returns
+    -------
+    GeoDataFrame
+        The columns of :func:`candidate_links` and ``rank`` from 1, ``gain`` (residents newly
+        within the limit, added over the kinds), ``residents`` (distinct ones), ``gain_<kind>``
+        and ``community_id`` (where most of them live). Links without gain are left out; of links
+        with the same gain the one of the least work comes first, then the shortest.
+
+    Raises
+    ------
+    InputError
+        ``analysis.unknown_kind``, ``analysis.unknown_group``, ``analysis_links.not_judged``,
+        ``analysis_links.straight`` where the standard measures as the crow flies,
+        ``analysis_links.bad_count``, ``analysis_links.bad_length``.
+
+    Notes
+    -----
+    Gains are exact: those of applying :func:`link_changes` of a row to the assessment.
+    """
+    judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
+    found = _ranked(judge, link_places(assessment.district, search), _checked(count), variants)
+    return _table(assessment, judge, found)
+
+
+def link_sequence(
+    assessment: Assessment,
+    kinds: Sequence[str] | None = None,
+    group: str | None = None,
+    count: int = 5,
+    *,
+    search: Search = DEFAULT,
+) -> gpd.GeoDataFrame:
+    """Return the links to open one after another: the best, then the best once that is open, ….
+
+    Parameters
+    ----------
+    assessment, kinds, group, search
+        As for :func:`best_links`.
+    count
+        How many steps, at most; it ends where no link gains anything.
+
+    Returns
+    -------
+    GeoDataFrame
+        As of :func:`best_links`; gains are those that a step adds to the steps before it, exact,
+        and ``total`` is their running sum.
+
+    Raises
+    ------
+    InputError
+        As :func:`best_links`.
+    """
+    judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
+    places = link_places(assessment.district, search)
+    steps: list[_Found] = []
+    for _ in range(_checked(count)):
+        best = _ranked(judge, places, 1, variants=False)
+        if not best:
+            break
+        steps += best
+        judge.open(places.links, best[0].row)
+    table = _table(assessment, judge, steps)
+    table.insert(table.columns.get_loc("gain") + 1, "total", table["gain"].cumsum())
+    return table
+
+
+def best_link_for(
+    assessment: Assessment,
+    demand_ids: Iterable[str],
+    kind: str,
+    group: str | None = None,
+    count: int = 1,
+    *,
+    search: Search = DEFAULT,
+) -> gpd.GeoDataFrame:
+    """Return the links that bring most residents of some homes within the limit of one kind.
+
+    Parameters
+    ----------
+    assessment, group, search
+        As for :func:`best_links`.
+    demand_ids
+        The homes, such as those of a gap.
+    kind
+        The kind that they lack.
+    count
+        How many links, at most, variants left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        As of :func:`best_links`, counting these homes only; empty where no link helps.
+
+    Raises
+    ------
+    InputError
+        As :func:`best_links`; ``analysis_links.unknown_home`` for an id that is not there.
+    """
+    ids = pd.Index(assessment.district.demand["demand_id"])
+    wanted = pd.Index(list(demand_ids))
+    missing = wanted.difference(ids)
+    if len(missing):
+        raise InputError("analysis_links.unknown_home", demand_id=missing[0])
+    judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, ids.isin(wanted))
+    found = _ranked(judge, link_places(assessment.district, search), _checked(count), False)
+    return _table(assessment, judge, found)
+
+
+def link_changes(links: pd.DataFrame) -> list[Connect]:
+    """Return the change that makes each link of a table, for a :class:`planner.Scenario`.
+
+    Examples
+    --------
+    >>> row = {"x1": 0.0, "y1": 0.0, "x2": 3.0, "y2": 4.0, "length_m": 5.0, "gate_name": "North"}
+    >>> link_changes(pd.DataFrame([row]))
+    [Connect(x1=0.0, y1=0.0, x2=3.0, y2=4.0, name='North', length_m=5.0)]
+    """
+    columns = links[["x1", "y1", "x2", "y2", "gate_name", "length_m"]]
+    return [
+        Connect(row[0], row[1], row[2], row[3], str(row[4]), row[5])
+        for row in columns.itertuples(index=False)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A link by its row among the places, what it gains by kind, and in which homes (h, kinds)."""
+
+    places: LinkPlaces
+    row: int
+    gains: Float
+    homes: Mask
+
+
+def _ranked(judge: LinkGains, places: LinkPlaces, count: int, variants: bool) -> list[_Found]:
+    """Return the best links, best first."""
+    kept = places.kept
+    gains = judge.of(places.links.take(kept)).sum(axis=1)
+    effort = places.effort
+    best = kept[np.lexsort((effort[kept], -gains))][: min(_TRIED * count, int((gains > 0).sum()))]
+    rows = _refined(judge, places, best)
+    by_kind = judge.of(places.links.take(rows))
+    order = np.lexsort((effort[rows], -by_kind.sum(axis=1)))
+    chosen: list[_Found] = []
+    for at in order:
+        if len(chosen) == count:
+            break
+        homes = judge.homes(places.links, int(rows[at]), by_kind[at] > 0)
+        if variants or not any(_overlap(judge, homes, other.homes) for other in chosen):
+            chosen.append(_Found(places, int(rows[at]), by_kind[at], homes))
+    return chosen
+
+
+def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows) -> Rows:
+    """Replace each link by the best of those it stands for that take the same kind of work.
+
+    A gate is where it is: links through shut gates stay.
+    """
+    movable = rows[places.work[rows] != "open_gate"]
+    members = np.flatnonzero(np.isin(places.stands_for, movable))
+    its = places.stands_for[members]
+    same = places.work[members] == places.work[its]
+    members, its = members[same], its[same]
+    gains = judge.of(places.links.take(members)).sum(axis=1)
+    order = np.lexsort((places.effort[members], -gains, its))
+    first = np.unique(its[order], return_index=True)[1]
+    best = dict(zip(its[order][first].tolist(), members[order][first].tolist(), strict=True))
+    return np.array([best.get(row, row) for row in rows.tolist()], dtype=np.int64)
+
+
+def _overlap(judge: LinkGains, homes: Mask, others: Mask) -> bool:
+    """Return whether a link's residents are mostly those of another."""
+    shared = judge.residents @ (homes & others)
+    return bool(shared.sum() >= SAME_HOMES * (judge.residents @ homes).sum())
+
+
+def _checked(count: int) -> int:
+    if count < 1:
+        raise InputError("analysis_links.bad_count", count=count)
+    return int(count)
+
+
+def _table(assessment: Assessment, judge: LinkGains, found: list[_Found]) -> gpd.GeoDataFrame:
+    """Return links as a table with their gains."""
+    district = assessment.district
+    places = found[0].places if found else link_places(district)
+    table = _described(district, places, np.array([each.row for each in found], dtype=np.int64))
+    gains = np.array([each.gains for each in found]).reshape(len(found), len(judge.kinds))
+    communities = district.demand["community_id"]
+    people = [judge.residents * each.homes.any(axis=1) for each in found]
+    pairs = [judge.residents * each.homes.sum(axis=1) for each in found]
+    table.insert(0, "rank", np.arange(1, len(found) + 1))
+    where = [str(pd.Series(each).groupby(communities).sum().idxmax()) for each in pairs]
+    table.insert(1, "community_id", pd.Series(where, dtype=object))
+    table.insert(2, "gain", gains.sum(axis=1))
+    table.insert(3, "residents", [float(each.sum()) for each in people])
+    for number, kind in enumerate(judge.kinds):
+        table.insert(4 + number, f"gain_{kind}", gains[:, number])
+    return table
+
+
+def _described(district: District, places: LinkPlaces, rows: Rows) -> gpd.GeoDataFrame:
+    """Return links, by their rows, as a table."""
+    links = places.links.take(rows)
+    gates = district.gates.set_index("gate_id")["name"]
+    gate_id = places.gate_id[rows]
+    walk_m = walked_m(links)
+    with np.errstate(divide="ignore"):
+        detour = np.divide(walk_m, links.length_m)
+    ends = np.hstack([links.a.join_xy, links.b.join_xy])
+    columns = {
+        "work": places.work[rows],
+        "barrier": places.barrier[rows],
+        "barrier_name": places.barrier_name[rows],
+        "gate_id": gate_id,
+        "gate_name": gates.reindex(gate_id).fillna("").to_numpy(dtype=object),
+        "street_a": _street_names(district, links.a.join_xy),
+        "street_b": _street_names(district, links.b.join_xy),
+        "length_m": links.length_m,
+        "walked_m": walk_m,
+        "detour": detour,
+        **dict(zip(("x1", "y1", "x2", "y2"), ends.T, strict=True)),
+    }
+    return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)
+
+
+def _street_names(district: District, xy: Float) -> npt.NDArray[np.object_]:
+    """Return the names of the streets at some places, empty where they have none."""
+    names = district.streets.loc[~district.streets["link"], "name"].to_numpy(dtype=object)
+    return np.asarray(names[streets_of(district).ground.snap(xy, max_access_m=1.0).edge])
