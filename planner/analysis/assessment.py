@@ -176,7 +176,7 @@ class Assessment:
             self.limit_m(k, group) for k, group in zip(table["kind"], table["group"], strict=True)
         ]
         table.insert(3, "limit_m", np.array(limits_m, dtype=np.float64))
-        table.insert(4, "measure", self.standard.measure)
+        table.insert(4, "measure", table["kind"].map(self.standard.measure_of))
         table["communities"] = len(self.district.communities)
         table["communities_lacking"] = table["kind"].map(lacking)
         table["clause"] = [rule.clause if (rule := rules[k]) else "" for k in table["kind"]]
@@ -247,6 +247,17 @@ class Assessment:
         communities = self.district.communities
         return communities[communities["community_id"].map(count).eq(0).to_numpy()]
 
+    def gaps(
+        self, kind: str | None = None, *, group: str | None = None, capacity: bool = False
+    ) -> gpd.GeoDataFrame:
+        """Return the areas where people lack facilities, the most people first, with the cause.
+
+        See :func:`planner.analysis.gaps.find_gaps`.
+        """
+        from planner.analysis.gaps import find_gaps
+
+        return find_gaps(self, kind, group=group, capacity=capacity)
+
     def apply(self, scenario: Scenario) -> Assessment:
         """Return the assessment after the changes of a scenario.
 
@@ -263,9 +274,13 @@ class Assessment:
         def find(kind: str, if_unknown: bool) -> Found:
             before = self.reach.counting(kind, if_unknown=if_unknown)
             counts = after.counting(kind, if_unknown=if_unknown)
-            return self.reach.nearest_after(after, before, counts)
+            return self.reach.nearest_after(after, before, counts, after.measure_of(kind))
 
-        return _judge(after, self.standard, self.groups, find, lambda _code, _fraction: None)
+        result = _judge(after, self.standard, self.groups, find, lambda _code, _fraction: None)
+        result._counts.update(
+            {key: table for key, table in self._counts.items() if self._as_far(result, key[1])}
+        )
+        return result
 
     def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
         """Return an interactive map that works offline.
@@ -302,15 +317,34 @@ class Assessment:
         """League tables by level, each counted when first asked for."""
         return {}
 
+    @cached_property
+    def _counts(self) -> dict[tuple[Level, str], pd.DataFrame]:
+        """People counted by level and kind; a scenario hands on what it leaves alone."""
+        return {}
+
+    def _as_far(self, other: Assessment, kind: str) -> bool:
+        """Whether the same homes are as far from a kind in another assessment."""
+        return kind in other.distances and all(
+            np.array_equal(mine[kind], its[kind], equal_nan=True)
+            for mine, its in (
+                (self.distances, other.distances),
+                (self.best_distances, other.best_distances),
+            )
+        )
+
     def _league(self, level: Level) -> pd.DataFrame:
         areas, area_of = self._areas(level)
         people = self.district.people()[list(self.groups)]
         tables = []
         for kind in self.kinds:
-            distance_m = self.distances[kind].to_numpy(dtype=np.float64)
-            best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
-            limits_m = {group: self.limit_m(kind, group) for group in self.groups}
-            table = count_people(list(areas.index), area_of, people, distance_m, limits_m, best_m)
+            if (level, kind) not in self._counts:
+                distance_m = self.distances[kind].to_numpy(dtype=np.float64)
+                best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
+                limits_m = {group: self.limit_m(kind, group) for group in self.groups}
+                self._counts[level, kind] = count_people(
+                    list(areas.index), area_of, people, distance_m, limits_m, best_m
+                )
+            table = self._counts[level, kind].copy()
             table.insert(1, "kind", kind)
             table["facilities"] = table["area_id"].map(self._facilities_inside(level, kind))
             tables.append(table)
@@ -438,10 +472,12 @@ def assess(
     report("analysis.progress_network", 0.0)
     streets_of(district)
     report("analysis.progress_joining", 0.3)
-    reach = Reach.of(district, question, rules.measure, float(max_access_m))
+    measures = {kind: rules.measure_of(kind) for kind in rules.rules}
+    reach = Reach.of(district, question, rules.measure, float(max_access_m), measures)
 
     def find(kind: str, if_unknown: bool) -> Found:
-        return reach.nearest(reach.counting(kind, if_unknown=if_unknown))
+        counts = reach.counting(kind, if_unknown=if_unknown)
+        return reach.nearest(counts, reach.measure_of(kind))
 
     return _judge(reach, rules, counted, find, report)
 

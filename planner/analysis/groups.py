@@ -150,7 +150,9 @@ def flat_metres(
     """
     reach = assessment.reach
     distances = assessment.best_distances if if_unknown else assessment.distances
-    timed = _sloped(reach.streets, assessment) if slope and reach.measure == "walk" else None
+    timed = (
+        _sloped(reach.streets, assessment) if slope and reach.measure_of(kind) == "walk" else None
+    )
     if timed is None:
         return distances[kind].to_numpy(dtype=np.float64)
     carry = reach.streets.carry

@@ -22,7 +22,7 @@ def assessment_notes(
             [
                 *reach.district.findings,
                 *_lost_facilities(reach),
-                *_lost_homes(reach),
+                *_lost_homes(reach, kinds),
                 *_missing_groups(reach, groups),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
@@ -32,12 +32,12 @@ def assessment_notes(
 
 
 def _lost_facilities(reach: Reach) -> Iterator[Finding]:
-    if reach.measure == "straight":
-        return
     facilities = reach.district.facilities
     counts = facilities["facility_id"].isin(reach.district.open_facilities()["facility_id"])
     lost = facilities[counts.to_numpy() & ~reach.places.known]
     for kind, rows in lost.groupby("kind", sort=False):
+        if reach.measure_of(str(kind)) == "straight":
+            continue
         params = {
             "kind": kind,
             "count": len(rows),
@@ -47,9 +47,9 @@ def _lost_facilities(reach: Reach) -> Iterator[Finding]:
         yield Finding("analysis.facility_without_street", params)
 
 
-def _lost_homes(reach: Reach) -> Iterator[Finding]:
+def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
     district = reach.district
-    if reach.measure == "walk":
+    if any(reach.measure_of(kind) == "walk" for kind in kinds):
         lost = ~reach.homes.known
         yield from _homes(
             reach, "analysis.homes_without_street", lost, max_access_m=round(reach.max_access_m)

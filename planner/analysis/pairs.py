@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.reach import Reach
+from planner.analysis.reach import Measure, Reach
 from planner.analysis.streets import points_xy
 from planner.errors import InputError
 
@@ -90,13 +90,14 @@ def pairs_within(assessment: Assessment, kind: str, cutoff_m: float) -> Pairs:
         Of the facilities that count or may count under the assessment's question.
     """
     reach = assessment.reach
-    return facility_pairs(reach, np.flatnonzero(reach.counting(kind, if_unknown=True)), cutoff_m)
+    rows = np.flatnonzero(reach.counting(kind, if_unknown=True))
+    return facility_pairs(reach, rows, cutoff_m, reach.measure_of(kind))
 
 
-def facility_pairs(reach: Reach, rows: Ints, cutoff_m: float) -> Pairs:
+def facility_pairs(reach: Reach, rows: Ints, cutoff_m: float, measure: Measure) -> Pairs:
     """Return every home within a distance of some facilities, given by row; see `pairs_within`."""
     count = len(reach.homes)
-    if reach.measure == "straight":
+    if measure == "straight":
         return _straight(reach, rows, cutoff_m)
     carry = reach.streets.carry
     found = reach.streets.network.matrix(

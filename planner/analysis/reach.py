@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -43,6 +43,8 @@ class Reach:
         Positions of ``demand`` and of all ``facilities`` on the ground streets, in their order.
     states
         Whether each facility counts: 1 yes, 0 no, −1 not known; int8 by row.
+    measures
+        Kinds that are measured otherwise than by `measure`.
     """
 
     district: District
@@ -52,18 +54,24 @@ class Reach:
     homes: Positions
     places: Positions
     states: States
+    measures: Mapping[str, Measure] = field(default_factory=dict)
     _kept: dict[bytes, tuple[NearestIndex, TargetView]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(
-        cls, district: District, question: Question, measure: Measure, max_access_m: float
+        cls,
+        district: District,
+        question: Question,
+        measure: Measure,
+        max_access_m: float,
+        measures: Mapping[str, Measure] | None = None,
     ) -> Reach:
         """Join a district's homes and facilities to its streets."""
         homes = join(district, district.demand, max_access_m)
         places = join(district, district.facilities, max_access_m)
         states = _states(district, question)
-        return cls(district, question, measure, max_access_m, homes, places, states)
+        return cls(district, question, measure, max_access_m, homes, places, states, measures or {})
 
     def after(self, district: District) -> Reach:
         """Return the reach in a district that a scenario made of this one.
@@ -91,12 +99,17 @@ class Reach:
             self.homes,
             both.take(take),
             _states(district, self.question),
+            self.measures,
         )
 
     @property
     def streets(self) -> Streets:
         """The streets walked on."""
         return streets_of(self.district)
+
+    def measure_of(self, kind: str) -> Measure:
+        """Return how the distance to a kind is measured."""
+        return self.measures.get(kind, self.measure)
 
     def counting(self, kind: str, *, if_unknown: bool) -> Mask:
         """Return which facilities of a kind count, with or without those not known to."""
@@ -109,18 +122,28 @@ class Reach:
             (self.counting(kind, if_unknown=True) & ~self.counting(kind, if_unknown=False)).any()
         )
 
-    def nearest(self, counts: Mask) -> Found:
-        """Return the nearest of the facilities that count, computed from nothing."""
-        if self.measure == "straight":
+    def nearest(self, counts: Mask, measure: Measure | None = None) -> Found:
+        """Return the nearest of the facilities that count, computed from nothing.
+
+        Parameters
+        ----------
+        counts
+            Facilities that count, by row.
+        measure
+            How it is measured; :attr:`measure` where not given.
+        """
+        if (measure or self.measure) == "straight":
             return self._straight(counts)
         carry = self.streets.carry
         found = self.streets.network.nearest(carry(_only(self.places, counts)), carry(self.homes))
         return Found(found.distance_m, found.source)
 
-    def nearest_after(self, after: Reach, counts: Mask, counts_after: Mask) -> Found:
+    def nearest_after(
+        self, after: Reach, counts: Mask, counts_after: Mask, measure: Measure | None = None
+    ) -> Found:
         """Return the nearest facilities of `after`, from those of this reach by what changed.
 
-        The answer is that of ``after.nearest(counts_after)``, to the millimetre and the facility.
+        The answer is that of ``after.nearest(counts_after, measure)``, to the millimetre and the facility.
 
         Parameters
         ----------
@@ -128,9 +151,11 @@ class Reach:
             A reach that :meth:`after` made.
         counts, counts_after
             Facilities that count here and there, by row.
+        measure
+            As in :meth:`nearest`.
         """
-        if self.measure == "straight":
-            return after.nearest(counts_after)
+        if (measure or self.measure) == "straight":
+            return after.nearest(counts_after, "straight")
         with self._lock:
             index, view = self._index(counts)
             with index.trial():

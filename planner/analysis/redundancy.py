@@ -9,6 +9,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.analysis.reach import Measure, Reach
 from planner.analysis.streets import points_xy
 
 Floats = npt.NDArray[np.float64]
@@ -71,7 +72,9 @@ def redundancy(
     with np.errstate(invalid="ignore", divide="ignore"):
         table["overlap_low"] = 1 - alone_high / everyone
         table["overlap_high"] = 1 - alone_low / everyone
-    for column, values in _next(assessment, pairs, people).items():
+    for column, values in _next(
+        assessment.reach, assessment.reach.measure_of(kind), pairs, people
+    ).items():
         table[column] = values
     return table.sort_values(["alone_high", "residents_within"], ascending=False, kind="stable")
 
@@ -82,10 +85,10 @@ def _others(pairs: Pairs, counted: Mask) -> Floats:
     return np.asarray(pairs.per_home(counts)[pairs.home] - counts, dtype=np.float64)
 
 
-def _next(assessment: Assessment, pairs: Pairs, people: Floats) -> dict[str, Floats]:
+def _next(reach: Reach, measure: Measure, pairs: Pairs, people: Floats) -> dict[str, Floats]:
     """Return how far those whose nearest a facility is would have to go if it closed."""
     count = len(pairs.rows)
-    owner, first, second = _two_nearest(assessment, pairs)
+    owner, first, second = _two_nearest(reach, measure, pairs)
 
     def total(values: Floats, where: Mask) -> Floats:
         weighted = values[where] * people[where]
@@ -102,16 +105,16 @@ def _next(assessment: Assessment, pairs: Pairs, people: Floats) -> dict[str, Flo
         }
 
 
-def _two_nearest(assessment: Assessment, pairs: Pairs) -> tuple[Ints, Floats, Floats]:
+def _two_nearest(reach: Reach, measure: Measure, pairs: Pairs) -> tuple[Ints, Floats, Floats]:
     """Return for each home the nearest of the facilities, how far it is, and how far the next."""
-    reach, homes = assessment.reach, len(assessment.distances)
     if not len(pairs.rows):
-        return np.full(homes, -1), np.full(homes, np.inf), np.full(homes, np.inf)
+        none = np.full(pairs.homes, np.inf)
+        return np.full(pairs.homes, -1), none, none
     counted = np.zeros(len(reach.places), dtype=np.bool_)
     counted[pairs.rows] = True
-    nearest = reach.nearest(counted)
+    nearest = reach.nearest(counted, measure)
     owner = np.where(nearest.row < 0, -1, np.searchsorted(pairs.rows, nearest.row))
-    if reach.measure == "walk":
+    if measure == "walk":
         carry = reach.streets.carry
         found = reach.streets.network.k_nearest(
             carry(reach.places.take(pairs.rows)), carry(reach.homes), 2

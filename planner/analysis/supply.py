@@ -301,7 +301,8 @@ def _served(
 ) -> tuple[Floats, Floats]:
     """Return by row of ``facilities`` the people nearest to it, and their mean and farthest way."""
     reach = assessment.reach
-    found = reach.nearest(reach.counting(kind, if_unknown=if_unknown))
+    counts = reach.counting(kind, if_unknown=if_unknown)
+    found = reach.nearest(counts, reach.measure_of(kind))
     count = len(assessment.district.facilities)
     some = found.row >= 0
     row, weight, metres = found.row[some], people[some], found.distance_m[some]

@@ -208,7 +208,7 @@ class _Variants:
         """Yield each cause with the distances, and those if all that is unknown counts."""
         joined: list[tuple[Floats, Floats]] = []
         access: list[tuple[Floats, Floats]] = []
-        if self.reach.measure == "walk":
+        if self.reach.measure_of(kind) == "walk":
             network, carry = self.reach.streets.network, self.reach.streets.carry
             homes, places = carry(self.reach.homes), carry(self.reach.places)
             for factor in (0.0, _AROUND_CORNERS):

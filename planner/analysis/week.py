@@ -202,7 +202,8 @@ def _each(
 
 def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
     facilities = assessment.district.open_facilities(kind)
-    pairs = facility_pairs(assessment.reach, facilities.index.to_numpy(), limit_m)
+    reach = assessment.reach
+    pairs = facility_pairs(reach, facilities.index.to_numpy(), limit_m, reach.measure_of(kind))
     service = Question(service=assessment.question.service).states(facilities)
     states = both(week_states(facilities["opening_hours"]), service[:, None])
     patterns, pattern_of = np.unique(states, axis=1, return_inverse=True)
