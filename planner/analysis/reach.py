@@ -143,7 +143,8 @@ class Reach:
     ) -> Found:
         """Return the nearest facilities of `after`, from those of this reach by what changed.
 
-        The answer is that of ``after.nearest(counts_after, measure)``, to the millimetre and the facility.
+        The answer is that of ``after.nearest(counts_after, measure)``, to the millimetre and the
+        facility.
 
         Parameters
         ----------
