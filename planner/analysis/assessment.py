@@ -258,6 +258,36 @@ class Assessment:
 
         return find_gaps(self, kind, group=group, capacity=capacity)
 
+    def links(
+        self,
+        kinds: Sequence[str] | None = None,
+        group: str | None = None,
+        count: int = 20,
+        **options: Any,
+    ) -> gpd.GeoDataFrame:
+        """Return the gates, footbridges and paths that bring most residents within the limit.
+
+        See :func:`planner.analysis.links.best_links`.
+        """
+        from planner.analysis.links import best_links
+
+        return best_links(self, kinds, group, count, **options)
+
+    def link_sequence(
+        self,
+        kinds: Sequence[str] | None = None,
+        group: str | None = None,
+        count: int = 5,
+        **options: Any,
+    ) -> gpd.GeoDataFrame:
+        """Return the links to open one after another, each the best once the others are open.
+
+        See :func:`planner.analysis.links.link_sequence`.
+        """
+        from planner.analysis.links import link_sequence
+
+        return link_sequence(self, kinds, group, count, **options)
+
     def apply(self, scenario: Scenario) -> Assessment:
         """Return the assessment after the changes of a scenario.
 

@@ -182,6 +182,11 @@ def link_candidates(
         _whole_mm(min_walk_m, "min_walk_m"),
         float(min_detour),
     )
+    back = (found[:, 0] > found[:, 2]) | (
+        (found[:, 0] == found[:, 2]) & (found[:, 1] > found[:, 3])
+    )
+    found[back] = found[back][:, [2, 3, 0, 1, 4]]
+    xy[back] = xy[back][:, [2, 3, 0, 1]]
     order = np.lexsort((found[:, 3], found[:, 2], found[:, 1], found[:, 0]))
     found, xy = found[order], xy[order]
     distinct = np.ones(len(found), np.bool_)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from planner.network.index_kernels import grown
 from planner.network.kernels import kernel, segment_distance
-from planner.network.link_kernels import NOWHERE, new_search, walk
+from planner.network.link_kernels import NOWHERE, ball, new_search, walk
 
 __all__ = ["Pieces", "Tree", "Walls"]
 
@@ -239,6 +239,69 @@ def meet_soon(graph, a_edge, a_offset, b_edge, b_offset, least):
 
 
 @kernel
+def needed(length, least, detour):
+    """Shortest walk that is far for a straight line, millimetres."""
+    return max(np.int64(least), np.int64(np.ceil(length * detour)), np.int64(length) + 1)
+
+
+@kernel
+def near_pairs(graph, pieces, tree, walls, i, gap, span, least, detour, room, pairs, count):
+    """Add the pairs of piece i of the tree with later ones that are near but perhaps far on foot.
+
+    ``pairs`` are (edge, offset, edge, offset, length) (n, 5) i4 and coordinates (n, 4) f8, this
+    piece first. Answers them, how many they are, and the room for lists.
+    """
+    stack, wall_stack, found, met = room
+    places, xy = pairs
+    p = tree.order[i]
+    reach = span if pieces.wide[p] else gap
+    found, near = boxes_near(tree, box_of(pieces, p), reach, stack, found)
+    for c in range(4 * near):
+        j = 4 * found[c >> 2] + (c & 3)
+        if j <= i or j >= tree.order.size:
+            continue
+        q = tree.order[j]
+        most = span if pieces.wide[p] and pieces.wide[q] else gap
+        square, here, there = nearest_points(pieces, p, q)
+        if square > most * most:
+            continue
+        a_edge, b_edge = pieces.edge[p], pieces.edge[q]
+        a_offset = offset_on(pieces, graph, p, here)
+        b_offset = offset_on(pieces, graph, q, there)
+        length = np.int32(np.rint(np.sqrt(square) * 1000.0))
+        need = needed(length, least, detour)
+        if meet_soon(graph, a_edge, a_offset, b_edge, b_offset, need):
+            continue
+        ax, ay = place_on(pieces, p, here)
+        bx, by = place_on(pieces, q, there)
+        if square > gap * gap:
+            bank = gap / np.sqrt(square)
+            spans, met = spans_wall(walls, (ax, ay, bx, by), bank, wall_stack, met)
+            if not spans:
+                continue
+        if count == places.shape[0]:
+            more, more_xy = np.empty((2 * count, 5), np.int32), np.empty((2 * count, 4))
+            more[:count], more_xy[:count] = places, xy
+            places, xy = more, more_xy
+        places[count] = (a_edge, a_offset, b_edge, b_offset, length)
+        xy[count] = (ax, ay, bx, by)
+        count += 1
+    return (places, xy), count, (stack, wall_stack, found, met)
+
+
+@kernel
+def about(graph, search, mark, edge, offset):
+    """Cost of a place over the ends of its edge, where a search has reached them."""
+    best = np.int64(NOWHERE)
+    for side in range(2):
+        node = graph.ends[edge, side]
+        if search[1][node] == mark:
+            leg = offset if side == 0 else graph.cost[edge] - offset
+            best = min(best, np.int64(search[0][node]) + leg)
+    return best
+
+
+@kernel
 def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
     """Pairs of places near each other but far on foot, at most one for two pieces.
 
@@ -246,57 +309,53 @@ def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
     straight line meets a wall within ``gap`` of either end; far is at least ``least`` millimetres
     and ``detour`` times the straight line. Answers (edge, offset, edge, offset, length) (n, 5) i4
     and coordinates (n, 4) f8.
+
+    One search from the middle of a piece decides most of its pairs: a walk from another place of
+    the piece differs from one from there by no more than the way between the two places.
     """
-    places, xy = np.empty((1024, 5), np.int32), np.empty((1024, 4))
+    pairs = (np.empty((1024, 5), np.int32), np.empty((1024, 4)))
+    room = (
+        np.empty((96, 2), np.int32),
+        np.empty((96, 2), np.int32),
+        np.empty(256, np.int32),
+        np.empty(256, np.int32),
+    )
+    nodes = np.empty(256, np.int32)
+    wide, own = new_search(graph.indptr.size - 1), new_search(graph.indptr.size - 1)
     count = 0
     mark = np.int32(0)
-    search = new_search(graph.indptr.size - 1)
-    stack, wall_stack = np.empty((96, 2), np.int32), np.empty((96, 2), np.int32)
-    found, met = np.empty(256, np.int32), np.empty(256, np.int32)
     for i in range(tree.order.size):
+        kept = count
+        pairs, count, room = near_pairs(
+            graph, pieces, tree, walls, i, gap, span, least, detour, room, pairs, count
+        )
+        if count == kept:
+            continue
+        places, xy = pairs
         p = tree.order[i]
-        reach = span if pieces.wide[p] else gap
-        found, near = boxes_near(tree, box_of(pieces, p), reach, stack, found)
-        for c in range(4 * near):
-            j = 4 * found[c >> 2] + (c & 3)
-            if j <= i or j >= tree.order.size:
+        edge, along = pieces.edge[p], pieces.along
+        middle = offset_on(
+            pieces, graph, p, (along[pieces.start[p]] + along[pieces.start[p + 1] - 1]) / 2
+        )
+        farthest = np.int64(0)
+        for k in range(kept, count):
+            beside = abs(places[k, 1] - middle)
+            farthest = max(farthest, needed(places[k, 4], least, detour) + beside)
+        wide, nodes, _ = ball(graph, edge, middle, farthest, wide, np.int32(i + 1), nodes)
+        for k in range(kept, count):
+            need = needed(places[k, 4], least, detour)
+            beside = abs(places[k, 1] - middle)
+            way = about(graph, wide, np.int32(i + 1), places[k, 2], places[k, 3])
+            if way + beside < need:
                 continue
-            q = tree.order[j]
-            most = span if pieces.wide[p] and pieces.wide[q] else gap
-            square, here, there = nearest_points(pieces, p, q)
-            if square > most * most:
-                continue
-            a_edge, b_edge = pieces.edge[p], pieces.edge[q]
-            a_offset = offset_on(pieces, graph, p, here)
-            b_offset = offset_on(pieces, graph, q, there)
-            length = np.int32(np.rint(np.sqrt(square) * 1000.0))
-            need = max(np.int64(least), np.int64(np.ceil(length * detour)), np.int64(length) + 1)
-            if meet_soon(graph, a_edge, a_offset, b_edge, b_offset, need):
-                continue
-            ax, ay = place_on(pieces, p, here)
-            bx, by = place_on(pieces, q, there)
-            if square > gap * gap:
-                bank = gap / np.sqrt(square)
-                spans, met = spans_wall(walls, (ax, ay, bx, by), bank, wall_stack, met)
-                if not spans:
+            if places[k, 2] == edge or way - beside < need:
+                mark += np.int32(1)
+                way, own = walk(
+                    graph, edge, places[k, 1], places[k, 2], places[k, 3], need - 1, True, own, mark
+                )
+                if way < NOWHERE:
                     continue
-            mark += np.int32(1)
-            way, search = walk(
-                graph, a_edge, a_offset, b_edge, b_offset, need - 1, True, search, mark
-            )
-            if way < NOWHERE:
-                continue
-            if count == places.shape[0]:
-                more = np.empty((2 * count, 5), np.int32)
-                more[:count] = places
-                more_xy = np.empty((2 * count, 4))
-                more_xy[:count] = xy
-                places, xy = more, more_xy
-            if (a_edge, a_offset) <= (b_edge, b_offset):
-                places[count] = (a_edge, a_offset, b_edge, b_offset, length)
-                xy[count] = (ax, ay, bx, by)
-            else:
-                places[count] = (b_edge, b_offset, a_edge, a_offset, length)
-                xy[count] = (bx, by, ax, ay)
-            count += 1
-    return places[:count].copy(), xy[:count].copy()
+            places[kept], xy[kept] = places[k], xy[k]
+            kept += 1
+        count = kept
+    return pairs[0][:count].copy(), pairs[1][:count].copy()

@@ -376,7 +376,7 @@ def test_no_place_of_missing_links_is_missing(reference):
 def test_scores_are_those_of_missing_links(reference):
     net, apart, walk, (e, here, f, there, gap) = reference
     rng = np.random.default_rng(0)
-    chosen = rng.choice(np.flatnonzero(walk > 1000), 20, replace=False)
+    chosen = rng.choice(np.flatnonzero(walk > 1000), 10, replace=False)
     e, here, f, there, gap = (each[chosen] for each in (e, here, f, there, gap))
     origins, aims = rng.integers(0, 5, (2, len(net.node_xy))).astype(float)
     links = LinkCandidates(net, place(net, e, here * 1000), place(net, f, there * 1000), gap)
@@ -397,4 +397,4 @@ def test_scores_are_those_of_missing_links(reference):
             newly = (new <= 800) & (apart[np.ix_(x, y)] > 800)
             score += (origins[x][:, None] * aims[y][None, :])[newly].sum()
         assert scores[i] == score
-    assert (scores > 0).sum() > 10
+    assert (scores > 0).sum() > 5

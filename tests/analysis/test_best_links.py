@@ -1,0 +1,352 @@
+"""The best links of a small town, checked by hand, and of the demo district, against its truth."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import planner
+from planner.analysis.link_gains import LinkGains
+from planner.analysis.link_places import Search, link_places
+from planner.analysis.links import (
+    best_link_for,
+    best_links,
+    candidate_links,
+    link_changes,
+    link_sequence,
+)
+from planner.district import Connect, District, Rule, Scenario, Standard
+from planner.errors import InputError
+from planner.network.nearest_index import NearestIndex
+from planner.sources import demo_district
+
+TRUTH = Path(__file__).parents[2] / "data" / "geo" / "demo_truth.csv"
+CRS = "EPSG:32650"
+STANDARD = Standard("test", "Test", "测试", "", {k: Rule(k, 300.0) for k in ("clinic", "library")})
+
+
+def points(rows, **columns):
+    return gpd.GeoDataFrame(columns, geometry=[shapely.Point(xy) for xy in rows], crs=CRS)
+
+
+def walled_town(**layers) -> District:
+    """Two streets of 1000 m, 40 m apart, joined at their west end; a wall runs between them.
+
+    Homes stand on the north street at x = 700, 800, 900 and on the south street at 950; the
+    clinic on the south street at x = 800 and the library at the join. A shut gate at x = 800.
+    """
+    north = [shapely.LineString([(100 * i, 40), (100 * i + 100, 40)]) for i in range(10)]
+    south = [shapely.LineString([(100 * i, 0), (100 * i + 100, 0)]) for i in range(10)]
+    lines = [*south, *north, shapely.LineString([(0, 0), (0, 40)])]
+    given = {
+        "streets": gpd.GeoDataFrame(
+            {
+                "street_id": [f"s{i}" for i in range(21)],
+                "name": ["South Street"] * 10 + ["North Street"] * 10 + [""],
+                "highway": "residential",
+            },
+            geometry=lines,
+            crs=CRS,
+        ),
+        "communities": gpd.GeoDataFrame(
+            {"community_id": ["001", "002"], "name": ["West", "East"]},
+            geometry=[shapely.box(-9, -9, 850, 60), shapely.box(850, -9, 1009, 60)],
+            crs=CRS,
+        ),
+        "demand": points(
+            [(700, 40), (800, 40), (900, 40), (950, 0)],
+            demand_id=list("abcd"),
+            community_id=["001", "001", "002", "002"],
+            population=[100, 50, 30, 7],
+            pop_65plus=[10, 5, None, 1],
+        ),
+        "facilities": points(
+            [(800, 0), (0, 0)], facility_id=["c", "l"], kind=["clinic", "library"]
+        ),
+        "barriers": gpd.GeoDataFrame(
+            {"barrier_id": ["w"], "name": ["The wall"], "kind": ["wall"]},
+            geometry=[shapely.LineString([(30, 20), (1000, 20)])],
+            crs=CRS,
+        ),
+        "gates": points([(800, 20)], gate_id=["g"], name=["North gate"], open=[False]),
+        **layers,
+    }
+    return District.from_layers("Walled", given)
+
+
+@pytest.fixture
+def walled():
+    return planner.assess(walled_town(), STANDARD)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return planner.assess(demo_district())
+
+
+def test_the_shut_gate_is_the_best_link(walled):
+    links = best_links(walled)
+    best = links.iloc[0]
+    assert (best["work"], best["gate_id"], best["gate_name"]) == ("open_gate", "g", "North gate")
+    assert (best["barrier"], best["barrier_name"]) == ("wall", "The wall")
+    assert {best["street_a"], best["street_b"]} == {"South Street", "North Street"}
+    assert best["length_m"] == pytest.approx(40)
+    assert best["walked_m"] == pytest.approx(2 * best["x1"] + 40, abs=0.002)
+    assert best["detour"] == pytest.approx(best["walked_m"] / 40)
+    assert (best["gain"], best["residents"], best["gain_clinic"]) == (180, 180, 180)
+    assert best["gain_library"] == 0
+    assert best["community_id"] == "001"
+    assert best.geometry.length == pytest.approx(40)
+
+
+def test_an_assessment_gives_its_links(walled):
+    pd.testing.assert_frame_equal(walled.links(count=3), best_links(walled, count=3))
+    pd.testing.assert_frame_equal(walled.link_sequence(), link_sequence(walled))
+
+
+def test_links_that_bring_the_same_homes_are_variants(walled):
+    assert len(best_links(walled)) == 1
+    every = best_links(walled, variants=True)
+    assert len(every) > 3
+    assert (every["gain"].diff().dropna() <= 0).all()
+    assert list(every["rank"]) == list(range(1, len(every) + 1))
+
+
+def test_a_group_has_its_own_count(walled):
+    assert best_links(walled, group="pop_65plus").iloc[0]["gain"] == 15
+
+
+def test_what_a_link_crosses_says_what_work_it_is():
+    def works(**layers):
+        return set(candidate_links(walled_town(**layers))["work"])
+
+    none = gpd.GeoDataFrame({"barrier_id": [], "kind": []}, geometry=[], crs=CRS)
+    no_gate = points([], gate_id=[], open=[])
+    wall = shapely.LineString([(30, 20), (1000, 20)])
+
+    def barrier(kind):
+        return gpd.GeoDataFrame({"barrier_id": ["x"], "kind": [kind]}, geometry=[wall], crs=CRS)
+
+    assert works(barriers=none, gates=no_gate) == {"path"}
+    assert works(barriers=none) == {"path", "open_gate"}
+    assert works(gates=no_gate) == {"new_gate"}
+    assert works() == {"new_gate", "open_gate"}
+    for kind in ("water", "railway", "motorway"):
+        assert works(barriers=barrier(kind), gates=no_gate) == {"footbridge"}
+    open_gates = points(
+        [(x, 20) for x in range(30, 1001, 2)], gate_id=map(str, range(486)), open=True
+    )
+    assert works(gates=open_gates) == {"path"}
+
+
+def test_a_loose_piece_of_street_is_a_fault_of_the_map():
+    streets = walled_town().streets
+    town = walled_town(
+        streets=streets[:-1],
+        barriers=gpd.GeoDataFrame({"barrier_id": [], "kind": []}, geometry=[], crs=CRS),
+        gates=points([], gate_id=[], open=[]),
+    )
+    links = candidate_links(town)
+    assert set(links["work"]) == {"map_link"}
+    assert np.isinf(links["walked_m"]).all()
+    assert np.isinf(links["detour"]).all()
+
+
+def test_links_are_the_shortest_first_and_lie_apart():
+    links = candidate_links(walled_town(), Search(merge_m=100))
+    assert links["length_m"].is_monotonic_increasing
+    near = candidate_links(walled_town(), Search(merge_m=10))
+    assert len(near) > len(links) > 2
+
+
+@pytest.mark.parametrize("group", ["population", "pop_65plus"])
+def test_gains_are_those_of_opening_the_link(demo, group):
+    links = best_links(demo, group=group, count=8)
+    before = covered(demo, group)
+    for row in range(len(links)):
+        change = link_changes(links.iloc[[row]])
+        after = covered(demo.apply(Scenario("one link", change)), group)
+        gained = [links[f"gain_{kind}"].iloc[row] for kind in demo.judged_kinds]
+        np.testing.assert_allclose((after - before)[demo.judged_kinds], gained, atol=1e-6)
+
+
+def covered(assessment, group):
+    table = assessment.summary()
+    return table[table["group"] == group].set_index("kind")["covered"]
+
+
+def test_a_sequence_gains_what_all_its_links_gain_together(demo):
+    steps = link_sequence(demo, count=5)
+    assert list(steps["rank"]) == [1, 2, 3, 4, 5]
+    assert steps["gain"].is_monotonic_decreasing
+    after = demo.apply(Scenario("five links", link_changes(steps)))
+    gained = (covered(after, "population") - covered(demo, "population"))[demo.judged_kinds]
+    assert steps["total"].iloc[-1] == pytest.approx(gained.sum())
+    first = best_links(demo, count=1).iloc[0]
+    assert first[["x1", "y1", "x2", "y2", "gain"]].tolist() == (
+        steps.iloc[0][["x1", "y1", "x2", "y2", "gain"]].tolist()
+    )
+
+
+def test_no_candidate_beats_the_best(demo):
+    """Every link that was found, tried one by one on a fresh index of one kind."""
+    kind = "elderly_care"
+    best = best_links(demo, [kind], count=1).iloc[0]
+    links = link_places(demo.district).links
+    reach, people = demo.reach, demo.district.people()["population"].to_numpy()
+    index = NearestIndex(links.network, reach.places.take(reach.counting(kind, if_unknown=False)))
+    limit = demo.limit_m(kind)
+    before = index.distances(reach.homes).distance_m <= limit
+    rng = np.random.default_rng(0)
+    for row in rng.choice(len(links), 150, replace=False):
+        with index.trial():
+            index.add_link(links.a.take([row]), links.b.take([row]), links.length_m[row])
+            after = index.distances(reach.homes).distance_m <= limit
+        assert people[after & ~before].sum() <= best["gain"]
+
+
+def planted(remedies):
+    table = pd.read_csv(TRUTH, encoding="utf-8-sig", dtype={"community_id": str})
+    return [
+        pytest.param(row, id=row.gap_id)
+        for row in table[table["remedy"].isin(remedies)].itertuples()
+    ]
+
+
+def off(link, row):
+    """How far the ends of a link are from those of the planted one, metres."""
+    here, there = np.array([link.x1, link.y1]), np.array([link.x2, link.y2])
+    first, second = np.array([row.x1, row.y1]), np.array([row.x2, row.y2])
+    return min(
+        max(np.hypot(*(here - first)), np.hypot(*(there - second))),
+        max(np.hypot(*(here - second)), np.hypot(*(there - first))),
+    )
+
+
+@pytest.mark.parametrize("row", planted(["open_gate", "new_gate", "footbridge"]))
+def test_the_planted_link_is_the_first_for_its_gap(demo, row):
+    link = best_link_for(demo, row.demand_ids.split(";"), row.kind).iloc[0]
+    assert link["work"] == row.remedy
+    assert link["barrier"] == row.barrier
+    assert link["gain"] == link["residents"] == row.residents
+    assert off(link, row) <= {"open_gate": 0.1, "new_gate": 3, "footbridge": 15}[row.remedy]
+    if row.remedy == "open_gate":
+        assert link["gate_id"] == row.gate_id
+
+
+@pytest.mark.parametrize("row", planted(["map_link"]))
+def test_a_loose_block_is_joined_where_its_lanes_come_nearest_to_a_street(demo, row):
+    """Its lanes end at the same distance on several sides; any of them is the planted fault."""
+    link = best_link_for(demo, row.demand_ids.split(";"), row.kind).iloc[0]
+    assert link["work"] == "map_link"
+    assert link["barrier"] == ""
+    assert link["gain"] == row.residents
+    assert link["length_m"] == pytest.approx(np.hypot(row.x1 - row.x2, row.y1 - row.y2), abs=0.05)
+    assert np.isinf(link["walked_m"])
+
+
+def test_no_link_helps_where_nothing_is_near(demo):
+    (row,) = (each.values[0] for each in planted(["build"]) if each.id == "g14")
+    link = best_link_for(demo, row.demand_ids.split(";"), row.kind)
+    assert len(link) == 0 or link.iloc[0]["gain"] < row.residents
+    assert {"work", "gain", "x1", "geometry"} <= set(link)
+
+
+def test_a_link_of_a_scenario_is_there_already(walled):
+    first = best_links(walled)
+    after = walled.apply(Scenario("the gate", link_changes(first)))
+    assert len(best_links(after)) == 0
+    assert len(link_sequence(walled)) == 1
+
+
+def test_changes_lead_where_the_links_lead(walled):
+    links = best_links(walled)
+    (change,) = link_changes(links)
+    assert isinstance(change, Connect)
+    assert (change.x1, change.y2, change.name) == (links["x1"][0], links["y2"][0], "North gate")
+    assert change.length_m == links["length_m"][0]
+
+
+def test_homes_of_unknown_distance_gain_nothing():
+    town = walled_town(
+        demand=points(
+            [(700, 40), (800, 40), (900, 700)],
+            demand_id=list("abc"),
+            population=[100, 0, 1000],
+        )
+    )
+    assert best_links(planner.assess(town, STANDARD)).iloc[0]["gain"] == 100
+
+
+def test_hours_count(walled):
+    town = walled_town(
+        facilities=points(
+            [(800, 0), (0, 0)],
+            facility_id=["c", "l"],
+            kind=["clinic", "library"],
+            opening_hours=["Mo-Fr 08:00-18:00", ""],
+        )
+    )
+    assert len(best_links(planner.assess(town, STANDARD, at="Mo 10:00"), ["clinic"])) == 1
+    assert len(best_links(planner.assess(town, STANDARD, at="Su 10:00"), ["clinic"])) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda r: best_links(r, ["school"]), "analysis.unknown_kind"),
+        (lambda r: best_links(r, group="pop_0_14"), "analysis.unknown_group"),
+        (lambda r: best_links(r, count=0), "analysis_links.bad_count"),
+        (lambda r: link_sequence(r, count=0), "analysis_links.bad_count"),
+        (lambda r: best_links(r, search=Search(bridge_m=-1)), "analysis_links.bad_length"),
+        (
+            lambda r: candidate_links(r.district, Search(merge_m=np.nan)),
+            "analysis_links.bad_length",
+        ),
+        (lambda r: best_link_for(r, ["z"], "clinic"), "analysis_links.unknown_home"),
+    ],
+)
+def test_bad_input_is_told(walled, call, code):
+    with pytest.raises(InputError) as caught:
+        call(walled)
+    assert caught.value.code == code
+    assert "{" not in str(caught.value)
+
+
+def test_kinds_that_are_not_judged_or_not_walked_are_told():
+    one = Standard("one", "", "", "", {"clinic": Rule("clinic", 300.0)})
+    with pytest.raises(InputError) as caught:
+        best_links(planner.assess(walled_town(), one), ["library"])
+    assert caught.value.code == "analysis_links.not_judged"
+    crow = Standard("crow", "", "", "", one.rules, measure="straight")
+    with pytest.raises(InputError) as caught:
+        best_links(planner.assess(walled_town(), crow))
+    assert caught.value.code == "analysis_links.straight"
+
+
+def test_a_town_without_anything_to_link():
+    street = gpd.GeoDataFrame(
+        {"street_id": ["s"]}, geometry=[shapely.LineString([(0, 0), (1000, 0)])], crs=CRS
+    )
+    result = planner.assess(walled_town(streets=street), STANDARD)
+    for table in (best_links(result), link_sequence(result), candidate_links(result.district)):
+        assert len(table) == 0
+        assert table.crs == CRS
+    assert link_changes(best_links(result)) == []
+
+
+def test_places_are_found_once_for_each_search(demo):
+    assert link_places(demo.district) is link_places(demo.district)
+    assert link_places(demo.district) is not link_places(demo.district, Search(merge_m=20.0))
+
+
+def test_homes_of_a_link_are_those_that_its_gain_counts(demo):
+    judge = LinkGains(demo, demo.judged_kinds)
+    places = link_places(demo.district)
+    gains = judge.of(places.links.take(places.kept[:400]))
+    for row in np.argsort(-gains.sum(axis=1))[:10]:
+        homes = judge.homes(places.links, int(places.kept[row]), gains[row] > 0)
+        np.testing.assert_allclose(judge.residents @ homes, gains[row])
