@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from planner.district import LAYERS, Layer, Standard, builtin_kinds, builtin_standards
+from planner.district import (
+    LAYERS,
+    Kinds,
+    Layer,
+    Standard,
+    builtin_kinds,
+    builtin_standards,
+    read_kinds,
+)
 from planner.district.kinds import DEPARTMENTS
 
 DOCS = Path(__file__).parent
@@ -41,9 +49,9 @@ def layers() -> str:
     return "\n\n".join(f"### {name}\n\n{layer_table(layer)}" for name, layer in LAYERS.items())
 
 
-def kinds() -> str:
+def kinds_table(table_of: Kinds) -> str:
     table = [("kind", "English", "中文", "department", "OpenStreetMap tags")]
-    for kind in builtin_kinds().values():
+    for kind in table_of.values():
         tags = ", ".join(
             "`" + " + ".join(f"{key}={value}" for key, value in wanted.items()) + "`"
             for wanted in kind.osm
@@ -53,13 +61,49 @@ def kinds() -> str:
     return rows(*table)
 
 
+def kinds() -> str:
+    return kinds_table(builtin_kinds())
+
+
+def everyday() -> str:
+    return kinds_table(read_kinds("everyday"))
+
+
 def standard_table(standard: Standard) -> str:
-    table = [("kind", "limit (m)", "floor area (m²)", "verified", "clause")]
-    for rule in standard.rules.values():
-        floor = "" if rule.floor_area_m2 is None else f"{rule.floor_area_m2:g}"
+    optional = {
+        "circle": "circle",
+        "limit_s": "seconds",
+        "floor_area_m2": "floor area (m²)",
+        "residents_per_facility": "residents each",
+        "presence": "one in each",
+    }
+    rules = standard.rules.values()
+    shown = [name for name in optional if any(getattr(rule, name) for rule in rules)]
+    groups = list(dict.fromkeys(group for rule in rules for group in rule.limits))
+    heads = [*(optional[name] for name in shown), *(f"{group} (m)" for group in groups)]
+    table = [("kind", "limit (m)", *heads, "verified", "clause")]
+    for rule in rules:
+        values = [getattr(rule, name) for name in shown] + [rule.limits.get(g) for g in groups]
+        cells = ["" if v is None else v if isinstance(v, str) else f"{v:.10g}" for v in values]
         verified = "yes" if rule.verified else "no"
-        table.append((f"`{rule.kind}`", f"{rule.limit_m:g}", floor, verified, rule.clause))
-    return f"{standard.en} · {standard.zh}. {standard.source}\n\n{rows(*table)}"
+        table.append((f"`{rule.kind}`", f"{rule.limit_m:g}", *cells, verified, rule.clause))
+    parts = [f"{standard.en} · {standard.zh}. {standard.source}"]
+    if rules:
+        parts.append(rows(*table))
+    if standard.areas:
+        parts.append(area_table(standard))
+    return "\n\n".join(parts)
+
+
+def area_table(standard: Standard) -> str:
+    table = [("kinds", "area (m²)", "for each", "verified", "clause")]
+    for target in standard.areas:
+        names = ", ".join(f"`{kind}`" for kind in target.kinds)
+        each = f"{target.count:g} {target.per}"
+        table.append(
+            (names, f"{target.m2:g}", each, "yes" if target.verified else "no", target.clause)
+        )
+    return rows(*table)
 
 
 def standards() -> str:
@@ -67,7 +111,7 @@ def standards() -> str:
     return "\n\n".join(f"### {standard.id}\n\n{standard_table(standard)}" for standard in known)
 
 
-TABLES = {"layers": layers, "kinds": kinds, "standards": standards}
+TABLES = {"layers": layers, "kinds": kinds, "everyday": everyday, "standards": standards}
 
 
 def renewed(page: str) -> str:

@@ -57,7 +57,11 @@ def data_sentences() -> set[str]:
     """What data files say in English; it may be translated and need not be."""
     layers = {layer.meaning for layer in LAYERS.values()}
     columns = {column.meaning for layer in LAYERS.values() for column in layer.columns}
-    clauses = {rule.clause for each in builtin_standards().values() for rule in each.rules.values()}
+    clauses = {
+        asked.clause
+        for each in builtin_standards().values()
+        for asked in (*each.rules.values(), *each.areas)
+    }
     return layers | columns | clauses | SPOKEN
 
 

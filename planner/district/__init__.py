@@ -1,7 +1,7 @@
 """What a district is: its layers, kinds and standards. No files of districts, no algorithms."""
 
 from planner.district.district import District, Source
-from planner.district.kinds import Kind, Kinds, builtin_kinds, read_kinds
+from planner.district.kinds import Kind, Kinds, builtin_kinds, known_kinds, read_kinds
 from planner.district.layers import LAYERS, Column, Layer, group_columns
 from planner.district.scenario import (
     AddService,
@@ -16,7 +16,10 @@ from planner.district.scenario import (
     OpenInternal,
     Scenario,
 )
+from planner.district.standard_files import write_standard
+from planner.district.standard_tables import diff_standards
 from planner.district.standards import (
+    AreaTarget,
     Rule,
     Standard,
     builtin_standards,
@@ -27,6 +30,7 @@ from planner.district.standards import (
 __all__ = [
     "LAYERS",
     "AddService",
+    "AreaTarget",
     "Change",
     "Close",
     "Column",
@@ -47,8 +51,11 @@ __all__ = [
     "Standard",
     "builtin_kinds",
     "builtin_standards",
+    "diff_standards",
     "find_standard",
     "group_columns",
+    "known_kinds",
     "read_kinds",
     "read_standard",
+    "write_standard",
 ]

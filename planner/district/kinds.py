@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +11,19 @@ from pathlib import Path
 
 from planner.errors import InputError, MissingFileError
 
+EVERYDAY = "everyday"
+"""Name of the kinds file that ships beside the built-in one: schools, shops, post."""
+
+_FOLDER = Path(__file__).parent
+
 DEPARTMENTS: dict[str, tuple[str, str]] = {
     "civil_affairs": ("Civil affairs", "民政"),
     "human_resources": ("Human resources and social security", "人社"),
     "public_security": ("Public security", "公安"),
     "health": ("Health", "卫健"),
     "culture": ("Culture, tourism and sport", "文旅"),
+    "education": ("Education", "教育"),
+    "commerce": ("Commerce", "商务"),
     "planning": ("Natural resources and planning", "自然资源和规划"),
 }
 
@@ -139,23 +147,52 @@ def _kind(kind_id: str, entry: object, file: str) -> Kind:
         raise InputError(
             "district.kind_unknown_field", file=file, kind=kind_id, column=sorted(unknown)[0]
         )
+    for name, value in entry.items():
+        if not _FITS.get(name, _is_text)(value):
+            raise InputError("district_standards.kind_field", file=file, kind=kind_id, field=name)
     values = {**entry, "osm": tuple(entry.get("osm", ())), "poi": tuple(entry.get("poi", ()))}
     return Kind(id=kind_id, **values)
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_tags(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(tags, Mapping) and tags and all(map(_is_text, tags.values())) for tags in value
+    )
+
+
+def _is_colour(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch("#[0-9a-fA-F]{6}", value))
+
+
+_FITS = {"osm": _are_tags, "poi": _are_texts, "colour": _is_colour}
+
+
 def read_kinds(path: str | Path) -> Kinds:
     """Read kinds from a TOML file of the form of the built-in ``kinds.toml``.
+
+    Parameters
+    ----------
+    path
+        The file, or ``"everyday"`` for the kinds of everyday life that ship with the package.
 
     Raises
     ------
     MissingFileError, InputError
         Where the file is absent, not TOML, or a kind lacks a name.
     """
-    path = Path(path)
+    path = _FOLDER / f"{EVERYDAY}.toml" if str(path) == EVERYDAY else Path(path)
     if not path.is_file():
         raise MissingFileError("district.missing_file", file=str(path))
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
     return Kinds({kind_id: _kind(kind_id, entry, path.name) for kind_id, entry in entries.items()})
@@ -164,4 +201,10 @@ def read_kinds(path: str | Path) -> Kinds:
 @cache
 def builtin_kinds() -> Kinds:
     """Return the kinds that ship with the package."""
-    return read_kinds(Path(__file__).parent / "kinds.toml")
+    return read_kinds(_FOLDER / "kinds.toml")
+
+
+@cache
+def known_kinds() -> Kinds:
+    """Return the built-in kinds and those of everyday life, which standards may name."""
+    return builtin_kinds() | read_kinds(EVERYDAY)

@@ -7,6 +7,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -145,6 +146,11 @@ def parse_standard(text: str, file: str) -> Standard:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError("district.not_toml", file=file, reason=str(error)) from error
+    return standard_of(data, file)
+
+
+def standard_of(data: Mapping[str, Any], file: str) -> Standard:
+    """Make a standard of what a TOML file holds; see :func:`parse_standard`."""
     head = _Table(data, file, "")
     head.only(_HEAD_FIELDS)
     names = {name: head.string(name) for name in ("en", "zh", "source")}
@@ -239,6 +245,15 @@ def _area(table: _Table) -> AreaTarget:
 
 def standard_toml(standard: Standard) -> str:
     """Return a standard as TOML text that reads back as the same standard."""
+    data = standard_data(standard)
+    blocks = ["\n".join(_lines({k: v for k, v in data.items() if k not in ("area", "rule")}))]
+    for name in ("area", "rule"):
+        blocks += ["\n".join([f"[[{name}]]", *_lines(values)]) for values in data[name]]
+    return "\n\n".join(blocks) + "\n"
+
+
+def standard_data(standard: Standard) -> dict[str, Any]:
+    """Return what a file of the standard holds, without what follows from the rest."""
     head = {
         "id": standard.id,
         "en": standard.en,
@@ -248,21 +263,13 @@ def standard_toml(standard: Standard) -> str:
         "speed_m_s": standard.speed_m_s,
         "speeds_m_s": dict(standard.speeds_m_s),
     }
-    blocks = ["\n".join(_lines(head))]
-    for target in standard.areas:
-        values = {
-            "kinds": list(target.kinds),
-            "m2": target.m2,
-            "per": target.per,
-            "count": target.count,
-            "clause": target.clause,
-            "verified": target.verified,
-        }
-        blocks.append("\n".join(["[[area]]", *_lines(values)]))
-    blocks += [
-        "\n".join(["[[rule]]", *_lines(_given(standard, r))]) for r in standard.rules.values()
-    ]
-    return "\n\n".join(blocks) + "\n"
+    areas = [{**asdict(target), "kinds": list(target.kinds)} for target in standard.areas]
+    rules = [_given(standard, rule) for rule in standard.rules.values()]
+    return {**_filled(head), "area": list(map(_filled, areas)), "rule": list(map(_filled, rules))}
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if not _empty(value)}
 
 
 def _given(standard: Standard, rule: Rule) -> dict[str, Any]:
@@ -299,7 +306,7 @@ def _derived(standard: Standard, rule: Rule, group: str) -> float | None:
 
 
 def _lines(values: Mapping[str, Any]) -> list[str]:
-    return [f"{name} = {_value(value)}" for name, value in values.items() if not _empty(value)]
+    return [f"{name} = {_value(value)}" for name, value in values.items()]
 
 
 def _empty(value: Any) -> bool:

@@ -24,7 +24,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kinds
+from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kinds, read_kinds
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 
 SCHEMA_VERSION = 1
@@ -89,13 +89,16 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     return path
 
 
-def read_district(path: str | Path) -> District:
+def read_district(path: str | Path, *, kinds: Kinds | str | Path | None = None) -> District:
     """Read a district from a workspace file, also after edits in QGIS.
 
     Parameters
     ----------
     path
         GeoPackage with a table per layer.
+    kinds
+        Facility kinds that add to or replace the built-in ones and the file's own: a table of
+        kinds, a TOML file, or ``"everyday"``; see :func:`planner.district.read_kinds`.
 
     Raises
     ------
@@ -104,6 +107,7 @@ def read_district(path: str | Path) -> District:
         a layer is missing or holds something wrong; the message names layer, row and column.
     """
     path = Path(path)
+    more = kinds if isinstance(kinds, Kinds | None) else read_kinds(kinds)
     present = _layers_in(path)
     metadata = _read_metadata(path, present)
     layers: dict[str, gpd.GeoDataFrame] = {}
@@ -124,7 +128,7 @@ def read_district(path: str | Path) -> District:
         sources=_read_provenance(path) if PROVENANCE_TABLE in present else (),
         findings=[_finding(entry) for entry in metadata.get("findings", [])],
         synthetic=bool(metadata.get("synthetic", False)),
-        kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})),
+        kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})) | (more or {}),
     )
 
 

@@ -19,7 +19,7 @@ from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from planner.district import Kinds, Rule, Standard, builtin_kinds
+from planner.district import Kinds, Rule, Standard, builtin_kinds, known_kinds
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages
 
@@ -209,8 +209,8 @@ class Labels:
         return str(format_date(day, format="long", locale=self.locale))
 
     def kind(self, kind: str, kinds: Kinds | None = None) -> str:
-        """Return the name of a kind; an id that the table lacks stays as it is."""
-        table = builtin_kinds() if kinds is None else kinds
+        """Return the name of a kind; an id that no table knows stays as it is."""
+        table = kinds if kinds is not None and kind in kinds else known_kinds()
         return table[kind].name(self.language) if kind in table else kind
 
     def group(self, column: str) -> str:
