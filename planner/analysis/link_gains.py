@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["LinkGains", "checked_kinds"]
 
 Float = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -82,9 +83,12 @@ class LinkGains:
         ]
         return np.column_stack(gains) if gains else np.zeros((len(links), 0))
 
-    def homes(self, links: LinkCandidates, row: int, kinds: Mask) -> Mask:
-        """Return which homes a link brings within the limit of some kinds, chosen by a mask."""
-        gained = np.zeros((len(self._homes), len(self.kinds)), dtype=bool)
+    def gained(self, links: LinkCandidates, row: int, kinds: Mask) -> Rows:
+        """Return whom a link brings within the limit of some kinds, chosen by a mask.
+
+        Each as home times number of kinds plus kind, ascending.
+        """
+        gained = [np.empty(0, np.int64)]
         a, b = links.a.take([row]), links.b.take([row])
         length_m = float(links.length_m[row])
         for number in np.flatnonzero(kinds):
@@ -94,8 +98,12 @@ class LinkGains:
                 changed = view.changed
                 after = view.of(changed).distance_m <= limit_m
             before = view.of(changed).distance_m <= limit_m
-            gained[changed[after & ~before], number] = True
-        return gained
+            gained.append(changed[after & ~before].astype(np.int64) * len(self.kinds) + number)
+        return np.sort(np.concatenate(gained))
+
+    def people(self, gained: Rows) -> Float:
+        """Return how many live in the home of each entry of :meth:`gained`."""
+        return np.asarray(self.residents[gained // len(self.kinds)])
 
     def open(self, links: LinkCandidates, row: int) -> None:
         """Open a link for good: what is asked later is asked of the streets with it."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from planner.analysis.streets import streets_of
@@ -86,10 +88,10 @@ class LinkPlaces:
     def __len__(self) -> int:
         return len(self.links)
 
-    @property
+    @cached_property
     def effort(self) -> Rows:
         """(n,) rank by kind of work, then by length: the lower, the easier."""
-        work = np.array([WORKS.index(each) for each in self.work], dtype=np.int64)
+        work = pd.Categorical(self.work, categories=list(WORKS)).codes
         rank = np.empty(len(self), dtype=np.int64)
         rank[np.lexsort((self.links.length_m, work))] = np.arange(len(self))
         return rank
@@ -209,8 +211,10 @@ def _gates_to_open(district: District, lines: Texts, row: Rows, barrier: Rows) -
 
 def _joined(row: Rows, words: Texts, count: int) -> Texts:
     """Return the words of each row, each once, joined by ``;``."""
-    texts: list[dict[str, None]] = [{} for _ in range(count)]
+    texts: dict[int, dict[str, None]] = {}
     for at, word in zip(row.tolist(), words.tolist(), strict=True):
         if word:
-            texts[at][word] = None
-    return np.array([";".join(each) for each in texts] or [""], dtype=object)[:count]
+            texts.setdefault(at, {})[word] = None
+    joined = np.full(count, "", dtype=object)
+    joined[list(texts)] = [";".join(each) for each in texts.values()]
+    return joined

@@ -25,7 +25,6 @@ __all__ = ["best_link_for", "best_links", "candidate_links", "link_changes", "li
 
 Float = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 DEFAULT = Search()
 SAME_HOMES = 0.5
@@ -220,12 +219,12 @@ def link_changes(links: pd.DataFrame) -> list[Connect]:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A link by its row among the places, what it gains by kind, and in which homes (h, kinds)."""
+    """A link by its row among the places, what it gains by kind, and :meth:`LinkGains.gained`."""
 
     places: LinkPlaces
     row: int
     gains: Float
-    homes: Mask
+    gained: Rows
 
 
 def _ranked(judge: LinkGains, places: LinkPlaces, count: int, variants: bool) -> list[_Found]:
@@ -241,9 +240,9 @@ def _ranked(judge: LinkGains, places: LinkPlaces, count: int, variants: bool) ->
     for at in order:
         if len(chosen) == count:
             break
-        homes = judge.homes(places.links, int(rows[at]), by_kind[at] > 0)
-        if variants or not any(_overlap(judge, homes, other.homes) for other in chosen):
-            chosen.append(_Found(places, int(rows[at]), by_kind[at], homes))
+        gained = judge.gained(places.links, int(rows[at]), by_kind[at] > 0)
+        if variants or not any(_overlap(judge, gained, other.gained) for other in chosen):
+            chosen.append(_Found(places, int(rows[at]), by_kind[at], gained))
     return chosen
 
 
@@ -264,10 +263,10 @@ def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows) -> Rows:
     return np.array([best.get(row, row) for row in rows.tolist()], dtype=np.int64)
 
 
-def _overlap(judge: LinkGains, homes: Mask, others: Mask) -> bool:
-    """Return whether a link's residents are mostly those of another."""
-    shared = judge.residents @ (homes & others)
-    return bool(shared.sum() >= SAME_HOMES * (judge.residents @ homes).sum())
+def _overlap(judge: LinkGains, gained: Rows, others: Rows) -> bool:
+    """Return whether whom a link brings are mostly those whom another brings."""
+    shared = np.intersect1d(gained, others, assume_unique=True)
+    return bool(judge.people(shared).sum() >= SAME_HOMES * judge.people(gained).sum())
 
 
 def _checked(count: int) -> int:
@@ -282,14 +281,16 @@ def _table(assessment: Assessment, judge: LinkGains, found: list[_Found]) -> gpd
     places = found[0].places if found else link_places(district)
     table = _described(district, places, np.array([each.row for each in found], dtype=np.int64))
     gains = np.array([each.gains for each in found]).reshape(len(found), len(judge.kinds))
-    communities = district.demand["community_id"]
-    people = [judge.residents * each.homes.any(axis=1) for each in found]
-    pairs = [judge.residents * each.homes.sum(axis=1) for each in found]
+    community = district.demand["community_id"].to_numpy(dtype=object)
+    where, residents = [], []
+    for each in found:
+        people = pd.Series(judge.people(each.gained), index=each.gained // len(judge.kinds))
+        where.append(str(people.groupby(community[people.index]).sum().idxmax()))
+        residents.append(float(people[~people.index.duplicated()].sum()))
     table.insert(0, "rank", np.arange(1, len(found) + 1))
-    where = [str(pd.Series(each).groupby(communities).sum().idxmax()) for each in pairs]
     table.insert(1, "community_id", pd.Series(where, dtype=object))
     table.insert(2, "gain", gains.sum(axis=1))
-    table.insert(3, "residents", [float(each.sum()) for each in people])
+    table.insert(3, "residents", pd.Series(residents, dtype=np.float64))
     for number, kind in enumerate(judge.kinds):
         table.insert(4 + number, f"gain_{kind}", gains[:, number])
     return table
