@@ -1,0 +1,280 @@
+"""Why a home lacks a kind of facility: the first of five causes that holds.
+
+In this order:
+
+``data``
+    It cannot be told: no street is mapped near the home, or it (or every facility near it) hangs on
+    a piece of street that joins no other; or the answer turns on hours, services or a capacity
+    that are not known.
+``closed``
+    A facility is within the limit, but does not count under the question asked: shut then, or
+    without the service.
+``full``
+    A facility is within the limit and counts, but has no room for everybody (asked for only with
+    ``capacity``).
+``barrier``
+    A facility is within the limit in a straight line, but not on foot.
+``none_near``
+    None is, even in a straight line.
+
+Facilities are those that exist and are not internal to a unit. A facility that is shut and behind
+a barrier leaves a ``barrier``: longer hours alone would not do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.analysis.hours import SHUT
+from planner.analysis.pairs import limit_of
+from planner.analysis.questions import Question
+from planner.analysis.streets import points_xy
+from planner.network import Positions
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.analysis.reach import Reach
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+CAUSES = ("none_near", "barrier", "closed", "full", "data")
+NONE_NEAR, BARRIER, CLOSED, FULL, DATA = range(len(CAUSES))
+
+REMEDIES = (
+    "build",
+    "open_internal",
+    "link",
+    "longer_hours",
+    "add_service",
+    "hours_and_service",
+    "enlarge",
+    "map_streets",
+    "ask",
+)
+"""What would mend each home's lack: `ask` for the hours, services or capacity not known."""
+
+_REMEDY = {name: number for number, name in enumerate(REMEDIES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What n homes lack of one kind, and why.
+
+    Parameters
+    ----------
+    uncovered, unknown
+        (n,) float64, share (0–1) of each home's people who are not covered, and of whom it is not
+        known whether they are.
+    cause
+        (n,) int64, number in :data:`CAUSES`; −1 where nobody lacks anything.
+    remedy
+        (n,) int64, number in :data:`REMEDIES`; −1 likewise.
+    facility
+        (n,) int64, row of the facility that nearly serves the home, −1 where there is none.
+    """
+
+    uncovered: Floats
+    unknown: Floats
+    cause: Ints
+    remedy: Ints
+    facility: Ints
+
+    @property
+    def lack(self) -> Floats:
+        """(n,) share of each home's people who are not known to be covered."""
+        return self.uncovered + self.unknown
+
+
+def remedy_number(name: str) -> int:
+    """Return the number of a remedy in :data:`REMEDIES`."""
+    return _REMEDY[name]
+
+
+def diagnose(
+    assessment: Assessment, kind: str, *, group: str | None = None, capacity: bool = False
+) -> Diagnosis:
+    """Say of every home whether it lacks a kind, and why.
+
+    Parameters
+    ----------
+    assessment
+        Its limit and its question are asked.
+    kind
+        A judged kind.
+    group
+        Group whose own limit is asked, where the standard gives it one.
+    capacity
+        Whether a facility must also have room; see :func:`planner.analysis.room.with_room`.
+
+    Raises
+    ------
+    InputError
+        Where the standard has no limit for the kind.
+    """
+    reach = assessment.reach
+    limit_m, measure = limit_of(assessment, kind, group), reach.measure_of(kind)
+    within = assessment.within(kind, group)
+    covered = within.fillna(False).to_numpy(dtype=np.bool_)
+    located = assessment.distances[kind].notna().to_numpy()
+    lacking = ~covered
+    undecided = within.isna().to_numpy() & located
+
+    n = len(covered)
+    cause, remedy = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
+    facility = _rows_of(assessment, kind)
+    found = _Found(cause, remedy, facility, lacking.copy())
+    counts = _of_kind(reach, kind)
+
+    if undecided.any():
+        hoped = reach.nearest(reach.counting(kind, if_unknown=True), measure).row
+        found.settle(undecided, DATA, "ask", hoped)
+    if not reach.question.plain:
+        near = reach.nearest(counts, measure)
+        shut = located & (near.distance_m <= limit_m)
+        found.settle(shut, CLOSED, _what_is_missing(reach)[near.row], near.row)
+    straight = _Straight.of(reach, counts, found.open, limit_m)
+    if measure == "walk":
+        found.settle(~located, DATA, "map_streets", straight.nearest)
+        found.settle(straight.joined >= 0, BARRIER, "link", straight.joined)
+        found.settle(straight.near, DATA, "map_streets", straight.nearest)
+        cut_off = np.isinf(assessment.distances[kind].to_numpy()) & _off_the_main_piece(reach)
+        found.settle(cut_off, DATA, "map_streets", straight.nearest)
+    own = _units_own(reach, kind, limit_m)
+    found.settle(own >= 0, NONE_NEAR, "open_internal", own)
+    nobody = np.where(facility >= 0, facility, straight.nearest)
+    found.settle(found.open.copy(), NONE_NEAR, "build", nobody)
+    facility[covered] = -1
+
+    unknown = np.where(undecided | ~located, 1.0, 0.0) * lacking
+    diagnosis = Diagnosis(lacking - unknown, unknown, cause, remedy, facility)
+    if not capacity:
+        return diagnosis
+    from planner.analysis.room import with_room
+
+    return with_room(assessment, kind, limit_m, diagnosis)
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Homes that lack something, settled cause by cause; `open` are those still to settle."""
+
+    cause: Ints
+    remedy: Ints
+    facility: Ints
+    open: Mask
+
+    def settle(
+        self, where: Mask, cause: int, remedy: str | Ints, facility: npt.NDArray[np.integer]
+    ) -> None:
+        now = where & self.open
+        self.cause[now] = cause
+        self.remedy[now] = _REMEDY[remedy] if isinstance(remedy, str) else remedy[now]
+        self.facility[now] = facility[now]
+        self.open[now] = False
+
+
+def _of_kind(reach: Reach, kind: str, *, internal: bool = False) -> Mask:
+    """Return which facilities of a kind exist and are open to residents, or are a unit's own."""
+    table = reach.district.facilities
+    own = table["ownership"] == "internal"
+    counts = (table["kind"] == kind) & (table["status"] == "existing")
+    return np.asarray(counts & (own if internal else ~own))
+
+
+def _rows_of(assessment: Assessment, kind: str) -> Ints:
+    """Row of each home's nearest facility, −1 where there is none."""
+    ids = assessment.district.facilities["facility_id"]
+    rows = dict(zip(ids, range(len(ids)), strict=True))
+    return assessment.nearest[kind].map(rows).fillna(-1).to_numpy(dtype=np.int64)
+
+
+def _what_is_missing(reach: Reach) -> Ints:
+    """Return the remedy for each facility that does not count under the question."""
+    table, question = reach.district.facilities, reach.question
+    shut = Question(at=question.at).states(table) == SHUT
+    lacks = Question(service=question.service).states(table) == SHUT
+    remedies = [_REMEDY[name] for name in ("hours_and_service", "longer_hours", "add_service")]
+    unsure = _REMEDY["ask"]
+    return np.select([shut & lacks, shut, lacks], remedies, unsure).astype(np.int64)
+
+
+def _units_own(reach: Reach, kind: str, limit_m: float) -> Ints:
+    """Row of the nearest facility internal to a unit within the limit, −1 where there is none."""
+    own = _of_kind(reach, kind, internal=True)
+    if not own.any():
+        return np.full(len(reach.homes), -1, np.int64)
+    near = reach.nearest(own, reach.measure_of(kind))
+    return np.where(near.distance_m <= limit_m, near.row, -1).astype(np.int64)
+
+
+def _pieces(reach: Reach) -> tuple[Ints, Ints, int]:
+    """Piece of street that each home and each facility hangs on, −1 none; and the main one."""
+    network = reach.streets.network
+    of_edge = network.component[network.edge_uv[:, 0]].astype(np.int64)
+    main = int(np.bincount(of_edge, network.edge_length_mm).argmax())
+
+    def piece(positions: Positions) -> Ints:
+        edge = reach.streets.carry(positions).edge
+        return np.where(edge >= 0, of_edge[edge], -1)
+
+    return piece(reach.homes), piece(reach.places), main
+
+
+def _off_the_main_piece(reach: Reach) -> Mask:
+    homes, _, main = _pieces(reach)
+    return np.asarray(homes != main)
+
+
+@dataclass(frozen=True, eq=False)
+class _Straight:
+    """The nearest facilities as the crow flies.
+
+    Parameters
+    ----------
+    nearest
+        (n,) int64 row of the nearest, −1 where there is none.
+    near
+        (n,) bool, whether it is within the limit.
+    joined
+        (n,) int64 row of the nearest within the limit on the home's own piece of street, −1 where
+        there is none.
+    """
+
+    nearest: Ints
+    near: Mask
+    joined: Ints
+
+    @classmethod
+    def of(cls, reach: Reach, counts: Mask, asked: Mask, limit_m: float) -> _Straight:
+        n = len(asked)
+        homes_xy = points_xy(reach.district.demand)
+        places_xy = points_xy(reach.district.facilities)
+        rows, homes = np.flatnonzero(counts), np.flatnonzero(asked)
+        nearest, near_m = _nearest(homes_xy, homes, places_xy, rows)
+        joined = np.full(n, -1, np.int64)
+        near = near_m <= limit_m
+        of_home, of_place, _ = _pieces(reach)
+        homes = homes[near[homes] & (of_home[homes] >= 0)]
+        for piece in np.unique(of_home[homes]):
+            here = homes[of_home[homes] == piece]
+            on_it = rows[of_place[rows] == piece]
+            row, away_m = _nearest(homes_xy, here, places_xy, on_it)
+            joined[here] = np.where(away_m <= limit_m, row, -1)[here]
+        return cls(nearest, near, joined)
+
+
+def _nearest(homes_xy: Floats, homes: Ints, places_xy: Floats, rows: Ints) -> tuple[Ints, Floats]:
+    """Row of the place nearest to each of some homes, and metres in whole millimetres."""
+    from scipy.spatial import cKDTree
+
+    found, away_m = np.full(len(homes_xy), -1, np.int64), np.full(len(homes_xy), np.inf)
+    if rows.size and homes.size:
+        metres, number = cKDTree(places_xy[rows]).query(homes_xy[homes])
+        found[homes], away_m[homes] = rows[number], np.rint(metres * 1000) / 1000
+    return found, away_m

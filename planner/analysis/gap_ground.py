@@ -1,0 +1,126 @@
+"""Each home's stretch of street: who lives next to whom along the streets.
+
+Every place on a street belongs to the home nearest on foot, up to :data:`REACH_M` from the home's
+own street door. Two homes are neighbours where their stretches meet, so that an area of homes
+hangs together along streets that people walk, and never across a wall or a river.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.network import Positions, WalkNetwork
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+REACH_M = 80.0
+"""A stretch of street belongs to a home no farther along the street than this, metres."""
+
+APART_M = 80.0
+"""Homes that no street leads to hang together where they are no farther apart, metres."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """The stretches of street that belong to homes, edge by edge, in order along each.
+
+    Parameters
+    ----------
+    edge, home
+        (s,) int64.
+    start_m, end_m
+        (s,) float64, from where to where along the edge, metres.
+    meets
+        (p, 2) int64, homes whose stretches meet, the lower first, each pair once.
+    """
+
+    edge: Ints
+    home: Ints
+    start_m: Floats
+    end_m: Floats
+    meets: Ints
+
+
+def stretches(network: WalkNetwork, homes: Positions) -> Stretches:
+    """Share the streets out among homes; those of unknown position get none.
+
+    Examples
+    --------
+    Three homes on a street of 300 m: the first two are neighbours, the third is too far off.
+
+    >>> net = WalkNetwork.from_edges([(0, 0), (300, 0)], [(0, 1)])
+    >>> shared = stretches(net, net.snap([(20, 5), (60, 5), (280, 5)]))
+    >>> shared.start_m.tolist(), shared.end_m.tolist()
+    ([0.0, 40.0, 200.0], [40.0, 140.0, 300.0])
+    >>> shared.meets.tolist()
+    [[0, 1]]
+    """
+    doors = Positions(
+        homes.edge, homes.offset_mm, np.zeros_like(homes.access_mm), homes.join_xy, homes.join_xy
+    )
+    at_node = network.nearest(doors, None, cutoff_m=REACH_M)
+    edge, place, cost, home = _sites(network, doors, at_node.value, at_node.source)
+    length = network.edge_length_mm[edge] / 1000
+    follows = np.append(edge[1:] == edge[:-1], False)
+    first = np.append(True, edge[1:] != edge[:-1])
+    after, cost_after = np.roll(place, -1), np.roll(cost, -1)
+    middle = (place + after + cost_after - cost) / 2
+    end = np.minimum(np.where(follows, middle, length), place + REACH_M - cost)
+    start = np.maximum(np.where(first, 0.0, np.roll(middle, 1)), place - REACH_M + cost)
+    meeting = follows & (end >= middle - 1e-9) & (home != np.roll(home, -1))
+    pairs = np.column_stack([home, np.roll(home, -1)])[meeting]
+    some = end > start
+    return Stretches(
+        edge[some], home[some], start[some], end[some], _distinct(np.sort(pairs, axis=1))
+    )
+
+
+def _sites(
+    network: WalkNetwork, doors: Positions, node_m: Floats, node_home: npt.NDArray[np.int32]
+) -> tuple[Ints, Floats, Floats, Ints]:
+    """Doors on each edge and the homes nearest to its ends: edge, place, metres away, home."""
+    known = np.flatnonzero(doors.known)
+    edges = np.arange(len(network.edge_uv))
+    length = network.edge_length_mm / 1000
+    ends = [
+        (edges, place, node_m[network.edge_uv[:, side]], node_home[network.edge_uv[:, side]])
+        for side, place in ((0, np.zeros(len(edges))), (1, length))
+    ]
+    own = (doors.edge[known], doors.offset_mm[known] / 1000, np.zeros(len(known)), known)
+    edge, place, cost, home = (np.concatenate(part) for part in zip(own, *ends, strict=True))
+    order = np.lexsort((home, cost, place, edge))
+    order = order[home[order] >= 0]
+    return (
+        edge[order].astype(np.int64),
+        place[order].astype(np.float64),
+        cost[order].astype(np.float64),
+        home[order].astype(np.int64),
+    )
+
+
+def neighbours(shared: Stretches, homes: Positions, barriers: npt.NDArray[np.object_]) -> Ints:
+    """Return pairs of homes that hang together, (p, 2): along a street, or beyond all streets.
+
+    Homes of unknown position hang together where they are no farther apart than
+    :data:`APART_M` and no barrier lies between.
+    """
+    from scipy.spatial import cKDTree
+
+    lost = np.flatnonzero(~homes.known)
+    if not lost.size:
+        return shared.meets
+    pairs = lost[cKDTree(homes.xy[lost]).query_pairs(APART_M, output_type="ndarray")]
+    lines = shapely.linestrings(homes.xy[pairs].reshape(-1, 2, 2))
+    parted = np.zeros(len(pairs), dtype=np.bool_)
+    parted[shapely.STRtree(barriers).query(lines, predicate="intersects")[0]] = True
+    return _distinct(np.concatenate([shared.meets, np.sort(pairs[~parted], axis=1)]))
+
+
+def _distinct(pairs: Ints) -> Ints:
+    return np.unique(pairs, axis=0) if len(pairs) else np.empty((0, 2), dtype=np.int64)

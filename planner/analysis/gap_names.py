@@ -1,0 +1,141 @@
+"""Where a gap is, as a person would say it: a code and the names that go into its sentence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from planner.analysis.reach import Reach
+from planner.analysis.streets import points_xy
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+DIRECTIONS = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
+MIDDLE = "middle"
+
+GATE_M = 250.0
+"""A gap behind a wall is named after a gate no farther from its residents than this, metres."""
+
+ON_STREET = 0.4
+"""A gap is named after a street on which at least this share of its residents live."""
+
+WHOLE = 0.85
+"""A gap with at least this share of a community's residents is the whole community."""
+
+_MIDDLE_OF = 0.25  # of the radius of a circle as large as the community
+
+
+class Place(NamedTuple):
+    """A sentence of ``messages/analysis_gaps.toml`` and what goes into its braces."""
+
+    place: str
+    gate: str
+    street: str
+    direction: str
+    community_id: str
+    community: str
+
+
+class Namer:
+    """Names gaps of one district.
+
+    Parameters
+    ----------
+    reach
+        Its homes.
+    people
+        (n,) people at each home, by whom a place is chosen.
+    """
+
+    def __init__(self, reach: Reach, people: Floats) -> None:
+        district = reach.district
+        self._people = people
+        self._home_xy = points_xy(district.demand)
+        self._streets, street = np.unique(
+            np.append("", _street_of_homes(reach)).astype(str), return_inverse=True
+        )
+        self._street_of = street.reshape(-1)[1:]
+        communities = district.communities
+        index = pd.Index(communities["community_id"])
+        self._community_of = index.get_indexer(district.demand["community_id"])
+        self._ids = index.to_numpy(dtype=object)
+        self._names = communities["name"].to_numpy(dtype=object)
+        shapes = communities.geometry.to_numpy()
+        self._middle = shapely.get_coordinates(shapely.centroid(shapes))
+        self._radius = np.sqrt(shapely.area(shapes) / np.pi)
+        inside = self._community_of >= 0
+        self._total = np.bincount(self._community_of[inside], people[inside], minlength=len(index))
+        named = district.gates[(district.gates["name"] != "").to_numpy()]
+        self._gates = named["name"].to_numpy(dtype=object)
+        self._gate_xy = points_xy(named)
+
+    def place(self, homes: Ints, *, behind_wall: Floats | None = None) -> Place:
+        """Name the place where some homes are.
+
+        Parameters
+        ----------
+        homes
+            Rows of ``demand``.
+        behind_wall
+            (2,) where the facility is from which a wall parts them, None where none does.
+        """
+        people = self._people[homes]
+        weight = people if people.sum() > 0 else np.ones(len(homes))
+        middle = np.average(self._home_xy[homes], axis=0, weights=weight)
+        number, share = self._community(homes, weight)
+        community = (self._ids[number], self._names[number]) if number >= 0 else ("", "")
+        if behind_wall is not None and (gate := self._gate(middle, behind_wall)):
+            return Place("analysis_gaps.near_gate", gate, "", "", *community)
+        if number >= 0 and share >= WHOLE:
+            return Place("analysis_gaps.whole_community", "", "", "", *community)
+        if street := self._street(homes, weight):
+            code = "on_street" if number >= 0 else "on_street_outside"
+            return Place(f"analysis_gaps.{code}", "", street, "", *community)
+        if number < 0:
+            return Place("analysis_gaps.outside", "", "", "", "", "")
+        direction = self._direction(number, middle)
+        return Place("analysis_gaps.part_of_community", "", "", direction, *community)
+
+    def _community(self, homes: Ints, weight: Floats) -> tuple[int, float]:
+        """Community of most of the people, −1 for none, and the share of its people they are."""
+        at = self._community_of[homes]
+        counts = np.bincount(at + 1, weight, minlength=1)
+        number = int(np.argmax(counts)) - 1
+        if number < 0 or self._total[number] <= 0:
+            return number, 0.0
+        return number, float(self._people[homes[at == number]].sum() / self._total[number])
+
+    def _gate(self, middle: Floats, facility: Floats) -> str:
+        if not len(self._gates):
+            return ""
+        from_middle = np.hypot(*(self._gate_xy - middle).T)
+        way = from_middle + np.hypot(*(self._gate_xy - facility).T)
+        way[from_middle > GATE_M] = np.inf
+        best = int(np.argmin(way))
+        return str(self._gates[best]) if np.isfinite(way[best]) else ""
+
+    def _street(self, homes: Ints, weight: Floats) -> str:
+        lived = np.bincount(self._street_of[homes], weight, minlength=len(self._streets))
+        lived[0] = 0.0
+        best = int(np.argmax(lived))
+        return str(self._streets[best]) if lived[best] >= ON_STREET * weight.sum() else ""
+
+    def _direction(self, community: int, middle: Floats) -> str:
+        away = middle - self._middle[community]
+        if np.hypot(*away) < _MIDDLE_OF * self._radius[community]:
+            return MIDDLE
+        eighth = round(float(np.arctan2(away[1], away[0])) / (np.pi / 4))
+        return DIRECTIONS[eighth % 8]
+
+
+def _street_of_homes(reach: Reach) -> npt.NDArray[np.object_]:
+    """Name of the street that each home joins, empty where it has none."""
+    streets = reach.district.streets
+    names = streets["name"][~streets["link"].to_numpy(dtype=bool)].to_numpy(dtype=object)
+    edge = reach.homes.edge
+    return np.where(edge >= 0, names[edge], "")

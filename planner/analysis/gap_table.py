@@ -1,0 +1,237 @@
+"""Gaps as a table: who lives there, why, which facility nearly serves them, where it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.diagnosis import BARRIER, CAUSES, REMEDIES, remedy_number
+from planner.analysis.gap_names import Namer, Place
+from planner.analysis.gap_patches import DETOUR, Patches, land_of
+from planner.analysis.streets import points_xy
+from planner.district.layers import BARRIER_KINDS
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.analysis.reach import Reach
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.object_]
+
+PATTERN = "street_pattern"
+"""What parts homes from a facility where no mapped barrier does: roundabout streets."""
+
+
+def gap_table(
+    assessment: Assessment, patches: Patches, namer: Namer, people: Floats, group: str
+) -> gpd.GeoDataFrame:
+    """Describe the gaps of one kind, the most people first.
+
+    Parameters
+    ----------
+    assessment, patches, namer
+        What was asked, the homes of each gap, and what names places.
+    people
+        (n,) people at each home, of the `group`.
+    group
+        Group that ranks the gaps.
+    """
+    reach, district, gap, count = assessment.reach, assessment.district, patches.gap, patches.count
+    by_cause = np.column_stack([_sums(gap, part, count) for part in patches.weight.T])
+    total = by_cause.sum(axis=1)
+    cause = np.argmax(by_cause, axis=1)
+    leading = patches.cause == cause[gap]
+    chief = np.where(leading, patches.facility, -1)
+    facility = _commonest(gap, chief, patches.people, count)
+    remedy = _commonest(gap, np.where(leading, patches.remedy, -1), patches.people, count)
+    barrier = _commonest_barrier(patches, leading, district.barriers["kind"].to_numpy(), count)
+    barrier[cause != BARRIER] = -1
+    homes = np.split(np.argsort(gap, kind="stable"), np.cumsum(np.bincount(gap, minlength=count)))
+    homes = homes[:count]
+    straight_m, walked_m = _distances(reach, patches, homes, chief, facility)
+    facility_xy = points_xy(district.facilities)
+    kind_of_barrier = np.append(district.barriers["kind"].to_numpy(dtype=object), "")[barrier]
+    places = [
+        namer.place(
+            patches.home[rows],
+            behind_wall=facility_xy[facility[i]] if kind_of_barrier[i] == "wall" else None,
+        )
+        for i, rows in enumerate(homes)
+    ]
+    detour = walked_m / np.where(straight_m > 0, straight_m, np.nan)
+    open_way = (cause == BARRIER) & (barrier < 0) & (facility >= 0)
+    kind_of_barrier[open_way & (detour >= DETOUR)] = PATTERN
+    remedy[open_way & (detour < DETOUR)] = remedy_number("build")
+    columns: dict[str, object] = {
+        "kind": np.full(count, patches.kind, dtype=object),
+        "cause": _words(CAUSES, cause),
+        **{f"share_{name}": by_cause[:, i] / total for i, name in enumerate(CAUSES)},
+        "remedy": _words(REMEDIES, remedy),
+        **{
+            name: np.array([place[i] for place in places], dtype=object)
+            for i, name in enumerate(Place._fields)
+        },
+        "communities": _communities(assessment, patches, homes),
+        **_people(assessment, patches),
+        "unknown": _sums(gap, people[patches.home] * patches.unknown, count),
+        "homes": np.bincount(gap, minlength=count).astype(np.int64),
+        "kinds": _kinds(patches, homes),
+        "facility_id": _ids(district.facilities["facility_id"], facility),
+        "straight_m": straight_m,
+        "walked_m": walked_m,
+        "detour_ratio": detour,
+        "barrier": kind_of_barrier,
+        "barrier_id": _ids(district.barriers["barrier_id"], barrier),
+        "demand_ids": _joined(district.demand["demand_id"].to_numpy()[patches.home], homes),
+    }
+    ground = land_of(reach).ground
+    shapes = [ground.of(np.sort(patches.home[rows])) for rows in homes]
+    table = gpd.GeoDataFrame(columns, geometry=shapes, crs=district.crs)
+    ranked = np.argsort(-table[group].to_numpy(dtype=np.float64), kind="stable")
+    table = table.iloc[ranked].reset_index(drop=True)
+    digits = max(2, len(str(count)))
+    numbers = [f"{patches.kind}-{rank:0{digits}d}" for rank in range(1, count + 1)]
+    table.insert(0, "gap_id", np.array(numbers, dtype=object))
+    return table
+
+
+def _sums(gap: Ints, values: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(gap, weights=values, minlength=count), dtype=np.float64)
+
+
+def _words(words: tuple[str, ...], number: Ints) -> Texts:
+    return np.array([*words, ""], dtype=object)[number]
+
+
+def _ids(column: pd.Series, row: Ints) -> Texts:
+    return np.append(column.to_numpy(dtype=object), "")[row]
+
+
+def _joined(ids: Texts, homes: list[Ints]) -> Texts:
+    return np.array([";".join(ids[rows]) for rows in homes], dtype=object)
+
+
+def _commonest(gap: Ints, value: Ints, weight: Floats, count: int) -> Ints:
+    """Value of most weight in each gap, −1 where all are −1; of equal ones the lowest.
+
+    Examples
+    --------
+    >>> gap, value = np.array([0, 0, 0, 1]), np.array([7, 4, 7, -1])
+    >>> _commonest(gap, value, np.array([1.0, 3.0, 1.0, 9.0]), 2).tolist()
+    [4, -1]
+    """
+    best = np.full(count, -1, np.int64)
+    some = value >= 0
+    pairs, number = np.unique(
+        np.column_stack([gap[some], value[some]]), axis=0, return_inverse=True
+    )
+    sums = np.bincount(number.reshape(-1), weights=weight[some], minlength=len(pairs))
+    order = np.lexsort((pairs[:, 1], -sums, pairs[:, 0]))
+    which, first = np.unique(pairs[order, 0], return_index=True)
+    best[which] = pairs[order[first], 1]
+    return best
+
+
+def _commonest_barrier(patches: Patches, leading: Texts, kinds: Texts, count: int) -> Ints:
+    """Row of the barrier that parts most people of each gap from their facility, −1 for none.
+
+    Only where it parts at least half of those whom a barrier keeps away; of equal ones the wider.
+    """
+    row, barrier = patches.crossing[:, 0], patches.crossing[:, 1]
+    rank = np.array([BARRIER_KINDS.index(kind) for kind in kinds], dtype=np.int64)
+    order = np.argsort(rank, kind="stable")
+    place = np.argsort(order)
+    gap, weight = patches.gap[row], patches.people[row]
+    best = _commonest(gap, place[barrier], weight, count)
+    kept_away = _sums(patches.gap, patches.people * leading, count)
+    parted = np.bincount(gap, weight * (place[barrier] == best[gap]), minlength=count)
+    found = best >= 0
+    result = np.full(count, -1, np.int64)
+    result[found] = order[best[found]]
+    result[parted < kept_away / 2] = -1
+    return result
+
+
+def _distances(
+    reach: Reach, patches: Patches, homes: list[Ints], chief: Ints, facility: Ints
+) -> tuple[Floats, Floats]:
+    """Median over people of the straight line and of the walk to each gap's facility, metres."""
+    straight, walked = np.full(len(homes), np.nan), np.full(len(homes), np.nan)
+    home_xy, place_xy = points_xy(reach.district.demand), points_xy(reach.district.facilities)
+    carry, network, people = reach.streets.carry, reach.streets.network, patches.people
+    carried = carry(reach.homes)
+    for row in np.unique(facility[facility >= 0]):
+        own = [homes[i][chief[homes[i]] == row] for i in np.flatnonzero(facility == row)]
+        rows = np.concatenate(own)
+        place = carry(reach.places.take([row]))
+        walk_m = network.nearest(place, carried.take(patches.home[rows])).distance_m
+        line_m = np.hypot(*(home_xy[patches.home[rows]] - place_xy[row]).T)
+        ends = np.cumsum([len(each) for each in own])
+        for i, end, size in zip(np.flatnonzero(facility == row), ends, map(len, own), strict=True):
+            part = slice(end - size, end)
+            weight = people[rows[part]]
+            straight[i] = _median(line_m[part], weight)
+            walked[i] = _median(walk_m[part], weight)
+    return straight, walked
+
+
+def _median(values: Floats, weight: Floats) -> float:
+    """Value that half of the weight does not exceed, of those known; NaN where none is.
+
+    Examples
+    --------
+    >>> _median(np.array([100.0, 300.0, np.nan]), np.array([1.0, 2.0, 9.0]))
+    300.0
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size:
+        return float("nan")
+    order = known[np.argsort(values[known], kind="stable")]
+    sums = np.cumsum(weight[order])
+    return float(values[order[np.searchsorted(sums, sums[-1] / 2)]])
+
+
+def _people(assessment: Assessment, patches: Patches) -> dict[str, Floats]:
+    """People of each group in each gap who are not known to be covered."""
+    table = assessment.district.demand
+    return {
+        group: _sums(
+            patches.gap,
+            np.nan_to_num(table[group].to_numpy(dtype=np.float64)[patches.home]) * patches.lack,
+            patches.count,
+        )
+        for group in assessment.groups
+    }
+
+
+def _communities(assessment: Assessment, patches: Patches, homes: list[Ints]) -> Texts:
+    """Ids of the communities that each gap touches, the most people first."""
+    ids = assessment.district.demand["community_id"].to_numpy(dtype=object)[patches.home]
+    names, code = np.unique(ids.astype(str), return_inverse=True)
+    return _by_weight(names, code.reshape(-1), patches.people, homes)
+
+
+def _kinds(patches: Patches, homes: list[Ints]) -> Texts:
+    """Kinds that people of each gap lack, the most people first."""
+    if len(patches.kinds) == 1:
+        return np.full(len(homes), patches.kinds[0], dtype=object)
+    row, code = np.nonzero(patches.lacked)
+    gap = patches.gap[row]
+    order = np.argsort(gap, kind="stable")
+    rows = np.split(order, np.cumsum(np.bincount(gap, minlength=len(homes))))[: len(homes)]
+    return _by_weight(np.array(patches.kinds), code, patches.people[row], rows)
+
+
+def _by_weight(names: Texts, code: Ints, weight: Floats, rows: list[Ints]) -> Texts:
+    """Names by the weight of their codes in each gap, the greatest first, separated by ``;``."""
+    joined = []
+    for each in rows:
+        sums = np.bincount(code[each], weights=weight[each], minlength=len(names))
+        order = np.argsort(-sums, kind="stable")
+        joined.append(";".join(names[i] for i in order[: np.count_nonzero(sums)] if names[i]))
+    return np.array(joined, dtype=object)
