@@ -159,6 +159,33 @@ def access_scores(
     )
 
 
+def access_by_community(
+    assessment: Assessment, scores: pd.DataFrame, *, group: str | None = None
+) -> pd.DataFrame:
+    """Return the mean of each community's residents of what :func:`access_scores` gave.
+
+    Returns
+    -------
+    DataFrame
+        One row for each community: ``community_id``, ``name``, ``residents`` whose position is
+        known, ``per_1000_low``, ``per_1000_high`` (inf where any resident's has no bound); NaN
+        where there are none.
+    """
+    people = people_of(assessment, group)
+    communities = assessment.district.communities
+    table = pd.DataFrame(communities[["community_id", "name"]])
+    area = pd.Index(table["community_id"]).get_indexer(assessment.district.demand["community_id"])
+    low, high = (scores[f"per_1000_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
+    kept = (area >= 0) & ~np.isnan(low) & (people > 0)
+    area, people, low, high = area[kept], people[kept], low[kept], high[kept]
+    residents = np.bincount(area, people, len(table)).astype(np.float64)
+    table["residents"] = residents
+    with np.errstate(invalid="ignore"):
+        for name, values in (("per_1000_low", low), ("per_1000_high", high)):
+            table[name] = np.bincount(area, people * values, len(table)) / residents
+    return table
+
+
 def catchments(
     assessment: Assessment, kind: str, *, group: str | None = None, visits_a_day: Visits = None
 ) -> pd.DataFrame:
@@ -235,8 +262,8 @@ def load(
     DataFrame
         Index kind: ``facilities``, ``unknown_hours`` (facilities that may or may not count),
         ``unknown_room``, ``residents`` who can reach one (if all count), ``capacity`` (people a
-        day, of those that tell it), ``room_residents`` (of those of known room), ``full``
-        (facilities known to be full in either case) and ``full_high`` (that may be),
+        day, of those that tell it), ``room_residents`` (of those of known room), ``full_low``
+        (facilities full in either case) and ``full_high`` (that may be),
         ``residents_at_full_low`` and ``residents_at_full_high`` (from no facility of unknown room
         full to all of them).
     """
@@ -252,7 +279,7 @@ def load(
             "residents": _reaching(assessment, kind, group),
             "capacity": table["capacity"].sum(min_count=1),
             "room_residents": table["room_residents"].sum(min_count=1),
-            "full": int(full.sum()),
+            "full_low": int(full.sum()),
             "full_high": int(maybe.sum()),
             "residents_at_full_low": table.loc[full, "residents_low"].sum(),
             "residents_at_full_high": min(

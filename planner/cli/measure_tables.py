@@ -1,0 +1,110 @@
+"""Tables of measures for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.cli.tables import fold_headings, table
+from planner.views.measure_words import heading, value
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from planner.analysis.assessment import Assessment
+    from planner.cli.console import Console
+
+_TEXT = ("name", "group", "cluster", "cause", "reading")
+_IDS = ("facility_id", "demand_id", "community_id", "piece")
+_HIDDEN = ("x1", "y1", "x2", "y2")
+_SAME = 5e-4
+
+
+def plain_table(console: Console, result: Assessment, title: str, rows: pd.DataFrame) -> Table:
+    """Return a table with words for headings and values.
+
+    What is the same in every row goes to the title; a range whose ends are all alike is one column.
+    """
+    rows = _joined_ends(rows.drop(columns=list(_HIDDEN), errors="ignore"))
+    alike = [name for name in ("kind", "group") if name in rows and rows[name].nunique() == 1]
+    said = [title, *(_cell(console, result, name, rows[name].iloc[0]) for name in alike)]
+    rows = rows.drop(columns=alike)
+    words = [name for name in ("kind", *_IDS, *_TEXT) if name in rows]
+    columns = [*words, *rows.columns.drop(words)]
+    kinds = result.district.kinds
+    headings = [heading(console.labels, name, kinds) for name in columns]
+    grid = table(" · ".join(said), headings, len(words))
+    for row in rows[columns].itertuples(index=False):
+        grid.add_row(*(_cell(console, result, *pair) for pair in zip(columns, row, strict=True)))
+    fold_headings(grid)
+    return grid
+
+
+def _joined_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with both ends of a range as one column where they are alike throughout."""
+    for low in [name for name in rows.columns if name.endswith("_low")]:
+        base = low.removesuffix("_low")
+        high = f"{base}_high"
+        ends = rows[[low, high]].to_numpy(dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            apart = np.abs(ends[:, 1] - ends[:, 0]) > _SAME
+        if apart.any():
+            continue
+        known = base in rows
+        rows = rows.drop(columns=[low, high] if known else [high])
+        rows = rows if known else rows.rename(columns={low: base})
+    return rows
+
+
+def week_table(console: Console, result: Assessment, title: str, rows: pd.DataFrame) -> Table:
+    """Return a row for each kind, group and weekday: a digit for each hour, tenths covered."""
+    labels = console.labels
+    words = [heading(labels, name) for name in ("kind", "group", "weekday")]
+    grid = table(title, [*words, "0     6     12    18    "], len(words) + 1)
+    keys = ["kind", "group", "weekday"]
+    for (kind, group, weekday), day in rows.groupby(keys, sort=False):
+        strip = "".join(map(_tenths, day["share_low"], day["share_high"]))
+        named = labels.kind(str(kind), result.district.kinds), labels.group(str(group))
+        grid.add_row(*named, value(labels, str(weekday)), strip)
+    return grid
+
+
+def _tenths(low: float, high: float) -> str:
+    """Return a share as a digit of tenths, ``?`` where its range is wider than a tenth.
+
+    Examples
+    --------
+    >>> [_tenths(0.0, 0.0), _tenths(0.38, 0.41), _tenths(1.0, 1.0), _tenths(0.2, 0.8)]
+    ['0', '3', '9', '?']
+    """
+    if not high - low <= 0.1:
+        return "?"
+    return str(min(int(low * 10), 9))
+
+
+def _cell(console: Console, result: Assessment, name: str, given: Any) -> str:
+    labels = console.labels
+    if pd.isna(given):
+        return "–"
+    if isinstance(given, bool | np.bool_):
+        return console.word("yes" if given else "no")
+    if name == "kind":
+        return labels.kind(given, result.district.kinds)
+    if name == "group":
+        return labels.group(given)
+    if isinstance(given, str):
+        return value(labels, given)
+    return _figure(console, name, given)
+
+
+def _figure(console: Console, name: str, given: float) -> str:
+    if name.startswith(("share", "overlap")):
+        return console.labels.percent(given)
+    if name.startswith("difference"):
+        return f"{100 * given:+.1f}"
+    if name.startswith("per_1000") and np.isinf(given):
+        return "∞"
+    digits = 0 if float(given).is_integer() or abs(given) >= 100 else 2
+    return console.labels.number(given, digits)

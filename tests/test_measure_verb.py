@@ -1,0 +1,112 @@
+"""``planner measure`` for people and for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from measured_towns import random_town
+
+import planner
+from planner.analysis.redundancy import redundancy
+from planner.cli import main
+from planner.cli.measures import MEASURES, Measure
+from planner.errors import messages
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    town = random_town(0, name=[f"No {n}" for n in range(11)])
+    return Path(planner.write_district(town, tmp_path_factory.mktemp("measures") / "town.gpkg"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(["measure", *map(str, arguments)])
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    return call
+
+
+@pytest.mark.parametrize("what", list(Measure))
+def test_every_measure_answers_people_and_programs(run, workspace, what) -> None:
+    code, out, err = run(workspace, what.value, "--standard", "gb50180-2018", "--at", "Sa 10:00")
+    assert (code, err) == (0, "")
+    assert messages()[f"measures.{what.value}"] in " ".join(out.split())
+    code, out, _ = run(workspace, what.value, "--json", "--kind", "clinic")
+    document = json.loads(out, parse_constant=pytest.fail)
+    assert code == 0
+    assert document["measure"] == what.value
+    assert document["rows"]
+    assert {row.get("kind", "clinic") for row in document["rows"]} == {"clinic"}
+
+
+def test_every_column_has_a_heading_and_every_measure_a_function(workspace) -> None:
+    from planner.cli.measures import Asked
+    from planner.views.labels import Labels
+    from planner.views.measure_words import heading
+
+    assert set(MEASURES) == set(Measure)
+    result = planner.assess(planner.read_district(workspace))
+    asked = Asked(None, None, "2sfca", None, None)
+    for function in MEASURES.values():
+        for column in function(result, asked).columns:
+            if column not in ("x1", "y1", "x2", "y2", "hour", "hour_of_day"):
+                assert heading(Labels("zh"), column) != column, column
+
+
+def test_rows_are_those_of_the_function(run, workspace) -> None:
+    _, out, _ = run(workspace, "redundancy", "--kind", "clinic", "--json")
+    rows = pd.DataFrame(json.loads(out)["rows"]).set_index("facility_id")
+    expected = redundancy(planner.assess(planner.read_district(workspace)), "clinic")
+    assert rows["alone_high"].tolist() == expected["alone_high"].tolist()
+    assert rows.index.tolist() == expected.index.tolist()
+
+
+def test_a_file_holds_the_whole_table(run, workspace, tmp_path) -> None:
+    file = tmp_path / "week.csv"
+    code, out, _ = run(workspace, "week", "--kind", "clinic", "--out", file)
+    assert code == 0
+    assert str(file) in out.replace("\n", "")
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 168
+    assert "Mon" in out
+
+
+def test_visits_turn_capacity_into_residents(run, workspace) -> None:
+    asked = (workspace, "supply", "--kind", "clinic", "--json")
+    _, out, _ = run(*asked, "--visits-a-day", "0.5")
+    rows = json.loads(out)["rows"]
+    assert rows[0]["room_residents"] == rows[0]["capacity"] / 0.5
+    _, out, _ = run(*asked)
+    assert json.loads(out)["rows"][0]["room_residents"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("redundancy", "--kind", "castle"), "castle"),
+        (("load", "--kind", "castle"), "castle"),
+        (("redundancy", "--kind", "library"), "no limit"),
+        (("access", "--method", "4sfca"), "4sfca"),
+        (("access", "--decay", "cliff"), "cliff"),
+        (("supply", "--visits-a-day", "0"), "above 0"),
+        (("guesses",), "guesses"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(run, workspace, arguments, said) -> None:
+    code, out, err = run(workspace, *arguments)
+    assert code == 2
+    assert said in err
+    assert not out
+    assert err.count("\n") == 1
