@@ -30,8 +30,11 @@ DEFAULT = Search()
 SAME_HOMES = 0.5
 """A link that gains this share of its residents from the homes of a better one is its variant."""
 
-_TRIED = 20
-"""Links looked at for each that is listed, at most."""
+ENOUGH = 0.95
+"""An easier link for the same homes is preferred if it gains this share of the best."""
+
+_TRIED = 100
+"""Places looked at closely, and so many more for each five links that are listed."""
 
 
 def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoDataFrame:
@@ -72,6 +75,7 @@ def best_links(
     count: int = 20,
     *,
     search: Search = DEFAULT,
+    enough: float = ENOUGH,
     variants: bool = False,
 ) -> gpd.GeoDataFrame:
     """Return the links that bring most residents within the limit, each judged alone.
@@ -89,6 +93,9 @@ def best_links(
     search
         What counts as near, as far on foot and as one place; ``Search(bridge_m=200)`` allows
         footbridges of up to 200 m.
+    enough
+        Of links that bring in mostly the same homes the easiest is taken that gains at least this
+        share of what the best of them gains; 1 takes the best.
     variants
         Also list links that mostly bring in the homes of a better one, such as a bridge a
         hundred metres farther down the river.
@@ -113,7 +120,8 @@ def best_links(
     Gains are exact: those of applying :func:`link_changes` of a row to the assessment.
     """
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
-    found = _ranked(judge, link_places(assessment.district, search), _checked(count), variants)
+    places = link_places(assessment.district, search)
+    found = _ranked(judge, places, _checked(count), enough, variants)
     return _table(assessment, judge, found)
 
 
@@ -124,12 +132,13 @@ def link_sequence(
     count: int = 5,
     *,
     search: Search = DEFAULT,
+    enough: float = ENOUGH,
 ) -> gpd.GeoDataFrame:
     """Return the links to open one after another: the best, then the best once that is open, ….
 
     Parameters
     ----------
-    assessment, kinds, group, search
+    assessment, kinds, group, search, enough
         As for :func:`best_links`.
     count
         How many steps, at most; it ends where no link gains anything.
@@ -149,7 +158,7 @@ def link_sequence(
     places = link_places(assessment.district, search)
     steps: list[_Found] = []
     for _ in range(_checked(count)):
-        best = _ranked(judge, places, 1, variants=False)
+        best = _ranked(judge, places, 1, enough)
         if not best:
             break
         steps += best
@@ -167,12 +176,13 @@ def best_link_for(
     count: int = 1,
     *,
     search: Search = DEFAULT,
+    enough: float = ENOUGH,
 ) -> gpd.GeoDataFrame:
     """Return the links that bring most residents of some homes within the limit of one kind.
 
     Parameters
     ----------
-    assessment, group, search
+    assessment, group, search, enough
         As for :func:`best_links`.
     demand_ids
         The homes, such as those of a gap.
@@ -197,7 +207,8 @@ def best_link_for(
     if len(missing):
         raise InputError("analysis_links.unknown_home", demand_id=missing[0])
     judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, ids.isin(wanted))
-    found = _ranked(judge, link_places(assessment.district, search), _checked(count), False)
+    places = link_places(assessment.district, search)
+    found = _ranked(judge, places, _checked(count), enough)
     return _table(assessment, judge, found)
 
 
@@ -227,29 +238,41 @@ class _Found:
     gained: Rows
 
 
-def _ranked(judge: LinkGains, places: LinkPlaces, count: int, variants: bool) -> list[_Found]:
+def _ranked(
+    judge: LinkGains, places: LinkPlaces, count: int, enough: float, variants: bool = False
+) -> list[_Found]:
     """Return the best links, best first."""
     kept = places.kept
     gains = judge.of(places.links.take(kept)).sum(axis=1)
     effort = places.effort
-    best = kept[np.lexsort((effort[kept], -gains))][: min(_TRIED * count, int((gains > 0).sum()))]
-    rows = _refined(judge, places, best)
+    best = kept[np.lexsort((effort[kept], -gains))]
+    best = best[: min(_TRIED * (1 + count // 5), int((gains > 0).sum()))]
+    rows = _refined(judge, places, best, enough)
     by_kind = judge.of(places.links.take(rows))
-    order = np.lexsort((effort[rows], -by_kind.sum(axis=1)))
+    total = by_kind.sum(axis=1)
+    leaders: list[_Found] = []
     chosen: list[_Found] = []
-    for at in order:
-        if len(chosen) == count:
+    for at in np.lexsort((effort[rows], -total)):
+        if len(leaders) == count and (variants or total[at] < enough * leaders[-1].gains.sum()):
             break
         gained = judge.gained(places.links, int(rows[at]), by_kind[at] > 0)
-        if variants or not any(_overlap(judge, gained, other.gained) for other in chosen):
-            chosen.append(_Found(places, int(rows[at]), by_kind[at], gained))
-    return chosen
+        found = _Found(places, int(rows[at]), by_kind[at], gained)
+        like = () if variants else (_overlap(judge, gained, each.gained) for each in leaders)
+        number = next((n for n, alike in enumerate(like) if alike), len(leaders))
+        if number == len(leaders):
+            if number < count:
+                leaders.append(found)
+                chosen.append(found)
+        elif total[at] >= enough * leaders[number].gains.sum():
+            chosen[number] = min(chosen[number], found, key=lambda each: effort[each.row])
+    return sorted(chosen, key=lambda each: (-each.gains.sum(), effort[each.row]))
 
 
-def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows) -> Rows:
-    """Replace each link by the best of those it stands for that take the same kind of work.
+def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows, enough: float) -> Rows:
+    """Return of each place the link that gains most, and the easiest that gains enough.
 
-    A gate is where it is: links through shut gates stay.
+    A place is a link given with those of the same work that it stands for; a gate is where it is,
+    and a link through a shut one stays alone.
     """
     movable = rows[places.work[rows] != "open_gate"]
     members = np.flatnonzero(np.isin(places.stands_for, movable))
@@ -257,10 +280,15 @@ def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows) -> Rows:
     same = places.work[members] == places.work[its]
     members, its = members[same], its[same]
     gains = judge.of(places.links.take(members)).sum(axis=1)
-    order = np.lexsort((places.effort[members], -gains, its))
-    first = np.unique(its[order], return_index=True)[1]
-    best = dict(zip(its[order][first].tolist(), members[order][first].tolist(), strict=True))
-    return np.array([best.get(row, row) for row in rows.tolist()], dtype=np.int64)
+    most = np.zeros(len(places))
+    np.maximum.at(most, its, gains)
+    chosen = [rows[places.work[rows] == "open_gate"]]
+    for share in (1.0, enough):
+        good = gains >= share * most[its]
+        order = np.lexsort((places.effort[members[good]], its[good]))
+        first = np.unique(its[good][order], return_index=True)[1]
+        chosen.append(members[good][order][first])
+    return np.unique(np.concatenate(chosen))
 
 
 def _overlap(judge: LinkGains, gained: Rows, others: Rows) -> bool:

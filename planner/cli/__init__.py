@@ -16,6 +16,7 @@ from planner.cli.console import Console, prepare_streams
 from planner.cli.demo import demo
 from planner.cli.importing import import_
 from planner.cli.kinds import kinds
+from planner.cli.links import links
 from planner.cli.measures import measure
 from planner.cli.serve import serve
 from planner.cli.standards import standards_app
@@ -40,6 +41,7 @@ app.command(epilog="Example: planner check city.gpkg")(check)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)
 app.command(epilog="Example: planner compare city.gpkg three-clinics.json --out out")(compare)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
+app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
 app.add_typer(standards_app, name="standards")

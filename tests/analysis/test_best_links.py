@@ -194,7 +194,7 @@ def test_a_sequence_gains_what_all_its_links_gain_together(demo):
 def test_no_candidate_beats_the_best(demo):
     """Every link that was found, tried one by one on a fresh index of one kind."""
     kind = "elderly_care"
-    best = best_links(demo, [kind], count=1).iloc[0]
+    best = best_links(demo, [kind], count=1, enough=1.0).iloc[0]
     links = link_places(demo.district).links
     reach, people = demo.reach, demo.district.people()["population"].to_numpy()
     index = NearestIndex(links.network, reach.places.take(reach.counting(kind, if_unknown=False)))
@@ -206,6 +206,12 @@ def test_no_candidate_beats_the_best(demo):
             index.add_link(links.a.take([row]), links.b.take([row]), links.length_m[row])
             after = index.distances(reach.homes).distance_m <= limit
         assert people[after & ~before].sum() <= best["gain"]
+
+
+def test_the_easier_of_two_links_is_taken_where_it_gains_nearly_as_much(demo):
+    easy, best = best_links(demo), best_links(demo, enough=1.0)
+    assert easy["length_m"].sum() < best["length_m"].sum()
+    assert easy["gain"].iloc[0] >= 0.95 * best["gain"].iloc[0]
 
 
 def planted(remedies):

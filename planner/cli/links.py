@@ -1,0 +1,204 @@
+"""``planner links``: which gate, footbridge or path to open first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language, Workspace
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from rich.table import Table
+
+    from planner.analysis.assessment import Assessment
+
+STEPS = 5
+
+
+@verb
+def links(
+    workspace: Workspace,
+    standard: StandardOption = DEFAULT_STANDARD,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="A kind to judge by; may be repeated. [default: all with a limit]",
+            show_default=False,
+        ),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column of demand to count, such as pop_65plus. [default: all residents]",
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
+            show_default=False,
+        ),
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Count only facilities that offer this service.",
+            show_default=False,
+        ),
+    ] = None,
+    count: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, help="How many links to list.")
+    ] = 20,
+    max_gap_m: Annotated[
+        float,
+        typer.Option(metavar="METRES", min=0, help="Longest straight line between two streets."),
+    ] = 80.0,
+    bridge_m: Annotated[
+        float,
+        typer.Option(metavar="METRES", min=0, help="Longest footbridge across water."),
+    ] = 350.0,
+    sites: Annotated[
+        bool,
+        typer.Option("--sites", help="Compare the best link with the best new facility by kind."),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write tables, layers and a scenario to this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Find the gates, footbridges and paths that bring most residents within the limit.
+
+    Prints the best single links, each judged alone, and the five to open one after another. With
+    --out also writes them as tables, as layers and as a scenario for planner compare.
+    """
+    from planner.analysis.link_or_site import compare_with_site
+    from planner.analysis.links import DEFAULT, best_links, link_sequence
+    from planner.sources import read_district
+    from planner.views.links import write_links
+
+    console = Console(language, json)
+    groups = None if group is None else [group]
+    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    search = DEFAULT._replace(max_gap_m=max_gap_m, bridge_m=bridge_m)
+    ranked = best_links(result, kind, group, count, search=search)
+    steps = link_sequence(result, kind, group, STEPS, search=search)
+    against = compare_with_site(result, kind, group, search=search) if sites else None
+    files = []
+    if out is not None:
+        files = write_links(result, ranked, steps, out, console.labels.language)
+    _show(console, result, ranked, steps, against, files)
+
+
+def _show(
+    console: Console,
+    result: Assessment,
+    ranked: gpd.GeoDataFrame,
+    steps: gpd.GeoDataFrame,
+    against: pd.DataFrame | None,
+    files: list[Path],
+) -> None:
+    from planner.cli.tables import district_json, records
+
+    def rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+        return records(table.drop(columns="geometry"))
+
+    console.give(
+        {
+            "district": district_json(result.district),
+            "standard": result.standard.id,
+            "group": result.groups[0],
+            "at": result.question.at,
+            "service": result.question.service,
+            "links": rows(ranked),
+            "sequence": rows(steps),
+            "sites": None if against is None else records(against),
+            "findings": console.findings_json(result.findings, result.district.kinds),
+            "files": files,
+        }
+    )
+    labels = console.labels
+    if ranked.empty:
+        console.show(labels.message("links.none"))
+    else:
+        console.show(_table(console, result, ranked, "ranked"), labels.message("links.ranked_note"))
+        console.show(_table(console, result, steps, "sequence"))
+        console.show(labels.message("links.sequence_note"))
+    if against is not None:
+        console.show(_sites_table(console, result, against), _sites_note(console, against))
+    if result.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))
+
+
+def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:
+    """Return links as a table for the terminal; kinds are in the files."""
+    from planner.cli.tables import fold_headings, records, table
+    from planner.views.links import community_names, walk_word, where_word, work_word
+
+    labels = console.labels
+    columns = ["work", "where", "community", "length_m", "walked_m", "gain", "residents"]
+    if "total" in links:
+        columns[-1] = "total"
+    names = community_names(result.district)
+    headings = [labels.message(f"links.col_{column}") for column in ("rank", *columns)]
+    grid = table(labels.message(f"links.{title}"), headings, 4)
+    for link, row in zip(links.itertuples(), records(links), strict=True):
+        grid.add_row(
+            str(row["rank"]),
+            work_word(row["work"], labels),
+            where_word(link, labels),
+            str(names.get(row["community_id"], "")),
+            labels.number(row["length_m"]),
+            walk_word(row["walked_m"], labels),
+            labels.number(row["gain"]),
+            labels.number(row[columns[-1]]),
+        )
+    fold_headings(grid)
+    return grid
+
+
+def _sites_table(console: Console, result: Assessment, against: pd.DataFrame) -> Table:
+    """Return the best link beside the best new facility of each kind."""
+    from planner.cli.tables import records, table
+    from planner.views.links import work_word
+
+    labels = console.labels
+    headings = [console.heading("kind")]
+    headings += [labels.message(f"links.col_{name}") for name in ("best_link", "work", "site")]
+    grid = table(labels.message("links.against_site"), headings)
+    for row in records(against):
+        grid.add_row(
+            labels.kind(row["kind"], result.district.kinds),
+            labels.number(row["gain_link"]),
+            work_word(row["work"], labels) if row["work"] else "–",
+            labels.number(row["gain_site"]),
+        )
+    return grid
+
+
+def _sites_note(console: Console, against: pd.DataFrame) -> str:
+    labels = console.labels
+    tried = labels.text(", ").join(
+        labels.message(f"links.from_{layer}") for layer in sorted(set(against["sites_from"]))
+    )
+    return labels.message("links.against_site_note", place=tried)
