@@ -6,6 +6,7 @@ from typing import Any
 _HOMES = {
     "Progress": "planner.siting.results",
     "Siting": "planner.siting.results",
+    "p_median": "planner.siting.median",
 }
 
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]

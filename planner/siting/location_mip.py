@@ -1,0 +1,139 @@
+"""Linear and mixed-integer models handed to HiGHS as arrays, and what it proves about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from planner.siting.location_search import Search
+
+__all__ = ["Model", "Solved"]
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """What HiGHS found.
+
+    Parameters
+    ----------
+    status
+        ``"optimal"``, ``"infeasible"`` or ``"stopped"``.
+    values
+        (columns,) float64 of the best solution, None where there is none.
+    bound
+        No solution costs less; −inf where nothing is proven.
+    """
+
+    status: str
+    values: Float | None
+    bound: float
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Least ``cost @ x`` with ``low <= matrix @ x <= high`` and x between its limits.
+
+    Parameters
+    ----------
+    cost
+        (columns,) float64.
+    matrix
+        CSR (rows, columns).
+    low, high
+        (rows,) float64, ±inf where there is no limit.
+    upper
+        (columns,) float64; the lower limit of every column is ``lower``, 0 where it is None.
+    whole
+        (columns,) bool, columns that must be whole numbers.
+    lower
+        (columns,) float64 or None.
+    """
+
+    cost: Float
+    matrix: csr_array
+    low: Float
+    high: Float
+    upper: Float
+    whole: Bool
+    lower: Float | None = None
+
+    def solve(self, search: Search, *, start: Float | None = None, relaxed: bool = False) -> Solved:
+        """Solve until optimal, out of time or cancelled, on one thread.
+
+        Parameters
+        ----------
+        search
+            Says how much time is left and whether it was cancelled.
+        start
+            (columns,) float64, a solution to start from.
+        relaxed
+            Let whole columns be fractions.
+        """
+        import highspy
+
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.silent()
+        for option, value in {
+            "threads": 1,
+            "time_limit": max(min(search.seconds_left, 1e9), 0.0),
+            "mip_rel_gap": 0.0,
+            "mip_abs_gap": 1e-9,
+            "random_seed": search.seed % (2**31 - 1),
+        }.items():
+            solver.setOptionValue(option, value)
+        solver.passModel(self._as_highs(highspy, relaxed=relaxed))
+        if start is not None and not relaxed:
+            known = highspy.HighsSolution()
+            known.col_value = start
+            solver.setSolution(known)
+        if search.watched:
+
+            def watch(event: Any) -> None:
+                search.tell("exact")
+                if search.cancelled:
+                    event.interrupt()
+
+            solver.cbMipInterrupt.subscribe(watch)
+            solver.cbSimplexInterrupt.subscribe(watch)
+        solver.run()
+        return self._answer(highspy, solver, relaxed or not self.whole.any())
+
+    def _as_highs(self, highspy: Any, *, relaxed: bool) -> Any:
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = self.matrix.shape
+        lp.col_cost_ = self.cost
+        lp.col_lower_ = np.zeros(len(self.cost)) if self.lower is None else self.lower
+        lp.col_upper_ = self.upper
+        lp.row_lower_, lp.row_upper_ = self.low, self.high
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = self.matrix.indptr.astype(np.int32)
+        lp.a_matrix_.index_ = self.matrix.indices.astype(np.int32)
+        lp.a_matrix_.value_ = self.matrix.data.astype(np.float64)
+        if not relaxed:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[int(w)] for w in self.whole]
+        return lp
+
+    @staticmethod
+    def _answer(highspy: Any, solver: Any, is_lp: bool) -> Solved:
+        told = solver.getModelStatus()
+        status = highspy.HighsModelStatus
+        if told in (status.kInfeasible, status.kUnboundedOrInfeasible):
+            return Solved("infeasible", None, np.inf)
+        info = solver.getInfo()
+        found = info.primal_solution_status == highspy.kSolutionStatusFeasible
+        values = np.array(solver.getSolution().col_value, np.float64) if found else None
+        optimal = told in (status.kOptimal, status.kModelEmpty)
+        bound = -np.inf if is_lp else info.mip_dual_bound
+        if optimal and (is_lp or told == status.kModelEmpty):
+            bound = info.objective_function_value
+        return Solved("optimal" if optimal else "stopped", values, float(bound))
