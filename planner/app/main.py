@@ -16,7 +16,7 @@ from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
 from planner.app.errors import told
-from planner.app.pages import coverage, kinds, sources
+from planner.app.pages import coverage, kinds, sources, supply
 from planner.district.standards import builtin_standards
 from planner.views.labels import Labels
 
@@ -38,7 +38,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
         Leaf("coverage", "map", "app.page_coverage", coverage.page),
         Leaf("kinds", "checklist", "app.page_kinds", kinds.page),
     ),
-    "understand": (),
+    "understand": (Leaf("supply", "balance", "measures.page", supply.page),),
     "plan": (),
     "data": (Leaf("data", "database", "app.page_sources", sources.page),),
 }

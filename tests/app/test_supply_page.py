@@ -1,0 +1,127 @@
+"""What the page of supply and hours shows, run by Streamlit without a browser."""
+
+import json
+
+import geopandas as gpd
+import pytest
+from measured_towns import random_town
+from streamlit.testing.v1 import AppTest
+
+from planner.app.pages.supply import VIEWS
+from planner.errors import messages
+from planner.sources import write_district
+
+
+def draw(name: str, language: str, kind: str, view: str) -> None:
+    """Draw the page by itself; runs as a script of its own."""
+    import os
+    from pathlib import Path
+
+    from planner.app import state
+    from planner.app.catalogue import catalogue
+    from planner.app.context import Context
+    from planner.app.pages import supply
+    from planner.views.labels import Labels
+
+    entry = catalogue(Path(os.environ["PLANNER_DATA"]))[name]
+    state.choices().setdefault("kind", kind)
+    state.choices().setdefault("view", view)
+    supply.page(Context(Labels(language), entry, "gb50180-2018"))
+
+
+@pytest.fixture
+def open_page(monkeypatch, workspaces):
+    def opened(view, kind="clinic", language="en", name="town.gpkg") -> AppTest:
+        monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+        app = AppTest.from_function(draw, args=(name, language, kind, view), default_timeout=120)
+        app.run()
+        assert not app.exception
+        assert not app.error
+        return app
+
+    return opened
+
+
+@pytest.fixture(scope="module", autouse=True)
+def busy(workspaces):
+    """A workspace with unknown hours and capacities, and a loose piece of street."""
+    town = random_town(0, name=[f"No {n}" for n in range(11)])
+    write_district(town, workspaces / "busy.gpkg")
+    return town
+
+
+def charts(app) -> list[dict]:
+    found = [element.proto for element in app.get("vega_lite_chart")]
+    return [json.loads(chart.spec) for chart in found]
+
+
+def text(app) -> str:
+    return " ".join(element.value for element in [*app.markdown, *app.info, *app.warning])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["town.gpkg", "busy.gpkg", "estimated.gpkg"])
+def test_every_view_draws(open_page, view, name):
+    app = open_page(view, name=name)
+    assert app.segmented_control(key="pick_view").value == view
+    assert len(charts(app)) == {"hours": 2, "load": 1, "alone": 0, "equity": 1, "range": 1}[view]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_draws_in_chinese_words_only(open_page, view):
+    app = open_page(view, language="zh", name="busy.gpkg")
+    assert "{" not in text(app)
+    english = {s for code, s in messages().items() if code.startswith("measures.") and len(s) > 12}
+    shown = text(app) + json.dumps(charts(app), ensure_ascii=False)
+    assert not [sentence for sentence in english if sentence in shown]
+
+
+def test_hours_say_best_and_worst_and_what_is_unknown(open_page):
+    shown = text(open_page("hours", name="busy.gpkg"))
+    assert "At best" in shown
+    assert "are not known" in shown
+
+
+def test_nothing_invented_where_no_hours_are_known(open_page):
+    app = open_page("hours")
+    assert "The hours of 1 of 1 facilities are not known" in text(app)
+    assert [metric.value for metric in app.metric] == ["0.0%–36.4%", "0.0%–36.4%"]
+
+
+def test_unknown_capacity_leaves_the_load_empty(open_page):
+    app = open_page("load")
+    table = app.dataframe[0].value
+    assert table["residents_low"].tolist() == [100.0]
+    assert "load_low" not in table
+    assert "does not" not in text(app)
+
+
+def test_redundancy_lists_what_hangs_on_one(open_page):
+    app = open_page("alone")
+    assert "30 of 30 covered residents depend on a single facility (100.0%)" in text(app)
+    assert app.dataframe[0].value["alone_high"].tolist() == [30.0]
+
+
+def test_ranges_name_the_loose_street(open_page):
+    app = open_page("range", name="busy.gpkg")
+    assert "1 pieces of street" in text(app)
+    assert app.dataframe[0].value["gap_m"].tolist() == [20.0]
+
+
+def test_a_kind_without_a_limit_says_so(open_page):
+    for view, (_, needs_limit) in VIEWS.items():
+        app = open_page(view, kind="canteen")
+        assert ("no limit for this kind" in text(app)) == needs_limit
+
+
+def test_a_kind_without_facilities_says_so(open_page):
+    for view in VIEWS:
+        app = open_page(view, kind="police_room")
+        assert isinstance(text(app), str)
+    assert "no open facility" in text(open_page("load", kind="police_room"))
+
+
+def test_layers_of_the_map_hold_outlines(open_page, busy):
+    (spec,) = charts(open_page("load", name="busy.gpkg"))
+    outlines = spec["layer"][0]["data"]["values"]
+    assert len(gpd.GeoDataFrame.from_features(outlines)) == len(busy.communities)
