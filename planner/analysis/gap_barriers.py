@@ -13,6 +13,7 @@ from planner.district import District
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[np.object_]
 
 THROUGH_M = 15.0
@@ -26,6 +27,7 @@ class _Barriers:
     lines: Shapes
     row: Ints
     pieces: shapely.STRtree
+    near_way: Mask
     ways: shapely.STRtree
 
 
@@ -64,9 +66,11 @@ def crossed(district: District, homes_xy: Floats, places_xy: Floats) -> tuple[In
     known = _barriers(district)
     legs = np.asarray(shapely.linestrings(np.stack([homes_xy, places_xy], axis=1)), dtype=object)
     home, piece = known.pieces.query(legs, predicate="intersects")
-    where = shapely.intersection(legs[home], known.lines[piece])
-    open_ = np.zeros(len(home), dtype=np.bool_)
-    open_[known.ways.query(where, predicate="dwithin", distance=THROUGH_M)[0]] = True
+    open_ = known.near_way[piece]
+    asked = np.flatnonzero(open_)
+    where = shapely.intersection(legs[home[asked]], known.lines[piece[asked]])
+    open_[asked] = False
+    open_[asked[known.ways.query(where, predicate="dwithin", distance=THROUGH_M)[0]]] = True
     pairs = np.unique(np.column_stack([home, known.row[piece]])[~open_], axis=0)
     return pairs[:, 0], pairs[:, 1]
 
@@ -80,5 +84,7 @@ def _barriers(district: District) -> _Barriers:
         gates = district.gates[district.gates["open"].to_numpy(dtype=bool)]
         crossings = shapely.intersection(streets[street], lines[piece])
         ways = shapely.STRtree(np.concatenate([crossings, gates.geometry.to_numpy()]))
-        _KEPT[district] = _Barriers(lines, row, pieces, ways)
+        near_way = np.zeros(len(lines), dtype=np.bool_)
+        near_way[ways.query(lines, predicate="dwithin", distance=THROUGH_M)[0]] = True
+        _KEPT[district] = _Barriers(lines, row, pieces, near_way, ways)
     return _KEPT[district]

@@ -86,7 +86,7 @@ class Namer:
         """
         people = self._people[homes]
         weight = people if people.sum() > 0 else np.ones(len(homes))
-        middle = np.average(self._home_xy[homes], axis=0, weights=weight)
+        middle = weight @ self._home_xy[homes] / weight.sum()
         number, share = self._community(homes, weight)
         community = (self._ids[number], self._names[number]) if number >= 0 else ("", "")
         if behind_wall is not None and (gate := self._gate(middle, behind_wall)):

@@ -7,6 +7,7 @@ exactly where they end. A piece that a barrier crosses is cut along it and keeps
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,17 +52,23 @@ class Ground:
     home: Ints
     holder: Ints
 
-    def of(self, homes: Ints) -> shapely.Geometry:
-        """Return the ground of some homes as one Polygon, or MultiPolygon where it is parted."""
-        holders = np.unique(self.holder[homes])
-        first = np.searchsorted(self.home, holders)
-        many = np.searchsorted(self.home, holders, side="right") - first
+    def of(self, groups: Sequence[Ints]) -> list[shapely.Geometry]:
+        """Return the ground of each group of homes: a Polygon, or a MultiPolygon where parted."""
+        sizes = np.array([len(group) for group in groups], dtype=np.int64)
+        group = np.repeat(np.arange(len(groups)), sizes)
+        homes = np.concatenate([*groups, np.empty(0, np.int64)]).astype(np.int64)
+        held = np.unique(np.column_stack([group, self.holder[homes]]), axis=0)
+        first = np.searchsorted(self.home, held[:, 1])
+        many = np.searchsorted(self.home, held[:, 1], side="right") - first
         at = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
-        whole = shapely.coverage_union_all(self.pieces[at])
-        if not shapely.is_valid(whole):
-            whole = shapely.union_all(self.pieces[at], grid_size=GRID_M)
-        parts = shapely.get_parts(whole)
-        return parts[0] if len(parts) == 1 else whole
+        bounds = np.cumsum(np.bincount(np.repeat(held[:, 0], many), minlength=len(groups)))
+        pieces = np.split(self.pieces[at], bounds)[: len(groups)]
+        whole = np.empty(len(groups), dtype=object)
+        whole[:] = [shapely.coverage_union_all(each) for each in pieces]
+        for number in np.flatnonzero(~shapely.is_valid(whole)):
+            whole[number] = shapely.union_all(pieces[number], grid_size=GRID_M)
+        single = shapely.get_num_geometries(whole) == 1
+        return list(np.where(single, shapely.get_geometry(whole, 0), whole))
 
 
 def ground(network: WalkNetwork, shared: Stretches, home_xy: Floats, barriers: Shapes) -> Ground:

@@ -53,7 +53,7 @@ def gap_table(
     barrier[cause != BARRIER] = -1
     homes = np.split(np.argsort(gap, kind="stable"), np.cumsum(np.bincount(gap, minlength=count)))
     homes = homes[:count]
-    straight_m, walked_m = _distances(reach, patches, homes, chief, facility)
+    straight_m, walked_m = _distances(reach, patches, chief, facility)
     facility_xy = points_xy(district.facilities)
     kind_of_barrier = np.append(district.barriers["kind"].to_numpy(dtype=object), "")[barrier]
     places = [
@@ -89,8 +89,7 @@ def gap_table(
         "barrier_id": _ids(district.barriers["barrier_id"], barrier),
         "demand_ids": _joined(district.demand["demand_id"].to_numpy()[patches.home], homes),
     }
-    ground = land_of(reach).ground
-    shapes = [ground.of(np.sort(patches.home[rows])) for rows in homes]
+    shapes = land_of(reach).ground.of([patches.home[rows] for rows in homes])
     table = gpd.GeoDataFrame(columns, geometry=shapes, crs=district.crs)
     ranked = np.argsort(-table[group].to_numpy(dtype=np.float64), kind="stable")
     table = table.iloc[ranked].reset_index(drop=True)
@@ -158,42 +157,46 @@ def _commonest_barrier(patches: Patches, leading: Texts, kinds: Texts, count: in
 
 
 def _distances(
-    reach: Reach, patches: Patches, homes: list[Ints], chief: Ints, facility: Ints
+    reach: Reach, patches: Patches, chief: Ints, facility: Ints
 ) -> tuple[Floats, Floats]:
     """Median over people of the straight line and of the walk to each gap's facility, metres."""
-    straight, walked = np.full(len(homes), np.nan), np.full(len(homes), np.nan)
-    home_xy, place_xy = points_xy(reach.district.demand), points_xy(reach.district.facilities)
-    carry, network, people = reach.streets.carry, reach.streets.network, patches.people
-    carried = carry(reach.homes)
-    for row in np.unique(facility[facility >= 0]):
-        own = [homes[i][chief[homes[i]] == row] for i in np.flatnonzero(facility == row)]
-        rows = np.concatenate(own)
-        place = carry(reach.places.take([row]))
-        walk_m = network.nearest(place, carried.take(patches.home[rows])).distance_m
-        line_m = np.hypot(*(home_xy[patches.home[rows]] - place_xy[row]).T)
-        ends = np.cumsum([len(each) for each in own])
-        for i, end, size in zip(np.flatnonzero(facility == row), ends, map(len, own), strict=True):
-            part = slice(end - size, end)
-            weight = people[rows[part]]
-            straight[i] = _median(line_m[part], weight)
-            walked[i] = _median(walk_m[part], weight)
-    return straight, walked
+    rows = np.flatnonzero((chief >= 0) & (chief == facility[patches.gap]))
+    home, row = patches.home[rows], chief[rows]
+    away = points_xy(reach.district.demand)[home] - points_xy(reach.district.facilities)[row]
+    walk_m = np.full(len(rows), np.nan)
+    homes, places = reach.streets.carry(reach.homes), reach.streets.carry(reach.places)
+    for each in np.unique(row):
+        to_it = np.flatnonzero(row == each)
+        walk_m[to_it] = reach.streets.network.nearest(
+            places.take([each]), homes.take(home[to_it])
+        ).distance_m
+    gap, people = patches.gap[rows], patches.people[rows]
+    line_m = np.hypot(away[:, 0], away[:, 1])
+    return (
+        _medians(gap, line_m, people, patches.count),
+        _medians(gap, walk_m, people, patches.count),
+    )
 
 
-def _median(values: Floats, weight: Floats) -> float:
-    """Value that half of the weight does not exceed, of those known; NaN where none is.
+def _medians(gap: Ints, values: Floats, weight: Floats, count: int) -> Floats:
+    """Value that half of each gap's weight does not exceed, of those known; NaN where none is.
 
     Examples
     --------
-    >>> _median(np.array([100.0, 300.0, np.nan]), np.array([1.0, 2.0, 9.0]))
-    300.0
+    >>> values, weight = np.array([100.0, 300.0, np.nan]), np.array([1.0, 2.0, 9.0])
+    >>> _medians(np.array([0, 0, 1]), values, weight, 2)
+    array([300.,  nan])
     """
-    known = np.flatnonzero(~np.isnan(values))
-    if not known.size:
-        return float("nan")
-    order = known[np.argsort(values[known], kind="stable")]
-    sums = np.cumsum(weight[order])
-    return float(values[order[np.searchsorted(sums, sums[-1] / 2)]])
+    order = np.lexsort((values, gap))
+    order = order[~np.isnan(values[order])]
+    gap, values, sums = gap[order], values[order], np.cumsum(weight[order])
+    first = np.searchsorted(gap, np.arange(count))
+    end = np.searchsorted(gap, np.arange(count), side="right")
+    before, whole = np.append(0.0, sums)[first], np.append(0.0, sums)[end]
+    middle = np.searchsorted(sums, (before + whole) / 2)
+    middle = np.minimum(np.maximum(middle, first), np.maximum(end - 1, first))
+    found = np.append(values, np.nan)[np.minimum(middle, len(values))]
+    return np.where(end > first, found, np.nan)
 
 
 def _people(assessment: Assessment, patches: Patches) -> dict[str, Floats]:
