@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,17 +12,22 @@ import pandas as pd
 
 from planner.analysis.link_gains import LinkGains, checked_kinds
 from planner.analysis.link_places import LinkPlaces, Search, link_places
-from planner.analysis.streets import streets_of
-from planner.district import Connect, District
+from planner.analysis.link_tables import Found, described, gains_table
+from planner.district import Connect, District, Scenario
 from planner.errors import InputError
-from planner.network.link_candidates import walked_m
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-__all__ = ["best_link_for", "best_links", "candidate_links", "link_changes", "link_sequence"]
+__all__ = [
+    "best_link_for",
+    "best_links",
+    "candidate_links",
+    "gained_homes",
+    "link_changes",
+    "link_sequence",
+]
 
-Float = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 DEFAULT = Search()
@@ -65,7 +69,7 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
     """
     places = link_places(district, search)
     rows = places.kept
-    return _described(district, places, rows[np.argsort(places.links.length_m[rows])])
+    return described(district, places, rows[np.argsort(places.links.length_m[rows])])
 
 
 def best_links(
@@ -122,7 +126,7 @@ def best_links(
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
     places = link_places(assessment.district, search)
     found = _ranked(judge, places, _checked(count), enough, variants)
-    return _table(assessment, judge, found)
+    return gains_table(assessment, judge, found)
 
 
 def link_sequence(
@@ -156,14 +160,14 @@ def link_sequence(
     """
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
     places = link_places(assessment.district, search)
-    steps: list[_Found] = []
+    steps: list[Found] = []
     for _ in range(_checked(count)):
         best = _ranked(judge, places, 1, enough)
         if not best:
             break
         steps += best
         judge.open(places.links, best[0].row)
-    table = _table(assessment, judge, steps)
+    table = gains_table(assessment, judge, steps)
     table.insert(table.columns.get_loc("gain") + 1, "total", table["gain"].cumsum())
     return table
 
@@ -209,7 +213,41 @@ def best_link_for(
     judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, ids.isin(wanted))
     places = link_places(assessment.district, search)
     found = _ranked(judge, places, _checked(count), enough)
-    return _table(assessment, judge, found)
+    return gains_table(assessment, judge, found)
+
+
+def gained_homes(
+    assessment: Assessment,
+    links: pd.DataFrame,
+    kinds: Sequence[str] | None = None,
+    group: str | None = None,
+) -> pd.DataFrame:
+    """Return which homes all links of a table together bring within the limit.
+
+    Parameters
+    ----------
+    assessment, kinds, group
+        As for :func:`best_links`.
+    links
+        Of any function of this module.
+
+    Returns
+    -------
+    DataFrame
+        bool, index ``demand_id``, columns kinds.
+
+    Raises
+    ------
+    InputError
+        As :func:`best_links`.
+    """
+    after = assessment.apply(Scenario("", link_changes(links)))
+    gained = {
+        kind: (after.distances[kind] <= limit_m) & ~(assessment.distances[kind] <= limit_m)
+        for kind in checked_kinds(assessment, kinds)
+        if (limit_m := assessment.limit_m(kind, group)) is not None
+    }
+    return pd.DataFrame(gained, index=assessment.distances.index)
 
 
 def link_changes(links: pd.DataFrame) -> list[Connect]:
@@ -228,19 +266,9 @@ def link_changes(links: pd.DataFrame) -> list[Connect]:
     ]
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """A link by its row among the places, what it gains by kind, and :meth:`LinkGains.gained`."""
-
-    places: LinkPlaces
-    row: int
-    gains: Float
-    gained: Rows
-
-
 def _ranked(
     judge: LinkGains, places: LinkPlaces, count: int, enough: float, variants: bool = False
-) -> list[_Found]:
+) -> list[Found]:
     """Return the best links, best first."""
     kept = places.kept
     gains = judge.of(places.links.take(kept)).sum(axis=1)
@@ -250,13 +278,13 @@ def _ranked(
     rows = _refined(judge, places, best, enough)
     by_kind = judge.of(places.links.take(rows))
     total = by_kind.sum(axis=1)
-    leaders: list[_Found] = []
-    chosen: list[_Found] = []
+    leaders: list[Found] = []
+    chosen: list[Found] = []
     for at in np.lexsort((effort[rows], -total)):
         if len(leaders) == count and (variants or total[at] < enough * leaders[-1].gains.sum()):
             break
         gained = judge.gained(places.links, int(rows[at]), by_kind[at] > 0)
-        found = _Found(places, int(rows[at]), by_kind[at], gained)
+        found = Found(places, int(rows[at]), by_kind[at], gained)
         like = () if variants else (_overlap(judge, gained, each.gained) for each in leaders)
         number = next((n for n, alike in enumerate(like) if alike), len(leaders))
         if number == len(leaders):
@@ -301,55 +329,3 @@ def _checked(count: int) -> int:
     if count < 1:
         raise InputError("analysis_links.bad_count", count=count)
     return int(count)
-
-
-def _table(assessment: Assessment, judge: LinkGains, found: list[_Found]) -> gpd.GeoDataFrame:
-    """Return links as a table with their gains."""
-    district = assessment.district
-    places = found[0].places if found else link_places(district)
-    table = _described(district, places, np.array([each.row for each in found], dtype=np.int64))
-    gains = np.array([each.gains for each in found]).reshape(len(found), len(judge.kinds))
-    community = district.demand["community_id"].to_numpy(dtype=object)
-    where, residents = [], []
-    for each in found:
-        people = pd.Series(judge.people(each.gained), index=each.gained // len(judge.kinds))
-        where.append(str(people.groupby(community[people.index]).sum().idxmax()))
-        residents.append(float(people[~people.index.duplicated()].sum()))
-    table.insert(0, "rank", np.arange(1, len(found) + 1))
-    table.insert(1, "community_id", pd.Series(where, dtype=object))
-    table.insert(2, "gain", gains.sum(axis=1))
-    table.insert(3, "residents", pd.Series(residents, dtype=np.float64))
-    for number, kind in enumerate(judge.kinds):
-        table.insert(4 + number, f"gain_{kind}", gains[:, number])
-    return table
-
-
-def _described(district: District, places: LinkPlaces, rows: Rows) -> gpd.GeoDataFrame:
-    """Return links, by their rows, as a table."""
-    links = places.links.take(rows)
-    gates = district.gates.set_index("gate_id")["name"]
-    gate_id = places.gate_id[rows]
-    walk_m = walked_m(links)
-    with np.errstate(divide="ignore"):
-        detour = np.divide(walk_m, links.length_m)
-    ends = np.hstack([links.a.join_xy, links.b.join_xy])
-    columns = {
-        "work": places.work[rows],
-        "barrier": places.barrier[rows],
-        "barrier_name": places.barrier_name[rows],
-        "gate_id": gate_id,
-        "gate_name": gates.reindex(gate_id).fillna("").to_numpy(dtype=object),
-        "street_a": _street_names(district, links.a.join_xy),
-        "street_b": _street_names(district, links.b.join_xy),
-        "length_m": links.length_m,
-        "walked_m": walk_m,
-        "detour": detour,
-        **dict(zip(("x1", "y1", "x2", "y2"), ends.T, strict=True)),
-    }
-    return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)
-
-
-def _street_names(district: District, xy: Float) -> npt.NDArray[np.object_]:
-    """Return the names of the streets at some places, empty where they have none."""
-    names = district.streets.loc[~district.streets["link"], "name"].to_numpy(dtype=object)
-    return np.asarray(names[streets_of(district).ground.snap(xy, max_access_m=1.0).edge])

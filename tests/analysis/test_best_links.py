@@ -15,6 +15,7 @@ from planner.analysis.links import (
     best_link_for,
     best_links,
     candidate_links,
+    gained_homes,
     link_changes,
     link_sequence,
 )
@@ -189,6 +190,20 @@ def test_a_sequence_gains_what_all_its_links_gain_together(demo):
     assert first[["x1", "y1", "x2", "y2", "gain"]].tolist() == (
         steps.iloc[0][["x1", "y1", "x2", "y2", "gain"]].tolist()
     )
+
+
+def test_homes_gained_are_those_of_the_links(demo, walled):
+    assert gained_homes(walled, best_links(walled))["clinic"].tolist() == [True, True, True, False]
+    assert not gained_homes(walled, best_links(walled).iloc[:0]).to_numpy().any()
+    links = best_links(demo, count=3)
+    people = demo.district.people()["population"]
+    for row in range(3):
+        homes = gained_homes(demo, links.iloc[[row]])
+        gained = (homes.mul(people, axis=0)).sum()
+        assert gained.tolist() == pytest.approx(
+            [links[f"gain_{kind}"].iloc[row] for kind in homes.columns]
+        )
+        assert people[homes.any(axis=1)].sum() == pytest.approx(links["residents"].iloc[row])
 
 
 def test_no_candidate_beats_the_best(demo):

@@ -1,0 +1,90 @@
+"""Links as tables: where they are, what they cross, what they gain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.link_gains import LinkGains
+from planner.analysis.link_places import LinkPlaces, link_places
+from planner.analysis.streets import streets_of
+from planner.district import District
+from planner.network.link_candidates import walked_m
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+__all__ = ["Found", "described", "gains_table"]
+
+Float = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A link by its row among the places, what it gains by kind, and :meth:`LinkGains.gained`."""
+
+    places: LinkPlaces
+    row: int
+    gains: Float
+    gained: Rows
+
+
+def gains_table(
+    assessment: Assessment, judge: LinkGains, found: Sequence[Found]
+) -> gpd.GeoDataFrame:
+    """Return links as a table with their gains."""
+    district = assessment.district
+    places = found[0].places if found else link_places(district)
+    table = described(district, places, np.array([each.row for each in found], dtype=np.int64))
+    gains = np.array([each.gains for each in found]).reshape(len(found), len(judge.kinds))
+    community = district.demand["community_id"].to_numpy(dtype=object)
+    where, residents = [], []
+    for each in found:
+        people = pd.Series(judge.people(each.gained), index=each.gained // len(judge.kinds))
+        where.append(str(people.groupby(community[people.index]).sum().idxmax()))
+        residents.append(float(people[~people.index.duplicated()].sum()))
+    table.insert(0, "rank", np.arange(1, len(found) + 1))
+    table.insert(1, "community_id", pd.Series(where, dtype=object))
+    table.insert(2, "gain", gains.sum(axis=1))
+    table.insert(3, "residents", pd.Series(residents, dtype=np.float64))
+    for number, kind in enumerate(judge.kinds):
+        table.insert(4 + number, f"gain_{kind}", gains[:, number])
+    return table
+
+
+def described(district: District, places: LinkPlaces, rows: Rows) -> gpd.GeoDataFrame:
+    """Return links, by their rows, as a table."""
+    links = places.links.take(rows)
+    gates = district.gates.set_index("gate_id")["name"]
+    gate_id = places.gate_id[rows]
+    walk_m = walked_m(links)
+    with np.errstate(divide="ignore"):
+        detour = np.divide(walk_m, links.length_m)
+    ends = np.hstack([links.a.join_xy, links.b.join_xy])
+    columns = {
+        "work": places.work[rows],
+        "barrier": places.barrier[rows],
+        "barrier_name": places.barrier_name[rows],
+        "gate_id": gate_id,
+        "gate_name": gates.reindex(gate_id).fillna("").to_numpy(dtype=object),
+        "street_a": _street_names(district, links.a.join_xy),
+        "street_b": _street_names(district, links.b.join_xy),
+        "length_m": links.length_m,
+        "walked_m": walk_m,
+        "detour": detour,
+        **dict(zip(("x1", "y1", "x2", "y2"), ends.T, strict=True)),
+    }
+    return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)
+
+
+def _street_names(district: District, xy: Float) -> npt.NDArray[np.object_]:
+    """Return the names of the streets at some places, empty where they have none."""
+    names = district.streets.loc[~district.streets["link"], "name"].to_numpy(dtype=object)
+    return np.asarray(names[streets_of(district).ground.snap(xy, max_access_m=1.0).edge])
