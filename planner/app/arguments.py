@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
+HOME = Path.home() / ".community-planner" / "scenarios"
+"""Where scenarios are kept if the server was given no folder of data."""
 
 
 @dataclass(frozen=True)
@@ -21,23 +23,30 @@ class Arguments:
         Folder of workspace files, None to offer the demo only.
     language
         Language for who has not chosen one, None for the browser's.
+    work
+        Folder that planners' scenarios are kept in.
     """
 
     data: Path | None = None
     language: str | None = None
+    work: Path = HOME
 
 
 def arguments() -> Arguments:
     """Return the options after ``--`` of ``streamlit run``.
 
     ``PLANNER_DATA`` and ``PLANNER_LANGUAGE`` stand in for those not given; unknown options are
-    passed over.
+    passed over. Scenarios are kept in ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of
+    the data.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--data", default=os.environ.get("PLANNER_DATA"))
     parser.add_argument("--language", default=os.environ.get("PLANNER_LANGUAGE"))
     given, _ = parser.parse_known_args(sys.argv[1:])
+    data = Path(given.data) if given.data else None
+    work = os.environ.get("PLANNER_SCENARIOS")
     return Arguments(
-        data=Path(given.data) if given.data else None,
+        data=data,
+        work=Path(work) if work else data / "scenarios" if data else HOME,
         language=given.language if given.language in LANGUAGES else None,
     )

@@ -33,6 +33,10 @@ class Context:
         """Return a sentence of ``messages/app.toml`` in the reader's language."""
         return self.labels.message(f"app.{code}", **params)
 
+    def word(self, code: str, **params: object) -> str:
+        """Return any sentence of ``messages`` in the reader's language, such as ``"app.kind"``."""
+        return self.labels.message(code, **params)
+
     def district(self) -> District:
         """Return the district, shared with all sessions."""
         return store.district(self.entry)

@@ -1,93 +1,251 @@
-"""The map: a base that is drawn once, and layers that follow kind and group.
+"""The map of every page: a base that is fetched once, and layers that follow the page.
 
-The base map's script and key stay the same while the district does, so that the browser keeps the
-map, its place and its zoom; only the layers handed over as ``feature_group_to_add`` change. No
-object is returned, so that panning and clicking run nothing on the server.
+The map is a component of its own (``assets/map``), written for what a folium map in a frame does
+not give: the base is fetched under a hashed address that the browser keeps, only layers whose
+content changed are drawn anew, the place and zoom stay, several maps move together, and panning
+sends nothing to the server. Layers are folium feature groups, the same that maps outside the
+dashboard are made of.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import re
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import folium
+import pyproj
 import streamlit as st
-from branca.element import MacroElement
-from folium.template import Template
-from streamlit_folium import st_folium
 
 from planner.analysis.assessment import Assessment
 from planner.app.context import Context
-from planner.app.served import asset_urls
+from planner.app.served import map_component, shelf
+from planner.district import District
 from planner.views.assets import stable_ids, web_file
-from planner.views.basemap import base_map
+from planner.views.basemap import attribution_html, base_rows, district_bounds, north_html
+from planner.views.drawing import WGS84, Drawing
+from planner.views.escaping import data
 from planner.views.legend import legend_html
 from planner.views.maps import coverage_groups, facility_group
 
 HEIGHT = 400
+SENT_CHARACTERS = 8_000
+"""Arguments of a drawing up to this size travel with the page, longer ones under an address."""
+
 _SIGN = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _LEGEND_RULES = (".pl-row", ".pl-swatch", ".pl-dot", ".pl-cell", ".pl-steps", ".pl-columns")
+_STUB = "parent"
+
+_bases: WeakKeyDictionary[District, str] = WeakKeyDictionary()
 
 
-class _Tidying(MacroElement):
-    """What a map smaller than a page needs: small signs until one is near.
+@dataclass(frozen=True)
+class Pick:
+    """A click on the map.
 
-    It also clears the list of layers that the map's frame has put away, which it never does itself.
+    Parameters
+    ----------
+    what
+        ``"facility"``, ``"community"``, ``"home"``, another word that a drawing gave, or
+        ``"place"`` where nothing was hit.
+    id
+        Id of what was hit, empty for a place.
+    x, y
+        Where, metres in the district's CRS.
+    metres_per_pixel
+        Size of a pixel of the screen on the ground.
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        if (!document.getElementById("pl-dashboard")) {
-            const style = document.createElement("style");
-            style.id = "pl-dashboard";
-            style.textContent = ".pl-marker svg { transform: scale(.6); }"
-                + ".pl-near .pl-marker svg { transform: none; }";
-            document.head.appendChild(style);
-        }
-        window.feature_group = [];
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Tidying"
+    what: str
+    id: str
+    x: float
+    y: float
+    metres_per_pixel: float
 
 
-def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
-    """Draw the coverage of a kind for a group over the district's own map."""
+@dataclass(frozen=True)
+class Pane:
+    """One of several maps side by side: its layers and its title, plain text."""
+
+    groups: Sequence[folium.FeatureGroup]
+    title: str = ""
+
+
+def draw(
+    context: Context,
+    result: Assessment,
+    kind: str,
+    group: str,
+    *,
+    extra: Iterable[folium.FeatureGroup] = (),
+    on_pick: Callable[[Pick], None] | None = None,
+    look_at: Sequence[Sequence[float]] | None = None,
+    height: int = HEIGHT,
+    key: str = "map",
+) -> None:
+    """Draw the coverage of a kind for a group, its facilities and the legend.
+
+    Parameters
+    ----------
+    context, result, kind, group
+        What is shown.
+    extra, on_pick, look_at, height, key
+        More layers, and as for :func:`show`.
+    """
     language = context.labels.language
-    base = base_map(result.district, language=language, urls=asset_urls())
     groups = [
-        _tidying(),
         *coverage_groups(result, kind, group, language),
-        facility_group(result.district, kind, language),
+        facility_group(result.district, kind, language, question=result.question),
+        *extra,
     ]
-    st_folium(
-        base,
-        key=f"map-{context.entry.id}-{language}",
-        height=HEIGHT,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=groups,
-        layer_control=folium.LayerControl(position="bottomleft", collapsed=True),
+    show(context, [Pane(groups)], key=key, on_pick=on_pick, look_at=look_at, height=height)
+    legend(legend_html(result, kind, group, language))
+
+
+def show(
+    context: Context,
+    panes: Sequence[Pane],
+    *,
+    key: str,
+    on_pick: Callable[[Pick], None] | None = None,
+    look_at: Sequence[Sequence[float]] | None = None,
+    height: int = HEIGHT,
+) -> None:
+    """Draw layers over the district's own map, or several maps that move together.
+
+    Parameters
+    ----------
+    context
+        Whose district is the base.
+    panes
+        One map or up to four.
+    key
+        Name of the map on its page; the same name keeps the map in the browser.
+    on_pick
+        Called with each click before the page runs again; without it clicks stay in the browser.
+    look_at
+        South-west and north-east corner, degrees, latitude first, to move to; looked at once.
+    height
+        Pixels.
+    """
+    district, labels = context.district(), context.labels
+    sent: list[dict[str, Any]] = [
+        {"title": pane.title, "layers": _layers(pane.groups)} for pane in panes
+    ]
+    words = [labels.text(word) for word in ("Zoom in", "Zoom out", "Layers", "Base map")]
+    own = f"{key}-{context.entry.id}"
+    map_component()(
+        base=_base(district),
+        bounds=district_bounds(district),
+        credit=attribution_html(district, labels),
+        north=north_html(labels),
+        words=words,
+        label=context.say("map_label"),
+        language=labels.language,
+        panes=sent,
+        picks=on_pick is not None,
+        look_at={"token": _sign([list(corner) for corner in look_at]), "bounds": look_at}
+        if look_at
+        else None,
+        height=height,
+        stamp=_sign([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
+        key=own,
+        default=None,
+        on_change=partial(_answer, own, district, on_pick) if on_pick else None,
     )
-    _legend(context, result, kind, group)
 
 
-def _tidying() -> folium.FeatureGroup:
-    layer = folium.FeatureGroup(name="tidying", control=False)
-    layer.add_child(_Tidying())
-    stable_ids(layer, "tidying")
-    return layer
+def _answer(key: str, district: District, on_pick: Callable[[Pick], None]) -> None:
+    pick = _picked(st.session_state.get(key), key, district)
+    if pick is not None:
+        on_pick(pick)
 
 
-def _legend(context: Context, result: Assessment, kind: str, group: str) -> None:
-    """Draw the map's legend below it."""
-    words = legend_html(result, kind, group, context.labels.language)
-    st.html(f'<div class="pl-legend">{_SIGN.sub(_as_image, words)}</div>')
+def legend(html: str) -> None:
+    """Draw a legend, HTML already made safe, below a map."""
+    st.html(f'<div class="pl-legend">{_SIGN.sub(_as_image, html)}</div>')
+
+
+def _base(district: District) -> str:
+    """Return the address of the district's base map."""
+    if district not in _bases:
+        under, over = base_rows(district)
+        rows = json.dumps({"under": under, "over": over}, separators=(",", ":"))
+        _bases[district] = shelf().put("base", "json", rows, fixed=True)
+    return _bases[district]
+
+
+def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
+    layers: list[dict[str, Any]] = []
+    for group in groups:
+        children = list(group._children.values())
+        drawings = [child for child in children if isinstance(child, Drawing)]
+        own = len(drawings) == len(children)
+        if not own:
+            stable_ids(group, str(group.layer_name))
+        calls = [_call(drawing) for drawing in drawings] if own else []
+        script = "" if own else _script(group)
+        layers.append(
+            {
+                "id": group.get_name(),
+                "name": group.layer_name,
+                "show": bool(group.show),
+                "control": bool(group.control),
+                "calls": calls,
+                "script": script,
+                "sign": _sign([calls, script]),
+            }
+        )
+    return layers
+
+
+def _call(drawing: Drawing) -> list[str]:
+    """Return a drawing as its name, its arguments, and where they are too long their address."""
+    arguments = f"[{drawing.arguments[2:]}]"
+    if len(arguments) <= SENT_CHARACTERS:
+        return [drawing.call, arguments, ""]
+    return [drawing.call, "", shelf().put(drawing.call, "json", arguments)]
+
+
+def _script(group: folium.FeatureGroup) -> str:
+    """Return the script that makes a group of folium's own elements and returns it."""
+    folium_map = folium.Map()
+    folium_map.add_child(group)
+    parent = folium_map.get_name()
+    code = "\n".join(_code(group))
+    return f"{code.replace(parent, _STUB)}\nreturn {group.get_name()};"
+
+
+def _code(element: Any) -> Iterable[str]:
+    yield element._template.module.script(element, {})
+    for child in element._children.values():
+        yield from _code(child)
+
+
+def _sign(value: object) -> str:
+    return hashlib.sha256(data(value).encode("utf-8")).hexdigest()[:16]
+
+
+def _picked(value: dict[str, Any] | None, key: str, district: District) -> Pick | None:
+    """Return a click that was not taken before, its place in the district's CRS."""
+    taken = f"taken-{key}"
+    if not value or st.session_state.get(taken) == value["number"]:
+        return None
+    st.session_state[taken] = value["number"]
+    place = pyproj.Transformer.from_crs(WGS84, district.crs, always_xy=True)
+    x, y = place.transform(float(value["lon"]), float(value["lat"]))
+    what, found = str(value["what"]), str(value["id"])
+    ids = {"community": ("communities", "community_id"), "home": ("demand", "demand_id")}
+    if what in ids:
+        layer, column = ids[what]
+        found = str(getattr(district, layer)[column].iloc[int(found)])
+    return Pick(what, found, x, y, float(value["metres_per_pixel"]))
 
 
 def _as_image(sign: re.Match[str]) -> str:

@@ -83,7 +83,7 @@ def serve(
 
     from streamlit.web import cli
 
-    command = ["run", str(_HERE / "main.py"), "--", *arguments]
+    command = ["run", str(_HERE / "hosting" / "hosted.py"), "--", *arguments]
     cli.main(args=command, prog_name="planner serve", standalone_mode=False)
     return 0
 

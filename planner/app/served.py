@@ -1,21 +1,113 @@
-"""Leaflet and jQuery from this server: no page loads anything from outside.
+"""What the map's frame loads: files under the hash of what they hold, from this server only.
 
-Streamlit serves the folder of a declared component at ``/component/<module>.<name>/``. The map
-lives in such a component's frame, so that the addresses below, relative to it, hold behind any
-base path or proxy.
+Streamlit serves the folder of a declared component. Every file in it but the page has its hash in
+its name, so that a browser may keep it for good, as :mod:`planner.app.hosting.hosted` tells it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
-from planner.views.assets import AssetUrls, jquery_folder, leaflet_folder
+from planner.views.assets import library_script, library_style, web_file
+
+MOST_BYTES = 256 * 2**20
+"""So much is kept on the disk at the most; what was not asked for the longest goes first."""
+
+COMPONENT = "map"
+_ASSETS = Path(__file__).parent / "assets" / "map"
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>map</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+{head}</head><body><div id="panes"></div>{scripts}</body></html>
+"""
+
+
+class Shelf:
+    """A folder of files named by the hash of their content.
+
+    Parameters
+    ----------
+    most_bytes
+        Size above which the files that were put there longest ago are removed.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._kept = tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True)
+        self.folder = Path(self._kept.name)
+        self._most_bytes = most_bytes
+        self._sizes: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def put(self, stem: str, ending: str, content: str, *, fixed: bool = False) -> str:
+        """Keep a text and return its file's name, ``<stem>-<hash>.<ending>``.
+
+        Parameters
+        ----------
+        stem, ending
+            The parts of the name around the hash.
+        content
+            What the file holds.
+        fixed
+            Whether it stays however full the folder is.
+        """
+        packed = content.encode("utf-8")
+        name = f"{stem}-{hashlib.sha256(packed).hexdigest()[:20]}.{ending}"
+        with self._lock:
+            if name not in self._sizes:
+                (self.folder / name).write_bytes(packed)
+            size = self._sizes.pop(name, len(packed))
+            self._sizes[name] = 0 if fixed else size
+            self._make_room(name)
+        return name
+
+    def _make_room(self, newest: str) -> None:
+        total = sum(self._sizes.values())
+        for name, size in list(self._sizes.items()):
+            if total <= self._most_bytes:
+                return
+            if size and name != newest:
+                del self._sizes[name]
+                (self.folder / name).unlink(missing_ok=True)
+                total -= size
 
 
 @st.cache_resource(show_spinner=False)
-def asset_urls() -> AssetUrls:
-    """Offer the asset folders and return where they are."""
-    declare_component("leaflet", path=str(leaflet_folder()))
-    declare_component("jquery", path=str(jquery_folder()))
-    return AssetUrls(leaflet=f"../{__name__}.leaflet/", jquery=f"../{__name__}.jquery/")
+def shelf() -> Shelf:
+    """Return the shelf of this server, with the map's own page on it."""
+    kept = Shelf()
+    scripts = {
+        "leaflet": library_script(),
+        "layers": web_file("layers.js"),
+        "map": (_ASSETS / "map.js").read_text(encoding="utf-8"),
+    }
+    styles = {
+        "leaflet": library_style(),
+        "layers": web_file("layers.css"),
+        "map": (_ASSETS / "map.css").read_text(encoding="utf-8"),
+    }
+    head = "".join(
+        f'<link rel="stylesheet" href="{kept.put(name, "css", text, fixed=True)}">\n'
+        for name, text in styles.items()
+    )
+    body = "".join(
+        f'<script src="{kept.put(name, "js", text, fixed=True)}"></script>\n'
+        for name, text in scripts.items()
+    )
+    page = _PAGE.format(head=head, scripts=body)
+    (kept.folder / "index.html").write_text(page, encoding="utf-8")
+    return kept
+
+
+@st.cache_resource(show_spinner=False)
+def map_component() -> Callable[..., Any]:
+    """Return the map as a Streamlit component."""
+    component: Callable[..., Any] = declare_component(COMPONENT, path=str(shelf().folder))
+    return component

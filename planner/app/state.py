@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 import streamlit as st
 
 NAMES = ("district", "standard", "kind", "group", "lang")
-"""Choices that the address carries."""
+"""Choices that the address of every page carries; a page adds its own, see :func:`settle`."""
+
+MOST_NAMES = 40
+MOST_CHARACTERS = 400
 
 _CHOICES = "planner_choices"
 _ADDRESS = "planner_address"
+_OWN = "planner_own_names"
 _REFUSED = "planner_refused"
 
 
@@ -26,12 +30,18 @@ def choices() -> dict[str, str]:
 
 
 def read_address() -> None:
-    """Take over what the address says where it says something new."""
+    """Take over what the address says where it says something new; a page begins anew."""
     written: dict[str, str] = st.session_state.get(_ADDRESS, {})
-    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    query = st.query_params.to_dict()
+    asked = {
+        name: value
+        for name, value in list(query.items())[:MOST_NAMES]
+        if name.isidentifier() and len(value) <= MOST_CHARACTERS
+    }
     changed = {name: value for name, value in asked.items() if written.get(name) != value}
     choices().update(changed)
     st.session_state[_ADDRESS] = asked
+    st.session_state[_OWN] = set()
     if changed:
         st.session_state[_REFUSED] = {}
 
@@ -39,17 +49,26 @@ def read_address() -> None:
 def write_address() -> None:
     """Bring the address in line with the choices."""
     made = choices()
-    wanted = {name: made[name] for name in NAMES if name in made}
+    carried = [*NAMES, *sorted(st.session_state.get(_OWN, set()) - set(NAMES))]
+    wanted = {name: made[name] for name in carried if made.get(name)}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[_ADDRESS] = wanted
 
 
+def own(name: str) -> str:
+    """Let the page's address carry a choice and return it, empty where it was not made."""
+    st.session_state.setdefault(_OWN, set()).add(name)
+    return choices().get(name, "")
+
+
 def settle(name: str, options: Sequence[str], default: str) -> str:
     """Return the choice of that name if it is an option, else make it the default.
 
-    A choice that is no option is remembered for :func:`refused`.
+    A choice that is no option is remembered for :func:`refused`. The address of the page carries
+    the choice.
     """
+    own(name)
     made = choices()
     if made.get(name) not in options:
         if name in made:
@@ -78,7 +97,7 @@ def pick(
     Parameters
     ----------
     name
-        One of :data:`NAMES`.
+        One of :data:`NAMES`, or a name of the page's own.
     label, help
         Words shown with the box.
     options, default

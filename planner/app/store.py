@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level, assess
 from planner.app.catalogue import Entry
-from planner.district import District
+from planner.app.scenarios import Drawer
+from planner.district import District, Scenario
 from planner.sources import demo_district, read_district
 
 KEPT = 8
@@ -27,6 +29,39 @@ def district(entry: Entry) -> District:
 def assessment(entry: Entry, standard: str) -> Assessment:
     """Return the assessment of an entry by a built-in standard."""
     return assess(district(entry), standard)
+
+
+@st.cache_resource(max_entries=2 * KEPT, show_spinner=False)
+def after(entry: Entry, standard: str, changes: str) -> Assessment:
+    """Return the assessment after a scenario.
+
+    Parameters
+    ----------
+    entry, standard
+        As for :func:`assessment`.
+    changes
+        The scenario as JSON text, as :func:`changes_text` makes it.
+
+    Raises
+    ------
+    InputError
+        Where a change cannot be made.
+    """
+    before = assessment(entry, standard)
+    summary(entry, standard)
+    league(entry, standard, "community")
+    return before.apply(Scenario.from_json(changes))
+
+
+def changes_text(scenario: Scenario) -> str:
+    """Return a scenario without its name: scenarios of the same changes are one."""
+    return Scenario("", scenario.changes, scenario.crs).to_json()
+
+
+@st.cache_resource(show_spinner=False)
+def drawer(folder: Path) -> Drawer:
+    """Return the folder that scenarios are kept in."""
+    return Drawer(folder)
 
 
 @st.cache_resource(show_spinner=False)

@@ -88,6 +88,16 @@ def _style(path: Path) -> str:
     return _URL.sub(inline, path.read_text(encoding="utf-8"))
 
 
+def library_script() -> str:
+    """Return Leaflet's script."""
+    return _script(leaflet_folder() / "leaflet.js")
+
+
+def library_style() -> str:
+    """Return Leaflet's style sheet with its images inside."""
+    return _style(leaflet_folder() / "leaflet.css")
+
+
 @cache
 def _embedded() -> str:
     """Return the head of a page that needs nothing else."""

@@ -64,16 +64,19 @@ def district_bounds(district: District) -> list[list[float]]:
     return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
 
 
+def base_rows(district: District) -> tuple[list[Any], list[Any]]:
+    """Return the rows of the library's ``base`` below the results and above them."""
+    if district not in _drawn:
+        below = _land_rows(district) + _street_rows(district.streets)
+        _drawn[district] = (below, _frame_rows(district))
+    return _drawn[district]
+
+
 def base_group(
     district: District, language: str = "en", *, show: bool = True
 ) -> folium.FeatureGroup:
     """Return the district's own base map as one layer, never clicked on."""
-    if district not in _drawn:
-        _drawn[district] = (
-            _land_rows(district) + _street_rows(district.streets),
-            _frame_rows(district),
-        )
-    under, over = _drawn[district]
+    under, over = base_rows(district)
     group = folium.FeatureGroup(name=safe(Labels(language).text("Base map")), show=show)
     group.add_child(Drawing("base", under, "planner-base"))
     group.add_child(Drawing("base", over, "planner-frame"))
@@ -123,10 +126,14 @@ def base_map(
         result.add_child(tiles)
     result.add_child(base_group(district, language, show=online_tiles is None))
     result.fit_bounds(bounds, padding=(12, 12))
-    north_arrow = _NORTH.format(label=safe(labels.text("North")), letter=safe(labels.text("N")))
-    result.add_child(panel("topright", {"": north_arrow}, "", "pl-compass"))
+    result.add_child(panel("topright", {"": north_html(labels)}, "", "pl-compass"))
     stable_ids(result, "map")
     return result
+
+
+def north_html(labels: Labels) -> str:
+    """Return the arrow that points north."""
+    return _NORTH.format(label=safe(labels.text("North")), letter=safe(labels.text("N")))
 
 
 def attribution_html(district: District, labels: Labels) -> str:

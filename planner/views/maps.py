@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+import weakref
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import folium
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -31,6 +33,7 @@ __all__ = [
     "assessment_map",
     "base_group",
     "base_map",
+    "community_shapes",
     "coverage_groups",
     "facility_group",
     "legend_html",
@@ -39,6 +42,8 @@ __all__ = [
 
 LAYERS = ("coverage", "uncovered", "unknown", "facilities", "other_facilities", "labels")
 """What :func:`assessment_map` can draw over the base map."""
+
+_layer_drawings: dict[tuple[int, str], str] = {}
 
 _MARKER_PX, _SMALL_MARKER_PX = 28, 20
 _UNREACHABLE, _UNKNOWN = -1, -2
@@ -98,7 +103,7 @@ def assessment_map(
     district = assessment.district
 
     result = base_map(district, language=language, urls=urls, online_tiles=online_tiles)
-    result.add_child(_shapes(district))
+    result.add_child(community_shapes(district))
     result.add_child(_homes(district, people, labels))
     titles = _titles(labels)
     groups = {
@@ -158,7 +163,7 @@ def coverage_groups(
     league = assessment.league("community")
     made = _kind_drawings(assessment, league, shown, people, labels)
     homes = _homes(assessment.district, people, labels)
-    shared = {"coverage": _shapes(assessment.district)}
+    shared = {"coverage": community_shapes(assessment.district)}
     shared["uncovered" if made["uncovered"] else "unknown"] = homes
     groups = []
     for layer in ("coverage", "uncovered", "unknown", "labels"):
@@ -247,8 +252,26 @@ def _kind_drawings(
     }
 
 
-def _shapes(district: District) -> Drawing:
-    return Drawing("share", "communities", drawing.areas(district.communities.geometry))
+def community_shapes(district: District) -> Drawing:
+    """Return the communities' areas, for drawings that colour them in their order."""
+    layer = district.communities
+    return _kept(
+        layer, "communities", lambda: Drawing("share", "communities", drawing.areas(layer.geometry))
+    )
+
+
+def _kept(layer: gpd.GeoDataFrame, name: str, make: Callable[[], Drawing]) -> Drawing:
+    """Return a fresh drawing of what is worked out once while a layer lives.
+
+    Districts that scenarios make of one another share the layers that they leave alone.
+    """
+    key = id(layer), name
+    if key not in _layer_drawings:
+        _layer_drawings[key] = make().arguments
+        weakref.finalize(layer, _layer_drawings.pop, key, None)
+    fresh = Drawing("share")
+    fresh.arguments = _layer_drawings[key]
+    return fresh
 
 
 def _coverage(
@@ -308,6 +331,11 @@ def _labels(assessment: Assessment, kind: str, rows: pd.DataFrame, labels: Label
 
 def _homes(district: District, group: str, labels: Labels) -> Drawing:
     """Return where homes are and how many people live there, for :func:`_circles`."""
+    name = f"homes {group} {labels.language}"
+    return _kept(district.demand, name, lambda: _all_homes(district, group, labels))
+
+
+def _all_homes(district: District, group: str, labels: Labels) -> Drawing:
     people = np.nan_to_num(district.demand[group].to_numpy(dtype=np.float64))
     lived_in = people > 0
     typical = float(np.quantile(people[lived_in], 0.9)) if lived_in.any() else 1.0
@@ -386,7 +414,8 @@ def _facility_drawings(
         drawing.places(facilities.geometry), facilities.itertuples(), counting, strict=True
     ):
         look = looks.setdefault((row.kind, bool(counts)), len(looks))
-        drawn.append([y, x, look, _facility_tooltip(row, bool(counts), district, labels)])
+        tooltip = _facility_tooltip(row, bool(counts), district, labels)
+        drawn.append([y, x, look, tooltip, row.facility_id])
     glyphs = [icon(_kind(district, each), counts=yes, size=size) for each, yes in looks]
     return [Drawing("markers", drawn, glyphs, size)]
 

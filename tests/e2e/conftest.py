@@ -57,10 +57,10 @@ class Visit:
 
     def map_frame(self):
         """Return the frame of the map once its layers are drawn."""
-        self.page.locator("iframe").first.wait_for(timeout=90_000)
-        self.page.wait_for_function("() => document.querySelectorAll('iframe').length === 1")
-        self.page.frame_locator("iframe").locator(".pl-marker").first.wait_for(timeout=90_000)
-        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
+        self.page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(
+            timeout=90_000, state="attached"
+        )
+        return next(frame for frame in self.page.frames if "served.map" in frame.url)
 
     def figure(self, label: str):
         box = self.page.get_by_test_id("stMetric").filter(has_text=label)

@@ -52,13 +52,13 @@ DRAWN = """() => {
 }"""
 
 
-LAYERS = "() => window.__GLOBAL_DATA__.last_feature_group"
+LAYERS = "() => document.body.dataset.drawn"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_map_is_drawn_without_the_internet(visit, lang):
     words = WORDS[lang]
-    visit.open(f"?lang={lang}&kind=clinic")
+    visit.open(f"coverage?lang={lang}&kind=clinic")
     frame = visit.map_frame()
     visit.settle()
     drawn = frame.evaluate(DRAWN)
@@ -77,11 +77,14 @@ def test_the_map_is_drawn_without_the_internet(visit, lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_kind_group_and_standard_change_the_figures_and_not_the_map(visit, lang):
     words = WORDS[lang]
-    visit.open(f"?lang={lang}&kind=clinic")
+    visit.open(f"coverage?lang={lang}&kind=clinic")
     frame = visit.map_frame()
     visit.settle()
-    place = "() => [window.kept, map.getZoom(), map.getCenter().lat, map.getCenter().lng]"
-    frame.evaluate("() => { window.kept = 1; map.setZoom(map.getZoom() + 1, {animate: false}); }")
+    place = """() => {
+        const map = plannerMaps()[0], centre = map.getCenter();
+        return [window.kept, map.getZoom(), centre.lat, centre.lng];
+    }"""
+    frame.evaluate("() => { window.kept = 1; plannerMaps()[0].zoomIn(1, {animate: false}); }")
     before, figures, loads = frame.evaluate(place), [], visit.asked.count(frame.url)
     for box, option, part in (
         ("kind", "police", "kind=police_room"),
@@ -112,18 +115,18 @@ def test_panning_asks_nothing_of_the_server(visit):
     visit.page.on(
         "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
     )
-    visit.open("?lang=en")
+    visit.open("coverage?lang=en")
     frame = visit.map_frame()
     visit.settle()
     count = len(sent)
     assert count
-    frame.evaluate("() => { map.panBy([120, 60], {animate: false}); map.zoomOut(); }")
+    frame.evaluate("() => { plannerMaps()[0].panBy([120, 60], {animate: false}).zoomOut(); }")
     visit.page.wait_for_timeout(1200)
     assert len(sent) == count
 
 
 def test_language_switch_keeps_the_choices(visit):
-    visit.open("?lang=en&kind=police_room")
+    visit.open("coverage?lang=en&kind=police_room")
     visit.map_frame()
     visit.page.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
     visit.page.get_by_text("覆盖分析").first.wait_for()
@@ -134,7 +137,7 @@ def test_language_switch_keeps_the_choices(visit):
 
 
 def test_table_layers_and_map_can_be_taken_away(visit, tmp_path):
-    visit.open("?lang=zh&kind=clinic")
+    visit.open("coverage?lang=zh&kind=clinic")
     visit.map_frame()
     visit.settle()
     visit.page.get_by_role("button", name="下载").click()
@@ -165,7 +168,7 @@ def _tables(file: Path) -> set[str]:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_other_pages(visit, lang):
     kinds, data = ("All kinds", "Data") if lang == "en" else ("各类设施", "数据")
-    visit.open(f"?lang={lang}")
+    visit.open(f"coverage?lang={lang}")
     visit.map_frame()
     visit.settle()
     for name, path in ((kinds, "/kinds"), (data, "/data")):
@@ -179,11 +182,11 @@ def test_the_other_pages(visit, lang):
 
 
 def test_names_from_data_run_nowhere(visit):
-    visit.open("?lang=en&district=hostile.gpkg&kind=clinic")
+    visit.open("coverage?lang=en&district=hostile.gpkg&kind=clinic")
     frame = visit.map_frame()
     visit.settle()
     frame.evaluate(
-        """() => { map.eachLayer(layer => {
+        """() => { plannerMaps()[0].eachLayer(layer => {
             if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
         }); }"""
     )
@@ -204,7 +207,7 @@ def test_names_from_data_run_nowhere(visit):
     ("lang", "way_back"), [("en", "Open the demo district"), ("zh", "打开示例区")]
 )
 def test_a_broken_file_is_told_with_a_way_back(visit, lang, way_back):
-    visit.open(f"?lang={lang}&district=broken.gpkg")
+    visit.open(f"coverage?lang={lang}&district=broken.gpkg")
     visit.page.get_by_test_id("stAlert").wait_for()
     visit.settle()
     visit.picture(f"broken-{lang}")
@@ -215,7 +218,7 @@ def test_a_broken_file_is_told_with_a_way_back(visit, lang, way_back):
 
 @pytest.mark.parametrize("visit", [(820, 1180), (1180, 820)], indirect=True)
 def test_a_tablet_shows_everything_without_sideways_scrolling(visit):
-    visit.open("?lang=zh&kind=clinic")
+    visit.open("coverage?lang=zh&kind=clinic")
     frame = visit.map_frame()
     visit.settle()
     size = visit.page.viewport_size

@@ -18,7 +18,8 @@ window.plannerLayers = window.plannerLayers || (function () {
     return polygons.map(function (rings) { return rings.map(decode); });
   }
 
-  const PANES = { "planner-base": 210, "planner-area": 400, "planner-frame": 410, "planner-label": 610 };
+  const PANES = { "planner-base": 210, "planner-area": 400, "planner-frame": 410, "planner-picture": 415, "planner-over": 420, "planner-label": 610 };
+  const CLICKED = ["planner-area", "planner-over"];
 
   function prepare(map, options) {
     Object.keys(PANES).forEach(function (name) {
@@ -26,8 +27,10 @@ window.plannerLayers = window.plannerLayers || (function () {
       const pane = map.createPane(name);
       pane.style.zIndex = PANES[name];
       if (name === "planner-area") pane.style.mixBlendMode = "multiply";
-      else pane.style.pointerEvents = "none";
+      if (CLICKED.indexOf(name) < 0) pane.style.pointerEvents = "none";
     });
+    /* few shapes, and a second canvas would take the pointer away from the first */
+    map._paneRenderers["planner-over"] = L.svg({ pane: "planner-over" });
     if (map.attributionControl) {
       map.attributionControl.setPrefix("Leaflet");
       if (options[0]) map.attributionControl.addAttribution(options[0]);
@@ -69,6 +72,13 @@ window.plannerLayers = window.plannerLayers || (function () {
     });
   }
 
+  /* Tells the map's own click what was clicked on; a page that listens for picks reads it. */
+  function hit(layer, what, id) {
+    layer.on("click", function (event) {
+      if (event.originalEvent) event.originalEvent.plannerHit = { what: what, id: String(id) };
+    });
+  }
+
   function widths(zoom, metres, least, most) {
     return Math.max(least, Math.min(most, metres * Math.pow(2, zoom - 15)));
   }
@@ -105,6 +115,7 @@ window.plannerLayers = window.plannerLayers || (function () {
         fillColor: row[0], fillOpacity: row[1], smoothFactor: 0.6
       });
       layer.bindTooltip(row[2], { sticky: true, direction: "auto" });
+      hit(layer, "community", number);
       layer.on("mouseover", function () { layer.setStyle({ weight: 3, color: "#0f3d3a" }); });
       layer.on("mouseout", function () { layer.setStyle({ weight: 1, color: "#64748b" }); });
       return layer.addTo(group);
@@ -136,6 +147,7 @@ window.plannerLayers = window.plannerLayers || (function () {
         if (communities[home[4]]) lines.push('<span class="pl-quiet">' + communities[home[4]] + "</span>");
         return lines.join("<br>");
       });
+      hit(layer, "home", row[0]);
       layer.addTo(group);
       return [layer, home[2]];
     });
@@ -146,14 +158,15 @@ window.plannerLayers = window.plannerLayers || (function () {
     group.on("add", function () { drawn.forEach(function (pair) { pair[0].bringToFront(); }); });
   }
 
-  /* rows: [y, x, glyph, tooltip]; glyphs: inline SVG */
+  /* rows: [y, x, glyph, tooltip, id]; glyphs: inline SVG */
   function markers(group, rows, glyphs, size) {
     const icons = glyphs.map(function (svg) {
       return L.divIcon({ html: svg, className: "pl-marker", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
     });
     rows.forEach(function (row) {
-      const marker = L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icons[row[2]], keyboard: false, riseOnHover: true });
+      const marker = L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icons[row[2]], keyboard: false, riseOnHover: true, bubblingMouseEvents: true });
       marker.bindTooltip(row[3], { direction: "top", offset: [0, -size / 2] });
+      hit(marker, "facility", row[4]);
       marker.addTo(group);
     });
   }
@@ -164,6 +177,39 @@ window.plannerLayers = window.plannerLayers || (function () {
       const icon = L.divIcon({ html: "<div>" + row[2] + "</div>", className: "pl-label", iconSize: [0, 0] });
       L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icon, interactive: false, keyboard: false, pane: "planner-label" }).addTo(group);
     });
+  }
+
+  function titled(layer, row, group) {
+    if (row[2]) layer.bindTooltip(row[2], { sticky: true });
+    if (row[3]) hit(layer, row[3][0], row[3][1]);
+    return layer.addTo(group);
+  }
+
+  /* rows: [flat coordinates, style, tooltip, [what, id] or null]; drawn above areas and homes */
+  function paths(group, rows) {
+    rows.forEach(function (row) {
+      titled(L.polyline(decode(row[0]), Object.assign({ pane: "planner-over" }, row[1])), row, group);
+    });
+  }
+
+  /* rows: [polygons, style, tooltip, [what, id] or null] */
+  function polygons(group, rows) {
+    rows.forEach(function (row) {
+      titled(L.polygon(decodeArea(row[0]), Object.assign({ pane: "planner-over" }, row[1])), row, group);
+    });
+  }
+
+  /* rows: [[y, x], style with a radius in pixels, tooltip, [what, id] or null] */
+  function dots(group, rows) {
+    rows.forEach(function (row) {
+      const place = [row[0][0] / 1e6, row[0][1] / 1e6];
+      titled(L.circleMarker(place, Object.assign({ pane: "planner-over" }, row[1])), row, group);
+    });
+  }
+
+  /* One image over the map. address: data URI; bounds: south-west and north-east corner, degrees */
+  function picture(group, address, bounds, opacity) {
+    L.imageOverlay(address, bounds, { pane: "planner-picture", opacity: opacity, className: "pl-picture" }).addTo(group);
   }
 
   /* Drawings of one kind, made when the kind is first chosen. */
@@ -232,6 +278,6 @@ window.plannerLayers = window.plannerLayers || (function () {
 
   return {
     prepare: prepare, base: base, share: share, areas: areas, circles: circles, markers: markers,
-    labels: labels, panel: panel, forKind: forKind, chooser: chooser
+    labels: labels, paths: paths, polygons: polygons, dots: dots, picture: picture, panel: panel, forKind: forKind, chooser: chooser
   };
 })();

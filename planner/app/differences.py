@@ -1,0 +1,204 @@
+"""Before and after a scenario: key figures, tables, and the homes that change sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment, Level
+from planner.app import components
+from planner.app.context import Context
+from planner.district import District
+from planner.views.escaping import safe
+from planner.views.marks import Mark
+
+HEIGHT = 330
+GAINED, LOST = "#15803d", "#be185d"
+
+
+def figures(context: Context, before: Assessment, after: Assessment, kind: str, group: str) -> None:
+    """Draw the key figures of a kind after the scenario, each with its change."""
+    was, now = _row(before, kind, group), _row(after, kind, group)
+    say, labels = context.say, context.labels
+    judged = after.limit_m(kind, group) is not None
+    shown: list[tuple[str, str, str | None, bool]] = []
+    if judged:
+        points = 100 * (now["share"] - was["share"])
+        change = context.word("app_whatif.points", value=_signed(points, 1))
+        shown += [
+            (say("share"), labels.percent(now["share"]), _unless_zero(points, 1, change), True),
+            _count(context, say("covered"), was["covered"], now["covered"], good=True),
+            _count(context, say("uncovered"), was["uncovered"], now["uncovered"], good=False),
+        ]
+    moved = now["mean_distance_m"] - was["mean_distance_m"]
+    metres = context.word("app_whatif.metres", value=_signed(moved, 1))
+    mean = labels.metres(now["mean_distance_m"])
+    shown += [
+        (labels.column("mean_distance_m"), mean, _unless_zero(moved, 1, metres), False),
+        _count(context, say("unknown"), was["unknown"], now["unknown"], good=False),
+        _count(
+            context, labels.column("facilities"), was["facilities"], now["facilities"], good=True
+        ),
+    ]
+    with st.container(key="whatif_figures"):
+        for box, (label, value, delta, good) in zip(
+            st.columns(len(shown), gap="small"), shown, strict=True
+        ):
+            colour = "normal" if good else "inverse"
+            box.metric(label, value, delta=delta, delta_color=colour, border=True)
+
+
+def kinds_table(context: Context, before: Assessment, after: Assessment, group: str) -> None:
+    """Draw every kind before and after, those that changed first."""
+    both = _both(before.summary(), after.summary(), ["kind"], group)
+    both["name"] = both["kind"].map(lambda kind: context.labels.kind(kind, after.district.kinds))
+    _table(context, both, "kinds")
+
+
+def communities_table(
+    context: Context, before: Assessment, after: Assessment, kind: str, group: str
+) -> None:
+    """Draw the communities before and after for one kind, those that changed first."""
+    level: Level = "community"
+    old, new = before.league(level), after.league(level)
+    both = _both(old[old["kind"] == kind], new[new["kind"] == kind], ["area_id", "name"], group)
+    both["name"] = both["name"].where(both["name"] != "", both["area_id"])
+    _table(context, both, "communities")
+
+
+def home_marks(
+    context: Context, before: Assessment, after: Assessment, kind: str, group: str
+) -> list[Mark]:
+    """Return a point for each home that comes within the limit, or falls out of it."""
+    if after is before or after.limit_m(kind, group) is None:
+        return []
+    was = before.within(kind, group).fillna(False).to_numpy(dtype=bool)
+    now = after.within(kind, group).fillna(False).to_numpy(dtype=bool)
+    people = np.nan_to_num(after.district.demand[group].to_numpy(dtype=np.float64))
+    metres = after.distances[kind].to_numpy(dtype=np.float64)
+    marks = []
+    for row in np.flatnonzero((was != now) & (people > 0)).tolist():
+        colour = GAINED if now[row] else LOST
+        told = context.word(
+            "app_whatif.home_gained" if now[row] else "app_whatif.home_lost",
+            people=context.labels.number(people[row]),
+            distance=context.labels.metres(metres[row]),
+        )
+        style = {
+            "radius": 5,
+            "color": "#ffffff",
+            "weight": 1,
+            "fillColor": colour,
+            "fillOpacity": 1,
+        }
+        marks.append(Mark(after.district.demand.geometry.iloc[row], style, safe(told)))
+    return marks
+
+
+def facility_marks(places: gpd.GeoDataFrame, words: pd.Series) -> Iterator[Mark]:
+    """Return a point to click on for each facility of another kind."""
+    style = {
+        "radius": 6,
+        "color": "#ffffff",
+        "weight": 1.5,
+        "fillColor": "#7c3aed",
+        "fillOpacity": 0.9,
+    }
+    for row, word in zip(places.itertuples(), words, strict=True):
+        told = f"<b>{safe(row.name or word)}</b><br>{safe(word)}"
+        yield Mark(row.geometry, style, told, ("facility", row.facility_id))
+
+
+def gate_marks(district: District) -> Iterator[Mark]:
+    """Return a point to click on for each shut gate."""
+    style = {
+        "radius": 6,
+        "color": "#7c2d12",
+        "weight": 2,
+        "fillColor": "#fed7aa",
+        "fillOpacity": 1,
+    }
+    for row in district.gates[~district.gates["open"].to_numpy(dtype=bool)].itertuples():
+        yield Mark(
+            row.geometry, style, f"<b>{safe(row.name or row.gate_id)}</b>", ("gate", row.gate_id)
+        )
+
+
+def _row(result: Assessment, kind: str, group: str) -> dict[str, float]:
+    table = result.summary()
+    rows = table[(table["kind"] == kind) & (table["group"] == group)].select_dtypes("number")
+    if rows.empty:
+        return dict.fromkeys(rows.columns, float("nan"))
+    return {str(name): float(value) for name, value in rows.iloc[0].items()}
+
+
+def _count(
+    context: Context, label: str, was: float, now: float, *, good: bool
+) -> tuple[str, str, str | None, bool]:
+    change = now - was
+    return label, context.labels.number(now), _unless_zero(change, 0, _signed(change, 0)), good
+
+
+def _signed(value: float, digits: int) -> str:
+    """Return a number with its sign.
+
+    Examples
+    --------
+    >>> _signed(1234.56, 1), _signed(-2, 0)
+    ('+1,234.6', '-2')
+    """
+    return f"{value:+,.{digits}f}"
+
+
+def _unless_zero(value: float, digits: int, words: str) -> str | None:
+    return words if np.isfinite(value) and round(value, digits) != 0 else None
+
+
+def _both(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str) -> pd.DataFrame:
+    """Return the shares and counts after, and their changes, the greatest first."""
+    columns = ["share", "uncovered", "mean_distance_m"]
+    was = old[old["group"] == group].set_index(keys)[columns]
+    now = new[new["group"] == group].set_index(keys)[columns]
+    change = (now - was.reindex(now.index)).rename(columns=lambda name: f"{name}_change")
+    both = pd.concat([now, change], axis=1)
+    both[["share", "share_change"]] *= 100
+    rank = both["uncovered_change"].abs().fillna(0) + both["mean_distance_m_change"].abs().fillna(0)
+    order = rank.sort_values(ascending=False, kind="stable").index
+    return both.loc[order].round(2).reset_index()
+
+
+def _table(context: Context, table: pd.DataFrame, name: str) -> None:
+    config: Any = st.column_config
+    say = context.word
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=HEIGHT,
+        key=f"whatif_{name}",
+        column_order=[
+            "name",
+            "share",
+            "share_change",
+            "uncovered_change",
+            "mean_distance_m_change",
+        ],
+        column_config={
+            "name": config.TextColumn(context.say("col_name"), width=118),
+            "share": components.share_column(context),
+            "share_change": config.NumberColumn(
+                say("app_whatif.col_points"), format="%+.1f", width=70
+            ),
+            "uncovered_change": config.NumberColumn(
+                say("app_whatif.col_uncovered"), format="%+.0f", width=90
+            ),
+            "mean_distance_m_change": config.NumberColumn(
+                say("app_whatif.col_metres"), format="%+.1f", width=80
+            ),
+        },
+        placeholder="–",
+    )

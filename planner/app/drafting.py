@@ -1,0 +1,123 @@
+"""What a click on the map means while a scenario is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.analysis.gates import gate_link
+from planner.app.mapview import Pick
+from planner.district import District
+from planner.district.scenario import (
+    Change,
+    Close,
+    Connect,
+    Convert,
+    Move,
+    Open,
+    OpenInternal,
+)
+from planner.errors import InputError
+
+TOOLS = ("open", "move", "close", "convert", "open_internal", "connect", "gate")
+NEAR_PIXELS = 22
+"""A click this near to a facility means it."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The first of two clicks: the facility to move, or where a connection begins."""
+
+    tool: str
+    x: float
+    y: float
+    facility_id: str = ""
+
+
+def read(
+    district: District, tool: str, kind: str, pick: Pick, held: Held | None, name: str = ""
+) -> Change | Held:
+    """Return the change that a click makes, or what is held until the second click.
+
+    Parameters
+    ----------
+    district
+        The district as the scenario leaves it so far.
+    tool
+        One of :data:`TOOLS`.
+    kind
+        Kind of facility to open, to look for, or to convert into.
+    pick
+        The click.
+    held
+        The first click, where there was one.
+    name
+        Name of a facility that is opened.
+
+    Raises
+    ------
+    InputError
+        Where nothing stands there that the tool could change.
+    """
+    first = held if held is not None and held.tool == tool else None
+    if tool == "open":
+        return Open(new_id(district), kind, round(pick.x, 2), round(pick.y, 2), name=name)
+    if tool == "connect":
+        if first is None:
+            return Held(tool, pick.x, pick.y)
+        x1, y1, x2, y2 = (round(value, 2) for value in (first.x, first.y, pick.x, pick.y))
+        return Connect(x1, y1, x2, y2)
+    if tool == "gate":
+        return gate_link(district, _gate(district, pick))
+    if tool == "move" and first is not None:
+        return Move(first.facility_id, round(pick.x, 2), round(pick.y, 2))
+    facility_id = _facility(district, tool, kind, pick)
+    if tool == "move":
+        return Held(tool, pick.x, pick.y, facility_id)
+    if tool == "close":
+        return Close(facility_id)
+    if tool == "convert":
+        return Convert(facility_id, kind)
+    return OpenInternal(facility_id)
+
+
+def new_id(district: District) -> str:
+    """Return an id that no facility has, ``new-1`` or the next."""
+    taken = set(district.facilities["facility_id"])
+    return next(f"new-{n}" for n in range(1, len(taken) + 2) if f"new-{n}" not in taken)
+
+
+def fitting(district: District, tool: str, kind: str) -> npt.NDArray[np.bool_]:
+    """Return which facilities a tool can change, a boolean by row of ``facilities``."""
+    table = district.facilities
+    counts = ((table["status"] == "existing") & (table["ownership"] != "internal")).to_numpy()
+    same = (table["kind"] == kind).to_numpy()
+    if tool == "convert":
+        return np.asarray(counts & ~same)
+    if tool == "open_internal":
+        return np.asarray(~counts & same)
+    return np.asarray(counts & same)
+
+
+def _facility(district: District, tool: str, kind: str, pick: Pick) -> str:
+    table = district.facilities
+    fits = fitting(district, tool, kind)
+    if pick.what == "facility" and (table["facility_id"][fits] == pick.id).any():
+        return pick.id
+    away = np.where(fits, shapely.distance(table.geometry, shapely.Point(pick.x, pick.y)), np.inf)
+    if not away.size or away.min() > NEAR_PIXELS * pick.metres_per_pixel:
+        raise InputError(f"app_whatif.nothing_to_{tool}")
+    return str(table["facility_id"].iloc[int(away.argmin())])
+
+
+def _gate(district: District, pick: Pick) -> str:
+    if pick.what == "gate":
+        return pick.id
+    shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
+    away = shapely.distance(shut.geometry.to_numpy(), shapely.Point(pick.x, pick.y))
+    if not away.size or away.min() > NEAR_PIXELS * pick.metres_per_pixel:
+        raise InputError("app_whatif.nothing_to_gate")
+    return str(shut["gate_id"].iloc[int(away.argmin())])

@@ -1,0 +1,5 @@
+"""The dashboard as a script."""
+
+from planner.app.main import run
+
+run()

@@ -1,0 +1,109 @@
+"""Changes of a scenario in words, and as marks on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import shapely
+
+from planner.app.context import Context
+from planner.district import District, Scenario
+from planner.district.scenario import (
+    AddService,
+    Change,
+    Close,
+    Connect,
+    Convert,
+    Enlarge,
+    ExtendHours,
+    Move,
+    Open,
+    OpenInternal,
+)
+from planner.views.escaping import safe
+from planner.views.marks import Mark
+
+_NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
+
+
+def sentence(context: Context, change: Change, district: District) -> str:
+    """Return what a change does, in the reader's language.
+
+    Parameters
+    ----------
+    context
+        Gives the words.
+    change
+        The change.
+    district
+        A district that holds its facility.
+    """
+    say = context.word
+    kinds = district.kinds
+    if isinstance(change, Connect):
+        length_m = change.length_m or _straight_m(change)
+        name, length = change.name or say("app_whatif.way"), context.labels.metres(length_m)
+        return say("app_whatif.did_connect", name=name, length=length)
+    name, kind = facility_name(context, change.facility_id, district)
+    if isinstance(change, Open):
+        kind = context.labels.kind(change.kind, kinds)
+        return say("app_whatif.did_open", kind=kind, name=change.name or change.facility_id)
+    if isinstance(change, Convert):
+        kind = context.labels.kind(change.kind, kinds)
+        return say("app_whatif.did_convert", kind=kind, name=name)
+    code = {
+        Close: "did_close",
+        Move: "did_move",
+        OpenInternal: "did_open_internal",
+        Enlarge: "did_enlarge",
+        ExtendHours: "did_extend_hours",
+        AddService: "did_add_service",
+    }[type(change)]
+    return say(f"app_whatif.{code}", kind=kind, name=name)
+
+
+def facility_name(context: Context, facility_id: str, district: District) -> tuple[str, str]:
+    """Return the name of a facility, its id where it has none, and the word for its kind."""
+    rows = district.facilities[district.facilities["facility_id"] == facility_id]
+    if rows.empty:
+        return facility_id, ""
+    row = rows.iloc[0]
+    return str(row["name"] or facility_id), context.labels.kind(row["kind"], district.kinds)
+
+
+def marks(
+    context: Context, scenario: Scenario, before: District, after: District
+) -> Iterator[Mark]:
+    """Return a mark for each change of a scenario."""
+    was = before.facilities.set_index("facility_id").geometry
+    now = after.facilities.set_index("facility_id").geometry
+    for number, change in enumerate(scenario.changes, start=1):
+        told = f"<b>{number}</b> {safe(sentence(context, change, after))}"
+        if isinstance(change, Connect):
+            line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
+            yield Mark(line, {"color": "#ffffff", "weight": 9, "opacity": 0.9})
+            yield Mark(line, {"color": _LINK, "weight": 5}, told)
+            continue
+        if isinstance(change, Move) and change.facility_id in was.index:
+            way = shapely.LineString([was[change.facility_id], (change.x, change.y)])
+            yield Mark(way, {"color": _OTHER, "weight": 3, "dashArray": "6 5"}, told)
+        place = now.get(change.facility_id)
+        if place is not None:
+            yield Mark(place, _ring(change), told)
+
+
+def _ring(change: Change) -> dict[str, object]:
+    colour = {Open: _NEW, OpenInternal: _NEW, Close: _GONE}.get(type(change), _OTHER)
+    dash = "4 4" if isinstance(change, Close) else None
+    return {
+        "radius": 17,
+        "color": colour,
+        "weight": 4,
+        "fill": False,
+        "dashArray": dash,
+        "opacity": 0.95,
+    }
+
+
+def _straight_m(change: Connect) -> float:
+    return float(shapely.Point(change.x1, change.y1).distance(shapely.Point(change.x2, change.y2)))
