@@ -104,6 +104,7 @@ class Path:
 def nearest(net: WalkNetwork, sources: Positions, targets: Positions | None, limit: int) -> Nearest:
     """See :meth:`WalkNetwork.nearest`; the limit is whole."""
     from planner.network import kernels
+    from planner.network.spread_kernels import spread
 
     graph = net.graph
     offset, access = net.legs(sources)
@@ -112,9 +113,7 @@ def nearest(net: WalkNetwork, sources: Positions, targets: Positions | None, lim
     if hierarchy is None:
         place = graph.rank
         label = np.full(len(graph.order), kernels.NONE, np.int64)
-        kernels.spread(
-            graph.indptr, graph.neighbour, graph.weight, nodes, seeds, count, limit, label
-        )
+        spread(graph.indptr, graph.neighbour, graph.weight, nodes, seeds, count, limit, label)
         ends = graph.ends
     else:
         place, ends = net.hierarchy_places()
@@ -122,7 +121,7 @@ def nearest(net: WalkNetwork, sources: Positions, targets: Positions | None, lim
     if targets is None:
         value = np.empty(len(place))
         source = np.empty(len(place), np.int32)
-        kernels.tell_nodes(place, label, value, source)
+        kernels.tell_nodes(place, label, limit, value, source)
         return Nearest(value, source, net.unit)
     t_offset, t_access = net.legs(targets)
     best = np.empty(len(targets), np.int64)
@@ -146,7 +145,8 @@ def k_nearest(
     net: WalkNetwork, sources: Positions, targets: Positions | None, k: int, limit: int
 ) -> Nearest:
     """See :meth:`WalkNetwork.k_nearest`; the limit is whole."""
-    from planner.network import kernels
+    from planner.network import row_kernels as kernels
+    from planner.network.kernels import NONE
 
     if k < 1:
         raise InputError("network.bad_count", value=k)
@@ -157,7 +157,7 @@ def k_nearest(
     inner = np.arange(len(graph.order), dtype=np.int32)
     if hierarchy is None:
         position = inner
-        labels = np.full((len(inner), k), kernels.NONE, np.int64)
+        labels = np.full((len(inner), k), NONE, np.int64)
         kernels.seed_rows(nodes, seeds, count, position, labels)
         kernels.spread_rows(graph.indptr, graph.neighbour, graph.weight, limit, labels)
     else:
@@ -166,7 +166,7 @@ def k_nearest(
     if targets is None:
         return _told(labels[position[graph.rank]], None, net.unit)
     t_offset, t_access = net.legs(targets)
-    best = np.full((len(targets), k), kernels.NONE, np.int64)
+    best = np.full((len(targets), k), NONE, np.int64)
     kernels.row_targets(
         graph.ends,
         graph.cost,

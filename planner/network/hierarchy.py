@@ -1,7 +1,7 @@
 """Elimination of low-degree nodes, by which repeated questions become two sweeps.
 
 Removing a node and linking its neighbours by the way through it keeps all distances among the
-rest, as in Gaussian elimination (Carré 1971; contraction hierarchies without witness search:
+rest, as in Gaussian elimination (Carré 1971; contraction hierarchies with witnesses of two arcs:
 Dibbelt, Strasser, Wagner 2016). On streets nearly all nodes go while few links each are added.
 Distances to the nearest source are then: one sweep over the removed nodes upwards, Dijkstra in
 the small core that stays, one sweep downwards. All integers, so that the answer is the same.
@@ -23,7 +23,7 @@ __all__ = ["Hierarchy"]
 Int = npt.NDArray[np.int32]
 Label = npt.NDArray[np.int64]
 
-_MOST_LINKS = 40
+_MOST_LINKS = 28
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,10 @@ class Hierarchy:
         How many nodes are removed.
     position
         (N,) int32, place of each inner node in the order.
-    up_start, up_head, up_cost
-        (N + 1,), (U,), (U,) int32: arcs of removed nodes, to places after them.
+    up_start
+        (N + 1,) int32, where the arcs of removed nodes start.
+    up_arc
+        (U,) int64, their arcs, to places after them: cost above, place below.
     core_start, core_head, core_cost
         CSR of the core, numbered from 0.
     """
@@ -45,8 +47,7 @@ class Hierarchy:
     removed: int
     position: Int
     up_start: Int
-    up_head: Int
-    up_cost: Int
+    up_arc: Label
     core_start: Int
     core_head: Int
     core_cost: Int
@@ -54,13 +55,13 @@ class Hierarchy:
     @classmethod
     def build(cls, graph: StreetGraph) -> Hierarchy:
         """Eliminate what has few links."""
-        from planner.network import kernels
+        from planner.network.hierarchy_kernels import eliminate
 
         n = len(graph.order)
         position = np.empty(n, np.int32)
         up_start = np.empty(n + 1, np.int32)
         core_start = np.empty(n + 1, np.int32)
-        removed, up_head, up_cost, core_head, core_cost = kernels.eliminate(
+        removed, up_arc, core_head, core_cost = eliminate(
             graph.indptr,
             graph.neighbour,
             graph.weight,
@@ -70,41 +71,40 @@ class Hierarchy:
             core_start,
         )
         core_start = core_start[: n - removed + 1].copy()
-        return cls(removed, position, up_start, up_head, up_cost, core_start, core_head, core_cost)
+        return cls(removed, position, up_start, up_arc, core_start, core_head, core_cost)
 
     def spread(self, nodes: Int, seeds: Label, count: int, limit: int) -> Label:
-        """Give (N,) best labels, in the order of removal, from labels put on inner nodes."""
-        from planner.network import kernels
+        """Give (N,) best labels, in the order of removal, from labels put on inner nodes.
 
-        label = np.full(len(self.position), kernels.NONE, np.int64)
-        kernels.seed_rows(nodes, seeds, count, self.position, label.reshape(-1, 1))
-        up = (self.removed, self.up_start, self.up_head, self.up_cost, limit, label)
-        kernels.sweep_up(*up)
+        Labels may be beyond the limit.
+        """
+        from planner.network.hierarchy_kernels import sweep_down, sweep_up
+        from planner.network.kernels import NONE
+        from planner.network.row_kernels import seed_rows
+        from planner.network.spread_kernels import spread
+
+        label = np.full(len(self.position), NONE, np.int64)
+        seed_rows(nodes, seeds, count, self.position, label.reshape(-1, 1))
+        up = (self.removed, self.up_start, self.up_arc.view(np.uint64), label.view(np.uint64))
+        sweep_up(*up)
         core = label[self.removed :]
-        reached = np.flatnonzero(core != kernels.NONE).astype(np.int32)
-        if len(reached):
+        if core.size:
+            reached = np.flatnonzero(core != NONE).astype(np.int32)
             core_seeds = core[reached]
-            core[:] = kernels.NONE
-            kernels.spread(
-                self.core_start,
-                self.core_head,
-                self.core_cost,
-                reached,
-                core_seeds,
-                len(reached),
-                limit,
-                core,
-            )
-        kernels.sweep_down(*up)
+            core[:] = NONE
+            arcs = (self.core_start, self.core_head, self.core_cost)
+            spread(*arcs, reached, core_seeds, len(reached), limit, core)
+        sweep_down(*up)
         return label
 
     def spread_rows(self, nodes: Int, seeds: Label, count: int, k: int, limit: int) -> Label:
         """Give (N, k) best labels of distinct sources, in the order of removal."""
-        from planner.network import kernels
+        from planner.network import row_kernels as kernels
+        from planner.network.kernels import NONE
 
-        labels = np.full((len(self.position), k), kernels.NONE, np.int64)
+        labels = np.full((len(self.position), k), NONE, np.int64)
         kernels.seed_rows(nodes, seeds, count, self.position, labels)
-        up = (self.removed, self.up_start, self.up_head, self.up_cost, limit, labels)
+        up = (self.removed, self.up_start, self.up_arc, limit, labels)
         kernels.sweep_rows(*up, False)
         core = labels[self.removed :]
         kernels.spread_rows(self.core_start, self.core_head, self.core_cost, limit, core)

@@ -75,7 +75,7 @@ def snap(
     barriers: Barriers | None,
 ) -> Positions:
     """Join points to the network; see :meth:`WalkNetwork.snap`."""
-    from planner.network import kernels
+    from planner.network.snap_kernels import snap_points
 
     points = own_array(xy, np.float64)
     if points.size == 0:
@@ -93,7 +93,7 @@ def snap(
     join_xy = np.full((n, 2), np.nan)
     if n and len(index.segments):
         walls = barriers if barriers is not None else _NO_BARRIERS
-        kernels.snap_points(
+        snap_points(
             points,
             hilbert_order(points),
             int(min(np.floor(max_access_m * 1000 + 1e-6), _MAX_MM)),

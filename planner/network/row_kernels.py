@@ -1,0 +1,122 @@
+"""The compiled loops that keep the k best labels of each place, in rows (n, k) int64."""
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.network.kernels import NONE, heap_drop, heap_push, kernel
+
+
+@kernel
+def keep_best(labels, row, key):
+    """Insert a label among a row's best, one for each source; answers whether it went in."""
+    k = labels.shape[1]
+    if key >= labels[row, k - 1]:
+        return False
+    source = key & 0xFFFFFFFF
+    at = k - 1
+    for i in range(k):
+        if labels[row, i] == NONE:
+            at = i
+            break
+        if labels[row, i] & 0xFFFFFFFF == source:
+            if labels[row, i] <= key:
+                return False
+            at = i
+            break
+    while at > 0 and labels[row, at - 1] > key:
+        labels[row, at] = labels[row, at - 1]
+        at -= 1
+    labels[row, at] = key
+    return True
+
+
+@kernel
+def seed_rows(nodes, seeds, count, position, labels):
+    """Put seeds into the rows (n, k) i8 of their nodes' positions."""
+    for i in range(count):
+        keep_best(labels, position[nodes[i]], seeds[i])
+
+
+@kernel
+def sweep_rows(done, start, arc, limit, labels, down):
+    """Hand rows of labels (n, k) i8 up over arcs (i8) to the nodes above, or down from them."""
+    k = labels.shape[1]
+    for step in range(done):
+        i = done - 1 - step if down else step
+        for a in range(start[i], start[i + 1]):
+            head, cost = arc[a] & 0xFFFFFFFF, arc[a] >> 32
+            giver, taker = (head, i) if down else (i, head)
+            for j in range(k):
+                key = labels[giver, j]
+                if (key >> 32) + cost > limit:
+                    break
+                keep_best(labels, taker, key + (cost << 32))
+
+
+@kernel
+def spread_rows(indptr, neighbour, weight, limit, labels):
+    """Dijkstra that keeps the best label of each of k sources in rows (n, k) i8."""
+    heap_key = np.empty(1024, np.int64)
+    heap_node = np.empty(1024, np.int32)
+    size = 0
+    for node in range(labels.shape[0]):
+        for j in range(labels.shape[1]):
+            if labels[node, j] != NONE:
+                if size == heap_key.size:
+                    heap_key = np.append(heap_key, np.empty(size, np.int64))
+                    heap_node = np.append(heap_node, np.empty(size, np.int32))
+                heap_push(heap_key, heap_node, size, labels[node, j], np.int32(node))
+                size += 1
+    while size > 0:
+        key, node = heap_key[0], heap_node[0]
+        size -= 1
+        heap_drop(heap_key, heap_node, size)
+        current = False
+        for j in range(labels.shape[1]):
+            current = current or labels[node, j] == key
+        if not current:
+            continue
+        for a in range(indptr[node], indptr[node + 1]):
+            if (key >> 32) + weight[a] > limit:
+                continue
+            new = key + (np.int64(weight[a]) << 32)
+            if keep_best(labels, neighbour[a], new):
+                if size == heap_key.size:
+                    heap_key = np.append(heap_key, np.empty(size, np.int64))
+                    heap_node = np.append(heap_node, np.empty(size, np.int32))
+                heap_push(heap_key, heap_node, size, new, neighbour[a])
+                size += 1
+
+
+@kernel
+def row_targets(
+    ends, cost, position, labels, s_edge, s_offset, s_access, t_edge, t_offset, t_access, limit, out
+):
+    """Best labels (T, k) i8 of each target, as :func:`label_targets` finds the one."""
+    head = np.full(ends.shape[0], -1, np.int32)
+    following = np.empty(s_edge.size, np.int32)
+    for s in range(s_edge.size - 1, -1, -1):
+        if s_edge[s] >= 0:
+            following[s] = head[s_edge[s]]
+            head[s_edge[s]] = s
+    for t in range(t_edge.size):
+        e = t_edge[t]
+        if e < 0:
+            continue
+        access = np.int64(t_access[t])
+        for side in range(2):
+            along = np.int64(t_offset[t]) if side == 0 else np.int64(cost[e]) - t_offset[t]
+            node = position[ends[e, side]]
+            for j in range(labels.shape[1]):
+                key = labels[node, j]
+                if (key >> 32) + along + access > limit:
+                    break
+                keep_best(out, t, key + ((along + access) << 32))
+        s = head[e]
+        while s >= 0:
+            total = abs(np.int64(s_offset[s]) - t_offset[t]) + s_access[s] + access
+            if total <= limit:
+                keep_best(out, t, (total << 32) | s)
+            s = following[s]
