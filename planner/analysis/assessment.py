@@ -363,7 +363,7 @@ class Assessment:
         )
 
     def _league(self, level: Level) -> pd.DataFrame:
-        areas, area_of = self._areas(level)
+        areas, area_of = self.areas(level)
         people = self.district.people()[list(self.groups)]
         tables = []
         for kind in self.kinds:
@@ -407,8 +407,16 @@ class Assessment:
         subdistrict = self.district.communities["subdistrict"].to_numpy()
         return count.groupby(subdistrict).sum()
 
-    def _areas(self, level: Level) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
-        """Return the areas of a level and the position of each home's area in it, −1 for none."""
+    def areas(self, level: Level) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+        """Return the areas of a level and the position of each home's area in it, −1 for none.
+
+        Returns
+        -------
+        areas
+            ``name`` and ``subdistrict``, index the areas' ids; the district's is ``""``.
+        area_of
+            (n,) int64.
+        """
         communities = self.district.communities
         community_of = self.district.demand["community_id"]
         if level == "district":
