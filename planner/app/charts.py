@@ -12,7 +12,7 @@ Spec = dict[str, Any]
 INK = "#134e4a"
 ACCENT = "#c2410c"
 PALE = "#94a3b8"
-LOAD_COLOURS = ("#5cb0a2", "#eef4ee", "#f4a97b", "#c2410c", "#7a0a12")
+LOAD_COLOURS = ("#2a8a80", "#98cfc0", "#f6f1e4", "#f4813f", "#7a0a12")
 """Load 0, ½, 1, 1½ and 2 or more."""
 
 _PLAIN = {"view": {"stroke": None}}
@@ -33,14 +33,14 @@ def week_heat(days: Sequence[str], words: Mapping[str, str]) -> Spec:
         "field": "hour_of_day",
         "type": "ordinal",
         "title": words["hour_of_day"],
-        "axis": {"labelAngle": 0, "ticks": False, "domain": False, "labelExpr": "datum.label"},
+        "axis": {"labelAngle": 0, "ticks": False, "domain": False},
     }
     y = {
         "field": "day",
         "type": "ordinal",
         "sort": list(days),
         "title": None,
-        "axis": {"ticks": False, "domain": False},
+        "axis": {"ticks": False, "domain": False, "labelOverlap": False},
     }
     shares = [_field(name, words, ".1%") for name in ("share_low", "share_high")]
     counts = [_field(name, words) for name in ("facilities_open", "facilities_unknown")]
@@ -104,7 +104,7 @@ def week_strips(kinds: Sequence[str], words: Mapping[str, str], days: Sequence[s
         ],
     }  # fmt: skip
     return {
-        "height": {"step": 22},
+        "height": 22 * len(kinds),
         "transform": [{"calculate": "datum.hour + 1", "as": "until"}],
         "mark": {"type": "rect"},
         "encoding": encoding,
@@ -205,7 +205,11 @@ def range_chart(causes: Sequence[str], words: Mapping[str, str]) -> Spec:
         {"field": "cause", "title": words["cause"]},
         *(_field(name, words, ".1%") for name in ("share", "share_low", "share_high")),
     ]
-    x = {"type": "quantitative", "title": words["share"], "axis": {"format": ".0%"}}
+    x = {
+        "type": "quantitative",
+        "title": words["share"],
+        "axis": {"format": ".0%", "tickCount": 10},
+    }
     bar = {
         "mark": {"type": "bar", "height": 12, "cornerRadius": 3},
         "encoding": {
@@ -222,7 +226,12 @@ def range_chart(causes: Sequence[str], words: Mapping[str, str]) -> Spec:
         "encoding": {"x": {"field": "share", **x}},
     }
     encoding = {"y": y, "tooltip": tooltip}
-    return {"height": {"step": 38}, "encoding": encoding, "layer": [bar, figure], "config": _PLAIN}
+    return {
+        "height": 38 * len(causes),
+        "encoding": encoding,
+        "layer": [bar, figure],
+        "config": _PLAIN,
+    }
 
 
 def _field(name: str, words: Mapping[str, str], pattern: str | None = None) -> Spec:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.cli.tables import fold_headings, table
-from planner.views.measure_words import heading, value
+from planner.views.measure_words import heading, joined_ends, value
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _TEXT = ("name", "group", "cluster", "cause", "reading")
 _IDS = ("facility_id", "demand_id", "community_id", "piece")
 _HIDDEN = ("x1", "y1", "x2", "y2")
-_SAME = 5e-4
 
 
 def plain_table(console: Console, result: Assessment, title: str, rows: pd.DataFrame) -> Table:
@@ -27,7 +26,7 @@ def plain_table(console: Console, result: Assessment, title: str, rows: pd.DataF
 
     What is the same in every row goes to the title; a range whose ends are all alike is one column.
     """
-    rows = _joined_ends(rows.drop(columns=list(_HIDDEN), errors="ignore"))
+    rows = joined_ends(rows.drop(columns=list(_HIDDEN), errors="ignore"))
     alike = [name for name in ("kind", "group") if name in rows and rows[name].nunique() == 1]
     said = [title, *(_cell(console, result, name, rows[name].iloc[0]) for name in alike)]
     rows = rows.drop(columns=alike)
@@ -40,22 +39,6 @@ def plain_table(console: Console, result: Assessment, title: str, rows: pd.DataF
         grid.add_row(*(_cell(console, result, *pair) for pair in zip(columns, row, strict=True)))
     fold_headings(grid)
     return grid
-
-
-def _joined_ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with both ends of a range as one column where they are alike throughout."""
-    for low in [name for name in rows.columns if name.endswith("_low")]:
-        base = low.removesuffix("_low")
-        high = f"{base}_high"
-        ends = rows[[low, high]].to_numpy(dtype=np.float64)
-        with np.errstate(invalid="ignore"):
-            apart = np.abs(ends[:, 1] - ends[:, 0]) > _SAME
-        if apart.any():
-            continue
-        known = base in rows
-        rows = rows.drop(columns=[low, high] if known else [high])
-        rows = rows if known else rows.rename(columns={low: base})
-    return rows
 
 
 def week_table(console: Console, result: Assessment, title: str, rows: pd.DataFrame) -> Table:

@@ -91,15 +91,15 @@ def test_nothing_invented_where_no_hours_are_known(open_page):
 def test_unknown_capacity_leaves_the_load_empty(open_page):
     app = open_page("load")
     table = app.dataframe[0].value
-    assert table["residents_low"].tolist() == [100.0]
-    assert "load_low" not in table
+    assert table["residents"].tolist() == [100.0]
+    assert "load" not in table
     assert "does not" not in text(app)
 
 
 def test_redundancy_lists_what_hangs_on_one(open_page):
     app = open_page("alone")
     assert "30 of 30 covered residents depend on a single facility (100.0%)" in text(app)
-    assert app.dataframe[0].value["alone_high"].tolist() == [30.0]
+    assert app.dataframe[0].value["alone"].tolist() == [30.0]
 
 
 def test_ranges_name_the_loose_street(open_page):

@@ -14,9 +14,22 @@ from planner.app import charts, components, measured, state
 from planner.app.context import Context
 from planner.app.errors import told
 from planner.app.loading import loaded
-from planner.views.measure_words import heading, value
+from planner.views.measure_words import heading, joined_ends, value
 
 SHARES = ("share", "overlap")
+LOAD_COLUMNS = [
+    "name",
+    "load_low",
+    "load_high",
+    "relative_load",
+    "residents_low",
+    "residents_high",
+    "room_residents",
+    "capacity",
+    "mean_distance_m",
+    "farthest_m",
+    "counts",
+]
 View = Callable[[Context, Assessment, str, str], None]
 
 
@@ -122,12 +135,12 @@ def _load(context: Context, result: Assessment, kind: str, group: str) -> None:
     left, right = st.columns([6, 7])
     with left:
         outlines = result.district.communities[["geometry"]].simplify(5).__geo_interface__
-        words = _words(context, result, table.columns)
+        words = _words(context, result, [*table.columns, "load"])
         spec = charts.load_map(outlines, words, column)
         st.vega_lite_chart(table.reset_index(), spec, key="load_map")
     with right:
-        shown = table.sort_values(column, ascending=False).drop(columns=["x", "y"])
-        _table(context, result, shown if told_room else shown.dropna(axis=1, how="all"), "load")
+        shown = table.sort_values(column, ascending=False)[LOAD_COLUMNS]
+        _table(context, result, shown.dropna(axis=1, how="all"), "load")
 
 
 def _alone(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -223,7 +236,7 @@ def _table(context: Context, result: Assessment, table: pd.DataFrame, name: str)
     """Draw a table with words for headings and kinds; shares are given in per cent."""
     labels, kinds = context.labels, result.district.kinds
     index = str(table.index.name)
-    table = table.reset_index()
+    table = joined_ends(table.reset_index())
     for column, word in (("kind", lambda k: labels.kind(k, kinds)), ("group", labels.group)):
         if column in table:
             table[column] = table[column].map(word)
@@ -233,11 +246,15 @@ def _table(context: Context, result: Assessment, table: pd.DataFrame, name: str)
         if column.startswith(SHARES):
             table[column] = table[column] * 100
             config[column] = st.column_config.NumberColumn(title, format="%.1f%%")
-        elif pd.api.types.is_float_dtype(table[column]):
-            small = table[column].abs().max() < 20
-            config[column] = st.column_config.NumberColumn(
-                title, format="%.2f" if small else "%.0f"
-            )
+        elif column.startswith("difference"):
+            table[column] = table[column] * 100
+            config[column] = st.column_config.NumberColumn(title, format="%+.1f")
+        elif pd.api.types.is_numeric_dtype(table[column]):
+            known = table[column].dropna()
+            whole = (known == known.round()).all() or known.abs().max() >= 100
+            table[column] = table[column].round() if whole else table[column]
+            pattern = "localized" if whole else "%.2f"
+            config[column] = st.column_config.NumberColumn(title, format=pattern)
         else:
             config[column] = st.column_config.Column(title, pinned=column == index)
     st.dataframe(table, hide_index=True, column_config=config, key=f"table_{name}", placeholder="–")
