@@ -1,0 +1,310 @@
+"""Each clause of a standard, area by area: met or not, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.analysis.assessment import Assessment, Level
+from planner.analysis.premises import Places, inside, residents_served, serving
+from planner.district import AreaTarget, Rule
+
+Floats = npt.NDArray[np.float64]
+
+REQUIREMENTS = ("distance", "presence", "floor_area", "residents", "area")
+"""What a clause may ask; see :func:`audit`."""
+
+_FIGURES = (
+    "required",
+    "found",
+    "found_low",
+    "found_high",
+    "attained",
+    "attained_low",
+    "attained_high",
+    "short_by",
+    "of",
+    "unknown",
+)
+_EPSILON = 1e-9
+
+
+def audit(assessment: Assessment, level: Level = "community") -> pd.DataFrame:
+    """Judge each area by each clause of the assessment's standard.
+
+    Each kind is judged by its own facilities: those of another level, such as a health centre,
+    never stand in for those of this one, such as a clinic.
+
+    Parameters
+    ----------
+    assessment
+        What is judged, by which standard, under which question.
+    level
+        ``"community"``, ``"subdistrict"`` or ``"district"``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each area and clause: ``area_id``, ``name``, ``subdistrict``,
+        ``requirement``, ``kind`` (several separated by ``;``), ``group``, the figures below,
+        ``met`` (nullable boolean, missing where it is not known or there is nothing to judge),
+        ``circle``, ``clause`` and whether it is ``verified``.
+
+        - ``required`` and ``found``, ``found_low``–``found_high`` its range from what is not
+          known; NaN where unknown or where there is nothing to judge;
+        - ``attained``, how much of it is attained (0–1), and its range;
+        - ``short_by``, what is missing at the least; ``of``, on how many the clause bears, and
+          of how many of them it is ``unknown``.
+
+        ============= ============================== ================= =====================
+        requirement   ``found``                      ``short_by``      ``of``, ``unknown``
+        ============= ============================== ================= =====================
+        distance      share of residents within the  residents         residents
+                      limit, of those known
+        presence      areas with a facility inside   areas             areas
+        floor_area    least floor area, m², of the   m² over all of    facilities
+                      facilities that serve it       them
+        residents     most residents of a facility   residents over    facilities
+                      that serves it                 all of them
+        area          m² for each so many            m²                facilities
+                      households or residents
+        ============= ============================== ================= =====================
+
+        A facility serves an area where it is, within the limit, the nearest of any resident.
+        Residents count for the nearest facility, wherever they live.
+    """
+    areas, _ = assessment.areas(level)
+    tables = [
+        clause
+        for kind in assessment.judged_kinds
+        for clause in _kind_clauses(assessment, level, kind)
+    ]
+    if assessment.standard.areas:
+        places = inside(assessment, level)
+        tables += [_area(assessment, level, target, places) for target in assessment.standard.areas]
+    columns = ["requirement", "kind", "group", *_FIGURES, "met", "circle", "clause", "verified"]
+    if not tables:
+        empty = pd.DataFrame(columns=["area_id", "name", "subdistrict", *columns])
+        return empty.astype({**dict.fromkeys(_FIGURES, "float64"), "met": "boolean"})
+    table = pd.concat(tables)[columns]
+    for position, (name, values) in enumerate(
+        {"area_id": areas.index, "name": areas["name"], "subdistrict": areas["subdistrict"]}.items()
+    ):
+        table.insert(position, name, np.tile(values.to_numpy(dtype=object), len(tables)))
+    order = np.argsort(np.tile(np.arange(len(areas)), len(tables)), kind="stable")
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _kind_clauses(assessment: Assessment, level: Level, kind: str) -> Iterator[pd.DataFrame]:
+    rule = assessment.standard.rules[kind]
+    own = [group for group in assessment.groups[1:] if group in rule.limits]
+    for group in (assessment.groups[0], *own):
+        yield _clause("distance", rule, group, _distance(assessment, level, kind, group))
+    group = assessment.groups[0]
+    if rule.presence == "community" or (rule.presence and level != "community"):
+        yield _clause("presence", rule, group, _presence(assessment, level, rule))
+    if rule.floor_area_m2 is None and rule.residents_per_facility is None:
+        return
+    serves = serving(assessment, level, kind)
+    if rule.floor_area_m2 is not None:
+        yield _clause("floor_area", rule, group, _floor_area(assessment, rule, serves))
+    if rule.residents_per_facility is not None and not assessment.district.estimated:
+        yield _clause("residents", rule, group, _residents(assessment, rule, serves))
+
+
+def _clause(requirement: str, rule: Rule, group: str, figures: pd.DataFrame) -> pd.DataFrame:
+    return figures.assign(
+        requirement=requirement,
+        kind=rule.kind,
+        group=group,
+        circle=rule.circle,
+        clause=rule.clause,
+        verified=rule.verified,
+    )
+
+
+def _figures(judged: npt.NDArray[np.bool_], **columns: Floats | float) -> pd.DataFrame:
+    """Return a clause's figures with ``met``; nothing is told where there is nothing to judge."""
+    table = pd.DataFrame({name: columns[name] for name in _FIGURES}, index=range(len(judged)))
+    known = [name for name in _FIGURES if name not in ("required", "of", "unknown")]
+    table.loc[~judged, known] = np.nan
+    for name in ("attained", "attained_low", "attained_high"):
+        table[name] = table[name].clip(0, 1)
+    met = pd.Series(pd.NA, index=table.index, dtype="boolean")
+    met[table["attained_low"] >= 1 - _EPSILON] = True
+    met[table["attained_high"] < 1 - _EPSILON] = False
+    return table.assign(met=met)
+
+
+def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd.DataFrame:
+    league = assessment.league(level)
+    rows = league[(league["kind"] == kind) & (league["group"] == group)]
+    figures = {
+        name: rows[name].to_numpy(dtype=np.float64)
+        for name in ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high")
+    }
+    required = assessment.standard.rules[kind].share
+    known = figures["covered"] + figures["uncovered"]
+    return _figures(
+        figures["total"] > 0,
+        required=required,
+        found=figures["share"],
+        found_low=figures["share_low"],
+        found_high=figures["share_high"],
+        attained=figures["share"] / required,
+        attained_low=figures["share_low"] / required,
+        attained_high=figures["share_high"] / required,
+        short_by=np.maximum(0.0, required * known - figures["covered"]),
+        of=figures["total"],
+        unknown=figures["unknown"],
+    )
+
+
+def _presence(assessment: Assessment, level: Level, rule: Rule) -> pd.DataFrame:
+    """Count the areas of the rule's level, inside each area of `level`, that have a facility."""
+    communities = assessment.district.communities
+    column = "community_id" if rule.presence == "community" else "subdistrict"
+    having = assessment.presence()[rule.kind].to_numpy() > 0
+    asked = pd.DataFrame(
+        {
+            "asked": communities[column].to_numpy(),
+            "area": _area_ids(assessment, level),
+            "having": having,
+        }
+    )
+    asked = asked[(asked["asked"] != "") & asked["area"].notna()]
+    each = asked.groupby(["area", "asked"])["having"].any().groupby(level="area")
+    areas, _ = assessment.areas(level)
+    need: Floats = each.size().reindex(areas.index).fillna(0).to_numpy(dtype=np.float64)
+    have: Floats = each.sum().reindex(areas.index).fillna(0).to_numpy(dtype=np.float64)
+    share = np.divide(have, need, out=np.full(len(need), np.nan), where=need > 0)
+    return _figures(
+        need > 0,
+        required=need,
+        found=have,
+        found_low=have,
+        found_high=have,
+        attained=share,
+        attained_low=share,
+        attained_high=share,
+        short_by=need - have,
+        of=need,
+        unknown=0.0,
+    )
+
+
+def _area_ids(assessment: Assessment, level: Level) -> pd.Series:
+    """Return the id, at a level, of the area that each community belongs to."""
+    communities = assessment.district.communities
+    if level == "district":
+        return pd.Series("", index=communities.index, dtype=object)
+    return pd.Series(communities["community_id" if level == "community" else "subdistrict"])
+
+
+def _floor_area(assessment: Assessment, rule: Rule, serves: Places) -> pd.DataFrame:
+    required = rule.floor_area_m2 or 0.0
+    area = assessment.district.facilities["floor_area_m2"].to_numpy(dtype=np.float64)
+    return _facility_figures(serves, required, area[serves.facility], np.nan, at_least=True)
+
+
+def _residents(assessment: Assessment, rule: Rule, serves: Places) -> pd.DataFrame:
+    required = rule.residents_per_facility or 0.0
+    residents, unknown = residents_served(assessment, rule.kind)
+    load = residents[serves.facility]
+    return _facility_figures(serves, required, load, unknown, at_least=False)
+
+
+def _facility_figures(
+    serves: Places, required: float, value: Floats, uncertain: float, *, at_least: bool
+) -> pd.DataFrame:
+    """Judge the facilities that serve each area by a figure of each.
+
+    Parameters
+    ----------
+    value
+        (p,) the figure, NaN where not known.
+    uncertain
+        By how much each figure may be greater, NaN where figures are either known or not.
+    at_least
+        Whether `required` is the least or the most that is allowed.
+    """
+    count = serves.total(np.ones_like(value))
+    known = ~np.isnan(value)
+    more = 0.0 if np.isnan(uncertain) else uncertain
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.minimum(1.0, value / required if at_least else required / value)
+        least = np.minimum(1.0, value / required if at_least else required / (value + more))
+        told = serves.total(known.astype(np.float64))
+        attained = serves.total(np.where(known, part, 0.0)) / told
+        low = serves.total(np.where(known, least, 0.0)) / count
+        high = serves.total(np.where(known, part, 1.0)) / count
+    short = required - value if at_least else value - required
+    found = serves.least(value) if at_least else serves.most(value)
+    return _figures(
+        count > 0,
+        required=required,
+        found=found,
+        found_low=np.where(told < count, 0.0, found) if at_least else found,
+        found_high=found if at_least else found + more,
+        attained=attained,
+        attained_low=low,
+        attained_high=high,
+        short_by=serves.total(np.where(known, np.maximum(short, 0.0), 0.0)),
+        of=count,
+        unknown=count - told,
+    )
+
+
+def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Places) -> pd.DataFrame:
+    facilities = assessment.district.facilities
+    chosen = places.of_kinds(facilities["kind"], target.kinds)
+    area = facilities["floor_area_m2"].to_numpy(dtype=np.float64)[chosen.facility]
+    floor = chosen.total(np.nan_to_num(area))
+    unknown = chosen.total(np.isnan(area).astype(np.float64))
+    people = _people(assessment, level, target)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = target.count * floor / people
+    complete = unknown == 0
+    attained = found / target.m2
+    sure = complete | (attained >= 1)
+    figures = _figures(
+        people > 0,
+        required=target.m2,
+        found=np.where(complete, found, np.nan),
+        found_low=found,
+        found_high=np.where(complete, found, np.inf),
+        attained=np.where(sure, attained, np.nan),
+        attained_low=attained,
+        attained_high=np.where(complete, attained, np.inf),
+        short_by=np.maximum(0.0, target.m2 * people / target.count - floor),
+        of=chosen.total(np.ones_like(area)),
+        unknown=unknown,
+    )
+    return figures.assign(
+        requirement="area",
+        kind=";".join(target.kinds),
+        group=target.per,
+        circle="",
+        clause=target.clause,
+        verified=target.verified,
+    )
+
+
+def _people(assessment: Assessment, level: Level, target: AreaTarget) -> Floats:
+    """Return the households or residents of each area, NaN where they are not known."""
+    district = assessment.district
+    areas, area_of = assessment.areas(level)
+    if target.per == "residents":
+        if district.estimated:
+            return np.full(len(areas), np.nan)
+        residents = district.demand[district.groups[0]].to_numpy(dtype=np.float64)
+        inside_any = area_of >= 0
+        sums = np.bincount(area_of[inside_any], weights=residents[inside_any], minlength=len(areas))
+        return np.asarray(sums, dtype=np.float64)
+    households = district.communities["households"].astype("float64")
+    by_area = households.groupby(_area_ids(assessment, level).to_numpy(dtype=object))
+    totals = by_area.sum(min_count=1).where(by_area.count() == by_area.size())
+    return np.asarray(totals.reindex(areas.index), dtype=np.float64)

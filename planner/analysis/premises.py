@@ -1,0 +1,112 @@
+"""Facilities area by area: those inside its boundary, and those that serve its residents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from planner.analysis.assessment import Assessment, Level
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Which facilities belong to which area, each pair once.
+
+    Parameters
+    ----------
+    area, facility
+        (p,) int64, position of the area and row of the facility in the district's layer.
+    count
+        Number of areas.
+    """
+
+    area: Ints
+    facility: Ints
+    count: int
+
+    def of_kinds(self, kind: pd.Series, kinds: tuple[str, ...]) -> Places:
+        """Return the pairs whose facility is of one of some kinds."""
+        kept = kind.isin(kinds).to_numpy()[self.facility]
+        return Places(self.area[kept], self.facility[kept], self.count)
+
+    def total(self, values: Floats) -> Floats:
+        """Return the sum of a value of each pair, (p,), by area, (count,)."""
+        sums = np.bincount(self.area, weights=values, minlength=self.count)
+        return np.asarray(sums, dtype=np.float64)
+
+    def least(self, values: Floats) -> Floats:
+        """Return the least value of each pair, (p,), by area, NaN where there is none known."""
+        return self._extreme(values, np.fmin, np.inf)
+
+    def most(self, values: Floats) -> Floats:
+        """Return the greatest value of each pair, (p,), by area, NaN where there is none known."""
+        return self._extreme(values, np.fmax, -np.inf)
+
+    def _extreme(self, values: Floats, ufunc: np.ufunc, start: float) -> Floats:
+        found = np.full(self.count, start)
+        ufunc.at(found, self.area, values)
+        return np.where(np.isinf(found), np.nan, found)
+
+
+def inside(assessment: Assessment, level: Level) -> Places:
+    """Return the open facilities inside each area.
+
+    A facility on a shared boundary is inside both areas, but once inside a larger one of both.
+    """
+    district = assessment.district
+    areas, _ = assessment.areas(level)
+    rows = district.open_facilities().index.to_numpy(dtype=np.int64)
+    if level == "district":
+        return Places(np.zeros(len(rows), dtype=np.int64), rows, 1)
+    tree = shapely.STRtree(district.communities.geometry.to_numpy())
+    shapes = district.facilities.geometry.to_numpy()[rows]
+    found, community = tree.query(shapes, predicate="intersects")
+    ids = district.communities["community_id" if level == "community" else "subdistrict"]
+    area = areas.index.get_indexer(ids)[community]
+    pairs = np.unique(np.column_stack([area, rows[found]])[area >= 0], axis=0).astype(np.int64)
+    return Places(pairs[:, 0], pairs[:, 1], len(areas))
+
+
+def serving(assessment: Assessment, level: Level, kind: str) -> Places:
+    """Return the facilities of a kind that are the nearest, within the limit, of anybody there."""
+    areas, area_of = assessment.areas(level)
+    within = assessment.within(kind).fillna(False).to_numpy(dtype=np.bool_)
+    lives = assessment.district.demand[assessment.groups[0]].to_numpy(dtype=np.float64) > 0
+    served = within & lives & (area_of >= 0)
+    facility = nearest_rows(assessment, kind)
+    pairs = np.unique(np.column_stack([area_of, facility])[served], axis=0)
+    return Places(pairs[:, 0], pairs[:, 1], len(areas))
+
+
+def residents_served(assessment: Assessment, kind: str) -> tuple[Floats, float]:
+    """Return the residents whose nearest facility each one is, and those of whom it is not known.
+
+    Returns
+    -------
+    residents
+        (f,) float64 by row of ``facilities``.
+    unknown
+        Residents whose nearest facility is not known.
+    """
+    district = assessment.district
+    people = np.nan_to_num(district.demand[district.groups[0]].to_numpy(dtype=np.float64))
+    distance = assessment.distances[kind].to_numpy(dtype=np.float64)
+    best = assessment.best_distances[kind].to_numpy(dtype=np.float64)
+    unknown = np.isnan(distance) | (best < distance)
+    known = ~unknown & np.isfinite(distance)
+    rows = nearest_rows(assessment, kind)[known]
+    residents = np.bincount(rows, weights=people[known], minlength=len(district.facilities))
+    return np.asarray(residents, dtype=np.float64), float(people[unknown].sum())
+
+
+def nearest_rows(assessment: Assessment, kind: str) -> Ints:
+    """Return the row of each home's nearest facility of a kind, (n,), −1 where there is none."""
+    ids = pd.Index(assessment.district.facilities["facility_id"])
+    return np.asarray(ids.get_indexer(assessment.nearest[kind]), dtype=np.int64)

@@ -1,0 +1,171 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import planner
+from planner.analysis.audit import audit
+from planner.district import AreaTarget, Rule, Standard
+
+
+def standard(*rules, areas=()):
+    return Standard("own", "Own", "自定", "test", {r.kind: r for r in rules}, areas=tuple(areas))
+
+
+def row(table, area_id, requirement, kind="clinic", group="population"):
+    found = table[
+        (table["area_id"] == area_id)
+        & (table["requirement"] == requirement)
+        & (table["kind"] == kind)
+        & (table["group"] == group)
+    ]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def with_facilities(town, **columns):
+    facilities = town.facilities.copy()
+    for name, values in columns.items():
+        facilities[name] = values
+    return town.with_layers(facilities=facilities)
+
+
+def test_a_distance_clause_by_hand(town):
+    # 001: 100 + 50 of 180 within 310 m of the clinic at x = 50; 002: nobody of 60, 7 unknown
+    table = audit(planner.assess(town, standard(Rule("clinic", 320.0, share=0.9))))
+    west = row(table, "001", "distance")
+    assert (west["found"], west["of"], west["unknown"]) == (pytest.approx(150 / 180), 180, 0)
+    assert west["attained"] == pytest.approx(150 / 180 / 0.9)
+    assert west["short_by"] == pytest.approx(0.9 * 180 - 150)
+    assert west["met"] is np.False_ or west["met"] is False
+    east = row(table, "002", "distance")
+    assert (east["found"], east["short_by"], east["unknown"]) == (0, pytest.approx(54), 7)
+    assert east["found_high"] == pytest.approx(7 / 67)
+
+
+def test_what_is_not_known_leaves_the_clause_open(town):
+    table = audit(planner.assess(town, standard(Rule("clinic", 5000.0))))
+    east = row(table, "002", "distance")
+    assert (east["found"], east["found_low"], east["found_high"]) == (1, pytest.approx(60 / 67), 1)
+    assert pd.isna(east["met"])
+    assert row(table, "001", "distance")["met"]
+
+
+def test_a_group_with_its_own_limit_has_its_own_clause(town):
+    rule = Rule("clinic", 320.0, limits={"pop_65plus": 100.0})
+    table = audit(planner.assess(town, standard(rule)))
+    assert row(table, "001", "distance", group="pop_65plus")["found"] == pytest.approx(10 / 18)
+    assert row(table, "001", "distance")["found"] == pytest.approx(150 / 180)
+
+
+def test_one_level_does_not_stand_in_for_another(town):
+    district = with_facilities(town, kind=["health_centre", "health_centre", "library"])
+    rules = standard(Rule("health_centre", 5000.0), Rule("clinic", 5000.0))
+    table = audit(planner.assess(district, rules))
+    assert row(table, "001", "distance", "health_centre")["met"]
+    assert row(table, "001", "distance", "clinic")["found"] == 0
+
+
+def test_floor_area_of_what_serves_the_residents(town):
+    # open both clinics: the first serves a, b, c (and d, 600 m), the second e within 500 m
+    open_all = {"ownership": "public", "floor_area_m2": [100.0, np.nan, 5.0]}
+    district = with_facilities(town, **open_all)
+    table = audit(planner.assess(district, standard(Rule("clinic", 500.0, floor_area_m2=120.0))))
+    west, east = (row(table, area, "floor_area") for area in ("001", "002"))
+    assert (west["found"], west["of"], west["unknown"], west["short_by"]) == (100, 1, 0, 20)
+    assert west["attained"] == pytest.approx(100 / 120)
+    assert bool(west["met"]) is False
+    assert np.isnan(east["found"])
+    assert np.isnan(east["attained"])
+    assert (east["attained_low"], east["attained_high"], east["unknown"]) == (0, 1, 1)
+    assert pd.isna(east["met"])
+
+
+def test_nothing_to_judge_is_neither_met_nor_missed(town):
+    table = audit(planner.assess(town, standard(Rule("clinic", 100.0, floor_area_m2=120.0))))
+    east = row(table, "002", "floor_area")
+    assert pd.isna(east["met"])
+    assert east[["found", "attained", "attained_low", "attained_high"]].isna().all()
+    assert east["of"] == 0
+
+
+def test_residents_of_a_facility_wherever_they_live(town):
+    rule = Rule("clinic", 700.0, residents_per_facility=150.0)
+    table = audit(planner.assess(town, standard(rule)))
+    west = row(table, "001", "residents")
+    # all 240 residents whose way is known go to the one open clinic; 7 may
+    assert (west["found"], west["found_high"]) == (240, 247)
+    assert west["attained"] == pytest.approx(150 / 240)
+    assert (west["short_by"], west["of"]) == (90, 1)
+    assert bool(row(table, "002", "residents")["met"]) is False
+
+
+def test_presence_counts_communities_with_one_inside(town):
+    rules = standard(Rule("clinic", 300.0, presence="community"))
+    result = planner.assess(town, rules)
+    assert row(audit(result), "001", "presence")["met"]
+    assert bool(row(audit(result), "002", "presence")["met"]) is False
+    town_row = row(audit(result, "subdistrict"), "Town", "presence")
+    assert (town_row["found"], town_row["required"], town_row["attained"]) == (1, 2, 0.5)
+    assert row(audit(result, "district"), "", "presence")["short_by"] == 1
+    in_subdistrict = standard(Rule("clinic", 300.0, presence="subdistrict"))
+    result = planner.assess(town, in_subdistrict)
+    assert "presence" not in set(audit(result)["requirement"])
+    assert row(audit(result, "subdistrict"), "Town", "presence")["met"]
+
+
+def test_area_for_households_and_residents(town):
+    communities = town.communities.copy()
+    communities["households"] = [1000, np.nan]
+    district = with_facilities(
+        town.with_layers(communities=communities),
+        kind="service_station",
+        ownership="public",
+        floor_area_m2=[240.0, 200.0, np.nan],
+    )
+    households = AreaTarget(("service_station",), 30.0)
+    residents = AreaTarget(("service_station",), 1.0, per="residents", count=1.0)
+    result = planner.assess(district, standard(areas=[households, residents]))
+    table = audit(result)
+    west = row(table, "001", "area", "service_station", "households")
+    # 240 m² and one facility of unknown area for 1000 households
+    assert np.isnan(west["found"])
+    assert (west["found_low"], west["found_high"]) == (24, np.inf)
+    assert (west["short_by"], west["unknown"]) == (60, 1)
+    assert pd.isna(west["met"])
+    assert pd.isna(row(table, "002", "area", "service_station", "households")["met"])
+    assert row(table, "002", "area", "service_station", "residents")["found_low"] == 200 / 67
+    assert row(table, "002", "area", "service_station", "residents")["met"]
+    whole = audit(result, "district")
+    assert np.isnan(row(whole, "", "area", "service_station", "households")["attained_low"])
+    # the library on the common boundary is inside both communities, but once in the district
+    assert row(whole, "", "area", "service_station", "residents")["of"] == 3
+
+
+def test_estimates_are_not_set_against_residents(town):
+    demand = town.demand.rename(columns={"population": "weight"})
+    rules = standard(
+        Rule("clinic", 320.0, residents_per_facility=5.0),
+        areas=[AreaTarget(("clinic",), 1.0, "residents", 1.0)],
+    )
+    table = audit(planner.assess(town.with_layers(demand=demand), rules))
+    assert "residents" not in set(table["requirement"])
+    assert table.loc[table["requirement"] == "area", "met"].isna().all()
+    assert row(table, "001", "distance", group="weight")["found"] == pytest.approx(150 / 180)
+
+
+@pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
+def test_a_standard_that_asks_nothing_has_no_clauses(town, level):
+    table = audit(planner.assess(town, "blank"), level)
+    assert table.empty
+    assert {"area_id", "requirement", "met", "attained"} <= set(table)
+
+
+@pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
+def test_shares_stay_between_nothing_and_a_whole_on_the_demo(level):
+    table = audit(planner.assess(planner.demo_district(), at="Su 22:00"), level)
+    figures = table[["attained", "attained_low", "attained_high"]]
+    assert ((figures >= 0) & (figures <= 1) | figures.isna()).all(axis=None)
+    known = table["attained"].notna()
+    assert (table.loc[known, "attained_low"] <= table.loc[known, "attained"] + 1e-12).all()
+    assert (table.loc[known, "attained"] <= table.loc[known, "attained_high"] + 1e-12).all()
+    assert (table.loc[table["met"].fillna(False).astype(bool), "short_by"] < 1e-6).all()
