@@ -13,10 +13,22 @@ if TYPE_CHECKING:
 
     from planner.siting.location_search import Search
 
-__all__ = ["Model", "Solved"]
+__all__ = ["Model", "Solved", "quiet_highs"]
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+
+
+def quiet_highs() -> Any:
+    """Make a HiGHS that prints nothing, not even its name when it first starts."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> Any:  # noqa: N802
+            self.setOptionValue("output_flag", False)
+            return super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +78,15 @@ class Model:
     whole: Bool
     lower: Float | None = None
 
-    def solve(self, search: Search, *, start: Float | None = None, relaxed: bool = False) -> Solved:
+    def solve(
+        self,
+        search: Search,
+        *,
+        start: Float | None = None,
+        relaxed: bool = False,
+        seconds: float = np.inf,
+        nodes: int | None = None,
+    ) -> Solved:
         """Solve until optimal, out of time or cancelled, on one thread.
 
         Parameters
@@ -77,14 +97,18 @@ class Model:
             (columns,) float64, a solution to start from.
         relaxed
             Let whole columns be fractions.
+        seconds
+            Stop after these even where the search has more time left.
+        nodes
+            Stop after as many nodes of the branch-and-bound tree.
         """
         import highspy
 
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.silent()
+        solver = quiet_highs()
         for option, value in {
             "threads": 1,
-            "time_limit": max(min(search.seconds_left, 1e9), 0.0),
+            "time_limit": max(min(search.seconds_left, seconds, 1e9), 0.0),
+            "mip_max_nodes": 2**31 - 1 if nodes is None else nodes,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 1e-9,
             "random_seed": search.seed % (2**31 - 1),
