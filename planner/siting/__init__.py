@@ -7,6 +7,7 @@ _HOMES = {
     "Progress": "planner.siting.results",
     "Siting": "planner.siting.results",
     "p_median": "planner.siting.median",
+    "set_cover": "planner.siting.set_cover",
 }
 
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -172,7 +172,7 @@ def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: i
     Raises
     ------
     InputError
-        ``siting_location.no_candidate`` or ``.fixed_and_forbidden``.
+        ``siting_location.no_candidate``, ``.fixed_and_forbidden`` or ``.all_forbidden``.
     """
     kinds = np.zeros(count, np.int8)
     for name, wanted in (("fixed", fixed), ("forbidden", forbidden)):
@@ -184,6 +184,8 @@ def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: i
         raise InputError("siting_location.fixed_and_forbidden", sites=", ".join(map(str, both)))
     kinds[np.asarray(list(fixed), np.int64)] = FIXED
     kinds[np.asarray(list(forbidden), np.int64)] = FORBIDDEN
+    if (kinds == FORBIDDEN).all():
+        raise InputError("siting_location.all_forbidden", count=count)
     return kinds
 
 
@@ -194,13 +196,11 @@ def site_count(p: int | None, budget: float | None, cost: Float, kinds: Kinds) -
     ------
     InputError
         ``siting_location.no_limit``, ``.bad_p``, ``.too_many_sites``, ``.too_many_fixed``,
-        ``.bad_option``, ``.all_forbidden`` or ``.budget_too_small``.
+        ``.bad_option`` or ``.budget_too_small``.
     """
     if p is None and budget is None:
         raise InputError("siting_location.no_limit")
     open_to = int((kinds != FORBIDDEN).sum())
-    if not open_to:
-        raise InputError("siting_location.all_forbidden", count=len(kinds))
     fixed = int((kinds == FIXED).sum())
     if p is not None:
         if isinstance(p, bool) or p != int(p) or p < 1:

@@ -60,6 +60,7 @@ class Search:
         self._max_iterations = iterations
         self._progress = progress
         self._cancel = cancel
+        self.enough: Callable[[], bool] | None = None
         self._log: list[Progress] = []
         self._told = -np.inf
 
@@ -104,7 +105,7 @@ class Search:
         """Why to stop now, in the words of :attr:`Siting.stopped`; empty to go on."""
         if self.closed:
             return "optimal"
-        if self._distance <= self._gap:
+        if self._distance <= self._gap or (self.enough is not None and self.enough()):
             return "gap"
         if self.cancelled:
             return "cancelled"

@@ -1,0 +1,345 @@
+"""Set covering: the fewest or cheapest sites that cover everyone, or a share of everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.errors import InputError
+from planner.siting.location_inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, stored
+from planner.siting.location_mip import Model
+from planner.siting.location_search import SAME, Search
+from planner.siting.results import ProgressCallback, Siting
+from planner.siting.set_cover_problem import Cover
+
+__all__ = ["set_cover"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+_STEPS = 50
+_SHORTEST = 2e-3
+_ROUNDS = 40
+
+
+def set_cover(
+    covers: object,
+    cost: object = None,
+    *,
+    weight: object = None,
+    share: float = 1.0,
+    fixed: Collection[int] = (),
+    forbidden: Collection[int] = (),
+    time_limit_s: float = 10.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Siting:
+    """Choose the fewest or cheapest sites that cover all residents, or a share of them.
+
+    Parameters
+    ----------
+    covers
+        Demand × candidate, CSR or dense: what is true (not zero) is covered.
+    cost
+        (candidates,) cost of each; None counts sites.
+    weight
+        (demand,) residents; None counts every demand as one. Demand without residents need not be
+        covered.
+    share
+        Share of the residents to be covered, above 0 up to 1.
+    fixed, forbidden
+        Candidates that must be, or must not be, chosen.
+    time_limit_s
+        Seconds after which the best so far is answered.
+    gap
+        Stop once this relative gap is proven.
+    seed
+        Of the random moves.
+    max_iterations
+        Rounds of perturbation at most.
+    progress
+        Called with :class:`Progress` about ten times a second.
+    cancel
+        Asked now and then; the search ends once it answers True.
+
+    Returns
+    -------
+    Siting
+        ``objective`` is the cost, or the number of sites, with the fixed ones; ``covered`` is 1 for
+        demand that is covered.
+
+    Raises
+    ------
+    InputError
+        ``siting_location.…`` for what cannot be used; ``.out_of_reach`` where the share cannot be
+        had, with the largest that can.
+
+    Notes
+    -----
+    Beasley, J. (1990), A Lagrangian heuristic for set-covering problems, Naval Research Logistics
+    37; what it leaves undecided is decided by HiGHS.
+
+    Examples
+    --------
+    >>> from planner.siting import set_cover
+    >>> best = set_cover([[1, 1, 0], [0, 1, 1], [0, 0, 1]])
+    >>> best.sites.tolist(), best.objective, best.optimal
+    ([0, 2], 2.0, True)
+    """
+    search = Search(
+        time_limit_s=time_limit_s,
+        gap=gap,
+        max_iterations=max_iterations,
+        seed=seed,
+        progress=progress,
+        cancel=cancel,
+    )
+    matrix = _matrix(covers)
+    n, m = matrix.shape
+    if not 0 < share <= 1:
+        raise InputError("siting_location.bad_share", share=share)
+    residents = amounts(weight, n, "weight", fill=1.0)
+    if not residents.any():
+        raise InputError("siting_location.no_weight")
+    price = amounts(cost, m, "cost", fill=1.0)
+    kinds = candidate_kinds(fixed, forbidden, m)
+    lived = residents > 0
+    reached = matrix @ (kinds != FORBIDDEN).astype(np.int32) > 0
+    most = float(residents[reached].sum() / residents.sum())
+    if most < share * (1 - SAME):
+        raise InputError(
+            "siting_location.out_of_reach",
+            share=share,
+            most=float(np.floor(most * 1e6) / 1e6),
+            count=int((lived & ~reached).sum()),
+            row=int(np.flatnonzero(lived & ~reached)[0]),
+        )
+    cover = Cover(
+        sparse.csr_array(matrix[lived]),
+        residents[lived],
+        share * float(residents.sum()) * (1 - SAME),
+        share >= 1,
+        price,
+        np.arange(m),
+    ).decided(kinds == FIXED, kinds == FORBIDDEN)
+    solve(cover, search)
+    covered = (matrix[:, search.best].sum(axis=1) > 0).astype(np.float64)
+    return search.answer(covered=covered)
+
+
+def _matrix(covers: object) -> sparse.csr_array:
+    if not sparse.issparse(covers):
+        covers = np.asarray(covers, np.float64)
+    start, site, value, shape = stored(covers)
+    row = np.repeat(np.arange(shape[0]), np.diff(start))
+    keep = value != 0
+    return sparse.csr_array(
+        (np.ones(int(keep.sum()), np.int32), (row[keep], site[keep])), shape=shape
+    )
+
+
+def solve(cover: Cover, search: Search) -> None:
+    """Decide the obvious, search, bound, decide more, and let HiGHS do the rest."""
+    unit = _unit(cover.cost)
+    while True:
+        cover = cover.presolved()
+        if cover.impossible:
+            search.proved(search.objective)
+            break
+        plans = Plans(cover, search)
+        if cover.done:
+            plans.told()
+            search.proved(min(cover.spent, search.objective))
+            break
+        plans.complete(0.0)
+        left = _bounded(plans, unit)
+        if search.stopped:
+            break
+        if left is None or left.matrix.nnz > 0.8 * cover.matrix.nnz:
+            plans.perturb(lambda at: at >= _ROUNDS or bool(search.stopped))
+            if not search.stopped:
+                _decide((left or cover).presolved(), search, unit)
+            break
+        cover = left
+    search.tell("search", always=True)
+
+
+def _unit(cost: Float) -> float:
+    """Every total of whole costs is a multiple of this; 0 where costs are not whole."""
+    if (cost != np.rint(cost)).any() or cost.max(initial=0.0) > 2**40:
+        return 0.0
+    return float(np.gcd.reduce(cost.astype(np.int64)))
+
+
+def _rounded(bound: float, unit: float) -> float:
+    return float(np.ceil(bound / unit - 1e-6) * unit) if unit and np.isfinite(bound) else bound
+
+
+def _bounded(plans: Plans, unit: float) -> Cover | None:
+    """Raise the bound; answer what is left where it decides some candidates."""
+    from planner.siting.set_cover_kernels import cover_relax, first_prices
+
+    cover, search = plans.cover, plans.search
+    n, m = cover.matrix.shape
+    price = np.empty(n)
+    first_prices(*cover.rows, cover.columns[0], cover.cost, price)
+    best, pace = np.array([-np.inf]), np.array([1.0, 0.0])
+    best_price, trend = np.zeros(n), np.zeros(n)
+    worth, picked = np.full((2, m), -np.inf), np.zeros(m)
+    while pace[0] > _SHORTEST and not search.stopped:
+        cover_relax(
+            *cover.columns,
+            cover.weight,
+            cover.need,
+            cover.cost,
+            search.objective - cover.spent,
+            _STEPS,
+            pace,
+            price,
+            trend,
+            best_price,
+            best,
+            worth,
+            picked,
+        )
+        search.proved(min(_rounded(float(best[0]) + cover.spent, unit), search.objective))
+        search.tell("bound")
+        if not search.stopped and not search.searched_out:
+            plans.start(picked > 0)
+    limit = (
+        search.objective - unit + 1e-6 if unit else search.objective * (1 - SAME)
+    ) - cover.spent
+    opened, closed = worth >= limit
+    if (opened & closed).any():
+        search.proved(search.objective)
+        return None
+    return cover.decided(closed, opened) if (opened | closed).any() else None
+
+
+def _decide(cover: Cover, search: Search, unit: float) -> None:
+    """Solve each part of what is left as a model."""
+    if cover.impossible:
+        search.proved(search.objective)
+        return
+    sites, bound, complete = list(cover.chosen), cover.spent, True
+    parts = cover.parts() if not cover.done else []
+    floors = [_least(part) for part in parts]
+    for at, part in enumerate(parts):
+        if search.stopped:
+            return
+        solved = _model(part).solve(search)
+        bound += max(solved.bound, floors[at])
+        rest = bound + sum(floors[at + 1 :])
+        search.proved(min(_rounded(rest, unit), search.objective))
+        if solved.values is None:
+            complete = False
+        else:
+            sites += part.candidate[solved.values[: len(part.cost)] > 0.5].tolist()
+    if complete:
+        plan = Plans(cover, search)
+        plan.start(np.isin(cover.candidate, sites))
+    if complete and bound >= search.objective * (1 - 1e-7):
+        search.proved(search.objective)
+
+
+def _least(part: Cover) -> float:
+    """Cover of the rows that no candidate shares costs at least this: the dearest single row."""
+    start, site = part.rows
+    if not part.whole:
+        return 0.0
+    cheapest = [part.cost[site[start[i] : start[i + 1]]].min() for i in range(len(part.weight))]
+    return float(max(cheapest, default=0.0))
+
+
+def _model(cover: Cover) -> Model:
+    """Columns: open candidates and, for a share, how much of each row is covered."""
+    n, m = cover.matrix.shape
+    if cover.whole:
+        return Model(
+            cost=cover.cost,
+            matrix=cover.matrix,
+            low=np.ones(n),
+            high=np.full(n, np.inf),
+            upper=np.ones(m),
+            whole=np.ones(m, np.bool_),
+        )
+    share = sparse.csr_array(cover.weight[None, :])
+    matrix = sparse.block_array([[cover.matrix, -sparse.eye_array(n)], [None, share]], format="csr")
+    return Model(
+        cost=np.concatenate([cover.cost, np.zeros(n)]),
+        matrix=sparse.csr_array(matrix),
+        low=np.concatenate([np.zeros(n), [cover.need]]),
+        high=np.full(n + 1, np.inf),
+        upper=np.ones(m + n),
+        whole=np.arange(m + n) < m,
+    )
+
+
+class Plans:
+    """Sets of open sites of a cover, and their moves."""
+
+    def __init__(self, cover: Cover, search: Search) -> None:
+        self.cover = cover
+        self.search = search
+        self._random = np.array([0x9E3779B97F4A7C15 ^ (search.seed + 1)], np.uint64)
+        self._open = np.zeros(len(cover.cost), np.bool_)
+        self._best = self._open.copy()
+        self._least = np.inf
+        self._count = np.zeros(len(cover.weight), np.int32)
+
+    def told(self) -> bool:
+        """Tell the search of the open sites; answers whether they are its best."""
+        cover = self.cover
+        total = cover.spent + float(cover.cost[self._open].sum())
+        if total < self._least:
+            self._least, self._best = total, self._open.copy()
+        sites = np.array([*cover.chosen, *cover.candidate[self._open]], np.int64)
+        return self.search.found(sites, total)
+
+    def complete(self, noise: float) -> bool:
+        """Open what is missing, close what is not needed; answers whether it is the best."""
+        from planner.siting.set_cover_kernels import cover_up, prune, tally
+
+        cover = self.cover
+        tally(*cover.columns, self._open, self._count)
+        cover_up(
+            *cover.rows,
+            *cover.columns,
+            cover.weight,
+            cover.need,
+            cover.cost,
+            noise,
+            self._random,
+            self._open,
+            self._count,
+        )
+        prune(*cover.columns, cover.weight, cover.need, cover.cost, self._open, self._count)
+        self.search.tell("search")
+        return self.told()
+
+    def start(self, is_open: Bool) -> bool:
+        """Take these sites as a start and complete them."""
+        self._open = is_open.copy()
+        return self.complete(0.0)
+
+    def perturb(self, enough: Callable[[int], bool]) -> None:
+        """Close some sites of the best plan at random and complete it, again and again."""
+        random = np.random.default_rng(self.search.seed)
+        done = idle = 0
+        while not enough(done) and not self.search.searched_out:
+            sites = np.flatnonzero(self._best)
+            if not len(sites):
+                return
+            count = min(1 + len(sites) * (1 + idle % 5) // 10, len(sites))
+            self._open = self._best.copy()
+            self._open[random.choice(sites, count, replace=False)] = False
+            idle = 0 if self.complete(0.3) else idle + 1
+            done += 1
+            self.search.iterations += 1

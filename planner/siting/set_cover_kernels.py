@@ -1,0 +1,211 @@
+"""The compiled loops of set covering: domination, greedy choice and the Lagrangian bound.
+
+A cover is held by row (``start``, ``site``) and by candidate (``c_start``, ``c_row``), ascending
+within each. ``count`` (n,) i4 tells how many open sites cover each row.
+"""
+# ruff: noqa: C901
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.network.kernels import kernel
+from planner.siting.median_kernels import draw
+
+
+@kernel
+def contained(start, member, t_start, t_member, cost, drop_larger, dropped):
+    """Mark sets that lie within another, or, if ``drop_larger``, those that hold another.
+
+    The smaller set goes only where its ``cost`` is not lower; of equal ones the later goes. The
+    transposed lists (``t_start``, ``t_member``) name the sets that hold each member.
+    """
+    for a in range(start.size - 1):
+        size = start[a + 1] - start[a]
+        if dropped[a]:
+            continue
+        if size == 0:
+            dropped[a] = not drop_larger
+            continue
+        rare, fewest = -1, 2**62
+        for at in range(start[a], start[a + 1]):
+            holders = t_start[member[at] + 1] - t_start[member[at]]
+            if holders < fewest:
+                rare, fewest = member[at], holders
+        for at in range(t_start[rare], t_start[rare + 1]):
+            b = t_member[at]
+            b_size = start[b + 1] - start[b]
+            if b == a or dropped[b] or b_size < size or (not drop_larger and cost[b] > cost[a]):
+                continue
+            if b_size == size and (b < a if drop_larger else (b > a and cost[a] == cost[b])):
+                continue
+            x, y, y_end = start[a], start[b], start[b + 1]
+            while x < start[a + 1] and y < y_end:
+                if member[y] < member[x]:
+                    y += 1
+                elif member[y] == member[x]:
+                    x += 1
+                    y += 1
+                else:
+                    break
+            if x == start[a + 1]:
+                if drop_larger:
+                    dropped[b] = True
+                else:
+                    dropped[a] = True
+                    break
+
+
+@kernel
+def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_open, count):
+    """Open the cheapest site for the weight it newly covers until ``need`` is covered."""
+    m = cost.size
+    gain = np.zeros(m)
+    left = need
+    for i in range(weight.size):
+        if count[i] > 0:
+            left -= weight[i]
+    for j in range(m):
+        for a in range(c_start[j], c_start[j + 1]):
+            if count[c_row[a]] == 0:
+                gain[j] += weight[c_row[a]]
+    slack = 1e-9 * need
+    while left > slack:
+        best, best_value = -1, np.inf
+        for j in range(m):
+            if is_open[j] or gain[j] <= 0.0:
+                continue
+            value = cost[j] / min(gain[j], left)
+            if noise > 0.0:
+                value *= 1.0 + noise * draw(random, 1024) / 1024.0
+            if value < best_value or (value == best_value and gain[j] > gain[best]):
+                best, best_value = j, value
+        if best < 0:
+            return
+        is_open[best] = True
+        for a in range(c_start[best], c_start[best + 1]):
+            i = c_row[a]
+            count[i] += 1
+            if count[i] == 1:
+                left -= weight[i]
+                for b in range(start[i], start[i + 1]):
+                    gain[site[b]] -= weight[i]
+        gain[best] = 0.0
+
+
+@kernel
+def prune(c_start, c_row, weight, need, cost, is_open, count):
+    """Close sites that are not needed, the dearest first."""
+    covered = 0.0
+    for i in range(weight.size):
+        if count[i] > 0:
+            covered += weight[i]
+    for j in np.argsort(-cost, kind="mergesort"):
+        if not is_open[j]:
+            continue
+        alone = 0.0
+        for a in range(c_start[j], c_start[j + 1]):
+            if count[c_row[a]] == 1:
+                alone += weight[c_row[a]]
+        if alone == 0.0 or covered - alone >= need:
+            is_open[j] = False
+            covered -= alone
+            for a in range(c_start[j], c_start[j + 1]):
+                count[c_row[a]] -= 1
+
+
+@kernel
+def tally(c_start, c_row, is_open, count):
+    """Count the open sites that cover each row."""
+    count[:] = 0
+    for j in range(is_open.size):
+        if is_open[j]:
+            for a in range(c_start[j], c_start[j + 1]):
+                count[c_row[a]] += 1
+
+
+@kernel
+def first_prices(start, site, c_start, cost, price):
+    """Let each row pay the least share of a site's cost among the sites that cover it."""
+    for i in range(price.size):
+        price[i] = np.inf if start[i] < start[i + 1] else 0.0
+        for a in range(start[i], start[i + 1]):
+            j = site[a]
+            price[i] = min(price[i], cost[j] / (c_start[j + 1] - c_start[j]))
+
+
+@kernel
+def cover_relax(
+    c_start,
+    c_row,
+    weight,
+    need,
+    cost,
+    ceiling,
+    steps,
+    pace,
+    price,
+    trend,
+    best_price,
+    best,
+    out_worth,
+    picked,
+):
+    """Subgradient steps on the prices (n,) f8 that rows pay for being covered.
+
+    Rows are covered in part until ``need`` is reached, the cheapest for their weight first. The
+    other arguments are those of :func:`planner.siting.median_kernels.relax`.
+    """
+    m, n = cost.size, weight.size
+    total = weight.sum()
+    wanted, slope = np.ones(n), np.empty(n)
+    reduced = np.empty(m)
+    for _ in range(steps):
+        bound = 0.0
+        if need < total:
+            wanted[:] = 0.0
+            left = need
+            for i in np.argsort(price / weight, kind="mergesort"):
+                wanted[i] = min(1.0, left / weight[i])
+                left -= wanted[i] * weight[i]
+                if left <= 0.0:
+                    break
+        for i in range(n):
+            bound += price[i] * wanted[i]
+            slope[i] = wanted[i]
+        for j in range(m):
+            reduced[j] = cost[j]
+            for a in range(c_start[j], c_start[j + 1]):
+                reduced[j] -= price[c_row[a]]
+            picked[j] = reduced[j] < 0.0
+            if reduced[j] < 0.0:
+                bound += reduced[j]
+                for a in range(c_start[j], c_start[j + 1]):
+                    slope[c_row[a]] -= 1.0
+        for j in range(m):
+            out_worth[0, j] = max(out_worth[0, j], bound + max(reduced[j], 0.0))
+            out_worth[1, j] = max(out_worth[1, j], bound + max(-reduced[j], 0.0))
+        if bound > best[0]:
+            if bound > best[0] + 1e-5 * abs(ceiling - best[0]):
+                pace[1] = 0.0
+            best[0] = bound
+            best_price[:] = price
+        pace[1] += 1.0
+        if pace[1] > 25.0:
+            pace[0] *= 0.6
+            pace[1] = 0.0
+            price[:] = best_price
+            trend[:] = 0.0
+            continue
+        norm = 0.0
+        for i in range(n):
+            if price[i] <= 0.0 and slope[i] < 0.0:
+                slope[i] = 0.0
+            trend[i] = 0.7 * trend[i] + slope[i]
+            norm += trend[i] * trend[i]
+        if norm <= 1e-20 or best[0] >= ceiling:
+            return
+        step = pace[0] * (ceiling - bound) / norm
+        for i in range(n):
+            price[i] = max(price[i] + step * trend[i], 0.0)

@@ -1,0 +1,173 @@
+"""Covering at least cost: what is left of the problem once the obvious is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+__all__ = ["Cover"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Index = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
+
+_PASSES = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """Rows to be covered by candidates, and what was decided already.
+
+    Parameters
+    ----------
+    matrix
+        CSR (rows, candidates); all entries cover.
+    weight
+        (rows,) float64, above 0.
+    need
+        Weight that must still be covered.
+    whole
+        Whether every row must be covered.
+    cost
+        (candidates,) float64.
+    candidate
+        (candidates,) int64, their numbers in the question.
+    chosen
+        Numbers of the candidates that are decided for.
+    spent
+        What the chosen cost.
+    """
+
+    matrix: sparse.csr_array
+    weight: Float
+    need: float
+    whole: bool
+    cost: Float
+    candidate: Int
+    chosen: tuple[int, ...] = ()
+    spent: float = 0.0
+
+    @cached_property
+    def rows(self) -> tuple[Int, Index]:
+        """Start and candidates of the rows."""
+        return _lists(self.matrix)
+
+    @cached_property
+    def columns(self) -> tuple[Int, Index]:
+        """Start and rows of the candidates."""
+        return _lists(sparse.csr_array(self.matrix.T))
+
+    @property
+    def impossible(self) -> bool:
+        """Whether what is left cannot cover what is needed."""
+        reached = np.diff(self.rows[0]) > 0
+        if self.whole:
+            return not bool(reached.all())
+        return float(self.weight[reached].sum()) < self.need * (1 - 1e-9)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to be covered."""
+        return self.need <= 0 or not len(self.weight)
+
+    def decided(self, taken: Bool, dropped: Bool) -> Cover:
+        """Take some candidates, drop others."""
+        lists = np.diff(self.rows[0])
+        hit = self.matrix @ taken.astype(np.int32) > 0
+        keep = ~(taken | dropped)
+        rows = ~hit if self.whole else ~hit & (lists > 0)
+        return replace(
+            self,
+            matrix=sparse.csr_array(self.matrix[rows][:, keep]),
+            weight=self.weight[rows],
+            need=self.need - float(self.weight[hit].sum()),
+            cost=self.cost[keep],
+            candidate=self.candidate[keep],
+            chosen=(*self.chosen, *self.candidate[taken].tolist()),
+            spent=self.spent + float(self.cost[taken].sum()),
+        )
+
+    def presolved(self) -> Cover:
+        """Drop rows and candidates that others stand for; take candidates that rows depend on."""
+        cover = self
+        for _ in range(_PASSES):
+            if cover.done or cover.impossible:
+                break
+            before = (cover.matrix.shape, len(cover.chosen))
+            cover = cover._without_rows()._without_candidates()
+            if cover.whole:
+                start, site = cover.rows
+                taken = np.zeros(len(cover.cost), np.bool_)
+                taken[site[start[:-1][np.diff(start) == 1]]] = True
+                if taken.any():
+                    cover = cover.decided(taken, np.zeros_like(taken))
+            if (cover.matrix.shape, len(cover.chosen)) == before:
+                break
+        return cover
+
+    def _without_rows(self) -> Cover:
+        """Whoever covers the smaller row covers the larger; equal rows of a share are added up."""
+        from planner.siting.set_cover_kernels import contained
+
+        if self.whole:
+            dropped = np.zeros(len(self.weight), np.bool_)
+            contained(*self.rows, *self.columns, self.weight, True, dropped)
+            return self._with_rows(~dropped, self.weight)
+        keys = np.random.default_rng(0).integers(0, 2**63, len(self.cost), np.uint64)
+        start, site = self.rows
+        sums = np.concatenate([[np.uint64(0)], np.cumsum(keys[site], dtype=np.uint64)])
+        same = np.stack([sums[start[1:]] - sums[start[:-1]], np.diff(start).astype(np.uint64)])
+        _, first, group = np.unique(same, axis=1, return_index=True, return_inverse=True)
+        weight = np.zeros(len(self.weight))
+        weight[first] = np.bincount(group.ravel(), self.weight)
+        return self._with_rows(weight > 0, weight)
+
+    def _with_rows(self, keep: Bool, weight: Float) -> Cover:
+        if keep.all():
+            return self
+        kept = weight[keep]
+        need = float(kept.sum()) if self.whole else self.need
+        return replace(self, matrix=sparse.csr_array(self.matrix[keep]), weight=kept, need=need)
+
+    def _without_candidates(self) -> Cover:
+        from planner.siting.set_cover_kernels import contained
+
+        dropped = np.zeros(len(self.cost), np.bool_)
+        contained(*self.columns, *self.rows, self.cost, False, dropped)
+        return self.decided(np.zeros_like(dropped), dropped) if dropped.any() else self
+
+    def parts(self) -> Sequence[Cover]:
+        """Split into covers that share neither rows nor candidates, the smallest first."""
+        if not self.whole or self.done:
+            return [self]
+        n = self.matrix.shape[0]
+        graph = sparse.block_array([[None, self.matrix], [self.matrix.T, None]])
+        count, label = sparse.csgraph.connected_components(graph, directed=False)
+        parts = []
+        for part in np.argsort(np.bincount(label, minlength=count), kind="stable"):
+            rows, columns = label[:n] == part, label[n:] == part
+            if rows.any():
+                parts.append(
+                    replace(
+                        self,
+                        matrix=sparse.csr_array(self.matrix[rows][:, columns]),
+                        weight=self.weight[rows],
+                        need=float(self.weight[rows].sum()),
+                        cost=self.cost[columns],
+                        candidate=self.candidate[columns],
+                        chosen=(),
+                        spent=0.0,
+                    )
+                )
+        return parts
+
+
+def _lists(matrix: sparse.csr_array) -> tuple[Int, Index]:
+    matrix.sort_indices()
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
