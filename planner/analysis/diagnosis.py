@@ -13,9 +13,12 @@ In this order:
     A facility is within the limit and counts, but has no room for everybody (asked for only with
     ``capacity``).
 ``barrier``
-    A facility is within the limit in a straight line, but not on foot.
+    A facility is within the limit in a straight line but not on foot: a mapped barrier lies between
+    (and no way leads through it nearby), or streets lead there by a detour of :data:`DETOUR` or
+    more.
 ``none_near``
-    None is, even in a straight line.
+    None is within the limit in a straight line; or only one to which ordinary streets are longer
+    than the limit, so that no gate or path would mend it.
 
 Facilities are those that exist and are not internal to a unit. A facility that is shut and behind
 a barrier leaves a ``barrier``: longer hours alone would not do.
@@ -29,6 +32,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from planner.analysis.gap_barriers import crossed
 from planner.analysis.hours import SHUT
 from planner.analysis.pairs import limit_of
 from planner.analysis.questions import Question
@@ -45,6 +49,10 @@ Mask = npt.NDArray[np.bool_]
 
 CAUSES = ("none_near", "barrier", "closed", "full", "data")
 NONE_NEAR, BARRIER, CLOSED, FULL, DATA = range(len(CAUSES))
+
+DETOUR = 1.5
+"""Walk over straight line from which streets are roundabout: ordinary ones stay below (Hess 1997
+found 1.2 where streets are well connected, 1.7 where they are not)."""
 
 REMEDIES = (
     "build",
@@ -77,6 +85,8 @@ class Diagnosis:
         (n,) int64, number in :data:`REMEDIES`; −1 likewise.
     facility
         (n,) int64, row of the facility that nearly serves the home, −1 where there is none.
+    crossing
+        (p, 2) int64, home and row of a barrier that parts it from that facility.
     """
 
     uncovered: Floats
@@ -84,6 +94,7 @@ class Diagnosis:
     cause: Ints
     remedy: Ints
     facility: Ints
+    crossing: Ints
 
     @property
     def lack(self) -> Floats:
@@ -134,25 +145,31 @@ def diagnose(
     if undecided.any():
         hoped = reach.nearest(reach.counting(kind, if_unknown=True), measure).row
         found.settle(undecided, DATA, "ask", hoped)
+    walk_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     if not reach.question.plain:
         near = reach.nearest(counts, measure)
+        walk_m = near.distance_m
         shut = located & (near.distance_m <= limit_m)
         found.settle(shut, CLOSED, _what_is_missing(reach)[near.row], near.row)
     straight = _Straight.of(reach, counts, found.open, limit_m)
+    crossing = np.empty((0, 2), np.int64)
     if measure == "walk":
         found.settle(~located, DATA, "map_streets", straight.nearest)
-        found.settle(straight.joined >= 0, BARRIER, "link", straight.joined)
-        found.settle(straight.near, DATA, "map_streets", straight.nearest)
+        near_but = np.flatnonzero(found.open & (straight.joined >= 0))
+        crossing, barred = _barred(reach, near_but, straight.joined[near_but], walk_m[near_but])
+        found.settle(barred, BARRIER, "link", straight.joined)
+        found.settle(straight.near & (straight.joined < 0), DATA, "map_streets", straight.nearest)
         cut_off = np.isinf(assessment.distances[kind].to_numpy()) & _off_the_main_piece(reach)
         found.settle(cut_off, DATA, "map_streets", straight.nearest)
     own = _units_own(reach, kind, limit_m)
     found.settle(own >= 0, NONE_NEAR, "open_internal", own)
-    nobody = np.where(facility >= 0, facility, straight.nearest)
+    nobody = np.where(straight.joined >= 0, straight.joined, facility)
+    nobody = np.where(nobody >= 0, nobody, straight.nearest)
     found.settle(found.open.copy(), NONE_NEAR, "build", nobody)
     facility[covered] = -1
 
     unknown = np.where(undecided | ~located, 1.0, 0.0) * lacking
-    diagnosis = Diagnosis(lacking - unknown, unknown, cause, remedy, facility)
+    diagnosis = Diagnosis(lacking - unknown, unknown, cause, remedy, facility, crossing)
     if not capacity:
         return diagnosis
     from planner.analysis.room import with_room
@@ -202,6 +219,18 @@ def _what_is_missing(reach: Reach) -> Ints:
     remedies = [_REMEDY[name] for name in ("hours_and_service", "longer_hours", "add_service")]
     unsure = _REMEDY["ask"]
     return np.select([shut & lacks, shut, lacks], remedies, unsure).astype(np.int64)
+
+
+def _barred(reach: Reach, home: Ints, facility: Ints, walk_m: Floats) -> tuple[Ints, Mask]:
+    """Barriers between homes and facilities, (p, 2); which homes they or a detour keep away."""
+    home_xy = points_xy(reach.district.demand)[home]
+    place_xy = points_xy(reach.district.facilities)[facility]
+    line, barrier = crossed(reach.district, home_xy, place_xy)
+    away = home_xy - place_xy
+    barred = np.zeros(len(reach.homes), dtype=np.bool_)
+    barred[home] = walk_m >= DETOUR * np.hypot(away[:, 0], away[:, 1])
+    barred[home[line]] = True
+    return np.column_stack([home[line], barrier]), barred
 
 
 def _units_own(reach: Reach, kind: str, limit_m: float) -> Ints:

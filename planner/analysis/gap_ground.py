@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-REACH_M = 80.0
+REACH_M = 120.0
 """A stretch of street belongs to a home no farther along the street than this, metres."""
 
 APART_M = 80.0
@@ -52,12 +52,12 @@ def stretches(network: WalkNetwork, homes: Positions) -> Stretches:
 
     Examples
     --------
-    Three homes on a street of 300 m: the first two are neighbours, the third is too far off.
+    Three homes on a street of 400 m: the first two are neighbours, the third is too far off.
 
-    >>> net = WalkNetwork.from_edges([(0, 0), (300, 0)], [(0, 1)])
-    >>> shared = stretches(net, net.snap([(20, 5), (60, 5), (280, 5)]))
+    >>> net = WalkNetwork.from_edges([(0, 0), (400, 0)], [(0, 1)])
+    >>> shared = stretches(net, net.snap([(20, 5), (60, 5), (380, 5)]))
     >>> shared.start_m.tolist(), shared.end_m.tolist()
-    ([0.0, 40.0, 200.0], [40.0, 140.0, 300.0])
+    ([0.0, 40.0, 260.0], [40.0, 180.0, 400.0])
     >>> shared.meets.tolist()
     [[0, 1]]
     """

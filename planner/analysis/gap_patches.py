@@ -10,11 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from planner.analysis.diagnosis import BARRIER, CAUSES, DATA, NONE_NEAR, Diagnosis
-from planner.analysis.gap_barriers import barrier_lines, crossed
+from planner.analysis.diagnosis import CAUSES, CLOSED, DATA, FULL, Diagnosis
+from planner.analysis.gap_barriers import barrier_lines
 from planner.analysis.gap_ground import neighbours, stretches
 from planner.analysis.gap_shapes import Ground, ground
-from planner.analysis.streets import points_xy
 from planner.network import WalkNetwork
 
 if TYPE_CHECKING:
@@ -27,10 +26,6 @@ Mask = npt.NDArray[np.bool_]
 
 FEW = 50.0
 """A patch of fewer people joins the greatest neighbouring one, whatever its cause."""
-
-DETOUR = 1.5
-"""Walk over straight line from which streets are roundabout: ordinary ones stay below (Hess 1997
-found 1.2 where streets are well connected, 1.7 where they are not)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +106,9 @@ def land_of(reach: Reach) -> Land:
 def patches_of_kind(assessment: Assessment, kind: str, found: Diagnosis, people: Floats) -> Patches:
     """Gather the homes that lack one kind.
 
-    What is mended in one way is one gap: homes shut off by a mapped barrier or by a detour of
-    :data:`DETOUR`, homes with a shut facility, homes with a full one, and homes of which something
-    is not known are apart from those that have none near. Homes that are beyond the limit by
-    ordinary streets only stay with the latter.
+    What hangs together and has one cause is one gap, for a facility that is shut or full also one
+    facility; a patch of fewer than :data:`FEW` people joins the greatest one beside it, but for
+    those of which something is not known.
 
     Parameters
     ----------
@@ -125,11 +119,12 @@ def patches_of_kind(assessment: Assessment, kind: str, found: Diagnosis, people:
     """
     home = np.flatnonzero((found.lack > 0) & (people > 0))
     cause, facility, lack = found.cause[home], found.facility[home], found.lack[home]
-    crossing = _crossing(assessment.reach, home, np.where(cause == BARRIER, facility, -1))
-    sort = cause.copy()
-    sort[_by_ordinary_streets(assessment, kind, home, cause, facility, crossing)] = NONE_NEAR
-    asked = found.unknown[home] > 0
-    sort[asked] = DATA + found.remedy[home][asked]
+    position = np.full(len(people), -1, np.int64)
+    position[home] = np.arange(len(home))
+    crossing = np.column_stack([position[found.crossing[:, 0]], found.crossing[:, 1]])
+    of_facility = (cause == CLOSED) | (cause == FULL)
+    sort = np.where(of_facility, len(CAUSES) + facility, cause)
+    sort[cause == DATA] = -1 - found.remedy[home][cause == DATA]
     weight = np.zeros((len(home), len(CAUSES)))
     weight[np.arange(len(home)), cause] = people[home] * lack
     return Patches(
@@ -142,7 +137,7 @@ def patches_of_kind(assessment: Assessment, kind: str, found: Diagnosis, people:
         cause,
         found.remedy[home],
         facility,
-        crossing,
+        crossing[crossing[:, 0] >= 0],
         np.ones((len(home), 1), dtype=np.bool_),
         [kind],
     )
@@ -184,31 +179,11 @@ def patches_together(
     )
 
 
-def _crossing(reach: Reach, home: Ints, facility: Ints) -> Ints:
-    """Pairs of position in `home` and row of a barrier between it and its facility."""
-    district = reach.district
-    some = np.flatnonzero(facility >= 0)
-    of_home, barrier = crossed(
-        district,
-        points_xy(district.demand)[home[some]],
-        points_xy(district.facilities)[facility[some]],
-    )
-    return np.column_stack([some[of_home], barrier])
-
-
-def _by_ordinary_streets(
-    assessment: Assessment, kind: str, home: Ints, cause: Ints, facility: Ints, crossing: Ints
-) -> Ints:
-    """Positions in `home` near a facility to which no barrier bars the way, nor a detour."""
-    district = assessment.district
-    plain = np.setdiff1d(np.flatnonzero(cause == BARRIER), crossing[:, 0])
-    away = points_xy(district.demand)[home[plain]] - points_xy(district.facilities)[facility[plain]]
-    walk_m = assessment.distances[kind].to_numpy(dtype=np.float64)[home[plain]]
-    return plain[walk_m < DETOUR * np.hypot(away[:, 0], away[:, 1])]
-
-
 def _gather(reach: Reach, home: Ints, sort: Ints, people: Floats) -> Ints:
-    """Give each home the number of its gap: homes of one sort hang together, few join others."""
+    """Give each home the number of its gap: homes of one sort hang together, few join others.
+
+    Homes of a negative sort join no others.
+    """
     number = np.full(len(reach.homes), -1, np.int64)
     number[home] = np.arange(len(home))
     pairs = number[land_of(reach).pairs]
@@ -216,7 +191,7 @@ def _gather(reach: Reach, home: Ints, sort: Ints, people: Floats) -> Ints:
     alike = sort[pairs[:, 0]] == sort[pairs[:, 1]]
     patch = _linked(pairs[alike], len(home))
     total = np.bincount(patch, people)
-    mixed = patch[pairs[~alike & (sort[pairs] < DATA).all(axis=1)]]
+    mixed = patch[pairs[~alike & (sort[pairs] >= 0).all(axis=1)]]
     links = np.concatenate([mixed, mixed[:, ::-1]])
     few, other = total[links[:, 0]], total[links[:, 1]]
     links = links[(few < FEW) & (few <= other)]

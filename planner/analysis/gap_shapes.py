@@ -1,8 +1,9 @@
 """The ground beside each home's stretch of street, as pieces that fit together without a gap.
 
 The ground is shared out by a Voronoi diagram of the homes and of points along their stretches of
-street. Points strewn over the empty country around bound it, so that the pieces still fit together
-exactly where they end. A piece that a barrier crosses is cut along it and keeps its own side.
+street in sight of them, barriers hiding what lies behind. Points strewn over the empty country
+around bound it, so that the pieces still fit together exactly where they end. A piece that a
+barrier crosses is cut along it and keeps its own side.
 """
 
 from __future__ import annotations
@@ -84,6 +85,11 @@ def ground(network: WalkNetwork, shared: Stretches, home_xy: Floats, barriers: S
         Lines that no piece of ground crosses.
     """
     xy, home = _points(network, shared)
+    walls = shapely.STRtree(barriers)
+    in_sight = np.ones(len(home), dtype=np.bool_)
+    legs = np.asarray(shapely.linestrings(np.stack([xy, home_xy[home]], axis=1)), dtype=object)
+    in_sight[walls.query(legs, predicate="intersects")[0]] = False
+    xy, home = xy[in_sight], home[in_sight]
     sites, first, place = np.unique(
         np.concatenate([home_xy, xy]).round(3), axis=0, return_index=True, return_inverse=True
     )

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.diagnosis import BARRIER, CAUSES, REMEDIES, remedy_number
+from planner.analysis.diagnosis import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gap_names import Namer, Place
-from planner.analysis.gap_patches import DETOUR, Patches, land_of
+from planner.analysis.gap_patches import Patches, land_of
 from planner.analysis.streets import points_xy
 from planner.district.layers import BARRIER_KINDS
 
@@ -64,9 +64,7 @@ def gap_table(
         for i, rows in enumerate(homes)
     ]
     detour = walked_m / np.where(straight_m > 0, straight_m, np.nan)
-    open_way = (cause == BARRIER) & (barrier < 0) & (facility >= 0)
-    kind_of_barrier[open_way & (detour >= DETOUR)] = PATTERN
-    remedy[open_way & (detour < DETOUR)] = remedy_number("build")
+    kind_of_barrier[(cause == BARRIER) & (barrier < 0) & (facility >= 0)] = PATTERN
     columns: dict[str, object] = {
         "kind": np.full(count, patches.kind, dtype=object),
         "cause": _words(CAUSES, cause),
