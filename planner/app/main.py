@@ -16,7 +16,7 @@ from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
 from planner.app.errors import told
-from planner.app.pages import coverage, kinds, sources, supply, what_if
+from planner.app.pages import coverage, kinds, links, sources, supply, what_if
 from planner.district.standards import builtin_standards
 from planner.views.labels import Labels
 
@@ -39,7 +39,10 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
         Leaf("kinds", "checklist", "app.page_kinds", kinds.page),
     ),
     "understand": (Leaf("supply", "balance", "measures.page", supply.page),),
-    "plan": (Leaf("what-if", "tactic", "app_whatif.page", what_if.page),),
+    "plan": (
+        Leaf("links", "add_road", "links.page", links.page),
+        Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
+    ),
     "data": (Leaf("data", "database", "app.page_sources", sources.page),),
 }
 """The pages of the navigation by section; the first of all is the one opened first."""

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 FILES = ("links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json")
 """The files that :func:`write_links` makes."""
 
-COLUMNS = ("rank", "work", "where", "community", "length_m", "walked_m", "gain", "residents")
-"""Columns of :func:`links_table` for every table of links, kinds apart."""
-
 
 def work_word(work: str, labels: Labels) -> str:
     """Return what is to be done for a link."""
@@ -89,12 +86,12 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
         "rank": links["rank"],
         "work": [work_word(work, labels) for work in links["work"]],
         "where": [where_word(row, labels) for row in links.itertuples()],
-        "community": links["community_id"].map(names).fillna(""),
-        "length_m": links["length_m"].round(),
-        "walked_m": walked.round(),
         "gain": links["gain"].round(),
         **({"total": links["total"].round()} if "total" in links else {}),
         "residents": links["residents"].round(),
+        "length_m": links["length_m"].round(),
+        "walked_m": walked.round(),
+        "community": links["community_id"].map(names).fillna(""),
     }
     table = pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"links.col_{name}"))
     for kind in gained_kinds(links):

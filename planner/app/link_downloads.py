@@ -1,0 +1,58 @@
+"""Links to take away: table, layer and scenario, made when they are asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.context import Context
+from planner.views.exports import write_csv
+from planner.views.links import links_scenario, links_table, write_layer
+
+
+def button(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: str) -> None:
+    """Draw the button that offers links as a table, a layer and a scenario."""
+    stem = f"{Path(context.entry.id).stem}-{context.standard}-links-{view}"
+    files: list[tuple[str, str, Callable[[], bytes]]] = [
+        ("csv", "text/csv", lambda: _csv(links_table(result, links, context.labels.language))),
+        ("gpkg", "application/geopackage+sqlite3", lambda: _gpkg(links)),
+        ("scenario", "application/json", lambda: _scenario(context, result, links)),
+    ]
+    with st.popover(context.say("download"), icon=":material/download:"):
+        for name, mime, make in files:
+            st.download_button(
+                context.labels.message(f"links.download_{name}"),
+                make,
+                file_name=f"{stem}.{'json' if name == 'scenario' else name}",
+                mime=mime,
+                on_click="ignore",
+                key=f"links_download_{name}_{view}",
+                width="stretch",
+            )
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "links.csv"
+        write_csv(table, file)
+        return file.read_bytes()
+
+
+def _gpkg(links: gpd.GeoDataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "links.gpkg"
+        write_layer(links, file)
+        return file.read_bytes()
+
+
+def _scenario(context: Context, result: Assessment, links: gpd.GeoDataFrame) -> bytes:
+    crs = result.district.crs.to_string()
+    return (
+        links_scenario(links, context.labels.message("links.page"), crs).to_json().encode("utf-8")
+    )

@@ -1,0 +1,205 @@
+"""Links to open: gates, footbridges and paths, ranked, on the map and to take away."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app import components, link_downloads, link_store, mapview, state
+from planner.app.context import Context
+from planner.app.errors import markdown, told
+from planner.app.link_store import Asked
+from planner.app.loading import loaded
+from planner.app.mapview import Pane, Pick
+from planner.views.link_map import LINK, bounds_of, legend_html, link_groups
+from planner.views.links import (
+    gained_kinds,
+    links_table,
+    where_word,
+    work_word,
+)
+from planner.views.maps import facility_group
+
+VIEWS = ("ranked", "sequence")
+ALL = "all"
+_CHOSEN = "links_chosen"
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    _view(context, loaded(context))
+
+
+@st.fragment
+def _view(context: Context, result: Assessment) -> None:
+    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
+    with told(context.labels):
+        _draw(context, result)
+
+
+def _draw(context: Context, result: Assessment) -> None:
+    say = partial(_say, context)
+    title, view_box, kind_box, group_box = st.columns([4, 3, 3.4, 2.4], vertical_alignment="bottom")
+    with title:
+        components.heading(context, result.district)
+    with kind_box:
+        shown = state.pick(
+            "links",
+            say("shown"),
+            [ALL, *result.judged_kinds],
+            ALL,
+            lambda each: _kind_word(context, result, each),
+            help=say("shown_help"),
+        )
+    with group_box:
+        group = components.pick_group(context, result)
+    with view_box:
+        view = state.switch("order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}"))
+    components.refusals(context)
+    asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
+    with st.spinner(say("searching"), show_time=True):
+        ranked, steps = link_store.ranked(asked), link_store.sequence(asked)
+    links = steps if view == "sequence" else ranked
+    if links.empty:
+        st.info(say("none"), icon=":material/info:")
+    else:
+        _figures(context, ranked, steps, group)
+        _links(context, result, links, asked, view)
+    components.notes(context, result, None)
+    state.write_address()
+
+
+def _say(context: Context, code: str, **params: object) -> str:
+    return context.labels.message(f"links.{code}", **params)
+
+
+def _kind_word(context: Context, result: Assessment, kind: str) -> str:
+    if kind == ALL:
+        return _say(context, "all_kinds")
+    return context.labels.kind(kind, result.district.kinds)
+
+
+def _figures(
+    context: Context, ranked: gpd.GeoDataFrame, steps: gpd.GeoDataFrame, group: str
+) -> None:
+    labels, say = context.labels, partial(_say, context)
+    people = labels.group(group)
+    count = labels.number(len(steps))
+    figures = [
+        (say("metric_best"), ranked["gain"].iloc[0], say("metric_best_help", group=people)),
+        (
+            say("metric_sequence", count=count),
+            steps["gain"].sum(),
+            say("metric_sequence_help", group=people),
+        ),
+        (
+            say("metric_work", count=labels.number(len(ranked))),
+            (ranked["work"] == "open_gate").sum(),
+            say("metric_work_help"),
+        ),
+    ]
+    for box, (label, value, meaning) in zip(st.columns(3, gap="small"), figures, strict=True):
+        box.metric(label, labels.number(value), help=markdown(meaning), border=True)
+
+
+def _links(
+    context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
+) -> None:
+    """Draw map and table, which choose the same link."""
+    chosen = _chosen(asked, view, links)
+    gained = link_store.gained(asked, view == "sequence", chosen) if chosen else None
+    language, kind = context.labels.language, asked.kind
+    left, right = st.columns([8, 6])
+    with left:
+        groups = link_groups(result, links, language, chosen=chosen, gained=gained)
+        if kind:
+            groups.append(facility_group(result.district, kind, language, question=result.question))
+        picked = links[links["rank"] == chosen] if chosen else links
+        mapview.show(
+            context,
+            [Pane(groups)],
+            key="links",
+            on_pick=partial(_pick, asked, view),
+            look_at=bounds_of(picked),
+        )
+        mapview.legend(legend_html(links, language))
+    with right:
+        _table(context, result, links, asked, view)
+    if chosen:
+        _detail(context, result, links[links["rank"] == chosen])
+    else:
+        st.caption(_say(context, "picked"))
+
+
+def _chosen(asked: Asked, view: str, links: gpd.GeoDataFrame) -> int | None:
+    """Return the rank of the link chosen in this table, None where none is."""
+    where, rank = st.session_state.get(_CHOSEN, (None, None))
+    return rank if where == (asked, view) and rank in links["rank"].to_list() else None
+
+
+def _choose(asked: Asked, view: str, rank: int | None) -> None:
+    st.session_state[_CHOSEN] = ((asked, view), rank)
+
+
+def _pick(asked: Asked, view: str, pick: Pick) -> None:
+    if pick.what == LINK:
+        _choose(asked, view, int(pick.id))
+
+
+def _take_row(key: str, asked: Asked, view: str) -> None:
+    rows = st.session_state[key].selection.rows
+    _choose(asked, view, rows[0] + 1 if rows else None)
+
+
+def _table(
+    context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{_say(context, view)}**")
+        link_downloads.button(context, result, links, view)
+    table = links_table(result, links, context.labels.language)
+    key = f"links_table_{view}_{asked.kind}_{asked.group}"
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=components.TABLE_HEIGHT - 60,
+        column_config=_columns(context, table),
+        key=key,
+        on_select=partial(_take_row, key, asked, view),
+        selection_mode="single-row",
+        placeholder="–",
+    )
+    st.caption(_say(context, f"{view}_note"))
+
+
+def _columns(context: Context, table: pd.DataFrame) -> dict[str, Any]:
+    """Return how columns are shown: figures with separators, the first ones narrow."""
+    config, numbers = st.column_config, table.select_dtypes("number")
+    columns: dict[str, Any] = {
+        str(column): config.NumberColumn(format="localized") for column in numbers
+    }
+    for name, width in {"rank": 46, "gain": 82, "total": 82, "residents": 82}.items():
+        columns[_say(context, f"col_{name}")] = config.NumberColumn(format="localized", width=width)
+    for name, width in {"work": 150, "where": 108}.items():
+        columns[_say(context, f"col_{name}")] = config.TextColumn(width=width)
+    return columns
+
+
+def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> None:
+    """Draw what is to be done at the chosen link, and who gains what."""
+    labels, row = context.labels, next(link.itertuples())
+    work = work_word(str(row.work), labels)
+    kinds = result.district.kinds
+    gains = [
+        f"{markdown(labels.kind(kind, kinds))} **{labels.number(link[f'gain_{kind}'].iloc[0])}**"
+        for kind in gained_kinds(link)
+    ]
+    st.markdown(
+        f"**{row.rank}. {markdown(work)}** · {markdown(where_word(row, labels))} — "
+        f"{markdown(_say(context, f'help_{row.work}'))}\n\n{' · '.join(gains)}"
+    )

@@ -1,0 +1,170 @@
+"""Links to open on a map: the links themselves, numbered, and the homes that one would bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.views.drawing import WGS84, Drawing, places
+from planner.views.escaping import safe
+from planner.views.labels import Labels
+from planner.views.links import gained_kinds, walk_word, where_word, work_word
+from planner.views.marks import Mark, mark_group
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+COLOURS: dict[str, str] = {
+    "open_gate": "#0f766e",
+    "map_link": "#64748b",
+    "path": "#7c3aed",
+    "new_gate": "#b45309",
+    "footbridge": "#1d4ed8",
+}
+"""Colour of each kind of work."""
+
+LINK = "link"
+"""What a click on a link is called; its id is its rank."""
+
+_SHORT_M = 40.0
+_GAINED = {"radius": 4, "color": "#ffffff", "weight": 1, "fillColor": "#0f766e", "fillOpacity": 1}
+
+
+def link_groups(
+    assessment: Assessment,
+    links: gpd.GeoDataFrame,
+    language: str = "en",
+    *,
+    chosen: int | None = None,
+    gained: pd.DataFrame | None = None,
+) -> list[folium.FeatureGroup]:
+    """Return the layers of links, to be added to a base map.
+
+    Parameters
+    ----------
+    assessment
+        What the links were judged by.
+    links
+        Of :func:`planner.analysis.links.best_links` or ``link_sequence``.
+    language
+        ``"en"`` or ``"zh"``.
+    chosen
+        Rank of the link to bring out, none by default.
+    gained
+        Homes to show, of :func:`planner.analysis.links.gained_homes`.
+
+    Returns
+    -------
+    list of folium.FeatureGroup
+        Homes that gain, links, and their numbers; those without content are left out.
+    """
+    labels, crs = Labels(language), assessment.district.crs
+    groups = []
+    if gained is not None and gained.to_numpy().any():
+        name = labels.message("links.layer_gained")
+        groups.append(mark_group(_homes(assessment, gained, labels), crs, name, seed="gained"))
+    if links.empty:
+        return groups
+    marks = [
+        mark
+        for row in links.itertuples()
+        for mark in _marks(row, _gains(links, row, assessment, labels), chosen, labels)
+    ]
+    named = labels.message("links.layer_sequence" if "total" in links else "links.layer_ranked")
+    groups.append(mark_group(marks, crs, named, seed="links"))
+    numbers = folium.FeatureGroup(name=named, control=False)
+    middle = gpd.GeoSeries(shapely.line_interpolate_point(links.geometry, 0.5, normalized=True))
+    spots = places(middle.set_crs(links.crs, allow_override=True))
+    numbers.add_child(
+        Drawing(
+            "labels",
+            [[y, x, f"<b>{rank}</b>"] for (y, x), rank in zip(spots, links["rank"], strict=True)],
+        )
+    )
+    groups.append(numbers)
+    return groups
+
+
+def bounds_of(links: gpd.GeoDataFrame, around_m: float = 350.0) -> list[list[float]]:
+    """Return south-west and north-east corner around links, degrees, latitude first."""
+    west, south, east, north = links.geometry.buffer(around_m).to_crs(WGS84).total_bounds
+    return [[south, west], [north, east]]
+
+
+def legend_html(links: gpd.GeoDataFrame, language: str = "en") -> str:
+    """Return the colours of the kinds of work in a table of links, as HTML."""
+    labels = Labels(language)
+    rows = [
+        f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
+        f"<span>{safe(work_word(work, labels))}</span></div>"
+        for work, colour in COLOURS.items()
+        if (links["work"] == work).any()
+    ]
+    return "".join(rows)
+
+
+def _marks(row: Any, gains: str, chosen: int | None, labels: Labels) -> list[Mark]:
+    """Return a link as a line on a white one; a short one as a ring besides."""
+    colour = COLOURS[row.work]
+    here = row.rank == chosen
+    tooltip = "<br>".join(
+        [
+            f"<b>{row.rank}. {safe(work_word(row.work, labels))}</b>",
+            safe(where_word(row, labels)),
+            safe(gains),
+            safe(
+                labels.message(
+                    "links.tooltip_walk",
+                    length=labels.metres(row.length_m),
+                    walk=walk_word(row.walked_m, labels),
+                )
+            ),
+        ]
+    )
+    hit = (LINK, str(row.rank))
+    halo = {"color": "#ffffff", "weight": 11 if here else 8, "opacity": 0.95}
+    line = {"color": colour, "weight": 7 if here else 4, "opacity": 1.0}
+    marks = [Mark(row.geometry, halo, tooltip, hit), Mark(row.geometry, line, tooltip, hit)]
+    if here or row.length_m < _SHORT_M:
+        ring = {
+            "radius": 15 if here else 9,
+            "color": colour,
+            "weight": 4 if here else 2.5,
+            "fillColor": "#ffffff",
+            "fillOpacity": 0.35,
+        }
+        marks.append(Mark(row.geometry.centroid, ring, tooltip, hit))
+    return marks
+
+
+def _gains(links: gpd.GeoDataFrame, row: Any, assessment: Assessment, labels: Labels) -> str:
+    """Return how many gain, and what."""
+    kinds = [kind for kind in gained_kinds(links) if getattr(row, f"gain_{kind}") > 0]
+    words = [
+        f"{labels.kind(kind, assessment.district.kinds)} "
+        f"{labels.number(getattr(row, f'gain_{kind}'))}"
+        for kind in kinds
+    ]
+    return labels.message(
+        "links.tooltip_gain",
+        count=labels.number(row.residents),
+        kinds=labels.text(", ").join(words),
+    )
+
+
+def _homes(assessment: Assessment, gained: pd.DataFrame, labels: Labels) -> list[Mark]:
+    rows = np.flatnonzero(gained.any(axis=1).to_numpy())
+    kinds = assessment.district.kinds
+    names = [labels.kind(str(kind), kinds) for kind in gained.columns]
+    shapes = assessment.district.demand.geometry.to_numpy()[rows]
+    held = gained.to_numpy()[rows]
+    comma = labels.text(", ")
+    return [
+        Mark(shape, _GAINED, safe(comma.join(np.array(names)[mask])))
+        for shape, mask in zip(shapes, held, strict=True)
+    ]

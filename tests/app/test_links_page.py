@@ -1,0 +1,184 @@
+"""What the page of links shows, run by Streamlit without a browser."""
+
+import json
+
+import geopandas as gpd
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from planner.app import link_downloads, link_store, store
+from planner.app.catalogue import catalogue
+from planner.app.context import Context
+from planner.app.link_store import Asked
+from planner.district import District, Scenario
+from planner.sources import write_district
+from planner.views.labels import Labels
+from planner.views.link_map import bounds_of, legend_html, link_groups
+
+CRS = "EPSG:32650"
+X, Y = 390_000.0, 2_860_000.0
+NAME = "<b>*Gate*</b>"
+
+
+def draw(language: str, choices: dict[str, str]) -> None:
+    """Draw the page by itself; runs as a script of its own."""
+    import os
+    from pathlib import Path
+
+    from planner.app import state
+    from planner.app.catalogue import catalogue
+    from planner.app.context import Context
+    from planner.app.pages import links
+    from planner.views.labels import Labels
+
+    entry = catalogue(Path(os.environ["PLANNER_DATA"]))["walled.gpkg"]
+    for name, value in choices.items():
+        state.choices().setdefault(name, value)
+    links.page(Context(Labels(language), entry, "gb50180-2018"))
+
+
+def frame(shapes, **columns) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS)
+
+
+def walled() -> District:
+    """Two streets 40 m apart, a wall and a shut gate between; clinic and police on the south one.
+
+    A second gate farther east helps nobody, since the first is nearer to all homes.
+    """
+    lines = [[(X, Y), (X + 1000, Y)], [(X, Y + 40), (X + 1000, Y + 40)], [(X, Y), (X, Y + 40)]]
+    layers = {
+        "communities": frame(
+            [shapely.box(X - 9, Y - 9, X + 1009, Y + 60)], community_id=["1"], name=["East"]
+        ),
+        "streets": frame(map(shapely.LineString, lines), street_id=list("snw")),
+        "facilities": frame(
+            [shapely.Point(X + 800, Y)] * 2, facility_id=["c", "p"], kind=["clinic", "police_room"]
+        ),
+        "demand": frame(
+            [shapely.Point(X + x, Y + 40) for x in (600, 700, 800)],
+            demand_id=list("abc"),
+            community_id="1",
+            population=[30.0, 100.0, 50.0],
+            pop_65plus=[1.0, 9.0, 1.0],
+        ),
+        "barriers": frame(
+            [shapely.LineString([(X + 30, Y + 20), (X + 1000, Y + 20)])],
+            barrier_id=["w"],
+            kind=["wall"],
+        ),
+        "gates": frame([shapely.Point(X + 800, Y + 20)], gate_id=["g"], name=[NAME], open=[False]),
+    }
+    return District.from_layers("Walled", layers)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def file(workspaces):
+    return write_district(walled(), workspaces / "walled.gpkg")
+
+
+@pytest.fixture
+def context(workspaces) -> Context:
+    return Context(Labels("en"), catalogue(workspaces)["walled.gpkg"], "gb50180-2018")
+
+
+@pytest.fixture
+def open_page(monkeypatch, workspaces):
+    def opened(language="en", **choices) -> AppTest:
+        monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+        app = AppTest.from_function(draw, args=(language, choices), default_timeout=120).run()
+        assert not app.exception
+        assert not app.error
+        return app
+
+    return opened
+
+
+def metrics(app) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_links_of_all_kinds(open_page):
+    app = open_page()
+    # 180 gain a clinic (300 m), as many a police room (500 m)
+    assert metrics(app) == {
+        "Best single link": "360",
+        "The first 1 together": "360",
+        "Gates among the best 1": "1",
+    }
+    (table,) = (element.value for element in app.dataframe)
+    row = table.iloc[0]
+    assert row["What to do"] == "Open the shut gate"
+    assert row["Where"] == NAME
+    assert (row["Gained, all kinds"], row["Residents gained"], row["Length (m)"]) == (360, 180, 40)
+    assert row["Serves most in"] == "East"
+    assert row["Police room: gained"] == 180
+
+
+def test_one_kind_and_a_group(open_page):
+    app = open_page(links="clinic", group="pop_65plus")
+    assert metrics(app)["Best single link"] == "11"
+    app.selectbox(key="pick_links").select("police_room").run()
+    assert not app.exception
+    assert metrics(app)["Best single link"] == "11"
+
+
+def test_one_after_another(open_page):
+    app = open_page(order="sequence")
+    assert app.dataframe[0].value["Gained so far"].tolist() == [360]
+
+
+def test_chinese(open_page):
+    app = open_page("zh")
+    assert "最佳单条连接" in metrics(app)
+    assert app.dataframe[0].value["怎么做"].tolist() == ["开放已关闭的大门"]
+
+
+def test_nothing_gains(open_page):
+    app = open_page(links="cultural_station")
+    assert "No link brings anyone" in app.info[0].value
+
+
+def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeypatch):
+    from planner.app import mapview
+
+    seen = {}
+    monkeypatch.setattr(mapview, "show", lambda _context, _panes, **options: seen.update(options))
+    app = open_page()
+    asked, view = seen["on_pick"].args
+    app.session_state["links_chosen"] = ((asked, view), 1)
+    app.run()
+    told = " ".join(element.value for element in app.markdown)
+    assert "1. Open the shut gate" in told
+    assert "<b>" not in told.replace("\\<", "")
+    assert "Police room **180**" in told
+
+
+def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
+    asked = Asked(context.entry, context.standard, "", "population")
+    links, gained = link_store.ranked(asked), link_store.gained(asked, False, 1)
+    assert gained.any(axis=1).sum() == 3
+    groups = link_groups(asked.assessment(), links, "en", chosen=1, gained=gained)
+    calls = [child.call for group in groups for child in group._children.values()]
+    assert calls == ["dots", "paths", "dots", "labels"]
+    drawn = "".join(child.arguments for group in groups for child in group._children.values())
+    assert NAME not in drawn
+    assert "Open the shut gate" in drawn
+    assert link_groups(asked.assessment(), links.iloc[:0]) == []
+    assert "Open the shut gate" in legend_html(links)
+    (south, west), (north, east) = bounds_of(links)
+    assert south < north
+    assert west < east
+
+
+def test_files_to_take_away(context):
+    asked = Asked(context.entry, context.standard, "clinic", "population")
+    links, result = link_store.sequence(asked), asked.assessment()
+    scenario = Scenario.from_json(link_downloads._scenario(context, result, links).decode())
+    after = result.apply(scenario)
+    assert after.within("clinic").sum() == 3
+    assert link_downloads._gpkg(links).startswith(b"SQLite")
+    assert b"Open the shut gate" in link_downloads._csv(link_downloads.links_table(result, links))
+    assert json.loads(link_downloads._scenario(context, result, links))["crs"] == CRS
+    assert store.assessment(context.entry, context.standard) is result
