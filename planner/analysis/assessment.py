@@ -438,19 +438,17 @@ class Assessment:
         if wanted not in self.groups:
             raise InputError("analysis.unknown_group", group=wanted, known=", ".join(self.groups))
         league = self.league(level)
-        columns: dict[str, pd.Series] = {}
-        for kind, rows in league[league["group"] == wanted].groupby("kind", sort=False):
-            figures = rows.set_index("area_id")
-            for name in (
-                "share",
-                "covered",
-                "uncovered",
-                "unknown",
-                "mean_distance_m",
-                "facilities",
-            ):
-                columns[f"{name}_{kind}"] = figures[name]
-        joined = areas.join(pd.DataFrame(columns)).reset_index(drop=True)
+        rows = league[league["group"] == wanted]
+        rank = dict(zip(rows["area_id"], range(len(areas)), strict=False))
+        shape = len(self.kinds), len(rank)
+        by_kind = {name: rows[name].to_numpy().reshape(shape) for name in _FIGURES}
+        columns = {
+            f"{name}_{kind}": by_kind[name][number]
+            for number, kind in enumerate(self.kinds)
+            for name in _FIGURES
+        }
+        figures = pd.DataFrame(columns, index=pd.Index(list(rank)))
+        joined = areas.join(figures).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
 
 

@@ -12,6 +12,10 @@ Floats = npt.NDArray[np.float64]
 Areas = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+_JUDGED = ("covered", "uncovered", "share", "share_low", "share_high")
+_FIGURES = ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high",
+            "mean_distance_m", "median_distance_m")  # fmt: skip
+
 
 def count_people(
     areas: Sequence[str],
@@ -66,7 +70,7 @@ def count_people(
     reached = np.isfinite(distance_m)
     order, bounds = _by_area_and_distance(area_of, distance_m, count)
 
-    tables = []
+    parts: dict[str, list[Floats]] = {name: [] for name in _FIGURES}
     for group in people.columns:
         weight = np.nan_to_num(people[group].to_numpy(dtype=np.float64), nan=0.0)
         walked = np.where(reached, distance_m, 0.0) * weight
@@ -94,11 +98,16 @@ def count_people(
                 "mean_distance_m": total(reached, walked) / total(reached),
                 "median_distance_m": _medians(distance_m[order], weight[order], bounds),
             }
-        table = pd.DataFrame({"area_id": list(areas), "group": group, **figures})
-        if not judged:
-            table[["covered", "uncovered", "share", "share_low", "share_high"]] = np.nan
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+        for name, figure in figures.items():
+            kept = judged or name not in _JUDGED
+            parts[name].append(figure if kept else np.full(count, np.nan))
+    return pd.DataFrame(
+        {
+            "area_id": list(areas) * len(people.columns),
+            "group": [group for group in people.columns for _ in range(count)],
+            **{name: np.concatenate(part) for name, part in parts.items()},
+        }
+    )
 
 
 def _sum_by_area(area_of: Areas, values: Floats, where: Mask, count: int) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.pairs import limit_of
+from planner.analysis.pairs import limit_of, people_of
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -171,8 +171,9 @@ def lisa(
         As :func:`morans_i`.
     """
     places = _Places.of(assessment, kind, group, permutations)
-    table = assessment.communities(group)[["community_id", "name", f"share_{kind}", "geometry"]]
-    table = table.rename(columns={f"share_{kind}": "share"}).assign(i=np.nan, p=np.nan, cluster="")
+    table = assessment.district.communities[["community_id", "name", "geometry"]].copy()
+    table.insert(2, "share", _rates(assessment, kind, group))
+    table = table.assign(i=np.nan, p=np.nan, cluster="")
     if not places.differ:
         return table
     z = places.share - places.share.mean()
@@ -203,14 +204,21 @@ class _Places:
         if permutations < 1:
             raise InputError("analysis_supply.permutations", value=permutations)
         limit_of(assessment, kind, group)
-        table = assessment.communities(group)
-        share = table[f"share_{kind}"].to_numpy(dtype=np.float64)
-        shapes = table.geometry.to_numpy()
+        people_of(assessment, group)
+        share = _rates(assessment, kind, group)
+        shapes = assessment.district.communities.geometry.to_numpy()
         a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TOUCHING_M)
         pairs = (a != b) & ~np.isnan(share[a]) & ~np.isnan(share[b])
         row, renumbered = np.unique(a[pairs], return_inverse=True)
         other = np.searchsorted(row, b[pairs])
         return cls(row, share[row], neighbour_weights(renumbered, other, len(row)))
+
+
+def _rates(assessment: Assessment, kind: str, group: str | None) -> Floats:
+    """Return the coverage rate of each community in the order of the layer, NaN where unknown."""
+    league = assessment.league("community")
+    rows = (league["kind"] == kind) & (league["group"] == (group or assessment.groups[0]))
+    return league.loc[rows, "share"].to_numpy(dtype=np.float64)
 
 
 def _random_neighbours(z: Floats, weights: csr_array, permutations: int, seed: int) -> Floats:

@@ -70,7 +70,7 @@ def week_heat(days: Sequence[str], words: Mapping[str, str]) -> Spec:
         },
     }
     encoding = {"x": x, "y": y, "tooltip": tooltip}
-    return {"height": 200, "encoding": encoding, "layer": [cells, letters], "config": _PLAIN}
+    return {"height": 240, "encoding": encoding, "layer": [cells, letters], "config": _PLAIN}
 
 
 def week_strips(kinds: Sequence[str], words: Mapping[str, str], days: Sequence[str]) -> Spec:
@@ -88,7 +88,7 @@ def week_strips(kinds: Sequence[str], words: Mapping[str, str], days: Sequence[s
               "scale": {"domain": [0, 168], "nice": False}},
         "x2": {"field": "until"},
         "y": {"field": "kind", "type": "ordinal", "sort": list(kinds), "title": None,
-              "axis": {"ticks": False, "domain": False, "labelLimit": 260}},
+              "axis": {"ticks": False, "domain": False, "labelLimit": 260, "labelOverlap": False}},
         "color": {
             "field": "share_low",
             "type": "quantitative",
@@ -104,7 +104,7 @@ def week_strips(kinds: Sequence[str], words: Mapping[str, str], days: Sequence[s
         ],
     }  # fmt: skip
     return {
-        "height": 22 * len(kinds),
+        "height": 24 * len(kinds) + 40,
         "transform": [{"calculate": "datum.hour + 1", "as": "until"}],
         "mark": {"type": "rect"},
         "encoding": encoding,
@@ -227,7 +227,7 @@ def range_chart(causes: Sequence[str], words: Mapping[str, str]) -> Spec:
     }
     encoding = {"y": y, "tooltip": tooltip}
     return {
-        "height": 38 * len(causes),
+        "height": 38 * len(causes) + 50,
         "encoding": encoding,
         "layer": [bar, figure],
         "config": _PLAIN,
