@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.network.graph import hilbert_order
+from planner.network.positions import own_array
 
 __all__ = ["BoxTree"]
 
@@ -38,18 +39,21 @@ class BoxTree:
     @classmethod
     def build(cls, segments: Float) -> BoxTree:
         """Sort segments (M, 4) by their midpoints and box them level by level."""
-        order = hilbert_order((segments[:, :2] + segments[:, 2:]) / 2)
-        sorted_segments = segments[order]
-        low = np.minimum(sorted_segments[:, :2], sorted_segments[:, 2:])
-        high = np.maximum(sorted_segments[:, :2], sorted_segments[:, 2:])
-        boxes = [np.empty((0, 4))]
-        starts = [0]
-        while len(low):
-            groups = np.arange(0, len(low), 4)
-            low = np.minimum.reduceat(low, groups)
-            high = np.maximum.reduceat(high, groups)
-            boxes.append(np.hstack([low, high]))
-            starts.append(starts[-1] + len(low))
-            if len(low) == 1:
-                break
-        return cls(order, np.concatenate(boxes), np.asarray(starts, np.int32))
+        return cls.over(segments, hilbert_order((segments[:, :2] + segments[:, 2:]) / 2))
+
+    @classmethod
+    def over(cls, segments: Float, order: Int) -> BoxTree:
+        """Box segments (M, 4) in an order given, (M,) int32."""
+        if not len(order):
+            return cls(order, np.empty((0, 4)), np.zeros(1, np.int32))
+        from planner.network.snap_kernels import box_segments
+
+        sizes = [0]
+        count = len(order)
+        while sizes[-1] != 1:
+            count = -(-count // 4)
+            sizes.append(count)
+        level = np.cumsum(sizes).astype(np.int32)
+        boxes = np.empty((level[-1], 4))
+        box_segments(own_array(segments, np.float64), order, level, boxes)
+        return cls(order, boxes, level)

@@ -23,7 +23,7 @@ __all__ = ["Hierarchy"]
 Int = npt.NDArray[np.int32]
 Label = npt.NDArray[np.int64]
 
-_MOST_LINKS = 28
+_MOST_LINKS = 40
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
     size = np.empty(n, np.int32)
     room = np.empty(n, np.int32)
     begin = np.empty(n, np.int64)
-    pool = np.empty(2 * neighbour.size + 3 * n + 64, np.int64)
+    pool = np.empty(3 * (neighbour.size + n) + 64, np.int64)  # seldom more, and lazily paged
     used = np.int64(0)
     for i in range(n):
         begin[i] = used
@@ -43,7 +43,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
     touched = np.zeros(n, np.int32)
     where = np.full(n, -1, np.int32)
     order = np.empty(n, np.int32)
-    arc = np.empty(2 * n + 64, np.int64)
+    arc = np.empty(4 * n + 64, np.int64)
     linked = np.zeros((most, most), np.int32)
     detour = np.empty(most, np.bool_)
     arcs = done = 0
@@ -100,8 +100,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                     if size[y] == room[y]:
                         room[y] = 2 * size[y] + 2
                         if used + room[y] > pool.size:
-                            more = max(pool.size // 4, np.int64(room[y]))
-                            pool = np.append(pool, np.empty(more, np.int64))
+                            pool = np.append(pool, np.empty(pool.size // 4 + room[y], np.int64))
                         for a in range(size[y]):
                             pool[used + a] = pool[begin[y] + a]
                         begin[y] = used

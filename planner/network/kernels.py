@@ -106,6 +106,16 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
 
 
 @kernel
+def first_misplaced(edge, offset, length):
+    """First place whose edge (n,) i4 does not exist or whose offset is beyond its end; or -1."""
+    for i in range(edge.size):
+        e = edge[i]
+        if e < -1 or e >= length.size or (e >= 0 and offset[i] > length[e]):
+            return i
+    return -1
+
+
+@kernel
 def seed_labels(ends, cost, s_edge, s_offset, s_access, limit, nodes, labels):
     """Labels that sources put on the two ends of their edges; answers how many."""
     count = 0

@@ -1,4 +1,4 @@
-"""The compiled loops of :mod:`planner.network.snapping`."""
+"""The compiled loops of :mod:`planner.network.snapping` and :mod:`planner.network.boxes`."""
 # ruff: noqa: C901
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -7,6 +7,63 @@ from __future__ import annotations
 import numpy as np
 
 from planner.network.kernels import kernel, segment_distance
+
+
+@kernel
+def midpoints(coords, start, joinable, xy):
+    """Midpoints (M, 2) f8 of the segments of joinable polylines coords[start[e]:start[e + 1]]."""
+    m = 0
+    for e in range(joinable.size):
+        if joinable[e]:
+            for i in range(start[e], start[e + 1] - 1):
+                xy[m, 0] = (coords[i, 0] + coords[i + 1, 0]) / 2.0
+                xy[m, 1] = (coords[i, 1] + coords[i + 1, 1]) / 2.0
+                m += 1
+
+
+@kernel
+def cut_segments(coords, start, joinable, rank, segments, edge, along, edge_metres):
+    """Cut joinable polylines into segments, the m-th to place rank[m] i4; lengths of all edges.
+
+    A segment runs from its smaller to its larger coordinate; ``along`` (M, 2) f8 says how far
+    along its edge each end lies.
+    """
+    m = 0
+    for e in range(joinable.size):
+        metres = 0.0
+        for i in range(start[e], start[e + 1] - 1):
+            x0, y0, x1, y1 = coords[i, 0], coords[i, 1], coords[i + 1, 0], coords[i + 1, 1]
+            low = metres
+            metres += np.hypot(x1 - x0, y1 - y0)
+            high = metres
+            if joinable[e]:
+                at = rank[m]
+                m += 1
+                if x0 > x1 or (x0 == x1 and y0 > y1):
+                    x0, y0, x1, y1, low, high = x1, y1, x0, y0, high, low
+                segments[at, 0], segments[at, 1] = x0, y0
+                segments[at, 2], segments[at, 3] = x1, y1
+                along[at, 0], along[at, 1] = low, high
+                edge[at] = e
+        edge_metres[e] = metres
+
+
+@kernel
+def box_segments(segments, order, level, boxes):
+    """Boxes (B, 4) f8 of segments (M, 4), four in order to a leaf and four boxes to the next."""
+    for depth in range(level.size - 1):
+        below = order.size if depth == 0 else level[depth] - level[depth - 1]
+        for i in range(level[depth + 1] - level[depth]):
+            low_x = low_y = np.inf
+            high_x = high_y = -np.inf
+            for child in range(4 * i, min(4 * i + 4, below)):
+                row = segments[order[child]] if depth == 0 else boxes[level[depth - 1] + child]
+                x0, y0, x1, y1 = row[0], row[1], row[2], row[3]
+                low_x, high_x = min(low_x, x0, x1), max(high_x, x0, x1)
+                low_y, high_y = min(low_y, y0, y1), max(high_y, y0, y1)
+            box = level[depth] + i
+            boxes[box, 0], boxes[box, 1] = low_x, low_y
+            boxes[box, 2], boxes[box, 3] = high_x, high_y
 
 
 @kernel

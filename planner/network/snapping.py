@@ -48,23 +48,20 @@ class SegmentIndex:
     @classmethod
     def build(cls, coords: Float, start: Int, joinable: npt.NDArray[np.bool_]) -> SegmentIndex:
         """Cut the polylines coords[start[e]:start[e + 1]] of joinable edges into segments."""
-        piece = np.hypot(*np.diff(coords, axis=0).T)
-        piece[start[1:-1] - 1] = 0.0  # from one edge's end to the next one's start
-        total = np.concatenate([[0.0], np.cumsum(piece)])
-        edge_metres = np.add.reduceat(piece, start[:-1]) if len(piece) else np.zeros(0)
-        edge_of = np.repeat(np.arange(len(start) - 1, dtype=np.int32), np.diff(start))
-        keep = (edge_of[1:] == edge_of[:-1]) & joinable[edge_of[:-1]]
-        first = np.flatnonzero(keep)
-        edge = edge_of[first]
-        along = total[np.column_stack([first, first + 1])] - total[start[edge]][:, None]
-        a, b = coords[first], coords[first + 1]
-        swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
-        a[swap], b[swap] = b[swap], a[swap]
-        along[swap] = along[swap, ::-1]
-        segments = np.hstack([a, b])
-        tree = BoxTree.build(segments)
-        order = tree.order
-        return cls(segments[order], edge[order], along[order], edge_metres, tree)
+        from planner.network.snap_kernels import cut_segments, midpoints
+
+        count = int((np.diff(start) - 1)[joinable].sum())
+        middle = np.empty((count, 2))
+        midpoints(coords, start, joinable, middle)
+        order = hilbert_order(middle)
+        del middle
+        plain = np.arange(count, dtype=np.int32)
+        rank = np.empty(count, np.int32)
+        rank[order] = plain
+        segments, along = np.empty((count, 4)), np.empty((count, 2))
+        edge, edge_metres = np.empty(count, np.int32), np.empty(len(joinable))
+        cut_segments(coords, start, joinable, rank, segments, edge, along, edge_metres)
+        return cls(segments, edge, along, edge_metres, BoxTree.over(segments, plain))
 
 
 def snap(

@@ -436,16 +436,16 @@ class WalkNetwork:
             ``network.id_range`` where an edge does not exist, ``network.offset_range`` where an
             offset lies beyond its edge.
         """
+        from planner.network.kernels import first_misplaced
+
         edge, offset, access = positions.edge, positions.offset_mm, positions.access_mm
-        if not len(edge):
+        row = first_misplaced(edge, offset, self.edge_length_mm)
+        if row >= 0:
+            _check_range(edge, len(self.edge_uv), "edge", low=-1)
+            raise InputError("network.offset_range", row=row)
+        if self.unit == "m" or not len(edge):
             return offset, access
-        _check_range(edge, len(self.edge_uv), "edge", low=-1)
         length = self.edge_length_mm[edge]
-        beyond = (edge >= 0) & (offset > length)
-        if beyond.any():
-            raise InputError("network.offset_range", row=int(np.flatnonzero(beyond)[0]))
-        if self.unit == "m":
-            return offset, access
         part = np.where(edge >= 0, offset / np.maximum(length, 1), 0.0)
         seconds = np.rint(access / self.access_speed_m_s)
         return (
