@@ -4,8 +4,16 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "Proposal": "planner.siting.proposals",
+    "candidate_sites": "planner.siting.candidates",
+    "coverage_curve": "planner.siting.curves",
+    "phases": "planner.siting.curves",
+    "propose": "planner.siting.proposals",
+    "robustness": "planner.siting.curves",
     "Progress": "planner.siting.results",
     "Siting": "planner.siting.results",
+    "max_coverage": "planner.siting.coverage",
+    "p_center": "planner.siting.center",
     "p_median": "planner.siting.median",
     "set_cover": "planner.siting.set_cover",
 }

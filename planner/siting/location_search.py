@@ -145,6 +145,22 @@ class Search:
         if self._progress is not None:
             self._progress(line)
 
+    def followed(self) -> Search:
+        """Start a search for a second aim, under what is left of the limits."""
+        return Search(
+            time_limit_s=self.seconds_left,
+            gap=self._gap,
+            max_iterations=None if np.isinf(self._max_iterations) else int(self._max_iterations),
+            seed=self.seed,
+            progress=self._progress,
+            cancel=self._cancel,
+        )
+
+    def take(self, second: Search) -> None:
+        """Take over the sites and the log of a search for a second aim."""
+        self.sites = second.sites
+        self._log += second._log
+
     def answer(
         self, *, covered: Float | None = None, assignment: Int | None = None, stopped: str = ""
     ) -> Siting:

@@ -202,6 +202,8 @@ def solve(problem: Problem, search: Search) -> Siting:
     plans.set(np.flatnonzero(problem.kinds != FORBIDDEN))
     search.proved(plans.objective)
     plans.set(np.flatnonzero(problem.kinds == FIXED))
+    if len(search.best):
+        plans.set(search.best)
     plans.fill(0)
     plans.improve()
     if not search.stopped:
