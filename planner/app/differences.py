@@ -49,8 +49,9 @@ def figures(context: Context, before: Assessment, after: Assessment, kind: str, 
         for box, (label, value, delta, good) in zip(
             st.columns(len(shown), gap="small"), shown, strict=True
         ):
-            colour = "normal" if good else "inverse"
-            box.metric(label, value, delta=delta, delta_color=colour, border=True)
+            box.metric(
+                label, value, delta=delta, delta_color="normal" if good else "inverse", border=True
+            )
 
 
 def kinds_table(context: Context, before: Assessment, after: Assessment, group: str) -> None:

@@ -16,7 +16,8 @@ from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
 from planner.app.errors import told
-from planner.app.pages import coverage, kinds, links, sources, supply, what_if
+from planner.app.pages import coverage, gaps, kinds, links, overview, sources, supply, what_if
+from planner.app.pages import help as help_page
 from planner.district.standards import builtin_standards
 from planner.views.labels import Labels
 
@@ -35,15 +36,22 @@ class Leaf(NamedTuple):
 
 PAGES: dict[str, tuple[Leaf, ...]] = {
     "explore": (
+        Leaf("overview", "dashboard", "app_overview.page", overview.page),
         Leaf("coverage", "map", "app.page_coverage", coverage.page),
         Leaf("kinds", "checklist", "app.page_kinds", kinds.page),
     ),
-    "understand": (Leaf("supply", "balance", "measures.page", supply.page),),
+    "understand": (
+        Leaf("gaps", "troubleshoot", "gaps.page", gaps.page),
+        Leaf("supply", "balance", "measures.page", supply.page),
+    ),
     "plan": (
         Leaf("links", "add_road", "links.page", links.page),
         Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
     ),
-    "data": (Leaf("data", "database", "app.page_sources", sources.page),),
+    "data": (
+        Leaf("data", "database", "app.page_sources", sources.page),
+        Leaf("help", "help", "app_help.page", help_page.page),
+    ),
 }
 """The pages of the navigation by section; the first of all is the one opened first."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from planner.analysis import completeness as analysis_completeness
 from planner.analysis.assessment import Assessment, Level, assess
 from planner.app.catalogue import Entry
 from planner.app.scenarios import Drawer
@@ -82,6 +83,12 @@ def warm_up() -> threading.Thread:
 def summary(entry: Entry, standard: str) -> pd.DataFrame:
     """Return the summary of an assessment. Shared: never change it."""
     return assessment(entry, standard).summary()
+
+
+@st.cache_resource(max_entries=4 * KEPT, show_spinner=False)
+def completeness(entry: Entry, standard: str, group: str) -> pd.DataFrame:
+    """Return who has every judged kind within its limit. Shared: never change it."""
+    return analysis_completeness.completeness(assessment(entry, standard), group)
 
 
 def figures(entry: Entry, standard: str, kind: str, group: str) -> dict[str, float]:

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
+from planner.app import main, store
 from planner.sources import write_district
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -22,11 +23,21 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_app(workspaces: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that opens the dashboard at an address and runs it once."""
+def scenarios(tmp_path: Path) -> Path:
+    """Folder that the server keeps scenarios in."""
+    store.drawer.clear()
+    return tmp_path / "scenarios"
 
-    def opened(**query: str) -> AppTest:
+
+@pytest.fixture
+def open_app(workspaces: Path, scenarios: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that opens a page of the dashboard at an address and runs it once."""
+
+    def opened(page: str = "coverage", **query: str) -> AppTest:
         monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+        monkeypatch.setenv("PLANNER_SCENARIOS", str(scenarios))
+        pages = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
+        monkeypatch.setattr(main, "PAGES", {"explore": (pages[page],)})
         app = AppTest.from_file(str(SCRIPT), default_timeout=120)
         for name, value in query.items():
             app.query_params[name] = value

@@ -1,0 +1,55 @@
+"""Who has every judged kind of facility within its limit, and how many kinds the others have."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+
+
+def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFrame:
+    """Count the people who have all judged kinds within the limits.
+
+    Someone lacks completeness where one kind is known to be beyond its limit, has it where all
+    are known to be within, and is unknown otherwise.
+
+    Parameters
+    ----------
+    assessment
+        The assessed district.
+    group
+        People column that is counted; the total where none is given.
+
+    Returns
+    -------
+    DataFrame
+        Index ``community_id``, the last row ``""`` the whole district: ``total``, ``complete``,
+        ``incomplete``, ``unknown`` people, ``share`` complete of those known (NaN where nobody
+        is), and ``kinds``, the mean number of kinds known to be within the limit.
+    """
+    people_of = group or assessment.groups[0]
+    kinds = assessment.judged_kinds
+    homes = assessment.distances.index
+    within = pd.DataFrame({k: assessment.within(k, people_of) for k in kinds}, index=homes)
+    yes = within.fillna(False).to_numpy(dtype=bool)
+    no = (~within).fillna(False).to_numpy(dtype=bool)
+    complete, incomplete = yes.all(axis=1) & bool(kinds), no.any(axis=1)
+    demand = assessment.district.demand
+    people = np.nan_to_num(demand[people_of].to_numpy(dtype=np.float64))
+    table = pd.DataFrame(
+        {
+            "total": people,
+            "complete": people * complete,
+            "incomplete": people * incomplete,
+            "unknown": people * ~(complete | incomplete),
+            "kinds": people * yes.sum(axis=1),
+        }
+    )
+    ids = assessment.district.communities["community_id"]
+    sums = table.groupby(demand["community_id"].to_numpy()).sum().reindex(ids).fillna(0.0)
+    sums.loc[""] = table.sum()
+    known = sums["complete"] + sums["incomplete"]
+    sums["share"] = (sums["complete"] / known).where(known > 0)
+    sums["kinds"] = (sums["kinds"] / sums["total"]).where(sums["total"] > 0)
+    return sums.rename_axis("community_id")

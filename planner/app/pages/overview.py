@@ -1,0 +1,180 @@
+"""Overview: where the district stands, against its standard and the national benchmark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.benchmarks import presence
+from planner.app import components, mapview, state, store
+from planner.app.context import Context
+from planner.app.errors import markdown, told
+from planner.app.loading import loaded
+from planner.district.benchmarks import find_benchmark
+from planner.views.overview_map import completeness_groups, completeness_legend
+
+BENCHMARK = "china-2005"
+MAP_HEIGHT = 330
+LEAGUE_HEIGHT = 300
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    _view(context, loaded(context))
+
+
+@st.fragment
+def _view(context: Context, result: Assessment) -> None:
+    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
+    with told(context.labels):
+        _draw(context, result)
+
+
+def _draw(context: Context, result: Assessment) -> None:
+    title, group_box = st.columns([9, 3], vertical_alignment="bottom")
+    with title:
+        components.heading(context, result.district)
+    with group_box:
+        group = components.pick_group(context, result)
+    components.refusals(context)
+    table = store.completeness(context.entry, context.standard, group)
+    rows = _kinds(context, result, group)
+    _figures(context, result, table, rows, group)
+    left, right = st.columns([7, 6])
+    with left:
+        language = context.labels.language
+        groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
+        mapview.show(context, [mapview.Pane(groups)], key="overview", height=MAP_HEIGHT)
+        mapview.legend(completeness_legend(language))
+    with right:
+        kinds, league = st.tabs(
+            [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
+        )
+        with kinds:
+            _kinds_table(context, rows)
+        with league:
+            _league(context, result, table)
+    components.notes(context, result, None)
+    state.write_address()
+
+
+def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
+    """Return each judged or benchmarked kind: its coverage, and its presence in communities."""
+    summary = store.summary(context.entry, context.standard)
+    rows = summary[(summary["group"] == group)].set_index("kind")
+    marks = presence(result, BENCHMARK).set_index("kind")
+    kinds = [k for k in marks.index if k in result.judged_kinds or marks["benchmark"].notna()[k]]
+    marks = marks.loc[kinds]
+    return marks.assign(
+        name=[context.labels.kind(kind, result.district.kinds) for kind in kinds],
+        covered=(rows["share"].reindex(kinds) * 100),
+        uncovered=rows["uncovered"].reindex(kinds).round(),
+        presence=marks["share"] * 100,
+        national=marks["benchmark"] * 100,
+        points=marks["difference"] * 100,
+    ).sort_values("covered", na_position="last", kind="stable")
+
+
+def _figures(
+    context: Context, result: Assessment, table: pd.DataFrame, rows: pd.DataFrame, group: str
+) -> None:
+    say, labels = context.word, context.labels
+    whole = {name: float(table[name].iloc[-1]) for name in ("total", "share", "kinds")}
+    judged = len(result.judged_kinds)
+    compared = rows["points"].notna()
+    reached = int((rows["points"] >= 0).sum())
+    worst = rows[rows["covered"].notna()].iloc[:1]
+    name = worst["name"].iloc[0] if len(worst) else "–"
+    share = labels.percent(worst["covered"].iloc[0] / 100) if len(worst) else "–"
+    mark = find_benchmark(BENCHMARK)
+    shown = [
+        (
+            labels.group(group),
+            labels.number(whole["total"]),
+            say("app_overview.people_help", count=labels.number(len(table) - 1)),
+        ),
+        (
+            say("app_overview.all_kinds"),
+            labels.percent(whole["share"]),
+            say(
+                "app_overview.all_kinds_help",
+                judged=judged,
+                standard=labels.standard(result.standard),
+            ),
+        ),
+        (
+            say("app_overview.mean_kinds"),
+            say("app_overview.of", part=labels.number(whole["kinds"], 1), whole=judged),
+            say("app_overview.mean_kinds_help"),
+        ),
+        (say("app_overview.worst"), share, say("app_overview.worst_help", kind=name)),
+        (
+            say("app_overview.benchmark"),
+            say("app_overview.of", part=reached, whole=int(compared.sum())),
+            say("app_overview.benchmark_help", name=mark.name(labels.language)),
+        ),
+    ]
+    boxes = st.columns(len(shown), gap="small")
+    for box, (label, value, meaning) in zip(boxes, shown, strict=True):
+        box.metric(label, value, help=markdown(meaning), border=True)
+
+
+def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
+    config: Any = st.column_config
+    say = context.word
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=LEAGUE_HEIGHT + 60,
+        key="overview_kinds",
+        column_order=["name", "covered", "uncovered", "presence", "national", "points"],
+        column_config={
+            "name": config.TextColumn(context.labels.column("kind"), width=112),
+            "covered": components.share_column(context),
+            "uncovered": config.NumberColumn(
+                context.say("uncovered"), format="localized", width=74
+            ),
+            "presence": config.NumberColumn(
+                say("app_overview.col_presence"),
+                help=say("app_overview.col_presence_help"),
+                format="%.0f%%",
+                width=72,
+            ),
+            "national": config.NumberColumn(
+                say("app_overview.col_national"), format="%.0f%%", width=70
+            ),
+            "points": config.NumberColumn(say("app_overview.col_points"), format="%+.0f", width=58),
+        },
+        placeholder="–",
+    )
+
+
+def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
+    communities = result.district.communities.set_index("community_id")
+    rows = table.drop(index="").join(communities[["name", "subdistrict"]])
+    rows["name"] = rows["name"].where(rows["name"] != "", rows.index)
+    rows["share"] *= 100
+    rows[["incomplete", "total"]] = rows[["incomplete", "total"]].round()
+    config: Any = st.column_config
+    st.dataframe(
+        rows.sort_values(["incomplete", "share"], ascending=[False, True]),
+        hide_index=True,
+        height=LEAGUE_HEIGHT + 60,
+        key="overview_league",
+        column_order=["name", "share", "incomplete", "kinds", "subdistrict"],
+        column_config={
+            "name": config.TextColumn(context.say("col_name"), width=110),
+            "share": components.share_column(context),
+            "incomplete": config.NumberColumn(
+                context.word("app_overview.col_incomplete"), format="localized", width=96
+            ),
+            "kinds": config.NumberColumn(
+                context.word("app_overview.mean_kinds"), format="%.1f", width=90
+            ),
+            "subdistrict": config.TextColumn(context.labels.column("subdistrict"), width=82),
+        },
+        placeholder="–",
+    )

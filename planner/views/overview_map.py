@@ -1,0 +1,90 @@
+"""The map of the overview: communities by how many of the judged kinds their people have near."""
+
+from __future__ import annotations
+
+import math
+
+import folium
+import pandas as pd
+
+from planner.district import District
+from planner.views import drawing
+from planner.views.assets import stable_ids
+from planner.views.drawing import Drawing
+from planner.views.escaping import safe
+from planner.views.labels import Labels
+from planner.views.legend import class_names
+from planner.views.maps import community_shapes
+from planner.views.palettes import COVERAGE, NO_DATA
+
+
+def completeness_groups(
+    district: District, table: pd.DataFrame, judged: int, language: str = "en"
+) -> list[folium.FeatureGroup]:
+    """Return the communities coloured by the kinds near, and their figures.
+
+    Parameters
+    ----------
+    district
+        The place.
+    table
+        What :func:`planner.analysis.completeness.completeness` gives.
+    judged
+        How many kinds are judged.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    labels = Labels(language)
+    communities = district.communities
+    shares = table["share"].reindex(communities["community_id"]).tolist()
+    kinds = table["kinds"].reindex(communities["community_id"]).tolist()
+    names = communities["name"].where(communities["name"] != "", communities["community_id"])
+    places = drawing.places(communities.geometry.representative_point())
+    areas, figures = [], []
+    for name, share, mean, (y, x) in zip(names, shares, kinds, places, strict=True):
+        known = judged > 0 and not math.isnan(mean)
+        shown = labels.percent(share) if not math.isnan(share) else "–"
+        figure = labels.number(mean, 1) if known else "–"
+        told = [
+            f"<b>{safe(name)}</b>",
+            safe(labels.text("All kinds within their limits: {share}", share=shown)),
+            safe(
+                labels.text(
+                    "On average {mean} of {judged} kinds",
+                    mean=labels.number(mean, 1),
+                    judged=judged,
+                )
+            ),
+        ]
+        areas.append(
+            [
+                COVERAGE.colour(mean / judged if known else math.nan),
+                0.82 if known else 0.55,
+                "<br>".join(told),
+            ]
+        )
+        figures.append([y, x, f"<b>{safe(figure)}</b><span>{safe(name)}</span>"])
+    coloured = folium.FeatureGroup(name=safe(labels.text("Kinds near, by community")))
+    coloured.add_child(community_shapes(district))
+    coloured.add_child(Drawing("areas", "communities", areas))
+    stable_ids(coloured, "completeness")
+    written = folium.FeatureGroup(name=safe(labels.text("Figures and names")))
+    written.add_child(Drawing("labels", figures))
+    stable_ids(written, "figures")
+    return [coloured, written]
+
+
+def completeness_legend(language: str = "en") -> str:
+    """Return the legend of :func:`completeness_groups` as HTML."""
+    labels = Labels(language)
+    heading = labels.text("Kinds that people have within the limit on average, of those judged (%)")
+    names = class_names(COVERAGE, labels, share=True)
+    cells = "".join(
+        f'<span><i style="background:{colour}"></i>{safe(name.removesuffix("%"))}</span>'
+        for colour, name in zip(COVERAGE.colours, names, strict=True)
+    )
+    none = (
+        f'<div class="pl-row"><span class="pl-swatch" style="background:{NO_DATA}"></span>'
+        f"<span>{safe(labels.text('no figure'))}</span></div>"
+    )
+    return f'<h2>{safe(heading)}</h2><div class="pl-steps">{cells}</div>{none}'
