@@ -1,0 +1,159 @@
+"""Covering models as mixed-integer programs for HiGHS (Church and ReVelle 1974)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.siting.location_mip import Model
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from planner.siting.cover_model import CoverModel
+    from planner.siting.cover_search import Climb
+
+__all__ = ["cliques", "program", "settle"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+
+
+def program(model: CoverModel) -> Model:
+    """Minimise the value that is missed; columns are the sites, then the rows, then second covers.
+
+    A row is covered as often as its sites are open: ``once + twice <= sum of sites``. Where a
+    second cover is worth more than the first, it must wait for the first.
+    """
+    from scipy import sparse
+
+    rows, columns = model.shape
+    twice = np.flatnonzero(model.second > 0)
+    later = twice[model.second[twice] > model.first[twice]]
+    ones = np.ones(model.entries)
+    covers = sparse.csr_array((ones, model.r_col, model.r_start), shape=(rows, columns))
+    second = _unit(twice, np.arange(len(twice)), rows, len(twice))
+    blocks = [[covers, -sparse.eye_array(rows, format="csr"), -second]]
+    low, high = [np.zeros(rows)], [np.full(rows, np.inf)]
+
+    def limit(part: csr_array, most: Float) -> None:
+        blocks.append([part, None, None])
+        low.append(np.full(part.shape[0], -np.inf))
+        high.append(most)
+
+    if model.p < columns:
+        limit(sparse.csr_array(np.ones((1, columns))), np.array([float(model.p)]))
+    if np.isfinite(model.budget):
+        limit(sparse.csr_array(model.cost[None, :]), np.array([model.budget]))
+    if len(model.k_other):
+        together = cliques(model.k_start, model.k_other)
+        limit(together, np.ones(together.shape[0]))
+    if len(later):
+        number = np.arange(len(later))
+        place = np.searchsorted(twice, later)
+        first = _unit(number, later, len(later), rows)
+        blocks.append([None, first, -_unit(number, place, len(later), len(twice))])
+        low.append(np.zeros(len(later)))
+        high.append(np.full(len(later), np.inf))
+    if not len(twice):
+        blocks = [line[:2] for line in blocks]
+    whole = np.zeros(columns + rows + len(twice), np.bool_)
+    whole[:columns] = True
+    whole[columns + later] = True
+    whole[columns + rows + np.searchsorted(twice, later)] = True
+    return Model(
+        np.concatenate([np.zeros(columns), -model.first, -model.second[twice]]),
+        sparse.block_array(blocks, format="csr"),
+        np.concatenate(low),
+        np.concatenate(high),
+        np.ones(len(whole)),
+        whole,
+    )
+
+
+def values(model: CoverModel, sites: npt.NDArray[np.integer]) -> Float:
+    """Values of all columns of :func:`program` under a choice of sites."""
+    start, row = model.columns
+    chosen = np.zeros(model.shape[1])
+    chosen[sites] = 1.0
+    of = np.repeat(chosen, np.diff(start)) > 0
+    count = np.bincount(row[of], minlength=model.shape[0])
+    twice = np.flatnonzero(model.second > 0)
+    return np.concatenate([chosen, count >= 1, count[twice] >= 2]).astype(np.float64)
+
+
+def settle(
+    model: CoverModel,
+    climb: Climb,
+    known: npt.NDArray[np.integer],
+    *,
+    seconds: float = np.inf,
+    nodes: int | None = None,
+) -> tuple[Int, float]:
+    """Solve a model as far as the limits allow.
+
+    Parameters
+    ----------
+    model, climb
+        What to solve, and how much time is left.
+    known
+        Columns of a feasible choice to start from.
+    seconds, nodes
+        Limits of this solve.
+
+    Returns
+    -------
+    tuple
+        Columns of the best choice, and what no choice of this model is worth more than.
+    """
+    solved = program(model).solve(
+        climb.descent, start=values(model, known), seconds=seconds, nodes=nodes
+    )
+    best = np.asarray(known, np.int64)
+    if solved.values is not None:
+        found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
+        if model.feasible(found) and model.value(found) >= model.value(best):
+            best = found
+    if solved.status == "optimal":
+        return best, model.value(best)
+    return best, max(model.base - solved.bound, model.value(best))
+
+
+def cliques(start: Int, other: npt.NDArray[np.int32]) -> csr_array:
+    """Find groups of candidates of which one may be open, so that every pair is in a group.
+
+    Groups are grown greedily around each pair that no earlier group holds.
+    """
+    from scipy import sparse
+
+    near = [set(other[start[j] : start[j + 1]].tolist()) for j in range(len(start) - 1)]
+    done: set[tuple[int, int]] = set()
+    row: list[int] = []
+    column: list[int] = []
+    count = 0
+    for j, around in enumerate(near):
+        for k in sorted(around):
+            if k < j or (j, k) in done:
+                continue
+            group = [j, k]
+            common = around & near[k]
+            while common:
+                new = min(common)
+                group.append(new)
+                common = common & near[new]
+            group.sort()
+            done.update((a, b) for at, a in enumerate(group) for b in group[at + 1 :])
+            row += [count] * len(group)
+            column += group
+            count += 1
+    return sparse.csr_array(
+        (np.ones(len(row)), (row, column)), shape=(count, len(near)), dtype=np.float64
+    )
+
+
+def _unit(row: Int, column: Int, rows: int, columns: int) -> csr_array:
+    from scipy import sparse
+
+    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(rows, columns))

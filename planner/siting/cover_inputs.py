@@ -1,0 +1,245 @@
+"""What covering problems are given, checked at the door and brought into their leanest form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.errors import InputError
+from planner.siting import cover_kernels as kernels
+from planner.siting.cover_model import CoverModel, turned
+from planner.siting.location_inputs import FIXED, FREE, Kinds
+
+__all__ = ["Table", "areas", "conflict_pairs", "reduced"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Index = npt.NDArray[np.int32]
+
+_MOST_ENTRIES = 400_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Which candidate covers which demand, and how much of it.
+
+    Parameters
+    ----------
+    shape
+        Demand, candidates.
+    start, site, share
+        Rows: (demand + 1,) int64, (entries,) int32 ascending in each row, (entries,) float64 in
+        (0, 1].
+    """
+
+    shape: tuple[int, int]
+    start: Int
+    site: Index
+    share: Float
+
+    @classmethod
+    def of(cls, covers: object) -> Table:
+        """Check a matrix of demand × candidates, sparse or dense, of bool or of shares 0 to 1.
+
+        Raises
+        ------
+        InputError
+            ``siting.not_a_table``, ``.bad_share`` or ``.double_cover``.
+        """
+        if sparse.issparse(covers):
+            table = sparse.csr_array(covers)
+        else:
+            dense = np.asarray(covers)
+            if dense.ndim != 2:
+                raise InputError("siting.not_a_table", found=str(dense.shape))
+            table = sparse.csr_array(dense)
+        if len(table.shape) != 2 or 0 in table.shape:
+            raise InputError("siting.not_a_table", found=str(table.shape))
+        sizes = np.diff(table.indptr)
+        share = table.data.astype(np.float64)
+        site = table.indices.astype(np.int32)
+        row = np.repeat(np.arange(len(sizes)), sizes)
+        wrong = ~((share >= 0) & (share <= 1))
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            raise InputError(
+                "siting.bad_share", row=int(row[at]), column=int(site[at]), value=float(share[at])
+            )
+        if not table.has_sorted_indices:
+            order = np.lexsort((site, row))
+            site, share = site[order], share[order]
+        double = (np.diff(row) == 0) & (np.diff(site) == 0)
+        if double.any():
+            at = int(np.argmax(double))
+            raise InputError("siting.double_cover", row=int(row[at]), column=int(site[at]))
+        kept = share > 0
+        start = np.append(0, np.cumsum(np.bincount(row[kept], minlength=len(sizes))))
+        rows, columns = table.shape
+        return cls((int(rows), int(columns)), start.astype(np.int64), site[kept], share[kept])
+
+    @property
+    def graded(self) -> bool:
+        """Whether some share is less than the whole."""
+        return bool((self.share < 1).any())
+
+    def levels(self) -> tuple[Int, Index, Int, Float]:
+        """Split rows so that every entry is yes or no: start, site, row of each part, its share.
+
+        The best share among the open sites of a row is the sum of the parts that they cover: a
+        row of shares 1 and 0.4 is 0.6 for those that give 1, and 0.4 for both.
+
+        Raises
+        ------
+        InputError
+            ``siting.too_many_shares`` where that would not fit into memory.
+        """
+        if not self.graded:
+            return self.start, self.site, np.arange(self.shape[0]), np.ones(self.shape[0])
+        row = np.repeat(np.arange(self.shape[0]), np.diff(self.start))
+        order = np.lexsort((self.site, -self.share, row))
+        site, share = self.site[order], self.share[order]
+        rows, entries = kernels.count_levels(self.start, share)
+        if entries > _MOST_ENTRIES:
+            raise InputError("siting.too_many_shares", entries=entries)
+        start, index = np.empty(rows + 1, np.int64), np.empty(entries, np.int32)
+        of, part = np.empty(rows, np.int64), np.empty(rows)
+        kernels.split_levels(self.start, site, share, start, index, of, part)
+        columns = turned(start, index, self.shape[1])
+        return *turned(*columns, rows), of, part
+
+    def shares(self, sites: npt.NDArray[np.integer], backup: float) -> Float:
+        """(demand,) float64, what the best open site gives, and the second best as ``backup``."""
+        row = np.repeat(np.arange(self.shape[0]), np.diff(self.start))
+        kept = np.isin(self.site, sites)
+        row, share = row[kept], self.share[kept]
+        order = np.lexsort((-share, row))
+        row, share = row[order], share[order]
+        first = np.append(True, np.diff(row) > 0)[: len(row)]
+        second = np.append(False, first[:-1])[: len(row)] & ~first
+        result = np.zeros(self.shape[0])
+        result[row[first]] = (1 - backup) * share[first]
+        result[row[second]] += backup * share[second]
+        return result
+
+
+def conflict_pairs(conflicts: Any, count: int) -> tuple[Int, Index]:
+    """Candidates that may not be open together, as symmetric CSR pattern.
+
+    Parameters
+    ----------
+    conflicts
+        (pairs, 2) whole numbers, or a sparse matrix of candidates × candidates; None for none.
+    count
+        Number of candidates.
+
+    Raises
+    ------
+    InputError
+        ``siting.bad_conflicts`` or ``.no_conflict_candidate``.
+    """
+    if conflicts is None:
+        return np.zeros(count + 1, np.int64), np.empty(0, np.int32)
+    if sparse.issparse(conflicts):
+        if conflicts.shape != (count, count):
+            raise InputError("siting.bad_conflicts", found=str(conflicts.shape), count=count)
+        entries = sparse.coo_array(conflicts)
+        pairs = np.column_stack([entries.row, entries.col])[entries.data != 0]
+    else:
+        pairs = np.asarray(conflicts)
+        if pairs.size == 0:
+            pairs = np.empty((0, 2), np.int64)
+        if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.issubdtype(pairs.dtype, np.integer):
+            raise InputError("siting.bad_conflicts", found=str(pairs.shape), count=count)
+    wrong = (pairs < 0) | (pairs >= count)
+    if wrong.any():
+        raise InputError("siting.no_conflict_candidate", value=int(pairs[wrong][0]), count=count)
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    data = np.ones(len(both), np.bool_)
+    table = sparse.csr_array((data, (both[:, 0], both[:, 1])), shape=(count, count))
+    table.sum_duplicates()
+    table.sort_indices()
+    return table.indptr.astype(np.int64), table.indices.astype(np.int32)
+
+
+def areas(area: object, count: int) -> tuple[list[object], Index]:
+    """Names of the areas, sorted, and the number of the area of each demand.
+
+    Raises
+    ------
+    InputError
+        ``siting.bad_area`` where there is not one for each demand.
+    """
+    if area is None:
+        return [None], np.zeros(count, np.int32)
+    given = np.asarray(area)
+    if given.shape != (count,):
+        raise InputError("siting.bad_area", found=str(given.shape), count=count)
+    names, number = np.unique(given, return_inverse=True)
+    return names.tolist(), number.astype(np.int32)
+
+
+def reduced(
+    table: Table,
+    weight: Float,
+    kinds: Kinds,
+    p: int,
+    budget: float,
+    cost: Float,
+    *,
+    backup: float,
+    conflicts: tuple[Int, Index],
+    group: Index,
+) -> CoverModel:
+    """Turn a checked question into a model of the free candidates, as small as is safe.
+
+    Fixed sites are worked into the values of the rows. Forbidden candidates, those in conflict
+    with a fixed one, too dear or of no use are left out, and equal rows merged.
+
+    Raises
+    ------
+    InputError
+        ``siting.fixed_conflict``, ``.nothing_coverable``, ``.all_covered`` or
+        ``siting.too_many_shares``.
+    """
+    fixed = np.flatnonzero(kinds == FIXED)
+    k_start, k_other = conflicts
+    beside = np.zeros(len(kinds), np.bool_)
+    for j in fixed:
+        beside[k_other[k_start[j] : k_start[j + 1]]] = True
+    if beside[fixed].any():
+        raise InputError("siting.fixed_conflict", site=int(fixed[beside[fixed]][0]))
+    start, site, row, part = table.levels()
+    worth = weight[row] * part
+    first, second = worth * (1 - backup), worth * backup
+    is_fixed = kinds == FIXED
+    of = np.repeat(np.arange(len(row)), np.diff(start))
+    count = np.bincount(of[is_fixed[site]], minlength=len(row))
+    base = float(first[count >= 1].sum() + second[count >= 2].sum())
+    first = np.select([count == 0, count == 1], [first, second], 0.0)
+    second = np.where(count == 0, second, 0.0)
+    left = budget - float(cost[fixed].sum())
+    free = (kinds == FREE) & ~beside & (cost <= left)
+    model = CoverModel(
+        start,
+        site,
+        first,
+        second,
+        group[row],
+        np.arange(len(kinds)),
+        cost,
+        p - len(fixed),
+        left if cost[free].sum() > left else np.inf,
+        k_start,
+        k_other,
+        base,
+    ).taking(np.flatnonzero(free))
+    if base == 0 and not model.entries:
+        raise InputError("siting.nothing_coverable", candidates=int((kinds != 2).sum()))
+    if not model.entries and p > len(fixed):
+        raise InputError("siting.all_covered", fixed=len(fixed), p=p)
+    return model.taking(np.flatnonzero(np.diff(model.columns[0]) > 0)).undominated()

@@ -1,0 +1,189 @@
+"""Covering models in their leanest form: equal demand merged, useless candidates left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.siting import cover_kernels as kernels
+
+__all__ = ["CoverModel"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Index = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
+
+_DOMINATION_WORK = 30_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class CoverModel:
+    """Choose at most ``p`` columns within a budget so that the rows are worth most.
+
+    Parameters
+    ----------
+    r_start, r_col
+        Rows as CSR pattern, (m + 1,) int64 and (entries,) int32; columns ascend in a row.
+    first, second
+        (m,) float64, what a row is worth once covered, and what more once covered twice.
+    group
+        (m,) int32, area of each row; rows of different areas are never merged.
+    site
+        (n,) int64, the candidate that each column stands for.
+    cost
+        (n,) float64.
+    p
+        Columns at most.
+    budget
+        Total cost at most, inf for none.
+    k_start, k_other
+        Pairs of columns that may not both be chosen, as symmetric CSR pattern.
+    base
+        What fixed sites are worth already.
+    """
+
+    r_start: Int
+    r_col: Index
+    first: Float
+    second: Float
+    group: Index
+    site: Int
+    cost: Float
+    p: int
+    budget: float
+    k_start: Int
+    k_other: Index
+    base: float = 0.0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.first), len(self.site)
+
+    @property
+    def entries(self) -> int:
+        """Stored pairs of row and column."""
+        return len(self.r_col)
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything but the number of columns limits the choice."""
+        return bool(np.isfinite(self.budget)) or len(self.k_other) > 0
+
+    @property
+    def paired(self) -> bool:
+        """Whether a second cover is worth anything."""
+        return bool((self.second > 0).any())
+
+    @cached_property
+    def columns(self) -> tuple[Int, Index]:
+        """The pattern by column: (n + 1,) int64 and (entries,) int32."""
+        return turned(self.r_start, self.r_col, len(self.site))
+
+    @cached_property
+    def cover(self) -> kernels.Cover:
+        """The arrays as the kernels take them."""
+        return kernels.Cover(
+            *self.columns,
+            self.r_start,
+            self.r_col,
+            self.first,
+            self.second,
+            self.cost,
+            self.k_start,
+            self.k_other,
+        )
+
+    def value(self, columns: npt.NDArray[np.integer]) -> float:
+        """Tell what a choice is worth, the base included."""
+        return self.base + float(self.row_values(columns).sum())
+
+    def row_values(self, columns: npt.NDArray[np.integer]) -> Float:
+        """(m,) float64, what each row is worth under a choice, the base left out."""
+        start, row = self.columns
+        chosen = np.zeros(len(self.site), np.bool_)
+        chosen[columns] = True
+        count = np.bincount(row[np.repeat(chosen, np.diff(start))], minlength=len(self.first))
+        return np.asarray(self.first * (count >= 1) + self.second * (count >= 2))
+
+    def feasible(self, columns: npt.NDArray[np.integer]) -> bool:
+        """Whether a choice keeps the number, the budget and the pairs."""
+        if len(columns) > self.p or self.cost[columns].sum() > self.budget:
+            return False
+        chosen = np.zeros(len(self.site), np.bool_)
+        chosen[columns] = True
+        one = np.repeat(chosen, np.diff(self.k_start))
+        return not bool(chosen[self.k_other[one]].any())
+
+    def taking(self, columns: npt.NDArray[np.integer]) -> CoverModel:
+        """Keep some of the columns only, ascending, and make the model lean again."""
+        columns = np.sort(columns)
+        place = np.full(len(self.site), -1, np.int32)
+        place[columns] = np.arange(len(columns), dtype=np.int32)
+        start, index = picked(*self.columns, columns)
+        pairs_start, pairs = picked(self.k_start, self.k_other, columns)
+        other = place[pairs]
+        inside = np.append(0, np.cumsum(other >= 0))
+        r_start, r_col = turned(start, index, len(self.first))
+        return replace(
+            self,
+            r_start=r_start,
+            r_col=r_col,
+            site=self.site[columns],
+            cost=self.cost[columns],
+            k_start=inside[pairs_start],
+            k_other=other[other >= 0],
+        ).merged()
+
+    def merged(self) -> CoverModel:
+        """Merge rows of the same columns and area, and leave out idle rows."""
+        rows = np.flatnonzero((np.diff(self.r_start) > 0) & (self.first + self.second > 0))
+        start, index = picked(self.r_start, self.r_col, rows)
+        group = self.group[rows]
+        keys = np.empty(len(rows), np.uint64)
+        kernels.row_keys(start, index, group, keys)
+        into = np.empty(len(rows), np.int64)
+        kernels.same_rows(start, index, group, keys, np.argsort(keys, kind="stable"), into)
+        kept = np.unique(into)
+        start, index = picked(start, index, kept)
+        return replace(
+            self,
+            r_start=start,
+            r_col=index,
+            first=_sums(into, self.first[rows])[kept],
+            second=_sums(into, self.second[rows])[kept],
+            group=group[kept],
+        )
+
+    def undominated(self) -> CoverModel:
+        """Leave out columns that another replaces at no loss, where that is safe."""
+        if self.paired or len(self.k_other):
+            return self
+        out = np.zeros(len(self.site), np.bool_)
+        kernels.dominated(*self.columns, self.r_start, self.r_col, self.cost, _DOMINATION_WORK, out)
+        return self.taking(np.flatnonzero(~out)) if out.any() else self
+
+
+def picked(start: Int, index: Index, rows: npt.NDArray[np.integer]) -> tuple[Int, Index]:
+    """Take some rows of a sparse pattern."""
+    out_start = np.empty(len(rows) + 1, np.int64)
+    sizes = np.diff(start)[rows] if len(rows) else np.empty(0, np.int64)
+    out_index = np.empty(int(sizes.sum()), np.int32)
+    kernels.pick(start, index, np.asarray(rows, np.int64), out_start, out_index)
+    return out_start, out_index
+
+
+def turned(start: Int, index: Index, columns: int) -> tuple[Int, Index]:
+    """Give the columns of a sparse pattern."""
+    t_start = np.empty(columns + 1, np.int64)
+    t_index = np.empty(len(index), np.int32)
+    kernels.transpose(start, index, columns, t_start, t_index)
+    return t_start, t_index
+
+
+def _sums(into: Int, values: Float) -> Float:
+    return np.bincount(into, values, len(into)).astype(np.float64)

@@ -1,0 +1,104 @@
+"""The course of a covering search: bound and choices by turns, then proof."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.siting.cover_bounds import Prices
+from planner.siting.cover_exact import settle
+from planner.siting.cover_heuristics import Hunt
+from planner.siting.cover_model import CoverModel
+from planner.siting.cover_search import Climb
+
+__all__ = ["choose"]
+
+Int = npt.NDArray[np.int64]
+
+_FIRST_STEPS, _MORE_STEPS = 600, 300
+_SMALL = 15_000
+_WORTH_WAITING_S = 8.0
+
+
+def choose(model: CoverModel, climb: Climb) -> Int:
+    """Find the best columns of a model, until the search is over.
+
+    Small models are solved outright; others are searched in rounds, with one long attempt at a
+    proof where the time allows it. Where steps are counted rather than seconds, the attempt comes
+    last and is limited by nodes.
+
+    Returns
+    -------
+    (k,) int64
+        Candidates chosen, ascending; those that add nothing are left out.
+    """
+    if not model.p or not model.entries:
+        climb.found(model.site[:0], model.base)
+        climb.proved(model.base)
+        return model.site[:0]
+    climb.proved(model.base + float((model.first + model.second).sum()))
+    hunt = Hunt(model, climb, climb.descent.seed)
+    prices = Prices(model)
+    rounds, tried = 0, False
+    while not climb.over:
+        _reprice(prices, climb, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
+        small = _alive(model, prices, climb, hunt.best)
+        spent = climb.descent.searched_out
+        if spent or (small.entries <= _SMALL and not tried):
+            tried = True
+            _prove(small, model, climb, hunt, np.inf, 2000 if climb.counted else None)
+        elif rounds == 3 and not tried and not climb.counted:
+            tried = True
+            if climb.seconds_left > _WORTH_WAITING_S:
+                _prove(small, model, climb, hunt, 0.6 * climb.seconds_left, None)
+        if spent:
+            break
+        hunt.round(prices)
+        rounds += 1
+    return np.sort(model.site[_useful(model, hunt.best)])
+
+
+def _reprice(prices: Prices, climb: Climb, model: CoverModel, steps: int) -> None:
+    """Improve the bound, looking at the clock every few hundredths of a second."""
+    piece = int(np.clip(20_000_000 // max(model.entries, 1), 5, 300))
+    while steps > 0 and not prices.settled:
+        prices.improve(min(piece, steps), climb.objective)
+        steps -= piece
+        climb.proved(prices.bound)
+        climb.tell("bound")
+        if climb.over:
+            break
+    climb.tell("bound", always=True)
+
+
+def _alive(model: CoverModel, prices: Prices, climb: Climb, best: Int) -> CoverModel:
+    """Leave out the columns that no better choice contains."""
+    better = climb.objective + (1 - 1e-6 if climb.whole else 0.0)
+    columns = np.union1d(prices.alive(better), best)
+    return model.taking(columns) if len(columns) < model.shape[1] else model
+
+
+def _prove(
+    small: CoverModel,
+    model: CoverModel,
+    climb: Climb,
+    hunt: Hunt,
+    seconds: float,
+    nodes: int | None,
+) -> None:
+    place = np.searchsorted(small.site, np.sort(model.site[hunt.best]))
+    found, bound = settle(small, climb, place, seconds=seconds, nodes=nodes)
+    hunt.keep(np.searchsorted(model.site, small.site[found]))
+    climb.proved(max(bound, climb.objective))
+    climb.tell("exact", always=True)
+
+
+def _useful(model: CoverModel, columns: Int) -> Int:
+    """Leave out chosen columns that add nothing."""
+    kept = columns
+    whole = model.value(columns)
+    for j in columns:
+        fewer = kept[kept != j]
+        if model.value(fewer) >= whole * (1 - 1e-13):
+            kept = fewer
+    return kept
