@@ -365,6 +365,7 @@ class Assessment:
     def _league(self, level: Level) -> pd.DataFrame:
         areas, area_of = self.areas(level)
         people = self.district.people()[list(self.groups)]
+        inside = self._facilities_inside(level)
         tables = []
         for kind in self.kinds:
             if (level, kind) not in self._counts:
@@ -376,7 +377,7 @@ class Assessment:
                 )
             table = self._counts[level, kind].copy()
             table.insert(1, "kind", kind)
-            table["facilities"] = table["area_id"].map(self._facilities_inside(level, kind))
+            table["facilities"] = table["area_id"].map(inside[kind])
             tables.append(table)
         league = pd.concat(tables, ignore_index=True)
         names = areas.reindex(league["area_id"]).reset_index(drop=True)
@@ -397,15 +398,15 @@ class Assessment:
         index = pd.Index(communities["community_id"], name="community_id")
         return pd.DataFrame(counts, index=index, columns=self.kinds)
 
-    def _facilities_inside(self, level: Level, kind: str) -> pd.Series:
-        """Return the open facilities of a kind inside each area, by area id."""
+    def _facilities_inside(self, level: Level) -> pd.DataFrame:
+        """Return the open facilities of each kind (columns) inside each area, by area id."""
         if level == "district":
-            return pd.Series({"": int((self.district.open_facilities()["kind"] == kind).sum())})
-        count = self._inside[kind]
+            count = self.district.open_facilities()["kind"].value_counts()
+            return pd.DataFrame([count.reindex(self.kinds, fill_value=0)]).set_axis([""])
         if level == "community":
-            return count
+            return self._inside
         subdistrict = self.district.communities["subdistrict"].to_numpy()
-        return count.groupby(subdistrict).sum()
+        return self._inside.groupby(subdistrict).sum()
 
     def areas(self, level: Level) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
         """Return the areas of a level and the position of each home's area in it, −1 for none.

@@ -100,7 +100,7 @@ def theil(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
 
 
 def theil_decomposed(
-    values: npt.ArrayLike, groups: Sequence[str], weights: npt.ArrayLike | None = None
+    values: npt.ArrayLike, groups: npt.ArrayLike, weights: npt.ArrayLike | None = None
 ) -> pd.Series:
     """Return Theil's T split into what lies between and within groups (Shorrocks 1980).
 
@@ -124,7 +124,7 @@ def theil_decomposed(
     value = np.asarray(values, dtype=np.float64)
     weight = np.ones_like(value) if weights is None else np.asarray(weights, dtype=np.float64)
     _counted(value, weight)
-    label = np.asarray(groups, dtype=object)
+    label = np.asarray(groups)
     kept = np.isfinite(value) & (weight > 0)
     value, weight, label = value[kept], weight[kept], label[kept]
     held = float(np.sum(value * weight))
@@ -231,14 +231,17 @@ def equity(
     InputError
         For an unknown kind or group.
     """
-    area = _areas(assessment)
+    area, _ = pd.factorize(np.asarray(_areas(assessment), dtype=object))
+    counted = {group: people_of(assessment, group) for group in groups or assessment.groups}
     rows = []
     for kind in assessment.kinds if kinds is None else kinds:
         assessment.rule(kind)
         metres = assessment.distances[kind].to_numpy(dtype=np.float64)
-        for group in groups or assessment.groups:
-            people = people_of(assessment, group)
-            parts = theil_decomposed(metres, area, people)
+        order = np.argsort(metres, kind="stable")
+        metres = metres[order]
+        for group, everyone in counted.items():
+            people = everyone[order]
+            parts = theil_decomposed(metres, area[order], people)
             spread = percentiles(metres, people)
             rows.append(
                 {
