@@ -19,6 +19,7 @@ from planner.cli.kinds import kinds
 from planner.cli.links import links
 from planner.cli.measures import measure
 from planner.cli.serve import serve
+from planner.cli.site import site
 from planner.cli.standards import standards_app
 
 app = typer.Typer(
@@ -42,6 +43,7 @@ app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out
 app.command(epilog="Example: planner compare city.gpkg three-clinics.json --out out")(compare)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
+app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
 app.add_typer(standards_app, name="standards")

@@ -1,0 +1,208 @@
+"""Where a facility of a kind could be: listed sites, doors to open, shared premises, any place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from planner.analysis.hours import OPEN
+from planner.analysis.streets import streets_of
+from planner.errors import InputError
+from planner.siting.costs import Costs, builtin_costs
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Origin = Literal["candidates", "internal", "premises", "streets", "homes", "grid"]
+
+ORIGINS: tuple[Origin, ...] = ("candidates", "internal", "premises", "streets", "homes", "grid")
+SPACING_M = 150.0
+"""Least distance between generated sites."""
+
+_COLUMNS = ("site_id", "origin", "name", "facility_id", "cost", "floor_area_m2", "required")
+
+
+def candidate_sites(
+    assessment: Assessment,
+    kind: str,
+    where: Sequence[str] = ("candidates", "internal"),
+    *,
+    spacing_m: float = SPACING_M,
+    within: shapely.Geometry | None = None,
+    without: shapely.Geometry | None = None,
+    costs: Costs | None = None,
+) -> gpd.GeoDataFrame:
+    """Collect the places where a facility of a kind could be opened.
+
+    Parameters
+    ----------
+    assessment
+        Of the district as it is.
+    kind
+        What is to be sited.
+    where
+        Origins, in order of preference: ``"candidates"`` (the layer, those that allow the kind
+        and are not forbidden), ``"internal"`` (facilities of the kind that units keep for
+        themselves and that would count once open), ``"premises"`` (open facilities of another
+        kind whose floor area holds both, by the standard's least areas), ``"streets"`` (street
+        junctions and ends), ``"homes"`` and ``"grid"`` (both thinned to `spacing_m`).
+    spacing_m
+        Least distance between generated sites, metres.
+    within, without
+        Only places inside or outside these areas, in the district's CRS.
+    costs
+        Prices for those that name none; the built-in ones where none are given.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``site_id``, ``origin``, ``name``, ``facility_id`` (to be opened or shared, else empty),
+        ``cost``, ``floor_area_m2``, ``required`` and the point, in the district's CRS. Places
+        that the network cannot reach are left out.
+
+    Raises
+    ------
+    InputError
+        ``siting_proposals.unknown_origin``, ``siting_proposals.bad_spacing``,
+        ``analysis.unknown_kind``.
+    """
+    assessment.rule(kind)
+    unknown = [origin for origin in where if origin not in ORIGINS]
+    if unknown or not where:
+        given = ", ".join(unknown) or "–"
+        raise InputError("siting_proposals.unknown_origin", origin=given, known=", ".join(ORIGINS))
+    if not 0 < spacing_m < np.inf:
+        raise InputError("siting_proposals.bad_spacing", value=spacing_m)
+    prices = costs or builtin_costs()
+    tables = [
+        _FINDERS[origin](assessment, kind, spacing_m, prices) for origin in dict.fromkeys(where)
+    ]
+    table = pd.concat([part for part in tables if len(part)] or tables[:1], ignore_index=True)
+    sites = gpd.GeoDataFrame(table, geometry="geometry", crs=assessment.district.crs)
+    kept = np.ones(len(sites), dtype=bool)
+    points = sites.geometry.to_numpy()
+    if within is not None:
+        kept &= shapely.intersects(points, within)
+    if without is not None:
+        kept &= ~shapely.intersects(points, without)
+    return sites[kept].reset_index(drop=True)
+
+
+def _listed(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
+    layer = assessment.district.candidates
+    allowed = [not text or kind in {k.strip() for k in text.split(";")} for text in layer["kinds"]]
+    rows = layer[np.array(allowed, dtype=bool) & ~layer["forbidden"].to_numpy(dtype=bool)]
+    usual = [prices.site(area) for area in rows["floor_area_m2"]]
+    return _table(
+        rows.geometry.to_numpy(),
+        site_id=rows["candidate_id"].to_numpy(dtype=object),
+        origin="candidates",
+        name=rows["name"].to_numpy(dtype=object),
+        cost=np.where(rows["cost"].isna(), usual, rows["cost"]),
+        floor_area_m2=rows["floor_area_m2"].to_numpy(),
+        required=rows["required"].to_numpy(dtype=bool),
+    )
+
+
+def _internal(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
+    facilities = assessment.district.facilities
+    kept = (
+        (facilities["ownership"] == "internal")
+        & (facilities["status"] == "existing")
+        & (facilities["kind"] == kind)
+        & (assessment.question.states(facilities) == OPEN)
+    )
+    return _of_facilities(facilities[kept], "internal", prices.open_internal)
+
+
+def _premises(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
+    rules = assessment.standard.rules
+    needed = {k: rule.floor_area_m2 or 0.0 for k, rule in rules.items()}
+    facilities = assessment.district.open_facilities()
+    both = facilities["kind"].map(needed).fillna(0.0) + needed.get(kind, 0.0)
+    with_kind = {geometry.wkb for geometry in facilities.geometry[facilities["kind"] == kind]}
+    alone = np.array([geometry.wkb not in with_kind for geometry in facilities.geometry], bool)
+    rooms = facilities[(facilities["kind"] != kind) & (facilities["floor_area_m2"] >= both) & alone]
+    rooms = rooms[~rooms.geometry.duplicated()]
+    saving = 1.0 - prices.one_stop_saving
+    return _of_facilities(rooms, "premises", prices.site(needed.get(kind)) * saving)
+
+
+def _of_facilities(rows: gpd.GeoDataFrame, origin: str, cost: float) -> pd.DataFrame:
+    ids = rows["facility_id"].to_numpy(dtype=object)
+    return _table(
+        rows.geometry.to_numpy(),
+        site_id=np.array([f"{origin}:{each}" for each in ids], dtype=object),
+        origin=origin,
+        name=rows["name"].to_numpy(dtype=object),
+        facility_id=ids,
+        cost=cost,
+        floor_area_m2=rows["floor_area_m2"].to_numpy(),
+    )
+
+
+def _streets(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
+    nodes = streets_of(assessment.district).ground.node_xy
+    return _generated(assessment, kind, "streets", nodes, spacing_m, prices)
+
+
+def _homes(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
+    xy = shapely.get_coordinates(assessment.district.demand.geometry.to_numpy())
+    people = assessment.district.people()[assessment.groups[0]].to_numpy(dtype=np.float64)
+    return _generated(
+        assessment, kind, "homes", xy[np.argsort(-people, kind="stable")], spacing_m, prices
+    )
+
+
+def _grid(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
+    west, south, east, north = assessment.district.communities.total_bounds
+    x = np.arange(np.ceil(west / spacing_m), east / spacing_m) * spacing_m
+    y = np.arange(np.ceil(south / spacing_m), north / spacing_m) * spacing_m
+    nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    return _generated(assessment, kind, "grid", nodes, spacing_m, prices)
+
+
+def _generated(
+    assessment: Assessment,
+    kind: str,
+    origin: str,
+    xy: npt.NDArray[np.float64],
+    spacing_m: float,
+    prices: Costs,
+) -> pd.DataFrame:
+    """Return places inside the communities, one a cell of `spacing_m`, the first in order."""
+    area = shapely.union_all(assessment.district.communities.geometry.to_numpy())
+    shapely.prepare(area)
+    inside = xy[shapely.intersects_xy(area, xy)]
+    _, first = np.unique(np.floor(inside / spacing_m), axis=0, return_index=True)
+    chosen = inside[np.sort(first)]
+    rule = assessment.rule(kind)
+    return _table(
+        np.asarray(shapely.points(chosen), dtype=object),
+        site_id=np.array([f"{origin}:{x:.0f},{y:.0f}" for x, y in chosen], dtype=object),
+        origin=origin,
+        cost=prices.site(rule.floor_area_m2 if rule else None),
+        floor_area_m2=rule.floor_area_m2 if rule and rule.floor_area_m2 else np.nan,
+    )
+
+
+def _table(points: npt.NDArray[Any], **columns: Any) -> pd.DataFrame:
+    given = {"name": "", "facility_id": "", "required": False, **columns}
+    table = pd.DataFrame({name: given[name] for name in _COLUMNS}, index=range(len(points)))
+    return table.assign(geometry=points)
+
+
+_FINDERS = {
+    "candidates": _listed,
+    "internal": _internal,
+    "premises": _premises,
+    "streets": _streets,
+    "homes": _homes,
+    "grid": _grid,
+}

@@ -1,0 +1,133 @@
+"""What remedies cost: an editable table, marked unverified until a bureau has put in its own."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from planner.errors import InputError, MissingFileError
+
+_BUILTIN = Path(__file__).with_name("costs.toml")
+_WORKS = ("open_gate", "new_gate", "path", "footbridge", "map_link")
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Prices of remedies, in 10,000 yuan unless `currency` says otherwise.
+
+    Parameters
+    ----------
+    site_fixed, site_per_m2
+        A new facility where its candidate names no price.
+    open_internal, extend_hours, add_service
+        One such action.
+    link_fixed, link_per_m
+        A link by the kind of work (``open_gate``, ``new_gate``, ``path``, ``footbridge``,
+        ``map_link``).
+    one_stop_saving
+        Share saved on each further kind in the same building, 0 to 1.
+    currency
+        What one unit is.
+    verified
+        Whether somebody answers for the prices.
+    """
+
+    site_fixed: float
+    site_per_m2: float
+    open_internal: float
+    extend_hours: float
+    add_service: float
+    link_fixed: Mapping[str, float]
+    link_per_m: Mapping[str, float]
+    one_stop_saving: float
+    currency: str
+    verified: bool
+
+    def site(self, floor_area_m2: float | None) -> float:
+        """Return the price of a new facility; without a floor area only the fixed part.
+
+        Examples
+        --------
+        >>> builtin_costs().site(100.0)
+        120.0
+        """
+        known = floor_area_m2 is not None and not math.isnan(floor_area_m2)
+        return self.site_fixed + (
+            self.site_per_m2 * floor_area_m2 if known and floor_area_m2 else 0.0
+        )
+
+    def link(self, work: str, length_m: float) -> float:
+        """Return the price of a link.
+
+        Examples
+        --------
+        >>> builtin_costs().link("footbridge", 50.0)
+        450.0
+
+        Raises
+        ------
+        InputError
+            ``siting_proposals.unknown_work``.
+        """
+        if work not in self.link_fixed:
+            raise InputError(
+                "siting_proposals.unknown_work", work=work, known=", ".join(self.link_fixed)
+            )
+        return self.link_fixed[work] + self.link_per_m[work] * length_m
+
+
+def read_costs(path: str | Path) -> Costs:
+    """Read prices from a TOML file of the form of the built-in one.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where there is no such file, an entry is missing or a price is not a number of 0 or more.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError("siting_proposals.missing_costs", file=str(path))
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            "siting_proposals.bad_costs", file=path.name, problem=str(error)
+        ) from error
+
+    def price(*keys: str) -> float:
+        value: Any = table
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not 0 <= value < math.inf:
+            problem = f"{'.'.join(keys)} is {value!r}"
+            raise InputError("siting_proposals.bad_costs", file=path.name, problem=problem)
+        return float(value)
+
+    saving = price("one_stop", "saving")
+    if saving > 1:
+        problem = f"one_stop.saving is {saving}"
+        raise InputError("siting_proposals.bad_costs", file=path.name, problem=problem)
+    return Costs(
+        site_fixed=price("site", "fixed"),
+        site_per_m2=price("site", "per_m2"),
+        open_internal=price("open_internal", "fixed"),
+        extend_hours=price("extend_hours", "fixed"),
+        add_service=price("add_service", "fixed"),
+        link_fixed={work: price("link", work, "fixed") for work in _WORKS},
+        link_per_m={work: price("link", work, "per_m") for work in _WORKS},
+        one_stop_saving=saving,
+        currency=str(table.get("currency", "")),
+        verified=table.get("verified") is True,
+    )
+
+
+@cache
+def builtin_costs() -> Costs:
+    """Return the prices that ship with the package, none of them verified."""
+    return read_costs(_BUILTIN)

@@ -1,0 +1,374 @@
+"""Sites proposed for a kind of facility, from an assessment to a scenario that can be applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import csr_array
+
+from planner.district import Scenario
+from planner.district.scenario import Change, Open, OpenInternal
+from planner.errors import InputError
+from planner.siting.candidates import SPACING_M, candidate_sites
+from planner.siting.costs import Costs
+from planner.siting.results import ProgressCallback, Siting
+from planner.siting.tasks import OBJECTIVES, SOLVERS, Objective, Task, keeps, uncovered
+from planner.siting.walks import site_distances
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+WHERE = ("candidates", "internal")
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """Sites for one kind, and the proof of how good they are. Made by :func:`propose`.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is.
+    kind, group
+        What is sited, and whose residents count.
+    goal
+        One of :data:`OBJECTIVES`.
+    limit_m
+        A home is served within this distance, metres.
+    candidates
+        Places that were offered; see :func:`planner.siting.candidates.candidate_sites`.
+    distances
+        (homes, candidates) metres from homes to candidates, as far as they matter.
+    siting
+        The solver's answer on them.
+    """
+
+    assessment: Assessment
+    kind: str
+    group: str
+    goal: Objective
+    limit_m: float
+    candidates: gpd.GeoDataFrame
+    distances: csr_array
+    siting: Siting
+
+    @property
+    def objective(self) -> float:
+        """What is reached: residents covered anew, sites or money, resident metres, or metres."""
+        return self.siting.objective
+
+    @property
+    def bound(self) -> float:
+        """No choice among these candidates can be better than this."""
+        return self.siting.bound
+
+    @property
+    def gap(self) -> float:
+        """Proven distance from the best possible, 0 to 1."""
+        return self.siting.gap
+
+    @property
+    def optimal(self) -> bool:
+        """Whether nothing better is possible among these candidates."""
+        return self.siting.optimal
+
+    @property
+    def seconds(self) -> float:
+        """Time that the solver took."""
+        return self.siting.seconds
+
+    @property
+    def gained(self) -> float:
+        """Residents of the group brought within the limit by all sites together."""
+        return float(self._weight[self._served_by(self._chosen)].sum())
+
+    @property
+    def cost(self) -> float:
+        """Cost of all sites, in the currency of the prices."""
+        return float(self.candidates["cost"].to_numpy()[self._chosen].sum())
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The chosen sites in the order in which they bring most.
+
+        Columns of :func:`~planner.siting.candidates.candidate_sites` and ``rank``, ``gained``
+        (residents brought within the limit on top of the sites before), ``alone`` (by the site
+        alone), ``serves`` (uncovered residents whose nearest new site it is, within the limit)
+        and ``cost_per_resident`` of those gained.
+        """
+        order, gains = self._sequence(self._chosen)
+        table = self.candidates.iloc[order].reset_index(drop=True)
+        nearest = self._nearest_of(order)
+        serves = [self._weight[nearest == place].sum() for place in range(len(order))]
+        alone = [self._weight[self._served_by(order[[i]])].sum() for i in range(len(order))]
+        table.insert(0, "rank", np.arange(1, len(order) + 1))
+        table.insert(1, "gained", gains)
+        table.insert(2, "alone", np.array(alone, dtype=np.float64))
+        table.insert(3, "serves", np.array(serves, dtype=np.float64))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = table["cost"].to_numpy(dtype=np.float64) / gains
+        table.insert(4, "cost_per_resident", np.where(gains > 0, ratio, np.nan))
+        return table
+
+    def homes(self) -> gpd.GeoDataFrame:
+        """Return the homes brought within the limit: whom the sites serve, and which one.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``demand_id``, the group's residents, ``site_id`` of the nearest new site,
+            ``distance_m`` to it, and the point.
+        """
+        order = self._chosen
+        nearest = self._nearest_of(order)
+        rows = np.flatnonzero(nearest >= 0)
+        demand = self.assessment.district.demand
+        site = order[nearest[rows]]
+        table = {
+            "demand_id": demand["demand_id"].to_numpy()[rows],
+            self.group: self.people[rows],
+            "site_id": self.candidates["site_id"].to_numpy()[site],
+            "distance_m": np.asarray(self.distances[rows, site], dtype=np.float64).ravel(),
+        }
+        shapes = demand.geometry.to_numpy()[rows]
+        return gpd.GeoDataFrame(table, geometry=shapes, crs=self.candidates.crs)
+
+    def changes(self) -> list[Change]:
+        """Return the changes of a scenario that opens the sites, the best first.
+
+        A new facility offers the service and keeps the hours that the assessment asks for.
+        """
+        question = self.assessment.question
+        taken = set(self.assessment.district.facilities["facility_id"])
+        changes: list[Change] = []
+        for site in self.sites.itertuples():
+            if site.origin == "internal":
+                changes.append(OpenInternal(site.facility_id))
+                continue
+            name = f"new-{self.kind}-{site.site_id}"
+            while name in taken:
+                name += "+"
+            taken.add(name)
+            area = None if pd.isna(site.floor_area_m2) else float(site.floor_area_m2)
+            changes.append(
+                Open(
+                    name,
+                    self.kind,
+                    float(site.geometry.x),
+                    float(site.geometry.y),
+                    name=site.name if isinstance(site.name, str) else "",
+                    floor_area_m2=area if site.origin != "premises" else None,
+                    opening_hours="24/7" if question.at is not None else "",
+                    services=question.service or "",
+                )
+            )
+        return changes
+
+    def scenario(self, name: str = "") -> Scenario:
+        """Return the proposal as a scenario for ``assessment.apply``."""
+        crs = self.assessment.district.crs.to_string()
+        return Scenario(name or f"{len(self._chosen)} × {self.kind}", self.changes(), crs)
+
+    @cached_property
+    def after(self) -> Assessment:
+        """The assessment once the sites are open."""
+        return self.assessment.apply(self.scenario())
+
+    def alternatives(self, within: float = 0.01) -> pd.DataFrame:
+        """Return the swaps of one site for another candidate that cost at most a share.
+
+        Parameters
+        ----------
+        within
+            Share of the residents gained that may be lost, 0 to 1.
+
+        Returns
+        -------
+        DataFrame
+            ``site_id``, ``instead`` (candidate), ``gained`` by all sites together after the swap
+            and ``loss`` as a share, best first.
+        """
+        covers, weight = self._covers, self._weight
+        ids = self.candidates["site_id"].to_numpy(dtype=object)
+        times = np.asarray(covers[:, self._chosen].sum(axis=1)).ravel()
+        total = self.gained
+        rows = []
+        for site in self._chosen:
+            others = times - np.asarray(covers[:, [site]].todense()).ravel()
+            left = weight * (others == 0)
+            reached = float((weight * (others > 0)).sum()) + covers.T @ left
+            reached[self._chosen] = -np.inf
+            loss = 1.0 - reached / total if total > 0 else np.full(len(ids), np.inf)
+            rows += [
+                (ids[site], ids[other], reached[other], max(loss[other], 0.0))
+                for other in np.flatnonzero(loss <= within)
+            ]
+        table = pd.DataFrame(rows, columns=["site_id", "instead", "gained", "loss"])
+        return table.sort_values("gained", ascending=False, kind="stable", ignore_index=True)
+
+    def __repr__(self) -> str:
+        return (
+            f"Proposal({len(self._chosen)} × {self.kind}: {self.gained:.0f} residents gained, "
+            f"at most {self.gap:.2%} from the best possible)"
+        )
+
+    @property
+    def _chosen(self) -> Rows:
+        return self.siting.sites[self.siting.sites < len(self.candidates)]
+
+    @cached_property
+    def people(self) -> Floats:
+        """Residents of the group at each home."""
+        return self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def _weight(self) -> Floats:
+        """Residents of each home that is not covered today, 0 elsewhere."""
+        return np.where(uncovered(self.assessment, self.kind, self.limit_m), self.people, 0.0)
+
+    @cached_property
+    def _covers(self) -> csr_array:
+        return keeps(self.distances, self.limit_m)
+
+    def _served_by(self, sites: Rows) -> Mask:
+        return np.asarray(self._covers[:, sites].sum(axis=1)).ravel() > 0
+
+    def _nearest_of(self, sites: Rows) -> Rows:
+        """Return the position in `sites` of each uncovered home's nearest one within the limit."""
+        part = self.distances[:, sites].tocoo()
+        metres = np.full(part.shape, np.inf) if len(sites) else np.empty((part.shape[0], 0))
+        metres[part.row, part.col] = part.data
+        nearest = np.full(part.shape[0], -1, dtype=np.int64)
+        if len(sites):
+            best = metres.argmin(axis=1)
+            near = metres[np.arange(len(best)), best] <= self.limit_m
+            gained = near & uncovered(self.assessment, self.kind, self.limit_m)
+            nearest[gained] = best[gained]
+        return nearest
+
+    def _sequence(self, sites: Rows) -> tuple[Rows, Floats]:
+        """Return sites in greedy order and the residents that each adds."""
+        left, rest = self._weight.copy(), list(sites)
+        order, gains = [], []
+        while rest:
+            worth = self._covers[:, rest].T @ left
+            best = int(np.argmax(worth))
+            site = rest.pop(best)
+            order.append(site)
+            gains.append(float(worth[best]))
+            left[np.asarray(self._covers[:, [site]].todense()).ravel() > 0] = 0.0
+        return np.array(order, dtype=np.int64), np.array(gains, dtype=np.float64)
+
+
+def propose(
+    assessment: Assessment,
+    kind: str,
+    new: int | None = None,
+    *,
+    objective: Objective = "coverage",
+    group: str | None = None,
+    where: Sequence[str] = WHERE,
+    sites: gpd.GeoDataFrame | None = None,
+    spacing_m: float = SPACING_M,
+    within: shapely.Geometry | None = None,
+    without: shapely.Geometry | None = None,
+    budget: float | None = None,
+    costs: Costs | None = None,
+    share: float = 1.0,
+    limit_m: float | None = None,
+    time_limit_s: float = 2.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Proposal:
+    """Propose where facilities of a kind should be opened.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is; its question, hours and service included, is that of the proposal.
+    kind
+        What is sited.
+    new
+        Sites at most; None where the budget or `share` decides.
+    objective
+        ``"coverage"``: most residents brought within the limit. ``"everyone"``: the fewest (or,
+        with a budget or prices that differ, cheapest) sites that bring the share `share` of those
+        who can be reached within it. ``"distance"``: least total walking. ``"farthest"``: the
+        longest walk as short as possible.
+    group
+        Whose residents count; the total where none is given.
+    where, spacing_m, within, without, costs
+        Places to choose from; see :func:`planner.siting.candidates.candidate_sites`.
+    sites
+        Places to choose from, in place of `where`, as that function returns them.
+    budget
+        Most that may be spent, in the currency of the prices.
+    share
+        For ``"everyone"``.
+    limit_m
+        A home is served within this distance; that of the standard where none is given.
+    time_limit_s, gap, seed, max_iterations, progress, cancel
+        When to stop; see :func:`planner.siting.max_coverage`.
+
+    Returns
+    -------
+    Proposal
+
+    Raises
+    ------
+    InputError
+        ``siting_proposals.no_limit`` where the standard does not judge the kind and none is given,
+        ``siting_proposals.no_sites`` without a place to choose,
+        ``siting_proposals.unknown_objective``, ``analysis.unknown_group``, and those of the solver.
+    """
+    if objective not in OBJECTIVES:
+        raise InputError(
+            "siting_proposals.unknown_objective", objective=objective, known=", ".join(OBJECTIVES)
+        )
+    counted = group or assessment.groups[0]
+    if counted not in assessment.groups:
+        known = ", ".join(assessment.groups)
+        raise InputError("analysis.unknown_group", group=counted, known=known)
+    limit = limit_m if limit_m is not None else assessment.limit_m(kind)
+    if limit is None:
+        raise InputError("siting_proposals.no_limit", kind=kind)
+    if sites is None:
+        sites = candidate_sites(
+            assessment,
+            kind,
+            where,
+            spacing_m=spacing_m,
+            within=within,
+            without=without,
+            costs=costs,
+        )
+    if sites.empty:
+        raise InputError("siting_proposals.no_sites", kind=kind, where=", ".join(where))
+    far = objective in ("distance", "farthest")
+    distances = site_distances(assessment, sites, kind, np.inf if far else limit)
+    options = {
+        "time_limit_s": time_limit_s,
+        "gap": gap,
+        "seed": seed,
+        "max_iterations": max_iterations,
+        "progress": progress,
+        "cancel": cancel,
+    }
+    task = Task(assessment, kind, counted, limit, sites, distances, new, budget, share)
+    siting = SOLVERS[objective](task, options)
+    return Proposal(assessment, kind, counted, objective, limit, sites, distances, siting)

@@ -1,0 +1,192 @@
+"""A planner's objective in plain words, posed as a siting problem on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
+
+from planner.errors import InputError
+from planner.siting.coverage import max_coverage
+from planner.siting.results import Siting
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Objective = Literal["coverage", "everyone", "distance", "farthest"]
+OBJECTIVES: tuple[Objective, ...] = ("coverage", "everyone", "distance", "farthest")
+"""What :func:`planner.siting.proposals.propose` can aim at."""
+
+FARTHER = 2.0
+"""Times the longest walk that is charged for a home without any way, in the total of all walks."""
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is sited for whom, under which limits. Made by :func:`planner.siting.propose`.
+
+    Parameters
+    ----------
+    assessment, kind, group, limit_m
+        The district as it is, what is sited, whose residents count, and how far they may walk.
+    sites, distances
+        Places to choose from, and the metres from each home to each of them.
+    new, budget, share
+        Most sites, most money, and the share of the reachable to be served.
+    """
+
+    assessment: Assessment
+    kind: str
+    group: str
+    limit_m: float
+    sites: gpd.GeoDataFrame
+    distances: csr_array
+    new: int | None
+    budget: float | None
+    share: float
+
+    @cached_property
+    def people(self) -> Floats:
+        """Residents of each home."""
+        people = self.assessment.district.people()[self.group]
+        return np.asarray(people, dtype=np.float64)
+
+    @property
+    def existing_m(self) -> Floats:
+        """Metres from each home to the nearest facility that counts today."""
+        return self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
+
+    @property
+    def required(self) -> Rows:
+        """Places that must be among the chosen."""
+        return np.flatnonzero(self.sites["required"].to_numpy(dtype=bool))
+
+    @property
+    def cost(self) -> Floats:
+        """Price of each place."""
+        return self.sites["cost"].to_numpy(dtype=np.float64)
+
+
+def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
+    """Bring the most residents within the limit."""
+    missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
+    if not missed.any():
+        raise InputError("siting_proposals.all_covered", kind=task.kind)
+    return max_coverage(
+        keeps(task.distances, task.limit_m)[missed],
+        task.people[missed],
+        task.new,
+        fixed=task.required,
+        cost=None if task.budget is None else task.cost,
+        budget=task.budget,
+        **options,
+    )
+
+
+def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
+    """Bring all, or a share, of those who can be reached within the limit, as cheaply as can be."""
+    from planner.siting.set_cover import set_cover
+
+    covers = keeps(task.distances, task.limit_m)
+    missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
+    reachable = missed & (np.diff(covers.indptr) > 0)
+    if not reachable.any():
+        reason = "nobody_reachable" if missed.any() else "all_covered"
+        raise InputError(f"siting_proposals.{reason}", kind=task.kind)
+    return set_cover(
+        covers[reachable],
+        task.cost if task.budget is not None else None,
+        share=task.share,
+        weight=task.people[reachable],
+        fixed=task.required,
+        **options,
+    )
+
+
+def least_walking(task: Task, options: Mapping[str, Any]) -> Siting:
+    """Shorten the residents' total walk the most."""
+    from planner.siting.median import p_median
+
+    distances, kept = _with_existing(task)
+    return p_median(
+        distances[kept],
+        task.people[kept],
+        _count(task),
+        fixed=[*task.required, len(task.sites)],
+        cost=None if task.budget is None else np.append(task.cost, 0.0),
+        budget=task.budget,
+        penalty_m=FARTHER * float(distances.data.max()),
+        **options,
+    )
+
+
+def shortest_farthest(task: Task, options: Mapping[str, Any]) -> Siting:
+    """Shorten the longest walk the most."""
+    from planner.siting.center import p_center
+
+    distances, kept = _with_existing(task)
+    if task.new is None:
+        raise InputError("siting_proposals.count_needed", objective="farthest")
+    return p_center(
+        distances[kept],
+        task.new + 1,
+        fixed=[*task.required, len(task.sites)],
+        **options,
+    )
+
+
+SOLVERS: dict[Objective, Callable[[Task, Mapping[str, Any]], Siting]] = {
+    "coverage": most_covered,
+    "everyone": everyone,
+    "distance": least_walking,
+    "farthest": shortest_farthest,
+}
+
+
+def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Mask:
+    """Return which homes are known to be farther than a limit from a facility that counts."""
+    distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
+    return np.asarray(distance_m > limit_m)
+
+
+def keeps(distances: csr_array, limit_m: float) -> csr_array:
+    """Return which distances keep a limit, a CSR of ones of the same shape."""
+    part = distances.tocoo()
+    near = part.data <= limit_m
+    ones = np.ones(int(near.sum()), dtype=np.int32)
+    return csr_array((ones, (part.row[near], part.col[near])), shape=distances.shape)
+
+
+def _count(task: Task) -> int | None:
+    """Return how many columns may be chosen, the one of today's facilities among them."""
+    return None if task.new is None else task.new + 1
+
+
+def _with_existing(task: Task) -> tuple[csr_array, Mask]:
+    """Return the distances with a last column for today's facilities, and the rows that count.
+
+    A place that is no nearer than today's facilities is of no use to a home and is left out.
+    """
+    part = task.distances.tocoo()
+    today = task.existing_m
+    useful = ~(part.data >= today[part.row])
+    served = np.flatnonzero(np.isfinite(today))
+    row = np.concatenate([part.row[useful], served])
+    column = np.concatenate([part.col[useful], np.full(served.size, len(task.sites))])
+    metres = np.concatenate([part.data[useful], today[served]])
+    shape = (part.shape[0], part.shape[1] + 1)
+    table = csr_array(coo_array((metres, (row, column)), shape=shape))
+    kept = ~np.isnan(today) & (task.people > 0) & (np.diff(table.indptr) > 0)
+    if not kept.any():
+        raise InputError("siting_proposals.nobody_reachable", kind=task.kind)
+    return table, kept
