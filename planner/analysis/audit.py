@@ -14,9 +14,6 @@ from planner.district import AreaTarget, Rule
 
 Floats = npt.NDArray[np.float64]
 
-REQUIREMENTS = ("distance", "presence", "floor_area", "residents", "area")
-"""What a clause may ask; see :func:`audit`."""
-
 _FIGURES = (
     "required",
     "found",
@@ -178,8 +175,8 @@ def _presence(assessment: Assessment, level: Level, rule: Rule) -> pd.DataFrame:
     asked = asked[(asked["asked"] != "") & asked["area"].notna()]
     each = asked.groupby(["area", "asked"])["having"].any().groupby(level="area")
     areas, _ = assessment.areas(level)
-    need: Floats = each.size().reindex(areas.index).fillna(0).to_numpy(dtype=np.float64)
-    have: Floats = each.sum().reindex(areas.index).fillna(0).to_numpy(dtype=np.float64)
+    need = np.asarray(each.size().reindex(areas.index).fillna(0), dtype=np.float64)
+    have = np.asarray(each.sum().reindex(areas.index).fillna(0), dtype=np.float64)
     share = np.divide(have, need, out=np.full(len(need), np.nan), where=need > 0)
     return _figures(
         need > 0,

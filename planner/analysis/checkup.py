@@ -1,0 +1,244 @@
+"""The check-up (体检) of each area: a score whose parts add up to it, what is missing, a remedy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.analysis.assessment import Assessment, Level
+from planner.analysis.audit import audit
+from planner.analysis.pairs import people_of
+from planner.analysis.remedies import remedies, smallest
+from planner.analysis.scores import score_parts, score_range
+from planner.district import AreaTarget
+from planner.district.weights import Weights, default_weights, read_weights
+from planner.errors import Finding, InputError
+
+
+@dataclass(frozen=True)
+class Card:
+    """The check-up of one area.
+
+    Parameters
+    ----------
+    area_id, name, subdistrict
+        The area.
+    residents
+        People who live there, of the assessment's first group.
+    score, score_low, score_high
+        0–100, and its range from what is not known; NaN where nothing can be judged.
+    rank, areas
+        Place among the areas of its level, the best first, and how many there are; None without
+        a score.
+    parts
+        Rows of :attr:`Checkup.parts`, those that lose most first.
+    good, missing, unknown
+        Clauses that are met, that are not and by how much, and that cannot be judged for what is
+        not known: codes with parameters.
+    remedies
+        The smallest remedy of each kind that residents lack, those who gain most first; see
+        :func:`planner.analysis.remedies.remedies`.
+    """
+
+    area_id: str
+    name: str
+    subdistrict: str
+    residents: float
+    score: float
+    score_low: float
+    score_high: float
+    rank: int | None
+    areas: int
+    parts: pd.DataFrame
+    good: tuple[Finding, ...]
+    missing: tuple[Finding, ...]
+    unknown: tuple[Finding, ...]
+    remedies: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Checkup:
+    """The check-up of every area of a level. Made by :func:`checkup`.
+
+    Parameters
+    ----------
+    assessment, weights, level
+        What was judged, what counts how much, and which areas.
+    scores
+        Index ``area_id``: ``name``, ``subdistrict``, ``residents``, ``score`` (0–100, in tenths),
+        ``score_low``, ``score_high``, ``rank`` (nullable integer, equal scores share the better),
+        ``met``, ``missed`` and ``open`` clauses.
+    parts
+        The audit's rows with ``max_points``, ``points`` and ``lost``; see
+        :func:`planner.analysis.scores.score_parts`. In each area ``points`` add up to the score.
+    """
+
+    assessment: Assessment
+    weights: Weights
+    level: Level
+    scores: pd.DataFrame
+    parts: pd.DataFrame
+    _found: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict)
+
+    def remedies(self, *, links: bool = False) -> pd.DataFrame:
+        """Return the smallest remedy of each area and kind; with `links` that may take long.
+
+        See :func:`planner.analysis.remedies.remedies`.
+        """
+        tables = [self._remedies(kind, None, links=links) for kind in self.assessment.judged_kinds]
+        return smallest(pd.concat(tables, ignore_index=True)) if tables else pd.DataFrame()
+
+    def card(self, area_id: str, *, links: bool = True) -> Card:
+        """Return the check-up of one area.
+
+        Parameters
+        ----------
+        area_id
+            An id of :attr:`scores`.
+        links
+            Whether links between streets are tried as remedies.
+
+        Raises
+        ------
+        InputError
+            ``analysis_checkup.unknown_area``.
+        """
+        if area_id not in self.scores.index:
+            raise InputError("analysis_checkup.unknown_area", area=area_id, level=self.level)
+        row: Mapping[Any, Any] = self.scores.loc[area_id].to_dict()
+        parts = self.parts[self.parts["area_id"] == area_id]
+        parts = parts.sort_values("lost", ascending=False, kind="stable").reset_index(drop=True)
+        lacking = parts[(parts["requirement"] == "distance") & (parts["short_by"] > 0)]
+        kinds = [kind for kind in self.assessment.judged_kinds if kind in set(lacking["kind"])]
+        found = [self._remedies(kind, area_id, links=links) for kind in kinds]
+        chosen = smallest(pd.concat(found, ignore_index=True)) if found else pd.DataFrame()
+        if len(chosen):
+            chosen = chosen.sort_values("gain", ascending=False, kind="stable")
+        judged = parts["attained_low"].notna()
+        return Card(
+            area_id=area_id,
+            name=str(row["name"]),
+            subdistrict=str(row["subdistrict"]),
+            residents=float(row["residents"]),
+            score=float(row["score"]),
+            score_low=float(row["score_low"]),
+            score_high=float(row["score_high"]),
+            rank=None if pd.isna(row["rank"]) else int(row["rank"]),
+            areas=int(self.scores["score"].notna().sum()),
+            parts=parts,
+            good=_findings(parts[parts["met"].fillna(False).astype(bool)], "met", self),
+            missing=_findings(parts[parts["met"].eq(False).fillna(False)], "missed", self),
+            unknown=_findings(parts[parts["met"].isna() & judged], "open", self),
+            remedies=chosen.reset_index(drop=True),
+        )
+
+    def _remedies(self, kind: str, area_id: str | None, *, links: bool) -> pd.DataFrame:
+        whole = self._found.get((kind, links))
+        if whole is None:
+            areas = None if area_id is None else [area_id]
+            whole = remedies(self.assessment, kind, self.level, areas=areas, links=links)
+            if area_id is None:
+                self._found[kind, links] = whole
+        return whole if area_id is None else whole[whole["area_id"] == area_id]
+
+
+def checkup(
+    assessment: Assessment,
+    weights: Weights | str | Path | None = None,
+    level: Level = "community",
+) -> Checkup:
+    """Give each area a score of 0 to 100 whose parts add up to it.
+
+    Every clause of the audit is a part: it has points by its weight, of which it keeps what is
+    attained. So a score of 80 means that four fifths of what the standard asks, weighted, is
+    there. What cannot be judged in an area, or is not known, leaves its points to the rest; the
+    range of the score tells how far what is not known could move it.
+
+    Parameters
+    ----------
+    assessment
+        What is judged.
+    weights
+        What counts how much: weights, a TOML file, or those that ship with the package.
+    level
+        ``"community"``, ``"subdistrict"`` or ``"district"``.
+
+    Raises
+    ------
+    InputError
+        For weights that cannot be used.
+    """
+    if not isinstance(weights, Weights):
+        weights = default_weights() if weights is None else read_weights(weights)
+    audited = audit(assessment, level)
+    parts = score_parts(audited, weights)
+    return Checkup(assessment, weights, level, _scores(assessment, level, parts, weights), parts)
+
+
+def _scores(
+    assessment: Assessment, level: Level, parts: pd.DataFrame, weights: Weights
+) -> pd.DataFrame:
+    areas, area_of = assessment.areas(level)
+    table = areas.copy()
+    lives = area_of >= 0
+    people = people_of(assessment)[lives]
+    table["residents"] = np.bincount(area_of[lives], weights=people, minlength=len(areas))
+    sums = parts.groupby("area_id")[["max_points", "points"]].sum().reindex(areas.index)
+    judged = sums["max_points"] > 0
+    table["score"] = sums["points"].round(1).where(judged)
+    low_high = score_range(parts, weights).reindex(areas.index)
+    table["score_low"] = np.fmin(low_high["score_low"], table["score"])
+    table["score_high"] = np.fmax(low_high["score_high"], table["score"])
+    table["rank"] = table["score"].rank(ascending=False, method="min").astype("Int64")
+    met = parts["met"]
+    for name, chosen in {
+        "met": met.eq(True),
+        "missed": met.eq(False),
+        "open": met.isna() & parts["attained_low"].notna(),
+    }.items():
+        counts = parts[chosen.fillna(False).astype(bool)].groupby("area_id").size()
+        table[name] = counts.reindex(areas.index).fillna(0).astype("int64")
+    return table
+
+
+def _findings(rows: pd.DataFrame, verdict: str, made: Checkup) -> tuple[Finding, ...]:
+    return tuple(_finding(row, verdict, made) for row in rows.to_dict("records"))
+
+
+def _finding(row: Mapping[Any, Any], verdict: str, made: Checkup) -> Finding:
+    """Return a clause as a code with what is found, what is asked and what is short."""
+    requirement, asked = str(row["requirement"]), made.assessment
+    kind = row["kind"].replace(";", ", ")
+    names = ("found", "found_low", "found_high", "required", "short_by", "of", "unknown")
+    params: dict[str, Any] = {name: row[name] for name in names}
+    if requirement == "area":
+        requirement = f"area_{row['group']}"
+        count = _target(asked, row).count
+        params |= {"kinds": kind, "count": count}
+        if row["group"] == "residents":
+            params |= {name: params[name] / count for name in names[:4]}
+    else:
+        params["kind"] = kind
+    if requirement == "distance":
+        params |= {"group": row["group"], "limit_m": asked.limit_m(kind, row["group"])}
+        params |= {name: _percent(params[name]) for name in names[:4]}
+    return Finding(f"analysis_checkup.{requirement}_{verdict}", params)
+
+
+def _target(assessment: Assessment, row: Mapping[Any, Any]) -> AreaTarget:
+    return next(
+        target
+        for target in assessment.standard.areas
+        if ";".join(target.kinds) == row["kind"] and target.per == row["group"]
+    )
+
+
+def _percent(share: float) -> float:
+    """Return a share in per cent, rounded down so as not to flatter."""
+    return math.floor(share * 1000 + 1e-6) / 10 if math.isfinite(share) else share

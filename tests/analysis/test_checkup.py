@@ -1,0 +1,221 @@
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import planner
+from planner.analysis.checkup import checkup
+from planner.analysis.remedies import EFFORT, remedies, smallest
+from planner.analysis.scores import apportion, score_parts, score_range
+from planner.district import Rule, Standard, builtin_standards
+from planner.district.weights import default_weights, weights_of
+from planner.errors import InputError
+
+SHARE = st.floats(0, 1)
+
+
+def standard(*rules):
+    return Standard("own", "Own", "自定", "test", {rule.kind: rule for rule in rules})
+
+
+def weights(requirement, **tables):
+    return weights_of({"en": "w", "zh": "权", "requirement": requirement, **tables}, "w.toml")
+
+
+def clauses(*rows):
+    columns = ["requirement", "kind", "attained", "attained_low", "attained_high"]
+    return pd.DataFrame(rows, columns=columns).assign(area_id="a", group="population")
+
+
+def test_points_by_hand():
+    # 60 points for two distances, one of double weight; 20 for one floor area; out of 80
+    parts = score_parts(
+        clauses(
+            ("distance", "clinic", 0.5, 0.5, 0.5),
+            ("distance", "library", 1.0, 1.0, 1.0),
+            ("floor_area", "clinic", 0.25, 0.25, 0.25),
+            ("residents", "clinic", np.nan, np.nan, np.nan),
+        ),
+        weights({"distance": 60, "floor_area": 20, "residents": 20}, kind={"clinic": 2}),
+    )
+    assert list(parts["max_points"]) == [50, 25, 25, 0]
+    assert list(parts["points"]) == [25, 25, 6.2, 0]
+
+
+def test_what_is_not_known_is_a_range_and_no_zero():
+    audited = clauses(("distance", "clinic", 0.8, 0.8, 0.8), ("floor_area", "clinic", np.nan, 0, 1))
+    by = weights({"distance": 50, "floor_area": 50})
+    assert score_parts(audited, by)["points"].sum() == 80
+    low_high = score_range(audited, by).loc["a"]
+    assert list(low_high) == [40, 90]
+
+
+def test_nothing_to_judge_has_no_score():
+    audited = clauses(("floor_area", "clinic", np.nan, np.nan, np.nan))
+    assert score_parts(audited, default_weights())["max_points"].sum() == 0
+    assert score_range(audited, default_weights()).loc["a"].isna().all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(SHARE, st.floats(0.01, 100), st.booleans()), min_size=1, max_size=25))
+def test_parts_always_add_up_to_the_score(rows):
+    kinds = [f"k{number}" for number in range(len(rows))]
+    audited = clauses(
+        *(
+            ("distance" if far else "area", kind, share, share, share)
+            for kind, (share, _, far) in zip(kinds, rows, strict=True)
+        )
+    )
+    table = {kind: weight for kind, (_, weight, _) in zip(kinds, rows, strict=True)}
+    by = weights({"distance": 60, "area": 10}, kind=table)
+    parts = score_parts(audited, by)
+    tenths = (parts[["max_points", "points", "lost"]] * 10).round().astype(int)
+    assert np.allclose(parts[["max_points", "points", "lost"]] * 10, tenths)
+    assert tenths["max_points"].sum() == 1000
+    assert (tenths["points"] + tenths["lost"] == tenths["max_points"]).all()
+    assert (tenths[["points", "lost"]] >= 0).all(axis=None)
+    full = audited["attained"] == 1
+    assert (tenths.loc[full, "lost"] == 0).all()
+    score = tenths["points"].sum() / 10
+    low_high = score_range(audited, by).loc["a"]
+    assert low_high["score_low"] - 0.1 <= score <= low_high["score_high"] + 0.1
+    assert score < 100 or (parts["lost"] == 0).all()
+
+
+@given(st.lists(st.floats(0, 50), min_size=1, max_size=30))
+def test_whole_numbers_add_up(exact):
+    values = np.array(exact)
+    whole = apportion(values, round(values.sum()))
+    assert whole.sum() == round(values.sum())
+    assert (np.abs(whole - values) < 1 + 1e-6).all()
+
+
+# ---- the town
+
+
+def test_the_scores_of_the_town(town):
+    made = checkup(planner.assess(town, standard(Rule("clinic", 320.0))), weights({"distance": 1}))
+    assert made.scores.loc["001", "score"] == pytest.approx(83.3)
+    assert made.scores.loc["002", "score"] == 0
+    assert list(made.scores["rank"]) == [1, 2]
+    assert list(made.scores["residents"]) == [180, 67]
+    east = made.scores.loc["002"]
+    assert (east["score_low"], east["score_high"]) == (0, pytest.approx(10.5))
+    card = made.card("001")
+    assert card.parts["points"].sum() == pytest.approx(card.score)
+    assert [finding.code for finding in card.missing] == ["analysis_checkup.distance_missed"]
+    assert "83.3 % live within 320 m where 100 % is asked; 30 are missing" in str(card.missing[0])
+    assert card.good == ()
+
+
+def test_a_place_without_clauses_has_no_score(town):
+    made = checkup(planner.assess(town, "blank"))
+    assert made.scores["score"].isna().all()
+    card = made.card("001")
+    assert np.isnan(card.score)
+    assert card.rank is None
+    assert card.remedies.empty
+    assert made.remedies().empty
+
+
+def test_unknown_areas_are_refused(town):
+    made = checkup(planner.assess(town))
+    with pytest.raises(InputError, match="no area 'x'"):
+        made.card("x")
+
+
+@pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
+def test_the_demo_adds_up_at_every_level(level):
+    gb = builtin_standards()["gb50180-2018"]
+    areas = builtin_standards()["national-floor-area"].areas
+    made = checkup(
+        planner.assess(planner.demo_district(), dataclasses.replace(gb, areas=areas)), level=level
+    )
+    sums = made.parts.groupby("area_id")[["max_points", "points"]].sum()
+    assert np.allclose(sums["max_points"], 100)
+    assert np.allclose(sums["points"], made.scores["score"].reindex(sums.index))
+    assert (made.scores["score_low"] <= made.scores["score"]).all()
+    assert (made.scores["score"] <= made.scores["score_high"]).all()
+    assert (made.scores[["met", "missed", "open"]].sum(axis=1) > 0).all()
+
+
+# ---- remedies
+
+
+def test_an_open_door_is_smaller_than_a_new_site(town):
+    found = remedies(planner.assess(town, standard(Rule("clinic", 320.0))), "clinic")
+    east = found[found["area_id"] == "002"].set_index("remedy")
+    # the unit's own clinic at x = 950 reaches e and d; a home as a site the same, at the most
+    assert (east.loc["open_internal", "gain"], east.loc["open_internal", "id"]) == (60, "clinic-2")
+    assert east.loc["open_internal", "lacking"] == 60
+    assert east.loc["build", "gain"] <= 60
+    assert smallest(found).set_index("area_id").loc["002", "remedy"] == "open_internal"
+    west = found[found["area_id"] == "001"].set_index("remedy")
+    assert (west.loc["build", "gain"], west.loc["build", "lacking"]) == (30, 30)
+    assert (
+        list(found["remedy"])
+        == sorted(found["remedy"], key=lambda remedy: (0, EFFORT.index(remedy)))
+        or len(found["area_id"].unique()) > 1
+    )
+
+
+def test_longer_hours_and_one_more_service(town):
+    facilities = town.facilities.copy()
+    facilities["ownership"] = "public"
+    facilities["opening_hours"] = ["24/7", "Mo-Fr 08:00-18:00", ""]
+    facilities["services"] = ["vaccination", "vaccination", ""]
+    district = town.with_layers(facilities=facilities)
+    rules = standard(Rule("clinic", 320.0))
+    late = remedies(planner.assess(district, rules, at="Su 22:00"), "clinic")
+    east = late[late["area_id"] == "002"].set_index("remedy")
+    assert (east.loc["extend_hours", "gain"], east.loc["extend_hours", "id"]) == (60, "clinic-2")
+    facilities["services"] = ["vaccination", "x-ray", ""]
+    district = town.with_layers(facilities=facilities)
+    served = remedies(planner.assess(district, rules, service="vaccination"), "clinic")
+    assert served.set_index(["area_id", "remedy"]).loc[("002", "add_service"), "gain"] == 60
+
+
+def test_candidate_sites_are_taken_before_homes(town):
+    candidates = gpd.GeoDataFrame(
+        {
+            "candidate_id": ["c1", "c2", "c3"],
+            "kinds": ["clinic;library", "library", ""],
+            "forbidden": [False, False, True],
+        },
+        geometry=[shapely.Point(450, 0), shapely.Point(440, 0), shapely.Point(450, 1)],
+        crs=town.crs,
+    )
+    district = town.with_layers(candidates=candidates)
+    found = remedies(planner.assess(district, standard(Rule("clinic", 320.0))), "clinic")
+    built = found[found["remedy"] == "build"].set_index("area_id")
+    assert (built.loc["001", "id"], built.loc["001", "gain"]) == ("c1", 30)
+    assert (built.loc["002", "id"], built.loc["002", "gain"]) == ("c1", 20)
+
+
+@pytest.mark.parametrize("measure", ["walk", "straight"])
+def test_gains_are_those_of_the_changed_district(town, measure):
+    rules = dataclasses.replace(standard(Rule("clinic", 320.0)), measure=measure)
+    before = planner.assess(town, rules)
+    for row in remedies(before, "clinic").itertuples():
+        change = (
+            planner.district.OpenInternal(row.id)
+            if row.remedy == "open_internal"
+            else planner.district.Open("new", "clinic", row.x, row.y)
+        )
+        after = before.apply(planner.Scenario("try", [change]))
+
+        def covered(result, area=row.area_id):
+            league = result.league()
+            rows = (league["area_id"] == area) & (league["group"] == "population")
+            return league[rows & (league["kind"] == "clinic")]["covered"].iloc[0]
+
+        assert covered(after) - covered(before) == row.gain
+
+
+def test_everybody_covered_needs_no_remedy(town):
+    assert remedies(planner.assess(town, standard(Rule("clinic", 9000.0))), "clinic").empty
