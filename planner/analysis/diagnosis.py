@@ -208,7 +208,7 @@ def _rows_of(assessment: Assessment, kind: str) -> Ints:
     """Row of each home's nearest facility, −1 where there is none."""
     ids = assessment.district.facilities["facility_id"]
     rows = dict(zip(ids, range(len(ids)), strict=True))
-    return assessment.nearest[kind].map(rows).fillna(-1).to_numpy(dtype=np.int64)
+    return np.array([rows.get(each, -1) for each in assessment.nearest[kind]], dtype=np.int64)
 
 
 def _what_is_missing(reach: Reach) -> Ints:

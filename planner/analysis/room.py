@@ -45,7 +45,8 @@ def with_room(assessment: Assessment, kind: str, limit_m: float, diagnosis: Diag
     asked = pairs.of(~told).reached()
     short, open_ = missing > 0, missing > 0
     short, open_ = short & ~asked, open_ & asked
-    nearest = assessment.nearest[kind].map(_rows(assessment)).fillna(-1).to_numpy(dtype=np.int64)
+    rows = _rows(assessment)
+    nearest = np.array([rows.get(each, -1) for each in assessment.nearest[kind]], dtype=np.int64)
     return replace(
         diagnosis,
         uncovered=np.where(short, missing, diagnosis.uncovered),

@@ -14,6 +14,7 @@ from planner.cli.check import check
 from planner.cli.compare import compare
 from planner.cli.console import Console, prepare_streams
 from planner.cli.demo import demo
+from planner.cli.gaps import gaps
 from planner.cli.importing import import_
 from planner.cli.kinds import kinds
 from planner.cli.links import links
@@ -41,6 +42,7 @@ app.command(
 app.command(epilog="Example: planner check city.gpkg")(check)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)
 app.command(epilog="Example: planner compare city.gpkg three-clinics.json --out out")(compare)
+app.command(epilog="Example: planner gaps demo --kind clinic --at 'Su 22:00' --out out")(gaps)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)

@@ -1,0 +1,53 @@
+"""Gaps to take away: table and areas, made when they are asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import geopandas as gpd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.context import Context
+from planner.views.exports import metadata, write_csv, write_geojson
+from planner.views.gaps import finite, gaps_table, write_layer
+
+
+def button(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
+    """Draw the button that offers gaps as a table and as areas."""
+    labels = context.labels
+    stem = f"{Path(context.entry.id).stem}-{context.standard}-gaps"
+    files: list[tuple[str, str, Callable[[Path], None]]] = [
+        (
+            "csv",
+            "text/csv",
+            lambda file: write_csv(gaps_table(result, gaps, labels.language), file),
+        ),
+        (
+            "geojson",
+            "application/geo+json",
+            lambda file: write_geojson(finite(gaps), metadata(result, labels), file),
+        ),
+        ("gpkg", "application/geopackage+sqlite3", lambda file: write_layer(gaps, file)),
+    ]
+    with st.popover(context.say("download"), icon=":material/download:"):
+        for ending, mime, write in files:
+            st.download_button(
+                labels.message(f"gaps.download_{ending}"),
+                partial(_bytes, ending, write),
+                file_name=f"{stem}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                key=f"gaps_download_{ending}",
+                width="stretch",
+            )
+
+
+def _bytes(ending: str, write: Callable[[Path], None]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"gaps.{ending}"
+        write(file)
+        return file.read_bytes()

@@ -1,0 +1,189 @@
+"""``planner gaps``: who lacks which facilities, where, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from rich.table import Table
+
+    from planner.analysis.assessment import Assessment
+    from planner.district import District
+    from planner.errors import Finding
+
+DEMO = "demo"
+SHOWN = 30
+"""Gaps printed; the files and JSON hold all."""
+
+
+@verb
+def gaps(
+    workspace: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORKSPACE|demo",
+            help="A workspace GeoPackage, or 'demo' for the demo district.",
+            show_default=False,
+        ),
+    ],
+    standard: StandardOption = DEFAULT_STANDARD,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="A kind; 'any', 'several' or 'all' for homes that lack one, half or all of the "
+            "kinds. [default: each kind with a limit]",
+            show_default=False,
+        ),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column of demand to count, such as pop_65plus. [default: all residents]",
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
+            show_default=False,
+        ),
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Count only facilities that offer this service.",
+            show_default=False,
+        ),
+    ] = None,
+    capacity: Annotated[
+        bool, typer.Option("--capacity", help="Ask also for room: find facilities that are full.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write table and layers to this folder.", show_default=False
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Find the areas where people lack facilities, and why.
+
+    Prints the gaps, the most people first, with their cause, the facility that nearly serves them
+    and what would mend them. With --out also writes them as a table, a GeoPackage and GeoJSON.
+    """
+    from planner.analysis.gaps import find_gaps, gap_notes
+    from planner.views.gaps import write_gaps
+
+    console = Console(language, json)
+    result = run(console, _district(workspace), standard, at=at, service=service)
+    found = find_gaps(result, kind, group=group, capacity=capacity)
+    notes = gap_notes(result, kind, capacity=capacity)
+    files = write_gaps(result, found, out, console.labels.language) if out else []
+    _show(console, result, found, group or result.groups[0], capacity, notes, files)
+
+
+def _district(name: str) -> District:
+    from planner.sources import demo_district, read_district
+
+    district: District = demo_district() if name == DEMO else read_district(name)
+    return district
+
+
+def _show(
+    console: Console,
+    result: Assessment,
+    found: gpd.GeoDataFrame,
+    group: str,
+    capacity: bool,
+    notes: tuple[Finding, ...],
+    files: list[Path],
+) -> None:
+    from planner.cli.tables import district_json, records
+
+    kinds = result.district.kinds
+    findings = (*result.findings, *notes)
+    console.give(
+        {
+            "district": district_json(result.district),
+            "standard": result.standard.id,
+            "group": group,
+            "at": result.question.at,
+            "service": result.question.service,
+            "capacity": capacity,
+            "gaps": _rows(console, records(found.drop(columns="geometry")), found),
+            "findings": console.findings_json(findings, kinds),
+            "files": files,
+        }
+    )
+    if found.empty:
+        console.show(console.labels.message("gaps.none"))
+    else:
+        console.show(_table(console, result, found.head(SHOWN), group))
+        total, people = len(found), console.labels.number(found[group].sum())
+        said = {"shown": min(SHOWN, total), "total": total, "people": people}
+        console.show(console.labels.message("gaps.shown", **said))
+    console.show_findings(notes, kinds)
+    if result.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))
+
+
+def _rows(
+    console: Console, rows: list[dict[str, Any]], found: gpd.GeoDataFrame
+) -> list[dict[str, Any]]:
+    """Return gaps as JSON rows: lists for what is joined, and the name of the place."""
+    from planner.views.gaps import place_word
+
+    for row, gap in zip(rows, found.itertuples(index=False), strict=True):
+        row["name"] = place_word(gap, console.labels)
+        for column in ("communities", "kinds", "demand_ids"):
+            row[column] = [part for part in row[column].split(";") if part]
+    return rows
+
+
+def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group: str) -> Table:
+    """Return gaps as a table for the terminal."""
+    from planner.cli.tables import fold_headings, table
+    from planner.views.gaps import barrier_word, kind_word, place_word, remedy_word
+
+    labels, kinds = console.labels, result.district.kinds
+    several = found["kind"].nunique() > 1
+    words = ["place", *(["kind"] if several else []), "cause", "barrier", "remedy"]
+    figures = ["straight_m", "walked_m", "detour"]
+    headings = [labels.message(f"gaps.col_{name}") for name in (*words, *figures)]
+    headings.insert(len(words), labels.group(group))
+    title = [labels.message("gaps.page")]
+    if not several:
+        title.append(kind_word(str(found["kind"].iloc[0]), labels, kinds))
+    grid = table(" · ".join(title), headings, len(words))
+    for row in found.itertuples(index=False):
+        grid.add_row(
+            place_word(row, labels),
+            *([kind_word(str(row.kind), labels, kinds)] if several else []),
+            labels.message(f"analysis_gaps.cause_{row.cause}"),
+            barrier_word(row, labels) or "–",
+            remedy_word(row, labels) or "–",
+            labels.number(getattr(row, group)),
+            labels.number(row.straight_m),
+            labels.number(row.walked_m),
+            labels.number(row.detour_ratio, 1),
+        )
+    fold_headings(grid)
+    grid.columns[0].overflow = "fold"
+    return grid

@@ -1,0 +1,118 @@
+"""Gaps on a map: their areas in the colours of their causes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+
+from planner.views.drawing import WGS84
+from planner.views.escaping import safe
+from planner.views.gaps import cause_word, facility_names, kind_word, place_word, remedy_word
+from planner.views.labels import Labels
+from planner.views.marks import Mark, mark_group
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.analysis.assessment import Assessment
+
+COLOURS: dict[str, str] = {
+    "none_near": "#1d4ed8",
+    "barrier": "#c2410c",
+    "closed": "#7e22ce",
+    "full": "#0f766e",
+    "data": "#64748b",
+}
+"""Colour of each cause."""
+
+GAP = "gap"
+"""What a click on a gap is called; its id is its ``gap_id``."""
+
+
+def gap_groups(
+    assessment: Assessment,
+    gaps: gpd.GeoDataFrame,
+    language: str = "en",
+    *,
+    group: str | None = None,
+    chosen: str | None = None,
+) -> list[folium.FeatureGroup]:
+    """Return the layer of gaps, to be added to a base map; empty where there are none.
+
+    Parameters
+    ----------
+    assessment, gaps
+        What was judged, and the gaps of :func:`planner.analysis.gaps.find_gaps`.
+    language
+        ``"en"`` or ``"zh"``.
+    group
+        People that are told; the total where none is given.
+    chosen
+        ``gap_id`` of the gap to bring out, none by default.
+    """
+    if gaps.empty:
+        return []
+    labels, people = Labels(language), group or assessment.groups[0]
+    names = facility_names(assessment.district)
+    simple = gaps.geometry.simplify(0.5)
+    marks = [
+        _mark(row, shape, people, names, assessment, row.gap_id == chosen, labels)
+        for row, shape in zip(gaps.itertuples(index=False), simple, strict=True)
+    ]
+    name = labels.message("gaps.layer")
+    return [mark_group(marks, assessment.district.crs, name, seed="gaps")]
+
+
+def bounds_of(gaps: gpd.GeoDataFrame, around_m: float = 250.0) -> list[list[float]]:
+    """Return south-west and north-east corner around gaps, degrees, latitude first."""
+    west, south, east, north = gaps.geometry.buffer(around_m).to_crs(WGS84).total_bounds
+    return [[south, west], [north, east]]
+
+
+def legend_html(gaps: gpd.GeoDataFrame, language: str = "en") -> str:
+    """Return the colours of the causes in a table of gaps, as HTML."""
+    labels = Labels(language)
+    return "".join(
+        f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
+        f"<span>{safe(labels.message(f'analysis_gaps.cause_{cause}'))}</span></div>"
+        for cause, colour in COLOURS.items()
+        if (gaps["cause"] == cause).any()
+    )
+
+
+def _mark(
+    row: Any,
+    shape: Any,
+    group: str,
+    names: pd.Series,
+    assessment: Assessment,
+    chosen: bool,
+    labels: Labels,
+) -> Mark:
+    colour = COLOURS[row.cause]
+    style = {
+        "color": colour,
+        "weight": 4 if chosen else 1.5,
+        "fillColor": colour,
+        "fillOpacity": 0.5 if chosen else 0.32,
+    }
+    count = labels.number(getattr(row, group))
+    lines = [
+        f"<b>{safe(place_word(row, labels))}</b>",
+        safe(kind_word(row.kind, labels, assessment.district.kinds)),
+        safe(labels.message("gaps.people", group=labels.group(group), count=count)),
+        safe(cause_word(row, labels)),
+    ]
+    if row.facility_id:
+        ways = labels.message(
+            "gaps.ways",
+            facility=names[row.facility_id],
+            straight=labels.metres(row.straight_m),
+            walked=labels.metres(row.walked_m),
+        )
+        lines.append(safe(ways))
+    if row.remedy:
+        lines.append(safe(labels.message("gaps.remedy", remedy=remedy_word(row, labels))))
+    return Mark(shape, style, "<br>".join(lines), (GAP, str(row.gap_id)))

@@ -1,0 +1,124 @@
+"""What the page of gaps shows, run by Streamlit without a browser."""
+
+import json
+
+import geopandas as gpd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import planner
+from planner.app import gap_downloads, gap_store
+from planner.app.catalogue import catalogue
+from planner.app.gap_store import Asked
+from planner.views.gap_map import GAP, bounds_of, gap_groups, legend_html
+from planner.views.labels import Labels
+
+
+def draw(language: str, choices: dict[str, str]) -> None:
+    """Draw the page by itself; runs as a script of its own."""
+    import os
+    from pathlib import Path
+
+    from planner.app import state
+    from planner.app.catalogue import catalogue
+    from planner.app.context import Context
+    from planner.app.pages import gaps
+    from planner.views.labels import Labels
+
+    entry = catalogue(Path(os.environ["PLANNER_DATA"]))["town.gpkg"]
+    for name, value in choices.items():
+        state.choices().setdefault(name, value)
+    gaps.page(Context(Labels(language), entry, "gb50180-2018"))
+
+
+@pytest.fixture
+def open_page(workspaces, monkeypatch):
+    monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+
+    def opened(language: str = "en", **choices: str) -> AppTest:
+        app = AppTest.from_function(draw, args=(language, choices), default_timeout=120).run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_gaps_are_listed_with_cause_and_remedy(open_page):
+    app = open_page(gap_kind="clinic")
+    # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
+    assert metrics(app) == {
+        "People in gaps": "80",
+        "Gaps": "2",
+        "Most frequent cause": "None near",
+    }
+    table = app.dataframe[0].value
+    assert table["Residents"].tolist() == [70.0, 10.0]
+    assert table["Cause"].tolist() == [
+        "None near",
+        "Not known: the map or data must be mended first",
+    ]
+    assert table["What would mend it"].tolist() == ["build one", "map the streets that are missing"]
+    assert not app.error
+
+
+def test_a_cause_is_filtered_and_none_left_says_so(open_page):
+    app = open_page(gap_kind="clinic", gap_cause="data")
+    assert app.dataframe[0].value["Residents"].tolist() == [10.0]
+    app = open_page(gap_kind="clinic", gap_cause="full")
+    assert "no gap" in app.info[0].value
+    assert not app.dataframe
+
+
+@pytest.mark.parametrize("kind", ["each", "any", "several", "all"])
+def test_kinds_together_in_chinese(open_page, kind):
+    app = open_page("zh", gap_kind=kind)
+    assert "居民数" in app.dataframe[0].value or "居民" in app.dataframe[0].value
+    assert not app.error
+
+
+def test_a_moment_that_is_none_is_told(open_page):
+    app = open_page(gap_kind="clinic")
+    app.text_input(key="gaps_at").set_value("soon").run()
+    assert "soon" in app.error[0].value
+    app.text_input(key="gaps_at").set_value("Su 22:00").run()
+    assert not app.error
+    assert metrics(app)["People in gaps"] == "110"
+
+
+def test_a_district_without_capacities_says_what_is_missing(open_page):
+    app = open_page(gap_kind="clinic")
+    app.checkbox(key="gaps_capacity").check().run()
+    assert "room" in app.error[0].value
+
+
+def test_the_map_names_each_gap_and_the_chosen_one_is_looked_at(workspaces):
+    entry = catalogue(workspaces)["town.gpkg"]
+    asked = Asked(entry, "gb50180-2018", "clinic", "population")
+    gaps, result = gap_store.gaps(asked), planner.assess(planner.read_district(entry.path))
+    (group,) = gap_groups(result, gaps, "en", chosen="clinic-01")
+    drawn = "".join(child.arguments for child in group._children.values())
+    assert f'["{GAP}", "clinic-01"]' in drawn or f'["{GAP}","clinic-01"]' in drawn
+    assert "build one" in drawn
+    (south, west), (north, east) = bounds_of(gaps[gaps["gap_id"] == "clinic-01"])
+    assert south < north < south + 0.02
+    assert west < east < west + 0.02
+    assert legend_html(gaps, "zh").count("pl-row") == 2
+
+
+def test_files_hold_all_gaps(workspaces, tmp_path):
+    from planner.views.gaps import write_gaps
+
+    result = planner.assess(planner.read_district(catalogue(workspaces)["town.gpkg"].path))
+    files = write_gaps(result, result.gaps(), tmp_path / "out", "zh")
+    assert [file.name for file in files] == ["gaps.csv", "gaps.gpkg", "gaps.geojson"]
+    layer = gpd.read_file(files[1], layer="gaps")
+    assert len(layer) == len(json.loads(files[2].read_text(encoding="utf-8"))["features"])
+    assert layer.crs == result.district.crs
+    assert "盲区编号" in files[0].read_text(encoding="utf-8-sig")
+    written = gap_downloads._bytes("gpkg", lambda file: file.write_bytes(b"x"))
+    assert written == b"x"
+    assert Labels("zh").message("gaps.page") == "覆盖盲区与成因"
