@@ -1,5 +1,7 @@
 """A town with everything that measures must cope with, at random."""
 
+from functools import cache
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -43,7 +45,19 @@ def lines() -> list[shapely.LineString]:
 
 
 def random_town(seed: int, **changed) -> District:
-    """Homes of known and unknown people, one far from any street, facilities known in part."""
+    """Homes of known and unknown people, one far from any street, facilities known in part.
+
+    Columns of the facilities may be set otherwise.
+    """
+    return _made(seed, **changed) if changed else _as_it_is(seed)
+
+
+@cache
+def _as_it_is(seed: int) -> District:
+    return _made(seed)
+
+
+def _made(seed: int, **changed) -> District:
     rng = np.random.default_rng(seed)
     streets, side = lines(), STEP * (SIZE - 1)
     homes = rng.uniform(0, side, (70, 2)).round(2)

@@ -1,5 +1,7 @@
 """Each group is judged by its own limit, in every table and after every scenario."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,10 +92,15 @@ CHANGES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=15)
+@cache
+def before_changes(at):
+    return planner.assess(random_town(2), OWN, at=at)
+
+
+@settings(deadline=None, max_examples=10)
 @given(changes=st.lists(CHANGES, max_size=4), at=st.sampled_from([None, "Su 10:00"]))
 def test_applying_a_scenario_stays_exact(changes, at):
-    before = planner.assess(random_town(2), OWN, at=at)
+    before = before_changes(at)
     after = before.apply(Scenario("any", changes))
     fresh = planner.assess(after.district, OWN, at=at)
     pd.testing.assert_frame_equal(after.summary(), fresh.summary())
