@@ -12,6 +12,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.links import best_links, gained_homes, link_sequence
 from planner.app import store
 from planner.app.catalogue import Entry
+from planner.network import link_candidates
 
 COUNT = 20
 STEPS = 5
@@ -43,6 +44,13 @@ class Asked(NamedTuple):
     def assessment(self) -> Assessment:
         """Return the assessment, shared with all sessions."""
         return store.assessment(self.entry, self.standard)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> bool:
+    """Have the programs that look for links ready, once for the life of the server."""
+    link_candidates.warm_up()
+    return True
 
 
 @st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
+from planner.cli.assess import DEFAULT_STANDARD, WARM_S, StandardOption, run
 from planner.cli.console import Console, verb
 from planner.cli.options import Debug, Json, Language, Workspace
 
@@ -98,6 +99,7 @@ def links(
     console = Console(language, json)
     groups = None if group is None else [group]
     result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    _warm_up(console)
     search = DEFAULT._replace(max_gap_m=max_gap_m, bridge_m=bridge_m)
     ranked = best_links(result, kind, group, count, search=search)
     steps = link_sequence(result, kind, group, STEPS, search=search)
@@ -106,6 +108,17 @@ def links(
     if out is not None:
         files = write_links(result, ranked, steps, out, console.labels.language)
     _show(console, result, ranked, steps, against, files)
+
+
+def _warm_up(console: Console) -> None:
+    """Have the programs that look for links ready; says so where they must be compiled first."""
+    from planner.network import link_candidates
+
+    notice = Timer(WARM_S, console.note, ("compiling",))
+    notice.daemon = True
+    notice.start()
+    link_candidates.warm_up()
+    notice.cancel()
 
 
 def _show(

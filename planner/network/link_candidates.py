@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from planner.network.piece_kernels import Pieces, Tree, Walls
     from planner.network.walk_network import WalkNetwork
 
-__all__ = ["LinkCandidates", "link_candidates", "pair_gains", "walked_m"]
+__all__ = ["LinkCandidates", "link_candidates", "pair_gains", "walked_m", "warm_up"]
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int32]
@@ -289,6 +289,23 @@ def pair_gains(
         gains,
     )
     return gains
+
+
+def warm_up() -> None:
+    """Compile the kernels that look for links and judge them, or load them from numba's cache."""
+    from planner.network.nearest_index import NearestIndex, score_links
+    from planner.network.walk_network import WalkNetwork
+
+    streets = [(0, 20), (0, 0), (190, 0), (190, 20)]
+    network = WalkNetwork.from_edges(streets, [(1, 2), (2, 3), (0, 3)])
+    links = link_candidates(network, min_walk_m=350)
+    links.merged(links.length_m, 50)
+    walked_m(links)
+    homes = network.at_nodes()
+    index = NearestIndex(network, homes.take([0]))
+    index.watch(homes)
+    score_links(index, links.a, links.b, links.length_m, homes, np.ones(len(homes)), 300.0)
+    index.trial_link(links.a.take([0]), links.b.take([0]), 20.0)
 
 
 def _graph(network: WalkNetwork) -> Graph:

@@ -20,6 +20,7 @@ from planner.network.link_candidates import (
     link_candidates,
     pair_gains,
     walked_m,
+    warm_up,
 )
 
 CORNERS = [(0, 20), (0, 0), (190, 0), (190, 20)]
@@ -168,6 +169,11 @@ def test_a_wide_river_is_spanned_where_both_banks_have_a_street():
     assert len(link_candidates(net, max_span_m=300)) == 0
     far_bank = shapely.box(-100, 80, 500, 90)  # a ditch 100 m from one of the streets
     assert len(link_candidates(net, spanned=[far_bank], max_span_m=300)) == 0
+
+
+def test_kernels_are_made_ready_on_a_place_that_uses_them():
+    warm_up()
+    assert len(link_candidates(hairpin(), min_walk_m=300)) > 0
 
 
 def test_what_is_given_is_checked():

@@ -62,6 +62,8 @@ def _draw(context: Context, result: Assessment) -> None:
         view = state.switch("order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}"))
     components.refusals(context)
     asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
+    with st.spinner(context.say("preparing"), show_time=True):
+        link_store.warm_up()
     with st.spinner(say("searching"), show_time=True):
         ranked, steps = link_store.ranked(asked), link_store.sequence(asked)
     links = steps if view == "sequence" else ranked
