@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from planner.analysis import completeness as analysis_completeness
 from planner.analysis.assessment import Assessment, Level, assess
+from planner.analysis.walks import rings_from, ways_from
 from planner.app.catalogue import Entry
 from planner.app.scenarios import Drawer
 from planner.district import District, Scenario
@@ -89,6 +91,18 @@ def summary(entry: Entry, standard: str) -> pd.DataFrame:
 def completeness(entry: Entry, standard: str, group: str) -> pd.DataFrame:
     """Return who has every judged kind within its limit. Shared: never change it."""
     return analysis_completeness.completeness(assessment(entry, standard), group)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def ways(entry: Entry, standard: str, x: float, y: float) -> gpd.GeoDataFrame:
+    """Return the ways to the nearest facilities from a place. Shared: never change it."""
+    return ways_from(assessment(entry, standard), x, y)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def rings(entry: Entry, standard: str, x: float, y: float) -> gpd.GeoDataFrame:
+    """Return the rings of minutes around a place. Shared: never change it."""
+    return rings_from(assessment(entry, standard), x, y)
 
 
 def figures(entry: Entry, standard: str, kind: str, group: str) -> dict[str, float]:

@@ -64,6 +64,25 @@ def district_bounds(district: District) -> list[list[float]]:
     return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
 
 
+def bounds_around(
+    district: District, x: float, y: float, reach_m: float = 900.0
+) -> list[list[float]]:
+    """Return the corners of a box around a place, as :func:`district_bounds` does.
+
+    Parameters
+    ----------
+    district
+        Gives the CRS.
+    x, y
+        The place, metres.
+    reach_m
+        From the place to the sides of the box.
+    """
+    box = gpd.GeoSeries([shapely.Point(x, y).buffer(reach_m)], crs=district.crs)
+    west, south, east, north = box.to_crs(WGS84).total_bounds.tolist()
+    return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
+
+
 def base_rows(district: District) -> tuple[list[Any], list[Any]]:
     """Return the rows of the library's ``base`` below the results and above them."""
     if district not in _drawn:

@@ -1,14 +1,28 @@
-"""Coverage of one kind: figures, map and table of the communities."""
+"""Coverage of one kind: figures, map and communities; a community's figures, a home's ways."""
 
 from __future__ import annotations
 
+from functools import partial
+
+import folium
+import numpy as np
+import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, mapview, state
+from planner.app import components, finding, mapview, placecards, state
 from planner.app.context import Context
-from planner.app.errors import told
+from planner.app.errors import markdown, told
+from planner.app.finding import Found
 from planner.app.loading import loaded
+from planner.app.mapview import Pick
+from planner.views.basemap import bounds_around
+
+CLICKS = ("community", "walk")
+NEAR_PIXELS = 9
+"""A click this near to a home means the home."""
+
+_FOUND = "coverage_found"
 
 
 def page(context: Context) -> None:
@@ -24,7 +38,7 @@ def _view(context: Context, result: Assessment) -> None:
 
 
 def _draw(context: Context, result: Assessment) -> None:
-    """Draw what changes with kind and group; nothing else runs again when they change."""
+    """Draw what changes with kind, group and place; nothing else runs again when they change."""
     title, kind_box, group_box = st.columns([5, 4, 3], vertical_alignment="bottom")
     with title:
         components.heading(context, result.district)
@@ -34,10 +48,104 @@ def _draw(context: Context, result: Assessment) -> None:
         group = components.pick_group(context, result)
     components.refusals(context)
     components.figures(context, result, kind, group)
+    clicks, look_at = _search(context, result)
+    card = placecards.of(context, result, state.own("place"), kind, group)
     left, right = st.columns([8, 5])
     with left:
-        mapview.draw(context, result, kind, group)
+        extra: list[folium.FeatureGroup] = card.layers if card else []
+        mapview.draw(
+            context,
+            result,
+            kind,
+            group,
+            extra=extra,
+            on_pick=partial(_picked, context, clicks),
+            look_at=look_at,
+        )
     with right:
-        components.area_table(context, result, kind, group)
+        if card is None:
+            components.area_table(context, result, kind, group)
+        else:
+            st.button(
+                context.word("app_place.back"),
+                icon=":material/arrow_back:",
+                key="place_back",
+                on_click=_choose,
+                args=("",),
+            )
+            card.draw()
     components.notes(context, result, kind)
     state.write_address()
+
+
+def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]] | None]:
+    """Draw what a click shows and the search; return the first, and where to look."""
+    say = context.word
+    left, right = st.columns([5, 8], vertical_alignment="bottom")
+    with left:
+        clicks = state.switch(
+            "click",
+            say("app_place.click"),
+            CLICKS,
+            CLICKS[0],
+            lambda each: say(f"app_place.click_{each}"),
+        )
+    with right:
+        text = st.text_input(
+            say("app_place.search"),
+            key="place_search",
+            placeholder=say("app_place.search"),
+            label_visibility="collapsed",
+            max_chars=80,
+        )
+    found = finding.find(result.district, text)
+    if not text:
+        return clicks, None
+    if not found:
+        st.info(say("app_place.nothing"), icon=":material/search_off:")
+        return clicks, None
+    chosen = found[0]
+    if len(found) > 1:
+        names = [f"{number}. {each.name}" for number, each in enumerate(found, start=1)]
+        picked = st.pills(
+            say("app_place.found"),
+            range(len(found)),
+            format_func=lambda number: markdown(names[number]),
+            default=0,
+            key=f"place_found_{text}",
+            label_visibility="collapsed",
+        )
+        chosen = found[picked or 0]
+    if st.session_state.get(_FOUND) != chosen:
+        st.session_state[_FOUND] = chosen
+        _choose(_address(chosen))
+    return clicks, bounds_around(result.district, chosen.x, chosen.y)
+
+
+def _address(found: Found) -> str:
+    """Return a place as the page's address carries it."""
+    if found.what == "community":
+        return f"c.{found.id}"
+    return f"w.{found.x:.2f},{found.y:.2f}"
+
+
+def _picked(context: Context, clicks: str, pick: Pick) -> None:
+    """Show what was clicked on."""
+    district = context.district()
+    if pick.what == "community" and clicks == "community":
+        _choose(f"c.{pick.id}")
+        return
+    x, y = pick.x, pick.y
+    away = shapely.distance(district.demand.geometry.to_numpy(), shapely.Point(x, y))
+    if pick.what == "home":
+        row = int(np.flatnonzero(district.demand["demand_id"] == pick.id)[0])
+    else:
+        row = int(away.argmin())
+    if pick.what == "home" or away[row] <= NEAR_PIXELS * pick.metres_per_pixel:
+        home = district.demand.geometry.iloc[row]
+        x, y = home.x, home.y
+    _choose(_address(Found("place", "", "", x, y)))
+
+
+def _choose(place: str) -> None:
+    state.choices()["place"] = place

@@ -1,0 +1,106 @@
+"""From one place: the way to the nearest facility of each kind, and what lies within minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.streets import barriers, join
+from planner.network import Positions
+
+METRES_A_MINUTE = 75.0
+"""Walking speed of the rings; planners reckon with 60 to 80 metres a minute."""
+
+RINGS_MIN = (5.0, 10.0, 15.0)
+
+
+def ways_from(assessment: Assessment, x: float, y: float) -> gpd.GeoDataFrame:
+    """Return the nearest facility of each kind that counts, and the way walked to it.
+
+    Parameters
+    ----------
+    assessment
+        The assessed district; its question decides which facilities count.
+    x, y
+        The place, metres in the district's CRS.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``kind``: ``facility_id`` (empty where none can be reached), ``distance_m`` (NaN
+        where no street is near the place, inf where none can be reached), and the walked line
+        with both access legs, empty where there is none.
+    """
+    reach, district = assessment.reach, assessment.district
+    network, carry = reach.streets.network, reach.streets.carry
+    start = _start(assessment, x, y)
+    places = carry(reach.places)
+    ids = district.facilities["facility_id"].to_numpy(dtype=object)
+    rows = []
+    for kind in assessment.kinds:
+        which = np.flatnonzero(reach.counting(kind, if_unknown=False) & places.known)
+        found = network.nearest(places.take(which), start)
+        source = int(found.source[0])
+        line, facility_id = shapely.LineString(), ""
+        if source >= 0:
+            row = int(which[source])
+            facility_id = str(ids[row])
+            way = network.path(start, places.take([row])).xy
+            line = shapely.LineString(way) if len(way) > 1 else line
+        distance_m = float(found.distance_m[0]) if start.known[0] else np.nan
+        rows.append((kind, facility_id, distance_m, line))
+    table = pd.DataFrame(rows, columns=["kind", "facility_id", "distance_m", "geometry"])
+    return gpd.GeoDataFrame(table.set_index("kind"), geometry="geometry", crs=district.crs)
+
+
+def rings_from(
+    assessment: Assessment,
+    x: float,
+    y: float,
+    minutes: Sequence[float] = RINGS_MIN,
+    metres_a_minute: float = METRES_A_MINUTE,
+) -> gpd.GeoDataFrame:
+    """Return the ground that can be reached from a place within minutes on foot.
+
+    Parameters
+    ----------
+    assessment
+        The assessed district.
+    x, y
+        The place, metres in the district's CRS.
+    minutes
+        One ring for each.
+    metres_a_minute
+        Walking speed.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``minutes``, ``limit_m``, the ring's polygon (see
+        :func:`planner.network.service_areas`), and ``people`` of the first group who live no
+        farther away, their own access legs included.
+    """
+    district = assessment.district
+    limits_m = np.asarray(minutes, dtype=np.float64) * metres_a_minute
+    areas = assessment.reach.streets.network.service_areas(
+        _start(assessment, x, y), limits_m, barriers=barriers(district)
+    )
+    polygons = areas.polygons if areas.polygons is not None else []
+    network, carry = assessment.reach.streets.network, assessment.reach.streets.carry
+    walked_m = network.nearest(_start(assessment, x, y), carry(assessment.reach.homes)).distance_m
+    people = np.nan_to_num(district.demand[assessment.groups[0]].to_numpy(dtype=np.float64))
+    inside = [people[walked_m <= limit_m].sum() for limit_m in limits_m]
+    table = {"minutes": list(minutes), "limit_m": limits_m, "people": inside}
+    return gpd.GeoDataFrame(table, geometry=list(polygons), crs=district.crs)
+
+
+def _start(assessment: Assessment, x: float, y: float) -> Positions:
+    """Return where a place joins the network that is walked on, as a home there would."""
+    point = gpd.GeoDataFrame(geometry=[shapely.Point(x, y)], crs=assessment.district.crs)
+    joined = join(assessment.district, point, assessment.max_access_m)
+    return assessment.reach.streets.carry(joined)

@@ -1,0 +1,212 @@
+"""What the Coverage page tells of one place: a community's figures, or the ways on foot from it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+import shapely
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.walks import METRES_A_MINUTE
+from planner.app import components, store
+from planner.app.context import Context
+from planner.app.errors import markdown
+from planner.app.wording import facility_name
+from planner.views.escaping import safe
+from planner.views.marks import Mark, mark_group
+
+HEIGHT = 330
+RING = "#4338ca"
+_END = {"radius": 5, "color": "#ffffff", "weight": 1.5, "fillOpacity": 1}
+_PLACE = re.compile(r"w\.(-?\d{1,9}(?:\.\d+)?),(-?\d{1,9}(?:\.\d+)?)")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What to draw beside the map, and on it."""
+
+    draw: Callable[[], None]
+    layers: list[folium.FeatureGroup]
+
+
+def of(context: Context, result: Assessment, place: str, kind: str, group: str) -> Card | None:
+    """Return the card of a place as an address names it, None where it names none.
+
+    Parameters
+    ----------
+    context, result, kind, group
+        What is shown.
+    place
+        ``"c.<community_id>"``, or ``"w.<x>,<y>"`` in metres of the district's CRS.
+    """
+    if place.startswith("c."):
+        return _community(context, result, place[2:], group)
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        return None
+    return _walk(context, result, float(found[1]), float(found[2]), kind)
+
+
+def _community(context: Context, result: Assessment, community: str, group: str) -> Card | None:
+    communities = result.district.communities
+    rows = communities[communities["community_id"] == community]
+    if rows.empty:
+        return None
+    league = store.league(context.entry, context.standard, "community")
+    own = league[(league["area_id"] == community) & (league["group"] == group)]
+    name = str(rows["name"].iloc[0] or community)
+    outline = Mark(rows.geometry.iloc[0].boundary, {"color": "#111827", "weight": 4})
+    layer = mark_group([outline], communities.crs, name, seed="place", control=False)
+
+    def draw() -> None:
+        labels = context.labels
+        total = labels.number(float(own["total"].max()) if len(own) else math.nan)
+        st.markdown(f"### {markdown(name)}\n{markdown(str(rows['subdistrict'].iloc[0]))}")
+        st.caption(
+            context.word("app_place.people", group=markdown(labels.group(group)), count=total)
+        )
+        table = own.assign(
+            kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
+            share=own["share"] * 100,
+            uncovered=own["uncovered"].round(),
+        ).sort_values("share", na_position="last", kind="stable")
+        _table(context, table, ["kind", "share", "uncovered", "mean_distance_m", "facilities"])
+
+    return Card(draw, [layer])
+
+
+def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -> Card:
+    ways = store.ways(context.entry, context.standard, x, y)
+    rings = store.rings(context.entry, context.standard, x, y)
+    crs = result.district.crs
+
+    def draw() -> None:
+        labels = context.labels
+        st.markdown(f"### {context.word('app_place.walk')}")
+        told = [
+            context.word(
+                "app_place.ring",
+                minutes=labels.number(row.minutes),
+                metres=labels.metres(row.limit_m),
+                people=labels.number(row.people),
+                group=markdown(labels.group(result.groups[0])),
+            )
+            for row in rings.itertuples()
+        ]
+        st.caption("  \n".join(told))
+        if ways["distance_m"].isna().all():
+            st.info(context.word("app_place.no_street"), icon=":material/info:")
+            return
+        _table(context, _ways_table(context, result, ways), ["kind", "name", "metres", "verdict"])
+        st.caption(context.word("app_place.speed", metres=labels.number(METRES_A_MINUTE)))
+
+    name = context.word("app_place.layer")
+    marks = [*_ring_marks(context, rings), *_way_marks(context, result, ways, kind)]
+    style = {"radius": 8, "color": "#ffffff", "weight": 2.5, "fillColor": RING, "fillOpacity": 1}
+    marks.append(Mark(shapely.Point(x, y), style, safe(context.word("app_place.here"))))
+    return Card(draw, [mark_group(marks, crs, name, seed="place")])
+
+
+def _ring_marks(context: Context, rings: gpd.GeoDataFrame) -> list[Mark]:
+    marks = []
+    for row in rings.sort_values("minutes", ascending=False).itertuples():
+        if row.geometry.is_empty:
+            continue
+        told = context.word("app_place.ring_short", minutes=context.labels.number(row.minutes))
+        style = {"color": RING, "weight": 1.5, "fillColor": RING, "fillOpacity": 0.12}
+        marks.append(Mark(row.geometry, style, safe(told)))
+    return marks
+
+
+def _way_marks(
+    context: Context, result: Assessment, ways: gpd.GeoDataFrame, kind: str
+) -> list[Mark]:
+    """Return the way to each judged kind, that of the chosen kind above the others."""
+    kinds = result.district.kinds
+    shown = [each for each in ways.index if each in {*result.judged_kinds, kind}]
+    marks = []
+    for each in sorted(shown, key=lambda other: other == kind):
+        line = ways.geometry[each]
+        if line.is_empty:
+            continue
+        name, word = facility_name(context, ways["facility_id"][each], result.district)
+        metres = context.labels.metres(float(ways["distance_m"][each]))
+        told = f"<b>{safe(name)}</b><br>{safe(word)} · {safe(metres)}"
+        colour = kinds[each].colour if each in kinds else "#475569"
+        chosen = each == kind
+        if chosen:
+            marks.append(Mark(line, {"color": "#ffffff", "weight": 9, "opacity": 0.9}))
+        style = {"color": colour, "weight": 5 if chosen else 3, "opacity": 1 if chosen else 0.75}
+        marks.append(Mark(line, style, told))
+        end = {
+            "radius": 5,
+            "color": "#ffffff",
+            "weight": 1.5,
+            "fillColor": colour,
+            "fillOpacity": 1,
+        }
+        marks.append(Mark(shapely.get_point(line, -1), end, told))
+    return marks
+
+
+def _ways_table(context: Context, result: Assessment, ways: gpd.GeoDataFrame) -> pd.DataFrame:
+    labels = context.labels
+    rows = []
+    for kind, way in zip(ways.index, ways.itertuples(), strict=True):
+        limit_m = result.limit_m(kind)
+        name, _ = facility_name(context, way.facility_id, result.district)
+        verdict = "–"
+        if limit_m is not None:
+            within = way.distance_m <= limit_m
+            excess = labels.metres(way.distance_m - limit_m)
+            verdict = (
+                context.word("app_place.within")
+                if within
+                else context.word("app_place.beyond", excess=excess)
+                if math.isfinite(way.distance_m)
+                else context.word("app_place.none")
+            )
+        rows.append(
+            {
+                "kind": labels.kind(kind, result.district.kinds),
+                "name": name,
+                "metres": labels.metres(way.distance_m),
+                "verdict": verdict,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
+    labels, config = context.labels, st.column_config
+    columns: dict[str, Any] = {
+        "kind": config.TextColumn(labels.column("kind"), width=118),
+        "share": components.share_column(context),
+        "uncovered": config.NumberColumn(context.say("uncovered"), format="localized", width=74),
+        "mean_distance_m": config.NumberColumn(
+            labels.column("mean_distance_m"), format="%.0f", width=74
+        ),
+        "facilities": config.NumberColumn(
+            context.say("facilities_inside"), format="localized", width=64
+        ),
+        "name": config.TextColumn(labels.column("nearest"), width=120),
+        "metres": config.TextColumn(labels.column("distance_m"), width=74),
+        "verdict": config.TextColumn(context.word("app_place.verdict"), width=96),
+    }
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=HEIGHT,
+        column_order=order,
+        column_config={name: columns[name] for name in order},
+        key=f"place_{order[1]}",
+        placeholder="–",
+    )

@@ -1,0 +1,271 @@
+"""Drawing scenarios: what a click means, undo and redo, what is kept, and the page itself."""
+
+import json
+
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+from towns import EAST, NORTH, frame, town
+
+from planner import Scenario, assess
+from planner.analysis.gates import gate_link
+from planner.analysis.walks import rings_from, ways_from
+from planner.app import drafting, finding
+from planner.app.drafting import Held
+from planner.app.mapview import Pick
+from planner.app.scenarios import MOST_CHANGES, Drawer, Work, is_id, uploaded
+from planner.district.scenario import Close, Connect, Convert, Move, Open, OpenInternal
+from planner.errors import InputError
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def click(x: float, y: float, what: str = "place", found: str = "") -> Pick:
+    return Pick(what, found, EAST + x, NORTH + y, 1.0)
+
+
+def test_a_click_opens_a_facility_where_it_was_made():
+    made = drafting.read(town(), "open", "clinic", click(900, 5), None, "New")
+    assert made == Open("new-1", "clinic", EAST + 900, NORTH + 5, name="New")
+
+
+def test_new_ids_are_not_taken_twice():
+    district = town()
+    scenario = Scenario("", [Open("new-1", "clinic", EAST, NORTH)])
+    after = assess(district).apply(scenario).district
+    assert drafting.new_id(after) == "new-2"
+
+
+def test_a_move_takes_two_clicks():
+    first = drafting.read(town(), "move", "clinic", click(3, 4), None)
+    assert isinstance(first, Held)
+    assert drafting.read(town(), "move", "clinic", click(500, 0), first) == Move(
+        "f1", EAST + 500, NORTH
+    )
+
+
+def test_a_first_click_of_another_tool_is_forgotten():
+    held = Held("connect", 0.0, 0.0)
+    assert drafting.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")
+
+
+def test_close_and_convert_take_what_is_near():
+    assert drafting.read(town(), "close", "canteen", click(0, 10), None) == Close("f2")
+    assert drafting.read(town(), "convert", "clinic", click(0, 0), None) == Convert("f2", "clinic")
+    for tool in ("close", "convert", "move", "open_internal", "gate"):
+        with pytest.raises(InputError) as error:
+            drafting.read(town(), tool, "clinic", click(700, 300), None)
+        assert error.value.code == f"app_whatif.nothing_to_{tool}"
+
+
+def test_only_what_does_not_count_can_be_opened_to_all():
+    facilities = town().facilities.assign(ownership=["internal", "public"])
+    district = town().with_layers(facilities=facilities)
+    assert drafting.read(district, "open_internal", "clinic", click(0, 0), None) == OpenInternal(
+        "f1"
+    )
+
+
+def test_two_clicks_connect():
+    first = drafting.read(town(), "connect", "clinic", click(0, 0), None)
+    made = drafting.read(town(), "connect", "clinic", click(300, 0), first)
+    assert made == Connect(EAST, NORTH, EAST + 300, NORTH)
+
+
+def walled():
+    """Two streets on both sides of a wall with a shut gate."""
+    lines = [
+        shapely.LineString([(EAST, NORTH), (EAST + 1000, NORTH)]),
+        shapely.LineString([(EAST, NORTH + 40), (EAST + 1000, NORTH + 40)]),
+    ]
+    wall = shapely.LineString([(EAST - 50, NORTH + 20), (EAST + 1050, NORTH + 20)])
+    return town().with_layers(
+        streets=frame(lines, street_id=["s1", "s2"], highway=["residential"] * 2),
+        barriers=frame([wall], barrier_id=["b"], kind=["wall"]),
+        gates=frame(
+            [shapely.Point(EAST + 100, NORTH + 20), shapely.Point(EAST, NORTH + 300)],
+            gate_id=["g", "lost"],
+            name=["North gate", ""],
+            open=[False, False],
+        ),
+    )
+
+
+def test_a_gate_joins_the_streets_on_both_sides():
+    link = gate_link(walled(), "g")
+    assert sorted([link.y1, link.y2]) == [NORTH, NORTH + 40]
+    assert (link.x1, link.x2, link.length_m) == (EAST + 100, EAST + 100, 40.0)
+    assert drafting.read(walled(), "gate", "clinic", click(100, 22), None) == link
+
+
+@pytest.mark.parametrize(("gate", "code"), [("lost", "no_barrier"), ("none", "no_gate")])
+def test_a_gate_that_opens_nothing_is_refused(gate, code):
+    with pytest.raises(InputError) as error:
+        gate_link(walled(), gate)
+    assert error.value.code == f"analysis_gates.{code}"
+
+
+def test_undo_and_redo():
+    one, two, three = Close("a"), Close("b"), Close("c")
+    work = Work().do(one).do(two)
+    assert work.undo().undo().current.changes == ()
+    assert work.undo().undo().redo().redo() == work
+    assert work.undo().do(three).undone == ()
+    assert Work().undo() == Work().redo() == Work()
+    assert work.without(0).current.changes == (two,)
+
+
+def test_a_scenario_is_not_endless():
+    work = Work(Scenario("", [Close("a")] * MOST_CHANGES))
+    with pytest.raises(InputError):
+        work.do(Close("b"))
+
+
+def test_saving_needs_a_name_and_replaces_one_of_the_same():
+    with pytest.raises(InputError):
+        Work().keep()
+    work = Work().do(Close("a")).named(" one ").keep().do(Close("b")).keep()
+    assert [scenario.name for scenario in work.kept] == ["one"]
+    assert len(work.kept[0].changes) == 2
+    assert work.forget("one").kept == ()
+
+
+def test_work_comes_back_after_a_restart(tmp_path):
+    work = Work().do(Close("a")).named("第一").keep().do(Move("b", 1.0, 2.0)).undo()
+    first = Drawer(tmp_path / "new")
+    name = first.new_id()
+    assert is_id(name)
+    first.write(name, "demo", work)
+    assert Drawer(tmp_path / "new").read(name, "demo") == work
+    assert Drawer(tmp_path / "new").read(name, "other.gpkg") is None
+    assert [file.name for file in (tmp_path / "new").iterdir()] == [f"{name}.json"]
+
+
+@pytest.mark.parametrize("name", ["", "..", "../x", "a" * 25, "A" * 26, "a" * 25 + "/", "x.json"])
+def test_an_id_is_never_a_path(tmp_path, name):
+    drawer = Drawer(tmp_path / "works")
+    assert drawer.read(name, "demo") is None
+    with pytest.raises(InputError):
+        drawer.write(name, "demo", Work())
+    assert not (tmp_path / "works").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"district": "demo", "scenarios": [1, 2]}'])
+def test_broken_work_says_so(tmp_path, text):
+    name = Drawer(tmp_path).new_id()
+    (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        Drawer(tmp_path).read(name, "demo")
+    assert error.value.code == "app_whatif.broken_work"
+
+
+def test_uploads_are_checked():
+    scenario = Scenario("s", [Close("f1")])
+    assert uploaded(scenario.to_json().encode(), "s.json") == scenario
+    for content in (b"\xff\xfe\x00", b"{}", b"x" * 1_100_000):
+        with pytest.raises(InputError):
+            uploaded(content, "s.json")
+
+
+def test_search_by_name_id_and_coordinates():
+    district = town()
+    assert [found.what for found in finding.find(district, "clin")] == ["facility"]
+    assert finding.find(district, "360702001002")[0].name == "East"
+    assert finding.find(district, "nothing") == finding.find(district, " ") == []
+    metres = finding.find(district, f"{EAST + 10}, {NORTH}")[0]
+    assert (metres.x, metres.y) == (EAST + 10, NORTH)
+    lon, lat = district.communities.to_crs(4326).geometry.iloc[0].centroid.coords[0]
+    for text in (f"{lon}, {lat}", f"{lat} {lon}"):
+        found = finding.find(district, text)[0]
+        assert found.x == pytest.approx(EAST + 250, abs=0.5)
+    assert finding.find(district, "0, 0") == []
+
+
+def test_ways_and_rings_from_a_home():
+    result = assess(town())
+    home = result.district.demand.geometry.iloc[3]
+    ways = ways_from(result, home.x, home.y)
+    assert ways.loc["clinic", "facility_id"] == "f1"
+    assert ways.loc["clinic", "distance_m"] == result.distances["clinic"].iloc[3] == 360.0
+    assert ways.geometry["clinic"].length == pytest.approx(360.0)
+    rings = rings_from(result, home.x, home.y, [2.0, 4.0])
+    # 150 and 300 m, of which both access legs take 20 m, from 350 m along the street
+    assert rings["people"].tolist() == [30.0, 50.0]
+    lost = ways_from(result, EAST + 950, NORTH + 390)
+    assert lost["distance_m"].isna().all()
+
+
+def page_with(open_app, scenarios, work: Work) -> AppTest:
+    name = "a" * 26
+    Drawer(scenarios).write(name, "town.gpkg", work)
+    return open_app("what-if", district="town.gpkg", kind="clinic", lang="en", work=name)
+
+
+def metrics(app) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+def test_the_page_shows_figures_before_and_after(open_app, scenarios):
+    opened = Open("new-1", "clinic", EAST + 1000, NORTH, name=HOSTILE)
+    app = page_with(open_app, scenarios, Work().do(opened))
+    assert not app.exception
+    assert not app.error
+    # three homes at each end of the street are now within 300 m
+    assert metrics(app)["Coverage rate"] == ("60.0%", "+30.0 points")
+    assert metrics(app)["Beyond limit"] == ("40", "-30")
+    app.button(key="whatif_undo").click().run()
+    assert metrics(app)["Coverage rate"] == ("30.0%", "")
+    app.button(key="whatif_redo").click().run()
+    assert metrics(app)["Coverage rate"] == ("60.0%", "+30.0 points")
+    kept = json.loads((scenarios / f"{'a' * 26}.json").read_text(encoding="utf-8"))
+    assert len(kept["scenarios"][0]["changes"]) == 1
+
+
+def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
+    opened = Open("new-1", "clinic", EAST + 1000, NORTH)
+    app = page_with(open_app, scenarios, Work().do(opened))
+    app.text_input(key="whatif_name_text").input("East clinic")
+    next(b for b in app.button if b.label == "Save").click().run()
+    app.button(key="whatif_clear").click().run()
+    assert metrics(app)["Coverage rate"] == ("30.0%", "")
+    app.button(key="whatif_load_0").click().run()
+    assert metrics(app)["Coverage rate"] == ("60.0%", "+30.0 points")
+    app.segmented_control(key="pick_view").select("compare").run()
+    assert not app.exception
+    assert not app.error
+    table = app.dataframe[0].value.set_index("kind")
+    row = table.loc["Community health station (clinic)"]
+    assert row["share today"] == 30.0
+    assert row["share kept East clinic"] == 60.0
+    assert row["change kept East clinic"] == 30.0
+
+
+def test_an_unknown_id_gives_a_blank_and_says_so(open_app):
+    app = open_app("what-if", district="town.gpkg", lang="en", work="b" * 26)
+    assert "not kept on this server" in app.warning[0].value
+    assert app.button(key="whatif_undo").disabled
+
+
+def test_a_change_that_cannot_be_made_is_told_and_not_kept(open_app, scenarios):
+    app = page_with(open_app, scenarios, Work().do(Close("f9")))
+    assert "f9" in app.error[0].value
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", ["overview", "help", "coverage", "what-if"])
+def test_pages_open_in_both_languages(open_app, page, lang):
+    app = open_app(page, district="town.gpkg", lang=lang)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_place_in_the_address_shows_its_card(open_app):
+    app = open_app(district="town.gpkg", lang="en", place="c.360702001002")
+    assert any("East" in part.value for part in app.markdown)
+    ways = f"w.{EAST + 50},{NORTH + 10}"
+    app = open_app(district="town.gpkg", lang="en", place=ways, kind="clinic")
+    assert not app.error
+    table = app.dataframe[0].value.set_index("kind")
+    assert table.loc["Community health station (clinic)", "verdict"] == "within limit"
+    for hostile in (HOSTILE, "w.1e99,nan", "c."):
+        assert not open_app(district="town.gpkg", lang="en", place=hostile).error
