@@ -261,7 +261,7 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
     area = facilities["floor_area_m2"].to_numpy(dtype=np.float64)[chosen.facility]
     floor = chosen.total(np.nan_to_num(area))
     unknown = chosen.total(np.isnan(area).astype(np.float64))
-    people = _people(assessment, level, target)
+    people = target_people(assessment, level, target)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = target.count * floor / people
     complete = unknown == 0
@@ -290,7 +290,7 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
     )
 
 
-def _people(assessment: Assessment, level: Level, target: AreaTarget) -> Floats:
+def target_people(assessment: Assessment, level: Level, target: AreaTarget) -> Floats:
     """Return the households or residents of each area, NaN where they are not known."""
     district = assessment.district
     areas, area_of = assessment.areas(level)

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.analysis.assessment import Assessment
+from planner.analysis.assessment import Assessment, Level
+from planner.analysis.audit import target_people
+from planner.analysis.premises import inside
+from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
-
-FLOOR_AREA_TARGET_M2 = 30.0
-"""Community service floor area for each 100 households that the national plan for public
-services of the 14th five-year period (2022) sets for 2025, m²."""
 
 
 def missing_to_reach(share: float, have: int, total: int) -> int:
@@ -89,44 +88,51 @@ def premises(
     return pd.DataFrame([row])
 
 
-def floor_area_per_100_households(
-    assessment: Assessment, kinds: tuple[str, ...] = ("service_centre", "service_station")
-) -> pd.DataFrame:
+def floor_area_per_100_households(assessment: Assessment) -> pd.DataFrame:
     """Return community service floor area for each 100 households of each community.
+
+    The target and the kinds whose floor area counts are those of the standard
+    ``national-floor-area``.
 
     Parameters
     ----------
     assessment
         The assessed district; ``communities.households`` must be known.
-    kinds
-        Kinds whose floor area counts as community service area.
 
     Returns
     -------
     DataFrame
         Index ``community_id``, the last row ``""`` the whole district: ``households``,
-        ``floor_area_m2`` of open facilities inside, ``unknown`` facilities without a floor area,
-        ``m2_per_100_households``, ``target_m2`` and ``missing_m2`` to reach it. NaN where the
-        households are not known.
+        ``floor_area_m2`` of open facilities inside, as far as it is known, ``facilities`` and
+        ``unknown`` ones without a floor area; ``m2_per_100_households``, NaN where a floor area
+        is unknown, ``m2_per_100_households_low``, what is known of it, ``target_m2``, the floor
+        area asked, and ``missing_m2`` to reach it at the most. NaN where the households are not
+        known. A facility on a shared boundary counts in both communities, once in the district.
     """
+    target = builtin_standards()["national-floor-area"].areas[0]
+    communities = _floor_area(assessment, target, "community")
+    return pd.concat([communities, _floor_area(assessment, target, "district")])
+
+
+def _floor_area(assessment: Assessment, target: AreaTarget, level: Level) -> pd.DataFrame:
     district = assessment.district
-    communities = district.communities
-    facilities = district.open_facilities()
-    facilities = facilities[facilities["kind"].isin(kinds)]
-    joined = facilities[["floor_area_m2", "geometry"]].sjoin(
-        communities[["community_id", "geometry"]], predicate="intersects"
+    areas, _ = assessment.areas(level)
+    places = inside(assessment, level).of_kinds(district.facilities["kind"], target.kinds)
+    area = district.facilities["floor_area_m2"].to_numpy(dtype=np.float64)[places.facility]
+    households = target_people(assessment, level, target)
+    known, unknown = places.total(np.nan_to_num(area)), places.total(np.isnan(area) * 1.0)
+    asked = target.m2 * households / target.count
+    low = np.divide(known * 100, households, out=np.full_like(known, np.nan), where=households > 0)
+    return pd.DataFrame(
+        {
+            "households": households,
+            "floor_area_m2": known,
+            "facilities": places.total(np.ones_like(area)).astype(np.int64),
+            "unknown": unknown.astype(np.int64),
+            "m2_per_100_households": np.where(unknown > 0, np.nan, low),
+            "m2_per_100_households_low": low,
+            "target_m2": asked,
+            "missing_m2": np.maximum(asked - known, 0.0),
+        },
+        index=areas.index,
     )
-    by_community = joined.groupby("community_id")["floor_area_m2"]
-    table = pd.DataFrame(
-        {"households": communities.set_index("community_id")["households"].astype("float64")}
-    )
-    table["floor_area_m2"] = by_community.sum().reindex(table.index).fillna(0.0)
-    unknown = by_community.apply(lambda area: area.isna().sum())
-    table["unknown"] = unknown.reindex(table.index).fillna(0).astype("int64")
-    table.loc[""] = table.sum(min_count=len(table))
-    table["m2_per_100_households"] = np.where(
-        table["households"] > 0, 100 * table["floor_area_m2"] / table["households"], np.nan
-    )
-    table["target_m2"] = FLOOR_AREA_TARGET_M2 * table["households"] / 100
-    table["missing_m2"] = (table["target_m2"] - table["floor_area_m2"]).clip(lower=0)
-    return table

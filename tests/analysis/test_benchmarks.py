@@ -41,16 +41,23 @@ def test_floor_area_for_100_households(town):
     facilities["floor_area_m2"] = [240.0, 200.0, np.nan]
     district = town.with_layers(communities=communities, facilities=facilities)
     table = floor_area_per_100_households(planner.assess(district))
-    assert table.loc["001", "m2_per_100_households"] == 24
+    assert table.loc["001", "m2_per_100_households_low"] == 24
+    assert np.isnan(table.loc["001", "m2_per_100_households"])
+    assert table.loc["002", "m2_per_100_households_low"] == 40
     assert table.loc["001", "missing_m2"] == 60
     assert table.loc["002", "missing_m2"] == 0
     assert table.loc["", "households"] == 1500
     assert table.loc["001", "unknown"] == 1
+    # the third facility lies on the common boundary: in both communities, once in the district
+    assert list(table["facilities"]) == [2, 2, 3]
+    assert table.loc["", "unknown"] == 1
+    assert table.loc["", "floor_area_m2"] == 440
 
 
 def test_unknown_households_stay_unknown(town):
     table = floor_area_per_100_households(planner.assess(town))
-    assert table["m2_per_100_households"].isna().all()
+    figures = ["households", "m2_per_100_households_low", "target_m2", "missing_m2"]
+    assert table[figures].isna().all(axis=None)
 
 
 def test_bad_benchmarks_are_refused(tmp_path):

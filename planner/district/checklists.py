@@ -1,0 +1,144 @@
+"""Checklists of facilities and service lines as data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from planner.district.kinds import SERVICE_LINES
+from planner.errors import InputError, MissingFileError
+
+_FILE = Path(__file__).parent / "checklists.toml"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a facility should have.
+
+    Parameters
+    ----------
+    id, en, zh
+        Identifier and names; data may write either.
+    words
+        Other words that data may write.
+    """
+
+    id: str
+    en: str
+    zh: str
+    words: tuple[str, ...] = ()
+
+    def name(self, language: str = "en") -> str:
+        """Return the name in ``"en"`` or ``"zh"``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What a facility of some kinds should have, such as the six of a six-in-one clinic.
+
+    Parameters
+    ----------
+    id, en, zh
+        Identifier and names.
+    kinds
+        Kinds that it is meant for.
+    column
+        Column of ``facilities`` that lists what is there, separated by ``;``.
+    items
+        What should be there.
+    """
+
+    id: str
+    en: str
+    zh: str
+    kinds: tuple[str, ...]
+    column: str
+    items: tuple[Item, ...]
+
+    def name(self, language: str = "en") -> str:
+        """Return the name in ``"en"`` or ``"zh"``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    """What serves one of the eight lines of community service.
+
+    Parameters
+    ----------
+    id
+        A key of :data:`planner.district.kinds.SERVICE_LINES`.
+    kinds
+        Kinds that serve it whatever they offer; own kinds join by their field ``line``.
+    services
+        Services that serve it, whatever the kind of the facility.
+    """
+
+    id: str
+    kinds: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+def read_checklists(path: str | Path) -> tuple[dict[str, Checklist], dict[str, ServiceLine]]:
+    """Read checklists and service lines from a TOML file of the form of the built-in one.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent, not TOML, or an entry is incomplete; the message names it.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError("district.missing_file", file=str(path))
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
+    try:
+        lists = {key: _checklist(key, entry) for key, entry in data.get("checklist", {}).items()}
+        lines = {key: _line(key, entry) for key, entry in data.get("line", {}).items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            "district_checklists.incomplete", file=path.name, field=str(error).strip("'")
+        ) from error
+    for line in lines:
+        if line not in SERVICE_LINES:
+            raise InputError(
+                "district_checklists.unknown_line",
+                file=path.name,
+                line=line,
+                known=", ".join(SERVICE_LINES),
+            )
+    return lists, lines
+
+
+def _checklist(key: str, entry: Mapping[str, Any]) -> Checklist:
+    items = tuple(
+        Item(item["id"], item["en"], item["zh"], tuple(item.get("words", ())))
+        for item in entry["item"]
+    )
+    return Checklist(key, entry["en"], entry["zh"], tuple(entry["kinds"]), entry["column"], items)
+
+
+def _line(key: str, entry: Mapping[str, Any]) -> ServiceLine:
+    return ServiceLine(key, tuple(entry["kinds"]), tuple(entry["services"]))
+
+
+@cache
+def _builtin() -> tuple[dict[str, Checklist], dict[str, ServiceLine]]:
+    return read_checklists(_FILE)
+
+
+def builtin_checklists() -> dict[str, Checklist]:
+    """Return the checklists that ship with the package, by id."""
+    return dict(_builtin()[0])
+
+
+def builtin_lines() -> dict[str, ServiceLine]:
+    """Return the service lines, by id."""
+    return dict(_builtin()[1])
