@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.analysis.diagnosis import DATA, FULL, Diagnosis, remedy_number
+from planner.analysis.floating_catchments import floating_catchment
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import pairs_within, people_of
-from planner.analysis.supply import floating_catchment, room_residents
+from planner.analysis.supply import room_residents
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -30,8 +31,8 @@ def with_room(assessment: Assessment, kind: str, limit_m: float, diagnosis: Diag
     """Add to a diagnosis the people for whom there is no room within the limit.
 
     Each facility shares its room out evenly among the residents within the limit, and each home
-    adds up its shares (2SFCA, Luo & Wang 2003; :func:`~planner.analysis.supply.floating_catchment`
-    over residents). Where the sum is below 1, the part that is missing is not covered: ``full``.
+    adds up its shares (2SFCA, Luo & Wang 2003; :mod:`planner.analysis.floating_catchments` over
+    residents). Where the sum is below 1, the part that is missing is not covered: ``full``.
     Where a facility within the limit does not tell its room, it is not known whether that part is
     covered: ``data``.
     """

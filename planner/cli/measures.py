@@ -197,7 +197,7 @@ def _supply(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _access(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.supply import access_scores
+    from planner.analysis.floating_catchments import access_scores
 
     def one(kind: str, group: str) -> pd.DataFrame:
         return access_scores(
@@ -318,7 +318,7 @@ def _shown(
 def _by_community(result: Assessment, table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    from planner.analysis.supply import access_by_community
+    from planner.analysis.floating_catchments import access_by_community
 
     means = [
         access_by_community(result, rows.set_index("demand_id"), group=str(group)).assign(

@@ -11,8 +11,9 @@ from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
 from planner.analysis.decay import DECAYS, find_decay
+from planner.analysis.floating_catchments import access_by_community, access_scores
 from planner.analysis.pairs import pairs_within, people_of
-from planner.analysis.supply import access_scores, catchments, load, room_residents
+from planner.analysis.supply import catchments, load, room_residents
 from planner.errors import InputError
 
 LIMIT_M = 300.0
@@ -202,3 +203,25 @@ def test_a_decay_of_ones_own():
         access_scores(result, "clinic", method="e2sfca", decay=own),
         access_scores(result, "clinic", method="e2sfca"),
     )
+
+
+def test_the_mean_of_a_community_weighs_its_residents():
+    result = everywhere()
+    scores = access_scores(result, "clinic")
+    found = access_by_community(result, scores).set_index("community_id")
+    demand, people = result.district.demand, people_of(result)
+    value = scores["per_1000_low"].to_numpy()
+    for code in ("1", "2"):
+        rows = (demand["community_id"] == code).to_numpy() & ~np.isnan(value)
+        assert found.loc[code, "residents"] == people[rows].sum()
+        expected = np.average(value[rows], weights=people[rows])
+        assert found.loc[code, "per_1000_low"] == pytest.approx(expected)
+
+
+def test_one_resident_without_bound_leaves_the_mean_without_bound():
+    result = planner.assess(random_town(0), STANDARD)
+    found = access_by_community(result, access_scores(result, "clinic"))
+    assert np.isinf(found["per_1000_high"]).any()
+    assert np.isfinite(found["per_1000_low"]).all()
+    nobody = access_by_community(result, access_scores(result, "clinic") * np.nan)
+    assert nobody[["per_1000_low", "per_1000_high"]].isna().all(axis=None)
