@@ -16,7 +16,17 @@ from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
 from planner.app.errors import told
-from planner.app.pages import coverage, gaps, kinds, links, overview, sources, supply, what_if
+from planner.app.pages import (
+    coverage,
+    gaps,
+    kinds,
+    links,
+    overview,
+    siting,
+    sources,
+    supply,
+    what_if,
+)
 from planner.app.pages import help as help_page
 from planner.district.standards import builtin_standards
 from planner.views.labels import Labels
@@ -46,6 +56,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
     ),
     "plan": (
         Leaf("links", "add_road", "links.page", links.page),
+        Leaf("siting", "add_location", "siting_words.page", siting.page),
         Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
     ),
     "data": (

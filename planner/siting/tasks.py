@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from planner.errors import InputError
@@ -58,13 +59,12 @@ class Task:
     @cached_property
     def people(self) -> Floats:
         """Residents of each home."""
-        people = self.assessment.district.people()[self.group]
-        return np.asarray(people, dtype=np.float64)
+        return _floats(self.assessment.district.people()[self.group])
 
     @property
     def existing_m(self) -> Floats:
         """Metres from each home to the nearest facility that counts today."""
-        return self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
+        return _floats(self.assessment.distances[self.kind])
 
     @property
     def required(self) -> Rows:
@@ -74,7 +74,7 @@ class Task:
     @property
     def cost(self) -> Floats:
         """Price of each place."""
-        return self.sites["cost"].to_numpy(dtype=np.float64)
+        return _floats(self.sites["cost"])
 
 
 def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
@@ -165,6 +165,11 @@ def keeps(distances: csr_array, limit_m: float) -> csr_array:
     near = part.data <= limit_m
     ones = np.ones(int(near.sum()), dtype=np.int32)
     return csr_array((ones, (part.row[near], part.col[near])), shape=distances.shape)
+
+
+def _floats(values: pd.Series) -> Floats:
+    array: Floats = values.to_numpy(dtype=np.float64)
+    return array
 
 
 def _count(task: Task) -> int | None:

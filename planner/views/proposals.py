@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from planner.views.assets import stable_ids
+from planner.views.drawing import Drawing
+from planner.views.drawing import places as drawn_places
 from planner.views.escaping import safe
 from planner.views.exports import write_csv
 from planner.views.labels import Labels
@@ -166,11 +169,16 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
         for row in proposal.sites.itertuples()
     ]
     layers = [("layer_places", places), ("layer_homes", homes), ("layer_sites", sites)]
-    return [
+    groups = [
         mark_group(marks, crs, say(f"siting_words.{name}"), seed=name)
         for name, marks in layers
         if marks
     ]
+    numbers = folium.FeatureGroup(name=safe(say("siting_words.layer_sites")), control=False)
+    spots = zip(drawn_places(proposal.sites.geometry), proposal.sites["rank"], strict=True)
+    numbers.add_child(Drawing("labels", [[y, x, f"<b>{rank}</b>"] for (y, x), rank in spots]))
+    stable_ids(numbers, "site-numbers")
+    return [*groups, numbers]
 
 
 def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en") -> list[Path]:

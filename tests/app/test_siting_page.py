@@ -1,0 +1,54 @@
+"""The page of proposed sites, run by Streamlit without a browser."""
+
+import pytest
+
+import planner
+
+
+def metrics(app) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.fixture(scope="module")
+def proposal():
+    return planner.propose(planner.assess(planner.demo_district()), "clinic", 2)
+
+
+def test_the_page_says_what_the_library_says(open_app, proposal):
+    app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
+    assert not app.exception
+    assert metrics(app)["Residents gained"] == f"{proposal.gained:,.0f}"
+    assert metrics(app)["From the best possible"] == "0%"
+    assert app.dataframe[0].value["Gained"].tolist() == proposal.sites["gained"].tolist()
+    assert any("no other choice" in text.value for text in app.markdown)
+
+
+def test_a_question_travels_in_the_address(open_app):
+    app = open_app(
+        "siting", district="demo", kind="police_room", objective="everyone", budget="0", lang="zh"
+    )
+    assert not app.exception
+    assert app.selectbox(key="pick_objective").value == "everyone"
+    assert app.selectbox(key="pick_kind").value == "police_room"
+    assert any("已证明" in text.value for text in app.markdown)
+
+
+def test_a_small_budget_buys_less_and_too_small_a_one_says_so(open_app, proposal):
+    app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
+    app.number_input(key="siting_budget").set_value(300.0).run()
+    assert not app.exception
+    gained = float(metrics(app)["Residents gained"].replace(",", ""))
+    assert 0 < gained <= proposal.gained
+    assert float(metrics(app)["Cost (10,000 yuan)"].replace(",", "")) <= 300
+    app.number_input(key="siting_budget").set_value(1.0).run()
+    assert not app.exception
+    assert any("too small" in error.value for error in app.error)
+
+
+def test_the_sites_become_the_scenario_of_what_if(open_app, proposal):
+    app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
+    next(button for button in app.button if button.label == "Take over into What-if").click().run()
+    assert not app.exception
+    works = app.session_state["desk_work"]
+    scenario = works["demo"][1].current
+    assert [change.kind for change in scenario.changes] == ["clinic", "clinic"]

@@ -1,0 +1,65 @@
+"""``planner site`` as a user and as a program meet it."""
+
+import json
+
+import pytest
+
+import planner
+from planner.cli import main
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    return planner.write_district(planner.demo_district(), folder / "demo.gpkg")
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return int(stopped.value.code or 0), captured.out, captured.err
+
+    return call
+
+
+def test_sites_are_printed_with_their_proof(run, demo):
+    code, out, _ = run("site", demo, "--kind", "clinic", "--new", "3", "--curve", "2")
+    assert code == 0
+    assert "no other choice among these" in out
+    assert "3 sites bring" in out
+    assert "More or fewer sites" in out
+
+
+def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_path):
+    folder = tmp_path / "out"
+    code, out, _ = run("site", demo, "--kind", "clinic", "--new", "2", "--json", "--out", folder)
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["optimal"] is True
+    assert answer["bound"] == answer["gained"] == sum(site["gained"] for site in answer["sites"])
+    code, out, _ = run("compare", demo, folder / "sites_scenario.json", "--json")
+    rows = json.loads(out)["summary"]
+    clinic = next(r for r in rows if r["kind"] == "clinic" and r["group"] == "population")
+    assert code == 0
+    assert clinic["covered_change"] == answer["gained"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "sites.csv",
+        "sites.gpkg",
+        "sites_scenario.json",
+    ]
+
+
+def test_a_question_without_an_answer_is_bad_input(run, demo):
+    for options, words in (
+        (["--kind", "library", "--new", "2"], "no limit"),
+        (["--kind", "clinic", "--new", "500"], "at most"),
+        (["--kind", "clinic", "--objective", "beauty"], "not an objective"),
+    ):
+        code, out, err = run("site", demo, *options)
+        assert (code, out) == (2, "")
+        assert words in err
