@@ -27,7 +27,7 @@ from planner.views.maps import facility_group
 
 VIEWS = ("ranked", "sequence")
 ALL = "all"
-_CHOSEN = "links_chosen"
+_CHOSEN, _TURN = "links_chosen", "links_turn"
 
 
 def page(context: Context) -> None:
@@ -151,6 +151,13 @@ def _choose(asked: Asked, view: str, rank: int | None) -> None:
 def _pick(asked: Asked, view: str, pick: Pick) -> None:
     if pick.what == LINK:
         _choose(asked, view, int(pick.id))
+        st.session_state[_TURN] = _turn() + 1
+
+
+def _turn() -> int:
+    """Return how often a link was picked on the map: then the table begins with no row marked."""
+    turn: int = st.session_state.get(_TURN, 0)
+    return turn
 
 
 def _take_row(key: str, asked: Asked, view: str) -> None:
@@ -165,7 +172,7 @@ def _table(
         st.markdown(f"**{_say(context, view)}**")
         link_downloads.button(context, result, links, view)
     table = links_table(result, links, context.labels.language)
-    key = f"links_table_{view}_{asked.kind}_{asked.group}"
+    key = f"links_table_{view}_{asked.kind}_{asked.group}_{_turn()}"
     st.dataframe(
         table,
         hide_index=True,
