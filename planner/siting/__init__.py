@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "Allocation": "planner.siting.allocation",
     "Proposal": "planner.siting.proposals",
     "candidate_sites": "planner.siting.candidates",
     "coverage_curve": "planner.siting.curves",
@@ -13,6 +14,7 @@ _HOMES = {
     "Progress": "planner.siting.results",
     "Siting": "planner.siting.results",
     "max_coverage": "planner.siting.coverage",
+    "allocate": "planner.siting.allocation",
     "p_center": "planner.siting.center",
     "p_median": "planner.siting.median",
     "set_cover": "planner.siting.set_cover",

@@ -85,8 +85,8 @@ def p_center(
     ------
     InputError
         ``siting_location.…`` for what cannot be used; ``.out_of_reach_of_all`` where somebody
-        reaches no candidate, ``.too_few_sites`` where p sites cannot reach everyone, ``.none_found`` where the search
-        ended before it knew.
+        reaches no candidate, ``.too_few_sites`` where p sites cannot reach everyone,
+        ``.none_found`` where the search ended before it knew.
 
     Notes
     -----
