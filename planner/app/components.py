@@ -105,12 +105,12 @@ def _judged_figures(
     context: Context, result: Assessment, rule: Rule, row: Mapping[str, float], people: str
 ) -> list[Figure]:
     say, labels = context.say, context.labels
-    limit = labels.metres(rule.limit_m)
+    limit = labels.metres(row["limit_m"])
     definition = say(
         "share_help",
         group=people,
         limit=limit,
-        measure=labels.value(result.standard.measure),
+        measure=labels.value(result.standard.measure_of(rule.kind)),
         clause=labels.clause(rule),
         low=labels.percent(row["share_low"]),
         high=labels.percent(row["share_high"]),

@@ -237,6 +237,8 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
             {
                 "kind": kind,
                 "limit_m": rule.limit_m if rule else None,
+                "limits_m": dict(rule.limits) if rule else {},
+                "measure": standard.measure_of(kind),
                 "clause": rule.clause if rule else "",
                 "verified": bool(rule and rule.verified),
             }

@@ -79,8 +79,8 @@ def figures_html(
         )
         limit = labels.text(
             "Limit {limit}, {measure}",
-            limit=labels.metres(rule.limit_m),
-            measure=labels.value(assessment.standard.measure),
+            limit=labels.metres(rule.limit_for(column)),
+            measure=labels.value(assessment.standard.measure_of(kind)),
         )
         counts = labels.text(
             "{uncovered} of {total} beyond the limit",

@@ -359,7 +359,7 @@ def _circles(
     district = assessment.district
     people = np.nan_to_num(district.demand[group].to_numpy(dtype=np.float64))
     distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
-    limit_m = assessment.limit_m(kind)
+    limit_m = assessment.limit_m(kind, group)
     lived_in = people > 0
     unknown = np.flatnonzero(lived_in & np.isnan(distance_m)).tolist()
     rows = []
