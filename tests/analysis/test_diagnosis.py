@@ -1,0 +1,128 @@
+"""Causes home by home, on a street short enough to work them out by hand."""
+
+import pytest
+import shapely
+from gap_towns import LIMIT, STRAIGHT, line, town
+
+from planner.analysis.assessment import assess
+from planner.analysis.diagnosis import CAUSES, REMEDIES, diagnose
+from planner.errors import InputError
+
+
+def told(district, standard=LIMIT, *, capacity=False, **question):
+    """Return cause, remedy and facility of each home; empty where it lacks nothing."""
+    found = diagnose(assess(district, standard, **question), "clinic", capacity=capacity)
+    return [
+        (CAUSES[c], REMEDIES[r], f) if c >= 0 else ""
+        for c, r, f in zip(found.cause, found.remedy, found.facility, strict=True)
+    ]
+
+
+def test_near_far_and_off_the_map():
+    homes = [(300, 0), (301, 0), (900, 600)]
+    assert told(town(homes, [{"at": (0, 0)}])) == [
+        "",
+        ("none_near", "build", 0),
+        ("data", "map_streets", 0),
+    ]
+
+
+LOOP = (line((2000, 0), (2000, 200)), line((2000, 200), (0, 200)))
+
+
+def test_a_great_detour_is_a_barrier_and_ordinary_streets_are_not():
+    district = town([(100, 200), (1900, 200), (1850, 150)], [{"at": (1900, 0)}], streets=LOOP)
+    # 200 m in a straight line but 3800, 400 and 450 m on foot; the first is far in any case
+    assert told(district) == [
+        ("none_near", "build", 0),
+        ("barrier", "link", 0),
+        ("barrier", "link", 0),
+    ]
+    corner = town([(2000, 180)], [{"at": (1850, 0)}], streets=LOOP)
+    # 234 m in a straight line, 330 m on foot: a detour of 1.4 that no gate would mend
+    assert told(corner) == [("none_near", "build", 0)]
+
+
+@pytest.mark.parametrize(
+    ("gates", "cause"), [((), "barrier"), (((1935, 90),), "none_near"), (((1500, 90),), "barrier")]
+)
+def test_a_wall_is_a_barrier_whatever_the_detour_but_for_a_way_through_it(gates, cause):
+    wall = line((1400, 90), (1990, 90))
+    at = [(2000, 180)]
+    district = town(at, [{"at": (1850, 0)}], streets=LOOP, barriers=[wall], gates=gates)
+    assert told(district)[0][0] == cause
+
+
+def test_an_outline_counts_but_not_the_ground_inside_it():
+    inside = shapely.box(1700, -50, 2100, 300)
+    district = town([(2000, 180)], [{"at": (1850, 0)}], streets=LOOP, barriers=[inside])
+    assert told(district)[0][0] == "none_near"
+
+
+def test_hours_and_services():
+    facilities = [
+        {"at": (0, 0), "opening_hours": "Mo-Fr 08:00-18:00", "services": "care;rest"},
+        {"at": (1000, 0), "services": ""},
+    ]
+    district = town([(100, 0), (900, 0), (500, 0)], facilities)
+    shut = [("closed", "longer_hours", 0), "", ("none_near", "build", 1)]
+    assert told(district, at="Su 22:00") == shut
+    lacks = [("closed", "add_service", 0), ("data", "ask", 1), ("none_near", "build", 0)]
+    assert [each[:2] for each in told(district, service="repair")] == [e[:2] for e in lacks]
+    both = told(district, at="Su 22:00", service="repair")
+    assert both[0] == ("closed", "hours_and_service", 0)
+    assert both[1] == ("data", "ask", 1)
+
+
+def test_a_shut_facility_behind_a_detour_leaves_the_barrier():
+    facilities = [{"at": (1900, 0), "opening_hours": "Mo-Fr 08:00-18:00"}]
+    district = town([(1900, 200)], facilities, streets=LOOP)
+    assert told(district, at="Su 22:00") == [("barrier", "link", 0)]
+
+
+def test_a_units_own_facility_is_to_be_opened():
+    facilities = [{"at": (0, 0), "ownership": "internal"}, {"at": (2000, 0)}]
+    assert told(town([(100, 0), (700, 0)], facilities)) == [
+        ("none_near", "open_internal", 0),
+        ("none_near", "build", 1),
+    ]
+
+
+def test_loose_pieces_of_street_are_faults_of_the_map():
+    loose = (line((0, 100), (200, 100)),)
+    district = town([(100, 110), (100, -10)], [{"at": (100, -20)}], streets=loose)
+    assert told(district) == [("data", "map_streets", 0), ""]
+    facility_on_it = town([(100, -10)], [{"at": (100, 110)}], streets=loose)
+    assert told(facility_on_it) == [("data", "map_streets", 0)]
+
+
+def test_room_is_shared_among_those_within_the_limit():
+    facilities = [
+        {"at": (0, 0), "capacity_residents": 15.0},
+        {"at": (1000, 0), "capacity_residents": 40.0},
+    ]
+    district = town([(100, 0), (200, 0), (900, 0)], facilities)
+    found = diagnose(assess(district, LIMIT), "clinic", capacity=True)
+    assert found.uncovered.tolist() == [0.25, 0.25, 0.0]
+    assert told(district, capacity=True) == [("full", "enlarge", 0)] * 2 + [""]
+    facilities = [{"at": (0, 0), "capacity_residents": 15.0}, {"at": (0, 0)}]
+    unknown = town([(100, 0), (200, 0)], facilities)
+    found = diagnose(assess(unknown, LIMIT), "clinic", capacity=True)
+    assert found.uncovered.tolist() == [0.0, 0.0]
+    assert found.unknown.tolist() == [0.25, 0.25]
+    assert {each[:2] for each in told(unknown, capacity=True)} == {("data", "ask")}
+
+
+def test_straight_standards_know_no_barrier_and_no_street():
+    district = town([(1900, 200), (100, 0), (900, 800)], [{"at": (1900, 0)}], streets=LOOP)
+    assert told(district, STRAIGHT) == ["", ("none_near", "build", 0), ("none_near", "build", 0)]
+
+
+def test_no_facility_of_the_kind():
+    district = town([(100, 0), (900, 600)], [{"at": (0, 0), "ownership": "internal"}])
+    assert told(district) == [("none_near", "open_internal", 0), ("data", "map_streets", -1)]
+
+
+def test_a_kind_that_is_not_judged_is_refused():
+    with pytest.raises(InputError):
+        diagnose(assess(town([(0, 0)], [{"at": (0, 0)}]), "15-minute"), "canteen")

@@ -1,0 +1,186 @@
+"""Gaps of small towns: what is one gap, its figures, polygon and name; bad input."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from gap_towns import LIMIT, frame, line, town
+
+from planner.analysis.assessment import assess
+from planner.analysis.gaps import gap_notes
+from planner.district import District
+from planner.errors import InputError
+
+CLINIC = [{"at": (0, 0)}]
+
+
+def gaps(district: District, kind="clinic", standard=LIMIT, **options) -> gpd.GeoDataFrame:
+    return assess(district, standard).gaps(kind, **options)
+
+
+def test_homes_whose_stretches_meet_are_one_gap():
+    table = gaps(town([(400, 5), (500, 5), (900, 5), (1100, 5)], CLINIC))
+    # 240 m and less along the street hang together
+    assert table["demand_ids"].tolist() == ["d0;d1", "d2;d3"]
+    assert table["gap_id"].tolist() == ["clinic-01", "clinic-02"]
+    assert table["walked_m"].tolist() == [405.0, 905.0]
+    assert table["straight_m"].to_numpy() == pytest.approx([np.hypot(400, 5), np.hypot(900, 5)])
+    assert set(table.geom_type) == {"Polygon"}
+
+
+def test_a_covered_home_between_parts_two_gaps():
+    facilities = [{"at": (0, 0)}, {"at": (1000, 0)}]
+    table = gaps(town([(600, 0), (750, 0), (1250, 0), (1400, 0)], facilities))
+    assert table["demand_ids"].tolist() == ["d0", "d3"]
+    assert table["facility_id"].tolist() == ["f1", "f1"]
+
+
+def test_the_most_people_come_first_and_empty_homes_are_no_gap():
+    homes = [(400, 0), (1000, 0), (1600, 0)]
+    table = gaps(town(homes, CLINIC, people=[10.0, 30.0, 0.0]))
+    assert table["population"].tolist() == [30.0, 10.0]
+    assert table["homes"].tolist() == [1, 1]
+
+
+def test_polygons_of_two_causes_share_the_ground_between_them():
+    wall = line((-100, 90), (1950, 90))
+    loop = (line((2000, 0), (2000, 200)), line((2000, 200), (0, 200)))
+    homes = [(x, 200) for x in range(50, 1951, 100)]
+    table = gaps(town(homes, CLINIC, streets=loop, barriers=[wall], people=100.0))
+    assert table["cause"].tolist() == ["none_near", "barrier"]
+    far, near = table.geometry
+    assert near.intersection(far).area == pytest.approx(0.0, abs=1e-6)
+    assert near.distance(far) == pytest.approx(0.0, abs=1e-6)
+    assert near.bounds[1] >= 90
+    assert table["barrier"].tolist() == ["", "wall"]
+    assert table["barrier_id"].tolist() == ["", "b0"]
+    assert table["detour_ratio"].iloc[1] > 10
+
+
+def test_homes_at_one_place_and_homes_without_street():
+    homes = [(400, 0), (400, 0), (900, 600), (940, 600), (1500, 600)]
+    table = gaps(town(homes, CLINIC)).set_index("demand_ids")
+    assert set(table.index) == {"d0;d1", "d2;d3", "d4"}
+    assert table.loc["d2;d3", ["cause", "remedy", "unknown"]].tolist() == [
+        "data",
+        "map_streets",
+        20.0,
+    ]
+    assert np.isnan(table.loc["d4", "walked_m"])
+    assert table.geometry.is_valid.all()
+    assert table.geometry["d4"].contains(shapely.Point(1500, 600))
+
+
+def test_half_full_homes_count_in_proportion():
+    facilities = [{"at": (0, 0), "capacity_residents": 15.0}]
+    table = gaps(town([(100, 0), (200, 0)], facilities), capacity=True)
+    assert table[["cause", "population", "unknown", "homes"]].iloc[0].tolist() == [
+        "full",
+        5.0,
+        0.0,
+        2,
+    ]
+
+
+def test_kinds_together():
+    district = town([(100, 0), (900, 0)], CLINIC)
+    assert set(gaps(district, "any", "15-minute")["kind"]) == {"any"}
+    result = assess(district, "gb50180-2018")
+    everything = result.gaps("all")
+    assert everything["demand_ids"].tolist() == ["d1"]
+    assert set(everything["kinds"].iloc[0].split(";")) == set(result.judged_kinds)
+    assert result.gaps("any")["homes"].sum() == 2
+    assert result.gaps("several")["facility_id"].tolist() == [""] * len(result.gaps("several"))
+    each = result.gaps()
+    assert set(each["kind"]) == set(result.judged_kinds)
+    assert each["population"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(
+    ("district", "rows", "homes"),
+    [
+        (town([(100, 0), (200, 0)], CLINIC), 0, 0),
+        (town([(600, 0), (700, 0)], CLINIC), 1, 2),
+        (town([(100, 0), (600, 0)], CLINIC, people=[9.0, 0.0]), 0, 0),
+        (town([(600, 0)], []), 1, 1),
+    ],
+    ids=["all covered", "all uncovered", "nobody", "no facility"],
+)
+def test_extreme_places_give_sensible_tables(district, rows, homes):
+    for kind in ("clinic", None, "any", "all"):
+        table = gaps(district, kind)
+        assert len(table) == rows
+        assert table["homes"].sum() == homes
+        assert {"cause", "barrier", "demand_ids", "share_data"} <= set(table)
+        assert table.crs == district.crs
+        assert not table.isna()["population"].any()
+
+
+def test_the_whole_community_a_street_and_a_part_of_it_are_named():
+    named = town([(400, 0), (900, 0)], CLINIC)
+    table = gaps(named)
+    assert table["place"].tolist() == ["analysis_gaps.part_of_community"] * 2
+    assert table["direction"].tolist() == ["w", "middle"]
+    streets = named.streets.assign(name="High Street")
+    assert gaps(named.with_layers(streets=streets))["street"].tolist() == ["High Street"] * 2
+    alone = town([(700, 0), (900, 0)], CLINIC)
+    assert gaps(alone)["place"].tolist() == ["analysis_gaps.whole_community"]
+    outside = alone.demand.assign(community_id="")
+    table = gaps(alone.with_layers(demand=outside))
+    assert table[["place", "community", "communities"]].iloc[0].tolist() == [
+        "analysis_gaps.outside",
+        "",
+        "",
+    ]
+
+
+def test_groups_are_told_and_rank():
+    district = town([(400, 0), (1000, 0)], CLINIC, people=[10.0, 30.0])
+    old = district.demand.assign(pop_65plus=[7.0, np.nan])
+    table = gaps(district.with_layers(demand=old), group="pop_65plus")
+    assert table[["population", "pop_65plus"]].to_numpy().tolist() == [[10.0, 7.0]]
+
+
+def test_a_scenario_closes_a_gap():
+    from planner.district import Scenario
+    from planner.district.scenario import Open
+
+    before = assess(town([(400, 0), (1000, 0)], CLINIC), LIMIT)
+    after = before.apply(Scenario("one", [Open("new", "clinic", 1000.0, 0.0)]))
+    assert len(before.gaps("clinic")) == 2
+    assert after.gaps("clinic")["demand_ids"].tolist() == ["d0"]
+
+
+def test_questions_that_cannot_be_answered_are_refused():
+    result = assess(town([(400, 0)], CLINIC), LIMIT)
+    with pytest.raises(InputError, match="pub"):
+        result.gaps("pub")
+    with pytest.raises(InputError, match="pop_cats"):
+        result.gaps("clinic", group="pop_cats")
+    with pytest.raises(InputError) as error:
+        result.gaps("clinic", capacity=True)
+    assert error.value.code == "analysis_gaps.no_room"
+
+
+def test_kinds_without_capacities_are_told():
+    facilities = [{"at": (0, 0), "capacity_residents": 1.0}]
+    result = assess(town([(100, 0)], facilities), "gb50180-2018")
+    (note,) = gap_notes(result, capacity=True)
+    assert "clinic" not in note.params["kinds"].split(", ")
+    assert "police_room" in note.params["kinds"]
+    assert gap_notes(result) == ()
+
+
+def test_answers_do_not_depend_on_the_order_of_homes():
+    homes = [(x, y) for x in range(50, 1950, 60) for y in (-20, 20)]
+    people = np.arange(1.0, len(homes) + 1)
+    one = gaps(town(homes, CLINIC, people=people))
+    turned = town(homes[::-1], CLINIC, people=people[::-1])
+    turned = turned.with_layers(
+        demand=turned.demand.assign(demand_id=[f"d{i}" for i in range(len(homes))][::-1])
+    )
+    other = gaps(turned)
+    plain = ["gap_id", "cause", "population", "homes", "straight_m", "walked_m", "facility_id"]
+    pd.testing.assert_frame_equal(pd.DataFrame(one[plain]), pd.DataFrame(other[plain]))
+    assert frame(one.geometry).area.sum() == pytest.approx(other.area.sum())
