@@ -26,6 +26,8 @@ Int = npt.NDArray[np.int64]
 
 _CHUNK = 250_000
 _ELITES = 12
+_REBUILDS = 6
+_REGION = 8
 _HOT, _WARM, _COLD = 0.03, 0.01, 0.003
 
 
@@ -92,8 +94,10 @@ class Hunt:
             self._anneal(core, columns, steps, _WARM if again else _HOT, start)
             if climb.over or climb.descent.searched_out:
                 break
-        self._rounds += 1
         self._combine()
+        for _ in range(_REBUILDS if self._rounds else 2 * _REBUILDS):
+            self._rebuild(core, columns)
+        self._rounds += 1
 
     def _anneal(
         self, core: CoverModel, columns: Int, steps: int, hot: float, start: Int | None
@@ -131,6 +135,39 @@ class Hunt:
             kernels.append(np.int64(j), cover, best)
         kernels.fill_greedily(cover, best, core.p, core.budget, False)
         self.keep(columns[best.opens[: best.sizes[0]]])
+
+    def _rebuild(self, core: CoverModel, columns: Int) -> None:
+        """Close the sites of one neighbourhood and choose as many anew, there or elsewhere."""
+        climb = self._climb
+        if climb.over or len(self.best) < 2:
+            return
+        best = np.searchsorted(columns, self.best)
+        cover = core.pattern
+        near = np.zeros(core.shape[1])
+        near[self._random.choice(best)] = 1.0
+        for _ in range(3):
+            near = cover.T @ (cover @ near)
+            near /= near.max()
+        near = near[best] + 1e-9 * self._random.random(len(best))
+        kept = best[np.argsort(-near)[_REGION:]]
+        part = core.fixing(kept)
+        if not part.entries:
+            return
+        prices = Prices(part)
+        prices.improve(200, climb.objective)
+        worse = climb.objective + (1 - 1e-6 if climb.whole else 1e-9 * climb.objective)
+        if prices.bound <= worse:
+            return
+        inside = np.setdiff1d(best, kept)
+        known = np.flatnonzero(np.isin(part.site, core.site[inside]))
+        alive = np.union1d(prices.alive(worse), known)
+        part = part.taking(alive)
+        climb.descent.iterations += 10 * part.entries
+        found, _ = settle(part, climb, np.searchsorted(alive, known), seconds=1.0, nodes=50)
+        self.keep(
+            np.concatenate([columns[kept], np.searchsorted(self._model.site, part.site[found])])
+        )
+        climb.tell("search")
 
     def _combine(self) -> None:
         """Solve the model of the elites' sites, as far as a short time allows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy import sparse
 from planner.errors import InputError
 from planner.siting import cover_kernels as kernels
 from planner.siting.cover_model import CoverModel, turned
-from planner.siting.location_inputs import FIXED, FREE, Kinds
+from planner.siting.location_inputs import FIXED, FORBIDDEN, Kinds
 
 __all__ = ["Table", "areas", "conflict_pairs", "reduced"]
 
@@ -215,31 +215,25 @@ def reduced(
         raise InputError("siting.fixed_conflict", site=int(fixed[beside[fixed]][0]))
     start, site, row, part = table.levels()
     worth = weight[row] * part
-    first, second = worth * (1 - backup), worth * backup
-    is_fixed = kinds == FIXED
-    of = np.repeat(np.arange(len(row)), np.diff(start))
-    count = np.bincount(of[is_fixed[site]], minlength=len(row))
-    base = float(first[count >= 1].sum() + second[count >= 2].sum())
-    first = np.select([count == 0, count == 1], [first, second], 0.0)
-    second = np.where(count == 0, second, 0.0)
-    left = budget - float(cost[fixed].sum())
-    free = (kinds == FREE) & ~beside & (cost <= left)
-    model = CoverModel(
+    full = CoverModel(
         start,
         site,
-        first,
-        second,
+        worth * (1 - backup),
+        worth * backup,
         group[row],
         np.arange(len(kinds)),
         cost,
-        p - len(fixed),
-        left if cost[free].sum() > left else np.inf,
+        p,
+        budget,
         k_start,
         k_other,
-        base,
-    ).taking(np.flatnonzero(free))
-    if base == 0 and not model.entries:
-        raise InputError("siting.nothing_coverable", candidates=int((kinds != 2).sum()))
+    )
+    allowed = np.flatnonzero(kinds != FORBIDDEN)
+    model = full.taking(allowed).fixing(np.searchsorted(allowed, fixed))
+    if model.cost.sum() <= model.budget:
+        model = replace(model, budget=np.inf)
+    if model.base == 0 and not model.entries:
+        raise InputError("siting.nothing_coverable", candidates=int((kinds != FORBIDDEN).sum()))
     if not model.entries and p > len(fixed):
         raise InputError("siting.all_covered", fixed=len(fixed), p=p)
     return model.taking(np.flatnonzero(np.diff(model.columns[0]) > 0)).undominated()

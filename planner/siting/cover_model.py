@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from planner.siting import cover_kernels as kernels
 
@@ -85,6 +86,12 @@ class CoverModel:
         return turned(self.r_start, self.r_col, len(self.site))
 
     @cached_property
+    def pattern(self) -> sparse.csr_array:
+        """The pattern as a matrix of ones."""
+        ones = np.ones(len(self.r_col))
+        return sparse.csr_array((ones, self.r_col, self.r_start), shape=self.shape)
+
+    @cached_property
     def cover(self) -> kernels.Cover:
         """The arrays as the kernels take them."""
         return kernels.Cover(
@@ -138,6 +145,25 @@ class CoverModel:
             k_start=inside[pairs_start],
             k_other=other[other >= 0],
         ).merged()
+
+    def fixing(self, columns: npt.NDArray[np.integer]) -> CoverModel:
+        """Choose some columns for good: they leave the model, their worth goes to its base."""
+        chosen = np.zeros(len(self.site), np.bool_)
+        chosen[columns] = True
+        row = np.repeat(np.arange(len(self.first)), np.diff(self.r_start))
+        count = np.bincount(row[chosen[self.r_col]], minlength=len(self.first))
+        left = self.budget - float(self.cost[chosen].sum())
+        beside = np.zeros(len(self.site), np.bool_)
+        beside[self.k_other[np.repeat(chosen, np.diff(self.k_start))]] = True
+        open_to = ~chosen & ~beside & (self.cost <= left)
+        return replace(
+            self,
+            first=np.select([count == 0, count == 1], [self.first, self.second], 0.0),
+            second=np.where(count == 0, self.second, 0.0),
+            p=self.p - int(chosen.sum()),
+            budget=left,
+            base=self.base + float(self.first[count >= 1].sum() + self.second[count >= 2].sum()),
+        ).taking(np.flatnonzero(open_to))
 
     def merged(self) -> CoverModel:
         """Merge rows of the same columns and area, and leave out idle rows."""
