@@ -223,6 +223,13 @@ def test_no_candidate_beats_the_best(demo):
         assert people[after & ~before].sum() <= best["gain"]
 
 
+def test_the_best_of_each_kind_is_the_best_of_all_that_are_near_but_far(demo):
+    judge = LinkGains(demo, demo.judged_kinds)
+    most = judge.of(link_places(demo.district).links).max(axis=0)
+    for kind, gain in zip(demo.judged_kinds, most, strict=True):
+        assert best_links(demo, [kind], count=1, enough=1.0)["gain"].tolist() == [gain]
+
+
 def test_the_easier_of_two_links_is_taken_where_it_gains_nearly_as_much(demo):
     easy, best = best_links(demo), best_links(demo, enough=1.0)
     assert easy["length_m"].sum() < best["length_m"].sum()
