@@ -13,6 +13,7 @@ import time
 import tomllib
 import webbrowser
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -81,10 +82,12 @@ def serve(
     )
     waiting.start()
 
+    import click
     from streamlit.web import cli
 
     command = ["run", str(_HERE / "hosting" / "hosted.py"), "--", *arguments]
-    cli.main(args=command, prog_name="planner serve", standalone_mode=False)
+    with suppress(click.Abort):
+        cli.main(args=command, prog_name="planner serve", standalone_mode=False)
     return 0
 
 
