@@ -108,17 +108,21 @@ def test_ranges_name_the_loose_street(open_page):
     assert app.dataframe[0].value["gap_m"].tolist() == [20.0]
 
 
-def test_a_kind_without_a_limit_says_so(open_page):
-    for view, (_, needs_limit) in VIEWS.items():
-        app = open_page(view, kind="canteen")
-        assert ("no limit for this kind" in text(app)) == needs_limit
+@pytest.mark.parametrize(("view", "needs_limit"), [("range", True), ("equity", False)])
+def test_a_kind_without_a_limit_says_so(open_page, view, needs_limit):
+    assert VIEWS[view][1] == needs_limit
+    app = open_page(view, kind="canteen")
+    assert ("no limit for this kind" in text(app)) == needs_limit
 
 
-def test_a_kind_without_facilities_says_so(open_page):
-    for view in VIEWS:
-        app = open_page(view, kind="police_room")
-        assert isinstance(text(app), str)
-    assert "no open facility" in text(open_page("load", kind="police_room"))
+@pytest.mark.parametrize("view", ["load", "alone"])
+def test_a_kind_without_facilities_says_so(open_page, view):
+    assert "no open facility" in text(open_page(view, kind="police_room"))
+
+
+@pytest.mark.parametrize("view", ["hours", "equity", "range"])
+def test_a_kind_without_facilities_has_figures_without_facilities(open_page, view):
+    assert "nan" not in text(open_page(view, kind="police_room"))
 
 
 def test_layers_of_the_map_hold_outlines(open_page, busy):
