@@ -75,7 +75,7 @@ def snap(
     from planner.network.snap_kernels import snap_points
 
     points = own_array(xy, np.float64)
-    if points.size == 0:
+    if points.shape == (0,):
         points = points.reshape(0, 2)
     if points.ndim != 2 or points.shape[1] != 2:
         raise InputError("network.bad_shape", name="xy", expected="(n, 2)", found=points.shape)

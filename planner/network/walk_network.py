@@ -734,7 +734,9 @@ def _merge_places(xy: Float) -> tuple[Float, Int]:
     from scipy.spatial import cKDTree
 
     places, first, number = np.unique(xy, axis=0, return_index=True, return_inverse=True)
-    pairs = cKDTree(places).query_pairs(_SAME_PLACE_M, output_type="ndarray")
+    pairs = cKDTree(places).query_pairs(_SAME_PLACE_M, p=np.inf, output_type="ndarray")
+    apart = places[pairs[:, 0]] - places[pairs[:, 1]]
+    pairs = pairs[np.hypot(*apart.T) <= _SAME_PLACE_M]
     if len(pairs):
         n = len(places)
         links = coo_array((np.ones(len(pairs), np.int8), tuple(pairs.T)), (n, n))
