@@ -54,6 +54,9 @@ class Prices:
     def improve(self, steps: int, lower: float) -> None:
         """Take steps, aiming at what the best known choice is worth."""
         model = self._model
+        if not model.p or not model.entries:
+            self._numbers[0] = 0.0
+            return
         kernels.relax(
             steps,
             model.cover,

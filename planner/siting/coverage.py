@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InputError
+from planner.siting.cover_equity import Areas, raise_worst, with_floors
 from planner.siting.cover_inputs import Table, areas, conflict_pairs, reduced
 from planner.siting.cover_search import Climb
 from planner.siting.cover_solve import choose
-from planner.siting.location_inputs import FIXED, amounts, candidate_kinds, site_count
+from planner.siting.location_inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, site_count
 from planner.siting.results import ProgressCallback, Siting
 
 __all__ = ["max_coverage"]
@@ -28,6 +31,9 @@ def max_coverage(
     budget: float | None = None,
     backup: float = 0.0,
     conflicts: object = None,
+    area: npt.ArrayLike | None = None,
+    floor: float | Mapping[Any, float] | None = None,
+    equity: bool = False,
     time_limit_s: float = 2.0,
     gap: float = 0.0,
     max_iterations: int | None = None,
@@ -61,6 +67,13 @@ def max_coverage(
     conflicts
         Pairs of candidates that may not both be open, such as those too near to one another:
         (pairs, 2) integers or a sparse matrix of candidates × candidates.
+    area
+        (demand,) area in which each demand lies, any labels; for ``floor`` and ``equity``.
+    floor
+        Share of the weight of every area that must be covered, or a share by area.
+    equity
+        Raise the least share of all areas first, and cover the most with what freedom is left.
+        Areas that the candidates cannot raise hold nobody back.
     time_limit_s
         Seconds until the best so far is answered.
     gap
@@ -80,11 +93,15 @@ def max_coverage(
     -------
     Siting
         ``objective`` is the weight covered, and ``covered`` the share of each demand that counts.
+        With ``equity`` the objective is the least share covered, among the areas that the
+        candidates can raise.
 
     Raises
     ------
     InputError
         Where the question has no answer or makes no sense; the message says why.
+    WorkError
+        ``siting.no_choice_in_time`` where floors are so tight that none was found.
 
     Notes
     -----
@@ -109,6 +126,8 @@ def max_coverage(
     most, money = site_count(p, budget, prices, kinds)
     if not 0 <= backup <= 1:
         raise InputError("siting.bad_backup", value=backup)
+    names, group = areas(area, demand)
+    asked = _floors(names, area, floor, equity=equity)
     model = reduced(
         table,
         people,
@@ -118,10 +137,11 @@ def max_coverage(
         prices,
         backup=backup,
         conflicts=conflict_pairs(conflicts, candidates),
-        group=areas(None, demand)[1],
+        group=group,
     )
+    whole = _whole(model.first) and _whole(model.second) and _whole(np.array([model.base]))
     climb = Climb(
-        whole=_whole(model.first) and _whole(model.second) and _whole(np.array([model.base])),
+        whole=whole and not equity,
         time_limit_s=time_limit_s,
         gap=gap,
         max_iterations=max_iterations,
@@ -129,9 +149,63 @@ def max_coverage(
         progress=progress,
         cancel=cancel,
     )
-    chosen = choose(model, climb)
-    sites = np.union1d(chosen, np.flatnonzero(kinds == FIXED))
+    fixed_sites = np.flatnonzero(kinds == FIXED)
+    if asked is None:
+        chosen = choose(model, climb)
+    else:
+        allowed = np.flatnonzero(kinds != FORBIDDEN)
+        sums = [
+            np.bincount(group, worth, len(names)).astype(np.float64)
+            for worth in (
+                people,
+                people * table.shares(fixed_sites, backup),
+                people * table.shares(allowed, backup),
+            )
+        ]
+        lived = sums[0] > 0
+        number = np.cumsum(lived) - 1
+        model = replace(model, group=number[model.group].astype(np.int32))
+        here = Areas(
+            [n for n, is_lived in zip(names, lived, strict=True) if is_lived],
+            *(total[lived] for total in sums),
+        )
+        columns = (
+            raise_worst(model, here, climb)
+            if equity
+            else with_floors(model, here, asked[lived], climb)
+        )
+        chosen = model.site[columns]
+    sites = np.union1d(chosen, fixed_sites)
     return climb.answer(sites, table.shares(sites, backup))
+
+
+def _floors(
+    names: list[object],
+    area: object,
+    floor: float | Mapping[Any, float] | None,
+    *,
+    equity: bool,
+) -> npt.NDArray[np.float64] | None:
+    """(areas,) float64, the share asked for each area; None where areas do not matter."""
+    if floor is None and not equity:
+        if area is not None:
+            raise InputError("siting.area_without_use")
+        return None
+    if area is None:
+        raise InputError("siting.no_area")
+    if floor is not None and equity:
+        raise InputError("siting.floor_with_equity")
+    if isinstance(floor, Mapping):
+        unknown = [name for name in floor if name not in set(names)]
+        if unknown:
+            raise InputError("siting.unknown_area", area=unknown[0])
+        share = np.array([float(floor.get(name, 0.0)) for name in names])
+    else:
+        share = np.full(len(names), float(floor or 0.0))
+    wrong = ~((share >= 0) & (share <= 1))
+    if wrong.any():
+        raise InputError("siting.bad_floor", value=float(share[wrong][0]))
+    return share
 
 
 def _whole(values: npt.NDArray[np.float64]) -> bool:

@@ -1,0 +1,257 @@
+"""Covering with an eye on areas: a least share for each, or the worst-off first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.errors import InputError, WorkError
+from planner.siting import cover_kernels as kernels
+from planner.siting.cover_bounds import Prices
+from planner.siting.cover_exact import program, values
+from planner.siting.cover_heuristics import opened
+from planner.siting.cover_model import CoverModel
+from planner.siting.cover_search import Climb
+from planner.siting.location_mip import Model, Solved
+
+__all__ = ["Areas", "raise_worst", "with_floors"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+_TRIES = 40
+_NODES = 2000
+_CLOSE = 1e-9
+_NEAR = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """The areas of the demand, only those in which somebody lives.
+
+    Parameters
+    ----------
+    names
+        As they were given.
+    people
+        (areas,) float64, weight of their demand.
+    today
+        (areas,) float64, weight that the fixed sites cover.
+    most
+        (areas,) float64, weight that all allowed candidates together would cover.
+    """
+
+    names: list[object]
+    people: Float
+    today: Float
+    most: Float
+
+    def covered(self, model: CoverModel, columns: npt.NDArray[np.integer]) -> Float:
+        """(areas,) float64, weight covered in each under a choice."""
+        gained = np.bincount(model.group, model.row_values(columns), len(self.people))
+        return self.today + gained
+
+    def shares(self, model: CoverModel, columns: npt.NDArray[np.integer]) -> Float:
+        """(areas,) float64, share of the weight covered in each."""
+        return self.covered(model, columns) / self.people
+
+
+def with_floors(model: CoverModel, areas: Areas, floor: Float, climb: Climb) -> Int:
+    """Cover the most while every area has at least its floor, a share.
+
+    Returns
+    -------
+    (k,) int64
+        Columns chosen.
+
+    Raises
+    ------
+    InputError
+        ``siting.floor_out_of_reach`` for an area that all candidates together do not bring to its
+        floor, ``siting.floors_infeasible`` where the floors together are too high.
+    WorkError
+        ``siting.no_choice_in_time`` where neither was settled in time.
+    """
+    short = areas.most < floor * areas.people - _CLOSE * areas.people
+    if short.any():
+        r = int(np.argmax(short))
+        raise InputError(
+            "siting.floor_out_of_reach",
+            area=areas.names[r],
+            floor=float(floor[r]),
+            nearest=float(areas.most[r] / areas.people[r]),
+        )
+    need = floor * areas.people
+    start = _fair_start(model, areas, floor)
+    known = None if _lacking(areas, model, start, need) else start
+    if known is not None:
+        climb.found(model.site[known], model.value(known))
+    prices = Prices(model)
+    prices.improve(300, climb.objective if known is not None else model.base)
+    climb.proved(min(prices.bound, model.base + float((model.first + model.second).sum())))
+    climb.tell("bound", always=True)
+    if climb.over and known is not None:
+        return known
+    solved = _solve(_with_areas(program(model), model, areas, need, None), model, climb, known)
+    best = known
+    if solved.values is not None:
+        found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
+        if known is None or model.value(found) > model.value(known):
+            best = found
+    if best is None and solved.status == "infeasible":
+        worst, _, _ = _highest(model, areas, need, np.zeros_like(need), climb)
+        raise InputError("siting.floors_infeasible", nearest=f"{worst:.4g}")
+    if best is None:
+        raise WorkError("siting.no_choice_in_time", seconds=round(climb.descent.seconds, 1))
+    climb.found(model.site[best], model.value(best))
+    bound = model.base - solved.bound
+    climb.proved(model.value(best) if solved.status == "optimal" else bound)
+    climb.tell("exact", always=True)
+    return best
+
+
+def raise_worst(model: CoverModel, areas: Areas, climb: Climb) -> Int:
+    """Raise the least share of the areas as far as it goes, then cover the most.
+
+    Areas that are at the most that all candidates together give them hold nobody back: their
+    share is kept, and the least of the others is raised.
+
+    Returns
+    -------
+    (k,) int64
+        Columns chosen; the objective of the search is the least share that was raised.
+    """
+    kept = np.where(areas.most <= areas.today + _CLOSE * areas.people, areas.today, 0.0)
+    active = areas.most > areas.today + _CLOSE * areas.people
+    while True:
+        share, bound, best = _highest(model, areas, active * areas.people, kept, climb)
+        limit = float((areas.most / areas.people)[active].min())
+        settled = active & (areas.most <= (share + _NEAR) * areas.people)
+        proven = bound <= share + _NEAR
+        if climb.over or not proven or not settled.any() or not (active & ~settled).any():
+            break
+        kept[settled] = areas.most[settled]
+        active &= ~settled
+    climb.found(model.site[best], share)
+    climb.proved(share if proven else min(bound, limit))
+    climb.tell("exact", always=True)
+    need = np.maximum(kept, active * np.minimum(areas.people * share, areas.most))
+    return _most_with(model, areas, need, best, climb)
+
+
+def _lacking(areas: Areas, model: CoverModel, columns: Int, need: Float) -> bool:
+    """Whether some area has less than it needs."""
+    return bool((areas.covered(model, columns) < need - _NEAR * areas.people).any())
+
+
+def _most_with(model: CoverModel, areas: Areas, need: Float, known: Int, climb: Climb) -> Int:
+    """Cover the most of all with no area below what it needs."""
+    solved = _solve(_with_areas(program(model), model, areas, need, None), model, climb, known)
+    if solved.values is None:
+        return known
+    found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
+    low = areas.covered(model, found) < np.minimum(need, areas.covered(model, known)) - _CLOSE
+    return known if low.any() or model.value(found) <= model.value(known) else found
+
+
+def _highest(
+    model: CoverModel, areas: Areas, scale: Float, kept: Float, climb: Climb
+) -> tuple[float, float, Int]:
+    """Find the highest t at which every area is given t times its scale, and what it keeps.
+
+    Returns
+    -------
+    tuple
+        t, an upper bound of t, columns.
+    """
+    some = scale > 0
+    start = _fair_start(model, areas, np.where(some, scale, kept) / areas.people)
+    known = None if _lacking(areas, model, start, kept) else start
+    reached = -1.0 if known is None else _ratio(areas.covered(model, known), scale)
+    task = _with_areas(program(model), model, areas, kept, scale)
+    solved = _solve(task, model, climb, known, reached)
+    best, top = known, reached
+    if solved.values is not None:
+        found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
+        ratio = _ratio(areas.covered(model, found), scale)
+        if ratio > top:
+            best, top = found, ratio
+    if best is None:
+        raise WorkError("siting.no_choice_in_time", seconds=round(climb.descent.seconds, 1))
+    bound = top if solved.status == "optimal" else max(-solved.bound, top)
+    return top, min(bound, _ratio(areas.most, scale)), best
+
+
+def _ratio(covered: Float, scale: Float) -> float:
+    some = scale > 0
+    return float((covered[some] / scale[some]).min())
+
+
+def _with_areas(
+    task: Model, model: CoverModel, areas: Areas, need: Float, scale: Float | None
+) -> Model:
+    """Add rows that give each area what it needs, and with a scale a column t to be raised."""
+    rows, columns = model.shape
+    count = len(areas.people)
+    twice = np.flatnonzero(model.second > 0)
+    of = np.concatenate([model.group, model.group[twice]])
+    worth = np.concatenate([model.first, model.second[twice]])
+    at = np.concatenate([columns + np.arange(rows), columns + rows + np.arange(len(twice))])
+    by_area = sparse.csr_array((worth, (of, at)), shape=(count, len(task.cost)))
+    low = need - areas.today
+    if scale is None:
+        asked = low > 0
+        return replace(
+            task,
+            matrix=sparse.vstack([task.matrix, by_area[asked]], format="csr"),
+            low=np.append(task.low, low[asked] * (1 - _CLOSE)),
+            high=np.append(task.high, np.full(int(asked.sum()), np.inf)),
+        )
+    asked = (low > 0) | (scale > 0)
+    column = sparse.csr_array(-scale[asked][:, None])
+    return Model(
+        np.append(np.zeros(len(task.cost)), -1.0),
+        sparse.block_array([[task.matrix, None], [by_area[asked], column]], format="csr"),
+        np.append(task.low, low[asked] - _CLOSE * areas.people[asked]),
+        np.append(task.high, np.full(int(asked.sum()), np.inf)),
+        np.append(task.upper, max(_ratio(areas.most, scale), 0.0)),
+        np.append(task.whole, False),
+    )
+
+
+def _solve(
+    task: Model, model: CoverModel, climb: Climb, known: Int | None, reached: float | None = None
+) -> Solved:
+    start = None
+    if known is not None:
+        start = values(model, known)
+        if reached is not None:
+            start = np.append(start, min(reached, float(task.upper[-1])))
+    return task.solve(climb.descent, start=start, nodes=_NODES if climb.counted else None)
+
+
+def _fair_start(model: CoverModel, areas: Areas, floor: Float) -> Int:
+    """Choose greedily with areas that lag behind their floors weighing ever more."""
+    favour = np.ones(len(areas.people))
+    best: Int = np.empty(0, np.int64)
+    most = (-np.inf, -np.inf)
+    asked = floor > 0
+    for _ in range(_TRIES):
+        weigh = (favour / areas.people)[model.group]
+        cover = model.cover._replace(first=model.first * weigh, second=model.second * weigh)
+        plan = opened(cover, 1)
+        kernels.fill_greedily(cover, plan, model.p, model.budget, False)
+        columns = np.sort(plan.opens[: plan.sizes[0]]).astype(np.int64)
+        share = areas.shares(model, columns)
+        lag = float((share[asked] / floor[asked]).min()) if asked.any() else 0.0
+        if (min(lag, 1.0), model.value(columns)) > most:
+            best, most = columns, (min(lag, 1.0), model.value(columns))
+        behind = np.where(asked, 1 - share / np.where(asked, floor, 1.0), 0.0)
+        favour *= np.exp(2.0 * np.clip(behind, -1, 1))
+        favour /= favour.max()
+        favour = np.maximum(favour, 1e-6)
+    return best

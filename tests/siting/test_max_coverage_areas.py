@@ -1,0 +1,123 @@
+"""Least shares by area, and the worst-off area first, against every choice there is."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from planner.errors import InputError
+from planner.siting import max_coverage
+
+QUIET = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+
+def by_area(shares, weight, area, sites):
+    """Share covered of each area in which somebody lives."""
+    best = shares[:, list(sites)].max(axis=1, initial=0.0) * weight
+    total = np.bincount(area, weight)
+    return np.bincount(area, best)[total > 0] / total[total > 0]
+
+
+def covered(shares, weight, sites):
+    return float((shares[:, list(sites)].max(axis=1, initial=0.0) * weight).sum())
+
+
+def question(seed):
+    rng = np.random.default_rng(seed)
+    shares = (rng.random((12, 7)) < 0.25) * rng.choice([0.5, 1.0], (12, 7))
+    fixed = [0] if seed % 3 == 0 else []
+    return shares, rng.integers(0, 9, 12) + 0.5, rng.integers(0, 3, 12), fixed
+
+
+def choices(count, fixed):
+    for size in range(count + 1):
+        yield from (s for s in itertools.combinations(range(7), size) if set(fixed) <= set(s))
+
+
+@QUIET
+@given(st.integers(0, 2**32), st.integers(1, 4), st.sampled_from([0.2, 0.4, 0.6, 0.9]))
+def test_floors_are_kept_at_the_most_that_can_be_covered(seed, count, floor):
+    shares, weight, area, fixed = question(seed)
+    kept = [
+        s for s in choices(count, fixed) if (by_area(shares, weight, area, s) >= floor - 1e-9).all()
+    ]
+    try:
+        siting = max_coverage(
+            shares, weight, count, fixed=fixed, area=area, floor=floor, time_limit_s=60
+        )
+    except InputError as error:
+        code, nearest = error.code, error.params.get("nearest")
+    else:
+        code = nearest = None
+    if code == "siting.all_covered":
+        return
+    if kept:
+        assert code is None
+        assert siting.objective == pytest.approx(max(covered(shares, weight, s) for s in kept))
+        assert siting.optimal
+        assert (by_area(shares, weight, area, siting.sites) >= floor - 1e-9).all()
+    else:
+        assert code in {"siting.floor_out_of_reach", "siting.floors_infeasible"}
+        if code == "siting.floors_infeasible":
+            best = max(by_area(shares, weight, area, s).min() for s in choices(count, fixed))
+            assert float(nearest) == pytest.approx(best / floor, rel=1e-3)
+
+
+@QUIET
+@given(st.integers(0, 2**32), st.integers(1, 4))
+def test_the_worst_area_is_raised_first(seed, count):
+    shares, weight, area, fixed = question(seed)
+    most = by_area(shares, weight, area, range(7))
+    try:
+        siting = max_coverage(
+            shares, weight, count, fixed=fixed, area=area, equity=True, time_limit_s=60
+        )
+    except InputError as error:
+        assert error.code == "siting.all_covered"  # noqa: PT017
+        return
+    today = by_area(shares, weight, area, fixed)
+    held = np.where(most <= today + 1e-9, today, 0.0)
+    active = most > today + 1e-9
+    while True:
+        free = [
+            s
+            for s in choices(count, fixed)
+            if (by_area(shares, weight, area, s) >= held - 1e-9).all()
+        ]
+        best = max(by_area(shares, weight, area, s)[active].min() for s in free)
+        settled = active & (most <= best + 1e-9)
+        if not settled.any() or not (active & ~settled).any():
+            break
+        held[settled] = most[settled]
+        active &= ~settled
+    assert siting.objective == pytest.approx(best)
+    assert siting.optimal
+    fair = [s for s in free if by_area(shares, weight, area, s)[active].min() >= best - 1e-9]
+    top = max(covered(shares, weight, s) for s in fair)
+    assert covered(shares, weight, siting.sites) == pytest.approx(top)
+
+
+BAD = [
+    ({"floor": 0.5}, "siting.no_area"),
+    ({"area": [0, 1, 1]}, "siting.area_without_use"),
+    ({"area": [0, 1], "floor": 0.5}, "siting.bad_area"),
+    ({"area": ["a", "b", "b"], "floor": {"c": 0.5}}, "siting.unknown_area"),
+    ({"area": ["a", "b", "b"], "floor": 1.5}, "siting.bad_floor"),
+    ({"area": ["a", "b", "b"], "floor": np.nan}, "siting.bad_floor"),
+    ({"area": ["a", "b", "b"], "floor": 0.5, "equity": True}, "siting.floor_with_equity"),
+    ({"area": ["a", "b", "b"], "floor": {"a": 1.0}, "forbidden": [0]}, "siting.floor_out_of_reach"),
+    ({"area": ["a", "b", "c"], "floor": 0.5}, "siting.floors_infeasible"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code"), BAD, ids=[f"{c}-{i}" for i, (_, c) in enumerate(BAD)])
+def test_bad_questions_about_areas_are_refused(changes, code):
+    question = {"covers": np.eye(3, dtype=bool), "weight": [1, 2, 3], "p": 2} | changes
+    with pytest.raises(InputError) as refused:
+        max_coverage(**question)
+    assert refused.value.code == code
+    assert str(refused.value)
