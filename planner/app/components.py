@@ -67,11 +67,16 @@ def pick_group(context: Context, result: Assessment) -> str:
 
 def refusals(context: Context) -> None:
     """Say which choices are not on offer here and that another was taken."""
-    for name, value in state.refused().items():
-        st.warning(
-            context.say("not_on_offer", what=context.say(name), value=markdown(value)),
-            icon=":material/info:",
-        )
+    # always one place on the page: what follows would else be drawn anew, the map with it
+    place, said = st.empty(), state.refused()
+    if not said:
+        return
+    with place.container():
+        for name, value in said.items():
+            st.warning(
+                context.say("not_on_offer", what=context.say(name), value=markdown(value)),
+                icon=":material/info:",
+            )
 
 
 def figures(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -87,8 +92,9 @@ def figures(context: Context, result: Assessment, kind: str, group: str) -> None
         shown = [*general, unjudged]
     else:
         shown = [*_judged_figures(context, result, rule, row, people), *general]
+    place = st.empty()
     if row["facilities"] == 0:
-        st.info(context.say("no_facility"), icon=":material/info:")
+        place.info(context.say("no_facility"), icon=":material/info:")
     for box, figure in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         box.metric(figure.label, figure.value, help=markdown(figure.meaning), border=True)
 

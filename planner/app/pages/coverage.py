@@ -98,16 +98,16 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
             label_visibility="collapsed",
             max_chars=80,
         )
-    found = finding.find(result.district, text)
+    place, found = st.empty(), finding.find(result.district, text)
     if not text:
         return clicks, None
     if not found:
-        st.info(say("app_place.nothing"), icon=":material/search_off:")
+        place.info(say("app_place.nothing"), icon=":material/search_off:")
         return clicks, None
     chosen = found[0]
     if len(found) > 1:
         names = [f"{number}. {each.name}" for number, each in enumerate(found, start=1)]
-        picked = st.pills(
+        picked = place.pills(
             say("app_place.found"),
             range(len(found)),
             format_func=lambda number: markdown(names[number]),

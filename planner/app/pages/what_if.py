@@ -76,9 +76,9 @@ def _draw(context: Context, result: Assessment) -> None:
 
 
 def _note(context: Context) -> None:
-    finding = desk.note()
+    place, finding = st.empty(), desk.note()
     if finding is not None:
-        st.warning(markdown(context.labels.finding(finding)), icon=":material/info:")
+        place.warning(markdown(context.labels.finding(finding)), icon=":material/info:")
 
 
 def _drawing(context: Context, result: Assessment, work: Work, kind: str, group: str) -> None:

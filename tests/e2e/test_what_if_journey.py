@@ -1,0 +1,190 @@
+"""Scenarios drawn in the browser: clicks, undo, saving, a reload, a restart, files, comparison."""
+
+import json
+import os
+import re
+
+import pytest
+from dashboard_server import start
+
+pytestmark = pytest.mark.browser
+
+STAMP = "() => document.body.dataset.drawn"
+
+
+def click(visit, frame, at: tuple[float, float]) -> None:
+    """Click on the map at parts of its width and height, and wait until it is drawn anew."""
+    before = frame.evaluate(STAMP)
+    box = visit.page.locator("iframe").first.bounding_box()
+    visit.page.mouse.click(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+    frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before, timeout=60_000)
+    visit.settle()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
+    words = {
+        "en": ("Within limit", "Undo", "Redo", "Scenarios", "Name of this scenario", "Save"),
+        "zh": ("限值以内", "撤销", "重做", "情景", "情景名称", "保存"),
+    }[lang]
+    covered, undo, redo, scenarios, name_box, save = words
+    visit.open(f"what-if?lang={lang}&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    frame.evaluate("() => { window.kept = 1; }")
+    before = visit.figure(covered).inner_text()
+    click(visit, frame, (0.62, 0.16))
+    after = visit.figure(covered).inner_text()
+    assert int(after.replace(",", "")) > int(before.replace(",", ""))
+    visit.picture(f"what-if-{lang}")
+    visit.page.get_by_role("button", name=undo).click()
+    visit.settle()
+    assert visit.figure(covered).inner_text() == before
+    visit.page.get_by_role("button", name=redo).click()
+    visit.settle()
+    assert visit.figure(covered).inner_text() == after
+    assert frame.evaluate("() => window.kept") == 1, "the map was built anew"
+
+    visit.page.get_by_role("tab", name=scenarios).click()
+    visit.page.get_by_label(name_box).fill("东岸 <img src=x onerror=top.__ran=1>")
+    visit.page.get_by_role("button", name=save, exact=True).click()
+    visit.settle()
+    download = "Download this scenario" if lang == "en" else "下载此情景"
+    with visit.page.expect_download() as got:
+        visit.page.get_by_role("button", name=download).click()
+    file = tmp_path / "own.scenario.json"
+    got.value.save_as(file)
+    assert json.loads(file.read_text(encoding="utf-8"))["changes"][0]["do"] == "open"
+
+    visit.page.goto(visit.page.url)
+    visit.map_frame()
+    visit.settle()
+    assert visit.figure(covered).inner_text() == after, "a reload lost the work"
+    visit.page.get_by_text("Compare" if lang == "en" else "对比", exact=True).click()
+    visit.settle()
+    visit.page.frame_locator("iframe").first.locator(".pane h2").nth(2).wait_for()
+    frame = visit.map_frame()
+    frame.evaluate("() => { plannerMaps()[0].setView([25.64, 115.03], 15, {animate: false}); }")
+    zooms = frame.evaluate("() => plannerMaps().map(map => map.getZoom())")
+    assert len(set(zooms)) == 1, "the maps do not move together"
+    assert visit.page.evaluate("() => window.__ran") is None
+    visit.picture(f"compare-{lang}")
+
+    visit.open(f"what-if?lang={lang}&kind=clinic&work={'c' * 26}")
+    visit.map_frame()
+    visit.settle()
+    visit.page.get_by_role("tab", name=scenarios).click()
+    visit.page.locator("input[type=file]").set_input_files(file)
+    visit.settle()
+    visit.page.wait_for_timeout(800)
+    assert visit.figure(covered).inner_text() == after, "the file did not open"
+
+
+def test_work_survives_a_restart_of_the_server(browser, workspaces, tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "kept"))
+    figures = []
+    address = ""
+    for _ in range(2):
+        running = start(tmp_path, workspaces)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(60_000)
+        page.goto(f"{running.url}/what-if?{address or 'lang=en&kind=clinic'}")
+        page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
+        frame = next(frame for frame in page.frames if "served.map" in frame.url)
+        value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
+        if not address:
+            before = frame.evaluate(STAMP)
+            box = page.locator("iframe").first.bounding_box()
+            page.mouse.click(box["x"] + 0.62 * box["width"], box["y"] + 0.16 * box["height"])
+            frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before)
+            page.wait_for_timeout(500)
+            address = page.url.split("?")[1]
+            assert re.search(r"work=[a-z2-7]{26}", address)
+        figures.append(value.get_by_test_id("stMetricValue").inner_text())
+        page.close()
+        running.stop()
+    assert figures[0] == figures[1]
+
+
+def test_the_base_is_fetched_once_and_kept(browser, server):
+    # a window without a watch on its requests, which would turn the browser's cache off
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    headers: dict[str, str] = {}
+    page.on("response", lambda r: headers.setdefault(r.url, r.headers.get("cache-control", "")))
+    page.goto(f"{server.url}/?lang=en")
+    map_ = page.frame_locator("iframe").first
+    map_.locator("body[data-drawn]").wait_for(state="attached")
+    base = [url for url in headers if "/base-" in url]
+    assert len(base) == 1
+    assert "immutable" in headers[base[0]]
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Coverage").click()
+    page.wait_for_url("**/coverage**")
+    map_.locator(".pl-marker").first.wait_for()
+    frame = next(frame for frame in page.frames if "served.map" in frame.url)
+    sizes = frame.evaluate(
+        """() => performance.getEntriesByType("resource")
+            .filter(entry => entry.name.includes("/base-")).map(entry => entry.transferSize)"""
+    )
+    page.close()
+    assert sizes == [0]
+
+
+HOSTILE_PAGES = ("", "coverage", "what-if", "kinds", "data", "help")
+
+
+@pytest.mark.parametrize("path", HOSTILE_PAGES)
+def test_hostile_names_run_on_no_page(visit, path):
+    visit.open(f"{path}?lang=en&district=hostile.gpkg&kind=clinic")
+    visit.page.get_by_test_id("stSidebarNavLink").first.wait_for()
+    visit.settle()
+    if visit.page.locator("iframe").count():
+        frame = visit.map_frame()
+        frame.evaluate(
+            """() => { plannerMaps()[0].eachLayer(layer => {
+                if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
+            }); }"""
+        )
+        visit.page.wait_for_timeout(400)
+        assert frame.evaluate("() => window.__ran") is None
+        assert frame.locator("img[src='x']").count() == 0
+    assert visit.page.evaluate("() => window.__ran") is None
+    assert visit.page.locator("img[src='x']").count() == 0
+    assert visit.page.get_by_test_id("stException").count() == 0
+    visit.picture(f"hostile-{path or 'overview'}")
+
+
+def test_hostile_names_run_on_no_card(visit):
+    visit.open("coverage?lang=en&district=hostile.gpkg&kind=clinic&click=walk")
+    frame = visit.map_frame()
+    visit.settle()
+    click(visit, frame, (0.5, 0.5))
+    visit.page.get_by_label("Search").first.fill("img")
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+    assert visit.page.evaluate("() => window.__ran") is None
+    assert frame.evaluate("() => window.__ran") is None
+    assert visit.page.locator("img[src='x']").count() == 0
+
+
+def test_sessions_do_not_see_one_another(browser, server):
+    contexts = [browser.new_context() for _ in range(int(os.environ.get("PLANNER_SESSIONS", 3)))]
+    pages = [context.new_page() for context in contexts]
+    for page in pages:
+        page.set_default_timeout(90_000)
+        page.goto(f"{server.url}/what-if?lang=en&kind=clinic")
+    addresses = set()
+    for number, page in enumerate(pages):
+        page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
+        page.wait_for_timeout(1500)
+        frame = next(frame for frame in page.frames if "served.map" in frame.url)
+        before = frame.evaluate(STAMP)
+        box = page.locator("iframe").first.bounding_box()
+        page.mouse.click(box["x"] + box["width"] * (0.4 + 0.02 * number), box["y"] + 150)
+        frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before)
+        addresses.add(re.search(r"work=(\w+)", page.url)[1])
+    for page in pages:
+        page.get_by_role("tab", name="Steps (1)").wait_for()
+    assert len(addresses) == len(pages)
+    for context in contexts:
+        context.close()
