@@ -31,7 +31,7 @@ def site(
         typer.Option(
             metavar="NAME",
             help="coverage (most residents), everyone (fewest sites for all), distance (least "
-            "walking) or farthest (shortest longest walk).",
+            "walking), farthest (shortest longest walk) or worst_first (worst community first).",
         ),
     ] = "coverage",
     where: Annotated[

@@ -309,7 +309,8 @@ def propose(
         ``"coverage"``: most residents brought within the limit. ``"everyone"``: the fewest (or,
         with a budget or prices that differ, cheapest) sites that bring the share `share` of those
         who can be reached within it. ``"distance"``: least total walking. ``"farthest"``: the
-        longest walk as short as possible.
+        longest walk as short as possible. ``"worst_first"``: the community with the least share
+        covered first, then the total.
     group
         Whose residents count; the total where none is given.
     where, spacing_m, within, without, costs
@@ -344,7 +345,7 @@ def propose(
     if counted not in assessment.groups:
         known = ", ".join(assessment.groups)
         raise InputError("analysis.unknown_group", group=counted, known=known)
-    limit = limit_m if limit_m is not None else assessment.limit_m(kind)
+    limit = limit_m if limit_m is not None else assessment.limit_m(kind, counted)
     if limit is None:
         raise InputError("siting_proposals.no_limit", kind=kind)
     if sites is None:

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, hstack
 
 from planner.errors import InputError
 from planner.siting.coverage import max_coverage
@@ -20,8 +20,8 @@ from planner.siting.results import Siting
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Objective = Literal["coverage", "everyone", "distance", "farthest"]
-OBJECTIVES: tuple[Objective, ...] = ("coverage", "everyone", "distance", "farthest")
+Objective = Literal["coverage", "everyone", "distance", "farthest", "worst_first"]
+OBJECTIVES: tuple[Objective, ...] = ("coverage", "everyone", "distance", "farthest", "worst_first")
 """What :func:`planner.siting.proposals.propose` can aim at."""
 
 FARTHER = 2.0
@@ -145,11 +145,32 @@ def shortest_farthest(task: Task, options: Mapping[str, Any]) -> Siting:
     )
 
 
+def worst_first(task: Task, options: Mapping[str, Any]) -> Siting:
+    """Raise the share covered of the worst-off community first, then the total."""
+    today = task.existing_m
+    community = task.assessment.district.demand["community_id"].to_numpy(dtype=object)
+    kept = ~np.isnan(today) & (task.people > 0) & (community != "")
+    column = csr_array((today <= task.limit_m).astype(np.int32)[:, None])
+    covers = csr_array(hstack([keeps(task.distances, task.limit_m), column]))
+    return max_coverage(
+        covers[kept],
+        task.people[kept],
+        _count(task),
+        fixed=[*task.required, len(task.sites)],
+        cost=None if task.budget is None else np.append(task.cost, 0.0),
+        budget=task.budget,
+        area=community[kept],
+        equity=True,
+        **options,
+    )
+
+
 SOLVERS: dict[Objective, Callable[[Task, Mapping[str, Any]], Siting]] = {
     "coverage": most_covered,
     "everyone": everyone,
     "distance": least_walking,
     "farthest": shortest_farthest,
+    "worst_first": worst_first,
 }
 
 

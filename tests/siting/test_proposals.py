@@ -270,3 +270,31 @@ def test_own_prices_are_read_and_checked(tmp_path):
         read_costs(tmp_path / "none.toml")
     with pytest.raises(InputError, match="not a kind of work"):
         builtin_costs().link("tunnel", 5.0)
+
+
+def test_the_worst_off_community_comes_first(result):
+    proposal = planner.propose(result, "clinic", 2, objective="worst_first")
+
+    def shares(assessment):
+        table = assessment.league("community")
+        rows = table[(table["kind"] == "clinic") & (table["group"] == "population")]
+        return rows["share"]
+
+    worst = []
+    for chosen in itertools.combinations(range(len(proposal.candidates)), 2):
+        sites = proposal.candidates.iloc[list(chosen)]
+        changes = [Open(f"n{n}", "clinic", p.x, p.y) for n, p in enumerate(sites.geometry)]
+        worst.append(shares(result.apply(Scenario("try", changes))).min())
+    assert shares(proposal.after).min() == pytest.approx(max(worst))
+    assert proposal.objective == pytest.approx(max(worst))
+
+
+def test_the_longest_walk_is_as_short_as_any_choice_makes_it(result):
+    proposal = planner.propose(result, "clinic", 2, objective="farthest")
+    longest = []
+    for chosen in itertools.combinations(range(len(proposal.candidates)), 2):
+        sites = proposal.candidates.iloc[list(chosen)]
+        changes = [Open(f"n{n}", "clinic", p.x, p.y) for n, p in enumerate(sites.geometry)]
+        longest.append(result.apply(Scenario("try", changes)).distances["clinic"].max())
+    assert proposal.after.distances["clinic"].max() == pytest.approx(min(longest))
+    assert proposal.objective == pytest.approx(min(longest))
