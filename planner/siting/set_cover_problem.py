@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-__all__ = ["Cover"]
+__all__ = ["Cover", "merged_rows"]
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
@@ -119,13 +119,7 @@ class Cover:
             dropped = np.zeros(len(self.weight), np.bool_)
             contained(*self.rows, *self.columns, self.weight, True, dropped)
             return self._with_rows(~dropped, self.weight)
-        keys = np.random.default_rng(0).integers(0, 2**63, len(self.cost), np.uint64)
-        start, site = self.rows
-        sums = np.concatenate([[np.uint64(0)], np.cumsum(keys[site], dtype=np.uint64)])
-        same = np.stack([sums[start[1:]] - sums[start[:-1]], np.diff(start).astype(np.uint64)])
-        _, first, group = np.unique(same, axis=1, return_index=True, return_inverse=True)
-        weight = np.zeros(len(self.weight))
-        weight[first] = np.bincount(group.ravel(), self.weight)
+        weight = merged_rows(self.matrix, self.weight)
         return self._with_rows(weight > 0, weight)
 
     def _with_rows(self, keep: Bool, weight: Float) -> Cover:
@@ -171,3 +165,18 @@ class Cover:
 def _lists(matrix: sparse.csr_array) -> tuple[Int, Index]:
     matrix.sort_indices()
     return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
+
+
+def merged_rows(matrix: sparse.csr_array, weight: Float) -> Float:
+    """Give the weight (rows,) of rows with equal entries to the first of them, 0 to the others.
+
+    Rows are compared by sums of random 64-bit numbers, one for each column.
+    """
+    keys = np.random.default_rng(0).integers(0, 2**63, matrix.shape[1], np.uint64)
+    start, site = _lists(matrix)
+    sums = np.concatenate([[np.uint64(0)], np.cumsum(keys[site], dtype=np.uint64)])
+    same = np.stack([sums[start[1:]] - sums[start[:-1]], np.diff(start).astype(np.uint64)])
+    _, first, group = np.unique(same, axis=1, return_index=True, return_inverse=True)
+    merged = np.zeros(len(weight))
+    merged[first] = np.bincount(group.ravel(), weight)
+    return merged

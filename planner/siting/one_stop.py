@@ -1,0 +1,159 @@
+"""One-stop sites: several kinds share buildings under one budget, to cover the most residents.
+
+A building has its cost, each kind in it another, and each kind after the first saves something.
+Greedy choice and perturbation find a plan; prices on the residents and on money bound what any plan
+can reach; HiGHS decides what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.siting.location_inputs import Float
+from planner.siting.location_search import Search
+from planner.siting.one_stop_bounds import tighten
+from planner.siting.one_stop_plans import Plans, decide
+from planner.siting.one_stop_problem import Problem, checked
+from planner.siting.results import Progress, ProgressCallback, Siting
+
+__all__ = ["OneStop", "one_stop"]
+
+Bool = npt.NDArray[np.bool_]
+
+_SEARCH_SHARE = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class OneStop:
+    """Buildings, and what is in each.
+
+    Parameters
+    ----------
+    siting
+        The buildings with objective, bound and gap; the objective is the weight newly covered,
+        added over the kinds.
+    opened
+        (candidates, kinds) bool, what opens where.
+    covered
+        (kinds,) float64, weight newly covered by each kind.
+    cost
+        What the plan costs.
+    saved
+        What it would cost more if the kinds shared no building's savings.
+    """
+
+    siting: Siting
+    opened: Bool = field(repr=False)
+    covered: Float
+    cost: float
+    saved: float
+
+
+def one_stop(
+    covers: Sequence[object],
+    weight: object,
+    budget: float,
+    *,
+    building_cost: object,
+    kind_cost: object,
+    saving: float = 0.0,
+    allowed: object = None,
+    p: int | None = None,
+    time_limit_s: float = 5.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> OneStop:
+    """Choose buildings, and the kinds in each, that newly cover the most residents for the budget.
+
+    Parameters
+    ----------
+    covers
+        For each kind demand × candidate, CSR or dense: what is true (not zero) is covered.
+    weight
+        (kinds, demand) residents who still lack each kind, weighted as the kinds matter; 0 for
+        those who are covered already.
+    budget
+        Money that may be spent.
+    building_cost
+        (candidates,) fixed cost of each building.
+    kind_cost
+        (kinds,) or (candidates, kinds), cost of each kind in a building.
+    saving
+        Money saved by each kind in a building after its first; at most the least cost of a kind.
+    allowed
+        (candidates, kinds) bool, what may open where; None for everything.
+    p
+        Buildings at most; None for no limit.
+    time_limit_s, gap, seed, max_iterations, progress, cancel
+        As :func:`planner.siting.p_median` takes them.
+
+    Returns
+    -------
+    OneStop
+        The plan.
+
+    Raises
+    ------
+    InputError
+        ``siting_location.…`` for what cannot be used; ``.budget_too_small`` where it buys nothing.
+
+    Examples
+    --------
+    >>> from planner.siting import one_stop
+    >>> clinic, library = [[1, 0], [1, 1]], [[1, 0], [0, 1]]
+    >>> plan = one_stop(
+    ...     [clinic, library], [[9, 9], [5, 5]], 6, building_cost=[3, 3], kind_cost=[2, 2], saving=1
+    ... )
+    >>> plan.opened.tolist(), plan.siting.objective, plan.cost
+    ([[True, True], [False, False]], 23.0, 6.0)
+    """
+    search = Search(
+        time_limit_s=time_limit_s,
+        gap=gap,
+        max_iterations=max_iterations,
+        seed=seed,
+        progress=None if progress is None else lambda line: progress(_turned(line)),
+        cancel=cancel,
+    )
+    problem = checked(covers, weight, budget, building_cost, kind_cost, saving, allowed, p)
+    plans = Plans(problem, search)
+    plans.climb()
+    if not search.stopped:
+        tighten(problem, search, plans)
+    if not search.stopped:
+        plans.climb(until_s=_SEARCH_SHARE * time_limit_s + search.seconds)
+        decide(problem, search, plans)
+    search.tell("search", always=True)
+    return _answer(problem, plans.best, search)
+
+
+def _turned(line: Progress) -> Progress:
+    """Turn what a search for the least tells into what is covered."""
+    return replace(line, objective=-line.objective, bound=-line.bound)
+
+
+def _answer(problem: Problem, chosen: Bool, search: Search) -> OneStop:
+    """Hand over a choice."""
+    opened = np.zeros(problem.shape, np.bool_)
+    opened[problem.building[chosen], problem.kind[chosen]] = True
+    hit = problem.matrix @ chosen.astype(np.int32) > 0
+    found = search.answer()
+    siting = Siting(
+        problem.houses(chosen),
+        -found.objective + 0.0,
+        -found.bound + 0.0,
+        found.seconds,
+        found.stopped,
+        tuple(_turned(line) for line in found.log),
+    )
+    covered = np.zeros(problem.shape[1])
+    np.add.at(covered, problem.row_kind[hit], problem.weight[hit])
+    shared = int(chosen.sum()) - len(problem.houses(chosen))
+    return OneStop(siting, opened, covered, problem.cost(chosen), problem.saving * shared)

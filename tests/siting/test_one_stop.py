@@ -1,0 +1,153 @@
+"""One-stop sites: against every way to fill the buildings, and their promises."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from location_reference import weights
+from scipy import sparse
+
+from planner.errors import InputError
+from planner.siting import one_stop
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
+    kinds, m = data.draw(st.sampled_from([(1, 4), (2, 3), (3, 2), (4, 2), (2, 4)]))
+    n = data.draw(st.integers(1, 6))
+    cells = st.lists(st.booleans(), min_size=n * m, max_size=n * m)
+    covers = [np.array(data.draw(cells)).reshape(n, m) for _ in range(kinds)]
+    weight = np.array([data.draw(weights(n)) for _ in range(kinds)])
+    house = data.draw(weights(m))
+    each = np.array(data.draw(st.lists(st.sampled_from([1.0, 2.5, 4.0]), min_size=m, max_size=m)))
+    each = each[:, None] + np.arange(kinds)
+    saving = data.draw(st.sampled_from([0.0, 0.5, 1.0]))
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=m * kinds, max_size=m * kinds)))
+    allowed = allowed.reshape(m, kinds) | data.draw(st.booleans())
+    budget = data.draw(st.sampled_from([1.0, 4.0, 7.3, 12.0, 40.0]))
+    p = data.draw(st.none() | st.integers(1, m))
+    limit_s = data.draw(st.sampled_from([0.0, 60.0, 60.0]))
+
+    def judged(opened: np.ndarray) -> tuple[float, float]:
+        inside = opened.sum(axis=1)
+        shared = saving * np.maximum(inside - 1, 0).sum()
+        cost = house[inside > 0].sum() + each[opened].sum() - shared
+        hit = [covers[k][:, opened[:, k]].any(axis=1) for k in range(kinds)]
+        return cost, sum(weight[k][hit[k]].sum() for k in range(kinds))
+
+    best = 0.0
+    for bits in product([False, True], repeat=m * kinds):
+        opened = np.array(bits).reshape(m, kinds)
+        if (opened <= allowed).all() and (p is None or opened.any(axis=1).sum() <= p):
+            cost, gain = judged(opened)
+            best = max(best, gain if cost <= budget * (1 + 1e-9) else 0.0)
+    given_as = [sparse.csr_array(table) for table in covers] if data.draw(st.booleans()) else covers
+    try:
+        plan = one_stop(
+            given_as,
+            weight,
+            budget,
+            building_cost=house,
+            kind_cost=each,
+            saving=saving,
+            allowed=allowed,
+            p=p,
+            time_limit_s=limit_s,
+        )
+    except InputError as error:
+        code = error.code.removeprefix("siting_location.")
+        assert code in {"nobody_in_reach", "budget_too_small", "bad_saving"}
+        assert best == 0.0 or code == "bad_saving"
+        assert code != "bad_saving" or not allowed.any()
+        return
+    cost, gain = judged(plan.opened)
+    assert (plan.opened <= allowed).all()
+    assert plan.siting.sites.tolist() == np.flatnonzero(plan.opened.any(axis=1)).tolist()
+    assert p is None or len(plan.siting.sites) <= p
+    assert cost == pytest.approx(plan.cost)
+    assert cost <= budget * (1 + 1e-6)
+    assert plan.siting.objective == pytest.approx(gain)
+    assert plan.covered.sum() == pytest.approx(gain)
+    assert plan.siting.bound >= best * (1 - 1e-9)
+    if limit_s:
+        assert plan.siting.optimal
+        assert gain == pytest.approx(best)
+
+
+def town(candidates: int) -> dict:
+    """Make homes, candidates and four kinds of an invented town."""
+    random = np.random.default_rng(candidates)
+    homes, sites = random.random((800, 2)) * 3000, random.random((candidates, 2)) * 3000
+    walk = np.hypot(*(homes[:, None] - sites[None]).transpose(2, 0, 1))
+    return {
+        "covers": [walk <= limit for limit in (300, 300, 500, 1000)],
+        "weight": random.integers(0, 60, (4, 800)).astype(float),
+        "budget": 700.0,
+        "building_cost": random.integers(80, 160, candidates).astype(float),
+        "kind_cost": np.array([40.0, 30.0, 60.0, 90.0]),
+        "saving": 15.0,
+    }
+
+
+def test_a_town_is_bounded_within_the_limits():
+    plan = one_stop(**town(30), time_limit_s=20, gap=0.01)
+    assert plan.siting.gap <= 0.01
+    assert plan.cost <= 700
+    assert plan.siting.log[-1].bound == pytest.approx(plan.siting.bound)
+
+
+def test_sharing_a_building_is_told():
+    plan = one_stop(
+        [[[1]], [[1]], [[1]]], np.ones((3, 1)), 10, building_cost=[4], kind_cost=[2] * 3, saving=1
+    )
+    assert plan.opened.all()
+    assert (plan.cost, plan.saved) == (8.0, 2.0)
+    assert plan.siting.optimal
+
+
+def test_same_seed_and_iterations_same_answer():
+    first, second = (
+        one_stop(**town(15), seed=2, max_iterations=5, time_limit_s=600, gap=0.05) for _ in range(2)
+    )
+    assert (first.opened == second.opened).all()
+
+
+def test_stops_when_cancelled_and_still_answers():
+    plan = one_stop(**town(15), cancel=lambda: True)
+    assert plan.siting.stopped == "cancelled"
+    assert plan.siting.objective > 0
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        ("kinds_differ", {"covers": []}),
+        ("kinds_differ", {"covers": [np.eye(2), np.eye(3)]}),
+        ("wrong_length", {"weight": [1, 1]}),
+        ("wrong_length", {"building_cost": [1]}),
+        ("wrong_length", {"kind_cost": [1]}),
+        ("bad_amount", {"kind_cost": [1, -1]}),
+        ("bad_amount", {"weight": [[1, 1], [np.nan, 1]]}),
+        ("bad_saving", {"saving": 3}),
+        ("bad_saving", {"saving": -1}),
+        ("bad_option", {"budget": -1}),
+        ("bad_p", {"p": 0}),
+        ("budget_too_small", {"budget": 1.5}),
+        ("nobody_in_reach", {"weight": np.zeros((2, 2))}),
+    ],
+)
+def test_bad_input_is_refused(code: str, arguments: dict):
+    plain = {
+        "covers": [np.eye(2), np.eye(2)],
+        "weight": np.ones((2, 2)),
+        "budget": 5,
+        "building_cost": [1, 1],
+        "kind_cost": [1, 2],
+    }
+    with pytest.raises(InputError) as caught:
+        one_stop(**plain | arguments)
+    assert caught.value.code == f"siting_location.{code}"
+    assert "{" not in str(caught.value)
