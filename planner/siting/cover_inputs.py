@@ -194,11 +194,13 @@ def reduced(
     backup: float,
     conflicts: tuple[Int, Index],
     group: Index,
+    lean: bool,
 ) -> CoverModel:
     """Turn a checked question into a model of the free candidates, as small as is safe.
 
     Fixed sites are worked into the values of the rows. Forbidden candidates, those in conflict
-    with a fixed one, too dear or of no use are left out, and equal rows merged.
+    with a fixed one, too dear or of no use are left out, and equal rows merged. Without ``lean``
+    the fixed sites stay, and so does a candidate that another could replace.
 
     Raises
     ------
@@ -229,6 +231,11 @@ def reduced(
         k_other,
     )
     allowed = np.flatnonzero(kinds != FORBIDDEN)
+    if not lean:
+        whole = full.taking(allowed)
+        if not whole.entries:
+            raise InputError("siting.nothing_coverable", candidates=len(allowed))
+        return whole
     model = full.taking(allowed).fixing(np.searchsorted(allowed, fixed))
     if model.cost.sum() <= model.budget:
         model = replace(model, budget=np.inf)

@@ -60,6 +60,24 @@ class CoverModel:
     k_other: Index
     base: float = 0.0
 
+    @classmethod
+    def plain(cls, start: Int, site: Index, weight: Float, count: int) -> CoverModel:
+        """Make a model of all demand and candidates, without limits."""
+        none = np.zeros(len(weight))
+        return cls(
+            start,
+            site,
+            weight,
+            none,
+            none.astype(np.int32),
+            np.arange(count),
+            np.zeros(count),
+            count,
+            np.inf,
+            np.zeros(count + 1, np.int64),
+            np.empty(0, np.int32),
+        )
+
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""

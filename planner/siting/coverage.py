@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InputError
+from planner.siting.cover_capacity import Served, choose_limited
 from planner.siting.cover_equity import Areas, raise_worst, with_floors
 from planner.siting.cover_inputs import Table, areas, conflict_pairs, reduced
+from planner.siting.cover_model import CoverModel
 from planner.siting.cover_search import Climb
 from planner.siting.cover_solve import choose
 from planner.siting.location_inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, site_count
@@ -29,6 +31,7 @@ def max_coverage(
     forbidden: Collection[int] = (),
     cost: npt.ArrayLike | None = None,
     budget: float | None = None,
+    capacity: npt.ArrayLike | None = None,
     backup: float = 0.0,
     conflicts: object = None,
     area: npt.ArrayLike | None = None,
@@ -61,6 +64,9 @@ def max_coverage(
         (candidates,) cost of each, fixed ones included.
     budget
         Total cost at most.
+    capacity
+        (candidates,) weight that each site serves at most; a demand may be served in parts by
+        several sites that cover it. Not together with gradual cover, backup or areas.
     backup
         Share of the weight that counts only once a second site covers the demand: 0 for plain
         cover, 1 where cover by two sites alone counts.
@@ -126,6 +132,8 @@ def max_coverage(
     most, money = site_count(p, budget, prices, kinds)
     if not 0 <= backup <= 1:
         raise InputError("siting.bad_backup", value=backup)
+    if capacity is not None and (backup or area is not None or equity or table.graded):
+        raise InputError("siting.capacity_alone")
     names, group = areas(area, demand)
     asked = _floors(names, area, floor, equity=equity)
     model = reduced(
@@ -138,6 +146,7 @@ def max_coverage(
         backup=backup,
         conflicts=conflict_pairs(conflicts, candidates),
         group=group,
+        lean=capacity is None,
     )
     whole = _whole(model.first) and _whole(model.second) and _whole(np.array([model.base]))
     climb = Climb(
@@ -150,6 +159,10 @@ def max_coverage(
         cancel=cancel,
     )
     fixed_sites = np.flatnonzero(kinds == FIXED)
+    if capacity is not None:
+        return _limited(
+            table, people, model, amounts(capacity, candidates, "capacity"), fixed_sites, climb
+        )
     if asked is None:
         chosen = choose(model, climb)
     else:
@@ -177,6 +190,27 @@ def max_coverage(
         chosen = model.site[columns]
     sites = np.union1d(chosen, fixed_sites)
     return climb.answer(sites, table.shares(sites, backup))
+
+
+def _limited(
+    table: Table,
+    people: npt.NDArray[np.float64],
+    model: CoverModel,
+    capacity: npt.NDArray[np.float64],
+    fixed: npt.NDArray[np.int64],
+    climb: Climb,
+) -> Siting:
+    """Answer a question with capacities, down to who is served."""
+    columns = choose_limited(model, capacity[model.site], np.searchsorted(model.site, fixed), climb)
+    sites = model.site[columns]
+    given = CoverModel.plain(table.start, table.site, people, table.shape[1])
+    served = Served(given, capacity)
+    for j in sites:
+        served.open(int(j))
+    lived = people > 0
+    share = np.zeros(len(people))
+    share[lived] = 1 - served.unserved[lived] / people[lived]
+    return climb.answer(sites, np.clip(share, 0.0, 1.0))
 
 
 def _floors(

@@ -1,0 +1,228 @@
+"""Covering with sites that serve so many residents and no more."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.siting import capacity_kernels as kernels
+from planner.siting.cover_bounds import Prices
+from planner.siting.cover_exact import cliques
+from planner.siting.cover_model import CoverModel
+from planner.siting.cover_search import Climb
+from planner.siting.location_mip import Model
+
+__all__ = ["Served", "choose_limited"]
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+
+_SWAPS = 50
+_NODES = 2000
+_BOUND_STEPS = 300
+
+
+class Served:
+    """Who is served where by which open sites: a greatest flow, kept while sites open.
+
+    Parameters
+    ----------
+    model
+        Rows with their weight in ``first``.
+    capacity
+        (columns,) float64, weight that each site serves at most.
+    """
+
+    def __init__(self, model: CoverModel, capacity: Float) -> None:
+        self._arrays = (*model.columns, model.r_start, model.r_col)
+        self._place = kernels.places(*self._arrays)
+        self._capacity = capacity
+        self.unserved = model.first.copy()
+        self.load = np.zeros(len(capacity))
+        self.flow = np.zeros(model.entries)
+        self.is_open = np.zeros(len(capacity), np.bool_)
+        self.total = 0.0
+
+    def copy(self) -> Served:
+        """Make an independent copy of the flow."""
+        other = object.__new__(Served)
+        other.__dict__.update(self.__dict__)
+        for name in ("unserved", "load", "flow", "is_open"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
+    def open(self, site: int) -> float:
+        """Open a site and route all that it can add; answers how much that is."""
+        gain = kernels.open_site(
+            site,
+            *self._arrays,
+            self._place,
+            self._capacity,
+            self.unserved,
+            self.load,
+            self.flow,
+            self.is_open,
+        )
+        self.total += gain
+        return float(gain)
+
+
+def choose_limited(model: CoverModel, capacity: Float, fixed: Int, climb: Climb) -> Int:
+    """Choose columns so that the most weight is served.
+
+    Parameters
+    ----------
+    model
+        Fixed sites among its columns; rows plainly covered or not.
+    capacity
+        (columns,) float64.
+    fixed
+        Columns that must be chosen.
+
+    Returns
+    -------
+    (k,) int64
+        Columns chosen, ascending.
+    """
+    most = np.minimum(capacity, model.pattern.T @ model.first)
+    climb.proved(_simple_bound(model, most, fixed))
+    loose = Prices(model.fixing(fixed))
+    loose.improve(_BOUND_STEPS, -np.inf)
+    climb.proved(loose.bound)
+    climb.tell("bound", always=True)
+    best = _greedily(model, capacity, most, fixed)
+    best = _swapped(model, capacity, most, fixed, best, climb)
+    if not climb.over:
+        best = _settled(model, capacity, fixed, best, climb)
+    return best
+
+
+def _serve(model: CoverModel, capacity: Float, columns: npt.NDArray[np.integer]) -> Served:
+    served = Served(model, capacity)
+    for j in columns:
+        served.open(int(j))
+    return served
+
+
+def _simple_bound(model: CoverModel, most: Float, fixed: Int) -> float:
+    others = np.delete(most, fixed)
+    count = min(model.p - len(fixed), len(others))
+    top = np.sort(others)[len(others) - count :].sum()
+    return float(min(model.first.sum(), most[fixed].sum() + top))
+
+
+def _greedily(model: CoverModel, capacity: Float, most: Float, fixed: Int) -> Int:
+    """Open what adds most (for its cost, where money is short), as long as something is added.
+
+    What a site adds never grows as others open, so that old figures are upper limits.
+    """
+    served = _serve(model, capacity, fixed)
+    chosen = [int(j) for j in fixed]
+    limit = most.copy()
+    limit[fixed] = -1.0
+    price = model.cost if np.isfinite(model.budget) else np.zeros(len(capacity))
+    left = model.budget - float(price[fixed].sum())
+    beside = [model.k_other[model.k_start[j] : model.k_start[j + 1]] for j in range(len(capacity))]
+    for j in fixed:
+        limit[beside[j]] = -1.0
+    worth = np.maximum(price, 1e-9 if price.any() else 1.0)
+    while len(chosen) < model.p:
+        limit[price > left] = -1.0
+        tried: dict[int, Served] = {}
+        while True:
+            j = int(np.argmax(limit / worth))
+            if limit[j] <= 0 or j in tried:
+                break
+            trial = served.copy()
+            limit[j] = trial.open(j)
+            tried[j] = trial
+        if limit[j] <= 0:
+            break
+        served = tried[j]
+        chosen.append(j)
+        left -= float(price[j])
+        limit[j] = -1.0
+        limit[beside[j]] = -1.0
+    return np.sort(np.array(chosen, np.int64))
+
+
+def _swapped(
+    model: CoverModel, capacity: Float, most: Float, fixed: Int, best: Int, climb: Climb
+) -> Int:
+    """Try sites in the place of others, drawn by what they could serve at most."""
+    random = np.random.default_rng(climb.descent.seed)
+    value = _serve(model, capacity, best).total
+    climb.found(model.site[best], value)
+    climb.tell("search", always=True)
+    movable = np.setdiff1d(best, fixed)
+    candidates = np.flatnonzero(most > 0)
+    for _ in range(_SWAPS * max(len(movable), 1)):
+        if climb.over or not len(movable) or climb.descent.searched_out:
+            break
+        climb.descent.iterations += 1
+        out, into = random.choice(movable), random.choice(candidates)
+        trial = np.append(best[best != out], into)
+        if into in best or not model.feasible(trial):
+            continue
+        total = _serve(model, capacity, trial).total
+        if total > value:
+            best, value = np.sort(trial), total
+            movable = np.setdiff1d(best, fixed)
+            climb.found(model.site[best], value)
+            climb.tell("search")
+    return best
+
+
+def _settled(model: CoverModel, capacity: Float, fixed: Int, best: Int, climb: Climb) -> Int:
+    """Solve the mixed-integer program: sites, and the weight that flows along every entry."""
+    start, row = model.columns
+    columns, entries = model.shape[1], model.entries
+    site = np.repeat(np.arange(columns), np.diff(start))
+    number = np.arange(entries)
+    ones = np.ones(entries)
+    flows = sparse.csr_array((ones, (row, number)), shape=(model.shape[0], entries))
+    loads = sparse.csr_array((ones, (site, number)), shape=(columns, entries))
+    each = sparse.eye_array(entries, format="csr")
+    opens = sparse.csr_array((-model.first[row], (number, site)), shape=(entries, columns))
+    blocks = [
+        [None, flows],
+        [sparse.diags_array(-capacity, format="csr"), loads],
+        [opens, each],
+        [sparse.csr_array(np.ones((1, columns))), None],
+    ]
+    high = [model.first, np.zeros(columns), np.zeros(entries), np.array([float(model.p)])]
+    if np.isfinite(model.budget):
+        blocks.append([sparse.csr_array(model.cost[None, :]), None])
+        high.append(np.array([model.budget]))
+    if len(model.k_other):
+        together = cliques(model.k_start, model.k_other)
+        blocks.append([together, None])
+        high.append(np.ones(together.shape[0]))
+    most = np.concatenate(high)
+    lower = np.zeros(columns + entries)
+    lower[fixed] = 1.0
+    known = _serve(model, capacity, best)
+    chosen = np.zeros(columns)
+    chosen[best] = 1.0
+    solved = Model(
+        np.append(np.zeros(columns), -ones),
+        sparse.block_array(blocks, format="csr"),
+        np.full(len(most), -np.inf),
+        most,
+        np.append(np.ones(columns), model.first[row]),
+        np.arange(columns + entries) < columns,
+        lower,
+    ).solve(
+        climb.descent,
+        start=np.append(chosen, known.flow),
+        nodes=_NODES if climb.counted else None,
+    )
+    if solved.values is not None:
+        found = np.flatnonzero(solved.values[:columns] > 0.5)
+        total = _serve(model, capacity, found).total
+        if model.feasible(found) and climb.found(model.site[found], total):
+            best = found
+    climb.proved(climb.objective if solved.status == "optimal" else -solved.bound)
+    climb.tell("exact", always=True)
+    return best
