@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -34,7 +35,7 @@ ENOUGH = 0.5
 SITES_AN_AREA = 60
 """Homes tried as sites in each area, where the district has no candidate sites."""
 
-_COLUMNS = ["area_id", "kind", "remedy", "gain", "lacking", "id", "x", "y", "x2", "y2"]
+_COLUMNS = ["area_id", "kind", "remedy", "gain", "lacking", "id", "name", "x", "y", "x2", "y2"]
 
 
 def remedies(
@@ -66,8 +67,9 @@ def remedies(
         The smallest remedy first, area by area: ``area_id``, ``kind``, ``remedy`` of
         :data:`EFFORT`, ``gain``, residents of the area beyond the limit whom it alone brings
         within it, ``lacking``, all who are beyond it, ``id`` of the facility or candidate site
-        (empty for homes and links), its place ``x``, ``y`` and for a link ``x2``, ``y2``, metres
-        in the district's CRS; ``sufficient``, whether it will do: it brings at least
+        (empty for homes and links), its ``name`` (of a link the gate, barrier or streets, where
+        they have one), its place ``x``, ``y`` and for a link ``x2``, ``y2``, metres in the
+        district's CRS; ``sufficient``, whether it will do: it brings at least
         :data:`ENOUGH` of what the best one of the area brings. Remedies that bring nobody are
         left out.
     """
@@ -135,9 +137,8 @@ class _Lack:
         top = order[first]
         return _Best(area[top], pairs[top] % max(places, 1), gain[top])
 
-    def table(
-        self, remedy: str, best: _Best, ids: npt.NDArray[np.object_], xy: Floats
-    ) -> pd.DataFrame:
+    def table(self, remedy: str, best: _Best, ids: Texts, names: Texts, xy: Floats) -> pd.DataFrame:
+        """Return the best places by area; `ids`, `names` and `xy` are those of all places."""
         return pd.DataFrame(
             {
                 "area": best.area,
@@ -145,6 +146,7 @@ class _Lack:
                 "gain": best.gain,
                 "lacking": self.lacking[best.area],
                 "id": ids[best.place],
+                "name": names[best.place],
                 "x": xy[best.place, 0],
                 "y": xy[best.place, 1],
                 "x2": np.nan,
@@ -164,7 +166,7 @@ class _Best:
 
 def _none() -> pd.DataFrame:
     numbers = {name: pd.Series(dtype="float64") for name in ("gain", "lacking", *_COLUMNS[-4:])}
-    texts = {name: pd.Series(dtype=object) for name in ("remedy", "id")}
+    texts = {name: pd.Series(dtype=object) for name in ("remedy", "id", "name")}
     return pd.DataFrame({"area": pd.Series(dtype="int64"), **texts, **numbers})
 
 
@@ -173,6 +175,7 @@ def _facility_options(lack: _Lack) -> Iterator[pd.DataFrame]:
     reach = lack.assessment.reach
     district = lack.assessment.district
     ids = district.facilities["facility_id"].to_numpy(dtype=object)
+    names = district.facilities["name"].to_numpy(dtype=object)
     xy = points_xy(district.facilities)
     at = np.full(len(reach.homes), -1, dtype=np.int64)
     at[lack.homes] = np.arange(len(lack.homes))
@@ -180,7 +183,7 @@ def _facility_options(lack: _Lack) -> Iterator[pd.DataFrame]:
         pairs = facility_pairs(reach, rows, lack.limit_m, reach.measure_of(lack.kind))
         kept = pairs.only(at[pairs.home] >= 0)
         best = lack.best(kept.facility, at[kept.home], len(rows))
-        yield lack.table(remedy, best, ids[rows], xy[rows])
+        yield lack.table(remedy, best, ids[rows], names[rows], xy[rows])
 
 
 def _dormant(assessment: Assessment, kind: str) -> Iterator[tuple[str, Ints]]:
@@ -210,7 +213,8 @@ def _build(lack: _Lack) -> pd.DataFrame:
     sites = _candidates(district.candidates, lack.kind)
     ids, xy = sites["candidate_id"].to_numpy(dtype=object), points_xy(sites)
     place, home = _near(lack, join(district, sites, reach.max_access_m), xy)
-    served = lack.table("build", lack.best(place, home, len(sites)), ids, xy)
+    names = sites["name"].to_numpy(dtype=object)
+    served = lack.table("build", lack.best(place, home, len(sites)), ids, names, xy)
     tried = _homes_to_try(lack)
     tried = tried[~np.isin(lack.area[tried], served["area"])]
     rows = lack.homes[tried]
@@ -218,7 +222,8 @@ def _build(lack: _Lack) -> pd.DataFrame:
     place, home = _near(lack, reach.homes.take(rows), xy)
     same = lack.area[home] == lack.area[tried][place]
     best = lack.best(place[same], home[same], len(rows))
-    return pd.concat([served, lack.table("build", best, np.full(len(rows), "", dtype=object), xy)])
+    nameless = np.full(len(rows), "", dtype=object)
+    return pd.concat([served, lack.table("build", best, nameless, nameless, xy)])
 
 
 def _candidates(sites: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
@@ -266,11 +271,20 @@ def _links(lack: _Lack) -> pd.DataFrame:
     for area in np.unique(lack.area):
         mine = ids[lack.homes[lack.area == area]]
         found = best_link_for(lack.assessment, mine, lack.kind, count=1)
-        rows += [(area, *values) for values in found[["gain", "x1", "y1", "x2", "y2"]].to_numpy()]
-    table = pd.DataFrame(rows, columns=["area", "gain", "x", "y", "x2", "y2"])
+        rows += [
+            (area, row.gain, _link_name(row), row.x1, row.y1, row.x2, row.y2)
+            for row in found.itertuples()
+        ]
+    table = pd.DataFrame(rows, columns=["area", "gain", "name", "x", "y", "x2", "y2"])
     table["area"] = table["area"].astype("int64")
     lacking = lack.lacking[table["area"].to_numpy(dtype=np.int64)]
     return table.assign(remedy="link", id="", lacking=lacking)
+
+
+def _link_name(link: Any) -> str:
+    """Return the gate, the barrier or the streets of a link, empty where none has a name."""
+    streets = sorted({name for name in (link.street_a, link.street_b) if name})
+    return str(link.gate_name or link.barrier_name or " – ".join(streets))
 
 
 def smallest(table: pd.DataFrame) -> pd.DataFrame:

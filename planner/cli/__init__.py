@@ -11,6 +11,7 @@ import typer
 
 from planner.cli.assess import assess
 from planner.cli.check import check
+from planner.cli.checkup import audit, checkup
 from planner.cli.compare import compare
 from planner.cli.console import Console, prepare_streams
 from planner.cli.demo import demo
@@ -41,6 +42,8 @@ app.command(
 )(import_)
 app.command(epilog="Example: planner check city.gpkg")(check)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)
+app.command(epilog="Example: planner audit demo --level subdistrict --out clauses.csv")(audit)
+app.command(epilog="Example: planner checkup demo --area 990702001003 --out cards")(checkup)
 app.command(epilog="Example: planner compare city.gpkg three-clinics.json --out out")(compare)
 app.command(epilog="Example: planner gaps demo --kind clinic --at 'Su 22:00' --out out")(gaps)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)

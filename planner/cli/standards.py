@@ -106,7 +106,8 @@ def show(
 @verb
 def copy(
     standard: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of a standard.", show_default=False)
+        str,
+        typer.Argument(metavar="ID|FILE", help="What to copy.", show_default=False),
     ],
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)
@@ -116,14 +117,45 @@ def copy(
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Copy a standard to a TOML file to edit, for planner assess --standard FILE."""
-    from planner.district.standards import find_standard
+    from planner.district import builtin_standards, find_standard, write_standard
     from planner.errors import InputError
 
     console = Console(language, json)
     found = find_standard(standard)
     if file.exists():
         raise InputError("cli.file_exists", file=str(file))
-    builtin = files("planner.district") / "standards" / f"{found.id}.toml"
-    file.write_bytes(builtin.read_bytes())
+    if found.id in builtin_standards():
+        builtin = files("planner.district") / "standards" / f"{found.id}.toml"
+        file.write_bytes(builtin.read_bytes())
+    else:
+        write_standard(found, file)
     console.give({"file": file})
     console.show(console.word("wrote", file=file))
+
+
+@standards_app.command(
+    "compare", epilog="Example: planner standards compare gb50180-2018 our-standard.toml"
+)
+@verb
+def compare(
+    first: Name,
+    second: Name,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Show what two standards ask differently, field by field."""
+    from planner.cli.tables import records, table
+    from planner.district import diff_standards, find_standard
+    from planner.views.standards import difference_rows
+
+    console = Console(language, json)
+    one, other = find_standard(first), find_standard(second)
+    found = diff_standards(one, other)
+    console.give({"first": one.id, "second": other.id, "differences": records(found)})
+    labels = console.labels
+    headings = [labels.column("kind"), labels.message("standards.field"), one.id, other.id]
+    grid = table(f"{labels.standard(one)} · {labels.standard(other)}", headings, 4)
+    for row in difference_rows(found, labels):
+        grid.add_row(*row)
+    console.show(grid if len(found) else labels.message("standards.same"))

@@ -1,0 +1,254 @@
+"""``planner audit`` and ``planner checkup``: each clause by area, and a score with its card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, run
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language, Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from planner.analysis.assessment import Assessment, Level
+    from planner.analysis.checkup import Checkup
+
+LEVELS: dict[str, Level] = {
+    "community": "community",
+    "subdistrict": "subdistrict",
+    "district": "district",
+}
+LevelOption = Annotated[
+    str, typer.Option(metavar="LEVEL", help="community, subdistrict or district.")
+]
+KindsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kinds",
+        metavar="FILE",
+        help="A kinds file of your own that the workspace lacks, or 'everyday'.",
+        show_default=False,
+    ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MOMENT",
+        help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
+        show_default=False,
+    ),
+]
+Service = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Count only facilities that offer this service.", show_default=False
+    ),
+]
+
+
+@verb
+def audit(
+    workspace: Workspace,
+    standard: StandardOption = DEFAULT_STANDARD,
+    level: LevelOption = "community",
+    group: GroupOption = None,
+    at: At = None,
+    service: Service = None,
+    kinds: KindsOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write all clauses as CSV.", show_default=False),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Judge each area by each clause of a standard: met or not, and by how much.
+
+    Prints how many areas meet each clause; --json and --out have every area. WORKSPACE may be demo.
+    """
+    from planner.analysis.audit import audit as audit_areas
+    from planner.cli.tables import records
+    from planner.views.checkups import clauses_table
+    from planner.views.exports import write_csv
+
+    console = Console(language, json)
+    chosen = _level(level)
+    question = {"groups": group or None, "at": at, "service": service}
+    result = run(console, _district(workspace, kinds), standard, **question)
+    rows = audit_areas(result, chosen)
+    if out is not None:
+        write_csv(clauses_table(result, rows, console.labels.language), out)
+    files = [] if out is None else [out]
+    console.give(_head(console, result, chosen) | {"clauses": records(rows), "files": files})
+    console.show(_clauses(console, result, rows))
+    _end(console, result, files)
+
+
+@verb
+def checkup(
+    workspace: Workspace,
+    standard: StandardOption = DEFAULT_STANDARD,
+    level: LevelOption = "community",
+    weights: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Weights of your own, a TOML file.", show_default=False),
+    ] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Show the card of this area.", show_default=False),
+    ] = None,
+    group: GroupOption = None,
+    at: At = None,
+    service: Service = None,
+    kinds: KindsOption = None,
+    links: Annotated[
+        bool, typer.Option("--links", help="Try connections between streets as remedies (slower).")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write scores, clauses, remedies and cards to print to this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Give each area a score of 0 to 100 with its parts, what is missing and a remedy.
+
+    Prints the scores, the best first; with --area what is good and missing there. With --out also a
+    card for each area that prints on one page. WORKSPACE may be demo.
+    """
+    from planner.analysis.checkup import checkup as check_up
+    from planner.cli.tables import records
+    from planner.views.checkups import weights_word, write_checkup
+
+    console = Console(language, json)
+    chosen = _level(level)
+    question = {"groups": group or None, "at": at, "service": service}
+    result = run(console, _district(workspace, kinds), standard, **question)
+    made = check_up(result, weights, chosen)
+    card = None if area is None else made.card(area, links=links)
+    lines = _lines(console, made, area, links=links) if area is not None else []
+    files = write_checkup(made, out, console.labels.language, links=links) if out else []
+    scores = made.scores.rename_axis("area_id").reset_index()
+    remedies = made.remedies(links=links) if card is None else card.remedies
+    console.give(
+        _head(console, result, chosen)
+        | {
+            "weights": vars(made.weights),
+            "scores": records(scores),
+            "parts": records(made.parts if card is None else card.parts),
+            "remedies": records(remedies),
+            "files": files,
+        }
+    )
+    shown: list[str | Table] = [*lines] if lines else [_scores(console, made)]
+    console.show(*shown, weights_word(console.labels, made.weights))
+    _end(console, result, files)
+
+
+def _level(level: str) -> Level:
+    from planner.errors import InputError
+
+    if level not in LEVELS:
+        raise InputError("analysis.unknown_level", level=level)
+    return LEVELS[level]
+
+
+def _district(workspace: Path, kinds: str | None) -> Any:
+    from planner.sources import read_district
+    from planner.sources.workspace import demo_file
+
+    if str(workspace) == "demo" and not workspace.exists():
+        workspace = demo_file()
+    return read_district(workspace, kinds=kinds)
+
+
+def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
+    from planner.cli.tables import district_json
+
+    return {
+        "district": district_json(result.district),
+        "standard": result.standard.id,
+        "level": level,
+        "groups": list(result.groups),
+        "at": result.question.at,
+        "service": result.question.service,
+        "findings": console.findings_json(result.findings, result.district.kinds),
+    }
+
+
+def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
+    """Return one row for each clause: in how many areas it is met, missed and not known."""
+    from planner.cli.tables import fold_headings, table
+    from planner.views.checkups import group_word, kinds_word, requirement_word, word
+
+    labels = console.labels
+    headings = [labels.column("kind"), word(labels, "col_requirement"), labels.column("group")]
+    headings += [word(labels, f"areas_{name}") for name in ("met", "missed", "open")]
+    grid = table(f"{result.district.name} · {labels.standard(result.standard)}", headings, 3)
+    for key, areas in rows.groupby(["kind", "requirement", "group"], sort=False):
+        kind, requirement, group = map(str, key)
+        met = areas["met"]
+        counts = (met.eq(True).sum(), met.eq(False).sum())
+        unknown = int((met.isna() & areas["attained_low"].notna()).sum())
+        grid.add_row(
+            kinds_word(labels, kind, result),
+            requirement_word(labels, requirement),
+            group_word(labels, group),
+            *(labels.number(int(count)) for count in (*counts, unknown)),
+        )
+    fold_headings(grid)
+    return grid
+
+
+def _scores(console: Console, made: Checkup) -> Table:
+    from planner.cli.tables import fold_headings, records, table
+    from planner.views.checkups import score_word, word
+
+    labels, result = console.labels, made.assessment
+    headings = [labels.column("area_id"), labels.column("name"), word(labels, "score")]
+    headings += [labels.group(result.groups[0])]
+    headings += [word(labels, f"col_{name}") for name in ("met", "missed", "open")]
+    grid = table(f"{result.district.name} · {labels.standard(result.standard)}", headings, 2)
+    ranked = made.scores.sort_values("rank", kind="stable", na_position="last")
+    for row in records(ranked.rename_axis("area_id").reset_index()):
+        counts = (labels.number(row[name]) for name in ("residents", "met", "missed", "open"))
+        grid.add_row(row["area_id"], row["name"], score_word(labels, row["score"]), *counts)
+    fold_headings(grid)
+    return grid
+
+
+def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[str]:
+    """Return the card of an area as lines."""
+    from planner.views.checkups import remedy_word, score_word, word
+
+    labels, kinds = console.labels, made.assessment.district.kinds
+    card = made.card(area, links=links)
+    lines = [f"{card.name or area} · {word(labels, 'score')} {score_word(labels, card.score)}"]
+    for name in ("missing", "good", "unknown"):
+        found = getattr(card, name)
+        lines.append(word(labels, name, count=len(found)))
+        lines += [f"- {labels.finding(finding, kinds)}" for finding in found]
+    lines.append(word(labels, "remedies"))
+    for row in card.remedies.to_dict("records"):
+        lines.append(f"- {remedy_word(labels, row, made.assessment)}")
+    return lines
+
+
+def _end(console: Console, result: Assessment, files: list[Path]) -> None:
+    if not all(rule.verified for rule in result.standard.rules.values()):
+        console.show(console.labels.message("checkup.unverified"))
+    if result.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))

@@ -1,0 +1,189 @@
+"""The check-up card (体检卡) of an area: one page of HTML that needs nothing else and prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from importlib import resources
+
+from planner.analysis.checkup import Card, Checkup
+from planner.errors import Finding
+from planner.views.checkups import (
+    kinds_word,
+    remedy_word,
+    requirement_word,
+    score_word,
+    weights_word,
+    word,
+)
+from planner.views.escaping import safe
+from planner.views.labels import Labels
+
+LISTED = {"good": 5, "missing": 9, "unknown": 3, "remedies": 7}
+"""Lines of each list at most, so that a card fills no more than one A4 page."""
+
+
+def card_html(made: Checkup, area_id: str, language: str = "en", *, links: bool = True) -> str:
+    """Return the card of one area as an HTML document; see :func:`cards_html`."""
+    return cards_html(made, [area_id], language, links=links)
+
+
+def cards_html(
+    made: Checkup, area_ids: Sequence[str], language: str = "en", *, links: bool = False
+) -> str:
+    """Return the cards of areas as one HTML document, each on a page of its own when printed.
+
+    Parameters
+    ----------
+    made
+        The check-up.
+    area_ids
+        Ids of ``made.scores``.
+    language
+        ``"en"`` or ``"zh"``.
+    links
+        Whether links between streets are tried as remedies; about a fifth of a second for each
+        area and kind.
+
+    Raises
+    ------
+    InputError
+        For an area or language that is not known.
+    """
+    labels = Labels(language)
+    style = resources.files("planner.views").joinpath("card.css").read_text(encoding="utf-8")
+    cards = "".join(_card(made, made.card(area, links=links), labels) for area in area_ids)
+    title = safe(f"{word(labels, 'card_title')} · {made.assessment.district.name}")
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
+        f"<title>{title}</title><style>{style}</style></head><body>{cards}</body></html>\n"
+    )
+
+
+def _card(made: Checkup, card: Card, labels: Labels) -> str:
+    def say(code: str, **params: object) -> str:
+        return safe(word(labels, code, **params))
+
+    lists = "".join(
+        f"<h2>{say(name, count=len(found))}</h2>{_list(made, found, name, labels)}"
+        for name, found in (
+            ("missing", card.missing),
+            ("good", card.good),
+            ("unknown", card.unknown),
+        )
+        if found
+    )
+    steps = [
+        remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")
+    ]
+    advice = _lines(steps, "remedies", labels) or _note(say("no_remedy"))
+    return (
+        f"<article>{_head(made, card, labels)}<h2>{say('remedies')}</h2>{advice}"
+        f"{lists and f'<div class=columns>{lists}</div>'}"
+        f"{_parts(made, card, labels)}{_foot(made, labels)}</article>"
+    )
+
+
+def _head(made: Checkup, card: Card, labels: Labels) -> str:
+    district, group = made.assessment.district, made.assessment.groups[0]
+    people = word(
+        labels, "residents", count=labels.number(card.residents), group=labels.group(group)
+    )
+    places = [word(labels, "card_title"), district.name if card.area_id else "", card.subdistrict]
+    facts = [people]
+    if card.rank is not None and card.areas > 1:
+        facts.append(word(labels, "rank_of", rank=card.rank, count=card.areas))
+    bounds = (card.score_low, card.score_high)
+    if not math.isnan(card.score) and bounds != (card.score, card.score):
+        low, high = (score_word(labels, bound) for bound in bounds)
+        facts.append(word(labels, "score_range", low=low, high=high))
+    facts += [*map(str, labels.question(made.assessment.question))]
+    if math.isnan(card.score):
+        shown = f"<small>{safe(word(labels, 'no_score'))}</small>"
+        bar = ""
+    else:
+        shown = f"{safe(score_word(labels, card.score))}<small> / 100</small>"
+        bar = f'<div class="bar"><i style="width:{card.score:.1f}%"></i></div>'
+    kicker = safe(" · ".join(place for place in dict.fromkeys(places) if place))
+    name = safe(card.name or card.area_id)
+    return (
+        f'<header><div><p class="kicker">{kicker}</p><h1>{name}</h1>'
+        f'<p>{safe(" · ".join(facts))}</p></div><p class="score">{shown}</p></header>{bar}'
+    )
+
+
+def _list(made: Checkup, found: Iterable[Finding], name: str, labels: Labels) -> str:
+    kinds = made.assessment.district.kinds
+    return _lines([labels.finding(finding, kinds) for finding in found], name, labels)
+
+
+def _lines(lines: list[str], name: str, labels: Labels) -> str:
+    if not lines:
+        return ""
+    most = LISTED[name]
+    shown = lines if len(lines) <= most else lines[:most]
+    items = "".join(f"<li>{safe(line)}</li>" for line in shown)
+    more = len(lines) - len(shown)
+    note = _note(safe(word(labels, "and_more", count=more))) if more else ""
+    return f"<ul>{items}</ul>{note}"
+
+
+def _note(text: str) -> str:
+    return f'<p class="note">{text}</p>'
+
+
+def _parts(made: Checkup, card: Card, labels: Labels) -> str:
+    """Return the parts as a grid of kinds and requirements, whose sum is the score."""
+    if card.parts["max_points"].sum() == 0:
+        return ""
+    sums: dict[tuple[str, str], tuple[float, float]] = {}
+    for row in card.parts[card.parts["max_points"] > 0].to_dict("records"):
+        kind, asked = str(row["kind"]), str(row["requirement"])
+        for key in ((kind, asked), (kind, ""), ("", asked), ("", "")):
+            kept, most = sums.get(key, (0.0, 0.0))
+            sums[key] = (kept + row["points"], most + row["max_points"])
+    requirements = [name for name in made.weights.requirement if ("", name) in sums]
+    kinds = [kind for kind in dict.fromkeys(card.parts["kind"]) if (kind, "") in sums]
+    order = {kind: rank for rank, kind in enumerate(made.assessment.judged_kinds)}
+    kinds.sort(key=lambda kind: order.get(kind, len(order)))
+    total = word(labels, "total")
+    head = [
+        labels.column("kind"),
+        *(requirement_word(labels, name) for name in requirements),
+        total,
+    ]
+    rows = ["".join(f"<th>{safe(text)}</th>" for text in head)]
+    for kind in (*kinds, ""):
+        name = safe(kinds_word(labels, kind, made.assessment) if kind else total)
+        cells = (_cell(sums.get((kind, asked)), labels) for asked in (*requirements, ""))
+        rows.append(f"<td>{name}</td>{''.join(cells)}")
+    body = "".join(f"<tr>{row}</tr>" for row in rows[:-1])
+    note = word(labels, "parts_note", score=score_word(labels, card.score))
+    return (
+        f"<h2>{safe(word(labels, 'parts'))}</h2><table>{body}"
+        f'<tr class="total">{rows[-1]}</tr></table>{_note(safe(note))}'
+    )
+
+
+def _cell(sums: tuple[float, float] | None, labels: Labels) -> str:
+    if sums is None:
+        return "<td>–</td>"
+    kept, most = (round(points, 1) for points in sums)
+    full = ' class="full"' if kept == most else ""
+    return f"<td{full}>{safe(f'{labels.number(kept, 1)} / {labels.number(most, 1)}')}</td>"
+
+
+def _foot(made: Checkup, labels: Labels) -> str:
+    standard, district = made.assessment.standard, made.assessment.district
+    lines = [
+        word(labels, "by_standard", standard=labels.standard(standard)),
+        weights_word(labels, made.weights),
+    ]
+    rules = (rule.verified for rule in standard.rules.values())
+    if not all((*rules, *(target.verified for target in standard.areas))):
+        lines.append(word(labels, "unverified"))
+    if district.synthetic:
+        lines.append(word(labels, "synthetic"))
+    if district.attribution:
+        lines.append(district.attribution)
+    return f"<footer>{''.join(_note(safe(line)) for line in lines)}</footer>"
