@@ -21,11 +21,14 @@ HEIGHT = 330
 GAINED, LOST = "#15803d", "#be185d"
 
 
-def figures(context: Context, before: Assessment, after: Assessment, kind: str, group: str) -> None:
-    """Draw the key figures of a kind after the scenario, each with its change."""
-    was, now = _row(before, kind, group), _row(after, kind, group)
+def figures(context: Context, old: pd.DataFrame, new: pd.DataFrame, kind: str, group: str) -> None:
+    """Draw the key figures of a kind after the scenario, each with its change.
+
+    `old` and `new` are the summaries of the assessments before and after.
+    """
+    was, now = _row(old, kind, group), _row(new, kind, group)
     say, labels = context.say, context.labels
-    judged = after.limit_m(kind, group) is not None
+    judged = bool(now["limit_m"] == now["limit_m"])
     shown: list[tuple[str, str, str | None, bool]] = []
     if judged:
         points = 100 * (now["share"] - was["share"])
@@ -54,10 +57,10 @@ def figures(context: Context, before: Assessment, after: Assessment, kind: str, 
             )
 
 
-def kinds_table(context: Context, before: Assessment, after: Assessment, group: str) -> None:
-    """Draw every kind before and after, those that changed first."""
-    both = _both(before.summary(), after.summary(), ["kind"], group)
-    both["name"] = both["kind"].map(lambda kind: context.labels.kind(kind, after.district.kinds))
+def kinds_table(context: Context, old: pd.DataFrame, new: pd.DataFrame, group: str) -> None:
+    """Draw every kind before and after, those that changed first; see :func:`figures`."""
+    both, kinds = _both(old, new, ["kind"], group), context.district().kinds
+    both["name"] = both["kind"].map(lambda kind: context.labels.kind(kind, kinds))
     _table(context, both, "kinds")
 
 
@@ -130,8 +133,7 @@ def gate_marks(district: District) -> Iterator[Mark]:
         )
 
 
-def _row(result: Assessment, kind: str, group: str) -> dict[str, float]:
-    table = result.summary()
+def _row(table: pd.DataFrame, kind: str, group: str) -> dict[str, float]:
     rows = table[(table["kind"] == kind) & (table["group"] == group)].select_dtypes("number")
     if rows.empty:
         return dict.fromkeys(rows.columns, float("nan"))

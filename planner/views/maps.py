@@ -114,6 +114,7 @@ def assessment_map(
     league = assessment.league("community")
     for each in assessment.kinds:
         made = _kind_drawings(assessment, league, each, people, labels)
+        made["facilities"] = _facility_drawings(district, each, labels, assessment.question)
         for layer, drawings in made.items():
             if layer in groups and drawings:
                 groups[layer].add_child(ForKind(each, drawings))
@@ -247,7 +248,6 @@ def _kind_drawings(
         "coverage": [_coverage(assessment, kind, group, rows, labels)],
         "uncovered": uncovered,
         "unknown": unknown,
-        "facilities": _facility_drawings(assessment.district, kind, labels, assessment.question),
         "labels": [_labels(assessment, kind, rows, labels)],
     }
 

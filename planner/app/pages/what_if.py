@@ -9,7 +9,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import comparing, components, desk, differences, drafting, mapview, state
+from planner.app import comparing, components, desk, differences, drafting, mapview, state, store
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
@@ -83,7 +83,9 @@ def _note(context: Context) -> None:
 
 def _drawing(context: Context, result: Assessment, work: Work, kind: str, group: str) -> None:
     after = desk.assessed(context, work.current)
-    differences.figures(context, result, after, kind, group)
+    old = store.summary(context.entry, context.standard)
+    new = after.summary() if work.current.changes else old
+    differences.figures(context, old, new, kind, group)
     tool = _tools(context, work)
     st.caption(_hint(context, tool, kind))
     left, right = st.columns([8, 5])
@@ -110,7 +112,7 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
         with steps:
             _steps(context, work, after)
         with kinds:
-            differences.kinds_table(context, result, after, group)
+            differences.kinds_table(context, old, new, group)
         with communities:
             differences.communities_table(context, result, after, kind, group)
         with kept:
