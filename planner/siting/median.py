@@ -44,6 +44,7 @@ def p_median(
     *,
     fixed: Collection[int] = (),
     forbidden: Collection[int] = (),
+    capacity: object = None,
     cost: object = None,
     budget: float | None = None,
     penalty_m: float | None = None,
@@ -72,6 +73,9 @@ def p_median(
         where the budget alone limits them.
     fixed, forbidden
         Candidates that must be, or must not be, chosen.
+    capacity
+        (candidates,) residents that each can serve; a demand may then be split between sites, and
+        not all may be served by their nearest. None for no limit.
     cost, budget
         (candidates,) cost of each, and what may be spent in all.
     penalty_m
@@ -93,7 +97,8 @@ def p_median(
     -------
     Siting
         ``objective`` in resident metres; ``assignment`` is each demand's site, −1 where the
-        penalty is charged.
+        penalty is charged. With capacities it is the site that serves most of the demand, and
+        ``covered`` the share that is served.
 
     Raises
     ------
@@ -122,6 +127,11 @@ def p_median(
         cancel=cancel,
     )
     problem = _problem(distances, weight, p, fixed, forbidden, cost, budget, penalty_m)
+    if capacity is not None:
+        from planner.siting.median_capacity import solve_with_capacity
+
+        room = amounts(capacity, problem.table.shape[1], "capacity")
+        return solve_with_capacity(problem, room, penalty_m, search)
     if penalty_m is None:
         _everyone_reachable(problem)
     return solve(problem, search)

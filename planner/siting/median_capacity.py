@@ -1,0 +1,286 @@
+"""The p-median with capacities: nobody is sent to a site that is full.
+
+Each choice of sites is judged by the cheapest flow of residents to them. Prices on the residents
+bound what any choice can reach and rule out candidates; HiGHS decides what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from planner.errors import InputError
+from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Int, Table
+from planner.siting.location_mip import Model
+from planner.siting.location_search import SAME, Search
+from planner.siting.median import Problem
+from planner.siting.results import Siting
+
+__all__ = ["solve_with_capacity"]
+
+_STEPS = 20
+_SHORTEST = 2e-3
+_SWAPS = 400
+_ENTRIES = 300_000
+_SEARCH_SHARE = 0.3
+
+
+def solve_with_capacity(
+    problem: Problem, room: Float, penalty_m: float | None, search: Search
+) -> Siting:
+    """Search, bound, rule out and decide, as :func:`planner.siting.p_median` says.
+
+    Parameters
+    ----------
+    problem
+        The p-median without capacities.
+    room
+        (candidates,) float64, residents that each can serve.
+    penalty_m
+        Metres charged for a resident who is not served; None where everyone must be.
+    search
+        Where sites and bounds are told.
+
+    Raises
+    ------
+    InputError
+        ``siting_location.room_too_small`` or ``.not_everyone`` where everyone must be served and
+        the sites have too little room.
+    """
+    if penalty_m is None:
+        _enough_room(problem, room)
+        farthest = (2 * len(room) + 2) * (float(problem.table.metres.max(initial=0.0)) + 1.0)
+        problem = replace(problem, cap=np.full(len(problem.weight), farthest))
+    plans = _Plans(problem, room, search)
+    plans.start()
+    if not search.stopped:
+        left = _bounded(problem, room, search, plans)
+        plans.swap(search.seconds + _SEARCH_SHARE * search.seconds_left)
+        if not search.stopped and len(left.table.site) <= _ENTRIES:
+            _decide(left, room, search, plans)
+        plans.swap(np.inf)
+    search.tell("search", always=True)
+    served, assignment, unserved = plans.answer()
+    if penalty_m is None and unserved > 1e-9 * problem.weight.sum():
+        raise InputError("siting_location.not_everyone", unserved=unserved, p=problem.p)
+    return search.answer(covered=served, assignment=assignment)
+
+
+def _enough_room(problem: Problem, room: Float) -> None:
+    fixed, free = room[problem.kinds == FIXED], room[problem.kinds == FREE]
+    most = np.concatenate([[0.0], np.cumsum(np.sort(free)[::-1])]) + fixed.sum()
+    needed = float(problem.weight.sum()) * (1 - 1e-9)
+    have = float(most[min(problem.p - len(fixed), len(free))])
+    if have < needed:
+        enough = np.flatnonzero(most >= needed)
+        raise InputError(
+            "siting_location.room_too_small",
+            p=problem.p,
+            room=have,
+            needed=float(problem.weight.sum()),
+            least=len(fixed) + int(enough[0]) if len(enough) else 0,
+            most=float(most[-1]),
+        )
+
+
+class _Plans:
+    """Sets of open sites, each with its cheapest flow."""
+
+    def __init__(self, problem: Problem, room: Float, search: Search) -> None:
+        self.problem = problem
+        self.room = room
+        self.search = search
+        self._random = np.random.default_rng(search.seed)
+        entries = len(problem.table.site)
+        self._place, self._row = np.empty(entries, np.int32), np.empty(entries, np.int64)
+        self._metres = np.empty(entries)
+        self._start = np.empty(len(problem.weight) + 1, np.int64)
+
+    def flow(self, sites: Int) -> tuple[Float, Float, Int, Int]:
+        """Find the cheapest flow to sites: amounts and unserved, rows and places of the amounts."""
+        from planner.siting.allocation_kernels import arcs_by_place, assign
+        from planner.siting.median_capacity_kernels import arcs_to
+
+        problem = self.problem
+        position = np.full(len(self.room), -1, np.int32)
+        position[sites] = np.arange(len(sites))
+        kept = arcs_to(
+            *problem.table.rows, position, self._start, self._place, self._metres, self._row
+        )
+        place, row, metres = self._place[:kept], self._row[:kept], self._metres[:kept]
+        c_start, c_arc = np.zeros(len(sites) + 1, np.int64), np.empty(kept, np.int64)
+        arcs_by_place(place, c_start, c_arc)
+        amount, unserved = np.zeros(kept), np.zeros(len(problem.weight))
+        assign(
+            self._start,
+            place,
+            metres,
+            row,
+            c_start,
+            c_arc,
+            problem.weight,
+            self.room[sites].copy(),
+            float(problem.cap[0]),
+            amount,
+            unserved,
+            np.zeros(len(sites) + 1),
+        )
+        return amount, unserved, row, place.astype(np.int64)
+
+    def judge(self, sites: Int) -> bool:
+        """Tell the search of these sites; answers whether they are the best."""
+        if not self.problem.affords(sites):
+            return False
+        amount, unserved, _, _ = self.flow(sites)
+        total = float(amount @ self._metres[: len(amount)] + self.problem.cap @ unserved)
+        self.search.tell("search")
+        return self.search.found(sites, total)
+
+    def start(self) -> None:
+        """Begin with the fixed sites and those with the most room, as far as they are allowed."""
+        problem = self.problem
+        sites = np.flatnonzero(problem.kinds == FIXED)
+        self.judge(sites)
+        for site in np.argsort(-self.room, kind="stable"):
+            grown = np.append(sites, site)
+            if problem.kinds[site] == FREE and problem.affords(grown):
+                sites = grown
+        self.judge(sites)
+
+    def take(self, shares: Float) -> None:
+        """Judge the sites with the largest shares."""
+        problem = self.problem
+        sites = np.flatnonzero(problem.kinds == FIXED)
+        for site in np.argsort(-shares, kind="stable"):
+            grown = np.append(sites, site)
+            if problem.kinds[site] == FREE and problem.affords(grown):
+                sites = grown
+        self.judge(sites)
+
+    def swap(self, until_s: float) -> None:
+        """Try random exchanges and additions on the best sites."""
+        problem, search = self.problem, self.search
+        free = np.flatnonzero(problem.kinds == FREE)
+        for _ in range(_SWAPS):
+            if search.stopped or search.searched_out or search.seconds >= until_s:
+                return
+            search.iterations += 1
+            best = search.best
+            closed = np.setdiff1d(free, best)
+            loose = best[problem.kinds[best] == FREE]
+            if not len(closed):
+                return
+            grown = np.append(best, self._random.choice(closed))
+            if len(loose) and not (problem.affords(grown) and self.judge(grown)):
+                self.judge(grown[grown != self._random.choice(loose)])
+
+    def answer(self) -> tuple[Float, Int, float]:
+        """Share of each demand that is served, its main site, and how many are not served."""
+        problem, sites = self.problem, self.search.best
+        amount, unserved, row, place = self.flow(sites)
+        assignment = np.full(len(problem.weight), -1)
+        used = amount > 0
+        order = np.argsort(amount[used], kind="stable")
+        assignment[row[used][order]] = sites[place[used][order]]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            served = np.where(problem.weight > 0, 1 - unserved / problem.weight, 0.0)
+        return served, assignment, float(unserved.sum())
+
+
+def _bounded(problem: Problem, room: Float, search: Search, plans: _Plans) -> Problem:
+    """Raise the bound, and answer the problem without what it rules out."""
+    from planner.siting.median_capacity_kernels import relax_with_room
+
+    n, m = problem.table.shape
+    fixed = problem.kinds == FIXED
+    nearest = np.full(n, np.inf)
+    np.minimum.at(nearest, problem.table.row_of, problem.table.metres)
+    price = np.minimum(np.where(np.isfinite(nearest), 2 * nearest + 1, np.inf), problem.cap)
+    best, best_price, trend = np.array([-np.inf]), np.zeros(n), np.zeros(n)
+    pace, worth, picked = np.array([1.0, 0.0]), np.full((2, m), -np.inf), np.zeros(m)
+    until_s = search.seconds + _SEARCH_SHARE * search.seconds_left
+    while pace[0] > _SHORTEST and not search.stopped and search.seconds < until_s:
+        relax_with_room(
+            *problem.table.columns,
+            problem.cap,
+            problem.weight,
+            room,
+            problem.kinds,
+            problem.cost,
+            float(problem.p - fixed.sum()),
+            float(problem.budget - problem.cost[fixed].sum()),
+            search.objective,
+            _STEPS,
+            pace,
+            price,
+            trend,
+            best_price,
+            best,
+            worth,
+            picked,
+        )
+        search.proved(min(float(best[0]), search.objective))
+        search.tell("bound")
+        if not search.stopped and not search.searched_out:
+            plans.take(picked)
+    limit = search.objective * (1 - SAME)
+    kinds = problem.kinds.copy()
+    kinds[(problem.kinds == FREE) & (worth[0] >= limit)] = FORBIDDEN
+    kinds[(kinds == FREE) & (worth[1] >= limit)] = FIXED
+    if not problem.affords(np.flatnonzero(kinds == FIXED)):
+        search.proved(search.objective)
+        return problem
+    table = problem.table
+    keep = kinds[table.site] != FORBIDDEN
+    small = Table.sorted(table.row_of[keep], table.site[keep], table.metres[keep], table.shape)
+    return replace(problem, table=small, kinds=kinds)
+
+
+def _decide(left: Problem, room: Float, search: Search, plans: _Plans) -> None:
+    """Solve the model of flows and open sites."""
+    row, site, metres = left.table.row_of, left.table.site, left.table.metres
+    n, arcs = len(left.weight), len(row)
+    sites = np.flatnonzero(left.kinds != FORBIDDEN)
+    m = len(sites)
+    position = np.full(len(left.kinds), -1)
+    position[sites] = np.arange(m)
+    each = np.arange(arcs)
+    ones, to = np.ones(arcs), position[site]
+    fixed = left.kinds[sites] == FIXED
+    limits = [(np.ones(m), float(left.p))]
+    if np.isfinite(left.budget):
+        limits.append((left.cost[sites], left.budget))
+
+    def block(rows: Int, columns: Int, values: Float, shape: tuple[int, int]) -> sparse.csr_array:
+        return sparse.csr_array((values, (rows, columns)), shape=shape)
+
+    matrix = sparse.block_array(
+        [
+            [None, block(row, each, ones, (n, arcs)), sparse.eye_array(n)],
+            [
+                -sparse.diags_array(room[sites]),
+                block(to, each, ones, (m, arcs)),
+                sparse.csr_array((m, n)),
+            ],
+            [block(each, to, -left.weight[row], (arcs, m)), sparse.eye_array(arcs), None],
+            [np.stack([values for values, _ in limits]), None, None],
+        ],
+        format="csr",
+    )
+    model = Model(
+        cost=np.concatenate([np.zeros(m), metres, left.cap]),
+        matrix=sparse.csr_array(matrix),
+        low=np.concatenate([left.weight, np.full(m + arcs + len(limits), -np.inf)]),
+        high=np.concatenate([left.weight, np.zeros(m + arcs), [limit for _, limit in limits]]),
+        upper=np.concatenate([np.ones(m), np.full(arcs + n, np.inf)]),
+        whole=np.arange(m + arcs + n) < m,
+        lower=np.concatenate([fixed, np.zeros(arcs + n)]).astype(np.float64),
+    )
+    solved = model.solve(search)
+    search.proved(min(solved.bound, search.objective))
+    if solved.values is not None:
+        plans.judge(sites[solved.values[:m] > 0.5])
+    if solved.status == "optimal" and solved.bound >= search.objective * (1 - 1e-7):
+        search.proved(search.objective)
