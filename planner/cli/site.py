@@ -172,10 +172,14 @@ def _show(
         }
     )
     language = labels.language
-    console.show(_table(labels.message("siting_words.sites"), sites_table(proposal, language), 3))
+    console.show(
+        rows_table(labels.message("siting_words.sites"), sites_table(proposal, language), 3)
+    )
     console.show(*answer(proposal, language))
     if curve is not None:
-        console.show(_table(labels.message("siting_words.curve"), curve_table(curve, language), 0))
+        console.show(
+            rows_table(labels.message("siting_words.curve"), curve_table(curve, language), 0)
+        )
     console.show(labels.message("siting_words.unverified_costs"))
     if result.district.synthetic:
         console.show(console.word("synthetic_note"))
@@ -183,7 +187,7 @@ def _show(
         console.show(console.word("wrote", file=file))
 
 
-def _table(title: str, rows: Any, numbers_from: int) -> Table:
+def rows_table(title: str, rows: Any, numbers_from: int) -> Table:
     """Return a table of words and numbers for the terminal."""
     from planner.cli.tables import fold_headings, table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -150,30 +150,14 @@ class Proposal:
 
         A new facility offers the service and keeps the hours that the assessment asks for.
         """
-        question = self.assessment.question
         taken = set(self.assessment.district.facilities["facility_id"])
         changes: list[Change] = []
         for site in self.sites.itertuples():
-            if site.origin == "internal":
-                changes.append(OpenInternal(site.facility_id))
-                continue
-            name = f"new-{self.kind}-{site.site_id}"
-            while name in taken:
-                name += "+"
-            taken.add(name)
-            area = None if pd.isna(site.floor_area_m2) else float(site.floor_area_m2)
-            changes.append(
-                Open(
-                    name,
-                    self.kind,
-                    float(site.geometry.x),
-                    float(site.geometry.y),
-                    name=site.name if isinstance(site.name, str) else "",
-                    floor_area_m2=area if site.origin != "premises" else None,
-                    opening_hours="24/7" if question.at is not None else "",
-                    services=question.service or "",
-                )
-            )
+            facility_id = f"new-{self.kind}-{site.site_id}"
+            while facility_id in taken:
+                facility_id += "+"
+            taken.add(facility_id)
+            changes.append(opening(self.assessment, self.kind, site, facility_id))
         return changes
 
     def scenario(self, name: str = "") -> Scenario:
@@ -373,3 +357,33 @@ def propose(
     task = Task(assessment, kind, counted, limit, sites, distances, new, budget, share)
     siting = SOLVERS[objective](task, options)
     return Proposal(assessment, kind, counted, objective, limit, sites, distances, siting)
+
+
+def opening(assessment: Assessment, kind: str, site: Any, facility_id: str) -> Change:
+    """Return the change that opens a facility of a kind at a candidate site.
+
+    Parameters
+    ----------
+    assessment
+        Whose question, hour and service, the facility meets.
+    kind
+        What is opened.
+    site
+        A row of :func:`planner.siting.candidate_sites`.
+    facility_id
+        Id of a new facility.
+    """
+    if site.origin == "internal":
+        return OpenInternal(site.facility_id)
+    question = assessment.question
+    known = site.origin != "premises" and not pd.isna(site.floor_area_m2)
+    return Open(
+        facility_id,
+        kind,
+        float(site.geometry.x),
+        float(site.geometry.y),
+        name=site.name if isinstance(site.name, str) else "",
+        floor_area_m2=float(site.floor_area_m2) if known else None,
+        opening_hours="24/7" if question.at is not None else "",
+        services=question.service or "",
+    )

@@ -1,0 +1,110 @@
+"""``planner mix``: sites, doors, hours, services and links under one budget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language, Workspace
+
+
+@verb
+def mix(
+    workspace: Workspace,
+    budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, 10,000 yuan.")],
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="A kind that counts; may be repeated. [default: all with a limit]",
+            show_default=False,
+        ),
+    ] = None,
+    links: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, help="How many of the best links to consider.")
+    ] = 20,
+    costs: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Prices of your own (TOML).", show_default=False),
+    ] = None,
+    standard: StandardOption = DEFAULT_STANDARD,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column of demand to count, such as pop_65plus. [default: all residents]",
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
+            show_default=False,
+        ),
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Count only facilities that offer this service.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it as a scenario (.json).", show_default=False),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Choose the remedies that bring most residents within the limits for the money.
+
+    Considers new sites, facilities of units, the best links and, with --at or --service, longer
+    hours and added services. The choice is assessed anew, and --out writes it as a scenario.
+    """
+    from planner.cli.site import rows_table
+    from planner.cli.tables import district_json, records
+    from planner.siting.costs import read_costs
+    from planner.siting.mixed import best_mix
+    from planner.sources import read_district
+    from planner.views.mixes import mix_scenario, mix_sentences, mix_table
+
+    console = Console(language, json)
+    groups = None if group is None else [group]
+    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    prices = read_costs(costs) if costs else None
+    found = best_mix(result, budget, kind, links=links, costs=prices)
+    spoken = console.labels.language
+    files = [mix_scenario(found, spoken).save(out)] if out else []
+    console.give(
+        {
+            "district": district_json(result.district),
+            "standard": result.standard.id,
+            "kinds": list(found.kinds),
+            "group": found.group,
+            "at": result.question.at,
+            "service": result.question.service,
+            "budget": budget,
+            "cost": found.cost,
+            "gained": found.gained,
+            "promised": found.promised,
+            "swaps": found.swaps,
+            "gap": found.siting.gap,
+            "actions": records(found.table),
+            "files": files,
+        }
+    )
+    title = console.labels.message("mixes.title")
+    console.show(rows_table(title, mix_table(found, spoken), 3), *mix_sentences(found, spoken))
+    if result.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))

@@ -1,0 +1,354 @@
+"""One budget over all remedies: sites, doors of units, longer hours, services, and links."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array, hstack, vstack
+
+from planner.analysis.hours import SHUT
+from planner.analysis.links import best_links, gained_homes, link_changes
+from planner.analysis.questions import Question
+from planner.district import Scenario
+from planner.district.scenario import AddService, Change, ExtendHours
+from planner.errors import InputError
+from planner.siting.candidates import candidate_sites
+from planner.siting.costs import Costs, builtin_costs
+from planner.siting.coverage import max_coverage
+from planner.siting.proposals import WHERE, opening
+from planner.siting.results import Siting
+from planner.siting.tasks import keeps, uncovered
+from planner.siting.walks import site_distances
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+LINKS = 20
+"""Links of the list of the best that are considered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """Remedies chosen under one budget. Made by :func:`best_mix`.
+
+    Parameters
+    ----------
+    assessment, kinds, group, budget
+        What was asked.
+    actions
+        All remedies considered: ``action_id``, ``remedy`` (``build``, ``open_internal``,
+        ``extend_hours``, ``add_service`` or ``link``), ``kind`` (empty for a link), ``name``,
+        ``cost``, ``alone`` (residents brought within a limit by it alone, summed over kinds).
+    changes
+        What each does.
+    siting
+        The solver's answer, which adds the remedies up.
+    chosen
+        Rows of `actions` that are taken, after exact swaps.
+    gained
+        Residents brought within the limits, summed over kinds, found by a new assessment.
+    swaps
+        How many exact swaps improved the solver's choice.
+    """
+
+    assessment: Assessment
+    kinds: tuple[str, ...]
+    group: str
+    budget: float
+    actions: pd.DataFrame
+    changes: tuple[Change, ...] = field(repr=False)
+    siting: Siting
+    chosen: Rows
+    gained: float
+    swaps: int
+
+    @property
+    def promised(self) -> float:
+        """Residents that the solver's own choice adds up to, links judged one by one."""
+        return self.siting.objective
+
+    @property
+    def cost(self) -> float:
+        """Cost of what is chosen."""
+        return float(self.actions["cost"].to_numpy()[self.chosen].sum())
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The chosen actions, the most residents for the money first."""
+        rows = self.actions.iloc[self.chosen]
+        worth = (rows["alone"] / rows["cost"].where(rows["cost"] > 0)).fillna(np.inf)
+        order = worth.sort_values(ascending=False, kind="stable").index
+        return rows.loc[order].reset_index(drop=True)
+
+    def scenario(self, name: str = "") -> Scenario:
+        """Return what is chosen as a scenario."""
+        crs = self.assessment.district.crs.to_string()
+        return Scenario(name, [self.changes[row] for row in self.chosen], crs)
+
+    @cached_property
+    def after(self) -> Assessment:
+        """The assessment once it is done."""
+        return self.assessment.apply(self.scenario())
+
+
+def best_mix(
+    assessment: Assessment,
+    budget: float,
+    kinds: Sequence[str] | None = None,
+    *,
+    group: str | None = None,
+    where: Sequence[str] = WHERE,
+    links: int = LINKS,
+    costs: Costs | None = None,
+    time_limit_s: float = 5.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    tries: int = 40,
+) -> Mix:
+    """Choose the remedies that bring most residents within the limits for the money.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is. Longer hours are considered where it asks for a moment, services
+        where it asks for one.
+    budget
+        Most that may be spent, in the currency of the prices.
+    kinds
+        Judged kinds that count; all where none are given. A resident counts once for each kind.
+    group
+        Whose residents count; the total where none is given.
+    where
+        Places for new facilities; see :func:`planner.siting.candidate_sites`.
+    links
+        How many of the best links are considered; 0 for none.
+    costs
+        Prices; the built-in ones, which nobody has verified, where none are given.
+    time_limit_s, gap, seed
+        When the solver stops; see :func:`planner.siting.max_coverage`.
+    tries
+        Exact swaps tried at most.
+
+    Returns
+    -------
+    Mix
+
+    Raises
+    ------
+    InputError
+        ``siting_proposals.bad_budget``, ``siting_proposals.no_remedy``, ``analysis.unknown_kind``
+        and those of the solver.
+
+    Notes
+    -----
+    The solver adds up what each remedy brings by itself, which is exact for facilities; two links,
+    or a link and a facility, may bring more together or serve the same homes. So its choice is
+    assessed anew on the changed network, and improved by swaps that are assessed too.
+    """
+    if not 0 < budget < np.inf:
+        raise InputError("siting_proposals.bad_budget", value=budget)
+    counted = group or assessment.groups[0]
+    judged = [k for k in (kinds or assessment.judged_kinds) if assessment.rule(k)]
+    prices = costs or builtin_costs()
+    parts = [_facilities(assessment, kind, counted, where, prices) for kind in judged]
+    if links:
+        parts.append(_links(assessment, judged, counted, links, prices))
+    rows = [row for part in parts for row in part]
+    affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
+    if not affordable:
+        raise InputError("siting_proposals.no_remedy", budget=budget)
+    covers = _stacked(affordable, judged, len(assessment.distances))
+    weight = _weights(assessment, judged, counted)
+    needed = (np.diff(covers.indptr) > 0) & (weight > 0)
+    siting = max_coverage(
+        covers[needed],
+        weight[needed],
+        cost=[row.cost for row in affordable],
+        budget=budget,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        seed=seed,
+    )
+    alone = covers.T @ weight
+    table = pd.DataFrame(
+        [(row.action_id, row.remedy, row.kind, row.name, row.cost) for row in affordable],
+        columns=["action_id", "remedy", "kind", "name", "cost"],
+    ).assign(alone=alone)
+    changes = tuple(row.change for row in affordable)
+    chosen, gained, swaps = _improved(
+        assessment, judged, counted, changes, table, siting.sites, budget, tries, time_limit_s
+    )
+    return Mix(
+        assessment, tuple(judged), counted, budget, table, changes, siting, chosen, gained, swaps
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Action:
+    """A remedy: what it does and costs, and the homes by kind, (homes, 1) CSR, that it brings."""
+
+    action_id: str
+    remedy: str
+    kind: str
+    name: str
+    cost: float
+    change: Change
+    gains: Any
+    gains_of: str
+
+
+def _facilities(
+    assessment: Assessment, kind: str, group: str, where: Sequence[str], prices: Costs
+) -> list[_Action]:
+    """Return the facilities that could be built, opened or improved for one kind."""
+    limit = assessment.limit_m(kind, group)
+    assert limit is not None
+    missed = uncovered(assessment, kind, limit)
+
+    def column(covers: csr_array, number: int) -> csr_array:
+        part = csr_array(covers[:, [number]].multiply(missed[:, None]))
+        part.eliminate_zeros()
+        return part
+
+    sites = candidate_sites(assessment, kind, where, costs=prices)
+    actions = []
+    if len(sites):
+        covers = keeps(site_distances(assessment, sites, kind, limit), limit)
+        for number, site in enumerate(sites.itertuples()):
+            remedy = "open_internal" if site.origin == "internal" else "build"
+            change = opening(assessment, kind, site, f"new-{kind}-{site.site_id}")
+            name = str(site.name or site.site_id)
+            key = f"{remedy}:{kind}:{site.site_id}"
+            gains = column(covers, number)
+            actions.append(_Action(key, remedy, kind, name, site.cost, change, gains, kind))
+    for remedy, rows, cost, make in _improvable(assessment, kind, prices):
+        if len(rows):
+            covers = keeps(site_distances(assessment, rows, kind, limit), limit)
+            for number, row in enumerate(rows.itertuples()):
+                key, name = f"{remedy}:{row.facility_id}", str(row.name or row.facility_id)
+                gains = column(covers, number)
+                change = make(row.facility_id)
+                actions.append(_Action(key, remedy, kind, name, cost, change, gains, kind))
+    return actions
+
+
+def _improvable(assessment: Assessment, kind: str, prices: Costs) -> list[tuple[Any, ...]]:
+    """Return the open facilities that miss only the asked hour, or only the asked service."""
+    facilities = assessment.district.open_facilities()
+    of_kind = facilities[facilities["kind"] == kind]
+    question, found = assessment.question, []
+    hours, offers = Question(question.at, None), Question(None, question.service)
+    shut = hours.states(of_kind) == SHUT
+    lacking = offers.states(of_kind) == SHUT
+    if question.at is not None:
+        rows = of_kind[shut & ~lacking]
+        found.append(
+            ("extend_hours", rows, prices.extend_hours, lambda each: ExtendHours(each, "24/7"))
+        )
+    if question.service is not None:
+        service = question.service
+        rows = of_kind[lacking & ~shut]
+        found.append(
+            ("add_service", rows, prices.add_service, lambda each: AddService(each, service))
+        )
+    return found
+
+
+def _links(
+    assessment: Assessment, kinds: Sequence[str], group: str, count: int, prices: Costs
+) -> list[_Action]:
+    """Return the best links, each with the homes that it brings by itself."""
+    links = best_links(assessment, list(kinds), group, count)
+    actions = []
+    for number, row in enumerate(links.itertuples()):
+        gained = gained_homes(assessment, links.iloc[[number]], list(kinds), group)
+        gains = vstack([csr_array(gained[[kind]].to_numpy(dtype=np.int32)) for kind in kinds])
+        change = link_changes(links.iloc[[number]])[0]
+        cost = prices.link(str(row.work), float(row.length_m))
+        name = str(row.gate_name or row.barrier_name or row.street_a or row.work)
+        key = f"link:{row.x1:.1f},{row.y1:.1f}"
+        actions.append(_Action(key, "link", "", name, cost, change, csr_array(gains), ""))
+    return actions
+
+
+def _stacked(actions: Sequence[_Action], kinds: Sequence[str], homes: int) -> csr_array:
+    """Return which action brings which home of which kind, (kinds × homes, actions)."""
+    columns = []
+    for action in actions:
+        if action.gains_of == "":
+            columns.append(action.gains)
+            continue
+        part = action.gains.tocoo()
+        row = part.row + homes * list(kinds).index(action.gains_of)
+        ones = np.ones(part.nnz, dtype=np.int32)
+        shape = (homes * len(kinds), 1)
+        columns.append(csr_array((ones, (row, np.zeros(part.nnz, dtype=np.int64))), shape=shape))
+    return csr_array(hstack(columns))
+
+
+def _weights(assessment: Assessment, kinds: Sequence[str], group: str) -> Floats:
+    people = assessment.district.people()[group].to_numpy(dtype=np.float64)
+    return np.tile(people, len(kinds))
+
+
+def _gained(
+    assessment: Assessment, kinds: Sequence[str], group: str, changes: Sequence[Change]
+) -> float:
+    """Return the residents that changes bring, summed over kinds, by a new assessment."""
+    after = assessment.apply(Scenario("mix", changes))
+    people = assessment.district.people()[group].to_numpy(dtype=np.float64)
+    total = 0.0
+    for kind in kinds:
+        limit = assessment.limit_m(kind, group)
+        assert limit is not None
+        now = after.distances[kind].to_numpy() <= limit
+        total += float(people[now & uncovered(assessment, kind, limit)].sum())
+    return total
+
+
+def _improved(
+    assessment: Assessment,
+    kinds: Sequence[str],
+    group: str,
+    changes: Sequence[Change],
+    table: pd.DataFrame,
+    first: Rows,
+    budget: float,
+    tries: int,
+    time_limit_s: float,
+) -> tuple[Rows, float, int]:
+    """Add and swap actions while a new assessment finds more residents, within the budget."""
+    cost, alone = table["cost"].to_numpy(), table["alone"].to_numpy()
+    end = time.perf_counter() + time_limit_s
+
+    def exact(chosen: list[int]) -> float:
+        return _gained(assessment, kinds, group, [changes[row] for row in chosen])
+
+    best = [int(row) for row in first]
+    gained, swaps, left = exact(best), 0, tries
+    for row in np.argsort(-alone, kind="stable"):
+        if left <= 0 or time.perf_counter() > end:
+            break
+        if row in best or alone[row] <= 0:
+            continue
+        weakest = sorted(best, key=lambda each: alone[each])[:1]
+        for dropped in ([], weakest):
+            trial = [each for each in best if each not in dropped] + [int(row)]
+            if cost[trial].sum() > budget or len(trial) == len(best) == 0:
+                continue
+            left -= 1
+            found = exact(trial)
+            if found > gained + 1e-9:
+                best, gained, swaps = trial, found, swaps + 1
+                break
+    return np.sort(np.array(best, dtype=np.int64)), gained, swaps

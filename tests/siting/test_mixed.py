@@ -1,0 +1,83 @@
+"""One budget over all remedies: the figure is that of a new assessment, the choice the best."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import planner
+from planner.district import Scenario
+from planner.errors import InputError
+from planner.siting.mixed import best_mix
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(planner.demo_district(), groups=["population"])
+
+
+@pytest.fixture(scope="module")
+def late():
+    return planner.assess(planner.demo_district(), at="Su 22:00", groups=["population"])
+
+
+def covered(assessment, kinds) -> float:
+    table = assessment.summary().set_index("kind")
+    return float(table.loc[list(kinds), "covered"].sum())
+
+
+def test_the_figure_is_that_of_a_new_assessment_and_the_money_is_kept(result):
+    kinds = ["clinic", "service_station"]
+    mix = best_mix(result, 250.0, kinds, links=5)
+    assert mix.cost <= 250.0
+    assert mix.gained == covered(mix.after, kinds) - covered(result, kinds)
+    assert mix.gained > 0
+    assert set(mix.table["remedy"]) <= {"build", "open_internal", "link"}
+    assert mix.table["cost"].sum() == pytest.approx(mix.cost)
+
+
+def test_every_action_brings_by_itself_what_it_promises(result):
+    kinds = ["clinic", "service_station"]
+    mix = best_mix(result, 250.0, kinds, links=3)
+    for remedy in ("build", "open_internal", "link"):
+        row = mix.actions.index[mix.actions["remedy"] == remedy][0]
+        after = result.apply(Scenario("one", [mix.changes[row]]))
+        assert covered(after, kinds) - covered(result, kinds) == mix.actions.loc[row, "alone"]
+
+
+def test_without_links_the_sum_is_exact_and_the_best_there_is(result):
+    mix = best_mix(result, 130.0, ["elderly_care"], links=0)
+    assert mix.promised == mix.gained == mix.siting.bound
+    cheap = np.flatnonzero(mix.actions["cost"].to_numpy() <= 130.0)
+    for pair in itertools.combinations(cheap[:12], 2):
+        if mix.actions["cost"].iloc[list(pair)].sum() <= 130.0:
+            after = result.apply(Scenario("pair", [mix.changes[row] for row in pair]))
+            assert (
+                covered(after, ["elderly_care"]) - covered(result, ["elderly_care"]) <= mix.gained
+            )
+
+
+def test_at_an_hour_longer_hours_are_among_the_remedies(late):
+    mix = best_mix(late, 60.0, ["police_room"], links=0)
+    assert (mix.table["remedy"] == "extend_hours").sum() == 5
+    assert mix.gained == covered(mix.after, ["police_room"]) - covered(late, ["police_room"])
+
+
+def test_for_a_service_adding_it_is_among_the_remedies():
+    result = planner.assess(planner.demo_district(), service="rehabilitation")
+    mix = best_mix(result, 20.0, ["clinic"], links=0)
+    assert set(mix.table["remedy"]) == {"add_service"}
+    assert mix.gained > 0
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"), [(0.0, "above 0"), (float("nan"), "above 0"), (0.01, "Raise the budget")]
+)
+def test_a_budget_that_buys_nothing_says_so(result, budget, words):
+    with pytest.raises(InputError, match=words):
+        best_mix(result, budget, ["clinic"], links=0)
+
+
+def test_other_kinds_are_refused(result):
+    with pytest.raises(InputError, match="not part"):
+        best_mix(result, 100.0, ["castle"])
