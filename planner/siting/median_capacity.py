@@ -22,7 +22,8 @@ __all__ = ["solve_with_capacity"]
 
 _STEPS = 20
 _SHORTEST = 2e-3
-_SWAPS = 400
+_SWAPS = 4000
+_NEAR = 15
 _ENTRIES = 300_000
 _SEARCH_SHARE = 0.3
 
@@ -160,21 +161,43 @@ class _Plans:
         self.judge(sites)
 
     def swap(self, until_s: float) -> None:
-        """Try random exchanges and additions on the best sites."""
-        problem, search = self.problem, self.search
-        free = np.flatnonzero(problem.kinds == FREE)
+        """Bring sites near to those who walk far, alone or for another, as long as it helps."""
+        problem, search, random = self.problem, self.search, self._random
+        start, site, _ = problem.table.rows
+        far: Float | None = None
+        serving = np.empty(0, np.int64)
         for _ in range(_SWAPS):
             if search.stopped or search.searched_out or search.seconds >= until_s:
                 return
             search.iterations += 1
-            best = search.best
-            closed = np.setdiff1d(free, best)
-            loose = best[problem.kinds[best] == FREE]
-            if not len(closed):
-                return
-            grown = np.append(best, self._random.choice(closed))
-            if len(loose) and not (problem.affords(grown) and self.judge(grown)):
-                self.judge(grown[grown != self._random.choice(loose)])
+            if far is None:
+                far, serving = self._walked()
+            row = int(np.searchsorted(far, random.random() * far[-1], side="right"))
+            near = site[start[row] : start[row + 1]][:_NEAR]
+            near = near[(problem.kinds[near] == FREE) & ~np.isin(near, search.best)]
+            loose = search.best[problem.kinds[search.best] == FREE]
+            if not len(near):
+                continue
+            grown = np.append(search.best, random.choice(near))
+            if problem.affords(grown):
+                better = self.judge(grown)
+            else:
+                mine = serving[row] in loose and random.random() < 0.5
+                out = serving[row] if mine else random.choice(loose) if len(loose) else -1
+                better = self.judge(grown[grown != out])
+            if better:
+                far = None
+
+    def _walked(self) -> tuple[Float, Int]:
+        """Sum up each demand's walking under the best plan, and name its main site."""
+        problem, sites = self.problem, self.search.best
+        amount, unserved, row, place = self.flow(sites)
+        metres = problem.cap * unserved
+        np.add.at(metres, row, amount * self._metres[: len(amount)])
+        order = np.argsort(amount, kind="stable")
+        serving = np.full(len(metres), -1)
+        serving[row[order]] = sites[place[order]]
+        return np.cumsum(metres + 1e-9), serving
 
     def answer(self) -> tuple[Float, Int, float]:
         """Share of each demand that is served, its main site, and how many are not served."""
