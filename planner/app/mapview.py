@@ -20,7 +20,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import folium
-import pyproj
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
@@ -29,7 +28,8 @@ from planner.app.served import map_component, shelf
 from planner.district import District
 from planner.views.assets import stable_ids, web_file
 from planner.views.basemap import attribution_html, base_rows, district_bounds, north_html
-from planner.views.drawing import WGS84, Drawing
+from planner.views.degrees import in_metres
+from planner.views.drawing import Drawing
 from planner.views.escaping import data
 from planner.views.legend import legend_html
 from planner.views.maps import coverage_groups, facility_group
@@ -238,8 +238,7 @@ def _picked(value: dict[str, Any] | None, key: str, district: District) -> Pick 
     if not value or st.session_state.get(taken) == value["number"]:
         return None
     st.session_state[taken] = value["number"]
-    place = pyproj.Transformer.from_crs(WGS84, district.crs, always_xy=True)
-    x, y = place.transform(float(value["lon"]), float(value["lat"]))
+    x, y = in_metres(float(value["lon"]), float(value["lat"]), district.crs)
     what, found = str(value["what"]), str(value["id"])
     ids = {"community": ("communities", "community_id"), "home": ("demand", "demand_id")}
     if what in ids:

@@ -11,7 +11,8 @@ import shapely
 
 from planner.district import District
 from planner.views.assets import AssetUrls, OfflineMap, stable_ids
-from planner.views.drawing import WGS84, Drawing, base_areas, base_lines, panel
+from planner.views.degrees import WGS84, in_degrees
+from planner.views.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.escaping import safe
 from planner.views.labels import Labels
 
@@ -60,7 +61,8 @@ def street_class(highway: str) -> str:
 
 def district_bounds(district: District) -> list[list[float]]:
     """Return the south-west and north-east corners of the communities, degrees, latitude first."""
-    west, south, east, north = district.communities.to_crs(WGS84).total_bounds.tolist()
+    shapes = in_degrees(district.communities.geometry.to_numpy(), district.crs)
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
     return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
 
 
@@ -78,8 +80,8 @@ def bounds_around(
     reach_m
         From the place to the sides of the box.
     """
-    box = gpd.GeoSeries([shapely.Point(x, y).buffer(reach_m)], crs=district.crs)
-    west, south, east, north = box.to_crs(WGS84).total_bounds.tolist()
+    box = in_degrees([shapely.Point(x, y).buffer(reach_m)], district.crs)
+    west, south, east, north = shapely.total_bounds(box).tolist()
     return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
 
 

@@ -13,9 +13,8 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
+from planner.views.degrees import WGS84, in_degrees
 from planner.views.escaping import data
-
-WGS84 = 4326
 
 
 def flat_degrees(points: npt.NDArray[np.float64]) -> list[int]:
@@ -72,7 +71,7 @@ def _is_coverage(shapes: gpd.GeoSeries) -> bool:
 
 def places(shapes: gpd.GeoSeries) -> list[tuple[int, int]]:
     """Return each point of a series as micro-degrees of latitude and longitude."""
-    degrees = shapely.get_coordinates(shapes.to_crs(WGS84).to_numpy())
+    degrees = shapely.get_coordinates(in_degrees(shapes.to_numpy(), shapes.crs))
     return [(y, x) for x, y in np.rint(degrees * 1e6).astype(np.int64).tolist()]
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import folium
-import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.views.assets import stable_ids
-from planner.views.drawing import WGS84, Drawing, area, flat_degrees
+from planner.views.degrees import in_degrees
+from planner.views.drawing import Drawing, area, flat_degrees
 from planner.views.escaping import safe
 
 
@@ -61,7 +61,7 @@ def mark_group(
         Whether it is shown at first, and named in the list of layers.
     """
     given = list(marks)
-    degrees = _degrees([mark.shape for mark in given], crs)
+    degrees = in_degrees([mark.shape for mark in given], crs)
     rows: dict[str, list[Any]] = {"polygons": [], "paths": [], "dots": []}
     for mark, shape in zip(given, degrees, strict=True):
         rest = [
@@ -89,14 +89,3 @@ def mark_group(
 
 def _is(shape: shapely.Geometry, *types: str) -> bool:
     return shapely.GeometryType(int(shapely.get_type_id(shape))).name in {t.upper() for t in types}
-
-
-def _degrees(shapes: Sequence[shapely.Geometry], crs: CRS) -> list[shapely.Geometry]:
-    if not shapes:
-        return []
-    to = Transformer.from_crs(crs, WGS84, always_xy=True)
-    moved = shapely.transform(
-        np.array(shapes, dtype=object),
-        lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1])),
-    )
-    return list(moved)

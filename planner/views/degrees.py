@@ -1,0 +1,50 @@
+"""Coordinates to degrees and back, in one thread that keeps what PROJ prepared.
+
+PROJ prepares a transformation anew in each thread, which takes a tenth of a second; a dashboard
+answers every click in a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Transformer
+
+WGS84 = 4326
+
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection")
+
+
+def in_degrees(
+    shapes: npt.NDArray[np.object_] | Sequence[shapely.Geometry], crs: CRS
+) -> npt.NDArray[np.object_]:
+    """Return shapes of a projected CRS in degrees of WGS 84, longitude first."""
+    given = np.asarray(shapes, dtype=object)
+    if not given.size:
+        return given
+    moved: npt.NDArray[np.object_] = shapely.transform(
+        given, lambda xy: _worker.submit(_moved, crs, xy, inverse=False).result()
+    )
+    return moved
+
+
+def in_metres(lon: float, lat: float, crs: CRS) -> tuple[float, float]:
+    """Return a place given in degrees of WGS 84 in a projected CRS."""
+    place = np.array([[lon, lat]], dtype=np.float64)
+    x, y = _worker.submit(_moved, crs, place, inverse=True).result()[0].tolist()
+    return float(x), float(y)
+
+
+@lru_cache(maxsize=32)
+def _transformer(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
+def _moved(crs: CRS, xy: npt.NDArray[np.float64], *, inverse: bool) -> npt.NDArray[np.float64]:
+    direction = "INVERSE" if inverse else "FORWARD"
+    return np.column_stack(_transformer(crs).transform(xy[:, 0], xy[:, 1], direction=direction))
