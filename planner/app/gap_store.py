@@ -9,7 +9,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment, assess
 from planner.analysis.gaps import find_gaps
-from planner.app import store
+from planner.app import own_standards, store
 from planner.app.catalogue import Entry
 
 
@@ -44,7 +44,9 @@ def assessment(entry: Entry, standard: str, at: str, service: str) -> Assessment
     """Return the assessment under a question; the plain one is that of all pages."""
     if not at and not service:
         return store.assessment(entry, standard)
-    return assess(store.district(entry), standard, at=at or None, service=service or None)
+    return assess(
+        store.district(entry), own_standards.find(standard), at=at or None, service=service or None
+    )
 
 
 @st.cache_resource(max_entries=2 * store.KEPT, show_spinner=False)

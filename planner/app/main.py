@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from planner.app import components, mapview, state, store
+from planner.app import components, mapview, own_standards, state, store
 from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
 from planner.app.errors import told
 from planner.app.pages import (
+    checkup,
     coverage,
     gaps,
     kinds,
@@ -24,11 +25,11 @@ from planner.app.pages import (
     overview,
     siting,
     sources,
+    standards,
     supply,
     what_if,
 )
 from planner.app.pages import help as help_page
-from planner.district.standards import builtin_standards
 from planner.views.labels import Labels
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -52,6 +53,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
     ),
     "understand": (
         Leaf("gaps", "troubleshoot", "gaps.page", gaps.page),
+        Leaf("checkup", "health_metrics", "checkup.page", checkup.page),
         Leaf("supply", "balance", "measures.page", supply.page),
     ),
     "plan": (
@@ -61,6 +63,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
     ),
     "data": (
         Leaf("data", "database", "app.page_sources", sources.page),
+        Leaf("standards", "gavel", "standards.page", standards.page),
         Leaf("help", "help", "app_help.page", help_page.page),
     ),
 }
@@ -95,7 +98,7 @@ def _language(given: Arguments) -> str:
 
 
 def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
-    standards = builtin_standards()
+    known = own_standards.offered()
     with st.sidebar:
         district = state.pick(
             "district",
@@ -108,9 +111,9 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
         standard = state.pick(
             "standard",
             labels.message("app.standard"),
-            standards,
+            known,
             DEFAULT_STANDARD,
-            lambda standard_id: labels.standard(standards[standard_id]),
+            lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
         state.switch(

@@ -12,6 +12,7 @@ import streamlit as st
 from planner.analysis import completeness as analysis_completeness
 from planner.analysis.assessment import Assessment, Level, assess
 from planner.analysis.walks import rings_from, ways_from
+from planner.app import own_standards
 from planner.app.catalogue import Entry
 from planner.app.scenarios import Drawer
 from planner.district import District, Scenario
@@ -30,8 +31,8 @@ def district(entry: Entry) -> District:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def assessment(entry: Entry, standard: str) -> Assessment:
-    """Return the assessment of an entry by a built-in standard."""
-    return assess(district(entry), standard)
+    """Return the assessment of an entry by a standard; see :mod:`planner.app.own_standards`."""
+    return assess(district(entry), own_standards.find(standard))
 
 
 @st.cache_resource(max_entries=2 * KEPT, show_spinner=False)

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from planner.app import own_standards
 from planner.app.context import Context
 from planner.app.loading import loaded
-from planner.district.standards import builtin_standards
 
 TOPICS = ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings", "what_if")
 FORMULAS = {
@@ -46,7 +46,7 @@ def page(context: Context) -> None:
 def _limits(context: Context) -> None:
     """Draw the limits of the chosen standard, each with its clause and whether it was checked."""
     labels, kinds = context.labels, loaded(context).district.kinds
-    standard = builtin_standards()[context.standard]
+    standard = own_standards.find(context.standard)
     st.markdown(context.word("app_help.limits_text", standard=labels.standard(standard)))
     rows = [
         {

@@ -1,0 +1,215 @@
+"""Standards: all of them, two side by side, and one's own in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app import own_standards, state
+from planner.app.context import Context
+from planner.app.errors import told
+from planner.district import Standard, builtin_standards, diff_standards, known_kinds
+from planner.district.standard_files import parse_standard, standard_toml
+from planner.district.standard_tables import FIELDS, rules_table, with_rules
+from planner.errors import InputError
+from planner.views.standards import difference_rows, field_word
+
+DRAFT = "standards_draft"
+"""Key of the session under which the standard being edited is kept."""
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    st.markdown(f"## {_say(context, 'page')}")
+    st.markdown(_say(context, "intro"))
+    tabs: dict[str, Callable[[Context], None]] = {"list": _list, "compare": _compare, "own": _own}
+    boxes = st.tabs([_say(context, f"tab_{name}") for name in tabs])
+    for box, draw in zip(boxes, tabs.values(), strict=True):
+        with box, told(context.labels):
+            draw(context)
+
+
+def _say(context: Context, code: str, **params: object) -> str:
+    return context.word(f"standards.{code}", **params)
+
+
+def _list(context: Context) -> None:
+    known = own_standards.offered()
+    rows = [
+        {
+            "id": name,
+            "name": context.labels.standard(standard),
+            "rules": len(standard.rules) + len(standard.areas),
+            "checked": sum(rule.verified for rule in standard.rules.values()),
+            "source": standard.source,
+        }
+        for name, standard in known.items()
+    ]
+    config = st.column_config
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={
+            "id": config.TextColumn(_say(context, "field_id")),
+            "name": config.TextColumn(context.labels.column("name"), width="large"),
+            "rules": config.NumberColumn(_say(context, "rules")),
+            "checked": config.NumberColumn(_say(context, "checked")),
+            "source": config.TextColumn(_say(context, "source"), width="large"),
+        },
+        key="standards_list",
+    )
+    chosen = _pick(context, "first", known, context.standard, key="standards_shown")
+    table = _worded(context, rules_table(known[chosen]))
+    st.dataframe(table, hide_index=True, key="standards_rules", placeholder="–")
+    _download(context, known[chosen], "standards_download_shown")
+
+
+def _pick(context: Context, label: str, known: dict[str, Standard], default: str, key: str) -> str:
+    names = list(known)
+    chosen: str = st.selectbox(
+        _say(context, label),
+        names,
+        index=names.index(default) if default in names else 0,
+        format_func=lambda name: context.labels.standard(known[name]),
+        key=key,
+    )
+    return chosen
+
+
+def _worded(context: Context, table: pd.DataFrame) -> pd.DataFrame:
+    labels = context.labels
+    shown = table.loc[
+        :, [bool((table[name].notna() & (table[name] != "")).any()) for name in table]
+    ]
+    shown = shown.assign(kind=[labels.kind(kind) for kind in shown["kind"]])
+    for name in ("measure", "circle", "presence"):
+        if name in shown:
+            shown[name] = [labels.value(value) for value in shown[name]]
+    if "clause" in shown:
+        shown["clause"] = [labels.text(clause) if clause else "" for clause in shown["clause"]]
+    return shown.rename(columns={name: field_word(str(name), labels) for name in shown})
+
+
+def _compare(context: Context) -> None:
+    known = own_standards.offered()
+    left, right = st.columns(2)
+    with left:
+        first = _pick(context, "first", known, context.standard, key="standards_first")
+    with right:
+        names = [name for name in known if name != context.standard]
+        second = _pick(context, "second", known, names[0], key="standards_second")
+    rows = difference_rows(diff_standards(known[first], known[second]), context.labels)
+    if not rows:
+        st.info(_say(context, "same"), icon=":material/info:")
+        return
+    headings = [context.labels.column("kind"), _say(context, "field")]
+    headings += [f"{context.labels.standard(known[name])} [{name}]" for name in (first, second)]
+    if first == second:
+        headings[-1] += " "
+    st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, key="standards_diff")
+
+
+def _own(context: Context) -> None:
+    known = {**own_standards.offered(), "blank": builtin_standards()["blank"]}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        base = _pick(context, "based_on", known, context.standard, key="standards_base")
+    with right:
+        file = st.file_uploader(_say(context, "upload"), type="toml", key="standards_upload")
+    start = known[base] if file is None else parse_standard(_text(file), file.name)
+    source = f"{base}|{file.file_id if file is not None else ''}"
+    names = st.columns(3)
+    fields = {"id": start.id, "en": start.en, "zh": start.zh}
+    words = {"id": "field_id", "en": "name_en", "zh": "name_zh"}
+    head = {
+        name: box.text_input(_say(context, words[name]), value, key=f"standards_{name}_{source}")
+        for box, (name, value) in zip(names, fields.items(), strict=True)
+    }
+    st.caption(_say(context, "edit_note"))
+    groups = [group for group in context.district().groups[1:] if group.startswith("pop_")]
+    edited = st.data_editor(
+        rules_table(start, groups),
+        num_rows="dynamic",
+        hide_index=True,
+        column_config=_editor_columns(context, start, groups),
+        key=f"standards_editor_{source}",
+    )
+    named = replace(start, id=head["id"], en=head["en"], zh=head["zh"])
+    made = with_rules(named, edited, _say(context, "sheet"))
+    with st.container(horizontal=True):
+        st.button(
+            _say(context, "use"),
+            key="standards_use",
+            type="primary",
+            on_click=_use,
+            args=(made,),
+            disabled=not (made.rules or made.areas),
+        )
+        _download(context, made, "standards_download")
+    if st.session_state.pop(DRAFT, None):
+        st.success(_say(context, "used", name=context.labels.standard(made)))
+
+
+def _use(standard: Standard) -> None:
+    state.choices()["standard"] = own_standards.add(standard)
+    st.session_state[DRAFT] = True
+
+
+def _text(file: Any) -> str:
+    try:
+        text: str = file.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("district.not_toml", file=file.name, reason=str(error)) from error
+    return text
+
+
+def _download(context: Context, standard: Standard, key: str) -> None:
+    st.download_button(
+        _say(context, "download"),
+        standard_toml(standard).encode(),
+        file_name=f"{standard.id}.toml",
+        mime="application/toml",
+        on_click="ignore",
+        icon=":material/download:",
+        key=key,
+    )
+
+
+def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dict[str, Any]:
+    labels, config = context.labels, st.column_config
+    kinds = {**known_kinds(), **context.district().kinds}
+    options = list(dict.fromkeys([*kinds, *start.rules]))
+    choices: dict[str, list[str]] = {
+        "measure": ["", "walk", "straight"],
+        "presence": ["", "community", "subdistrict"],
+        "circle": ["", "5-minute", "10-minute", "15-minute"],
+    }
+    for rule in start.rules.values():
+        if rule.circle not in choices["circle"]:
+            choices["circle"].append(rule.circle)
+    columns: dict[str, Any] = {
+        "kind": config.SelectboxColumn(
+            field_word("kind", labels),
+            options=options,
+            format_func=lambda kind: labels.kind(str(kind), context.district().kinds),
+            pinned=True,
+        )
+    }
+    for name, dtype in FIELDS.items():
+        title = field_word(name, labels)
+        if name in choices:
+            columns[name] = config.SelectboxColumn(title, options=choices[name])
+        elif dtype is bool:
+            columns[name] = config.CheckboxColumn(title)
+        elif dtype is float:
+            columns[name] = config.NumberColumn(title)
+        elif name != "kind":
+            columns[name] = config.TextColumn(title, width="large")
+    for group in groups:
+        name = f"limits_m.{group}"
+        columns[name] = config.NumberColumn(field_word(name, labels))
+    return columns

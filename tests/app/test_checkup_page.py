@@ -1,0 +1,112 @@
+"""What the pages of the check-up and of the standards show, run without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planner.app import own_standards
+from planner.app.catalogue import catalogue
+from planner.app.pages import checkup as page
+from planner.district import builtin_standards
+from planner.district.weights import default_weights, weights_toml
+from planner.errors import InputError
+
+
+def draw(name: str, language: str, standard: str) -> None:
+    """Draw a page by itself; runs as a script of its own."""
+    import importlib
+    import os
+    from pathlib import Path
+
+    from planner.app.catalogue import catalogue
+    from planner.app.context import Context
+    from planner.views.labels import Labels
+
+    entry = catalogue(Path(os.environ["PLANNER_DATA"]))["town.gpkg"]
+    page = importlib.import_module(f"planner.app.pages.{name}")
+    page.page(Context(Labels(language), entry, standard))
+
+
+@pytest.fixture
+def open_page(workspaces, monkeypatch):
+    monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+
+    def opened(name: str, language: str = "en", standard: str = "gb50180-2018") -> AppTest:
+        args = (name, language, standard)
+        app = AppTest.from_function(draw, args=args, default_timeout=120).run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("language", "score", "clause"), [("en", "Score", "Requirement"), ("zh", "得分", "考核项")]
+)
+def test_scores_and_clauses_are_listed(open_page, language, score, clause):
+    app = open_page("checkup", language)
+    assert not app.error
+    tables = [table.value for table in app.dataframe]
+    assert score in tables[0]
+    assert len(tables[0]) == 2
+    assert any(clause in table for table in tables)
+    for table in tables:
+        assert not [heading for heading in table if "_" in str(heading)]
+
+
+def test_weights_change_the_scores(open_page):
+    app = open_page("checkup")
+    before = app.dataframe[0].value["Score"].to_list()
+    app.number_input(key="checkup_weight_residents").set_value(500.0).run()
+    assert not app.exception
+    assert app.dataframe[0].value["Score"].to_list() != before
+    for name in default_weights().requirement:
+        app.number_input(key=f"checkup_weight_{name}").set_value(0.0)
+    app.run()
+    assert "no requirement has any weight" in app.error[0].value
+
+
+def test_a_card_is_made_once_for_all(workspaces):
+    entry = catalogue(workspaces)["town.gpkg"]
+    asked = (entry, "gb50180-2018", "community", weights_toml(default_weights()))
+    assert page.made(*asked) is page.made(*asked)
+    html = page.card(*asked, "360702001001", "zh", False)
+    assert "体检卡" in html
+    assert "West" in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_standards_are_listed_and_compared(open_page, language):
+    app = open_page("standards", language)
+    assert not app.error
+    listed = app.dataframe[0].value
+    assert "gb50180-2018" in listed["id"].to_list()
+    assert "blank" not in listed["id"].to_list()
+    assert app.dataframe[2].value.shape[1] == 4
+
+
+def test_an_own_standard_is_judged_by(open_page):
+    app = open_page("standards")
+    key = next(each.key for each in app.text_input if str(each.key).startswith("standards_en_"))
+    app.text_input(key=key).set_value("Ours").run()
+    app.button(key="standards_use").click().run()
+    assert not app.exception
+    own = app.session_state["planner_choices"]["standard"]
+    assert own_standards.find(own).en == "Ours"
+    assert own_standards.find(own).rules == builtin_standards()["gb50180-2018"].rules
+    judged = open_page("checkup", standard=own)
+    assert not judged.error
+    assert any("Ours" in each.value for each in judged.markdown)
+    assert open_page("help", standard=own)
+
+
+def test_an_empty_name_is_refused(open_page):
+    app = open_page("standards")
+    key = next(each.key for each in app.text_input if str(each.key).startswith("standards_en_"))
+    app.text_input(key=key).set_value("").run()
+    assert not app.exception
+    assert "is missing" in app.error[0].value
+
+
+def test_unknown_standards_are_refused():
+    with pytest.raises(InputError):
+        own_standards.find("nobody-0123")
