@@ -220,7 +220,8 @@ class _Problem:
 
 def _with_least_walking(problem: _Problem, residents: Float, search: Search) -> Siting:
     """Keep the longest walk and look for the least total walking."""
-    from planner.siting.median import Problem, solve
+    from planner.siting.median import solve
+    from planner.siting.median_problem import Problem
 
     table, radius = problem.table, search.objective
     row, inside = table.row_of, table.metres <= radius

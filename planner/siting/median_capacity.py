@@ -15,7 +15,7 @@ from planner.errors import InputError
 from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Int, Table
 from planner.siting.location_mip import Model
 from planner.siting.location_search import SAME, Search
-from planner.siting.median import Problem
+from planner.siting.median_problem import Problem
 from planner.siting.results import Siting
 
 __all__ = ["solve_with_capacity"]

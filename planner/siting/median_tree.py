@@ -17,7 +17,8 @@ from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Int, K
 
 if TYPE_CHECKING:
     from planner.siting.location_search import Search
-    from planner.siting.median import Plans, Problem
+    from planner.siting.median_plans import Plans
+    from planner.siting.median_problem import Problem
 
 __all__ = ["decide"]
 

@@ -1,0 +1,101 @@
+"""Lower bounds of a p-median by prices on its residents, and what they rule out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Table
+from planner.siting.location_search import Search
+from planner.siting.median_plans import Plans
+from planner.siting.median_problem import Problem
+
+__all__ = ["Bounds"]
+
+_STEPS = 50
+_SHORTEST = 2e-3
+
+
+class Bounds:
+    """Prices that rows pay, and what follows from them."""
+
+    def __init__(self, problem: Problem, plans: Plans, price: Float | None = None) -> None:
+        n, m = problem.table.shape
+        self.problem = problem
+        self.best_price = np.zeros(n)
+        fixed = problem.kinds == FIXED
+        self._count = float(problem.p - fixed.sum())
+        self._budget = float(problem.budget - problem.cost[fixed].sum())
+        if price is None:
+            plans.set(plans.search.best)
+            price = problem.weight * 0.5 * (plans.first_m + plans.second_m)
+        self._price = np.minimum(price, problem.weight * problem.cap)
+        self._best = np.array([-np.inf])
+        self._trend = np.zeros(n)
+        self._pace = np.array([1.0, 0.0])
+        self._worth = np.full((2, m), -np.inf)
+        self._picked = np.zeros(m)
+        self._often = np.zeros(m)
+
+    def rise(self, search: Search, plans: Plans) -> None:
+        """Raise the bound until the steps are too short to matter or the search is over."""
+        from planner.siting.median_kernels import relax
+
+        problem = self.problem
+        while self._pace[0] > _SHORTEST and not search.stopped:
+            relax(
+                *problem.table.rows,
+                problem.cap,
+                problem.weight,
+                problem.kinds,
+                problem.cost,
+                self._count,
+                self._budget,
+                search.objective,
+                _STEPS,
+                self._pace,
+                self._price,
+                self._trend,
+                self.best_price,
+                self._best,
+                self._worth,
+                self._picked,
+                self._often,
+            )
+            bound = self._best[0]
+            search.proved(np.ceil(bound - 1e-6) if problem.whole else bound)
+            search.tell("bound")
+            if not search.stopped and not search.searched_out:
+                self._round_off(plans)
+
+    def _round_off(self, plans: Plans) -> None:
+        """Take the sites that the prices choose as a start."""
+        problem = self.problem
+        order = np.argsort(-self._picked, kind="stable")
+        order = order[(self._picked[order] > 0) & (problem.kinds[order] != FORBIDDEN)]
+        fits = np.cumsum(problem.cost[order]) <= problem.budget
+        plans.set(order[fits][: problem.p])
+        plans.fill(0)
+        plans.improve()
+
+    def reduced(self, search: Search) -> Problem:
+        """Rule out and rule in the candidates whose opposite cannot beat the best plan."""
+        problem = self.problem
+        limit = problem.worth_less_than(search.objective)
+        kinds = problem.kinds.copy()
+        opened, closed = self._worth >= limit
+        kinds[(kinds == FREE) & opened] = FORBIDDEN
+        kinds[(problem.kinds == FREE) & closed] = FIXED
+        fixed = kinds == FIXED
+        neither = opened & closed & (problem.kinds == FREE)
+        if neither.any() or not problem.affords(np.flatnonzero(fixed)):
+            search.proved(search.objective)
+            return problem
+        table = problem.table
+        row, status = table.row_of, kinds[table.site]
+        cap = problem.cap.copy()
+        np.minimum.at(cap, row[status == FIXED], table.metres[status == FIXED])
+        keep = (status == FREE) & (table.metres < cap[row])
+        small = Table.sorted(row[keep], table.site[keep], table.metres[keep], table.shape)
+        return replace(problem, table=small, cap=cap, kinds=kinds)

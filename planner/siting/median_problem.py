@@ -1,0 +1,108 @@
+"""The p-median, checked: what its heuristics, bounds and trees work on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from planner.errors import InputError
+from planner.siting.location_inputs import (
+    FIXED,
+    FORBIDDEN,
+    FREE,
+    Float,
+    Int,
+    Kinds,
+    Table,
+    amounts,
+    candidate_kinds,
+    site_count,
+)
+from planner.siting.location_search import SAME
+
+__all__ = ["Problem", "checked", "everyone_reachable"]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A p-median, checked: see :func:`p_median` for the meaning of the parts."""
+
+    table: Table
+    weight: Float
+    cap: Float
+    kinds: Kinds
+    cost: Float
+    p: int
+    budget: float
+
+    def affords(self, sites: Int) -> bool:
+        """Whether these sites keep the limits of number and budget."""
+        return len(sites) <= self.p and float(self.cost[sites].sum()) <= self.budget
+
+    def worth_less_than(self, objective: float) -> float:
+        """Tell the bound from which on nothing is better than this objective."""
+        return objective - 1 + 1e-6 if self.whole else objective * (1 - SAME)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every total is a whole number, so that a bound may be rounded up."""
+        parts = (self.table.metres, self.weight, self.cap)
+        return all(bool((part == np.rint(part)).all()) for part in parts)
+
+
+def checked(
+    distances: object,
+    weight: object,
+    p: int | None,
+    fixed: Collection[int],
+    forbidden: Collection[int],
+    cost: object,
+    budget: float | None,
+    penalty_m: float | None,
+) -> Problem:
+    """Check what :func:`planner.siting.p_median` is given.
+
+    Raises
+    ------
+    InputError
+        As that function says.
+    """
+    if penalty_m is not None and not 0 < penalty_m < np.inf:
+        raise InputError("siting_location.bad_option", option="penalty_m", value=penalty_m)
+    table = Table.of(distances, np.inf if penalty_m is None else penalty_m)
+    n, m = table.shape
+    residents = amounts(weight, n, "weight")
+    if not residents.any():
+        raise InputError("siting_location.no_weight")
+    kinds = candidate_kinds(fixed, forbidden, m)
+    if budget is not None and cost is None:
+        raise InputError("siting_location.budget_without_cost")
+    price = amounts(cost, m, "cost", fill=1.0)
+    count, limit = site_count(p, budget, price, kinds)
+    kinds[(kinds == FREE) & (price > limit - price[kinds == FIXED].sum())] = FORBIDDEN
+    if not (kinds[table.site] != FORBIDDEN)[residents[table.row_of] > 0].any():
+        raise InputError("siting_location.nobody_in_reach")
+    # without a penalty somebody unserved would cost more than any walk
+    farthest = 2 * float(table.metres.max()) + 1 if penalty_m is None else float(penalty_m)
+    return Problem(table, residents, np.full(n, farthest), kinds, price, count, limit)
+
+
+def everyone_reachable(problem: Problem) -> None:
+    """Refuse demand that does not reach every candidate, as a penalty must then be given.
+
+    Raises
+    ------
+    InputError
+        ``siting_location.no_penalty``.
+    """
+    table = problem.table
+    short = (np.diff(table.start) < table.shape[1]) & (problem.weight > 0)
+    if short.any():
+        raise InputError(
+            "siting_location.no_penalty",
+            count=int(short.sum()),
+            row=int(np.flatnonzero(short)[0]),
+        )
