@@ -11,15 +11,15 @@ _HOMES = {
     "phases": "planner.siting.curves",
     "propose": "planner.siting.proposals",
     "robustness": "planner.siting.curves",
-    "OneStop": "planner.siting.one_stop",
+    "OneStop": "planner.siting.one_stop_sites",
     "Progress": "planner.siting.results",
     "Siting": "planner.siting.results",
     "max_coverage": "planner.siting.coverage",
     "allocate": "planner.siting.allocation",
-    "one_stop": "planner.siting.one_stop",
+    "one_stop": "planner.siting.one_stop_sites",
     "p_center": "planner.siting.center",
     "p_median": "planner.siting.median",
-    "set_cover": "planner.siting.set_cover",
+    "set_cover": "planner.siting.covering",
 }
 
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError
+from planner.siting.covering import solve as cover
 from planner.siting.location_inputs import (
     FIXED,
     FORBIDDEN,
@@ -23,7 +24,6 @@ from planner.siting.location_inputs import (
 )
 from planner.siting.location_search import Search
 from planner.siting.results import ProgressCallback, Siting
-from planner.siting.set_cover import solve as cover
 from planner.siting.set_cover_problem import Cover
 
 __all__ = ["p_center"]

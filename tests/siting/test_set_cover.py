@@ -132,3 +132,13 @@ def test_bad_input_is_refused(code: str, arguments: dict):
         set_cover(**{"covers": np.eye(3)} | arguments)
     assert caught.value.code == f"siting_location.{code}"
     assert "{" not in str(caught.value)
+
+
+def test_public_names_are_functions_whatever_was_imported_first():
+    import sys
+
+    import planner.siting
+
+    for name in ("allocate", "one_stop", "p_center", "p_median", "set_cover"):
+        assert f"planner.siting.{name}" not in sys.modules
+        assert callable(getattr(planner.siting, name))
