@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -242,25 +243,22 @@ def _facilities(
     return actions
 
 
-def _improvable(assessment: Assessment, kind: str, prices: Costs) -> list[tuple[Any, ...]]:
+def _improvable(
+    assessment: Assessment, kind: str, prices: Costs
+) -> list[tuple[str, gpd.GeoDataFrame, float, Callable[[str], Change]]]:
     """Return the open facilities that miss only the asked hour, or only the asked service."""
     facilities = assessment.district.open_facilities()
     of_kind = facilities[facilities["kind"] == kind]
-    question, found = assessment.question, []
-    hours, offers = Question(question.at, None), Question(None, question.service)
-    shut = hours.states(of_kind) == SHUT
-    lacking = offers.states(of_kind) == SHUT
-    if question.at is not None:
-        rows = of_kind[shut & ~lacking]
-        found.append(
-            ("extend_hours", rows, prices.extend_hours, lambda each: ExtendHours(each, "24/7"))
-        )
-    if question.service is not None:
-        service = question.service
-        rows = of_kind[lacking & ~shut]
-        found.append(
-            ("add_service", rows, prices.add_service, lambda each: AddService(each, service))
-        )
+    asked = assessment.question
+    shut = Question(asked.at, None).states(of_kind) == SHUT
+    lacking = Question(None, asked.service).states(of_kind) == SHUT
+    found: list[tuple[str, gpd.GeoDataFrame, float, Callable[[str], Change]]] = []
+    if asked.at is not None:
+        longer = partial(ExtendHours, opening_hours="24/7")
+        found.append(("extend_hours", of_kind[shut & ~lacking], prices.extend_hours, longer))
+    if asked.service is not None:
+        more = partial(AddService, service=asked.service)
+        found.append(("add_service", of_kind[lacking & ~shut], prices.add_service, more))
     return found
 
 
