@@ -95,7 +95,7 @@ def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
 
 def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
     """Bring all, or a share, of those who can be reached within the limit, as cheaply as can be."""
-    from planner.siting.set_cover import set_cover
+    from planner.siting.covering import set_cover
 
     covers = keeps(task.distances, task.limit_m)
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
