@@ -28,7 +28,9 @@ _CHUNK = 250_000
 _ELITES = 12
 _REBUILDS = 6
 _REGION = 8
-_HOT, _WARM, _COLD = 0.03, 0.01, 0.003
+_HOT, _COLD = 0.04, 0.003
+_NEAR = 0.8
+_FIRST_RUNS, _RUNS = 3, 8
 
 
 class Hunt:
@@ -87,11 +89,11 @@ class Hunt:
         columns = np.union1d(prices.core(size), self.best)
         core = model.taking(columns) if len(columns) < model.shape[1] else model
         sites = core.shape[1]
-        steps = min(2500 * max(min(model.p, sites), 10), 150 * sites**2) << min(self._rounds, 4)
-        for run in range(6):
-            again = run % 3 == 2
-            start = np.searchsorted(columns, self.best) if again else None
-            self._anneal(core, columns, steps, _WARM if again else _HOT, start)
+        runs, each = (_FIRST_RUNS, 2000) if not self._rounds else (_RUNS, 6000)
+        each <<= min(max(self._rounds - 1, 0), 3)
+        steps = min(each * max(min(model.p, sites), 10), 150 * sites**2)
+        for _ in range(runs):
+            self._anneal(core, columns, steps)
             if climb.over or climb.descent.searched_out:
                 break
         self._combine()
@@ -99,27 +101,20 @@ class Hunt:
             self._rebuild(core, columns)
         self._rounds += 1
 
-    def _anneal(
-        self, core: CoverModel, columns: Int, steps: int, hot: float, start: Int | None
-    ) -> None:
+    def _anneal(self, core: CoverModel, columns: Int, steps: int) -> None:
         model, climb = self._model, self._climb
         cover = core.cover
         plan = opened(cover, self._new_seed())
-        if start is None:
-            kernels.fill_greedily(cover, plan, core.p, core.budget, False)
-        else:
-            for j in start:
-                kernels.append(j, cover, plan)
-            kernels.keep_best(plan)
+        kernels.fill_greedily(cover, plan, core.p, core.budget, False)
         scale = max(plan.totals[0], 1e-12) / max(int(plan.sizes[0]), 1)
         pieces = max(-(-steps // _CHUNK), 1)
-        heat = scale * np.geomspace(hot, _COLD, pieces + 1)
+        heat = scale * np.geomspace(_HOT, _COLD, pieces + 1)
         for one, next_one in pairwise(heat):
             kernels.anneal(
                 steps // pieces,
                 one,
                 next_one,
-                0.8,
+                _NEAR,
                 cover,
                 plan,
                 core.p,

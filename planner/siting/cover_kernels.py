@@ -15,6 +15,9 @@ import numpy as np
 
 from planner.network.kernels import kernel
 
+_DRAWS = 3
+"""Further draws for a swap between distant sites, of which the most promising are taken."""
+
 
 class Cover(NamedTuple):
     """Who covers what: columns (candidates) and rows (demand) of one matrix, and their values."""
@@ -231,6 +234,13 @@ def anneal(steps, start, end, near, cover, plan, p, budget, tight):
             b = int(cover.r_col[a])
         else:
             b = int(uniform(state) * n)
+            for _ in range(_DRAWS):
+                other = int(uniform(state) * n)
+                if plan.is_open[b] or (plan.gain[other] > plan.gain[b] and not plan.is_open[other]):
+                    b = other
+                other = int(uniform(state) * opened)
+                if plan.gain[plan.opens[other]] < plan.gain[r]:
+                    q, r = other, plan.opens[other]
         if plan.is_open[b] or not swap_fits(r, b, cover, plan, budget):
             continue
         if paired:
