@@ -13,7 +13,8 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from planner.views.degrees import WGS84, in_degrees
+from planner.views.degrees import WGS84 as WGS84
+from planner.views.degrees import in_degrees
 from planner.views.escaping import data
 
 

@@ -10,23 +10,30 @@ from typing import TYPE_CHECKING, Any
 import folium
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from planner.district import District, Kind
 from planner.errors import InputError
 from planner.views import drawing
 from planner.views.assets import AssetUrls, OfflineMap, self_contained_html, stable_ids
 from planner.views.basemap import base_group, base_map, district_bounds
+from planner.views.degrees import in_degrees
 from planner.views.drawing import Chooser, Drawing, ForKind
 from planner.views.escaping import safe
 from planner.views.icons import icon
 from planner.views.labels import N_, Labels
 from planner.views.legend import counted, figures_html, legend_html
 from planner.views.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE
+from planner.views.raster import points_image
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.questions import Question
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 __all__ = [
     "LAYERS",
@@ -42,6 +49,9 @@ __all__ = [
 
 LAYERS = ("coverage", "uncovered", "unknown", "facilities", "other_facilities", "labels")
 """What :func:`assessment_map` can draw over the base map."""
+
+MOST_CIRCLES = 15_000
+"""More homes than this are drawn as one image, without tooltips."""
 
 _layer_drawings: dict[tuple[int, str], str] = {}
 
@@ -331,6 +341,8 @@ def _labels(assessment: Assessment, kind: str, rows: pd.DataFrame, labels: Label
 
 def _homes(district: District, group: str, labels: Labels) -> Drawing:
     """Return where homes are and how many people live there, for :func:`_circles`."""
+    if len(district.demand) > MOST_CIRCLES:
+        return Drawing("share", "homes", [])
     name = f"homes {group} {labels.language}"
     return _kept(district.demand, name, lambda: _all_homes(district, group, labels))
 
@@ -361,6 +373,8 @@ def _circles(
     distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     limit_m = assessment.limit_m(kind, group)
     lived_in = people > 0
+    if len(people) > MOST_CIRCLES:
+        return _pictures(district, lived_in, distance_m, limit_m)
     unknown = np.flatnonzero(lived_in & np.isnan(distance_m)).tolist()
     rows = []
     if limit_m is not None:
@@ -391,6 +405,31 @@ def _circles(
         return [Drawing("circles", homes, *classes, [safe(name) for name in names], shown)]
 
     return circles(rows), circles([[home, _UNKNOWN, 0] for home in unknown])
+
+
+def _pictures(
+    district: District, lived_in: Mask, distance_m: Floats, limit_m: float | None
+) -> tuple[list[Drawing], list[Drawing]]:
+    """Return what :func:`_circles` does, as one image each."""
+    bounds = np.asarray([*BEYOND_M.breaks], dtype=np.float64)
+    beyond = lived_in & (distance_m > (np.inf if limit_m is None else limit_m))
+    if limit_m is not None:
+        beyond |= lived_in & np.isinf(distance_m)
+    excess_m = distance_m[beyond] - (limit_m or 0.0)
+    number = np.searchsorted(bounds, np.ceil(np.round(excess_m, 3)), side="left")
+    number[np.isinf(excess_m)] = len(bounds) + 1
+    unknown = lived_in & np.isnan(distance_m)
+
+    def picture(shown: Mask, classes: npt.NDArray[np.integer], colours: list[str]) -> list[Drawing]:
+        if not shown.any():
+            return []
+        homes = district.demand.geometry.to_numpy()[shown]
+        degrees = shapely.get_coordinates(in_degrees(homes, district.crs))
+        return [Drawing("picture", *points_image(degrees, classes, colours), 0.9)]
+
+    colours = [*BEYOND_M.colours, UNREACHABLE]
+    nothing = np.zeros(int(unknown.sum()), dtype=np.int64)
+    return picture(beyond, number, colours), picture(unknown, nothing, ["#475569"])
 
 
 def _whole(metres: float) -> int:
