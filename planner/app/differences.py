@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
 from planner.app import components
 from planner.app.context import Context
 from planner.district import District
+from planner.views.assets import stable_ids
+from planner.views.degrees import in_degrees
+from planner.views.drawing import Drawing
 from planner.views.escaping import safe
-from planner.views.marks import Mark
+from planner.views.marks import Mark, mark_group
+from planner.views.raster import points_image
 
 HEIGHT = 330
 GAINED, LOST = "#15803d", "#be185d"
+MOST_MARKS = 2_000
+"""More homes than this that change sides are drawn as one image, without tooltips."""
+
+_HOME = {"radius": 5, "color": "#ffffff", "weight": 1, "fillOpacity": 1}
 
 
 def figures(context: Context, old: pd.DataFrame, new: pd.DataFrame, kind: str, group: str) -> None:
@@ -75,33 +85,36 @@ def communities_table(
     _table(context, both, "communities")
 
 
-def home_marks(
+def home_layer(
     context: Context, before: Assessment, after: Assessment, kind: str, group: str
-) -> list[Mark]:
-    """Return a point for each home that comes within the limit, or falls out of it."""
+) -> folium.FeatureGroup | None:
+    """Return the homes that come within the limit or fall out of it, None where there are none."""
     if after is before or after.limit_m(kind, group) is None:
-        return []
+        return None
     was = before.within(kind, group).fillna(False).to_numpy(dtype=bool)
     now = after.within(kind, group).fillna(False).to_numpy(dtype=bool)
     people = np.nan_to_num(after.district.demand[group].to_numpy(dtype=np.float64))
+    rows = np.flatnonzero((was != now) & (people > 0))
+    if not rows.size:
+        return None
+    homes = after.district.demand.geometry.to_numpy()[rows]
+    name, crs = context.word("app_whatif.layer_homes"), before.district.crs
+    if rows.size > MOST_MARKS:
+        degrees = shapely.get_coordinates(in_degrees(homes, crs))
+        group_ = mark_group([], crs, name, seed="changed")
+        group_.add_child(Drawing("picture", *points_image(degrees, ~now[rows], [GAINED, LOST]), 1))
+        stable_ids(group_, "changed")
+        return group_
     metres = after.distances[kind].to_numpy(dtype=np.float64)
     marks = []
-    for row in np.flatnonzero((was != now) & (people > 0)).tolist():
-        colour = GAINED if now[row] else LOST
+    for home, row in zip(homes, rows.tolist(), strict=True):
         told = context.word(
             "app_whatif.home_gained" if now[row] else "app_whatif.home_lost",
             people=context.labels.number(people[row]),
             distance=context.labels.metres(metres[row]),
         )
-        style = {
-            "radius": 5,
-            "color": "#ffffff",
-            "weight": 1,
-            "fillColor": colour,
-            "fillOpacity": 1,
-        }
-        marks.append(Mark(after.district.demand.geometry.iloc[row], style, safe(told)))
-    return marks
+        marks.append(Mark(home, {**_HOME, "fillColor": GAINED if now[row] else LOST}, safe(told)))
+    return mark_group(marks, crs, name, seed="changed")
 
 
 def facility_marks(places: gpd.GeoDataFrame, words: pd.Series) -> Iterator[Mark]:

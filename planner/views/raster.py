@@ -18,7 +18,10 @@ Bytes = npt.NDArray[np.uint8]
 
 
 def points_image(
-    lon_lat: Floats, number: npt.NDArray[np.integer], colours: Sequence[str], dot: int = 3
+    lon_lat: Floats,
+    number: npt.NDArray[np.integer | np.bool_],
+    colours: Sequence[str],
+    dot: int = 3,
 ) -> tuple[str, list[list[float]]]:
     """Return points as a PNG for a web map, and the corners that it fits between.
 
@@ -50,7 +53,7 @@ def points_image(
     image = np.zeros(shape, dtype=np.uint8)
     for away in np.ndindex(dot, dot):
         place = (row + away[0] - edge, column + away[1] - edge)
-        np.maximum.at(image, place, (number + 1).astype(np.uint8))
+        np.maximum.at(image, place, (number + np.uint8(1)).astype(np.uint8))
     west, north = x.min() - (edge + 0.5) * step, y.max() + (edge + 0.5) * step
     east, south = west + shape[1] * step, north - shape[0] * step
     corners = [[_latitude(south), _degrees(west)], [_latitude(north), _degrees(east)]]

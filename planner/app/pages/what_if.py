@@ -190,10 +190,9 @@ def _extra(
     """Return the layers of the scenario: changed homes, changes, and what the tool asks for."""
     district, crs = after.district, before.district.crs
     layers = []
-    changed = differences.home_marks(context, before, after, kind, group)
-    if changed:
-        name = context.word("app_whatif.layer_homes")
-        layers.append(mark_group(changed, crs, name, seed="changed"))
+    changed = differences.home_layer(context, before, after, kind, group)
+    if changed is not None:
+        layers.append(changed)
     if tool == "convert":
         places = district.facilities[drafting.fitting(district, tool, kind)]
         words = places["kind"].map(lambda each: context.labels.kind(each, district.kinds))
