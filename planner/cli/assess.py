@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import At, Debug, Json, Language, Service, Workspace
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -44,22 +44,8 @@ def assess(
     workspace: Workspace,
     standard: StandardOption = DEFAULT_STANDARD,
     group: GroupOption = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-            show_default=False,
-        ),
-    ] = None,
-    service: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Count only facilities that offer this service.",
-            show_default=False,
-        ),
-    ] = None,
+    at: At = None,
+    service: Service = None,
     max_access_m: Annotated[
         float,
         typer.Option(

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, warm_up
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import At, Debug, Json, Language, Service, Workspace
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -32,22 +32,8 @@ def compare(
     ],
     standard: StandardOption = DEFAULT_STANDARD,
     group: GroupOption = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-            show_default=False,
-        ),
-    ] = None,
-    service: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Count only facilities that offer this service.",
-            show_default=False,
-        ),
-    ] = None,
+    at: At = None,
+    service: Service = None,
     out: Annotated[
         Path | None,
         typer.Option(

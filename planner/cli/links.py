@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, WARM_S, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import At, Debug, Json, Language, OneGroup, Service, Workspace
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -35,30 +35,9 @@ def links(
             show_default=False,
         ),
     ] = None,
-    group: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="The column of demand to count, such as pop_65plus. [default: all residents]",
-            show_default=False,
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-            show_default=False,
-        ),
-    ] = None,
-    service: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Count only facilities that offer this service.",
-            show_default=False,
-        ),
-    ] = None,
+    group: OneGroup = None,
+    at: At = None,
+    service: Service = None,
     count: Annotated[
         int, typer.Option(metavar="NUMBER", min=1, help="How many links to list.")
     ] = 20,

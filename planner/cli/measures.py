@@ -12,7 +12,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import At, Debug, Json, Language, Service, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,22 +74,8 @@ def measure(
     ] = None,
     group: GroupOption = None,
     standard: StandardOption = DEFAULT_STANDARD,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-            show_default=False,
-        ),
-    ] = None,
-    service: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Count only facilities that offer this service.",
-            show_default=False,
-        ),
-    ] = None,
+    at: At = None,
+    service: Service = None,
     method: Annotated[
         str, typer.Option(metavar="METHOD", help="For access: 2sfca, e2sfca or 3sfca.")
     ] = "2sfca",

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
 
 
 @verb
@@ -28,35 +28,11 @@ def mix(
     links: Annotated[
         int, typer.Option(metavar="NUMBER", min=0, help="How many of the best links to consider.")
     ] = 20,
-    costs: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Prices of your own (TOML).", show_default=False),
-    ] = None,
+    costs: CostsFile = None,
     standard: StandardOption = DEFAULT_STANDARD,
-    group: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="The column of demand to count, such as pop_65plus. [default: all residents]",
-            show_default=False,
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-            show_default=False,
-        ),
-    ] = None,
-    service: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Count only facilities that offer this service.",
-            show_default=False,
-        ),
-    ] = None,
+    group: OneGroup = None,
+    at: At = None,
+    service: Service = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write it as a scenario (.json).", show_default=False),

@@ -21,3 +21,29 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where an unforeseen e
 Workspace = Annotated[
     Path, typer.Argument(metavar="WORKSPACE", help="A workspace GeoPackage.", show_default=False)
 ]
+At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MOMENT",
+        help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
+        show_default=False,
+    ),
+]
+Service = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Count only facilities that offer this service.", show_default=False
+    ),
+]
+OneGroup = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="The column of demand to count, such as pop_65plus. [default: all residents]",
+        show_default=False,
+    ),
+]
+CostsFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Prices of your own (TOML).", show_default=False),
+]

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +50,7 @@ def site(
             metavar="MONEY", help="Most to spend, in 10,000 yuan.", min=0, show_default=False
         ),
     ] = None,
-    costs: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Prices of your own (TOML).", show_default=False),
-    ] = None,
+    costs: CostsFile = None,
     limit_m: Annotated[
         float | None,
         typer.Option(
@@ -61,30 +58,9 @@ def site(
         ),
     ] = None,
     standard: StandardOption = DEFAULT_STANDARD,
-    group: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="The column of demand to count, such as pop_65plus. [default: all residents]",
-            show_default=False,
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-            show_default=False,
-        ),
-    ] = None,
-    service: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Count only facilities that offer this service.",
-            show_default=False,
-        ),
-    ] = None,
+    group: OneGroup = None,
+    at: At = None,
+    service: Service = None,
     curve: Annotated[
         int, typer.Option(metavar="NUMBER", min=0, help="Also show what 1 to NUMBER sites bring.")
     ] = 0,
