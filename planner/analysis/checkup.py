@@ -192,9 +192,7 @@ def _scores(
     sums = parts.groupby("area_id")[["max_points", "points"]].sum().reindex(areas.index)
     judged = sums["max_points"] > 0
     table["score"] = sums["points"].round(1).where(judged)
-    low_high = score_range(parts, weights).reindex(areas.index)
-    table["score_low"] = np.fmin(low_high["score_low"], table["score"])
-    table["score_high"] = np.fmax(low_high["score_high"], table["score"])
+    table = table.join(score_range(parts, weights).reindex(areas.index))
     table["rank"] = table["score"].rank(ascending=False, method="min").astype("Int64")
     met = parts["met"]
     for name, chosen in {

@@ -33,7 +33,7 @@ ENOUGH = 0.5
 """A remedy will do where it brings this share of what the best one brings."""
 
 SITES_AN_AREA = 60
-"""Homes tried as sites in each area, where the district has no candidate sites."""
+"""Homes tried as sites in each area, at most."""
 
 _COLUMNS = ["area_id", "kind", "remedy", "gain", "lacking", "id", "name", "x", "y", "x2", "y2"]
 
@@ -208,22 +208,31 @@ def _dormant(assessment: Assessment, kind: str) -> Iterator[tuple[str, Ints]]:
 
 
 def _build(lack: _Lack) -> pd.DataFrame:
-    """Return the best site of each area: a candidate site, or a home where none of them helps."""
+    """Return the best site of each area: a candidate site if that will do, else a home."""
+    served, elsewhere = _at_candidates(lack), _at_homes(lack)
+    most = elsewhere.set_index("area")["gain"].reindex(served["area"]).fillna(0.0).to_numpy()
+    served = served[served["gain"].to_numpy() >= ENOUGH * most]
+    return pd.concat([served, elsewhere[~elsewhere["area"].isin(served["area"])]])
+
+
+def _at_candidates(lack: _Lack) -> pd.DataFrame:
     district, reach = lack.assessment.district, lack.assessment.reach
     sites = _candidates(district.candidates, lack.kind)
-    ids, xy = sites["candidate_id"].to_numpy(dtype=object), points_xy(sites)
+    ids, names = (sites[name].to_numpy(dtype=object) for name in ("candidate_id", "name"))
+    xy = points_xy(sites)
     place, home = _near(lack, join(district, sites, reach.max_access_m), xy)
-    names = sites["name"].to_numpy(dtype=object)
-    served = lack.table("build", lack.best(place, home, len(sites)), ids, names, xy)
+    return lack.table("build", lack.best(place, home, len(sites)), ids, names, xy)
+
+
+def _at_homes(lack: _Lack) -> pd.DataFrame:
     tried = _homes_to_try(lack)
-    tried = tried[~np.isin(lack.area[tried], served["area"])]
     rows = lack.homes[tried]
-    xy = points_xy(district.demand.iloc[rows])
-    place, home = _near(lack, reach.homes.take(rows), xy)
+    xy = points_xy(lack.assessment.district.demand.iloc[rows])
+    place, home = _near(lack, lack.assessment.reach.homes.take(rows), xy)
     same = lack.area[home] == lack.area[tried][place]
     best = lack.best(place[same], home[same], len(rows))
     nameless = np.full(len(rows), "", dtype=object)
-    return pd.concat([served, lack.table("build", best, nameless, nameless, xy)])
+    return lack.table("build", best, nameless, nameless, xy)
 
 
 def _candidates(sites: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:

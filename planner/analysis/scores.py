@@ -40,13 +40,14 @@ def score_parts(audited: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     parts = audited.copy()
     attained = audited["attained"].to_numpy(dtype=np.float64)
     share = _shares(audited, weights, ~np.isnan(attained))
-    most, lost = np.zeros(len(parts), np.int64), np.zeros(len(parts), np.int64)
+    kept, lost = np.zeros(len(parts), np.int64), np.zeros(len(parts), np.int64)
     for rows in _by_area(audited):
         if share[rows].sum() > 0:
-            most[rows] = apportion(share[rows] * TENTHS, TENTHS)
-            losses = most[rows] * (1 - np.nan_to_num(attained[rows]))
-            lost[rows] = apportion(losses, _rounded(losses.sum(), int(most[rows].sum())))
-    parts["max_points"], parts["points"], parts["lost"] = most / 10, (most - lost) / 10, lost / 10
+            losses = TENTHS * share[rows] * (1 - np.nan_to_num(attained[rows]))
+            total = _rounded(losses.sum())
+            lost[rows] = apportion(losses, total)
+            kept[rows] = apportion(TENTHS * share[rows] - losses, TENTHS - total)
+    parts["max_points"], parts["points"], parts["lost"] = (kept + lost) / 10, kept / 10, lost / 10
     return parts
 
 
@@ -58,7 +59,7 @@ def score_range(audited: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     DataFrame
         ``score_low`` and ``score_high``, 0–100, rounded outwards to a tenth, NaN where nothing
         can be judged; by ``area_id``. The score itself, which leaves out what is not known, lies
-        between them but for the rounding of its parts.
+        between them.
     """
     low = audited["attained_low"].to_numpy(dtype=np.float64)
     high = audited["attained_high"].to_numpy(dtype=np.float64)
@@ -104,11 +105,11 @@ def apportion(exact: Floats, total: int) -> Ints:
     return whole
 
 
-def _rounded(lost: float, most: int) -> int:
-    """Round points lost: none only where none are, all only where all are."""
-    if lost <= 1e-9 or lost >= most - 1e-9:
+def _rounded(lost: float) -> int:
+    """Round tenths of points lost: none only where none are, all only where all are."""
+    if lost <= 1e-6 or lost >= TENTHS - 1e-6:
         return round(lost)
-    return min(max(round(lost), 1), most - 1)
+    return min(max(round(lost), 1), TENTHS - 1)
 
 
 def _weights(audited: pd.DataFrame, weights: Weights) -> Floats:

@@ -54,6 +54,7 @@ def assess(
             help="Longest straight way from a home or facility to a street, metres.",
         ),
     ] = 250.0,
+    kinds: KindsOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -74,7 +75,7 @@ def assess(
     from planner.sources import read_district
 
     console = Console(language, json)
-    district = read_district(workspace)
+    district = read_district(workspace, kinds=kinds)
     result = run(
         console,
         district,

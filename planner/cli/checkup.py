@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.options import Debug, Json, KindsOption, Language, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,15 +25,6 @@ LEVELS: dict[str, Level] = {
 }
 LevelOption = Annotated[
     str, typer.Option(metavar="LEVEL", help="community, subdistrict or district.")
-]
-KindsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--kinds",
-        metavar="FILE",
-        help="A kinds file of your own that the workspace lacks, or 'everyday'.",
-        show_default=False,
-    ),
 ]
 At = Annotated[
     str | None,

@@ -47,3 +47,12 @@ CostsFile = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Prices of your own (TOML).", show_default=False),
 ]
+KindsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kinds",
+        metavar="FILE",
+        help="A kinds file of your own that the workspace lacks, or 'everyday'.",
+        show_default=False,
+    ),
+]

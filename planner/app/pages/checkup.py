@@ -202,7 +202,7 @@ def _benchmarks(context: Context, result: Assessment) -> None:
     headings = {
         "kind": labels.column("kind"),
         "having": _say(context, "col_having"),
-        "share": labels.column("share"),
+        "share": _say(context, "col_presence"),
         "benchmark": _say(context, "col_benchmark"),
         "difference": _say(context, "col_difference"),
         "missing": _say(context, "col_missing"),
@@ -214,7 +214,10 @@ def _benchmarks(context: Context, result: Assessment) -> None:
     st.dataframe(
         shown[list(headings)].rename(columns=headings),
         hide_index=True,
-        column_config={headings[k]: percent for k in ("share", "benchmark")},
+        column_config={
+            **{headings[name]: percent for name in ("share", "benchmark")},
+            headings["difference"]: st.column_config.NumberColumn(format="%+.1f"),
+        },
         key="checkup_benchmarks",
         placeholder="–",
     )

@@ -196,7 +196,8 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
             field_word("kind", labels),
             options=options,
             format_func=lambda kind: labels.kind(str(kind), context.district().kinds),
-            pinned=True,
+            width="medium",
+            required=True,
         )
     }
     for name, dtype in FIELDS.items():
