@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, Language, Service, Workspace
+from planner.cli.options import At, Debug, Json, KindsOption, Language, Service, Workspace
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
