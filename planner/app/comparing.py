@@ -84,7 +84,7 @@ def _maps(
             name = context.word("app_whatif.layer_changes")
             groups.append(mark_group(drawn, before.crs, name, seed="changes"))
         panes.append(Pane(groups, f"{names[key]} · {share}"))
-    height = 400 if len(panes) <= 2 else 640
+    height = 400 if len(panes) <= 3 else 640
     mapview.show(context, panes, key="compare", height=height)
     last = next(reversed(shown.values()))[1]
     mapview.legend(legend_html(last, kind, group, language))

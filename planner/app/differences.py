@@ -204,16 +204,16 @@ def _table(context: Context, table: pd.DataFrame, name: str) -> None:
             "mean_distance_m_change",
         ],
         column_config={
-            "name": config.TextColumn(context.say("col_name"), width=118),
+            "name": config.TextColumn(context.say("col_name"), width=105),
             "share": components.share_column(context),
             "share_change": config.NumberColumn(
-                say("app_whatif.col_points"), format="%+.1f", width=70
+                say("app_whatif.col_points"), format="%+.1f", width=58
             ),
             "uncovered_change": config.NumberColumn(
-                say("app_whatif.col_uncovered"), format="%+.0f", width=90
+                say("app_whatif.col_uncovered"), format="%+.0f", width=76
             ),
             "mean_distance_m_change": config.NumberColumn(
-                say("app_whatif.col_metres"), format="%+.1f", width=80
+                say("app_whatif.col_metres"), format="%+.1f", width=60
             ),
         },
         placeholder="–",
