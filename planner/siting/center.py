@@ -115,7 +115,7 @@ def p_center(
     count, _ = site_count(p, None, np.ones(len(kinds)), kinds)
     problem = _Problem(table, residents > 0, kinds, count)
     problem.bisect(search, max_iterations)
-    stopped = search.stopped or "optimal"
+    stopped = search.stopped
     if lexicographic and stopped == "optimal":
         return _with_least_walking(problem, residents, search)
     return search.answer(assignment=problem.nearest(search.best)[1], stopped=stopped)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from planner.errors import WorkError
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -87,7 +89,7 @@ class Model:
         seconds: float = np.inf,
         nodes: int | None = None,
     ) -> Solved:
-        """Solve until optimal, out of time or cancelled, on one thread.
+        """Solve until optimal, out of time or cancelled.
 
         Parameters
         ----------
@@ -101,12 +103,18 @@ class Model:
             Stop after these even where the search has more time left.
         nodes
             Stop after as many nodes of the branch-and-bound tree.
+
+        Raises
+        ------
+        WorkError
+            ``siting_location.solver_failed`` where HiGHS refuses the model.
         """
         import highspy
 
         solver = quiet_highs()
         for option, value in {
-            "threads": 1,
+            # a number of threads would be refused once others in the process chose another
+            "parallel": "off",
             "time_limit": max(min(search.seconds_left, seconds, 1e9), 0.0),
             "mip_max_nodes": 2**31 - 1 if nodes is None else nodes,
             "mip_rel_gap": 0.0,
@@ -128,7 +136,8 @@ class Model:
 
             solver.cbMipInterrupt.subscribe(watch)
             solver.cbSimplexInterrupt.subscribe(watch)
-        solver.run()
+        if solver.run() == highspy.HighsStatus.kError:
+            raise WorkError("siting_location.solver_failed", status=str(solver.getModelStatus()))
         return self._answer(highspy, solver, relaxed or not self.whole.any())
 
     def _as_highs(self, highspy: Any, *, relaxed: bool) -> Any:

@@ -142,3 +142,21 @@ def test_public_names_are_functions_whatever_was_imported_first():
     for name in ("allocate", "one_stop", "p_center", "p_median", "set_cover"):
         assert f"planner.siting.{name}" not in sys.modules
         assert callable(getattr(planner.siting, name))
+
+
+def test_others_in_the_process_may_run_highs_with_other_threads():
+    import highspy
+
+    from planner.siting.location_mip import quiet_highs
+
+    covers = random_graph(150, 3) <= 12
+    expected = set_cover(covers, time_limit_s=60)
+    highspy.Highs.resetGlobalScheduler(True)
+    other = quiet_highs()
+    other.setOptionValue("threads", 2)
+    other.addVar(0.0, 1.0)
+    other.run()
+    answer = set_cover(covers, share=0.9, time_limit_s=60)
+    assert answer.optimal
+    assert expected.optimal
+    assert answer.objective <= expected.objective
