@@ -22,6 +22,7 @@ from planner.app.pages import (
     gaps,
     kinds,
     links,
+    mix,
     overview,
     siting,
     sources,
@@ -59,6 +60,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
     "plan": (
         Leaf("links", "add_road", "links.page", links.page),
         Leaf("siting", "add_location", "siting_words.page", siting.page),
+        Leaf("budget", "payments", "mixes.page", mix.page),
         Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
     ),
     "data": (

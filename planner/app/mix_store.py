@@ -1,0 +1,62 @@
+"""Remedies under a budget that were computed once and are shared by all sessions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment, assess
+from planner.app import store
+from planner.app.catalogue import Entry
+from planner.siting.mixed import Mix, best_mix
+
+SECONDS = 3.0
+
+
+class Asked(NamedTuple):
+    """What a mix of remedies is asked for.
+
+    Parameters
+    ----------
+    entry, standard
+        The district, and the id of a standard.
+    kinds
+        Kinds that count; all judged ones where there are none.
+    group
+        Whose residents count.
+    at
+        Moment, empty where hours do not matter.
+    budget
+        Most to spend.
+    """
+
+    entry: Entry
+    standard: str
+    kinds: tuple[str, ...]
+    group: str
+    at: str
+    budget: float
+
+    def assessment(self) -> Assessment:
+        """Return the assessment, shared with all sessions."""
+        plain = store.assessment(self.entry, self.standard)
+        return plain if not self.at else _at(self.entry, self.standard, self.at)
+
+
+@st.cache_resource(max_entries=store.KEPT, show_spinner=False)
+def _at(entry: Entry, standard: str, at: str) -> Assessment:
+    plain = store.assessment(entry, standard)
+    return assess(plain.district, plain.standard, at=at)
+
+
+@st.cache_resource(max_entries=2 * store.KEPT, show_spinner=False)
+def mix(asked: Asked) -> Mix:
+    """Return the best remedies for the money."""
+    return best_mix(
+        asked.assessment(),
+        asked.budget,
+        asked.kinds or None,
+        group=asked.group,
+        time_limit_s=SECONDS,
+    )

@@ -1,0 +1,179 @@
+"""One budget: sites, doors, hours and links that bring most residents for the money."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.comparison import compare
+from planner.app import components, desk, mapview, mix_store, state
+from planner.app.context import Context
+from planner.app.errors import markdown, told
+from planner.app.loading import loaded
+from planner.app.mapview import Pane
+from planner.app.mix_store import Asked
+from planner.errors import Finding
+from planner.siting.mixed import Mix
+from planner.views.mixes import mix_groups, mix_scenario, mix_sentences, mix_table
+
+DEFAULT_BUDGET = 300.0
+TABLE_HEIGHT = 300
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    _view(context, loaded(context))
+
+
+@st.fragment
+def _view(context: Context, result: Assessment) -> None:
+    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
+    with told(context.labels):
+        _draw(context, result)
+
+
+def _draw(context: Context, result: Assessment) -> None:
+    title, group_box = st.columns([8, 2.4], vertical_alignment="bottom")
+    with title:
+        components.heading(context, result.district)
+    with group_box:
+        group = components.pick_group(context, result)
+    kinds, at, budget = _question(context, result)
+    components.refusals(context)
+    state.write_address()
+    asked = Asked(context.entry, context.standard, kinds, group, at, budget)
+    with st.spinner(_say(context, "searching"), show_time=True):
+        found = mix_store.mix(asked)
+    _figures(context, found)
+    st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
+    left, right = st.columns([7, 7])
+    with left:
+        mapview.show(context, [Pane(mix_groups(found, context.labels.language))], key="mix")
+    with right:
+        _tables(context, found)
+    components.notes(context, result, None)
+
+
+def _say(context: Context, code: str, **params: object) -> str:
+    return context.labels.message(f"mixes.{code}", **params)
+
+
+def _question(context: Context, result: Assessment) -> tuple[tuple[str, ...], str, float]:
+    """Draw the boxes of the question: kinds, moment and budget; the address carries them."""
+    say = partial(_say, context)
+    boxes = st.columns([6, 2, 2], vertical_alignment="bottom")
+    asked = [kind for kind in state.own("kinds").split(",") if kind in result.judged_kinds]
+    st.session_state["mix_kinds"] = asked
+    st.session_state["mix_at"] = state.own("at")
+    budget = _number(state.own("budget"))
+    st.session_state["mix_budget"] = budget
+    boxes[0].multiselect(
+        say("kinds"),
+        result.judged_kinds,
+        format_func=lambda kind: context.labels.kind(kind, result.district.kinds),
+        help=say("kinds_help"),
+        key="mix_kinds",
+        on_change=_take,
+    )
+    boxes[1].text_input(say("at"), help=say("at_help"), max_chars=40, key="mix_at", on_change=_take)
+    boxes[2].number_input(
+        say("budget"),
+        min_value=1.0,
+        step=50.0,
+        format="%.0f",
+        help=context.labels.message("siting_words.unverified_costs"),
+        key="mix_budget",
+        on_change=_take,
+    )
+    return tuple(asked), state.own("at").strip(), budget
+
+
+def _take() -> None:
+    kept = st.session_state
+    state.choices().update(
+        kinds=",".join(kept["mix_kinds"]), at=kept["mix_at"], budget=f"{kept['mix_budget']:g}"
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return max(float(text or DEFAULT_BUDGET), 1.0)
+    except ValueError:
+        return DEFAULT_BUDGET
+
+
+def _figures(context: Context, found: Mix) -> None:
+    labels, say = context.labels, partial(_say, context)
+    proven = (
+        labels.percent(0, 0) if found.siting.optimal else f"≤ {labels.percent(found.siting.gap, 2)}"
+    )
+    figures = [
+        (say("metric_gained"), labels.number(found.gained)),
+        (say("metric_cost"), labels.number(found.cost)),
+        (say("metric_actions"), labels.number(len(found.chosen))),
+        (say("metric_gap"), proven),
+    ]
+    for box, (label, value) in zip(st.columns(4, gap="small"), figures, strict=True):
+        box.metric(label, value, border=True)
+
+
+def _tables(context: Context, found: Mix) -> None:
+    language = context.labels.language
+    config = st.column_config
+    table = mix_table(found, language)
+    numbers = {
+        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
+    }
+    st.dataframe(
+        table, hide_index=True, height=TABLE_HEIGHT, column_config=numbers, key="mix_table"
+    )
+    changes = mix_scenario(found, language)
+
+    def take() -> None:
+        desk.step(context, lambda work: work.load(changes))
+        desk.say(Finding("siting_words.taken_over"))
+
+    with st.container(horizontal=True, gap="small"):
+        st.button(_say(context, "to_what_if"), icon=":material/tactic:", on_click=take)
+        st.download_button(
+            context.labels.message("siting_words.download_scenario"),
+            changes.to_json,
+            file_name="remedies.scenario.json",
+            mime="application/json",
+            on_click="ignore",
+            icon=":material/download:",
+            key="mix_download",
+        )
+    st.caption(_say(context, "gain_by_kind"))
+    st.dataframe(
+        _by_kind(context, found),
+        hide_index=True,
+        column_config={
+            _word(context, moment): config.ProgressColumn(
+                format="percent", min_value=0, max_value=1
+            )
+            for moment in ("before", "after")
+        },
+        key="mix_kinds_table",
+    )
+
+
+def _word(context: Context, moment: str) -> str:
+    return context.labels.message(f"cli.col_{moment}")
+
+
+def _by_kind(context: Context, found: Mix) -> pd.DataFrame:
+    """Return the share covered of each kind before and after."""
+    rows = compare(found.assessment, found.after).summary()
+    rows = rows[(rows["group"] == found.group) & rows["kind"].isin(found.kinds)]
+    labels, kinds = context.labels, found.assessment.district.kinds
+    return pd.DataFrame(
+        {
+            labels.column("kind"): [labels.kind(kind, kinds) for kind in rows["kind"]],
+            _word(context, "before"): rows["share_before"],
+            _word(context, "after"): rows["share_after"],
+        }
+    )

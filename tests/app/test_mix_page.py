@@ -1,0 +1,45 @@
+"""The page of one budget, run by Streamlit without a browser."""
+
+import pytest
+
+import planner
+from planner.siting.mixed import best_mix
+
+
+def metrics(app) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.fixture(scope="module")
+def found():
+    result = planner.assess(planner.demo_district())
+    return best_mix(result, 100.0, ["clinic"], time_limit_s=3.0)
+
+
+def test_the_page_says_what_the_library_says(open_app, found):
+    app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="en")
+    assert not app.exception
+    assert metrics(app)["Residents gained, all kinds"] == f"{found.gained:,.0f}"
+    assert metrics(app)["Remedies"] == str(len(found.chosen))
+    assert len(app.dataframe[0].value) == len(found.chosen)
+    shares = app.dataframe[1].value
+    assert shares["After"].iloc[0] > shares["Before"].iloc[0]
+
+
+def test_a_moment_brings_longer_hours_and_a_wrong_one_says_so(open_app):
+    app = open_app(
+        "budget", district="demo", kinds="police_room", at="Su 22:00", budget="30", lang="en"
+    )
+    assert not app.exception
+    assert set(app.dataframe[0].value["Remedy"]) >= {"Open around the clock"}
+    app.text_input(key="mix_at").set_value("whenever").run()
+    assert not app.exception
+    assert any("whenever" in error.value for error in app.error)
+
+
+def test_what_is_chosen_becomes_the_scenario_of_what_if(open_app, found):
+    app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="zh")
+    next(button for button in app.button if button.label == "带入情景推演").click().run()
+    assert not app.exception
+    works = app.session_state["desk_work"]
+    assert len(works["demo"][1].current.changes) == len(found.chosen)
