@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, KindsOption, Language, Workspace
+from planner.cli.options import At, Debug, Json, KindsOption, Language, Service, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,20 +25,6 @@ LEVELS: dict[str, Level] = {
 }
 LevelOption = Annotated[
     str, typer.Option(metavar="LEVEL", help="community, subdistrict or district.")
-]
-At = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MOMENT",
-        help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-        show_default=False,
-    ),
-]
-Service = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME", help="Count only facilities that offer this service.", show_default=False
-    ),
 ]
 
 
