@@ -145,7 +145,7 @@ def _navigation(context: Context) -> st.Page:
         for section, leaves in PAGES.items()
         if leaves
     }
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)
 
 
 def _style() -> str:

@@ -75,6 +75,7 @@ def _question(context: Context, result: Assessment) -> tuple[tuple[str, ...], st
         result.judged_kinds,
         format_func=lambda kind: context.labels.kind(kind, result.district.kinds),
         help=say("kinds_help"),
+        placeholder=context.labels.message("links.all_kinds"),
         key="mix_kinds",
         on_change=_take,
     )
