@@ -122,7 +122,7 @@ class Model:
             "random_seed": search.seed % (2**31 - 1),
         }.items():
             solver.setOptionValue(option, value)
-        solver.passModel(self._as_highs(highspy, relaxed=relaxed))
+        taken = solver.passModel(self._as_highs(highspy, relaxed=relaxed))
         if start is not None and not relaxed:
             known = highspy.HighsSolution()
             known.col_value = start
@@ -136,7 +136,8 @@ class Model:
 
             solver.cbMipInterrupt.subscribe(watch)
             solver.cbSimplexInterrupt.subscribe(watch)
-        if solver.run() == highspy.HighsStatus.kError:
+        failed = highspy.HighsStatus.kError
+        if taken == failed or solver.run() == failed:
             raise WorkError("siting_location.solver_failed", status=str(solver.getModelStatus()))
         return self._answer(highspy, solver, relaxed or not self.whole.any())
 
@@ -166,7 +167,7 @@ class Model:
         found = info.primal_solution_status == highspy.kSolutionStatusFeasible
         values = np.array(solver.getSolution().col_value, np.float64) if found else None
         optimal = told in (status.kOptimal, status.kModelEmpty)
-        bound = -np.inf if is_lp else info.mip_dual_bound
+        bound = -np.inf if is_lp or not info.valid else info.mip_dual_bound
         if optimal and (is_lp or told == status.kModelEmpty):
             bound = info.objective_function_value
         return Solved("optimal" if optimal else "stopped", values, float(bound))

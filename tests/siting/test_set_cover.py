@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from location_reference import allowed_sets, choices, random_graph, weights
 from scipy import sparse
 
-from planner.errors import InputError
+from planner.errors import InputError, WorkError
 from planner.siting import set_cover
 
 
@@ -160,3 +160,13 @@ def test_others_in_the_process_may_run_highs_with_other_threads():
     assert answer.optimal
     assert expected.optimal
     assert answer.objective <= expected.objective
+
+
+def test_a_model_that_highs_refuses_is_an_error():
+    from planner.siting.location_mip import Model
+    from planner.siting.location_search import Search
+
+    huge = sparse.csr_array(np.array([[1e300]]))
+    model = Model(-np.ones(1), huge, np.zeros(1), np.ones(1), np.ones(1), np.ones(1, np.bool_))
+    with pytest.raises(WorkError, match="did not accept"):
+        model.solve(Search())
