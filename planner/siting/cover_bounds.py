@@ -37,7 +37,6 @@ class Prices:
         self._price = 0.5 * np.maximum(model.first, model.second)
         self._best_price = self._price.copy()
         self.worth: Float = np.zeros(columns)
-        self.chosen: Float = np.zeros(columns)
         self._numbers = np.array([np.inf, 1.0, 0.0, 0.0])
 
     @property
@@ -67,7 +66,6 @@ class Prices:
             self._best_price,
             self.worth,
             self._numbers,
-            self.chosen,
         )
 
     def core(self, size: int) -> Int:

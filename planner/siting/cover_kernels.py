@@ -400,7 +400,7 @@ def split_levels(start, index, share, out_start, out_index, out_row, out_part):
 
 
 @kernel
-def relax(steps, cover, p, budget, lower, price, best_price, best_worth, numbers, chosen):
+def relax(steps, cover, p, budget, lower, price, best_price, best_worth, numbers):
     """Subgradient steps on the prices of demand; every bound met is valid.
 
     A site is worth the prices of the rows it covers, a row its value less its price; the best
@@ -408,8 +408,7 @@ def relax(steps, cover, p, budget, lower, price, best_price, best_worth, numbers
     that pay give the bound.
 
     ``price``, ``best_price`` (m,) f8; ``best_worth`` (n,) f8 worth less cost at the best bound;
-    ``numbers`` (4,) f8: bound, step factor, steps without progress, price of money; ``chosen``
-    (n,) f8 counts how often each site was among the best.
+    ``numbers`` (4,) f8: bound, step factor, steps without progress, price of money.
     """
     n, m = cover.c_start.size - 1, cover.first.size
     raw = np.empty(n)
@@ -439,7 +438,6 @@ def relax(steps, cover, p, budget, lower, price, best_price, best_worth, numbers
                 if left > 0 and (worth[j] > cut if above else worth[j] == cut and cut > 0.0):
                     left -= 1
                     bound += worth[j]
-                    chosen[j] += 1.0
                     for a in range(cover.c_start[j], cover.c_start[j + 1]):
                         covered[cover.c_row[a]] += 1.0
         for i in range(m):
