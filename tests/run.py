@@ -2,7 +2,7 @@
 
 ``python tests/run.py`` runs the linter, the formatter's check, the type checker, the import
 contracts and the tests; arguments go to pytest. Where PLANNER_ARTEFACTS names a folder, pytest
-leaves its JUnit report there.
+leaves its JUnit report there. The files are shared out among the processor's cores.
 """
 
 from __future__ import annotations
@@ -25,7 +25,17 @@ def checks(pytest_arguments: list[str]) -> list[list[str]]:
         [sys.executable, "-m", "ruff", "format", "--check", "."],
         [sys.executable, "-m", "mypy"],
         [sys.executable, "-c", CONTRACTS],
-        [sys.executable, "-m", "pytest", *report, *pytest_arguments],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            "auto",
+            "--dist",
+            "loadfile",
+            *report,
+            *pytest_arguments,
+        ],
     ]
 
 

@@ -27,6 +27,7 @@ from planner.siting.proposals import WHERE, opening
 from planner.siting.results import Siting
 from planner.siting.tasks import keeps, uncovered
 from planner.siting.walks import site_distances
+from planner.siting.warming import ready_to_cover
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -171,6 +172,7 @@ def best_mix(
     covers = _stacked(affordable, judged, len(assessment.distances))
     weight = _weights(assessment, judged, counted)
     needed = (np.diff(covers.indptr) > 0) & (weight > 0)
+    ready_to_cover()
     siting = max_coverage(
         covers[needed],
         weight[needed],

@@ -22,6 +22,7 @@ from planner.siting.costs import Costs
 from planner.siting.results import ProgressCallback, Siting
 from planner.siting.tasks import OBJECTIVES, SOLVERS, Objective, Task, keeps, uncovered
 from planner.siting.walks import site_distances
+from planner.siting.warming import ready_to_cover, ready_to_locate
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -354,6 +355,7 @@ def propose(
         "progress": progress,
         "cancel": cancel,
     }
+    (ready_to_locate if far else ready_to_cover)()
     task = Task(assessment, kind, counted, limit, sites, distances, new, budget, share)
     siting = SOLVERS[objective](task, options)
     return Proposal(assessment, kind, counted, objective, limit, sites, distances, siting)

@@ -1,0 +1,42 @@
+"""Have the compiled programs of siting ready, so that no search spends its time on compiling."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+SECONDS = 60.0
+"""More than the small questions take; compiling is not cut short."""
+
+
+@cache
+def ready_to_cover() -> None:
+    """Compile what maximal covering needs, where it is not: 20 seconds once, else under one."""
+    from planner.siting.coverage import max_coverage
+
+    metres, weight = _small(600, 200)
+    max_coverage(metres < 0.08, weight, 12, time_limit_s=SECONDS, max_iterations=2)
+
+
+@cache
+def ready_to_locate() -> None:
+    """Compile what median and centre problems need, where it is not."""
+    from planner.siting.center import p_center
+    from planner.siting.median import p_median
+
+    metres, weight = _small(200, 60)
+    p_median(metres, weight, 5, time_limit_s=SECONDS, max_iterations=2)
+    p_center(metres[:100, :40], 5, time_limit_s=SECONDS)
+
+
+def _small(demand: int, candidates: int) -> tuple[Floats, Floats]:
+    """Return distances between random places in a unit square, and weights, the same always."""
+    random = np.random.default_rng(0)
+    homes, sites = random.random((demand, 1, 2)), random.random((1, candidates, 2))
+    away = homes - sites
+    weight = random.integers(1, 50, demand).astype(np.float64)
+    return np.hypot(away[..., 0], away[..., 1]), weight
