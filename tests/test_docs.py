@@ -83,7 +83,7 @@ def test_every_column_is_documented() -> None:
         assert [c.name for c in layer.columns if f"| `{c.name}` |" not in section] == []
 
 
-@pytest.mark.parametrize("module", ["planner", "planner.network"])
+@pytest.mark.parametrize("module", ["planner", "planner.network", "planner.siting"])
 def test_public_names_are_documented(module: str) -> None:
     home = importlib.import_module(module)
     page = (DOCS / "python.md").read_text(encoding="utf-8")
