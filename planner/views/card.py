@@ -73,9 +73,7 @@ def _card(made: Checkup, card: Card, labels: Labels) -> str:
         )
         if found
     )
-    steps = [
-        remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")
-    ]
+    steps = [remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")]
     advice = _lines(steps, "remedies", labels) or _note(say("no_remedy"))
     return (
         f"<article>{_head(made, card, labels)}<h2>{say('remedies')}</h2>{advice}"
