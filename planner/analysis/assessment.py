@@ -248,15 +248,24 @@ class Assessment:
         return communities[communities["community_id"].map(count).eq(0).to_numpy()]
 
     def gaps(
-        self, kind: str | None = None, *, group: str | None = None, capacity: bool = False
+        self,
+        kind: str | None = None,
+        *,
+        group: str | None = None,
+        capacity: bool = False,
+        links: int = 0,
     ) -> gpd.GeoDataFrame:
         """Return the areas where people lack facilities, the most people first, with the cause.
 
-        See :func:`planner.analysis.gaps.find_gaps`.
+        See :func:`planner.analysis.gaps.find_gaps`; for the largest `links` of those that a
+        barrier or a hole in the map makes the best link too, see
+        :func:`planner.analysis.gap_links.with_links`.
         """
+        from planner.analysis.gap_links import with_links
         from planner.analysis.gaps import find_gaps
 
-        return find_gaps(self, kind, group=group, capacity=capacity)
+        found = find_gaps(self, kind, group=group, capacity=capacity)
+        return with_links(self, found, links, group=group) if links else found
 
     def links(
         self,

@@ -8,6 +8,7 @@ import geopandas as gpd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, assess
+from planner.analysis.gap_links import with_links
 from planner.analysis.gaps import find_gaps
 from planner.app import own_standards, store
 from planner.app.catalogue import Entry
@@ -54,3 +55,11 @@ def gaps(asked: Asked) -> gpd.GeoDataFrame:
     """Return the gaps under a question, the most people first."""
     result = assessment(asked.entry, asked.standard, asked.at, asked.service)
     return find_gaps(result, asked.kind or None, group=asked.group, capacity=asked.capacity)
+
+
+@st.cache_resource(max_entries=16 * store.KEPT, show_spinner=False)
+def linked(asked: Asked, gap_id: str) -> gpd.GeoDataFrame:
+    """Return one gap with its best link."""
+    found = gaps(asked)
+    result = assessment(asked.entry, asked.standard, asked.at, asked.service)
+    return with_links(result, found[found["gap_id"] == gap_id], 1, group=asked.group)

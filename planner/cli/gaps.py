@@ -50,6 +50,14 @@ def gaps(
     capacity: Annotated[
         bool, typer.Option("--capacity", help="Ask also for room: find facilities that are full.")
     ] = False,
+    links: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            min=0,
+            help="For how many of the largest gaps behind a barrier to find the best link.",
+        ),
+    ] = 0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -65,12 +73,12 @@ def gaps(
     Prints the gaps, the most people first, with their cause, the facility that nearly serves them
     and what would mend them. With --out also writes them as a table, a GeoPackage and GeoJSON.
     """
-    from planner.analysis.gaps import find_gaps, gap_notes
+    from planner.analysis.gaps import gap_notes
     from planner.views.gaps import write_gaps
 
     console = Console(language, json)
     result = run(console, _district(workspace), standard, at=at, service=service)
-    found = find_gaps(result, kind, group=group, capacity=capacity)
+    found = result.gaps(kind, group=group, capacity=capacity, links=links)
     notes = gap_notes(result, kind, capacity=capacity)
     files = write_gaps(result, found, out, console.labels.language) if out else []
     _show(console, result, found, group or result.groups[0], capacity, notes, files)

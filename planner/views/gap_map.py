@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
+import shapely
 
 from planner.views.drawing import WGS84
 from planner.views.escaping import safe
-from planner.views.gaps import cause_word, facility_names, kind_word, place_word, remedy_word
+from planner.views.gaps import (
+    cause_word,
+    facility_names,
+    kind_word,
+    link_word,
+    place_word,
+    remedy_word,
+)
 from planner.views.labels import Labels
 from planner.views.marks import Mark, mark_group
 
@@ -26,6 +34,15 @@ COLOURS: dict[str, str] = {
     "data": "#64748b",
 }
 """Colour of each cause."""
+
+_LINK = {"color": "#1d4ed8", "weight": 6, "opacity": 1.0}
+_LINK_DOT = {
+    "radius": 7,
+    "color": "#ffffff",
+    "weight": 2.5,
+    "fillColor": "#1d4ed8",
+    "fillOpacity": 1,
+}
 
 GAP = "gap"
 """What a click on a gap is called; its id is its ``gap_id``."""
@@ -116,3 +133,28 @@ def _mark(
     if row.remedy:
         lines.append(safe(labels.message("gaps.remedy", remedy=remedy_word(row, labels))))
     return Mark(shape, style, "<br>".join(lines), (GAP, str(row.gap_id)))
+
+
+def gap_link_groups(
+    assessment: Assessment, gaps: gpd.GeoDataFrame, language: str = "en"
+) -> list[folium.FeatureGroup]:
+    """Return the layer of the best links of gaps, none where there is none.
+
+    Parameters
+    ----------
+    assessment, language
+        As for :func:`gap_groups`.
+    gaps
+        Of :func:`planner.analysis.gap_links.with_links`.
+    """
+    labels = Labels(language)
+    marks = []
+    for row in gaps[gaps["link_work"] != ""].itertuples(index=False):
+        line = shapely.LineString([(row.link_x1, row.link_y1), (row.link_x2, row.link_y2)])
+        tooltip = safe(link_word(row, labels))
+        marks.append(Mark(line, _LINK, tooltip))
+        marks.append(Mark(line.interpolate(0.5, normalized=True), _LINK_DOT, tooltip))
+    if not marks:
+        return []
+    name = labels.message("gaps.col_link")
+    return [mark_group(marks, assessment.district.crs, name, seed="gap-links")]

@@ -77,6 +77,18 @@ def remedy_word(row: Any, labels: Labels) -> str:
     return labels.message(f"analysis_gaps.remedy_{row.remedy}") if row.remedy else ""
 
 
+def link_word(row: Any, labels: Labels) -> str:
+    """Return the best link of a gap and whom it brings, empty where there is none."""
+    if not row.link_work:
+        return ""
+    return labels.message(
+        "gaps.link",
+        work=labels.message(f"links.work_{row.link_work}"),
+        name=row.link_name,
+        gain=labels.number(row.link_gain),
+    )
+
+
 def facility_names(district: District) -> pd.Series:
     """Return the name of each facility by its id, the id where it has none."""
     facilities = district.facilities.set_index("facility_id")["name"]
@@ -118,6 +130,8 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
         "detour": gaps["detour_ratio"].replace(np.inf, np.nan).round(1),
         "gap_id": gaps["gap_id"],
     }
+    if "link_work" in gaps:
+        columns["link"] = [link_word(row, labels) for row in rows]
     return pd.DataFrame(columns).rename(
         columns={
             name: labels.group(name)
@@ -174,4 +188,5 @@ def write_layer(gaps: gpd.GeoDataFrame, file: Path) -> None:
 
 def finite(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return gaps of which a walk or detour without end is missing."""
-    return gaps.replace({"walked_m": np.inf, "detour_ratio": np.inf}, np.nan)
+    endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
+    return gaps.replace({name: value for name, value in endless.items() if name in gaps}, np.nan)

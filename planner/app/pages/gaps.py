@@ -11,6 +11,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.diagnosis import CAUSES
+from planner.analysis.gap_links import MENDED
 from planner.analysis.gaps import TOGETHER, gap_notes
 from planner.app import components, gap_downloads, gap_store, mapview, state
 from planner.app.context import Context
@@ -18,8 +19,15 @@ from planner.app.errors import markdown, told
 from planner.app.gap_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
-from planner.views.gap_map import GAP, bounds_of, gap_groups, legend_html
-from planner.views.gaps import cause_word, gaps_table, kind_word, place_word, remedy_word
+from planner.views.gap_map import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
+from planner.views.gaps import (
+    cause_word,
+    gaps_table,
+    kind_word,
+    link_word,
+    place_word,
+    remedy_word,
+)
 from planner.views.maps import facility_group
 
 EACH = "each"
@@ -166,6 +174,8 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             groups.append(
                 facility_group(result.district, asked.kind, language, question=result.question)
             )
+        if chosen:
+            groups += gap_link_groups(result, gap_store.linked(asked, chosen), language)
         mapview.show(
             context,
             [Pane(groups)],
@@ -178,7 +188,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
         gap_downloads.button(context, result, gaps)
         _table(context, result, shown, asked)
     if chosen:
-        _detail(context, shown[shown["gap_id"] == chosen])
+        _detail(context, asked, chosen)
     else:
         st.caption(_say(context, "picked"))
 
@@ -236,10 +246,16 @@ def _columns(context: Context, table: pd.DataFrame, group: str) -> dict[str, Any
     return columns
 
 
-def _detail(context: Context, gap: gpd.GeoDataFrame) -> None:
-    """Draw what is known of the chosen gap."""
-    labels, row = context.labels, next(gap.itertuples(index=False))
+def _detail(context: Context, asked: Asked, chosen: str) -> None:
+    """Draw what is known of the chosen gap, and the best link for it."""
+    labels = context.labels
+    with st.spinner(labels.message("links.searching")):
+        row = next(gap_store.linked(asked, chosen).itertuples(index=False))
     words = [f"**{markdown(place_word(row, labels))}**", markdown(cause_word(row, labels))]
     if row.remedy:
         words.append(markdown(_say(context, "remedy", remedy=remedy_word(row, labels))))
+    if row.link_work:
+        words.append(markdown(_say(context, "best_link", link=link_word(row, labels))))
+    elif row.cause in MENDED and row.kind not in TOGETHER:
+        words.append(markdown(_say(context, "no_link")))
     st.markdown(" · ".join(words))

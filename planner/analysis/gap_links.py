@@ -1,0 +1,67 @@
+"""The best link of each gap: the gate, footbridge or path that brings most of its people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.analysis.diagnosis import BARRIER, CAUSES, DATA
+from planner.analysis.links import best_link_for
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+LINK_COLUMNS = ("link_work", "link_name", "link_gain", "link_length_m", "link_walked_m")
+"""What :func:`with_links` adds, and the two ends ``link_x1`` … ``link_y2``."""
+
+MENDED = (CAUSES[BARRIER], CAUSES[DATA])
+"""Causes that a link can mend."""
+
+_ENDS = ("x1", "y1", "x2", "y2")
+
+
+def with_links(
+    assessment: Assessment, gaps: gpd.GeoDataFrame, most: int = 20, *, group: str | None = None
+) -> gpd.GeoDataFrame:
+    """Return gaps with the link that would bring most of their people within the limit.
+
+    Parameters
+    ----------
+    assessment
+        What the gaps were found in.
+    gaps
+        Of :func:`planner.analysis.gaps.find_gaps`, by kind.
+    most
+        Gaps looked at, the largest of those that a barrier or a hole in the map makes.
+    group
+        Whose residents count; the total where none is given.
+
+    Returns
+    -------
+    GeoDataFrame
+        The gaps and ``link_work`` (empty where no link helps or none was looked for),
+        ``link_name``, ``link_gain`` (residents of the gap), ``link_length_m``,
+        ``link_walked_m`` (today's way between its ends, inf where there is none) and its ends
+        ``link_x1``, ``link_y1``, ``link_x2``, ``link_y2`` in the district's CRS.
+
+    Raises
+    ------
+    InputError
+        As :func:`planner.analysis.links.best_link_for`.
+    """
+    numbers = ["link_gain", "link_length_m", "link_walked_m", *(f"link_{end}" for end in _ENDS)]
+    texts = pd.DataFrame("", index=gaps.index, columns=["link_work", "link_name"], dtype=object)
+    values = pd.DataFrame(np.nan, index=gaps.index, columns=numbers)
+    judged = gaps["kind"].isin(assessment.judged_kinds) & gaps["cause"].isin(MENDED)
+    for label, gap in gaps[judged].head(most).iterrows():
+        ids = str(gap["demand_ids"]).split(";")
+        found = best_link_for(assessment, ids, str(gap["kind"]), group)
+        for link in found.itertuples():
+            name = link.gate_name or link.barrier_name or link.street_a or link.street_b
+            texts.loc[label] = [link.work, name]
+            ends = [getattr(link, end) for end in _ENDS]
+            values.loc[label] = [link.gain, link.length_m, link.walked_m, *ends]
+    return gpd.GeoDataFrame(gaps.join(texts).join(values), geometry="geometry", crs=gaps.crs)
