@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import geopandas as gpd
@@ -51,18 +51,25 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
             crs=scenario.crs,
             expected=district.crs.to_string(),
         )
-    facilities = district.facilities.set_index("facility_id", drop=False).copy()
+    opened: dict[str, dict[str, Any]] = {}
+    edited: dict[str, dict[str, Any]] = {}
     links: list[dict[str, Any]] = []
+    standing = _Standing(district.facilities, opened, edited)
     for number, change in enumerate(scenario.changes, start=1):
         fail = partial(_fail, scenario.name, number)
         if isinstance(change, Connect):
             links.append(_street(change, f"link/{scenario.name}/{number}"))
+        elif isinstance(change, Open):
+            if standing.has(change.facility_id):
+                raise fail("district.facility_exists", facility_id=change.facility_id)
+            opened[change.facility_id] = _facility(change)
         else:
-            facilities = _change_facility(facilities, change, fail)
+            if not standing.has(change.facility_id):
+                raise fail("district.no_such_facility", facility_id=change.facility_id)
+            standing.edit(change.facility_id, _edits(change, standing))
     changed = {}
-    if len(links) < len(scenario.changes):
-        table = facilities.reset_index(drop=True)
-        changed["facilities"] = gpd.GeoDataFrame(table, geometry="geometry", crs=district.crs)
+    if opened or edited:
+        changed["facilities"] = _changed_facilities(district.facilities, opened, edited)
     if links:
         changed["streets"] = _append(district.streets, pd.DataFrame(links))
     return district.with_layers(**changed)
@@ -72,23 +79,56 @@ def _fail(scenario: str, number: int, code: str, **params: object) -> InputError
     return InputError(code, scenario=scenario, number=number, **params)
 
 
-def _change_facility(
-    facilities: gpd.GeoDataFrame, change: Change, fail: Callable[..., InputError]
+@dataclass(frozen=True)
+class _Standing:
+    """The facilities of a district while a scenario is carried out, change by change."""
+
+    facilities: gpd.GeoDataFrame
+    opened: dict[str, dict[str, Any]]
+    edited: dict[str, dict[str, Any]]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {facility_id: row for row, facility_id in enumerate(self.facilities["facility_id"])}
+
+    def has(self, facility_id: str) -> bool:
+        """Whether there is a facility of that id by now."""
+        return facility_id in self.opened or facility_id in self._rows
+
+    def edit(self, facility_id: str, values: dict[str, Any]) -> None:
+        """Set columns of a facility."""
+        if facility_id in self.opened:
+            self.opened[facility_id].update(values)
+        else:
+            self.edited.setdefault(facility_id, {}).update(values)
+
+    def services(self, facility_id: str) -> str:
+        """Return the services of a facility by now."""
+        if facility_id in self.opened:
+            return str(self.opened[facility_id]["services"])
+        changed = self.edited.get(facility_id, {})
+        row = self._rows[facility_id]
+        return str(changed.get("services", self.facilities["services"].iloc[row]))
+
+
+def _changed_facilities(
+    facilities: gpd.GeoDataFrame,
+    opened: dict[str, dict[str, Any]],
+    edited: dict[str, dict[str, Any]],
 ) -> gpd.GeoDataFrame:
-    assert not isinstance(change, Connect)
-    exists = change.facility_id in facilities.index
-    if isinstance(change, Open):
-        if exists:
-            raise fail("district.facility_exists", facility_id=change.facility_id)
-        return _append(facilities, pd.DataFrame([_facility(change)], index=[change.facility_id]))
-    if not exists:
-        raise fail("district.no_such_facility", facility_id=change.facility_id)
-    for column, value in _edits(change, facilities).items():
-        facilities.loc[change.facility_id, column] = value
-    return facilities
+    """Return the facilities with edits by id, and the opened ones as new rows."""
+    table = facilities
+    if edited:
+        table = facilities.copy()
+        row_of = pd.Index(table["facility_id"])
+        for facility_id, values in edited.items():
+            row = row_of.get_loc(facility_id)
+            for column, value in values.items():
+                table.iat[row, table.columns.get_loc(column)] = value
+    return _append(table, pd.DataFrame(list(opened.values()))) if opened else table
 
 
-def _edits(change: Change, facilities: gpd.GeoDataFrame) -> dict[str, Any]:
+def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
     """Return the columns that a change sets on its facility."""
     match change:
         case Close():
@@ -104,7 +144,7 @@ def _edits(change: Change, facilities: gpd.GeoDataFrame) -> dict[str, Any]:
         case ExtendHours():
             return {"opening_hours": change.opening_hours}
         case AddService():
-            offered = str(facilities.loc[change.facility_id, "services"]).split(";")
+            offered = standing.services(change.facility_id).split(";")
             services = dict.fromkeys([*filter(None, map(str.strip, offered)), change.service])
             return {"services": ";".join(services)}
     message = f"not a change of a facility: {change!r}"
