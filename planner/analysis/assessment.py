@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Level = Literal["community", "subdistrict", "district"]
 Progress = Callable[[str, float], None]
+Floats = npt.NDArray[np.float64]
 
 DEFAULT_STANDARD = "gb50180-2018"
 DEFAULT_MAX_ACCESS_M = 250.0
@@ -315,7 +316,16 @@ class Assessment:
             counts = after.counting(kind, if_unknown=if_unknown)
             return self.reach.nearest_after(after, before, counts, after.measure_of(kind))
 
-        result = _judge(after, self.standard, self.groups, find, lambda _code, _fraction: None)
+        def measured(kind: str) -> Measured:
+            if kind in self.distances and self.reach.unchanged(after, kind):
+                return Measured(
+                    self.distances[kind].to_numpy(),
+                    self.nearest[kind].to_numpy(),
+                    self.best_distances[kind].to_numpy(),
+                )
+            return _measured(after, kind, find)
+
+        result = _judge(after, self.standard, self.groups, measured, lambda _code, _fraction: None)
         result._counts.update(
             {key: table for key, table in self._counts.items() if self._as_far(result, key[1])}
         )
@@ -525,31 +535,42 @@ def assess(
         counts = reach.counting(kind, if_unknown=if_unknown)
         return reach.nearest(counts, reach.measure_of(kind))
 
-    return _judge(reach, rules, counted, find, report)
+    return _judge(reach, rules, counted, lambda kind: _measured(reach, kind, find), report)
+
+
+class Measured(NamedTuple):
+    """Of one kind, by home: metres, id of the nearest, and metres at best."""
+
+    distance_m: Floats
+    nearest: npt.NDArray[np.object_]
+    best_m: Floats
+
+
+def _measured(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -> Measured:
+    """Measure a kind as `find` does, with and without the facilities not known to count."""
+    ids = np.append(reach.district.facilities["facility_id"].to_numpy(dtype=object), "")
+    found = find(kind, False)
+    best = find(kind, True) if reach.undecided(kind) else found
+    return Measured(found.distance_m, ids[found.row], best.distance_m)
 
 
 def _judge(
     reach: Reach,
     standard: Standard,
     groups: tuple[str, ...],
-    find: Callable[[str, bool], Found],
+    measured: Callable[[str], Measured],
     report: Progress,
 ) -> Assessment:
-    """Collect the distances of every kind, as `find` gives them, into an assessment."""
+    """Collect the distances of every kind, as `measured` gives them, into an assessment."""
     district = reach.district
     open_kinds = set(district.open_facilities()["kind"])
     kinds = [k for k in district.kinds if k in standard.rules or k in open_kinds]
     kinds += [k for k in standard.rules if k not in kinds]
     index = pd.Index(district.demand["demand_id"], name="demand_id")
-    ids = np.append(district.facilities["facility_id"].to_numpy(dtype=object), "")
     distances, nearest, best = {}, {}, {}
     for number, kind in enumerate(kinds):
         report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
-        found = find(kind, False)
-        distances[kind] = best[kind] = found.distance_m
-        nearest[kind] = ids[found.row]
-        if reach.undecided(kind):
-            best[kind] = find(kind, True).distance_m
+        distances[kind], nearest[kind], best[kind] = measured(kind)
     report("analysis.progress_distances", 1.0)
     return Assessment(
         district=district,

@@ -169,6 +169,26 @@ class Reach:
                 found = view.nearest
                 return Found(found.distance_m.copy(), found.source.copy())
 
+    def unchanged(self, after: Reach, kind: str) -> bool:
+        """Whether a scenario leaves the streets and all facilities that may count as they are.
+
+        Parameters
+        ----------
+        after
+            A reach that :meth:`after` made.
+        kind
+            The kind of these facilities.
+        """
+        if len(after.streets.link_a) != len(self.streets.link_a):
+            return False
+        for if_unknown in (False, True):
+            mine = self.counting(kind, if_unknown=if_unknown)
+            its = after.counting(kind, if_unknown=if_unknown)
+            if its[len(mine) :].any() or (its[: len(mine)] != mine).any():
+                return False
+        moved = np.any(after.places.xy[: len(mine)] != self.places.xy, axis=1)
+        return not (mine & moved).any()
+
     def _index(self, counts: Mask) -> tuple[NearestIndex, TargetView]:
         """Return the index of these facilities, made when first needed."""
         key = np.packbits(counts).tobytes()
