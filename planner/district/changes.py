@@ -100,7 +100,7 @@ def _edits(change: Change, facilities: gpd.GeoDataFrame) -> dict[str, Any]:
         case OpenInternal():
             return {"status": "existing", "ownership": "partner"}
         case Enlarge():
-            return {"capacity": change.capacity}
+            return _room(change, facilities.loc[change.facility_id])
         case ExtendHours():
             return {"opening_hours": change.opening_hours}
         case AddService():
@@ -109,6 +109,19 @@ def _edits(change: Change, facilities: gpd.GeoDataFrame) -> dict[str, Any]:
             return {"services": ";".join(services)}
     message = f"not a change of a facility: {change!r}"
     raise AssertionError(message)
+
+
+def _room(change: Enlarge, facility: pd.Series) -> dict[str, float]:
+    """Return capacity and room for residents; the one not given changes with the other."""
+    given = {"capacity": change.capacity, "capacity_residents": change.capacity_residents}
+    said = {name: float(value) for name, value in given.items() if value is not None}
+    for name, other in (tuple(given), tuple(given)[::-1]):
+        before, that = (
+            pd.to_numeric(facility.get(each), errors="coerce") for each in (name, other)
+        )
+        if name not in said and before >= 0 and that > 0:
+            said[name] = float(before) * said[other] / float(that)
+    return said
 
 
 def _facility(change: Open) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""What more room at a place is worth, exactly, for any amount: an allocation taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.siting.allocation import Allocation
+from planner.siting.location_inputs import Float, Int, Table
+
+__all__ = ["Gain", "Growth"]
+
+
+class Gain(NamedTuple):
+    """What an enlargement brings.
+
+    Parameters
+    ----------
+    serves
+        Amount of need that is served and was not.
+    used
+        Part of the new room that is used.
+    flow
+        (arcs,) change of the flow on each arc of the table.
+    """
+
+    serves: float
+    used: float
+    flow: Float
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """An optimal flow that can be taken up again where a place gets more room.
+
+    Parameters
+    ----------
+    table
+        Distances.
+    unserved_m
+        What a unit that is not served costs, more than any chain of moves.
+    flow, unserved, left
+        (arcs,), (needs,) and (places,) float64, the flow as it is.
+
+    Notes
+    -----
+    The flow stays optimal when it is changed along shortest chains only (successive shortest
+    paths), so that the gain is that of solving from nothing with the larger capacity.
+    """
+
+    table: Table
+    unserved_m: float
+    flow: Float
+    unserved: Float
+    left: Float
+    _arcs: Int
+    _first: Int
+    _moves: tuple[Float, Int, Int]
+
+    @classmethod
+    def of(cls, distances: object, found: Allocation) -> Growth:
+        """Take up an allocation.
+
+        Parameters
+        ----------
+        distances
+            What it was made of.
+        found
+            The answer of :func:`planner.siting.allocate`.
+        """
+        from planner.siting.growth_kernels import all_moves
+
+        table = Table.of(distances)
+        row_of, places = table.row_of, table.shape[1]
+        unserved_m = (2 * places + 2) * (float(table.metres.max(initial=0.0)) + 1.0)
+        flow = np.zeros(len(table.site))
+        if len(flow):
+            flow[:] = np.asarray(found.served[row_of, table.site]).ravel()
+        moves = (
+            np.full((places, places + 1), np.inf),
+            np.full((places, places + 1), -1, np.int64),
+            np.full((places, places + 1), -1, np.int64),
+        )
+        all_moves(*table.rows, row_of, flow, unserved_m, *moves)
+        arcs = np.lexsort((table.metres, table.site)).astype(np.int64)
+        return cls(
+            table,
+            unserved_m,
+            flow,
+            found.unserved.copy(),
+            found.room_left.copy(),
+            arcs,
+            table.c_start[:-1].copy(),
+            moves,
+        )
+
+    def gain(self, place: int, more: float) -> Gain:
+        """Return what more room at a place brings, leaving the flow as it is."""
+        return self._copy().take(place, more)
+
+    def take(self, place: int, more: float) -> Gain:
+        """Give a place more room for good and return what that brings."""
+        from planner.siting.growth_kernels import grow
+
+        before, missed = self.flow.copy(), float(self.unserved.sum())
+        used = grow(
+            place,
+            float(more),
+            *self.table.rows,
+            self.table.row_of,
+            self.table.c_start,
+            self._arcs,
+            self.unserved_m,
+            self.flow,
+            self.unserved,
+            self.left,
+            self._first,
+            *self._moves,
+        )
+        return Gain(missed - float(self.unserved.sum()), float(used), self.flow - before)
+
+    def _copy(self) -> Growth:
+        def copy(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            return array.copy()
+
+        return Growth(
+            self.table,
+            self.unserved_m,
+            copy(self.flow),
+            copy(self.unserved),
+            copy(self.left),
+            self._arcs,
+            copy(self._first),
+            (copy(self._moves[0]), copy(self._moves[1]), copy(self._moves[2])),
+        )
