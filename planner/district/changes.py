@@ -116,12 +116,14 @@ def _room(change: Enlarge, facility: pd.Series) -> dict[str, float]:
     given = {"capacity": change.capacity, "capacity_residents": change.capacity_residents}
     said = {name: float(value) for name, value in given.items() if value is not None}
     for name, other in (tuple(given), tuple(given)[::-1]):
-        before, that = (
-            pd.to_numeric(facility.get(each), errors="coerce") for each in (name, other)
-        )
+        before, that = _number(facility.get(name)), _number(facility.get(other))
         if name not in said and before >= 0 and that > 0:
-            said[name] = float(before) * said[other] / float(that)
+            said[name] = before * said[other] / that
     return said
+
+
+def _number(value: Any) -> float:
+    return float(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce").iloc[0])
 
 
 def _facility(change: Open) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Enlargements:
             for place in self._candidates
         }
         stale = set[int]()
-        rows = []
+        rows: list[dict[str, Any]] = []
         while bounds and len(rows) < count:
             best = min(bounds, key=lambda place: _order(bounds[place]))
             if best in stale:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.siting.allocation import Allocation
 from planner.siting.location_inputs import Float, Int, Table
@@ -58,6 +57,7 @@ class Growth:
     left: Float
     _arcs: Int
     _first: Int
+    _served: tuple[Int, Int, Int]
     _moves: tuple[Float, Int, Int]
 
     @classmethod
@@ -71,7 +71,7 @@ class Growth:
         found
             The answer of :func:`planner.siting.allocate`.
         """
-        from planner.siting.growth_kernels import all_moves
+        from planner.siting.growth_kernels import all_in_use
 
         table = Table.of(distances)
         row_of, places = table.row_of, table.shape[1]
@@ -84,7 +84,9 @@ class Growth:
             np.full((places, places + 1), -1, np.int64),
             np.full((places, places + 1), -1, np.int64),
         )
-        all_moves(*table.rows, row_of, flow, unserved_m, *moves)
+        count = len(flow)
+        served = (np.empty(count, np.int64), np.zeros(places, np.int64), np.empty(count, np.int64))
+        all_in_use(*table.rows, row_of, table.c_start, unserved_m, flow, served, moves)
         arcs = np.lexsort((table.metres, table.site)).astype(np.int64)
         return cls(
             table,
@@ -94,6 +96,7 @@ class Growth:
             found.room_left.copy(),
             arcs,
             table.c_start[:-1].copy(),
+            served,
             moves,
         )
 
@@ -118,21 +121,26 @@ class Growth:
             self.unserved,
             self.left,
             self._first,
-            *self._moves,
+            self._served,
+            self._moves,
         )
         return Gain(missed - float(self.unserved.sum()), float(used), self.flow - before)
 
     def _copy(self) -> Growth:
-        def copy(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-            return array.copy()
-
         return Growth(
             self.table,
             self.unserved_m,
-            copy(self.flow),
-            copy(self.unserved),
-            copy(self.left),
+            self.flow.copy(),
+            self.unserved.copy(),
+            self.left.copy(),
             self._arcs,
-            copy(self._first),
-            (copy(self._moves[0]), copy(self._moves[1]), copy(self._moves[2])),
+            self._first.copy(),
+            copied(self._served),
+            copied(self._moves),
         )
+
+
+def copied(arrays: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+    """Return copies of three arrays."""
+    first, second, third = arrays
+    return first.copy(), second.copy(), third.copy()

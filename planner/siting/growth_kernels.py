@@ -10,17 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from planner.network.kernels import kernel
-from planner.siting.allocation_kernels import note_move, shift
+from planner.siting.allocation_kernels import refresh, shift
 
 FREE, ENTER = -2, -1
 
 
 @kernel
-def all_moves(start, place, metres, row_of, flow, unserved_m, move, move_in, move_out):
-    """Fill the cheapest moves from place to place (inf and −1 before) of a whole flow."""
+def all_in_use(start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
+    """Fill the lists of arcs in use and the cheapest moves (inf and −1 before) of a whole flow."""
     for b in range(place.size):
         if flow[b] > 0.0:
-            note_move(b, start, place, metres, row_of, unserved_m, move, move_in, move_out)
+            by = flow[b]
+            flow[b] = 0.0
+            shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served, moves)
 
 
 @kernel
@@ -65,9 +67,8 @@ def grow(
     unserved,
     left,
     first,
-    move,
-    move_in,
-    move_out,
+    served,
+    moves,
 ):
     """Give a place ``more`` room and fill it along the best chains of moves.
 
@@ -77,7 +78,10 @@ def grow(
     worth, source = np.empty(places), np.empty(places, np.int64)
     chain = np.empty(places + 1, np.int64)
     rest = more
+    move, move_in, move_out = moves
     while rest > 0.0:
+        for k in range(places):
+            refresh(k, start, place, metres, row_of, c_start, unserved_m, flow, served, moves)
         worth_by_moves(
             row_of, c_start, c_arc, metres, unserved, unserved_m, first, move, worth, source
         )
@@ -100,21 +104,7 @@ def grow(
             out_of[step] = move_out[source[chain[step]], chain[step]]
         for step in range(length):
             for b, by in ((into[step], moved), (out_of[step], -moved)):
-                shift(
-                    b,
-                    by,
-                    start,
-                    place,
-                    metres,
-                    row_of,
-                    c_start,
-                    c_arc,
-                    unserved_m,
-                    flow,
-                    move,
-                    move_in,
-                    move_out,
-                )
+                shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served, moves)
         if enters >= 0:
             unserved[row_of[enters]] -= moved
             shift(
@@ -125,12 +115,10 @@ def grow(
                 metres,
                 row_of,
                 c_start,
-                c_arc,
                 unserved_m,
                 flow,
-                move,
-                move_in,
-                move_out,
+                served,
+                moves,
             )
         else:
             left[j] += moved

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy.sparse import csr_array
@@ -16,6 +17,9 @@ from planner.siting.needs import ASSUMED, Floats, Mask
 
 if TYPE_CHECKING:
     from planner.siting.matching import Matching
+
+Texts = npt.NDArray[np.object_]
+Rows = npt.NDArray[np.int64]
 
 OWNERSHIPS = ("public", "partner", "internal")
 UNKNOWN_ROOM, UNKNOWN_POSITION = "unknown_room", "unknown_position"
@@ -32,10 +36,11 @@ def columns(table: csr_array, kept: Mask) -> csr_array:
     return csr_array((part.data[some], (part.row[some], part.col[some])), shape=table.shape)
 
 
-def ownership_of(matching: Matching) -> np.ndarray:
+def ownership_of(matching: Matching) -> Texts:
     """Return whose each place is; what is not a partner's or a unit's is the public's own."""
     told = matching.assessment.district.facilities["ownership"].iloc[matching.places.rows]
-    return told.where(told.isin(OWNERSHIPS[1:]), OWNERSHIPS[0]).to_numpy(dtype=object)
+    own = told.where(told.isin(OWNERSHIPS[1:]), OWNERSHIPS[0])
+    return np.asarray(own.to_numpy(dtype=object))
 
 
 def place_table(matching: Matching) -> gpd.GeoDataFrame:
@@ -155,7 +160,7 @@ def exchange_table(matching: Matching) -> gpd.GeoDataFrame:
     facilities = district.facilities.iloc[matching.places.rows[sums["place"].to_numpy(dtype=int)]]
     start = sums[["x", "y"]].to_numpy() / sums["amount"].to_numpy()[:, None]
     end = shapely.get_coordinates(facilities.geometry.to_numpy()).reshape(-1, 2)
-    lines = shapely.linestrings(np.stack([start, end], axis=1)) if len(sums) else []
+    lines: Any = shapely.linestrings(np.stack([start, end], axis=1)) if len(sums) else []
     found = {
         "community_id": sums["community_id"].to_numpy(dtype=object),
         "facility_id": facilities["facility_id"].to_numpy(dtype=object),
@@ -236,7 +241,7 @@ def served_of(matching: Matching) -> Floats:
     return np.asarray(matching.amounts.sum(axis=1), dtype=np.float64).ravel()
 
 
-def why_of(matching: Matching) -> np.ndarray:
+def why_of(matching: Matching) -> Texts:
     """Return why a home's need is not served in full: the reason of the larger part."""
     unserved, unknown = matching.unserved, matching.unknown
     reason = np.where(unserved > 0, matching.allocation.why, "").astype(object)
@@ -258,7 +263,7 @@ def _by_place(matching: Matching) -> tuple[Floats, Floats]:
     return used, walked
 
 
-def _flow_arrays(matching: Matching) -> tuple[np.ndarray, np.ndarray, Floats, Floats]:
+def _flow_arrays(matching: Matching) -> tuple[Rows, Rows, Floats, Floats]:
     """Return home, place, amount and metres of every flow."""
     part = matching.amounts.tocoo()
     metres = np.zeros(0)
@@ -267,7 +272,7 @@ def _flow_arrays(matching: Matching) -> tuple[np.ndarray, np.ndarray, Floats, Fl
     return part.row, part.col, part.data, metres
 
 
-def _most(amounts: csr_array) -> np.ndarray:
+def _most(amounts: csr_array) -> Rows:
     """Return the column of each row's largest entry, −1 where it has none."""
     part = amounts.tocoo()
     order = np.lexsort((-part.col, part.data))

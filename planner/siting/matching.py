@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
@@ -396,10 +397,11 @@ def priced(distances: csr_array, sure: Mask) -> csr_array:
 
 def price_of(distances: csr_array) -> float:
     """Return the price of an unsure place, metres."""
-    return (2 * distances.shape[1] + 2) * (float(distances.data.max(initial=0.0)) + 1.0)
+    longest_m = float(distances.data.max(initial=0.0))
+    return float((2 * distances.shape[1] + 2) * (longest_m + 1.0))
 
 
-def structure(table: csr_array) -> tuple[np.ndarray, np.ndarray]:
+def structure(table: csr_array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Return where the entries of a table are."""
     return table.indices, table.indptr
 

@@ -214,7 +214,7 @@ def _offering(facilities: gpd.GeoDataFrame, kind: str | None, service: str) -> S
     states = Question(None, service).states(facilities)
     kinds = facilities["kind"].to_numpy(dtype=object)
     offering = set(kinds[states == OPEN])
-    if kind is not None and kind not in offering or not offering:
+    if (kind is not None and kind not in offering) or not offering:
         pool = facilities["services"][kinds == kind] if kind else facilities["services"]
         known = ", ".join(_named(pool))
         raise InputError("siting_matching.unknown_service", service=service, known=known or "–")
