@@ -311,7 +311,8 @@ def write_matching(
 def community_words(matching: Matching, labels: Labels) -> pd.Series:
     """Return the name of each community by its id, and words for homes in none."""
     names = community_names(matching.assessment.district)
-    return pd.concat([names, pd.Series({"": say(labels, "no_community")})])
+    outside = pd.Series({"": say(labels, "no_community")}, dtype=object)
+    return pd.Series(pd.concat([names, outside]))
 
 
 _WHY = ("no_place", "full", "unknown_room", "unknown_position")

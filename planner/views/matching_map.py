@@ -305,8 +305,8 @@ def _places(
 
 
 def _radii(places: pd.DataFrame) -> list[float]:
-    room = places["capacity"].where(np.isfinite(places["capacity"]), places["used"])
-    room = room.fillna(0.0).to_numpy(dtype=np.float64)
+    told = places["capacity"].where(np.isfinite(places["capacity"]), places["used"])
+    room = told.fillna(0.0).to_numpy(dtype=np.float64)
     largest = float(room.max()) if room.size and room.max() > 0 else 1.0
     sizes = np.maximum(_LARGEST_PX * np.sqrt(room / largest), _SMALLEST_PX)
     return [round(float(size), 1) for size in sizes]
