@@ -178,17 +178,16 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
         }
     )
     console.show(views.note(found, spoken), views.answer(found, spoken))
-    spared = [0, 3, 4, 5, 6, 8, 9]
     places = views.places_table(found, spoken)
     console.show(_table(console, "tab_owners", views.owners_table(found, spoken), 2))
-    console.show(_table(console, "tab_places", places.iloc[:SHOWN, spared], 1))
+    console.show(_table(console, "tab_places", places.iloc[:SHOWN, :7], 2))
     communities = views.communities_table(found, spoken).iloc[:SHOWN, :12]
-    console.show(_table(console, "tab_communities", communities, 2))
+    console.show(_table(console, "tab_communities", communities, 1))
     if grown.empty:
         console.show(views.say(console.labels, "room_none"))
     else:
         table = views.enlargements_table(found, grown, spoken)
-        console.show(_table(console, "tab_room", table, 4))
+        console.show(_table(console, "tab_room", table.iloc[:, :8], 2))
         more = views.amount_word(console.labels, float(grown["more"].iloc[0]))
         console.show(views.say(console.labels, "room_note", more=more))
     console.show_findings(found.findings, result.district.kinds)

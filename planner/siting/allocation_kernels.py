@@ -53,12 +53,15 @@ def shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served
 
 
 @kernel
-def refresh(k, start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
+def refresh(k, near, start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
     """Find the cheapest moves out of a place anew where they are lower bounds only."""
     s_arc, s_count, _ = served
     move, move_in, move_out = moves
+    n_start, n_place = near
+    nowhere = move.shape[1] - 1
     stale = False
-    for j in range(move.shape[1]):
+    for at in range(n_start[k], n_start[k + 1] + 1):
+        j = n_place[at] if at < n_start[k + 1] else nowhere
         if move_out[k, j] >= 0 and flow[move_out[k, j]] <= 0.0:
             move[k, j] = np.inf
             move_out[k, j] = -1
@@ -117,7 +120,8 @@ def assign(
     moves = (move, move_in, move_out)
     arcs = place.size
     served = (np.empty(arcs, np.int64), np.zeros(nowhere, np.int64), np.empty(arcs, np.int64))
-    n_start, n_place = neighbours(start, place, nowhere)
+    near = neighbours(start, place, nowhere)
+    n_start, n_place = near
     far = np.full(nowhere + 1, np.inf)
     settled = np.zeros(nowhere + 1, np.bool_)
     into = np.empty(nowhere + 1, np.int64)
@@ -151,7 +155,17 @@ def assign(
                 fresh = False
                 if base + move[end, nowhere] < far[nowhere] and is_stale(end, nowhere, flow, moves):
                     refresh(
-                        end, start, place, metres, row_of, c_start, unserved_m, flow, served, moves
+                        end,
+                        near,
+                        start,
+                        place,
+                        metres,
+                        row_of,
+                        c_start,
+                        unserved_m,
+                        flow,
+                        served,
+                        moves,
                     )
                     fresh = True
                 if base + move[end, nowhere] < far[nowhere]:
@@ -165,6 +179,7 @@ def assign(
                     if not fresh and is_stale(end, j, flow, moves):
                         refresh(
                             end,
+                            near,
                             start,
                             place,
                             metres,

@@ -56,6 +56,7 @@ class Growth:
     unserved: Float
     left: Float
     _arcs: Int
+    _near: tuple[Int, Int]
     _first: Int
     _served: tuple[Int, Int, Int]
     _moves: tuple[Float, Int, Int]
@@ -71,6 +72,7 @@ class Growth:
         found
             The answer of :func:`planner.siting.allocate`.
         """
+        from planner.siting.allocation_kernels import neighbours
         from planner.siting.growth_kernels import all_in_use
 
         table = Table.of(distances)
@@ -95,6 +97,7 @@ class Growth:
             found.unserved.copy(),
             found.room_left.copy(),
             arcs,
+            neighbours(table.start, table.site, places),
             table.c_start[:-1].copy(),
             served,
             moves,
@@ -112,6 +115,7 @@ class Growth:
         used = grow(
             place,
             float(more),
+            self._near,
             *self.table.rows,
             self.table.row_of,
             self.table.c_start,
@@ -134,6 +138,7 @@ class Growth:
             self.unserved.copy(),
             self.left.copy(),
             self._arcs,
+            self._near,
             self._first.copy(),
             copied(self._served),
             copied(self._moves),

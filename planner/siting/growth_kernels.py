@@ -27,7 +27,7 @@ def all_in_use(start, place, metres, row_of, c_start, unserved_m, flow, served, 
 
 @kernel
 def worth_by_moves(
-    row_of, c_start, c_arc, metres, unserved, unserved_m, first, move, worth, source
+    near, row_of, c_start, c_arc, metres, unserved, unserved_m, first, move, worth, source
 ):
     """Fill ``worth`` (places,) f8 <= 0: change of cost by one more unit of each place.
 
@@ -35,6 +35,7 @@ def worth_by_moves(
     that is not served, by arc ``c_arc[first]``, or FREE where nothing is gained.
     """
     places = worth.size
+    n_start, n_place = near
     for j in range(places):
         while first[j] < c_start[j + 1] and unserved[row_of[c_arc[first[j]]]] <= 0.0:
             first[j] += 1
@@ -44,7 +45,8 @@ def worth_by_moves(
     for _ in range(places + 1):
         changed = False
         for k in range(places):
-            for j in range(places):
+            for at in range(n_start[k], n_start[k + 1]):
+                j = n_place[at]
                 if worth[k] + move[k, j] < worth[j] - 1e-9 * (1.0 - worth[j]):
                     worth[j], source[j] = worth[k] + move[k, j], k
                     changed = True
@@ -56,6 +58,7 @@ def worth_by_moves(
 def grow(
     grown,
     more,
+    near,
     start,
     place,
     metres,
@@ -81,9 +84,9 @@ def grow(
     move, move_in, move_out = moves
     while rest > 0.0:
         for k in range(places):
-            refresh(k, start, place, metres, row_of, c_start, unserved_m, flow, served, moves)
+            refresh(k, near, start, place, metres, row_of, c_start, unserved_m, flow, served, moves)
         worth_by_moves(
-            row_of, c_start, c_arc, metres, unserved, unserved_m, first, move, worth, source
+            near, row_of, c_start, c_arc, metres, unserved, unserved_m, first, move, worth, source
         )
         if source[grown] == FREE:
             break

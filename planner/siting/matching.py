@@ -214,10 +214,10 @@ class Matching:
 
     @property
     def usual_enlargement(self) -> float:
-        """A fifth of the middle room of a place, at least 1: what :meth:`enlarge` tries first."""
+        """About a fifth of the middle room of a place, one digit, at least 1."""
         known = self.places.room[np.isfinite(self.places.room)]
         middle = float(np.median(known)) if known.size else 0.0
-        return float(max(1.0, round(middle / 5)))
+        return max(1.0, float(f"{middle / 5:.1g}"))
 
     def enlarge(self, more: float | None = None, count: int = 10) -> pd.DataFrame:
         """Return the places where more room helps most, each judged alone.

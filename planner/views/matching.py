@@ -13,6 +13,7 @@ import pyogrio
 from planner.district import Scenario
 from planner.errors import messages
 from planner.views.exports import write_csv
+from planner.views.gaps import facility_names
 from planner.views.labels import Labels
 from planner.views.links import community_names
 from planner.views.writing import whole_folder
@@ -36,15 +37,15 @@ SHARES = ("share_used", "share_served", "share")
 
 _PLACES = [
     "name",
-    "kind",
     "ownership",
-    "operator",
-    "capacity",
-    "capacity_is",
     "used",
-    "room_left",
+    "capacity",
     "share_used",
+    "room_left",
     "mean_walk_m",
+    "operator",
+    "kind",
+    "capacity_is",
     "in_reach",
     "perhaps",
     "one_more_serves",
@@ -54,10 +55,9 @@ _PLACES = [
 ]
 _COMMUNITIES = [
     "community",
-    "subdistrict",
     "needs",
-    "served",
     "share_served",
+    "served",
     "served_public",
     "served_partner",
     "served_internal",
@@ -66,9 +66,20 @@ _COMMUNITIES = [
     "full",
     "unknown",
     "mean_walk_m",
+    "subdistrict",
     "community_id",
 ]
-_GROWN = ["rank", "name", "kind", "ownership", "capacity", "more", "serves", "settles", "walk_m"]
+_OWNERS = [
+    "ownership",
+    "operator",
+    "used",
+    "share",
+    "places",
+    "capacity",
+    "room_left",
+    "mean_walk_m",
+]
+_GROWN = ["rank", "name", "serves", "more", "capacity", "settles", "walk_m", "ownership", "kind"]
 
 
 def say(labels: Labels, code: str, **params: object) -> str:
@@ -105,13 +116,9 @@ def unit_word(matching: Matching, labels: Labels) -> str:
     return say(labels, f"unit_{matching.room}")
 
 
-def place_names(matching: Matching, labels: Labels) -> pd.Series:
-    """Return the name of each place by its id, its kind where it has none."""
-    places = matching.served.set_index("facility_id")
-    kinds = matching.assessment.district.kinds
-    named = places["name"].fillna("")
-    words = [labels.kind(kind, kinds) for kind in places["kind"]]
-    return pd.Series(np.where(named != "", named, words), index=places.index, dtype=object)
+def place_names(matching: Matching) -> pd.Series:
+    """Return the name of each place by its id, the id where it has none."""
+    return facility_names(matching.assessment.district)
 
 
 def places_table(matching: Matching, language: str = "en") -> pd.DataFrame:
@@ -125,9 +132,9 @@ def places_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     named = places["operator"] if "operator" in places else pd.Series("", index=places.index)
     department = places["department"].fillna("").map(labels.department)
     table = places.drop(columns="geometry").assign(
-        name=place_names(matching, labels).to_numpy(),
+        name=places["facility_id"].map(place_names(matching)).to_numpy(),
         kind=[labels.kind(kind, kinds) for kind in places["kind"]],
-        ownership=[labels.value(whose) for whose in places["ownership"]],
+        ownership=[say(labels, f"legend_{whose}") for whose in places["ownership"]],
         operator=named.where(named.fillna("") != "", department),
         capacity=places["capacity"].replace(np.inf, np.nan),
         capacity_is=[_told(word, labels) for word in places["capacity_is"]],
@@ -152,22 +159,22 @@ def owners_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     labels = Labels(language)
     rows = matching.by_operator()
     table = rows.assign(
-        ownership=[labels.value(whose) for whose in rows["ownership"]],
+        ownership=[say(labels, f"legend_{whose}") for whose in rows["ownership"]],
         operator=[labels.department(name) for name in rows["operator"]],
         capacity=rows["capacity"].replace(np.inf, np.nan),
         room_left=rows["room_left"].replace(np.inf, np.nan),
     )
-    return _headed(table, labels)
+    return _headed(table[_OWNERS], labels)
 
 
 def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "en") -> Any:
     """Return the rows of ``Matching.enlarge`` or ``enlarge_sequence`` as a table for people."""
     labels, kinds = Labels(language), matching.assessment.district.kinds
-    names = place_names(matching, labels)
+    names = place_names(matching)
     table = rows.assign(
         name=[names[facility_id] for facility_id in rows["facility_id"]],
         kind=[labels.kind(kind, kinds) for kind in rows["kind"]],
-        ownership=[labels.value(whose) for whose in rows["ownership"]],
+        ownership=[say(labels, f"legend_{whose}") for whose in rows["ownership"]],
     )
     return _headed(table[_GROWN], labels)
 
@@ -175,7 +182,7 @@ def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "
 def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return the homes as a table for people."""
     labels, rows = Labels(language), matching.homes()
-    names = place_names(matching, labels)
+    names = place_names(matching)
     why = {reason: say(labels, f"why_{reason}") for reason in _WHY}
     table = pd.DataFrame(
         {

@@ -25,7 +25,7 @@ from planner.views.raster import points_image
 if TYPE_CHECKING:
     from planner.siting.matching import Matching
 
-OWNERS: dict[str, str] = {"public": "#0f766e", "partner": "#6d28d9", "internal": "#b45309"}
+OWNERS: dict[str, str] = {"public": "#0b4f4a", "partner": "#6d28d9", "internal": "#b45309"}
 """Colour of a place by whose it is."""
 
 HOMES: dict[str, str] = {
@@ -39,11 +39,14 @@ HOMES: dict[str, str] = {
 MOST_LINES = 150
 """Lines drawn at most, those of the largest amounts; a chosen place or community shows all."""
 
+MOST_CHOSEN = 1500
+"""Homes of a picked place or community that are brought out at most."""
+
 _LARGEST_PX, _SMALLEST_PX = 15.0, 5.0
 _CODES = {"served": 0, "no_place": -1, "full": -2, "unknown": -3}
 _DISCS: list[dict[str, Any]] = [
-    {"color": "#ffffff", "weight": 0.5, "fillColor": HOMES["served"], "fillOpacity": 0.75},
-    {"color": "#ffffff", "weight": 0.7, "fillColor": HOMES["no_place"], "fillOpacity": 0.9},
+    {"color": "#ffffff", "weight": 0, "fillColor": HOMES["served"], "fillOpacity": 0.45},
+    {"color": "#ffffff", "weight": 0.7, "fillColor": HOMES["no_place"], "fillOpacity": 0.75},
     {"color": "#7a0a12", "weight": 2, "fillColor": HOMES["full"], "fillOpacity": 0.9},
     {
         "color": "#475569",
@@ -79,12 +82,14 @@ def matching_groups(
         Communities by the share served, homes, lines, places and the shares of their use.
     """
     labels = Labels(language)
-    names = place_names(matching, labels)
+    names = place_names(matching)
     groups = [_communities(matching, labels), _home_group(matching, labels)]
     lines = _lines(matching, labels, names, place, community)
     crs = matching.assessment.district.crs
     if lines:
         groups.append(mark_group(lines, crs, say(labels, "layer_lines"), seed="match-lines"))
+    if chosen := _chosen_homes(matching, place, community):
+        groups.append(mark_group(chosen, crs, say(labels, "layer_chosen"), seed="match-chosen"))
     groups.append(_places(matching, labels, names, place))
     groups.append(_shares(matching, labels))
     return groups
@@ -129,6 +134,7 @@ def matching_legend(matching: Matching, language: str = "en") -> str:
         f"<h2>{safe(say(labels, 'legend_places'))}</h2>"
         f'<div class="pl-columns">{"".join(places)}</div>'
         f"<p>{safe(say(labels, 'legend_size'))}</p>"
+        f"<p>{safe(say(labels, 'legend_line'))}</p>"
         f"<h2>{safe(say(labels, 'legend_homes'))}</h2>"
         f'<div class="pl-columns">{"".join(homes)}</div>'
         f"<h2>{safe(say(labels, 'legend_communities'))}</h2>"
@@ -150,7 +156,11 @@ def _communities(matching: Matching, labels: Labels) -> folium.FeatureGroup:
     rows = rows.reindex(district.communities["community_id"])
     names = community_words(matching, labels)
     drawn = [
-        [COVERAGE.colour(row.share_served), 0.6, _community_tip(row, str(names[row.Index]), labels)]
+        [
+            COVERAGE.colour(row.share_served),
+            0.45,
+            _community_tip(row, str(names[row.Index]), labels),
+        ]
         for row in rows.itertuples()
     ]
     group = folium.FeatureGroup(name=safe(say(labels, "layer_communities")))
@@ -254,7 +264,7 @@ def _lines(
         style = {
             "color": OWNERS[owner[row.facility_id]],
             "weight": round(1.2 + 5.5 * float(np.sqrt(row.amount / whole)), 1),
-            "opacity": 0.9 if chosen else 0.5,
+            "opacity": 0.9 if chosen else 0.65,
             "lineCap": "round",
         }
         tip = say(
@@ -267,6 +277,34 @@ def _lines(
         )
         marks.append(Mark(row.geometry, style, safe(tip)))
     return marks
+
+
+def _chosen_homes(matching: Matching, place: str | None, community: str | None) -> list[Mark]:
+    """Return dots for the homes that go to a place, or from a community, by who serves them."""
+    if place is None and community is None:
+        return []
+    demand = matching.assessment.district.demand.set_index("demand_id")
+    flows = matching.flows()
+    if place is not None:
+        flows = flows[flows["facility_id"] == place]
+    else:
+        flows = flows[(demand["community_id"] == community)[flows["demand_id"]].to_numpy()]
+    flows = flows.drop_duplicates("demand_id").head(MOST_CHOSEN)
+    owner = matching.served.set_index("facility_id")["ownership"]
+    points = demand.geometry[flows["demand_id"]]
+    return [
+        Mark(
+            point,
+            {
+                "radius": 3.5,
+                "color": "#ffffff",
+                "weight": 1,
+                "fillColor": OWNERS[owner[facility_id]],
+                "fillOpacity": 1,
+            },
+        )
+        for point, facility_id in zip(points, flows["facility_id"], strict=True)
+    ]
 
 
 def _places(
@@ -314,7 +352,8 @@ def _radii(places: pd.DataFrame) -> list[float]:
 
 def _place_tip(row: Any, name: str, matching: Matching, labels: Labels) -> str:
     kind = labels.kind(row.kind, matching.assessment.district.kinds)
-    lines = [f"<b>{safe(name)}</b>", safe(f"{kind} · {labels.value(row.ownership)}")]
+    whose = say(labels, f"legend_{row.ownership}")
+    lines = [f"<b>{safe(name)}</b>", safe(f"{kind} · {whose}")]
     if np.isnan(row.used):
         lines.append(safe(say(labels, "tip_unknown", amount=amount_word(labels, row.perhaps))))
     elif np.isinf(row.capacity):
@@ -335,11 +374,12 @@ def _shares(matching: Matching, labels: Labels) -> folium.FeatureGroup:
     places = matching.served
     points = drawing.places(places.geometry)
     rows = []
-    for (y, x), share in zip(points, places["share_used"], strict=True):
+    for (y, x), share, radius in zip(points, places["share_used"], _radii(places), strict=True):
         if np.isfinite(share):
             words = safe(labels.percent(share, 0))
-            full = share > 1 - 1e-9
-            rows.append([y, x, f"<b>{words}</b>" if full else f"<span>{words}</span>"])
+            tag = "b" if share > 1 - 1e-9 else "span"
+            below = f"position:relative;top:{radius + 8:.0f}px"
+            rows.append([y, x, f'<{tag} style="{below}">{words}</{tag}>'])
     group = folium.FeatureGroup(name=safe(say(labels, "layer_labels")))
     if rows:
         group.add_child(Drawing("labels", rows))

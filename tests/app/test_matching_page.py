@@ -30,7 +30,7 @@ def test_the_page_says_what_the_library_says(open_app, result):
     assert not app.exception
     shown = metrics(app)
     assert shown["Need a place"] == f"{sums['needs']:,.0f}"
-    assert shown["Served by own places"] == f"{sums['served']:,.0f}"
+    assert shown["By own places"] == f"{sums['served']:,.0f}"
     assert shown["No place near"] == f"{sums['no_place']:,.0f}"
     assert shown["All near are full"] == f"{sums['full']:,.0f}"
     assert shown["Uncertain"] == f"{sums['unknown']:,.0f}"
@@ -46,19 +46,19 @@ def test_choices_travel_in_the_address_and_back(open_app, result):
     need = planner.match_needs(
         result, "canteen", group="population", need_per_resident=0.2, limit_m=700.0
     ).summary()
-    assert metrics(app)["Served by partners"] == f"{need['served_partner']:,.0f}"
+    assert metrics(app)["By partners"] == f"{need['served_partner']:,.0f}"
 
 
 def test_units_count_where_the_address_says_so(open_app):
     app = open_app("matching", match_kind="canteen", match_limit="500", match_whose="internal")
     assert not app.exception
     shown = metrics(open_app("matching", match_kind="canteen", match_limit="500", lang="en"))
-    assert "Served by units" not in shown
+    assert "By units" not in shown
     app = open_app(
         "matching", match_kind="canteen", match_limit="500", match_whose="internal", lang="en"
     )
-    assert "Served by units" in metrics(app)
-    assert "Served by partners" not in metrics(app)
+    assert "By units" in metrics(app)
+    assert "By partners" not in metrics(app)
 
 
 def test_enlargements_become_the_scenario_of_what_if(open_app, result):
@@ -82,7 +82,7 @@ def test_without_room_the_page_says_what_to_fill_in(open_app):
     app.number_input(key="matching_assumed").set_value(30.0).run()
     assert not app.exception
     assert metrics(app)["Need a place"] == "110"
-    assert metrics(app)["Served by own places"] == "30"
+    assert metrics(app)["By own places"] == "30"
     assert metrics(app)["Uncertain"] == "10"
 
 

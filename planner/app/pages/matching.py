@@ -17,6 +17,7 @@ from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
 from planner.app.matching_store import STEPS, Asked
 from planner.errors import Finding, InputError
+from planner.siting.match_tables import OWNERSHIPS
 from planner.siting.matching import Matching
 from planner.siting.needs import services_of
 from planner.views import matching as words
@@ -26,7 +27,7 @@ from planner.views.matching_map import matching_groups, matching_legend
 ANY = "any"
 PARTNERS, INTERNAL = "partner", "internal"
 TABS = ("places", "communities", "owners", "room")
-TABLE_HEIGHT = 340
+TABLE_HEIGHT = 353
 MAP_HEIGHT = 430
 
 _CHOSEN = "matching_chosen"
@@ -63,9 +64,10 @@ def _draw(context: Context, result: Assessment) -> None:
     with right:
         _tables(context, found, asked)
     _told_choice(context, found, chosen)
-    st.caption(markdown(words.note(found, context.labels.language)))
-    for finding in found.findings:
-        st.caption(markdown(context.labels.finding(finding, result.district.kinds)))
+    kinds = result.district.kinds
+    notes = [context.labels.finding(finding, kinds) for finding in found.findings]
+    said = [words.note(found, context.labels.language), *notes]
+    st.caption("  \n".join(map(markdown, said)))
     components.notes(context, result, asked.kind or None)
 
 
@@ -77,7 +79,7 @@ def _question(context: Context, result: Assessment) -> Asked:
     """Draw the boxes of the question; the address carries them."""
     say = partial(_say, context)
     title, kind_box, service_box, group_box = st.columns(
-        [4.2, 3.6, 3, 2.6], vertical_alignment="bottom"
+        [4.2, 3.6, 3, 2.6], vertical_alignment="center"
     )
     with title:
         components.heading(context, result.district)
@@ -212,7 +214,8 @@ def _figures(context: Context, found: Matching) -> None:
     labels, say, sums = context.labels, partial(_say, context), found.summary()
     owners = {row["ownership"]: row for row in found.by_ownership().to_dict("records")}
     figures = [("needs", say("metric_needs_help", group=labels.group(found.group)))]
-    for whose, row in owners.items():
+    for whose in (each for each in OWNERSHIPS if each in owners):
+        row = owners[whose]
         left = row["room_left"]
         room = amount_word(labels, left) if math.isfinite(left) else "–"
         share = labels.percent(row["share"]) if sums["needs"] > 0 else "–"
@@ -290,7 +293,7 @@ def _told_choice(context: Context, found: Matching, chosen: tuple[str, str] | No
 def _of_place(context: Context, found: Matching, facility_id: str) -> str:
     labels = context.labels
     row = found.served.set_index("facility_id").loc[facility_id]
-    name = words.place_names(found, labels)[facility_id]
+    name = words.place_names(found)[facility_id]
     if pd.isna(row["used"]):
         amount = amount_word(labels, row["perhaps"])
         return _say(context, "picked_place_unknown", name=name, amount=amount)
@@ -327,7 +330,7 @@ def _of_community(context: Context, found: Matching, community_id: str) -> str:
         needs=needs,
         served=amount_word(labels, row["served"]),
         count=len(flows),
-        first=words.place_names(found, labels)[first["facility_id"]],
+        first=words.place_names(found)[first["facility_id"]],
         amount=amount_word(labels, first["amount"]),
     )
 
@@ -370,7 +373,7 @@ def _table(context: Context, table: pd.DataFrame, take: Any) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=TABLE_HEIGHT,
+        height=min(TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
         column_config=config,
         key=key,
         placeholder="–",
@@ -393,9 +396,9 @@ def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.
             known = shown[name].dropna().abs()
             whole = bool((known == known.round()).all()) or bool(known.max() >= 100)
             shown[name] = shown[name].round(0 if whole else 1)
-            columns[name] = st.column_config.NumberColumn(format="localized", width=82)
+            columns[name] = st.column_config.NumberColumn(format="localized", width=70)
         elif number == 0:
-            columns[name] = st.column_config.TextColumn(pinned=True, width=150)
+            columns[name] = st.column_config.TextColumn(pinned=True, width=160)
     return columns, shown
 
 
@@ -424,11 +427,15 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
     st.caption(say("room_note", more=amount_word(labels, usual)))
     table = words.enlargements_table(found, rows, labels.language)
     config, table = _columns(context, table.dropna(axis=1, how="all"))
-    height = 36 * (len(table) + 1) + 3
+    height = 35 * (len(table) + 1) + 3
     st.dataframe(
         table,
         hide_index=True,
-        column_config={**config, say("col_rank"): st.column_config.NumberColumn(width=45)},
+        column_config={
+            **config,
+            say("col_rank"): st.column_config.NumberColumn(width=45),
+            say("col_name"): st.column_config.TextColumn(width=170),
+        },
         height=height,
         key="matching_room",
         placeholder="–",
