@@ -104,7 +104,7 @@ def amount_word(labels: Labels, amount: float) -> str:
 
     Examples
     --------
-    >>> amount_word(Labels("en"), 1234.4), amount_word(Labels("en"), 2.25)
+    >>> amount_word(Labels("en"), 1234.4), amount_word(Labels("en"), 2.27)
     ('1,234', '2.3')
     """
     whole = abs(amount) >= 100 or amount == round(amount)

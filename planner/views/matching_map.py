@@ -86,10 +86,10 @@ def matching_groups(
     groups = [_communities(matching, labels), _home_group(matching, labels)]
     lines = _lines(matching, labels, names, place, community)
     crs = matching.assessment.district.crs
-    if lines:
-        groups.append(mark_group(lines, crs, say(labels, "layer_lines"), seed="match-lines"))
     if chosen := _chosen_homes(matching, place, community):
         groups.append(mark_group(chosen, crs, say(labels, "layer_chosen"), seed="match-chosen"))
+    if lines:
+        groups.append(mark_group(lines, crs, say(labels, "layer_lines"), seed="match-lines"))
     groups.append(_places(matching, labels, names, place))
     groups.append(_shares(matching, labels))
     return groups

@@ -3,6 +3,12 @@
 import pytest
 
 import planner
+from planner.app import matching_store
+from planner.app.catalogue import DEMO, catalogue
+
+
+def demo_entry():
+    return catalogue(None)[DEMO]
 
 
 def metrics(app) -> dict[str, str]:
@@ -72,6 +78,32 @@ def test_enlargements_become_the_scenario_of_what_if(open_app, result):
     assert not app.exception
     works = app.session_state["desk_work"]
     assert list(works["demo"][1].current.changes) == found.changes(300.0)
+
+
+def test_what_is_picked_is_told_and_forgotten(open_app, result):
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    community = found.exchanges().loc[0, "community_id"]
+    row = found.communities().set_index("community_id").loc[community]
+    app = open_app("matching", **REHABILITATION)
+    asked = matching_store.Asked(
+        demo_entry(),
+        "gb50180-2018",
+        "",
+        "rehabilitation",
+        "population",
+        1.0,
+        None,
+        500.0,
+        True,
+        False,
+    )
+    app.session_state["matching_chosen"] = (asked, "community", community)
+    app.run()
+    assert not app.exception
+    said = f"{row['served']:,.0f} of {row['needs']:,.0f} served"
+    assert any(said in text.value.replace("\\", "") for text in app.markdown)
+    app.button(key="matching_all").click().run()
+    assert not any(button.key == "matching_all" for button in app.button)
 
 
 def test_without_room_the_page_says_what_to_fill_in(open_app):

@@ -58,12 +58,12 @@ def _draw(context: Context, result: Assessment) -> None:
         return
     _figures(context, found)
     chosen = _chosen(asked, found)
+    _told_choice(context, found, chosen)
     left, right = st.columns([8, 7])
     with left:
         _map(context, found, asked, chosen)
     with right:
         _tables(context, found, asked)
-    _told_choice(context, found, chosen)
     kinds = result.district.kinds
     notes = [context.labels.finding(finding, kinds) for finding in found.findings]
     said = [words.note(found, context.labels.language), *notes]
@@ -274,20 +274,23 @@ def _map(context: Context, found: Matching, asked: Asked, chosen: tuple[str, str
 
 def _told_choice(context: Context, found: Matching, chosen: tuple[str, str] | None) -> None:
     """Say whom the picked place serves, or who serves the picked community."""
-    if chosen is None:
-        st.caption(_say(context, "picked_nothing"))
-        return
-    what, picked = chosen
-    said = _of_place(context, found, picked) if what == "facility" else ""
-    said = said or _of_community(context, found, picked)
+    said = _say(context, "picked_nothing")
+    if chosen is not None:
+        what, picked = chosen
+        told_of = _of_place if what == "facility" else _of_community
+        said = told_of(context, found, picked)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(markdown(said), icon=":material/route:")
-        st.button(
-            _say(context, "all_shown"),
-            icon=":material/close:",
-            on_click=lambda: st.session_state.pop(_CHOSEN, None),
-            key="matching_all",
-        )
+        if chosen is None:
+            st.caption(said)
+        else:
+            st.markdown(f":material/route: {markdown(said)}", width="content")
+            st.button(
+                _say(context, "all_shown"),
+                icon=":material/close:",
+                type="tertiary",
+                on_click=lambda: st.session_state.pop(_CHOSEN, None),
+                key="matching_all",
+            )
 
 
 def _of_place(context: Context, found: Matching, facility_id: str) -> str:
@@ -361,10 +364,7 @@ def _take_row(asked: Asked, what: str, ids: list[str], key: str) -> None:
 
 def _table(context: Context, table: pd.DataFrame, take: Any) -> None:
     """Draw a table; a row that is picked is drawn on the map."""
-    table = table.dropna(axis=1, how="all")
-    numbers = table.select_dtypes("number")
-    idle = [name for name in numbers if (numbers[name].fillna(0) == 0).all()]
-    table = table.drop(columns=idle)
+    table = _telling(table)
     key = f"matching_table_{hash((tuple(table.columns), tuple(table.index)))}"
     picking: dict[str, Any] = {}
     if take is not None:
@@ -379,6 +379,14 @@ def _table(context: Context, table: pd.DataFrame, take: Any) -> None:
         placeholder="–",
         **picking,
     )
+
+
+def _telling(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without the columns that say nothing: all missing, or all 0."""
+    table = table.dropna(axis=1, how="all")
+    numbers = table.select_dtypes("number")
+    idle = [name for name in numbers if (numbers[name].fillna(0) == 0).all()]
+    return table.drop(columns=idle)
 
 
 def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -396,7 +404,7 @@ def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.
             known = shown[name].dropna().abs()
             whole = bool((known == known.round()).all()) or bool(known.max() >= 100)
             shown[name] = shown[name].round(0 if whole else 1)
-            columns[name] = st.column_config.NumberColumn(format="localized", width=70)
+            columns[name] = st.column_config.NumberColumn(format="localized", width=84)
         elif number == 0:
             columns[name] = st.column_config.TextColumn(pinned=True, width=160)
     return columns, shown
@@ -426,7 +434,7 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
         return
     st.caption(say("room_note", more=amount_word(labels, usual)))
     table = words.enlargements_table(found, rows, labels.language)
-    config, table = _columns(context, table.dropna(axis=1, how="all"))
+    config, table = _columns(context, _telling(table))
     height = 35 * (len(table) + 1) + 3
     st.dataframe(
         table,
