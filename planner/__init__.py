@@ -20,6 +20,7 @@ _HOMES = {
     "demo_district": "planner.sources",
     "from_files": "planner.sources",
     "from_osm": "planner.sources",
+    "match_needs": "planner.siting",
     "propose": "planner.siting",
     "read_district": "planner.sources",
     "write_district": "planner.sources",

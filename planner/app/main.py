@@ -22,6 +22,7 @@ from planner.app.pages import (
     gaps,
     kinds,
     links,
+    matching,
     mix,
     overview,
     siting,
@@ -56,6 +57,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
         Leaf("gaps", "troubleshoot", "gaps.page", gaps.page),
         Leaf("checkup", "health_metrics", "checkup.page", checkup.page),
         Leaf("supply", "balance", "measures.page", supply.page),
+        Leaf("matching", "handshake", "matching.page", matching.page),
     ),
     "plan": (
         Leaf("links", "add_road", "links.page", links.page),

@@ -19,6 +19,7 @@ from planner.cli.gaps import gaps
 from planner.cli.importing import import_
 from planner.cli.kinds import kinds
 from planner.cli.links import links
+from planner.cli.match import match
 from planner.cli.measures import measure
 from planner.cli.mix import mix
 from planner.cli.serve import serve
@@ -50,6 +51,7 @@ app.command(epilog="Example: planner gaps demo --kind clinic --at 'Su 22:00' --o
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)
+app.command(epilog="Example: planner match demo --kind canteen --limit 500 --out out")(match)
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)

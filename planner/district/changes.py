@@ -140,7 +140,7 @@ def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
         case OpenInternal():
             return {"status": "existing", "ownership": "partner"}
         case Enlarge():
-            return {"capacity": change.capacity}
+            return _room(change, facilities.loc[change.facility_id])
         case ExtendHours():
             return {"opening_hours": change.opening_hours}
         case AddService():
@@ -149,6 +149,21 @@ def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
             return {"services": ";".join(services)}
     message = f"not a change of a facility: {change!r}"
     raise AssertionError(message)
+
+
+def _room(change: Enlarge, facility: pd.Series) -> dict[str, float]:
+    """Return capacity and room for residents; the one not given changes with the other."""
+    given = {"capacity": change.capacity, "capacity_residents": change.capacity_residents}
+    said = {name: float(value) for name, value in given.items() if value is not None}
+    for name, other in (tuple(given), tuple(given)[::-1]):
+        before, that = _number(facility.get(name)), _number(facility.get(other))
+        if name not in said and before >= 0 and that > 0:
+            said[name] = before * said[other] / that
+    return said
+
+
+def _number(value: Any) -> float:
+    return float(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce").iloc[0])
 
 
 def _facility(change: Open) -> dict[str, Any]:

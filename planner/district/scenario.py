@@ -68,11 +68,21 @@ class OpenInternal:
 
 @dataclass(frozen=True)
 class Enlarge:
-    """Give a facility another capacity, people a day."""
+    """Give a facility another capacity, people a day, or other room, residents; or both.
+
+    Where one is given and the facility tells both today, the other changes in proportion.
+    """
 
     do: ClassVar[str] = "enlarge"
     facility_id: str
-    capacity: float
+    capacity: float | None = None
+    capacity_residents: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an enlargement that says nothing."""
+        if self.capacity is None and self.capacity_residents is None:
+            message = "capacity or capacity_residents is needed"
+            raise TypeError(message)
 
 
 @dataclass(frozen=True)

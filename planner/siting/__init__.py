@@ -5,9 +5,11 @@ from typing import Any
 
 _HOMES = {
     "Allocation": "planner.siting.allocation",
+    "Matching": "planner.siting.matching",
     "Proposal": "planner.siting.proposals",
     "candidate_sites": "planner.siting.candidates",
     "coverage_curve": "planner.siting.curves",
+    "match_needs": "planner.siting.matching",
     "phases": "planner.siting.curves",
     "propose": "planner.siting.proposals",
     "robustness": "planner.siting.curves",

@@ -158,17 +158,19 @@ class Flows:
 
 def assigned(table: Table, amount: Float, room: Float, unserved_m: float) -> Flows:
     """Find the flow of least metres, where a unit that is not served costs ``unserved_m``."""
-    from planner.siting.allocation_kernels import arcs_by_place, assign
+    from planner.siting.allocation_kernels import assign
 
     n, places = table.shape
-    c_start, c_arc = np.zeros(places + 1, np.int64), np.empty(len(table.site), np.int64)
-    arcs_by_place(table.site, c_start, c_arc)
+    nearest = np.full(n, np.inf)
+    reached = np.diff(table.start) > 0
+    nearest[reached] = table.metres[table.start[:-1][reached]]  # a row ascends in metres
+    order = np.argsort(nearest, kind="stable")
     flows = Flows(np.zeros(len(table.site)), np.zeros(n), room.copy())
     assign(
+        order,
         *table.rows,
         table.row_of,
-        c_start,
-        c_arc,
+        table.c_start,
         amount,
         flows.left,
         unserved_m,

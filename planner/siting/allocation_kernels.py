@@ -1,7 +1,7 @@
 """The compiled loops of allocation: a min-cost flow from needs to places.
 
-Needs reach places by arcs: ``start``, ``place``, ``metres`` by need, and ``c_start``, ``c_arc`` the
-same arcs by place. One more place, the last, takes whatever is not served at ``unserved_m``.
+Needs reach places by arcs: ``start``, ``place``, ``metres`` by need; ``c_start`` counts those of
+each place. One more place, the last, takes whatever is not served at ``unserved_m``.
 """
 # ruff: noqa: C901
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -11,19 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from planner.network.kernels import kernel
-
-
-@kernel
-def arcs_by_place(place, c_start, c_arc):
-    """List the arcs of each place."""
-    for a in range(place.size):
-        c_start[place[a] + 1] += 1
-    for j in range(c_start.size - 1):
-        c_start[j + 1] += c_start[j]
-    fill = c_start[:-1].copy()
-    for a in range(place.size):
-        c_arc[fill[place[a]]] = a
-        fill[place[a]] += 1
 
 
 @kernel
@@ -40,52 +27,87 @@ def note_move(b, start, place, metres, row_of, unserved_m, move, move_in, move_o
 
 
 @kernel
-def shift(
-    b,
-    by,
-    start,
-    place,
-    metres,
-    row_of,
-    c_start,
-    c_arc,
-    unserved_m,
-    flow,
-    move,
-    move_in,
-    move_out,
-):
-    """Change the flow of arc b and the cheapest moves out of its place with it."""
+def shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
+    """Change the flow of arc b, the list of arcs in use, and the cheapest moves with it.
+
+    ``served`` is the arcs in use by place, (arcs,) from ``c_start``, how many (places,), and where
+    each is, (arcs,). A move out of an arc that is no longer in use stays as a lower bound until
+    `refresh`.
+    """
+    s_arc, s_count, s_at = served
+    move, move_in, move_out = moves
     before = flow[b]
     flow[b] += by
     k = place[b]
     if before <= 0.0:
+        s_at[b] = s_count[k]
+        s_arc[c_start[k] + s_count[k]] = b
+        s_count[k] += 1
         note_move(b, start, place, metres, row_of, unserved_m, move, move_in, move_out)
     elif flow[b] <= 0.0:
         flow[b] = 0.0
-        if (move_out[k] == b).any():
-            move[k] = np.inf
-            move_out[k] = -1
-            for at in range(c_start[k], c_start[k + 1]):
-                if flow[c_arc[at]] > 0.0:
-                    note_move(
-                        c_arc[at],
-                        start,
-                        place,
-                        metres,
-                        row_of,
-                        unserved_m,
-                        move,
-                        move_in,
-                        move_out,
-                    )
+        s_count[k] -= 1
+        last = s_arc[c_start[k] + s_count[k]]
+        s_arc[c_start[k] + s_at[b]] = last
+        s_at[last] = s_at[b]
+
+
+@kernel
+def refresh(k, near, start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
+    """Find the cheapest moves out of a place anew where they are lower bounds only."""
+    s_arc, s_count, _ = served
+    move, move_in, move_out = moves
+    n_start, n_place = near
+    nowhere = move.shape[1] - 1
+    stale = False
+    for at in range(n_start[k], n_start[k + 1] + 1):
+        j = n_place[at] if at < n_start[k + 1] else nowhere
+        if move_out[k, j] >= 0 and flow[move_out[k, j]] <= 0.0:
+            move[k, j] = np.inf
+            move_out[k, j] = -1
+            stale = True
+    if stale:
+        for at in range(c_start[k], c_start[k] + s_count[k]):
+            note_move(s_arc[at], start, place, metres, row_of, unserved_m, move, move_in, move_out)
+
+
+@kernel
+def is_stale(k, j, flow, moves):
+    """Whether a cheapest move is that of an arc no longer in use."""
+    move_out = moves[2]
+    return move_out[k, j] >= 0 and flow[move_out[k, j]] <= 0.0
+
+
+@kernel
+def neighbours(start, place, places):
+    """List, for each place, the places that share a need with it: (places + 1,) and the list."""
+    near = np.zeros((places, places), np.bool_)
+    for i in range(start.size - 1):
+        for a in range(start[i], start[i + 1]):
+            for b in range(start[i], start[i + 1]):
+                near[place[a], place[b]] = True
+    n_start = np.zeros(places + 1, np.int64)
+    for k in range(places):
+        near[k, k] = False
+        n_start[k + 1] = n_start[k] + near[k].sum()
+    n_place = np.empty(n_start[places], np.int64)
+    for k in range(places):
+        at = n_start[k]
+        for j in range(places):
+            if near[k, j]:
+                n_place[at] = j
+                at += 1
+    return n_start, n_place
 
 
 @kernel
 def assign(
-    start, place, metres, row_of, c_start, c_arc, amount, left, unserved_m, flow, unserved, price
+    order, start, place, metres, row_of, c_start, amount, left, unserved_m, flow, unserved, price
 ):
-    """Serve need after need along the shortest chain of moves (successive shortest paths).
+    """Serve need after need, in the order, along the shortest chain of moves.
+
+    Successive shortest paths: the flow is optimal in any order; few are moved on where those come
+    first who are near to a place.
 
     ``left`` (places,) f8 is the capacity, and what is left of it afterwards; ``flow`` (arcs,) f8
     and ``unserved`` (needs,) f8 start at 0. ``price`` (places + 1,) f8, from 0, is what a place in
@@ -95,33 +117,84 @@ def assign(
     move = np.full((nowhere, nowhere + 1), np.inf)
     move_in = np.full((nowhere, nowhere + 1), -1, np.int64)
     move_out = np.full((nowhere, nowhere + 1), -1, np.int64)
-    far = np.empty(nowhere + 1)
-    settled = np.empty(nowhere + 1, np.bool_)
+    moves = (move, move_in, move_out)
+    arcs = place.size
+    served = (np.empty(arcs, np.int64), np.zeros(nowhere, np.int64), np.empty(arcs, np.int64))
+    near = neighbours(start, place, nowhere)
+    n_start, n_place = near
+    far = np.full(nowhere + 1, np.inf)
+    settled = np.zeros(nowhere + 1, np.bool_)
     into = np.empty(nowhere + 1, np.int64)
     out_of = np.empty(nowhere + 1, np.int64)
-    for need in range(amount.size):
+    seen = np.empty(nowhere + 1, np.int64)
+    seen_count = 0
+    for need in order:
         rest = amount[need]
         while rest > 0.0:
-            far[:] = np.inf
-            settled[:] = False
-            out_of[:] = -1
+            for at in range(seen_count):
+                far[seen[at]] = np.inf
+                settled[seen[at]] = False
+            seen_count = 0
             for a in range(start[need], start[need + 1]):
                 far[place[a]] = metres[a] + price[place[a]]
-                into[place[a]] = a
+                into[place[a]], out_of[place[a]] = a, -1
+                seen[seen_count] = place[a]
+                seen_count += 1
             far[nowhere] = unserved_m
-            into[nowhere] = -1
+            into[nowhere], out_of[nowhere] = -1, -1
             end = nowhere
             while True:
                 end = nowhere
-                for j in range(nowhere):
-                    if not settled[j] and far[j] < far[end]:
-                        end = j
+                for at in range(seen_count):
+                    if not settled[seen[at]] and far[seen[at]] < far[end]:
+                        end = seen[at]
                 if end == nowhere or left[end] > 0.0:
                     break
                 settled[end] = True
                 base = far[end] - price[end]
-                for j in range(nowhere + 1):
-                    if not settled[j] and base + move[end, j] + price[j] < far[j]:
+                fresh = False
+                if base + move[end, nowhere] < far[nowhere] and is_stale(end, nowhere, flow, moves):
+                    refresh(
+                        end,
+                        near,
+                        start,
+                        place,
+                        metres,
+                        row_of,
+                        c_start,
+                        unserved_m,
+                        flow,
+                        served,
+                        moves,
+                    )
+                    fresh = True
+                if base + move[end, nowhere] < far[nowhere]:
+                    far[nowhere] = max(base + move[end, nowhere], far[end])
+                    into[nowhere] = move_in[end, nowhere]
+                    out_of[nowhere] = move_out[end, nowhere]
+                for at in range(n_start[end], n_start[end + 1]):
+                    j = n_place[at]
+                    if settled[j] or base + move[end, j] + price[j] >= far[j]:
+                        continue
+                    if not fresh and is_stale(end, j, flow, moves):
+                        refresh(
+                            end,
+                            near,
+                            start,
+                            place,
+                            metres,
+                            row_of,
+                            c_start,
+                            unserved_m,
+                            flow,
+                            served,
+                            moves,
+                        )
+                        fresh = True
+                    if base + move[end, j] + price[j] < far[j]:
+                        if far[j] == np.inf:
+                            seen[seen_count] = j
+                            seen_count += 1
                         far[j] = max(base + move[end, j] + price[j], far[end])
                         into[j], out_of[j] = move_in[end, j], move_out[end, j]
             moved = rest if end == nowhere else min(rest, left[end])
@@ -129,9 +202,9 @@ def assign(
             while out_of[j] >= 0:
                 moved = min(moved, flow[out_of[j]])
                 j = place[out_of[j]]
-            for j in range(nowhere):
-                if far[j] < far[end]:
-                    price[j] += far[end] - far[j]
+            for at in range(seen_count):
+                if far[seen[at]] < far[end]:
+                    price[seen[at]] += far[end] - far[seen[at]]
             j = end
             if end == nowhere:
                 unserved[need if out_of[j] < 0 else row_of[out_of[j]]] += moved
@@ -139,20 +212,19 @@ def assign(
                 left[end] -= moved
             while True:
                 if into[j] >= 0 and j != nowhere:
+                    b = into[j]
                     shift(
-                        into[j],
+                        b,
                         moved,
                         start,
                         place,
                         metres,
                         row_of,
                         c_start,
-                        c_arc,
                         unserved_m,
                         flow,
-                        move,
-                        move_in,
-                        move_out,
+                        served,
+                        moves,
                     )
                 if out_of[j] < 0:
                     break
@@ -165,12 +237,10 @@ def assign(
                     metres,
                     row_of,
                     c_start,
-                    c_arc,
                     unserved_m,
                     flow,
-                    move,
-                    move_in,
-                    move_out,
+                    served,
+                    moves,
                 )
                 j = place[b]
             rest -= moved

@@ -101,7 +101,7 @@ class _Plans:
 
     def flow(self, sites: Int) -> tuple[Float, Float, Int, Int]:
         """Find the cheapest flow to sites: amounts and unserved, rows and places of the amounts."""
-        from planner.siting.allocation_kernels import arcs_by_place, assign
+        from planner.siting.allocation_kernels import assign
         from planner.siting.median_capacity_kernels import arcs_to
 
         problem = self.problem
@@ -111,16 +111,16 @@ class _Plans:
             *problem.table.rows, position, self._start, self._place, self._metres, self._row
         )
         place, row, metres = self._place[:kept], self._row[:kept], self._metres[:kept]
-        c_start, c_arc = np.zeros(len(sites) + 1, np.int64), np.empty(kept, np.int64)
-        arcs_by_place(place, c_start, c_arc)
+        c_start = np.zeros(len(sites) + 1, np.int64)
+        np.cumsum(np.bincount(place, minlength=len(sites)), out=c_start[1:])
         amount, unserved = np.zeros(kept), np.zeros(len(problem.weight))
         assign(
+            np.arange(len(problem.weight)),
             self._start,
             place,
             metres,
             row,
             c_start,
-            c_arc,
             problem.weight,
             self.room[sites].copy(),
             float(problem.cap[0]),

@@ -1,0 +1,221 @@
+"""``planner match``: residents' needs matched with places that have room."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
+from planner.cli.console import Console, verb
+from planner.cli.options import At, Debug, Json, Language, OneGroup
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from planner.siting.matching import Matching
+
+DEMO = "demo"
+SHOWN = 12
+"""Rows of a table printed; the files and JSON hold all."""
+
+
+@verb
+def match(
+    workspace: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORKSPACE|demo",
+            help="A workspace GeoPackage, or 'demo' for the demo district.",
+            show_default=False,
+        ),
+    ],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="Kind of the places. [default with --service: all kinds that offer it]",
+            show_default=False,
+        ),
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only places that offer this service.", show_default=False
+        ),
+    ] = None,
+    group: OneGroup = None,
+    need: Annotated[
+        str,
+        typer.Option(
+            metavar="RATE|COLUMN",
+            help="Share of residents who need a place, or visits a day; or a column of demand.",
+        ),
+    ] = "1",
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AMOUNT|unlimited",
+            help="Room of places that do not tell it. [default: unknown]",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        float | None,
+        typer.Option(
+            metavar="METRES",
+            help="Longest way. [default: the standard's for each kind]",
+            show_default=False,
+        ),
+    ] = None,
+    partners: Annotated[
+        bool, typer.Option("--partners/--no-partners", help="Whether partners' places count.")
+    ] = True,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Let places internal to units count too.")
+    ] = False,
+    more: Annotated[
+        float | None,
+        typer.Option(
+            metavar="AMOUNT",
+            help="By how much a place is enlarged. [default: a fifth of the middle place]",
+            show_default=False,
+        ),
+    ] = None,
+    steps: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, help="How many enlargements to list.")
+    ] = 5,
+    standard: StandardOption = DEFAULT_STANDARD,
+    at: At = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write tables, layers, a scenario and a map to this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Match residents' needs with places that have room, at least total walking.
+
+    Prints who serves how many, who is not served and why, and where more room would serve most.
+    With --out also writes places, communities, homes and flows, layers, enlargements and a map.
+    """
+    from planner.siting import match_needs
+    from planner.sources import demo_district, read_district
+    from planner.views.matching import write_matching
+
+    console = Console(language, json)
+    assumed = _amount(capacity)
+    district = demo_district() if workspace == DEMO else read_district(workspace)
+    result = run(console, district, standard, at=at)
+    found = match_needs(
+        result,
+        kind,
+        service=service,
+        group=group,
+        need_per_resident=_rate(need),
+        partners=partners,
+        internal=internal,
+        limit_m=limit,
+        capacity=assumed,
+    )
+    grown = found.enlarge_sequence(more, steps)
+    spoken = console.labels.language
+    files = write_matching(found, out, spoken, more=more, count=steps) if out else []
+    _show(console, found, grown, files)
+
+
+def _rate(text: str) -> float | str:
+    """Return a number, or the name of a column."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _amount(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if text.strip().casefold() in ("unlimited", "inf"):
+        return math.inf
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError("siting_matching.bad_capacity", value=text) from None
+
+
+def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:
+    from planner.cli.tables import district_json, records
+    from planner.views import matching as views
+
+    result, spoken = found.assessment, console.labels.language
+    findings = (*result.findings, *found.findings)
+    console.give(
+        {
+            "district": district_json(result.district),
+            "standard": result.standard.id,
+            "kind": found.kind,
+            "service": found.service,
+            "group": found.group,
+            "at": result.question.at,
+            "room": found.room,
+            "summary": found.summary(),
+            "ownership": records(found.by_ownership()),
+            "operators": records(found.by_operator()),
+            "places": records(found.served.drop(columns="geometry")),
+            "communities": records(found.communities().drop(columns="geometry")),
+            "enlargements": records(grown),
+            "findings": console.findings_json(findings, result.district.kinds),
+            "files": files,
+        }
+    )
+    console.show(views.note(found, spoken), views.answer(found, spoken))
+    places = views.places_table(found, spoken)
+    console.show(_table(console, "tab_owners", views.owners_table(found, spoken), 2))
+    console.show(_table(console, "tab_places", places.iloc[:SHOWN, :7], 2))
+    communities = views.communities_table(found, spoken).iloc[:SHOWN, :12]
+    console.show(_table(console, "tab_communities", communities, 1))
+    if grown.empty:
+        console.show(views.say(console.labels, "room_none"))
+    else:
+        table = views.enlargements_table(found, grown, spoken)
+        console.show(_table(console, "tab_room", table.iloc[:, :8], 2))
+        more = views.amount_word(console.labels, float(grown["more"].iloc[0]))
+        console.show(views.say(console.labels, "room_note", more=more))
+    console.show_findings(found.findings, result.district.kinds)
+    if result.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))
+
+
+def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:
+    """Return a table for the terminal: shares in per cent, amounts short."""
+    from planner.cli.tables import fold_headings, table
+    from planner.views import matching as views
+
+    labels = console.labels
+    shares = {views.say(labels, f"col_{name}") for name in views.SHARES}
+    grid = table(views.say(labels, title), [str(name) for name in rows], numbers_from)
+    for row in rows.itertuples(index=False):
+        cells = []
+        for name, cell in zip(rows, row, strict=True):
+            if isinstance(cell, str):
+                cells.append(cell)
+            elif cell is None or math.isnan(cell):
+                cells.append("–")
+            elif name in shares:
+                cells.append(labels.percent(cell))
+            else:
+                cells.append(views.amount_word(labels, float(cell)))
+        grid.add_row(*cells)
+    fold_headings(grid)
+    return grid

@@ -1,0 +1,281 @@
+"""The tables of a :class:`planner.siting.matching.Matching`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import csr_array
+
+from planner.siting.allocation import FULL, NO_PLACE
+from planner.siting.needs import ASSUMED, Floats, Mask
+
+if TYPE_CHECKING:
+    from planner.siting.matching import Matching
+
+Texts = npt.NDArray[np.object_]
+Rows = npt.NDArray[np.int64]
+
+OWNERSHIPS = ("public", "partner", "internal")
+UNKNOWN_ROOM, UNKNOWN_POSITION = "unknown_room", "unknown_position"
+REASONS = (NO_PLACE, FULL, UNKNOWN_ROOM, UNKNOWN_POSITION)
+"""Why a need is not, or not known to be, served."""
+
+_DUST = 1e-9
+
+
+def columns(table: csr_array, kept: Mask) -> csr_array:
+    """Return a table with the entries of some columns only; its shape stays."""
+    part = table.tocoo()
+    some = kept[part.col]
+    return csr_array((part.data[some], (part.row[some], part.col[some])), shape=table.shape)
+
+
+def ownership_of(matching: Matching) -> Texts:
+    """Return whose each place is; what is not a partner's or a unit's is the public's own."""
+    told = matching.assessment.district.facilities["ownership"].iloc[matching.places.rows]
+    own = told.where(told.isin(OWNERSHIPS[1:]), OWNERSHIPS[0])
+    return np.asarray(own.to_numpy(dtype=object))
+
+
+def place_table(matching: Matching) -> gpd.GeoDataFrame:
+    """Return the places; see :attr:`Matching.served`."""
+    places, found = matching.places, matching.allocation
+    layer = matching.assessment.district.facilities.iloc[places.rows]
+    used, walked = _by_place(matching)
+    names = ["facility_id", "name", "kind", "ownership", "department"]
+    names += ["operator"] if "operator" in layer else []
+    table = layer[[*names, "geometry"]].reset_index(drop=True)
+    table["ownership"] = ownership_of(matching)
+    capacity = places.room
+    reach = matching.distances.tocoo()
+    entries = matching.amounts.tocoo()
+    count = len(table)
+    price = _price(matching)
+    settles = np.rint(-found.one_more_walk_m / price)
+    sure = places.sure
+    with np.errstate(invalid="ignore", divide="ignore"):
+        figures = {
+            "capacity": capacity,
+            "capacity_is": places.told,
+            "counts": places.counts,
+            "in_reach": np.bincount(reach.col, matching.needs[reach.row], count),
+            "used": np.where(sure, used, np.nan),
+            "room_left": np.where(sure, np.maximum(capacity - used, 0.0), np.nan),
+            "share_used": np.where(sure & (capacity > 0), used / capacity, np.nan),
+            "homes": np.bincount(entries.col, minlength=count),
+            "mean_walk_m": walked / np.where(used > 0, used, np.nan),
+            "perhaps": np.asarray(matching.perhaps.sum(axis=0)).ravel(),
+            "one_more_serves": np.where(sure, found.one_more_serves, np.nan),
+            "one_more_settles": np.where(sure, np.maximum(settles, 0.0), np.nan),
+            "one_more_walk_m": np.where(sure, found.one_more_walk_m + settles * price, np.nan),
+        }
+    points = table.pop("geometry")
+    return gpd.GeoDataFrame(table.assign(**figures), geometry=points, crs=layer.crs)
+
+
+def home_table(matching: Matching) -> gpd.GeoDataFrame:
+    """Return the homes; see :meth:`Matching.homes`."""
+    demand = matching.assessment.district.demand
+    served = served_of(matching)
+    metres = matching.amounts.multiply(matching.distances).sum(axis=1)
+    ids = matching.assessment.district.facilities["facility_id"].to_numpy(dtype=object)
+    most = _most(matching.amounts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(served > 0, np.asarray(metres).ravel() / served, np.nan)
+    table = {
+        "demand_id": demand["demand_id"].to_numpy(dtype=object),
+        "community_id": demand["community_id"].to_numpy(dtype=object),
+        "needs": matching.needs,
+        "served": served,
+        "unserved": matching.unserved,
+        "unknown": matching.unknown,
+        "why": why_of(matching),
+        "facility_id": np.where(most >= 0, ids[matching.places.rows[most]], ""),
+        "distance_m": mean,
+    }
+    needing = matching.needs > 0
+    whole = gpd.GeoDataFrame(table, geometry=demand.geometry.to_numpy(), crs=demand.crs)
+    return whole[needing].reset_index(drop=True)
+
+
+def flow_table(matching: Matching) -> pd.DataFrame:
+    """Return who goes where; see :meth:`Matching.flows`."""
+    district = matching.assessment.district
+    row, place, amount, metres = _flow_arrays(matching)
+    ids = district.facilities["facility_id"].to_numpy(dtype=object)[matching.places.rows]
+    return pd.DataFrame(
+        {
+            "demand_id": district.demand["demand_id"].to_numpy(dtype=object)[row],
+            "facility_id": ids[place],
+            "amount": amount,
+            "distance_m": metres,
+        }
+    )
+
+
+def community_table(matching: Matching) -> gpd.GeoDataFrame:
+    """Return the communities; see :meth:`Matching.communities`."""
+    district = matching.assessment.district
+    layer = district.communities
+    area = pd.Index(layer["community_id"]).get_indexer(district.demand["community_id"])
+    inside = area >= 0
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(area[inside], values[inside], len(layer)).astype(np.float64)
+
+    sums = {name: total(values) for name, values in by_home(matching).items()}
+    table = layer[["community_id", "name", "subdistrict"]].assign(**sums)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["share_served"] = sums["served"] / np.where(sums["needs"] > 0, sums["needs"], np.nan)
+        walked = table.pop("walked_m").to_numpy()
+        table["mean_walk_m"] = walked / np.where(sums["served"] > 0, sums["served"], np.nan)
+    result = gpd.GeoDataFrame(table, geometry=layer.geometry, crs=layer.crs)
+    return result.sort_values(
+        ["unserved", "unknown", "community_id"], ascending=[False, False, True], ignore_index=True
+    )
+
+
+def exchange_table(matching: Matching) -> gpd.GeoDataFrame:
+    """Return what goes from each community to each place; see :meth:`Matching.exchanges`."""
+    district = matching.assessment.district
+    row, place, amount, metres = _flow_arrays(matching)
+    points = shapely.get_coordinates(district.demand.geometry.to_numpy())[row]
+    table = pd.DataFrame(
+        {
+            "community_id": district.demand["community_id"].to_numpy(dtype=object)[row],
+            "place": place,
+            "amount": amount,
+            "walked": amount * metres,
+            "x": amount * points[:, 0],
+            "y": amount * points[:, 1],
+        }
+    )
+    sums = table.groupby(["community_id", "place"], sort=True).sum().reset_index()
+    facilities = district.facilities.iloc[matching.places.rows[sums["place"].to_numpy(dtype=int)]]
+    start = sums[["x", "y"]].to_numpy() / sums["amount"].to_numpy()[:, None]
+    end = shapely.get_coordinates(facilities.geometry.to_numpy()).reshape(-1, 2)
+    lines: Any = shapely.linestrings(np.stack([start, end], axis=1)) if len(sums) else []
+    found = {
+        "community_id": sums["community_id"].to_numpy(dtype=object),
+        "facility_id": facilities["facility_id"].to_numpy(dtype=object),
+        "amount": sums["amount"].to_numpy(),
+        "mean_walk_m": (sums["walked"] / sums["amount"]).to_numpy(),
+    }
+    return gpd.GeoDataFrame(found, geometry=lines, crs=district.crs).sort_values(
+        ["amount", "community_id", "facility_id"],
+        ascending=[False, True, True],
+        ignore_index=True,
+    )
+
+
+def totals(matching: Matching, by: Sequence[str]) -> pd.DataFrame:
+    """Return sums of the places; see :meth:`Matching.by_ownership`."""
+    table = pd.DataFrame(matching.served.drop(columns="geometry"))
+    named = table["operator"] if "operator" in table else pd.Series("", index=table.index)
+    table["operator"] = named.where(named.fillna("") != "", table["department"].fillna(""))
+    table["walked"] = (table["mean_walk_m"] * table["used"]).fillna(0.0)
+    table["capacity"] = table["capacity"].where(table["capacity_is"] != ASSUMED)
+    groups = table.groupby(list(by), sort=False, observed=True)
+    sums = groups[["used", "walked"]].sum()
+    sums["places"] = groups.size()
+    sums["capacity"] = groups["capacity"].sum(min_count=1)
+    sums["room_left"] = groups["room_left"].sum(min_count=1)
+    whole = float(matching.needs.sum())
+    sums["share"] = sums["used"] / whole if whole > 0 else np.nan
+    sums["mean_walk_m"] = sums["walked"] / sums["used"].where(sums["used"] > 0)
+    order = ["places", "capacity", "used", "share", "room_left", "mean_walk_m"]
+    return sums[order].sort_values("used", ascending=False, kind="stable").reset_index()
+
+
+def figures(matching: Matching) -> dict[str, float]:
+    """Return the figures of the district; see :meth:`Matching.summary`."""
+    sums = {name: float(values.sum()) for name, values in by_home(matching).items()}
+    needs, served, unknown = sums["needs"], sums["served"], sums["unknown"]
+    places = matching.served
+    walked = sums.pop("walked_m")
+    return {
+        **sums,
+        "share_low": served / needs if needs > 0 else np.nan,
+        "share_high": (served + unknown) / needs if needs > 0 else np.nan,
+        "mean_walk_m": walked / served if served > 0 else np.nan,
+        "places": float(len(places)),
+        "places_full": float((places["share_used"] > 1 - _DUST).sum()),
+        "places_unknown": float((~matching.places.sure).sum()),
+        "places_assumed": float((places["capacity_is"] == ASSUMED).sum()),
+        "room_left": float(places["room_left"].sum()),
+    }
+
+
+def by_home(matching: Matching) -> dict[str, Floats]:
+    """Return the amounts of each home by what becomes of them, and the metres walked."""
+    served, unserved = served_of(matching), matching.unserved
+    owner = ownership_of(matching)
+    by_owner = {
+        f"served_{whose}": np.asarray(columns(matching.amounts, owner == whose).sum(axis=1)).ravel()
+        for whose in OWNERSHIPS
+    }
+    nowhere = matching.allocation.why == NO_PLACE
+    unknown = matching.unknown
+    return {
+        "needs": matching.needs,
+        "served": served,
+        **by_owner,
+        "unserved": unserved,
+        NO_PLACE: np.where(nowhere, unserved, 0.0),
+        FULL: np.where(nowhere, 0.0, unserved),
+        "unknown": unknown,
+        UNKNOWN_ROOM: np.where(matching.located, unknown, 0.0),
+        UNKNOWN_POSITION: np.where(matching.located, 0.0, unknown),
+        "walked_m": np.asarray(matching.amounts.multiply(matching.distances).sum(axis=1)).ravel(),
+    }
+
+
+def served_of(matching: Matching) -> Floats:
+    """Return the amount of each home that is certainly served."""
+    return np.asarray(matching.amounts.sum(axis=1), dtype=np.float64).ravel()
+
+
+def why_of(matching: Matching) -> Texts:
+    """Return why a home's need is not served in full: the reason of the larger part."""
+    unserved, unknown = matching.unserved, matching.unknown
+    reason = np.where(unserved > 0, matching.allocation.why, "").astype(object)
+    reason[unknown > unserved] = UNKNOWN_ROOM
+    reason[(unknown > 0) & ~matching.located] = UNKNOWN_POSITION
+    return reason
+
+
+def _price(matching: Matching) -> float:
+    from planner.siting.matching import price_of
+
+    return price_of(matching.distances)
+
+
+def _by_place(matching: Matching) -> tuple[Floats, Floats]:
+    amounts = matching.amounts
+    used = np.asarray(amounts.sum(axis=0), dtype=np.float64).ravel()
+    walked = np.asarray(amounts.multiply(matching.distances).sum(axis=0), dtype=np.float64).ravel()
+    return used, walked
+
+
+def _flow_arrays(matching: Matching) -> tuple[Rows, Rows, Floats, Floats]:
+    """Return home, place, amount and metres of every flow."""
+    part = matching.amounts.tocoo()
+    metres = np.zeros(0)
+    if part.nnz:
+        metres = np.asarray(matching.distances[part.row, part.col], dtype=np.float64).ravel()
+    return part.row, part.col, part.data, metres
+
+
+def _most(amounts: csr_array) -> Rows:
+    """Return the column of each row's largest entry, −1 where it has none."""
+    part = amounts.tocoo()
+    order = np.lexsort((-part.col, part.data))
+    most = np.full(part.shape[0], -1)
+    most[part.row[order]] = part.col[order]
+    return most

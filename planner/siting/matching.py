@@ -1,0 +1,412 @@
+"""Residents' needs matched with places: who is served where, who is not and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+
+from planner.errors import Finding, InputError
+from planner.siting import match_tables
+from planner.siting.allocation import Allocation, allocate
+from planner.siting.enlargement import Enlargements
+from planner.siting.needs import (
+    ASSUMED,
+    UNKNOWN_ROOM,
+    Floats,
+    Mask,
+    Places,
+    Room,
+    needs_of,
+    places_of,
+    places_with_room,
+    reachable_pairs,
+)
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.district import Scenario
+    from planner.district.scenario import Change
+
+__all__ = ["Matching", "match_needs"]
+
+
+@dataclass(frozen=True, eq=False)
+class Matching:
+    """Needs matched with places. Made by :func:`match_needs`.
+
+    Amounts are in the unit of the need, residents or people a day, and need not be whole: a
+    share of a home's residents is an amount like any other.
+
+    Parameters
+    ----------
+    assessment, kind, service, group, limit_m, capacity
+        What was asked.
+    room
+        Column of ``facilities`` that tells the room of a place: ``"capacity_residents"``, then
+        needs are residents, or ``"capacity"``, then they are people a day.
+    places
+        The places that take part.
+    needs
+        (homes,) amount that each home needs.
+    located
+        (homes,) whether it is known where a home joins the streets.
+    distances
+        CSR (homes, places), metres within the limit, zeros stored.
+    allocation
+        The flow; places that may or may not serve come last, see :func:`match_needs`.
+    """
+
+    assessment: Assessment
+    kind: str | None
+    service: str | None
+    group: str
+    limit_m: float | None
+    capacity: float | None
+    room: Room
+    places: Places = field(repr=False)
+    needs: Floats = field(repr=False)
+    located: Mask = field(repr=False)
+    distances: csr_array = field(repr=False)
+    allocation: Allocation = field(repr=False)
+
+    @cached_property
+    def amounts(self) -> csr_array:
+        """CSR (homes, places), amount of each home's need that each place certainly serves."""
+        return match_tables.columns(self.allocation.served, self.places.sure)
+
+    @cached_property
+    def perhaps(self) -> csr_array:
+        """CSR (homes, places), amount that a place may serve of which it is not known."""
+        return match_tables.columns(self.allocation.served, ~self.places.sure)
+
+    @property
+    def unserved(self) -> Floats:
+        """(homes,) amount that is not served, whatever the unknown places have room for."""
+        return np.where(self.located, self.allocation.unserved, 0.0)
+
+    @cached_property
+    def unknown(self) -> Floats:
+        """(homes,) amount of which it is not known whether it is served."""
+        may = np.asarray(self.perhaps.sum(axis=1)).ravel()
+        return np.where(self.located, may, self.needs)
+
+    @cached_property
+    def served(self) -> gpd.GeoDataFrame:
+        """The places: what each has room for, whom it serves, and what more room is worth.
+
+        Columns ``facility_id``, ``name``, ``kind``, ``ownership`` (``public``, ``partner`` or
+        ``internal``), ``department``, ``operator`` where the layer has it, ``capacity`` (in the
+        unit of the need; inf unlimited, NaN unknown), ``capacity_is`` (``told``, ``assumed`` or
+        ``unknown``), ``counts`` (whether it certainly serves), ``in_reach`` (needs within the
+        limit), ``used``, ``room_left``, ``share_used`` (0–1), ``homes`` served, ``mean_walk_m`` of
+        those served, ``perhaps`` (amount that it may serve, where that is not known),
+        ``one_more_serves`` and ``one_more_settles`` (1 where one more unit of room lets one more
+        unit be served that is not, or of which it is not known), ``one_more_walk_m`` (by which
+        that changes all walking, below 0 is saved), and the point, in the district's CRS.
+        """
+        return match_tables.place_table(self)
+
+    def homes(self) -> gpd.GeoDataFrame:
+        """Return the homes that need something, and how they are served.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``demand_id``, ``community_id``, ``needs``, ``served``, ``unserved``, ``unknown``,
+            ``why`` (``""`` served in full, ``no_place`` in reach, ``full``, ``unknown_room``: only
+            places of which it is not known whether they have room, or serve at all, could still
+            take them; ``unknown_position``), ``facility_id`` of the place that serves most, empty
+            where none does, ``distance_m`` (mean of what is served, NaN where nothing is), and the
+            point, in the district's CRS.
+        """
+        return match_tables.home_table(self)
+
+    def flows(self) -> pd.DataFrame:
+        """Return who goes where.
+
+        Returns
+        -------
+        DataFrame
+            ``demand_id``, ``facility_id``, ``amount``, ``distance_m``.
+        """
+        return match_tables.flow_table(self)
+
+    def communities(self) -> gpd.GeoDataFrame:
+        """Return the communities, most unserved first.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``community_id``, ``name``, ``subdistrict``, ``needs``, ``served``, ``served_public``,
+            ``served_partner``, ``served_internal``, ``unserved``, ``no_place``, ``full``,
+            ``unknown``, ``share_served`` (of all needs, 0–1), ``mean_walk_m`` and the area. Homes
+            in no community are in none of them.
+        """
+        return match_tables.community_table(self)
+
+    def exchanges(self) -> gpd.GeoDataFrame:
+        """Return what goes from each community to each place, bundled.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``community_id``, ``facility_id``, ``amount``, ``mean_walk_m`` and a line from the
+            middle of those served to the place.
+        """
+        return match_tables.exchange_table(self)
+
+    def by_ownership(self) -> pd.DataFrame:
+        """Return who serves how many: own places, partners and units.
+
+        Returns
+        -------
+        DataFrame
+            ``ownership``, ``places``, ``capacity`` (of those that tell it), ``used``,
+            ``share`` of all needs, ``room_left``, ``mean_walk_m``.
+        """
+        return match_tables.totals(self, ["ownership"])
+
+    def by_operator(self) -> pd.DataFrame:
+        """Return the same by ownership and operator, the department where none is named."""
+        return match_tables.totals(self, ["ownership", "operator"])
+
+    def summary(self) -> dict[str, float]:
+        """Return the figures of the district.
+
+        Returns
+        -------
+        dict
+            ``needs``, ``served``, ``served_public``, ``served_partner``, ``served_internal``,
+            ``unserved``, ``no_place``, ``full``, ``unknown``, ``unknown_room``,
+            ``unknown_position`` (served + unserved + unknown are the needs), ``share_low`` and
+            ``share_high`` (served of all needs, if nobody or everybody unknown is served),
+            ``mean_walk_m``, ``places``, ``places_full``, ``places_unknown``, ``places_assumed``,
+            ``room_left``.
+        """
+        return match_tables.figures(self)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a reader of the figures must know."""
+        told = self.places.told
+        notes = []
+        if assumed := int((told == ASSUMED).sum()):
+            amount = float(self.capacity or 0.0)
+            code = "unlimited" if np.isinf(amount) else "assumed"
+            params = {"count": assumed, "total": len(told), "amount": f"{amount:g}"}
+            notes.append(Finding(f"siting_matching.{code}", params))
+        if unknown := int((told == UNKNOWN_ROOM).sum()):
+            params = {"count": unknown, "total": len(told)}
+            notes.append(Finding("siting_matching.unknown", params))
+        if unsure := int((~self.places.counts).sum()):
+            notes.append(Finding("siting_matching.unsure", {"count": unsure}))
+        if self.room == "capacity" and np.isclose(self.needs.sum(), self._people()):
+            notes.append(Finding("siting_matching.every_day"))
+        notes.append(Finding("siting_matching.not_whole"))
+        return tuple(notes)
+
+    @property
+    def usual_enlargement(self) -> float:
+        """About a fifth of the middle room of a place, one digit, at least 1."""
+        known = self.places.room[np.isfinite(self.places.room)]
+        middle = float(np.median(known)) if known.size else 0.0
+        return max(1.0, float(f"{middle / 5:.1g}"))
+
+    def enlarge(self, more: float | None = None, count: int = 10) -> pd.DataFrame:
+        """Return the places where more room helps most, each judged alone.
+
+        Parameters
+        ----------
+        more
+            By how much a place is enlarged, in the unit of the need;
+            :attr:`usual_enlargement` where none is given.
+        count
+            Places listed at most.
+
+        Returns
+        -------
+        DataFrame
+            ``rank``, ``facility_id``, ``name``, ``kind``, ``ownership``, ``capacity``,
+            ``capacity_is``, ``more``, ``serves`` (amount served that was not), ``settles`` (amount
+            of which it was not known), ``used`` (part of the new room that is used), ``walk_m``
+            (change of all walking). Exact: the flow with the larger room, not the first unit times
+            the number. Places where nothing is gained are left out, as are those whose room is
+            not known.
+
+        Raises
+        ------
+        InputError
+            ``siting_matching.bad_more`` where `more` is not above 0.
+        """
+        return self._enlargements.alone(self._more(more), count)
+
+    def enlarge_sequence(self, more: float | None = None, count: int = 5) -> pd.DataFrame:
+        """Return the places to enlarge one after another, each the best once the others are.
+
+        Parameters, columns and errors are those of :meth:`enlarge`; a place may come twice.
+        """
+        return self._enlargements.sequence(self._more(more), count)
+
+    def changes(self, more: float | None = None, count: int = 5) -> list[Change]:
+        """Return the changes of a scenario that makes :meth:`enlarge_sequence`."""
+        return self._enlargements.changes(self.enlarge_sequence(more, count))
+
+    def scenario(self, name: str = "", more: float | None = None, count: int = 5) -> Scenario:
+        """Return the enlargements as a scenario for ``assessment.apply``."""
+        from planner.district import Scenario
+
+        crs = self.assessment.district.crs.to_string()
+        return Scenario(name or "enlargements", self.changes(more, count), crs)
+
+    @cached_property
+    def _enlargements(self) -> Enlargements:
+        return Enlargements(self)
+
+    def _more(self, more: float | None) -> float:
+        return self.usual_enlargement if more is None else float(more)
+
+    def _people(self) -> float:
+        return float(self.assessment.district.people()[self.group].sum())
+
+    def __repr__(self) -> str:
+        found = self.summary()
+        return (
+            f"Matching({self.kind or self.service}: {found['served']:.0f} of {found['needs']:.0f} "
+            f"served by {found['places']:.0f} places, {found['unserved']:.0f} not, "
+            f"{found['unknown']:.0f} unknown)"
+        )
+
+
+def match_needs(
+    assessment: Assessment,
+    kind: str | None = None,
+    *,
+    service: str | None = None,
+    group: str | None = None,
+    need_per_resident: float | str | pd.Series = 1.0,
+    partners: bool = True,
+    internal: bool = False,
+    limit_m: float | None = None,
+    capacity: float | None = None,
+    room: Room | None = None,
+) -> Matching:
+    """Assign residents' needs to places within reach and room, at least total walking.
+
+    As many needs are served as can be, and among all ways to do so residents walk least together.
+    A home's need may be split between places.
+
+    Parameters
+    ----------
+    assessment
+        The district; the moment and service that it asks for decide which places are open.
+    kind
+        Kind of the places; with a `service`, None for the places of all kinds that offer it.
+    service
+        Service that a place must offer. A place that names no service may offer it.
+    group
+        Whose needs count; the total where none is given.
+    need_per_resident
+        Share of the group's residents who need a place, or, where room is told in people a day,
+        visits of one resident on an average day. One number, a column of ``demand``, or a Series
+        by ``demand_id``.
+    partners, internal
+        Whether partner facilities, and those internal to units, take part.
+    limit_m
+        Longest way, metres; that of the standard for each kind where none is given.
+    capacity
+        Room of places that do not tell it, in the unit of the need; ``inf`` for unlimited. None:
+        it is unknown, and so are the residents whom only such a place could serve. This is how
+        :func:`planner.analysis.floating_catchments.access_scores` takes it: from nothing to no
+        bound.
+    room
+        Column of ``facilities`` that tells the room: ``"capacity_residents"`` (residents) or
+        ``"capacity"`` (people a day). None: the first that any of the places tells.
+
+    Returns
+    -------
+    Matching
+        served + unserved + unknown are the needs, to rounding.
+
+    Raises
+    ------
+    InputError
+        ``siting_matching.no_question`` where neither kind nor service is given, ``.no_place``,
+        ``.unknown_service``, ``.no_capacity`` where no place tells its room and none is assumed,
+        ``.bad_rate``, ``.no_rate_column``, ``.rate_lacks``, ``.bad_capacity``,
+        ``analysis.unknown_kind``, ``analysis.unknown_group`` and ``analysis_supply.not_judged``
+        where no limit is known.
+
+    Notes
+    -----
+    One min-cost flow answers both for the certain and for the unknown. A place of unknown room,
+    hours or services takes part at a price above any walk and below leaving a need unserved: needs
+    go there last. What flows there is exactly the difference between the most that can be served
+    with all such places and with none of them; what is unserved even so is so for certain.
+
+    Examples
+    --------
+    >>> import planner
+    >>> result = planner.assess(planner.demo_district())
+    >>> found = planner.match_needs(result, "elderly_care", group="pop_65plus")
+    >>> totals = found.summary()
+    >>> parts = totals["served"] + totals["unserved"] + totals["unknown"]
+    >>> round(parts - totals["needs"], 6)
+    0.0
+    """
+    if kind is None and service is None:
+        raise InputError("siting_matching.no_question")
+    needs = needs_of(assessment, group, need_per_resident)
+    rows, states = places_of(assessment, kind, service, partners=partners, internal=internal)
+    home, place, metres, located = reachable_pairs(assessment, rows, group, limit_m)
+    places, column = places_with_room(assessment, rows, states, room, capacity)
+    shape = (len(needs), len(rows))
+    distances = csr_array((metres, (home, place)), shape=shape)
+    asked = np.where(located, needs, 0.0)
+    found = allocate(priced(distances, places.sure), asked, limited(places, asked))
+    return Matching(
+        assessment,
+        kind,
+        service,
+        group or assessment.groups[0],
+        limit_m,
+        capacity,
+        column,
+        places,
+        needs,
+        located,
+        distances,
+        found,
+    )
+
+
+def priced(distances: csr_array, sure: Mask) -> csr_array:
+    """Return distances of which those to unsure places cost more than any chain of walks."""
+    away = price_of(distances)
+    return csr_array(
+        (distances.data + np.where(sure[distances.indices], 0.0, away), *structure(distances)),
+        shape=distances.shape,
+    )
+
+
+def price_of(distances: csr_array) -> float:
+    """Return the price of an unsure place, metres."""
+    longest_m = float(distances.data.max(initial=0.0))
+    return float((2 * distances.shape[1] + 2) * (longest_m + 1.0))
+
+
+def structure(table: csr_array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return where the entries of a table are."""
+    return table.indices, table.indptr
+
+
+def limited(places: Places, needs: Floats) -> Floats:
+    """Return room as numbers: without a bound, or unknown, is as much as all need together."""
+    everybody = float(needs.sum())
+    return np.where(np.isfinite(places.room), places.room, everybody)

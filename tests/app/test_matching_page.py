@@ -1,0 +1,132 @@
+"""The page of needs and places, run by Streamlit without a browser."""
+
+import pytest
+
+import planner
+from planner.app import matching_store
+from planner.app.catalogue import DEMO, catalogue
+
+
+def demo_entry():
+    return catalogue(None)[DEMO]
+
+
+def metrics(app) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(planner.demo_district())
+
+
+REHABILITATION = {
+    "district": "demo",
+    "match_kind": "any",
+    "match_service": "rehabilitation",
+    "match_limit": "500",
+    "lang": "en",
+}
+
+
+def test_the_page_says_what_the_library_says(open_app, result):
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    sums = found.summary()
+    app = open_app("matching", **REHABILITATION)
+    assert not app.exception
+    shown = metrics(app)
+    assert shown["Need a place"] == f"{sums['needs']:,.0f}"
+    assert shown["By own places"] == f"{sums['served']:,.0f}"
+    assert shown["No place near"] == f"{sums['no_place']:,.0f}"
+    assert shown["All near are full"] == f"{sums['full']:,.0f}"
+    assert shown["Uncertain"] == f"{sums['unknown']:,.0f}"
+    assert len(app.dataframe[0].value) == len(found.served)
+
+
+def test_choices_travel_in_the_address_and_back(open_app, result):
+    app = open_app("matching", match_kind="canteen", match_need="0.2", match_limit="500", lang="en")
+    assert not app.exception
+    assert app.number_input(key="matching_need").value == 0.2
+    app.number_input(key="matching_limit").set_value(700.0).run()
+    assert app.query_params["match_limit"] in ("700", ["700"])
+    need = planner.match_needs(
+        result, "canteen", group="population", need_per_resident=0.2, limit_m=700.0
+    ).summary()
+    assert metrics(app)["By partners"] == f"{need['served_partner']:,.0f}"
+
+
+def test_units_count_where_the_address_says_so(open_app):
+    app = open_app("matching", match_kind="canteen", match_limit="500", match_whose="internal")
+    assert not app.exception
+    shown = metrics(open_app("matching", match_kind="canteen", match_limit="500", lang="en"))
+    assert "By units" not in shown
+    app = open_app(
+        "matching", match_kind="canteen", match_limit="500", match_whose="internal", lang="en"
+    )
+    assert "By units" in metrics(app)
+    assert "By partners" not in metrics(app)
+
+
+def test_enlargements_become_the_scenario_of_what_if(open_app, result):
+    app = open_app("matching", **REHABILITATION, match_tab="room", match_more="300")
+    assert not app.exception
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    steps = found.enlarge_sequence(300.0)
+    table = app.dataframe[0].value
+    assert table["Serves more"].tolist() == pytest.approx(steps["serves"].round().tolist(), abs=0.5)
+    app.button(key="matching_take").click().run()
+    assert not app.exception
+    works = app.session_state["desk_work"]
+    assert list(works["demo"][1].current.changes) == found.changes(300.0)
+
+
+def test_what_is_picked_is_told_and_forgotten(open_app, result):
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    community = found.exchanges().loc[0, "community_id"]
+    row = found.communities().set_index("community_id").loc[community]
+    app = open_app("matching", **REHABILITATION)
+    asked = matching_store.Asked(
+        demo_entry(),
+        "gb50180-2018",
+        "",
+        "rehabilitation",
+        "population",
+        1.0,
+        None,
+        500.0,
+        True,
+        False,
+    )
+    app.session_state["matching_chosen"] = (asked, "community", community)
+    app.run()
+    assert not app.exception
+    said = f"{row['served']:,.0f} of {row['needs']:,.0f} served"
+    assert any(said in text.value.replace("\\", "") for text in app.markdown)
+    app.button(key="matching_all").click().run()
+    assert not any(button.key == "matching_all" for button in app.button)
+
+
+def test_without_room_the_page_says_what_to_fill_in(open_app):
+    app = open_app("matching", district="town.gpkg", match_kind="clinic", lang="en")
+    assert not app.exception
+    assert not app.metric
+    assert any("No place tells its room" in info.value for info in app.info)
+    app.number_input(key="matching_assumed").set_value(30.0).run()
+    assert not app.exception
+    assert metrics(app)["Need a place"] == "110"
+    assert metrics(app)["By own places"] == "30"
+    assert metrics(app)["Uncertain"] == "10"
+
+
+def test_a_kind_without_a_limit_asks_for_one(open_app):
+    app = open_app("matching", district="demo", match_kind="canteen", lang="zh")
+    assert not app.exception
+    assert any("最远步行距离" in info.value for info in app.info)
+
+
+def test_every_view_is_drawn_in_chinese(open_app):
+    for tab in ("places", "communities", "owners", "room"):
+        app = open_app("matching", match_kind="clinic", match_tab=tab, lang="zh")
+        assert not app.exception
+        assert app.dataframe
+        assert not app.error

@@ -1,0 +1,109 @@
+"""``planner match`` as a user and as a program meet it."""
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+import planner
+from planner.cli import main
+from planner.district import Scenario
+from planner.views.matching import FILES
+
+ASKED = ("match", "demo", "--service", "rehabilitation", "--limit", "500")
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return int(stopped.value.code or 0), captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(planner.demo_district())
+
+
+def test_json_is_what_the_library_says(run, result):
+    code, out, _ = run(*ASKED, "--more", "250", "--json")
+    assert code == 0
+    answer = json.loads(out)
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    assert answer["summary"] == pytest.approx(found.summary())
+    assert answer["room"] == "capacity_residents"
+    steps = found.enlarge_sequence(250.0)
+    assert [row["facility_id"] for row in answer["enlargements"]] == list(steps["facility_id"])
+    assert len(answer["places"]) == len(found.served)
+
+
+def test_files_hold_everything_and_the_scenario_keeps_its_promise(run, result, tmp_path):
+    code, out, _ = run(*ASKED, "--more", "250", "--steps", "3", "--out", tmp_path / "out")
+    assert code == 0
+    folder = tmp_path / "out"
+    assert {file.name for file in folder.iterdir()} == set(FILES)
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    homes = pd.read_csv(folder / "homes.csv")
+    assert homes["Served"].sum() == pytest.approx(found.summary()["served"])
+    flows = pd.read_csv(folder / "flows.csv")
+    assert flows["Amount"].sum() == pytest.approx(found.summary()["served"])
+    layers = gpd.list_layers(folder / "matching.gpkg")["name"].tolist()
+    assert layers == ["places", "communities", "homes", "exchanges"]
+    places = gpd.read_file(folder / "matching.gpkg", layer="places")
+    assert places["used"].sum() == pytest.approx(found.summary()["served"])
+    scenario = Scenario.load(folder / "enlargements_scenario.json")
+    after = planner.match_needs(result.apply(scenario), service="rehabilitation", limit_m=500.0)
+    promised = found.enlarge_sequence(250.0, 3)["serves"].sum()
+    gained = after.summary()["served"] - found.summary()["served"]
+    assert gained == pytest.approx(promised)
+    assert gained > 0
+    assert "<!DOCTYPE html>" in (folder / "map.html").read_text(encoding="utf-8")[:200]
+    assert "enlargements_scenario.json" in out
+
+
+def test_options_say_who_counts_and_what_is_assumed(run):
+    asked = ("match", "demo", "--kind", "canteen", "--limit", "500", "--json")
+
+    def owners(*options):
+        code, out, err = run(*asked, *options)
+        assert code == 0, err
+        return {row["ownership"] for row in json.loads(out)["ownership"]}
+
+    assert owners() == {"public", "partner"}
+    assert owners("--no-partners", "--internal") == {"public", "internal"}
+    code, out, _ = run("match", "demo", "--kind", "clinic", "--capacity", "unlimited", "--json")
+    assert code == 0
+    assert json.loads(out)["summary"]["unknown_room"] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ("which kind of facility or which service", ()),
+        ("canteen", ("--kind", "canteen")),
+        ("martian", ("--kind", "martian")),
+        ("need of a resident is -1", ("--kind", "clinic", "--need", "-1")),
+        ("no column 'appetite'", ("--kind", "clinic", "--need", "appetite")),
+        ("much", ("--kind", "clinic", "--capacity", "much")),
+        ("only be enlarged by more than 0", ("--kind", "clinic", "--more", "0")),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(run, said, options):
+    code, out, err = run("match", "demo", *options)
+    assert code == 2
+    assert out == ""
+    assert said in err.splitlines()[-1]
+
+
+def test_chinese_is_spoken(run):
+    code, out, _ = run(*ASKED, "--language", "zh")
+    assert code == 0
+    assert "供需" in out or "需求" in out
+    assert "Served" not in out

@@ -1,0 +1,109 @@
+"""Words, tables and map of needs matched with places."""
+
+import re
+
+import numpy as np
+import pytest
+
+import planner
+from planner.views import matching as views
+from planner.views.labels import Labels
+from planner.views.maps import self_contained_html
+from planner.views.matching_map import matching_groups, matching_legend, matching_map
+
+
+@pytest.fixture(scope="module")
+def found():
+    result = planner.assess(planner.demo_district())
+    return planner.match_needs(result, "sports", limit_m=800.0, internal=True)
+
+
+def drawn(groups) -> dict[str, list[tuple[str, str]]]:
+    """Calls and arguments of each layer, by its name."""
+    return {
+        group.layer_name: [(each.call, each.arguments) for each in group._children.values()]
+        for group in groups
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_tables_are_in_the_language_and_keep_the_figures(found, language):
+    labels, sums = Labels(language), found.summary()
+
+    def heading(name):
+        return views.say(labels, f"col_{name}")
+
+    places = views.places_table(found, language)
+    assert places[heading("used")].sum() == pytest.approx(sums["served"])
+    assert places[heading("share_used")].dropna().is_monotonic_decreasing
+    communities = views.communities_table(found, language)
+    assert communities[heading("unserved")].sum() == pytest.approx(sums["unserved"])
+    owners = views.owners_table(found, language)
+    assert set(owners[heading("ownership")]) == {
+        views.say(labels, f"legend_{whose}") for whose in ("public", "partner", "internal")
+    }
+    homes = views.homes_table(found, language)
+    words = {views.say(labels, f"why_{why}") for why in ("no_place", "full", "unknown_position")}
+    assert set(homes[heading("why")]) == words | {""}
+    steps = found.enlarge_sequence(100.0)
+    table = views.enlargements_table(found, steps, language)
+    assert table[heading("serves")].tolist() == steps["serves"].tolist()
+
+
+def test_the_answer_names_every_figure(found):
+    said, sums = views.answer(found), found.summary()
+    for name in ("served", "needs", "no_place", "full", "unknown"):
+        assert f"{sums[name]:,.0f}" in said
+
+
+def test_a_picked_place_or_community_shows_its_own_lines_only(found):
+    flows = found.exchanges()
+    place, community = flows.loc[0, ["facility_id", "community_id"]]
+
+    def lines(**picked) -> int:
+        (layer,) = [
+            calls
+            for name, calls in drawn(matching_groups(found, **picked)).items()
+            if name == "Who goes where"
+        ]
+        return layer[0][1].count('"lineCap"')
+
+    assert lines() == len(flows)
+    assert lines(place=place) == (flows["facility_id"] == place).sum()
+    assert lines(community=community) == (flows["community_id"] == community).sum()
+    assert "Homes of the picked place or community" in drawn(matching_groups(found, place=place))
+
+
+def test_homes_and_places_are_all_drawn_and_full_ones_are_labelled(found):
+    layers = drawn(matching_groups(found))
+    homes = dict(layers["Homes by how they are served"])["circles"]
+    assert len(re.findall(r"\[\d+,-?\d+,0\]", homes)) == len(found.homes())
+    (labels,) = [arguments for _, arguments in layers["Share used"]]
+    full = (found.served["share_used"] > 1 - 1e-9).sum()
+    assert labels.count(r"100\u0025\u003c/b") == full > 0
+
+
+def test_the_legend_names_what_is_drawn(found):
+    legend = matching_legend(found, "zh")
+    for word in ("自有", "合作单位", "单位内部", "附近没有设施", "附近设施已满"):
+        assert word in legend
+
+
+def test_names_run_nowhere():
+    hostile = '<img src=x onerror="alert(1)">`${1}`{{ 7*7 }}'
+    district = planner.demo_district()
+    facilities = district.facilities.assign(name=hostile, department=hostile)
+    communities = district.communities.assign(name=hostile)
+    district = district.with_layers(facilities=facilities, communities=communities)
+    found = planner.match_needs(planner.assess(district), "sports", limit_m=800.0)
+    html = self_contained_html(matching_map(found), title="x")
+    assert "<img src=x" not in html
+    assert "${1}" not in html
+
+
+def test_unbounded_room_is_missing_in_files_and_tables(tmp_path, found):
+    unlimited = planner.match_needs(found.assessment, "clinic", capacity=np.inf)
+    layer = views.layers(unlimited)["places"]
+    assert not np.isinf(layer["capacity"]).any()
+    assert not np.isinf(views.places_table(unlimited)["Room"]).any()
+    views.write_layers(unlimited, tmp_path / "x.gpkg")
