@@ -16,7 +16,7 @@ from planner.analysis.assessment import Assessment, Level
 from planner.analysis.benchmarks import floor_area_per_100_households, premises, presence
 from planner.analysis.checklists import completeness, line_coverage
 from planner.analysis.checkup import Checkup, checkup
-from planner.app import components, state, store
+from planner.app import components, state, store, working
 from planner.app.catalogue import Entry
 from planner.app.context import Context
 from planner.app.errors import markdown, told
@@ -63,6 +63,10 @@ def _view(context: Context, result: Assessment) -> None:
 
 def _say(context: Context, code: str, **params: object) -> str:
     return context.word(f"checkup.{code}", **params)
+
+
+def _comfort(context: Context, code: str) -> str:
+    return context.word(f"app_comfort.{code}")
 
 
 def _draw(context: Context, result: Assessment) -> None:
@@ -129,8 +133,12 @@ def _scores(context: Context, level: Level) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         weights = weights_toml(_weights(context))
         asked = (context.entry, context.standard, level, weights)
-        found = made(*asked)
         links = st.checkbox(_say(context, "links_tried"), key="checkup_links")
+    found = working.value(
+        context, ("checkup", *asked), lambda _: made(*asked), _comfort(context, "checkup")
+    )
+    if found is None:
+        return
     left, right = st.columns([6, 7])
     with left:
         table = scores_table(found, language)
@@ -163,7 +171,14 @@ def _scores(context: Context, level: Level) -> None:
             format_func=lambda name: _area(found, name, context.labels),
             key=f"checkup_area_{level}",
         )
-        html = card(*asked, area, language, links)
+        html = working.value(
+            context,
+            ("card", *asked, area, language, links),
+            lambda _: card(*asked, area, language, links),
+            _comfort(context, "card"),
+        )
+        if html is None:
+            return
         _download(context, "card", "html", html.encode)
         _show(html)
 

@@ -13,12 +13,13 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.diagnosis import CAUSES
 from planner.analysis.gap_links import MENDED
 from planner.analysis.gaps import TOGETHER, gap_notes
-from planner.app import components, gap_downloads, gap_store, mapview, state
+from planner.app import components, gap_downloads, gap_store, mapview, provenance, state, working
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.gap_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
+from planner.app.provenance import Figure
 from planner.views.gap_map import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
 from planner.views.gaps import (
     cause_word,
@@ -29,6 +30,7 @@ from planner.views.gaps import (
     remedy_word,
 )
 from planner.views.maps import facility_group
+from planner.views.provenance import LAYERS
 
 EACH = "each"
 ALL = "all"
@@ -52,7 +54,7 @@ def _view(context: Context, result: Assessment) -> None:
 
 def _draw(context: Context, result: Assessment) -> None:
     title, kind_box, cause_box, group_box, more = st.columns(
-        [3.4, 3.2, 2.6, 2.4, 1.4], vertical_alignment="bottom"
+        [3.2, 3.0, 2.5, 2.3, 2.0], vertical_alignment="bottom"
     )
     with title:
         components.heading(context, result.district)
@@ -85,18 +87,29 @@ def _draw(context: Context, result: Assessment) -> None:
         service,
         capacity,
     )
-    judged = gap_store.assessment(asked.entry, asked.standard, at, service)
-    found = gap_store.gaps(asked)
+    both = working.value(
+        context, ("gaps", asked), partial(_found, asked), context.word("app_comfort.gaps")
+    )
+    if both is None:
+        return
+    judged, found = both
     gaps = found if cause == ALL else found[found["cause"] == cause]
     if gaps.empty:
         st.info(_say(context, "none"), icon=":material/check_circle:")
     else:
-        _figures(context, gaps, group)
+        _figures(context, judged, gaps, group)
         _gaps(context, judged, gaps, asked)
     for note in gap_notes(judged, asked.kind or None, capacity=capacity):
         st.caption(markdown(context.labels.finding(note, result.district.kinds)))
     components.notes(context, judged, None)
     state.write_address()
+
+
+def _found(asked: Asked, ticket: working.Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
+    judged = gap_store.assessment(asked.entry, asked.standard, asked.at, asked.service)
+    ticket.progress(0.3)
+    ticket.check()
+    return judged, gap_store.gaps(asked)
 
 
 def _say(context: Context, code: str, **params: object) -> str:
@@ -144,22 +157,32 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:
     return (at or "").strip(), service or "", bool(capacity)
 
 
-def _figures(context: Context, gaps: gpd.GeoDataFrame, group: str) -> None:
+def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group: str) -> None:
     labels, say = context.labels, partial(_say, context)
     by_cause = gaps.groupby("cause")[group].sum()
     worst = str(by_cause.idxmax())
     count = labels.number(by_cause.max())
+    kinds = [kind for kind in result.judged_kinds if kind in set(gaps["kind"])]
+    judged = kinds or result.judged_kinds
     figures = [
-        (
+        Figure(
             say("metric_people"),
             labels.number(gaps[group].sum()),
             say("metric_people_help", group=labels.group(group)),
+            "gaps",
+            judged,
         ),
-        (say("metric_gaps"), labels.number(len(gaps)), say("metric_gaps_help")),
-        (say("metric_cause"), _cause_word(context, worst), say("metric_cause_help", count=count)),
+        Figure(say("metric_gaps"), labels.number(len(gaps)), say("metric_gaps_help"), "", judged),
+        Figure(
+            say("metric_cause"),
+            _cause_word(context, worst),
+            say("metric_cause_help", count=count),
+            "detour",
+            judged,
+            layers=(*LAYERS, "barriers", "gates"),
+        ),
     ]
-    for box, (label, value, meaning) in zip(st.columns(3, gap="small"), figures, strict=True):
-        box.metric(label, value, help=markdown(meaning), border=True)
+    provenance.draw(context, result, figures, "gaps")
 
 
 def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:

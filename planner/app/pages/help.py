@@ -9,17 +9,10 @@ import streamlit as st
 
 from planner.app import own_standards
 from planner.app.context import Context
+from planner.app.formulas import FORMULAS
 from planner.app.loading import loaded
 
 TOPICS = ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings", "what_if")
-FORMULAS = {
-    "distance": r"d(h, f) = a_h + w(h, f) + a_f",
-    "coverage": r"C = \frac{\sum_{h:\, d_h \le L} p_h}{\sum_{h:\, d_h\ \mathrm{known}} p_h}",
-    "unknown": r"\frac{P_{in}}{P} \;\le\; C \;\le\; \frac{P_{in} + P_{?}}{P}",
-    "mean": r"\bar d = \frac{\sum_h p_h\, d_h}{\sum_h p_h}\,, \qquad d_h < \infty",
-    "complete": r"K = \frac{\sum_h p_h \prod_k [\, d_{h,k} \le L_k\, ]}{\sum_h p_h}",
-    "benchmark": r"B_k = \frac{\#\{\mathrm{communities\ with\ } k\}}{\#\,\mathrm{communities}}",
-}
 STEPS = ("look", "kind", "click", "plan", "keep")
 
 

@@ -10,12 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, link_downloads, link_store, mapview, state
+from planner.app import components, link_downloads, link_store, mapview, provenance, state, working
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.link_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
+from planner.app.provenance import Figure
 from planner.views.link_map import LINK, bounds_of, legend_html, link_groups
 from planner.views.links import (
     gained_kinds,
@@ -24,6 +25,7 @@ from planner.views.links import (
     work_word,
 )
 from planner.views.maps import facility_group
+from planner.views.provenance import LAYERS
 
 VIEWS = ("ranked", "sequence")
 ALL = "all"
@@ -62,18 +64,27 @@ def _draw(context: Context, result: Assessment) -> None:
         view = state.switch("order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}"))
     components.refusals(context)
     asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
-    with st.spinner(context.say("preparing"), show_time=True):
-        link_store.warm_up()
-    with st.spinner(say("searching"), show_time=True):
-        ranked, steps = link_store.ranked(asked), link_store.sequence(asked)
+    found = working.value(context, ("links", asked), partial(_found, asked), say("searching"))
+    if found is None:
+        return
+    ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
         st.info(say("none"), icon=":material/info:")
     else:
-        _figures(context, ranked, steps, group)
+        _figures(context, result, ranked, steps, asked)
         _links(context, result, links, asked, view)
     components.notes(context, result, None)
     state.write_address()
+
+
+def _found(asked: Asked, ticket: working.Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    link_store.warm_up()
+    ticket.progress(0.1)
+    ranked = link_store.ranked(asked)
+    ticket.progress(0.6)
+    ticket.check()
+    return ranked, link_store.sequence(asked)
 
 
 def _say(context: Context, code: str, **params: object) -> str:
@@ -87,26 +98,41 @@ def _kind_word(context: Context, result: Assessment, kind: str) -> str:
 
 
 def _figures(
-    context: Context, ranked: gpd.GeoDataFrame, steps: gpd.GeoDataFrame, group: str
+    context: Context,
+    result: Assessment,
+    ranked: gpd.GeoDataFrame,
+    steps: gpd.GeoDataFrame,
+    asked: Asked,
 ) -> None:
     labels, say = context.labels, partial(_say, context)
-    people = labels.group(group)
+    people, kinds = labels.group(asked.group), asked.kinds or result.judged_kinds
     count = labels.number(len(steps))
+    layers = (*LAYERS, "barriers", "gates")
     figures = [
-        (say("metric_best"), ranked["gain"].iloc[0], say("metric_best_help", group=people)),
-        (
-            say("metric_sequence", count=count),
-            steps["gain"].sum(),
-            say("metric_sequence_help", group=people),
+        Figure(
+            say("metric_best"),
+            labels.number(ranked["gain"].iloc[0]),
+            say("metric_best_help", group=people),
+            "links",
+            kinds,
+            layers,
         ),
-        (
+        Figure(
+            say("metric_sequence", count=count),
+            labels.number(steps["gain"].sum()),
+            say("metric_sequence_help", group=people),
+            "links",
+            kinds,
+            layers,
+        ),
+        Figure(
             say("metric_work", count=labels.number(len(ranked))),
-            (ranked["work"] == "open_gate").sum(),
+            labels.number((ranked["work"] == "open_gate").sum()),
             say("metric_work_help"),
+            layers=("gates", "barriers", "streets"),
         ),
     ]
-    for box, (label, value, meaning) in zip(st.columns(3, gap="small"), figures, strict=True):
-        box.metric(label, labels.number(value), help=markdown(meaning), border=True)
+    provenance.draw(context, result, figures, "links")
 
 
 def _links(
