@@ -15,11 +15,11 @@ FORMULAS = {
     "mean_kinds": r"\frac{\sum_h p_h \sum_k [\, d_{h,k} \le L_k\, ]}{\sum_h p_h}",
     "benchmark": r"B_k = \frac{\#\{\mathrm{communities\ with\ } k\}}{\#\,\mathrm{communities}}",
     "detour": r"\mathrm{detour} = \frac{d(h, f)}{\lVert h - f \rVert}",
-    "gaps": r"G = \sum_{h:\, d_h > L} p_h",
+    "gap": r"G = \sum_{h:\, d_h > L} p_h",
     "links": r"\mathrm{gain}(\ell) = \sum_k \sum_h p_h\,"
     r"[\, d_{h,k} > L_k\,]\,[\, d^{+\ell}_{h,k} \le L_k\,]",
     "siting": r"\max_{S,\ |S| \le n} \sum_h p_h\,[\, \exists\, s \in S:\ d(h, s) \le L\,]",
-    "bound": r"\mathrm{gap} = \frac{U - Z}{U}",
+    "bound": r"\mathrm{gap} = \frac{|U - Z|}{\max(|U|, |Z|)}",
     "budget": r"\max_A \sum_{a \in A} g_a \quad \mathrm{with} \quad \sum_{a \in A} c_a \le B",
     "score": r"S = 100 \cdot \frac{\sum_r w_r\, m_r}{\sum_r w_r}\,, \qquad 0 \le m_r \le 1",
     "load": r"\frac{\sum_{h \to f} p_h}{\mathrm{room}_f}",

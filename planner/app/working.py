@@ -129,7 +129,8 @@ def value(
         return None
     job = _joined(key, work)
     if job.over.wait(PATIENCE_S):
-        return _result(context, key, job, place, can_stop)
+        made: T | None = _result(context, key, job, place, can_stop)
+        return made
     with place.container():
         _watch(context, key, job, words, can_stop)
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from planner.district import District
+from planner.district import District, Source
 from planner.views.labels import Labels
 
 if TYPE_CHECKING:
@@ -75,9 +75,8 @@ def data_lines(
         if district.layers[name].empty:
             continue
         own = [source for source in district.sources if source.layer == name]
-        for source in own or [None]:
-            date = labels.date(source.date) if source and source.date else ""
-            key = (source.source if source else "", date)
+        for source in own or [Source(name, "")]:
+            key = (source.source, labels.date(source.date) if source.date else "")
             together.setdefault(key, []).append(labels.message(f"app.layer_{name}"))
     return [
         labels.message(
@@ -119,8 +118,8 @@ def figure_rows(assessment: Assessment) -> list[dict[str, Any]]:
     """Return for each kind and group the figures with what is not known, for programs."""
     names = ["kind", "group", "covered", "uncovered", "unknown", "share", "share_low", "share_high"]
     table = assessment.summary()[names].astype(object)
-    rows: list[dict[str, Any]] = table.where(table.notna(), None).to_dict("records")
-    return rows
+    rows = table.where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def provenance_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:

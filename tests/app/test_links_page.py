@@ -145,14 +145,14 @@ def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeyp
 
     seen = {}
     monkeypatch.setattr(mapview, "show", lambda _context, _panes, **options: seen.update(options))
-    app = open_page()
-    asked, view = seen["on_pick"].args
-    app.session_state["links_chosen"] = ((asked, view), 1)
-    app.run()
+    app = open_page(link="1")
+    assert seen["on_pick"] is not None
     told = " ".join(element.value for element in app.markdown)
     assert "1. Open the shut gate" in told
     assert "<b>" not in told.replace("\\<", "")
     assert "Police room **180**" in told
+    app.segmented_control(key="pick_order").select("sequence").run()
+    assert "Police room **180**" not in " ".join(element.value for element in app.markdown)
 
 
 def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):

@@ -37,8 +37,6 @@ ALL = "all"
 MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
 
-_CHOSEN = "gaps_chosen"
-
 
 def page(context: Context) -> None:
     """Draw the page."""
@@ -169,7 +167,7 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
             say("metric_people"),
             labels.number(gaps[group].sum()),
             say("metric_people_help", group=labels.group(group)),
-            "gaps",
+            "gap",
             judged,
         ),
         Figure(say("metric_gaps"), labels.number(len(gaps)), say("metric_gaps_help"), "", judged),
@@ -188,7 +186,7 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
 def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:
     """Draw map and table, which choose the same gap."""
     shown = gaps.head(MOST_DRAWN)
-    chosen = _chosen(asked, shown)
+    chosen = state.under(GAP, asked, shown["gap_id"].to_list()) or None
     language = context.labels.language
     left, right = st.columns([8, 7])
     with left:
@@ -203,7 +201,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             context,
             [Pane(groups)],
             key="gaps",
-            on_pick=partial(_pick, asked),
+            on_pick=_pick,
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
         )
         mapview.legend(legend_html(shown, language))
@@ -216,20 +214,14 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
         st.caption(_say(context, "picked"))
 
 
-def _chosen(asked: Asked, gaps: gpd.GeoDataFrame) -> str | None:
-    """Return the id of the gap chosen under this question, None where none is."""
-    where, gap_id = st.session_state.get(_CHOSEN, (None, None))
-    return gap_id if where == asked and gap_id in gaps["gap_id"].to_list() else None
-
-
-def _pick(asked: Asked, pick: Pick) -> None:
+def _pick(pick: Pick) -> None:
     if pick.what == GAP:
-        st.session_state[_CHOSEN] = (asked, pick.id)
+        state.choices()[GAP] = pick.id
 
 
-def _take_row(key: str, asked: Asked, ids: list[str]) -> None:
+def _take_row(key: str, ids: list[str]) -> None:
     rows = st.session_state[key].selection.rows
-    st.session_state[_CHOSEN] = (asked, ids[rows[0]] if rows else None)
+    state.choices()[GAP] = ids[rows[0]] if rows else ""
 
 
 def _table(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:
@@ -244,7 +236,7 @@ def _table(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: 
         column_config=_columns(context, table, asked.group),
         column_order=_order(context, table, asked.group),
         key=key,
-        on_select=partial(_take_row, key, asked, gaps["gap_id"].to_list()),
+        on_select=partial(_take_row, key, gaps["gap_id"].to_list()),
         selection_mode="single-row",
         placeholder="–",
     )

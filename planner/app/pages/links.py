@@ -29,7 +29,7 @@ from planner.views.provenance import LAYERS
 
 VIEWS = ("ranked", "sequence")
 ALL = "all"
-_CHOSEN, _TURN = "links_chosen", "links_turn"
+_TURN = "links_turn"
 
 
 def page(context: Context) -> None:
@@ -139,7 +139,7 @@ def _links(
     context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
 ) -> None:
     """Draw map and table, which choose the same link."""
-    chosen = _chosen(asked, view, links)
+    chosen = int(state.under(LINK, (asked, view), [str(n) for n in links["rank"]]) or 0) or None
     gained = link_store.gained(asked, view == "sequence", chosen) if chosen else None
     language, kind = context.labels.language, asked.kind
     left, right = st.columns([8, 6])
@@ -152,7 +152,7 @@ def _links(
             context,
             [Pane(groups)],
             key="links",
-            on_pick=partial(_pick, asked, view),
+            on_pick=_pick,
             look_at=bounds_of(picked),
         )
         mapview.legend(legend_html(links, language))
@@ -164,19 +164,9 @@ def _links(
         st.caption(_say(context, "picked"))
 
 
-def _chosen(asked: Asked, view: str, links: gpd.GeoDataFrame) -> int | None:
-    """Return the rank of the link chosen in this table, None where none is."""
-    where, rank = st.session_state.get(_CHOSEN, (None, None))
-    return rank if where == (asked, view) and rank in links["rank"].to_list() else None
-
-
-def _choose(asked: Asked, view: str, rank: int | None) -> None:
-    st.session_state[_CHOSEN] = ((asked, view), rank)
-
-
-def _pick(asked: Asked, view: str, pick: Pick) -> None:
+def _pick(pick: Pick) -> None:
     if pick.what == LINK:
-        _choose(asked, view, int(pick.id))
+        state.choices()[LINK] = pick.id
         st.session_state[_TURN] = _turn() + 1
 
 
@@ -186,9 +176,9 @@ def _turn() -> int:
     return turn
 
 
-def _take_row(key: str, asked: Asked, view: str) -> None:
+def _take_row(key: str) -> None:
     rows = st.session_state[key].selection.rows
-    _choose(asked, view, rows[0] + 1 if rows else None)
+    state.choices()[LINK] = str(rows[0] + 1) if rows else ""
 
 
 def _table(
@@ -205,7 +195,7 @@ def _table(
         height=components.TABLE_HEIGHT - 60,
         column_config=_columns(context, table),
         key=key,
-        on_select=partial(_take_row, key, asked, view),
+        on_select=partial(_take_row, key),
         selection_mode="single-row",
         placeholder="–",
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.benchmarks import presence
-from planner.app import components, mapview, provenance, state, store
+from planner.app import components, mapview, provenance, state, store, whats_new
 from planner.app.context import Context
 from planner.app.errors import told
 from planner.app.loading import loaded
@@ -42,6 +42,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with group_box:
         group = components.pick_group(context, result)
     components.refusals(context)
+    whats_new.draw(context, result, group)
     table = store.completeness(context.entry, context.standard, group)
     rows = _kinds(context, result, group)
     _figures(context, result, table, rows, group)
