@@ -7,8 +7,11 @@ what is not known of it with its range.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,7 +19,9 @@ from planner.analysis.assessment import Assessment
 from planner.app.context import Context
 from planner.app.errors import markdown
 from planner.app.formulas import FORMULAS
-from planner.views.provenance import LAYERS, data_lines, limit_line
+from planner.views.exports import write_csv
+from planner.views.labels import Labels
+from planner.views.provenance import LAYERS, data_lines, limit_line, provenance_table
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,34 @@ def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: s
             about = context.word("app_comfort.about_figure", figure=markdown(figure.label))
             with st.popover(about, icon=":material/info:", type="tertiary"):
                 _told(context, result, figure)
+
+
+def sidecar(context: Context, result: Assessment, stem: str) -> None:
+    """Draw the button that offers what downloaded figures rest on, as a table to lie beside them.
+
+    Parameters
+    ----------
+    context, result
+        Words, and the assessment that the figures come from.
+    stem
+        Beginning of the file's name, as that of the files beside it.
+    """
+    st.download_button(
+        context.word("app_comfort.sidecar"),
+        partial(_table, result, context.labels),
+        file_name=f"{stem}-provenance.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"sidecar_{stem}",
+        width="stretch",
+    )
+
+
+def _table(result: Assessment, labels: Labels) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "provenance.csv"
+        write_csv(provenance_table(result, labels), file)
+        return file.read_bytes()
 
 
 def _told(context: Context, result: Assessment, figure: Figure) -> None:

@@ -197,6 +197,11 @@ def write_geopackage(
             promote_to_multi=area,
             geometry_type="MultiPolygon" if area else "Point",
         )
+    write_about(assessment, about, file)
+
+
+def write_about(assessment: Assessment, about: dict[str, Any], file: Path) -> None:
+    """Add the tables ``provenance`` (sources) and ``about`` (the rest) to a GeoPackage."""
     sources = pd.DataFrame(
         [vars(source) for source in assessment.district.sources],
         columns=["layer", "source", "date", "licence", "attribution"],

@@ -3,6 +3,7 @@
 import json
 
 import geopandas as gpd
+import pyogrio
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
@@ -172,13 +173,15 @@ def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
     assert west < east
 
 
-def test_files_to_take_away(context):
+def test_files_to_take_away(context, tmp_path):
     asked = Asked(context.entry, context.standard, "clinic", "population")
     links, result = link_store.sequence(asked), asked.assessment()
     scenario = Scenario.from_json(link_downloads._scenario(context, result, links).decode())
     after = result.apply(scenario)
     assert after.within("clinic").sum() == 3
-    assert link_downloads._gpkg(links).startswith(b"SQLite")
+    file = tmp_path / "links.gpkg"
+    file.write_bytes(link_downloads._gpkg(context, result, links))
+    assert {name for name, _ in pyogrio.list_layers(file)} == {"links", "provenance", "about"}
     assert b"Open the shut gate" in link_downloads._csv(link_downloads.links_table(result, links))
     assert json.loads(link_downloads._scenario(context, result, links))["crs"] == CRS
     assert store.assessment(context.entry, context.standard) is result
