@@ -214,7 +214,7 @@ def _ways_table(context: Context, result: Assessment, ways: gpd.GeoDataFrame) ->
 def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
     labels, config = context.labels, st.column_config
     columns: dict[str, Any] = {
-        "kind": config.TextColumn(labels.column("kind"), width=118),
+        "kind": config.TextColumn(labels.column("kind"), width=132),
         "share": components.share_column(context),
         "uncovered": config.NumberColumn(context.say("uncovered"), format="localized", width=74),
         "mean_distance_m": config.NumberColumn(

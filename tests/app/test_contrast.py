@@ -43,7 +43,7 @@ def test_text_of_the_style_sheet_on_what_lies_behind_it():
     plain = [THEME["backgroundColor"], THEME["secondaryBackgroundColor"], "#eef6f4"]
     seen = 0
     for selector, declared in rules():
-        colour = declared.get("color", "")
+        colour = declared.get("color", "").removesuffix(" !important")
         if not re.fullmatch(r"#[0-9a-f]{6}", colour):
             continue
         behind = [declared["background"]] if "background" in declared else plain

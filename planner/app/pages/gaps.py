@@ -85,6 +85,10 @@ def _draw(context: Context, result: Assessment) -> None:
         service,
         capacity,
     )
+    if not result.judged_kinds:
+        st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
+        state.write_address()
+        return
     both = working.value(
         context, ("gaps", asked), partial(_found, asked), context.word("app_comfort.gaps")
     )
@@ -93,7 +97,8 @@ def _draw(context: Context, result: Assessment) -> None:
     judged, found = both
     gaps = found if cause == ALL else found[found["cause"] == cause]
     if gaps.empty:
-        st.info(_say(context, "none"), icon=":material/check_circle:")
+        told = f"{_say(context, 'none')} {context.word('app_comfort.no_gaps')}"
+        st.info(told, icon=":material/check_circle:")
     else:
         _figures(context, judged, gaps, group)
         _gaps(context, judged, gaps, asked)

@@ -64,13 +64,18 @@ def _draw(context: Context, result: Assessment) -> None:
         view = state.switch("order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}"))
     components.refusals(context)
     asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
+    if not result.judged_kinds:
+        st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
+        state.write_address()
+        return
     found = working.value(context, ("links", asked), partial(_found, asked), say("searching"))
     if found is None:
         return
     ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
-        st.info(say("none"), icon=":material/info:")
+        told = f"{say('none')} {context.word('app_comfort.no_links')}"
+        st.info(told, icon=":material/info:")
     else:
         _figures(context, result, ranked, steps, asked)
         _links(context, result, links, asked, view)

@@ -46,7 +46,7 @@ def _draw(context: Context, result: Assessment) -> None:
     table = store.completeness(context.entry, context.standard, group)
     rows = _kinds(context, result, group)
     _figures(context, result, table, rows, group)
-    left, right = st.columns([7, 6])
+    left, right = st.columns([6, 7])
     with left:
         language = context.labels.language
         groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
@@ -178,7 +178,7 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
         key="overview_kinds",
         column_order=["name", "covered", "uncovered", "presence", "national", "points"],
         column_config={
-            "name": config.TextColumn(context.labels.column("kind"), width=150),
+            "name": config.TextColumn(context.labels.column("kind"), width=168),
             "covered": components.share_column(context),
             "uncovered": config.NumberColumn(
                 context.say("uncovered"), format="localized", width=74
