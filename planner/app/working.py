@@ -179,18 +179,18 @@ def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: boo
                 key=f"working_stop_{name}",
                 icon=":material/close:",
                 on_click=_leave,
-                args=(key, job),
+                args=(key, job, can_stop),
             )
 
     look()
 
 
-def _leave(key: Hashable, job: _Job) -> None:
-    """No longer wait; the work stops if nobody else does."""
+def _leave(key: Hashable, job: _Job, can_stop: bool) -> None:
+    """No longer wait; work that heeds its ticket stops if nobody else waits."""
     st.session_state.setdefault(_CANCELLED, set()).add(key)
     with _lock:
         job.waiting.discard(_session())
-        if not job.waiting:
+        if can_stop and not job.waiting:
             job.ticket.stop()
 
 
