@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
-from planner.app import downloads, state, store
+from planner.app import downloads, provenance, state, store
 from planner.app.context import Context
 from planner.app.errors import markdown
+from planner.app.provenance import Figure
 from planner.district import District, Rule
+from planner.views.provenance import LAYERS, range_line
 
 TABLE_HEIGHT = 462
 
@@ -86,25 +88,15 @@ def figures(context: Context, result: Assessment, kind: str, group: str) -> None
     people = context.labels.group(group)
     general = _general_figures(context, row, people)
     if rule is None:
-        unjudged = Figure(
-            context.say("limit"), context.say("not_judged"), context.say("not_judged_help")
-        )
+        say = context.say
+        unjudged = Figure(say("limit"), say("not_judged"), say("not_judged_help"), layers=())
         shown = [*general, unjudged]
     else:
         shown = [*_judged_figures(context, result, rule, row, people), *general]
     place = st.empty()
     if row["facilities"] == 0:
         place.info(context.say("no_facility"), icon=":material/info:")
-    for box, figure in zip(st.columns(len(shown), gap="small"), shown, strict=True):
-        box.metric(figure.label, figure.value, help=markdown(figure.meaning), border=True)
-
-
-class Figure(NamedTuple):
-    """A key figure: its label, value and meaning."""
-
-    label: str
-    value: str
-    meaning: str
+    provenance.draw(context, result, shown, "coverage")
 
 
 def _judged_figures(
@@ -112,21 +104,33 @@ def _judged_figures(
 ) -> list[Figure]:
     say, labels = context.say, context.labels
     limit = labels.metres(row["limit_m"])
-    definition = say(
-        "share_help",
-        group=people,
-        limit=limit,
-        measure=labels.value(result.standard.measure_of(rule.kind)),
-        clause=labels.clause(rule),
-        low=labels.percent(row["share_low"]),
-        high=labels.percent(row["share_high"]),
-    )
+    measure = labels.value(result.standard.measure_of(rule.kind))
+    definition = say("share_help", group=people, limit=limit, measure=measure)
     covered = say("covered_help", group=people, limit=limit)
     uncovered = say("uncovered_help", group=people, limit=limit)
+    kinds, unknown = [rule.kind], range_line(row, labels)
     return [
-        Figure(say("share"), labels.percent(row["share"]), definition),
-        Figure(say("covered"), labels.number(row["covered"]), covered),
-        Figure(say("uncovered"), labels.number(row["uncovered"]), uncovered),
+        Figure(
+            say("share"),
+            labels.percent(row["share"]),
+            definition,
+            "coverage",
+            kinds,
+            LAYERS,
+            unknown,
+        ),
+        Figure(
+            say("covered"), labels.number(row["covered"]), covered, "within", kinds, LAYERS, unknown
+        ),
+        Figure(
+            say("uncovered"),
+            labels.number(row["uncovered"]),
+            uncovered,
+            "beyond",
+            kinds,
+            LAYERS,
+            unknown,
+        ),
     ]
 
 
@@ -141,9 +145,20 @@ def _general_figures(context: Context, row: Mapping[str, float], people: str) ->
     reached = row["median_distance_m"] == row["median_distance_m"]
     median = labels.metres(row["median_distance_m"]) if reached else "–"
     return [
-        Figure(say("unknown"), labels.number(row["unknown"]), say("unknown_help", group=people)),
-        Figure(say("median"), median, say("median_help", group=people)),
-        Figure(say("lacking"), lacking, say("lacking_help", count=count)),
+        Figure(
+            say("unknown"),
+            labels.number(row["unknown"]),
+            say("unknown_help", group=people),
+            "unknown" if row["share"] == row["share"] else "",
+            layers=("demand", "streets"),
+        ),
+        Figure(say("median"), median, say("median_help", group=people), "median"),
+        Figure(
+            say("lacking"),
+            lacking,
+            say("lacking_help", count=count),
+            layers=("communities", "facilities"),
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from planner.app import provenance
 from planner.app.context import Context
 from planner.views.exports import (
     metadata,
@@ -28,6 +29,7 @@ def button(context: Context, kind: str, group: str) -> None:
         _file(context, "csv", "text/csv", f"-{kind}", lambda: _csv(context, kind, group))
         _file(context, "gpkg", "application/geopackage+sqlite3", "", lambda: _gpkg(context))
         _file(context, "html", "text/html", f"-{kind}", lambda: _html(context, kind, group))
+        provenance.sidecar(context, context.assessment(), _stem(context))
         st.caption(context.say("download_note"))
 
 

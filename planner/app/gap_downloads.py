@@ -11,9 +11,11 @@ import geopandas as gpd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app import provenance
 from planner.app.context import Context
-from planner.views.exports import metadata, write_csv, write_geojson
+from planner.views.exports import metadata, write_about, write_csv, write_geojson
 from planner.views.gaps import finite, gaps_table, write_layer
+from planner.views.labels import Labels
 
 
 def button(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
@@ -31,7 +33,7 @@ def button(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None
             "application/geo+json",
             lambda file: write_geojson(finite(gaps), metadata(result, labels), file),
         ),
-        ("gpkg", "application/geopackage+sqlite3", lambda file: write_layer(gaps, file)),
+        ("gpkg", "application/geopackage+sqlite3", lambda file: _layer(result, gaps, labels, file)),
     ]
     with st.popover(context.say("download"), icon=":material/download:"):
         for ending, mime, write in files:
@@ -44,6 +46,12 @@ def button(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None
                 key=f"gaps_download_{ending}",
                 width="stretch",
             )
+        provenance.sidecar(context, result, stem)
+
+
+def _layer(result: Assessment, gaps: gpd.GeoDataFrame, labels: Labels, file: Path) -> None:
+    write_layer(gaps, file)
+    write_about(result, metadata(result, labels), file)
 
 
 def _bytes(ending: str, write: Callable[[Path], None]) -> bytes:

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app import provenance
 from planner.app.context import Context
-from planner.views.exports import write_csv
+from planner.views.exports import metadata, write_about, write_csv
 from planner.views.links import links_scenario, links_table, write_layer
 
 
@@ -21,7 +22,7 @@ def button(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: 
     stem = f"{Path(context.entry.id).stem}-{context.standard}-links-{view}"
     files: list[tuple[str, str, Callable[[], bytes]]] = [
         ("csv", "text/csv", lambda: _csv(links_table(result, links, context.labels.language))),
-        ("gpkg", "application/geopackage+sqlite3", lambda: _gpkg(links)),
+        ("gpkg", "application/geopackage+sqlite3", lambda: _gpkg(context, result, links)),
         ("scenario", "application/json", lambda: _scenario(context, result, links)),
     ]
     with st.popover(context.say("download"), icon=":material/download:"):
@@ -35,6 +36,7 @@ def button(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: 
                 key=f"links_download_{name}_{view}",
                 width="stretch",
             )
+        provenance.sidecar(context, result, stem)
 
 
 def _csv(table: pd.DataFrame) -> bytes:
@@ -44,10 +46,11 @@ def _csv(table: pd.DataFrame) -> bytes:
         return file.read_bytes()
 
 
-def _gpkg(links: gpd.GeoDataFrame) -> bytes:
+def _gpkg(context: Context, result: Assessment, links: gpd.GeoDataFrame) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "links.gpkg"
         write_layer(links, file)
+        write_about(result, metadata(result, context.labels), file)
         return file.read_bytes()
 
 

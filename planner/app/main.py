@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from planner.app import components, mapview, own_standards, state, store
+from planner.app import components, mapview, own_standards, state, store, tour
 from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
@@ -89,7 +90,8 @@ def run() -> None:
     with told(labels):
         offered = catalogue(given.data)
         context = _sidebar(labels, offered)
-        page = _navigation(context)
+        page, pages = _navigation(context)
+        tour.draw(context, page, pages)
         components.refusals(context)
         page.run()
     state.write_address()
@@ -120,34 +122,40 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
-        state.switch(
-            "lang",
-            labels.message("app.language"),
-            LANGUAGES,
-            labels.language,
-            {"en": "English", "zh": "中文"}.__getitem__,
-        )
-    return Context(labels, offered[district], standard)
+        context = Context(labels, offered[district], standard)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            state.switch(
+                "lang",
+                labels.message("app.language"),
+                LANGUAGES,
+                labels.language,
+                {"en": "English", "zh": "中文"}.__getitem__,
+            )
+            tour.start_button(context, "tour_sidebar")
+    return context
 
 
-def _navigation(context: Context) -> st.Page:
+def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPage]]:
+    """Draw the navigation; return the page that is asked for, and all pages by address."""
     st.logo(_logo(context.say("title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
     first = next(iter(PAGES.values()))[0]
+    pages = {
+        leaf.path: st.Page(
+            partial(leaf.page, context),
+            title=context.labels.message(leaf.title),
+            url_path=leaf.path,
+            icon=f":material/{leaf.icon}:",
+            default=leaf is first,
+        )
+        for leaves in PAGES.values()
+        for leaf in leaves
+    }
     sections = {
-        context.labels.message(f"app.section_{section}"): [
-            st.Page(
-                partial(leaf.page, context),
-                title=context.labels.message(leaf.title),
-                url_path=leaf.path,
-                icon=f":material/{leaf.icon}:",
-                default=leaf is first,
-            )
-            for leaf in leaves
-        ]
+        context.labels.message(f"app.section_{section}"): [pages[leaf.path] for leaf in leaves]
         for section, leaves in PAGES.items()
         if leaves
     }
-    return st.navigation(sections, expanded=True)
+    return st.navigation(sections, expanded=True), pages
 
 
 def _style() -> str:

@@ -19,7 +19,9 @@ from planner.analysis.walks import METRES_A_MINUTE
 from planner.app import components, store
 from planner.app.context import Context
 from planner.app.errors import markdown
+from planner.app.pages.checkup import card as checkup_card
 from planner.app.wording import facility_name
+from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
 from planner.views.marks import Mark, mark_group
 
@@ -70,9 +72,10 @@ def _community(context: Context, result: Assessment, community: str, group: str)
         labels = context.labels
         total = labels.number(float(own["total"].max()) if len(own) else math.nan)
         st.markdown(f"### {markdown(name)}\n{markdown(str(rows['subdistrict'].iloc[0]))}")
-        st.caption(
-            context.word("app_place.people", group=markdown(labels.group(group)), count=total)
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            people = markdown(labels.group(group))
+            st.caption(context.word("app_place.people", group=people, count=total))
+            _checkup_card(context, community, name)
         table = own.assign(
             kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
             share=own["share"] * 100,
@@ -81,6 +84,29 @@ def _community(context: Context, result: Assessment, community: str, group: str)
         _table(context, table, ["kind", "share", "uncovered", "mean_distance_m", "facilities"])
 
     return Card(draw, [layer])
+
+
+def _checkup_card(context: Context, community: str, name: str) -> None:
+    """Draw the button that offers the check-up card of a community, one page to print."""
+    weights = weights_toml(default_weights())
+    st.download_button(
+        context.word("app_comfort.checkup_card"),
+        lambda: checkup_card(
+            context.entry,
+            context.standard,
+            "community",
+            weights,
+            community,
+            context.labels.language,
+            links=False,
+        ).encode(),
+        file_name=f"{name}-checkup.html",
+        mime="text/html",
+        on_click="ignore",
+        icon=":material/print:",
+        help=context.word("app_comfort.checkup_card_help"),
+        key="place_checkup",
+    )
 
 
 def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -> Card:
@@ -188,7 +214,7 @@ def _ways_table(context: Context, result: Assessment, ways: gpd.GeoDataFrame) ->
 def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
     labels, config = context.labels, st.column_config
     columns: dict[str, Any] = {
-        "kind": config.TextColumn(labels.column("kind"), width=118),
+        "kind": config.TextColumn(labels.column("kind"), width=132),
         "share": components.share_column(context),
         "uncovered": config.NumberColumn(context.say("uncovered"), format="localized", width=74),
         "mean_distance_m": config.NumberColumn(

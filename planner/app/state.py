@@ -7,7 +7,7 @@ to a colleague opens what its sender saw.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 import streamlit as st
 
@@ -75,6 +75,20 @@ def settle(name: str, options: Sequence[str], default: str) -> str:
             st.session_state.setdefault(_REFUSED, {})[name] = made[name]
         made[name] = default
     return made[name]
+
+
+def under(name: str, question: Hashable, options: Collection[str]) -> str:
+    """Return a choice that holds for one question only, empty where it is no option.
+
+    A choice that was made under another question is dropped; one that the address brings is
+    taken under the question that comes with it.
+    """
+    value, key = own(name), f"planner_under_{name}"
+    before = st.session_state.get(key, (value, question))
+    if before[0] == value and before[1] != question:
+        value = choices()[name] = ""
+    st.session_state[key] = (value, question)
+    return value if value in options else ""
 
 
 def refused() -> dict[str, str]:

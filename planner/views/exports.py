@@ -19,6 +19,13 @@ from planner.views.drawing import WGS84
 from planner.views.labels import N_, Labels
 from planner.views.legend import counted
 from planner.views.maps import assessment_map, self_contained_html
+from planner.views.provenance import (
+    definition_rows,
+    figure_rows,
+    limit_line,
+    provenance_table,
+    range_line,
+)
 from planner.views.tables import league_table, summary_table
 from planner.views.writing import whole_folder
 
@@ -38,6 +45,9 @@ FILES: dict[str, str] = {
     "communities.geojson": N_("the communities with their results, WGS 84"),
     "demand.geojson": N_("the homes with their results, WGS 84"),
     "map.html": N_("the map; opens in any browser, without the internet"),
+    "provenance.csv": N_(
+        "definitions, limits and clauses, unknowns, and sources and dates of the data, as a table"
+    ),
     "metadata.json": N_("standard, limits, sources and remarks, for programs"),
     "README.txt": N_("this text"),
 }
@@ -96,6 +106,7 @@ def write_outputs(
             assessment_map(assessment, language=language), title=assessment.district.name
         )
         _write_text(page, part / "map.html")
+        write_csv(provenance_table(assessment, labels), part / "provenance.csv")
         _write_text(json.dumps(about, ensure_ascii=False, indent=2), part / "metadata.json")
         _write_text(readme(assessment, labels), part / "README.txt", encoding="utf-8-sig")
     report("views.progress_map", 1.0)
@@ -186,6 +197,11 @@ def write_geopackage(
             promote_to_multi=area,
             geometry_type="MultiPolygon" if area else "Point",
         )
+    write_about(assessment, about, file)
+
+
+def write_about(assessment: Assessment, about: dict[str, Any], file: Path) -> None:
+    """Add the tables ``provenance`` (sources) and ``about`` (the rest) to a GeoPackage."""
     sources = pd.DataFrame(
         [vars(source) for source in assessment.district.sources],
         columns=["layer", "source", "date", "licence", "attribution"],
@@ -244,6 +260,8 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
             }
             for kind, rule in ((kind, assessment.rule(kind)) for kind in assessment.kinds)
         ],
+        "definitions": definition_rows(labels),
+        "figures": figure_rows(assessment),
         "sources": [vars(source) for source in district.sources],
         "findings": [_finding(finding, assessment, labels) for finding in assessment.findings],
         "version": planner.__version__,
@@ -263,10 +281,17 @@ def readme(assessment: Assessment, labels: Labels) -> str:
     lines += [labels.text("Measured: {measure}", measure=labels.value(standard.measure))]
     lines += [*labels.question(assessment.question), ""]
     lines += [labels.text("Limits"), "------"]
-    for kind in assessment.kinds:
-        rule = assessment.rule(kind)
-        limit = f"{labels.metres(rule.limit_m)} – " if rule else ""
-        lines.append(f"- {labels.kind(kind, district.kinds)}: {limit}{labels.clause(rule)}")
+    lines += [f"- {limit_line(assessment, kind, labels)}" for kind in assessment.kinds]
+    lines += ["", labels.message("provenance.definitions"), "-----------"]
+    for each in definition_rows(labels):
+        formula = f" [{each['formula']}]" if each["formula"] else ""
+        lines.append(f"- {each['heading']}: {each['meaning']}{formula}")
+    lines += ["", labels.message("provenance.unknowns"), "-----------------"]
+    lines += [labels.group(assessment.groups[0]) + ":"]
+    summary = assessment.summary()
+    for row in summary[summary["group"] == assessment.groups[0]].to_dict("records"):
+        name = labels.kind(str(row["kind"]), district.kinds)
+        lines.append(f"- {name}: {range_line(row, labels)}")
     lines += ["", labels.text("Files"), "-----"]
     lines += [f"- {name}: {labels.text(meaning)}" for name, meaning in FILES.items()]
     if assessment.findings:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
-from planner.app import main, store
+from planner.app import main, store, working
 from planner.sources import write_district
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -20,6 +20,12 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "broken.gpkg").write_text("no GeoPackage", encoding="utf-8")
     (folder / "notes.txt").write_text("not a workspace", encoding="utf-8")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for long work on the spot: what is run without a browser does not look again."""
+    monkeypatch.setattr(working, "PATIENCE_S", 100.0)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 
 import geopandas as gpd
+import pyogrio
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
@@ -145,14 +146,14 @@ def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeyp
 
     seen = {}
     monkeypatch.setattr(mapview, "show", lambda _context, _panes, **options: seen.update(options))
-    app = open_page()
-    asked, view = seen["on_pick"].args
-    app.session_state["links_chosen"] = ((asked, view), 1)
-    app.run()
+    app = open_page(link="1")
+    assert seen["on_pick"] is not None
     told = " ".join(element.value for element in app.markdown)
     assert "1. Open the shut gate" in told
     assert "<b>" not in told.replace("\\<", "")
     assert "Police room **180**" in told
+    app.segmented_control(key="pick_order").select("sequence").run()
+    assert "Police room **180**" not in " ".join(element.value for element in app.markdown)
 
 
 def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
@@ -172,13 +173,15 @@ def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
     assert west < east
 
 
-def test_files_to_take_away(context):
+def test_files_to_take_away(context, tmp_path):
     asked = Asked(context.entry, context.standard, "clinic", "population")
     links, result = link_store.sequence(asked), asked.assessment()
     scenario = Scenario.from_json(link_downloads._scenario(context, result, links).decode())
     after = result.apply(scenario)
     assert after.within("clinic").sum() == 3
-    assert link_downloads._gpkg(links).startswith(b"SQLite")
+    file = tmp_path / "links.gpkg"
+    file.write_bytes(link_downloads._gpkg(context, result, links))
+    assert {name for name, _ in pyogrio.list_layers(file)} == {"links", "provenance", "about"}
     assert b"Open the shut gate" in link_downloads._csv(link_downloads.links_table(result, links))
     assert json.loads(link_downloads._scenario(context, result, links))["crs"] == CRS
     assert store.assessment(context.entry, context.standard) is result

@@ -79,6 +79,23 @@ def test_readme_and_metadata_say_what_the_figures_rest_on(written):
     about = json.loads((written / "metadata.json").read_text(encoding="utf-8"))
     assert "analysis.kinds_not_judged" in {finding["code"] for finding in about["findings"]}
     assert {limit["kind"]: limit["limit_m"] for limit in about["limits"]}["library"] is None
+    defined = {each["column"]: each for each in about["definitions"]}
+    assert defined["share"]["formula"] == "P_in / (P_in + P_out)"
+    clinic = next(row for row in about["figures"] if row["kind"] == "clinic")
+    assert clinic["share_low"] <= clinic["share"] <= clinic["share_high"]
+    assert "定义" in readme
+    assert "未知与区间" in readme
+
+
+def test_a_table_beside_the_tables_says_the_same(written):
+    facts = rows(written / "provenance.csv")
+    by_topic = {}
+    for fact in facts:
+        by_topic.setdefault(fact["事项"], []).append(fact["说明"])
+    assert any("300 米" in text and "尚未与正式文本核对" in text for text in by_topic["限值与条款"])
+    assert any("未知者全部超出限值" in text for text in by_topic["未知与区间"])
+    assert any("2026年1月2日" in text for text in by_topic["数据来源与日期"])
+    assert any("P_in / (P_in + P_out)" in text for text in by_topic["定义"])
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", " ="])

@@ -7,12 +7,16 @@ from pathlib import Path
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planner.app import served
 
 KEPT = "public, max-age=31536000, immutable"
 _FOLDER = f"/component/{served.__name__}.{served.COMPONENT}/"
+_FIRST = "/overview"
+"""Streamlit knows the first page by no name: who asks for it by its own is sent to it."""
+
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 
@@ -28,6 +32,10 @@ class Headers:
             await self._inner(scope, receive, send)
             return
         path = scope["path"]
+        if path.endswith(_FIRST):
+            query = scope.get("query_string", b"").decode("latin-1")
+            await RedirectResponse(f"./?{query}" if query else "./")(scope, receive, send)
+            return
         kept = _FOLDER in path and not path.endswith((".html", "/"))
 
         async def marked(message: Message) -> None:

@@ -16,7 +16,7 @@ from planner.analysis.assessment import Assessment, Level
 from planner.analysis.benchmarks import floor_area_per_100_households, premises, presence
 from planner.analysis.checklists import completeness, line_coverage
 from planner.analysis.checkup import Checkup, checkup
-from planner.app import components, state, store
+from planner.app import components, provenance, state, store, working
 from planner.app.catalogue import Entry
 from planner.app.context import Context
 from planner.app.errors import markdown, told
@@ -65,12 +65,16 @@ def _say(context: Context, code: str, **params: object) -> str:
     return context.word(f"checkup.{code}", **params)
 
 
+def _comfort(context: Context, code: str) -> str:
+    return context.word(f"app_comfort.{code}")
+
+
 def _draw(context: Context, result: Assessment) -> None:
     components.heading(context, result.district)
     st.markdown(_say(context, "intro", standard=context.labels.standard(result.standard)))
     level = _pick_level(context, result)
     tabs: dict[str, Callable[[], None]] = {
-        "scores": lambda: _scores(context, level),
+        "scores": lambda: _scores(context, result, level),
         "clauses": lambda: _clauses(context, result, level),
         "benchmarks": lambda: _benchmarks(context, result),
         "checklists": lambda: _checklists(context, result, level),
@@ -124,13 +128,17 @@ def _weights(context: Context) -> Weights:
     return chosen
 
 
-def _scores(context: Context, level: Level) -> None:
-    language = context.labels.language
+def _scores(context: Context, result: Assessment, level: Level) -> None:
+    labels, language = context.labels, context.labels.language
     with st.container(horizontal=True, vertical_alignment="center"):
         weights = weights_toml(_weights(context))
         asked = (context.entry, context.standard, level, weights)
-        found = made(*asked)
         links = st.checkbox(_say(context, "links_tried"), key="checkup_links")
+    found = working.value(
+        context, ("checkup", *asked), lambda _: made(*asked), _comfort(context, "checkup")
+    )
+    if found is None:
+        return
     left, right = st.columns([6, 7])
     with left:
         table = scores_table(found, language)
@@ -139,14 +147,31 @@ def _scores(context: Context, level: Level) -> None:
             table,
             hide_index=True,
             key="checkup_scores",
+            height=components.TABLE_HEIGHT,
+            column_order=[
+                str(name)
+                for name in table
+                if name not in {labels.column("area_id"), *_spans(context, table)}
+            ],
             column_config={
                 score: st.column_config.ProgressColumn(
-                    score, min_value=0, max_value=100, format="%.1f"
-                )
+                    score, min_value=0, max_value=100, format="%.1f", width=110
+                ),
+                _say(context, "rank"): st.column_config.NumberColumn(width=44),
+                labels.column("name"): st.column_config.TextColumn(width=100),
+                labels.column("subdistrict"): st.column_config.TextColumn(width=76),
+                labels.group(result.groups[0]): st.column_config.NumberColumn(
+                    format="localized", width=64
+                ),
+                **{
+                    _say(context, f"col_{each}"): st.column_config.NumberColumn(width=60)
+                    for each in ("met", "missed", "open")
+                },
             },
             placeholder="–",
         )
         with st.container(horizontal=True):
+            provenance.sidecar(context, result, f"{Path(context.entry.id).stem}-checkup")
             areas = list(found.scores.index)
             _download(context, "scores", "csv", lambda: _csv(table))
             _download(
@@ -163,9 +188,22 @@ def _scores(context: Context, level: Level) -> None:
             format_func=lambda name: _area(found, name, context.labels),
             key=f"checkup_area_{level}",
         )
-        html = card(*asked, area, language, links)
+        html = working.value(
+            context,
+            ("card", *asked, area, language, links),
+            lambda _: card(*asked, area, language, links),
+            _comfort(context, "card"),
+        )
+        if html is None:
+            return
         _download(context, "card", "html", html.encode)
         _show(html)
+
+
+def _spans(context: Context, table: pd.DataFrame) -> list[str]:
+    """Return the columns of the range of the score where it is no range anywhere."""
+    ends = [_say(context, "col_score_low"), _say(context, "col_score_high")]
+    return ends if table[ends[0]].equals(table[ends[1]]) else []
 
 
 def _show(html: str) -> None:

@@ -13,12 +13,13 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.diagnosis import CAUSES
 from planner.analysis.gap_links import MENDED
 from planner.analysis.gaps import TOGETHER, gap_notes
-from planner.app import components, gap_downloads, gap_store, mapview, state
+from planner.app import components, gap_downloads, gap_store, mapview, provenance, state, working
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.gap_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
+from planner.app.provenance import Figure
 from planner.views.gap_map import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
 from planner.views.gaps import (
     cause_word,
@@ -29,13 +30,12 @@ from planner.views.gaps import (
     remedy_word,
 )
 from planner.views.maps import facility_group
+from planner.views.provenance import LAYERS
 
 EACH = "each"
 ALL = "all"
 MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
-
-_CHOSEN = "gaps_chosen"
 
 
 def page(context: Context) -> None:
@@ -52,7 +52,7 @@ def _view(context: Context, result: Assessment) -> None:
 
 def _draw(context: Context, result: Assessment) -> None:
     title, kind_box, cause_box, group_box, more = st.columns(
-        [3.4, 3.2, 2.6, 2.4, 1.4], vertical_alignment="bottom"
+        [3.2, 3.0, 2.5, 2.3, 2.0], vertical_alignment="bottom"
     )
     with title:
         components.heading(context, result.district)
@@ -85,18 +85,34 @@ def _draw(context: Context, result: Assessment) -> None:
         service,
         capacity,
     )
-    judged = gap_store.assessment(asked.entry, asked.standard, at, service)
-    found = gap_store.gaps(asked)
+    if not result.judged_kinds:
+        st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
+        state.write_address()
+        return
+    both = working.value(
+        context, ("gaps", asked), partial(_found, asked), context.word("app_comfort.gaps")
+    )
+    if both is None:
+        return
+    judged, found = both
     gaps = found if cause == ALL else found[found["cause"] == cause]
     if gaps.empty:
-        st.info(_say(context, "none"), icon=":material/check_circle:")
+        told = f"{_say(context, 'none')} {context.word('app_comfort.no_gaps')}"
+        st.info(told, icon=":material/check_circle:")
     else:
-        _figures(context, gaps, group)
+        _figures(context, judged, gaps, group)
         _gaps(context, judged, gaps, asked)
     for note in gap_notes(judged, asked.kind or None, capacity=capacity):
         st.caption(markdown(context.labels.finding(note, result.district.kinds)))
     components.notes(context, judged, None)
     state.write_address()
+
+
+def _found(asked: Asked, ticket: working.Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
+    judged = gap_store.assessment(asked.entry, asked.standard, asked.at, asked.service)
+    ticket.progress(0.3)
+    ticket.check()
+    return judged, gap_store.gaps(asked)
 
 
 def _say(context: Context, code: str, **params: object) -> str:
@@ -144,28 +160,38 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:
     return (at or "").strip(), service or "", bool(capacity)
 
 
-def _figures(context: Context, gaps: gpd.GeoDataFrame, group: str) -> None:
+def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group: str) -> None:
     labels, say = context.labels, partial(_say, context)
     by_cause = gaps.groupby("cause")[group].sum()
     worst = str(by_cause.idxmax())
     count = labels.number(by_cause.max())
+    kinds = [kind for kind in result.judged_kinds if kind in set(gaps["kind"])]
+    judged = kinds or result.judged_kinds
     figures = [
-        (
+        Figure(
             say("metric_people"),
             labels.number(gaps[group].sum()),
             say("metric_people_help", group=labels.group(group)),
+            "gap",
+            judged,
         ),
-        (say("metric_gaps"), labels.number(len(gaps)), say("metric_gaps_help")),
-        (say("metric_cause"), _cause_word(context, worst), say("metric_cause_help", count=count)),
+        Figure(say("metric_gaps"), labels.number(len(gaps)), say("metric_gaps_help"), "", judged),
+        Figure(
+            say("metric_cause"),
+            _cause_word(context, worst),
+            say("metric_cause_help", count=count),
+            "detour",
+            judged,
+            layers=(*LAYERS, "barriers", "gates"),
+        ),
     ]
-    for box, (label, value, meaning) in zip(st.columns(3, gap="small"), figures, strict=True):
-        box.metric(label, value, help=markdown(meaning), border=True)
+    provenance.draw(context, result, figures, "gaps")
 
 
 def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:
     """Draw map and table, which choose the same gap."""
     shown = gaps.head(MOST_DRAWN)
-    chosen = _chosen(asked, shown)
+    chosen = state.under(GAP, asked, shown["gap_id"].to_list()) or None
     language = context.labels.language
     left, right = st.columns([8, 7])
     with left:
@@ -180,7 +206,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             context,
             [Pane(groups)],
             key="gaps",
-            on_pick=partial(_pick, asked),
+            on_pick=_pick,
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
         )
         mapview.legend(legend_html(shown, language))
@@ -193,20 +219,14 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
         st.caption(_say(context, "picked"))
 
 
-def _chosen(asked: Asked, gaps: gpd.GeoDataFrame) -> str | None:
-    """Return the id of the gap chosen under this question, None where none is."""
-    where, gap_id = st.session_state.get(_CHOSEN, (None, None))
-    return gap_id if where == asked and gap_id in gaps["gap_id"].to_list() else None
-
-
-def _pick(asked: Asked, pick: Pick) -> None:
+def _pick(pick: Pick) -> None:
     if pick.what == GAP:
-        st.session_state[_CHOSEN] = (asked, pick.id)
+        state.choices()[GAP] = pick.id
 
 
-def _take_row(key: str, asked: Asked, ids: list[str]) -> None:
+def _take_row(key: str, ids: list[str]) -> None:
     rows = st.session_state[key].selection.rows
-    st.session_state[_CHOSEN] = (asked, ids[rows[0]] if rows else None)
+    state.choices()[GAP] = ids[rows[0]] if rows else ""
 
 
 def _table(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:
@@ -221,7 +241,7 @@ def _table(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: 
         column_config=_columns(context, table, asked.group),
         column_order=_order(context, table, asked.group),
         key=key,
-        on_select=partial(_take_row, key, asked, gaps["gap_id"].to_list()),
+        on_select=partial(_take_row, key, gaps["gap_id"].to_list()),
         selection_mode="single-row",
         placeholder="–",
     )

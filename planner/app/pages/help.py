@@ -1,4 +1,4 @@
-"""Help: the method in plain words, with its formulas and sources, and a short tour."""
+"""Help: the method behind each page in plain words, with formulas and sources, and the tour."""
 
 from __future__ import annotations
 
@@ -7,40 +7,63 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import own_standards
+from planner.app import own_standards, state, tour
 from planner.app.context import Context
+from planner.app.formulas import FORMULAS
 from planner.app.loading import loaded
 
-TOPICS = ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings", "what_if")
-FORMULAS = {
-    "distance": r"d(h, f) = a_h + w(h, f) + a_f",
-    "coverage": r"C = \frac{\sum_{h:\, d_h \le L} p_h}{\sum_{h:\, d_h\ \mathrm{known}} p_h}",
-    "unknown": r"\frac{P_{in}}{P} \;\le\; C \;\le\; \frac{P_{in} + P_{?}}{P}",
-    "mean": r"\bar d = \frac{\sum_h p_h\, d_h}{\sum_h p_h}\,, \qquad d_h < \infty",
-    "complete": r"K = \frac{\sum_h p_h \prod_k [\, d_{h,k} \le L_k\, ]}{\sum_h p_h}",
-    "benchmark": r"B_k = \frac{\#\{\mathrm{communities\ with\ } k\}}{\#\,\mathrm{communities}}",
+TOPICS: dict[str, tuple[str, ...]] = {
+    "coverage": ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings"),
+    "gaps": ("gap", "causes", "detour", "remedy"),
+    "checkup": ("score", "clauses", "card", "checklists"),
+    "supply": ("week", "load", "alone", "equity"),
+    "links": ("places", "links", "sequence"),
+    "siting": ("candidates", "siting", "bound", "curve"),
+    "budget": ("budget", "prices"),
+    "what_if": ("what_if",),
 }
+"""What is told of each page; a topic of :data:`FORMULAS` is followed by its formula."""
+
+HERE_BEFORE = (*TOPICS["coverage"], *TOPICS["what_if"])
+"""Topics worded in ``messages/app_help.toml``, the others in ``messages/app_method.toml``."""
+
 STEPS = ("look", "kind", "click", "plan", "keep")
+TABS = ("method", "tour", "limits")
 
 
 def page(context: Context) -> None:
     """Draw the page."""
     say = context.word
     st.markdown(f"## {say('app_help.title')}")
-    method, tour, limits = st.tabs(
-        [say("app_help.tab_method"), say("app_help.tab_tour"), say("app_help.tab_limits")]
-    )
+    method, steps, limits = st.tabs([say(f"app_help.tab_{name}") for name in TABS])
     with method:
-        for topic in TOPICS:
-            st.markdown(f"### {say(f'app_help.{topic}')}\n{say(f'app_help.{topic}_text')}")
-            if topic in FORMULAS:
-                st.latex(FORMULAS[topic])
-        st.markdown(f"### {say('app_help.sources')}\n{say('app_help.sources_text')}")
-    with tour:
+        _method(context)
+    with steps:
+        tour.start_button(context, "tour_help")
         for number, step in enumerate(STEPS, start=1):
             st.markdown(f"**{number}.** {say(f'app_help.tour_{step}')}")
     with limits:
         _limits(context)
+    state.write_address()
+
+
+def _method(context: Context) -> None:
+    """Draw the method behind one page."""
+    say = context.word
+    chosen = state.switch(
+        "topic",
+        say("app_method.of_page"),
+        TOPICS,
+        "coverage",
+        lambda each: say(f"app_method.page_{each}"),
+    )
+    for topic in TOPICS[chosen]:
+        room = "app_help" if topic in HERE_BEFORE else "app_method"
+        st.markdown(f"### {say(f'{room}.{topic}')}\n{say(f'{room}.{topic}_text')}")
+        if topic in FORMULAS:
+            st.latex(FORMULAS[topic])
+    sources = "app_help.sources_text" if chosen == "coverage" else f"app_method.sources_{chosen}"
+    st.markdown(f"### {say('app_help.sources')}\n{say(sources)}")
 
 
 def _limits(context: Context) -> None:

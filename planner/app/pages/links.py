@@ -10,12 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, link_downloads, link_store, mapview, state
+from planner.app import components, link_downloads, link_store, mapview, provenance, state, working
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.link_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
+from planner.app.provenance import Figure
 from planner.views.link_map import LINK, bounds_of, legend_html, link_groups
 from planner.views.links import (
     gained_kinds,
@@ -24,10 +25,11 @@ from planner.views.links import (
     work_word,
 )
 from planner.views.maps import facility_group
+from planner.views.provenance import LAYERS
 
 VIEWS = ("ranked", "sequence")
 ALL = "all"
-_CHOSEN, _TURN = "links_chosen", "links_turn"
+_TURN = "links_turn"
 
 
 def page(context: Context) -> None:
@@ -62,18 +64,32 @@ def _draw(context: Context, result: Assessment) -> None:
         view = state.switch("order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}"))
     components.refusals(context)
     asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
-    with st.spinner(context.say("preparing"), show_time=True):
-        link_store.warm_up()
-    with st.spinner(say("searching"), show_time=True):
-        ranked, steps = link_store.ranked(asked), link_store.sequence(asked)
+    if not result.judged_kinds:
+        st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
+        state.write_address()
+        return
+    found = working.value(context, ("links", asked), partial(_found, asked), say("searching"))
+    if found is None:
+        return
+    ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
-        st.info(say("none"), icon=":material/info:")
+        told = f"{say('none')} {context.word('app_comfort.no_links')}"
+        st.info(told, icon=":material/info:")
     else:
-        _figures(context, ranked, steps, group)
+        _figures(context, result, ranked, steps, asked)
         _links(context, result, links, asked, view)
     components.notes(context, result, None)
     state.write_address()
+
+
+def _found(asked: Asked, ticket: working.Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    link_store.warm_up()
+    ticket.progress(0.1)
+    ranked = link_store.ranked(asked)
+    ticket.progress(0.6)
+    ticket.check()
+    return ranked, link_store.sequence(asked)
 
 
 def _say(context: Context, code: str, **params: object) -> str:
@@ -87,33 +103,48 @@ def _kind_word(context: Context, result: Assessment, kind: str) -> str:
 
 
 def _figures(
-    context: Context, ranked: gpd.GeoDataFrame, steps: gpd.GeoDataFrame, group: str
+    context: Context,
+    result: Assessment,
+    ranked: gpd.GeoDataFrame,
+    steps: gpd.GeoDataFrame,
+    asked: Asked,
 ) -> None:
     labels, say = context.labels, partial(_say, context)
-    people = labels.group(group)
+    people, kinds = labels.group(asked.group), asked.kinds or result.judged_kinds
     count = labels.number(len(steps))
+    layers = (*LAYERS, "barriers", "gates")
     figures = [
-        (say("metric_best"), ranked["gain"].iloc[0], say("metric_best_help", group=people)),
-        (
-            say("metric_sequence", count=count),
-            steps["gain"].sum(),
-            say("metric_sequence_help", group=people),
+        Figure(
+            say("metric_best"),
+            labels.number(ranked["gain"].iloc[0]),
+            say("metric_best_help", group=people),
+            "links",
+            kinds,
+            layers,
         ),
-        (
+        Figure(
+            say("metric_sequence", count=count),
+            labels.number(steps["gain"].sum()),
+            say("metric_sequence_help", group=people),
+            "links",
+            kinds,
+            layers,
+        ),
+        Figure(
             say("metric_work", count=labels.number(len(ranked))),
-            (ranked["work"] == "open_gate").sum(),
+            labels.number((ranked["work"] == "open_gate").sum()),
             say("metric_work_help"),
+            layers=("gates", "barriers", "streets"),
         ),
     ]
-    for box, (label, value, meaning) in zip(st.columns(3, gap="small"), figures, strict=True):
-        box.metric(label, labels.number(value), help=markdown(meaning), border=True)
+    provenance.draw(context, result, figures, "links")
 
 
 def _links(
     context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
 ) -> None:
     """Draw map and table, which choose the same link."""
-    chosen = _chosen(asked, view, links)
+    chosen = int(state.under(LINK, (asked, view), [str(n) for n in links["rank"]]) or 0) or None
     gained = link_store.gained(asked, view == "sequence", chosen) if chosen else None
     language, kind = context.labels.language, asked.kind
     left, right = st.columns([8, 6])
@@ -126,7 +157,7 @@ def _links(
             context,
             [Pane(groups)],
             key="links",
-            on_pick=partial(_pick, asked, view),
+            on_pick=_pick,
             look_at=bounds_of(picked),
         )
         mapview.legend(legend_html(links, language))
@@ -138,19 +169,9 @@ def _links(
         st.caption(_say(context, "picked"))
 
 
-def _chosen(asked: Asked, view: str, links: gpd.GeoDataFrame) -> int | None:
-    """Return the rank of the link chosen in this table, None where none is."""
-    where, rank = st.session_state.get(_CHOSEN, (None, None))
-    return rank if where == (asked, view) and rank in links["rank"].to_list() else None
-
-
-def _choose(asked: Asked, view: str, rank: int | None) -> None:
-    st.session_state[_CHOSEN] = ((asked, view), rank)
-
-
-def _pick(asked: Asked, view: str, pick: Pick) -> None:
+def _pick(pick: Pick) -> None:
     if pick.what == LINK:
-        _choose(asked, view, int(pick.id))
+        state.choices()[LINK] = pick.id
         st.session_state[_TURN] = _turn() + 1
 
 
@@ -160,9 +181,9 @@ def _turn() -> int:
     return turn
 
 
-def _take_row(key: str, asked: Asked, view: str) -> None:
+def _take_row(key: str) -> None:
     rows = st.session_state[key].selection.rows
-    _choose(asked, view, rows[0] + 1 if rows else None)
+    state.choices()[LINK] = str(rows[0] + 1) if rows else ""
 
 
 def _table(
@@ -179,7 +200,7 @@ def _table(
         height=components.TABLE_HEIGHT - 60,
         column_config=_columns(context, table),
         key=key,
-        on_select=partial(_take_row, key, asked, view),
+        on_select=partial(_take_row, key),
         selection_mode="single-row",
         placeholder="–",
     )

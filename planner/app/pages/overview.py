@@ -9,15 +9,17 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.benchmarks import presence
-from planner.app import components, mapview, state, store
+from planner.app import components, mapview, provenance, state, store, whats_new
 from planner.app.context import Context
-from planner.app.errors import markdown, told
+from planner.app.errors import told
 from planner.app.loading import loaded
+from planner.app.provenance import Figure
 from planner.district.benchmarks import find_benchmark
 from planner.views.overview_map import completeness_groups, completeness_legend
+from planner.views.provenance import range_line
 
 BENCHMARK = "china-2005"
-MAP_HEIGHT = 330
+MAP_HEIGHT = 360
 LEAGUE_HEIGHT = 300
 
 
@@ -40,10 +42,11 @@ def _draw(context: Context, result: Assessment) -> None:
     with group_box:
         group = components.pick_group(context, result)
     components.refusals(context)
+    whats_new.draw(context, result, group)
     table = store.completeness(context.entry, context.standard, group)
     rows = _kinds(context, result, group)
     _figures(context, result, table, rows, group)
-    left, right = st.columns([7, 6])
+    left, right = st.columns([6, 7])
     with left:
         language = context.labels.language
         groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
@@ -90,36 +93,79 @@ def _figures(
     name = worst["name"].iloc[0] if len(worst) else "–"
     share = labels.percent(worst["covered"].iloc[0] / 100) if len(worst) else "–"
     mark = find_benchmark(BENCHMARK)
-    shown = [
-        (
-            labels.group(group),
-            labels.number(whole["total"]),
-            say("app_overview.people_help", count=labels.number(len(table) - 1)),
-        ),
-        (
-            say("app_overview.all_kinds"),
-            labels.percent(whole["share"]),
-            say(
-                "app_overview.all_kinds_help",
-                judged=judged,
-                standard=labels.standard(result.standard),
+    judges, unknown = result.judged_kinds, _unknown(context, table)
+    worst_kind = [str(kind) for kind in worst.index]
+    of = "app_overview.of"
+    provenance.draw(
+        context,
+        result,
+        [
+            Figure(
+                labels.group(group),
+                labels.number(whole["total"]),
+                say("app_overview.people_help", count=labels.number(len(table) - 1)),
+                layers=("demand", "communities"),
             ),
-        ),
-        (
-            say("app_overview.mean_kinds"),
-            say("app_overview.of", part=labels.number(whole["kinds"], 1), whole=judged),
-            say("app_overview.mean_kinds_help"),
-        ),
-        (say("app_overview.worst"), share, say("app_overview.worst_help", kind=name)),
-        (
-            say("app_overview.benchmark"),
-            say("app_overview.of", part=reached, whole=int(compared.sum())),
-            say("app_overview.benchmark_help", name=mark.name(labels.language)),
-        ),
-    ]
-    boxes = st.columns(len(shown), gap="small")
-    for box, (label, value, meaning) in zip(boxes, shown, strict=True):
-        box.metric(label, value, help=markdown(meaning), border=True)
+            Figure(
+                say("app_overview.all_kinds"),
+                labels.percent(whole["share"]),
+                say(
+                    "app_overview.all_kinds_help",
+                    judged=judged,
+                    standard=labels.standard(result.standard),
+                ),
+                "complete",
+                judges,
+                unknown=unknown,
+            ),
+            Figure(
+                say("app_overview.mean_kinds"),
+                say(of, part=labels.number(whole["kinds"], 1), whole=judged),
+                say("app_overview.mean_kinds_help"),
+                "mean_kinds",
+                judges,
+                unknown=unknown,
+            ),
+            Figure(
+                say("app_overview.worst"),
+                share,
+                say("app_overview.worst_help", kind=name),
+                "coverage",
+                worst_kind,
+                unknown=_range(context, worst_kind, group),
+            ),
+            Figure(
+                say("app_overview.benchmark"),
+                say(of, part=reached, whole=int(compared.sum())),
+                say("app_overview.benchmark_help", name=mark.name(labels.language)),
+                "benchmark",
+                layers=("communities", "facilities"),
+                source=mark.source,
+            ),
+        ],
+        "overview",
+    )
+
+
+def _unknown(context: Context, table: pd.DataFrame) -> str:
+    """Return for how many it is unknown whether they have all kinds near, and the range."""
+    labels, total = context.labels, float(table["total"].iloc[-1])
+    complete, known_not, unknown = (
+        float(table[name].iloc[-1]) for name in ("complete", "incomplete", "unknown")
+    )
+    if total <= 0:
+        return ""
+    return context.word(
+        "provenance.range",
+        unknown=labels.number(unknown),
+        low=labels.percent(complete / total),
+        high=labels.percent((total - known_not) / total),
+    )
+
+
+def _range(context: Context, kinds: list[str], group: str) -> str:
+    row = store.figures(context.entry, context.standard, kinds[0], group) if kinds else None
+    return range_line(row, context.labels) if row else ""
 
 
 def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
@@ -132,7 +178,7 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
         key="overview_kinds",
         column_order=["name", "covered", "uncovered", "presence", "national", "points"],
         column_config={
-            "name": config.TextColumn(context.labels.column("kind"), width=112),
+            "name": config.TextColumn(context.labels.column("kind"), width=168),
             "covered": components.share_column(context),
             "uncovered": config.NumberColumn(
                 context.say("uncovered"), format="localized", width=74

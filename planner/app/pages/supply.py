@@ -10,10 +10,11 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.hours import WEEKDAYS
-from planner.app import charts, components, measured, state
+from planner.app import charts, components, measured, provenance, state, working
 from planner.app.context import Context
 from planner.app.errors import told
 from planner.app.loading import loaded
+from planner.app.provenance import Figure
 from planner.views.measure_words import heading, joined_ends, value
 
 SHARES = ("share", "overlap")
@@ -61,10 +62,24 @@ def _draw(context: Context, result: Assessment) -> None:
     draw, needs_limit = VIEWS[view]
     if needs_limit and result.rule(kind) is None:
         st.info(_say(context, "not_judged_note"), icon=":material/info:")
-    else:
+    elif _ready(context, result, view, kind, group):
         draw(context, result, kind, group)
     components.notes(context, result, kind)
     state.write_address()
+
+
+def _ready(context: Context, result: Assessment, view: str, kind: str, group: str) -> bool:
+    """Work out what a view shows, unless it is there already; False while it is not."""
+    key = ("supply", context.entry, context.standard, view, kind, group)
+
+    def work(ticket: working.Ticket) -> bool:
+        for number, measure in enumerate(MEASURES[view], start=1):
+            ticket.check()
+            measure(result, kind, group)
+            ticket.progress(number / len(MEASURES[view]))
+        return True
+
+    return bool(working.value(context, key, work, context.word("app_comfort.measures")))
 
 
 def _hours(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -93,9 +108,15 @@ def _hours(context: Context, result: Assessment, kind: str, group: str) -> None:
     )
     words = _words(context, result, [*rows.columns, "day", "hour_of_day"])
     st.vega_lite_chart(rows, charts.week_heat(days, words), key="week_heat")
-    for box, row in zip(st.columns(2), around.to_dict("records"), strict=True):
+    figures = []
+    for row in around.to_dict("records"):
         ends = dict.fromkeys(percent(float(row[end])) for end in ("share_low", "share_high"))
-        box.metric(_say(context, f"around_{row['reading']}"), "–".join(ends), border=True)
+        name = str(row["reading"])
+        meaning = context.word(f"app_comfort.around_{name}")
+        figures.append(
+            Figure(_say(context, f"around_{name}"), "–".join(ends), meaning, "coverage", [kind])
+        )
+    provenance.draw(context, result, figures, "hours")
     unknown = int(rows["facilities_unknown"].max())
     if unknown:
         points = 100 * float((rows["share_high"] - rows["share_low"]).max())
@@ -125,9 +146,16 @@ def _load(context: Context, result: Assessment, kind: str, group: str) -> None:
         figures["residents_full_figure"] = _between(
             context, total["residents_at_full_low"], total["residents_at_full_high"]
         )
-    for box, (code, figure) in zip(st.columns(4), figures.items(), strict=False):
-        meaning = _say(context, "full_help") if "full" in code else None
-        box.metric(_say(context, code), figure, border=True, help=meaning)
+    shown = [
+        Figure(
+            _say(context, code),
+            figure,
+            _say(context, "full_help") if "full" in code else context.word(f"app_comfort.{code}"),
+            "" if code == "served_figure" else "load",
+        )
+        for code, figure in figures.items()
+    ]
+    provenance.draw(context, result, shown, "load")
     if total["unknown_room"] and told_room:
         said = _say(context, "load_unknown", count=int(total["unknown_room"]))
         st.info(said, icon=":material/info:")
@@ -139,8 +167,8 @@ def _load(context: Context, result: Assessment, kind: str, group: str) -> None:
         spec = charts.load_map(outlines, words, column)
         st.vega_lite_chart(table.reset_index(), spec, key="load_map")
     with right:
-        shown = table.sort_values(column, ascending=False)[LOAD_COLUMNS]
-        _table(context, result, shown.dropna(axis=1, how="all"), "load")
+        ranked = table.sort_values(column, ascending=False)[LOAD_COLUMNS]
+        _table(context, result, ranked.dropna(axis=1, how="all"), "load")
 
 
 def _alone(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -212,6 +240,21 @@ VIEWS: dict[str, tuple[View, bool]] = {
     "range": (_range, True),
 }
 """What the page can show, and whether it needs a limit."""
+
+MEASURES: dict[str, tuple[Callable[[Assessment, str, str], object], ...]] = {
+    "hours": (
+        lambda result, _, group: measured.hours(result, group),
+        lambda result, _, group: measured.around_the_clock(result, group),
+    ),
+    "load": (measured.served, lambda result, _, group: measured.loads(result, group)),
+    "alone": (measured.alone,),
+    "equity": (
+        lambda result, _, group: measured.spread(result, group),
+        measured.curve,
+    ),
+    "range": (measured.ranges, lambda result, _, __: measured.pieces(result)),
+}
+"""What each view needs; kept once made."""
 
 
 def _say(context: Context, code: str, **params: object) -> str:

@@ -1,0 +1,129 @@
+"""Key figures, each of which opens what it rests on.
+
+One row of figures on every page: a small button in the corner of each opens its definition and
+formula, the limit with its clause and whether that was checked, the data with their dates, and
+what is not known of it with its range.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.context import Context
+from planner.app.errors import markdown
+from planner.app.formulas import FORMULAS
+from planner.views.exports import write_csv
+from planner.views.labels import Labels
+from planner.views.provenance import LAYERS, data_lines, limit_line, provenance_table
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure and what it rests on.
+
+    Parameters
+    ----------
+    label, value
+        Plain words and the figure as shown.
+    meaning
+        Its definition, plain text.
+    formula
+        Name in :data:`planner.app.formulas.FORMULAS`, empty for none.
+    kinds
+        Kinds whose limits it rests on: each is told with its clause; none where it rests on none.
+    layers
+        Layers of the district that it is computed from.
+    unknown
+        What is not known of it and its range, as :func:`planner.views.provenance.range_line`
+        says it; empty where nothing is.
+    source
+        Where a figure comes from that is not of the district, such as a benchmark.
+    delta
+        Difference to what was before, as shown; empty for none.
+    """
+
+    label: str
+    value: str
+    meaning: str
+    formula: str = ""
+    kinds: Sequence[str] = ()
+    layers: Sequence[str] = LAYERS
+    unknown: str = ""
+    source: str = ""
+    delta: str = ""
+
+
+def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: str) -> None:
+    """Draw figures in a row.
+
+    Parameters
+    ----------
+    context, result
+        Words, and the assessment that the figures come from.
+    figures
+        What is shown.
+    key
+        Name of the row, once on a page.
+    """
+    boxes = st.columns(len(figures), gap="small")
+    for number, (box, figure) in enumerate(zip(boxes, figures, strict=True)):
+        with box, st.container(key=f"figure_{key}_{number}"):
+            st.metric(figure.label, figure.value, delta=figure.delta or None, border=True)
+            about = context.word("app_comfort.about_figure", figure=markdown(figure.label))
+            with st.popover(about, icon=":material/info:", type="tertiary"):
+                _told(context, result, figure)
+
+
+def sidecar(context: Context, result: Assessment, stem: str) -> None:
+    """Draw the button that offers what downloaded figures rest on, as a table to lie beside them.
+
+    Parameters
+    ----------
+    context, result
+        Words, and the assessment that the figures come from.
+    stem
+        Beginning of the file's name, as that of the files beside it.
+    """
+    st.download_button(
+        context.word("app_comfort.sidecar"),
+        partial(_table, result, context.labels),
+        file_name=f"{stem}-provenance.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"sidecar_{stem}",
+        width="stretch",
+    )
+
+
+def _table(result: Assessment, labels: Labels) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "provenance.csv"
+        write_csv(provenance_table(result, labels), file)
+        return file.read_bytes()
+
+
+def _told(context: Context, result: Assessment, figure: Figure) -> None:
+    say, labels = context.word, context.labels
+    st.markdown(f"**{markdown(figure.label)}**: {markdown(figure.value)}")
+    st.markdown(markdown(figure.meaning))
+    if figure.formula:
+        st.latex(FORMULAS[figure.formula])
+    facts: list[tuple[str, Iterable[str]]] = [
+        ("limits", [limit_line(result, kind, labels) for kind in figure.kinds]),
+        ("unknown", [figure.unknown] if figure.unknown else []),
+        ("source", [figure.source] if figure.source else []),
+        ("data", data_lines(result.district, labels, figure.layers)),
+    ]
+    lines = [
+        f"- **{say(f'app_comfort.{name}')}** {markdown(line)}"
+        for name, told in facts
+        for line in told
+    ]
+    st.caption("\n".join(lines))

@@ -1,0 +1,215 @@
+"""Long work in the background: its progress on the page, and a button that ends the wait.
+
+A page asks for a value with :func:`value`. Work that is over within a moment is simply returned.
+Longer work shows how far it is and a button to cancel; meanwhile the page answers to everything
+else. The work is shared: who asks for the same joins it, and it goes on as long as one of them
+waits. What it returns is kept by the caller's own cache, such as ``st.cache_resource``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from planner.app.context import Context
+
+T = TypeVar("T")
+
+PATIENCE_S = 0.8
+"""Work that is over within this time shows nothing."""
+
+LOOK_S = 0.5
+"""So often the page looks whether the work is over."""
+
+_CANCELLED = "working_cancelled"
+
+
+class CancelledError(Exception):
+    """Raised inside work that nobody waits for any longer, so that no cache keeps a part of it."""
+
+
+class Ticket:
+    """What work in the background is handed: to tell how far it is, and to hear whether to stop."""
+
+    def __init__(self) -> None:
+        self._fraction: float | None = None
+        self._stop = threading.Event()
+
+    def progress(self, fraction: float) -> None:
+        """Tell the part that is done, from 0 to 1."""
+        self._fraction = min(max(float(fraction), 0.0), 1.0)
+
+    @property
+    def fraction(self) -> float | None:
+        """The part that is done, None where the work does not tell."""
+        return self._fraction
+
+    def cancelled(self) -> bool:
+        """Whether to stop: fit to be the ``cancel`` of :func:`planner.propose` and its kin."""
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """Stop here if nobody waits any longer.
+
+        Raises
+        ------
+        CancelledError
+        """
+        if self.cancelled():
+            raise CancelledError
+
+    def stop(self) -> None:
+        """Ask the work to stop."""
+        self._stop.set()
+
+
+@dataclass(eq=False)
+class _Job:
+    work: Callable[[Ticket], Any]
+    ticket: Ticket = field(default_factory=Ticket)
+    waiting: set[str] = field(default_factory=set)
+    over: threading.Event = field(default_factory=threading.Event)
+    began: float = field(default_factory=time.monotonic)
+    value: Any = None
+    error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.value = self.work(self.ticket)
+        except BaseException as error:  # noqa: BLE001 - told on the page of who waits
+            self.error = error
+        finally:
+            self.over.set()
+
+
+_jobs: dict[Hashable, _Job] = {}
+_lock = threading.Lock()
+
+
+def value(
+    context: Context,
+    key: Hashable,
+    work: Callable[[Ticket], T],
+    words: str,
+    *,
+    can_stop: bool = False,
+) -> T | None:
+    """Return what work makes, or draw how far it is and return None: then the page ends here.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    key
+        What is asked for; equal keys share one piece of work.
+    work
+        Makes the value, in a thread of its own: it may call cached functions, and draws nothing.
+        It may tell its progress to the ticket, and ends with :class:`CancelledError` (see
+        :meth:`Ticket.check`) where the ticket says so.
+    words
+        What is being done, a sentence in the reader's language.
+    can_stop
+        Whether the work heeds the ticket. Where it does not, the button only ends the wait; the
+        work goes on by itself, and what it finds is there when it is asked for again.
+
+    Raises
+    ------
+    Exception
+        What the work raised.
+    """
+    place = st.empty()
+    if key in st.session_state.setdefault(_CANCELLED, set()):
+        _offer_again(context, key, place, can_stop)
+        return None
+    job = _joined(key, work)
+    if job.over.wait(PATIENCE_S):
+        made: T | None = _result(context, key, job, place, can_stop)
+        return made
+    with place.container():
+        _watch(context, key, job, words, can_stop)
+    return None
+
+
+def _joined(key: Hashable, work: Callable[[Ticket], T]) -> _Job:
+    with _lock:
+        job = _jobs.get(key)
+        if job is None or job.over.is_set() or job.ticket.cancelled():
+            job = _jobs[key] = _Job(work)
+            threading.Thread(target=job.run, name="working", daemon=True).start()
+        job.waiting.add(_session())
+        return job
+
+
+def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bool) -> Any:
+    with _lock:
+        if _jobs.get(key) is job:
+            del _jobs[key]
+    if isinstance(job.error, CancelledError):
+        _offer_again(context, key, place, can_stop)
+        return None
+    if job.error is not None:
+        raise job.error
+    return job.value
+
+
+def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: bool) -> None:
+    """Draw how far the work is, again and again until it is over."""
+    name = _name(key)
+
+    @st.fragment(run_every=LOOK_S)
+    def look() -> None:
+        if job.over.is_set() or key in st.session_state[_CANCELLED]:
+            st.rerun()
+        seconds = context.labels.number(time.monotonic() - job.began)
+        told = context.word("app_comfort.working", what=words, seconds=seconds)
+        fraction = job.ticket.fraction
+        with st.container(horizontal=True, vertical_alignment="center", key=f"working_{name}"):
+            if fraction is None:
+                st.markdown(f":material/hourglass_top: {told}")
+            else:
+                st.progress(fraction, told)
+            st.button(
+                context.word(f"app_comfort.{'cancel' if can_stop else 'stop_waiting'}"),
+                key=f"working_stop_{name}",
+                icon=":material/close:",
+                on_click=_leave,
+                args=(key, job, can_stop),
+            )
+
+    look()
+
+
+def _leave(key: Hashable, job: _Job, can_stop: bool) -> None:
+    """No longer wait; work that heeds its ticket stops if nobody else waits."""
+    st.session_state.setdefault(_CANCELLED, set()).add(key)
+    with _lock:
+        job.waiting.discard(_session())
+        if can_stop and not job.waiting:
+            job.ticket.stop()
+
+
+def _offer_again(context: Context, key: Hashable, place: Any, can_stop: bool) -> None:
+    with place.container():
+        code = "cancelled" if can_stop else "not_waited"
+        st.info(context.word(f"app_comfort.{code}"), icon=":material/pause_circle:")
+        st.button(
+            context.word("app_comfort.go_on"),
+            key=f"working_again_{_name(key)}",
+            icon=":material/refresh:",
+            on_click=lambda: st.session_state[_CANCELLED].discard(key),
+        )
+
+
+def _name(key: Hashable) -> str:
+    return f"{hash(key) & 0xFFFFFFFF:08x}"
+
+
+def _session() -> str:
+    running = get_script_run_ctx()
+    return running.session_id if running else ""

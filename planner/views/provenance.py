@@ -1,0 +1,170 @@
+"""What figures rest on, in words: definitions, limit and clause, data and their dates, unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from planner.district import District, Source
+from planner.views.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+LAYERS = ("demand", "facilities", "streets")
+"""Layers that a walking distance rests on."""
+
+
+class Definition(NamedTuple):
+    """A column of the tables: its name in the assessment, formula and meaning."""
+
+    column: str
+    formula: str
+
+    def meaning(self, labels: Labels) -> str:
+        """Return what it means, in the language of `labels`."""
+        return labels.message(f"provenance.{self.column}")
+
+
+DEFINITIONS = (
+    Definition("total", "P = Σ p"),
+    Definition("covered", "P_in = Σ p where d ≤ L"),
+    Definition("uncovered", "P_out = Σ p where d > L"),
+    Definition("unknown", "P_? = P − P_in − P_out"),
+    Definition("share", "P_in / (P_in + P_out)"),
+    Definition("share_low", "P_in / P"),
+    Definition("share_high", "(P_in + P_?) / P"),
+    Definition("mean_distance_m", "Σ p·d / Σ p where d < ∞"),
+    Definition("median_distance_m", "least d with Σ p up to d ≥ half of Σ p where d < ∞"),
+    Definition("distance_m", "d = a_home + way + a_facility"),
+    Definition("communities_lacking", ""),
+    Definition("facilities", ""),
+    Definition("limit_m", "L"),
+    Definition("verified", ""),
+)
+"""Figures of the tables of an assessment; p is people at a home, d its walking distance."""
+
+
+def limit_line(assessment: Assessment, kind: str, labels: Labels) -> str:
+    """Return the limit of a kind with its clause and whether that was checked, as a sentence."""
+    rule = assessment.rule(kind)
+    name = labels.kind(kind, assessment.district.kinds)
+    if rule is None:
+        return labels.message("provenance.no_limit", kind=name)
+    state = labels.message(f"provenance.{'checked' if rule.verified else 'not_checked'}")
+    return labels.message(
+        "provenance.limit",
+        kind=name,
+        limit=labels.metres(rule.limit_m),
+        measure=labels.value(assessment.standard.measure_of(kind)),
+        standard=labels.standard(assessment.standard),
+        clause=labels.text(rule.clause),
+        state=state,
+    )
+
+
+def data_lines(
+    district: District, labels: Labels, layers: Iterable[str] | None = LAYERS
+) -> list[str]:
+    """Return source and date of layers, a line for each source; all layers where none are named."""
+    wanted = list(district.layers) if layers is None else list(layers)
+    together: dict[tuple[str, str], list[str]] = {}
+    for name in wanted:
+        if district.layers[name].empty:
+            continue
+        own = [source for source in district.sources if source.layer == name]
+        for source in own or [Source(name, "")]:
+            key = (source.source, labels.date(source.date) if source.date else "")
+            together.setdefault(key, []).append(labels.message(f"app.layer_{name}"))
+    return [
+        labels.message(
+            "provenance.data",
+            layers=labels.text(", ").join(names),
+            source=source or labels.message("provenance.no_source"),
+            date=date or labels.message("provenance.no_date"),
+        )
+        for (source, date), names in together.items()
+    ]
+
+
+def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
+    """Return the unknown and the range of a row of the summary as a sentence."""
+    if pd.isna(row["share"]):
+        return labels.message("provenance.only_unknown", unknown=labels.number(row["unknown"]))
+    return labels.message(
+        "provenance.range",
+        unknown=labels.number(row["unknown"]),
+        low=labels.percent(row["share_low"]),
+        high=labels.percent(row["share_high"]),
+    )
+
+
+def definition_rows(labels: Labels) -> list[dict[str, str]]:
+    """Return the figures of the tables: column, heading, formula and meaning."""
+    return [
+        {
+            "column": each.column,
+            "heading": labels.column(each.column),
+            "formula": each.formula,
+            "meaning": each.meaning(labels),
+        }
+        for each in DEFINITIONS
+    ]
+
+
+def figure_rows(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return for each kind and group the figures with what is not known, for programs."""
+    names = ["kind", "group", "covered", "uncovered", "unknown", "share", "share_low", "share_high"]
+    table = assessment.summary()[names].astype(object)
+    rows = table.where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def provenance_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
+    """Return all that the figures rest on as one table of three columns, to lie beside a table.
+
+    Parameters
+    ----------
+    assessment
+        Whose figures they are.
+    labels
+        Words of a language.
+
+    Returns
+    -------
+    DataFrame
+        One row for each fact: what it is about, the name, and what is to be known of it.
+    """
+    rows = [*_about(assessment, labels)]
+    for each in definition_rows(labels):
+        formula = f" [{each['formula']}]" if each["formula"] else ""
+        rows.append(("definition", each["heading"], each["meaning"] + formula))
+    for kind in assessment.kinds:
+        name = labels.kind(kind, assessment.district.kinds)
+        rows.append(("limit_m", name, limit_line(assessment, kind, labels)))
+    for row in assessment.summary().to_dict("records"):
+        name = labels.kind(str(row["kind"]), assessment.district.kinds)
+        people = labels.group(str(row["group"]))
+        rows.append(("unknown", f"{name} · {people}", range_line(row, labels)))
+    rows += [("data", "", line) for line in data_lines(assessment.district, labels, None)]
+    kinds = assessment.district.kinds
+    rows += [("remark", "", labels.finding(each, kinds)) for each in assessment.findings]
+    headings = [labels.message(f"provenance.col_{name}") for name in ("topic", "name", "text")]
+    worded = [(labels.message(f"provenance.topic_{topic}"), *rest) for topic, *rest in rows]
+    return pd.DataFrame(worded, columns=headings)
+
+
+def _about(assessment: Assessment, labels: Labels) -> list[tuple[str, str, str]]:
+    district, standard = assessment.district, assessment.standard
+    rows = [
+        ("district", district.name, district.attribution),
+        ("standard", labels.standard(standard), standard.source),
+    ]
+    rows += [("question", "", sentence) for sentence in labels.question(assessment.question)]
+    if district.synthetic:
+        rows.append(("remark", "", labels.text("Synthetic data: this place is made up")))
+    if district.estimated:
+        rows.append(("remark", "", labels.text("Estimated demand, not counted people")))
+    return rows

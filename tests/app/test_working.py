@@ -1,0 +1,123 @@
+"""Long work in the background: shared, told, cancelled, and its errors raised on the page."""
+
+import threading
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planner.app import working
+
+DONE = threading.Event()
+CALLS: list[str] = []
+
+
+def script():
+    import streamlit as st
+    from tests_working_jobs import JOBS
+
+    from planner.app import working
+    from planner.app.catalogue import Entry
+    from planner.app.context import Context
+    from planner.views.labels import Labels
+
+    name = st.query_params.get("job", "quick")
+    context = Context(Labels("en"), Entry("demo"), "gb50180-2018")
+    try:
+        found = working.value(context, ("test", name), JOBS[name], "Counting", can_stop=True)
+    except ValueError as error:
+        found = f"an error: {error}"
+    st.markdown("nothing yet" if found is None else f"found {found}")
+
+
+@pytest.fixture(autouse=True)
+def jobs(monkeypatch):
+    """Put the jobs where the script, run as text of its own, finds them."""
+    import sys
+    import types
+
+    def patient(ticket):
+        CALLS.append("patient")
+        ticket.progress(0.4)
+        while not DONE.is_set():
+            ticket.check()
+            time.sleep(0.01)
+        return 7
+
+    def broken(_):
+        raise ValueError("no such thing")
+
+    module = types.ModuleType("tests_working_jobs")
+    module.JOBS = {"quick": lambda _: 3, "patient": patient, "broken": broken}
+    monkeypatch.setitem(sys.modules, "tests_working_jobs", module)
+    monkeypatch.setattr(working, "PATIENCE_S", 0.2)
+    DONE.clear()
+    CALLS.clear()
+    working._jobs.clear()
+
+
+def opened(job: str) -> AppTest:
+    app = AppTest.from_function(script, default_timeout=30)
+    app.query_params["job"] = job
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(each.value for each in [*app.markdown, *app.info])
+
+
+def wait_until(met) -> None:
+    for _ in range(500):
+        if met():
+            return
+        time.sleep(0.01)
+    raise AssertionError
+
+
+def test_quick_work_shows_nothing_but_its_value():
+    app = opened("quick")
+    assert said(app) == "found 3"
+    assert not app.button
+
+
+def test_long_work_is_told_and_its_value_comes_when_it_is_over():
+    app = opened("patient")
+    assert "nothing yet" in said(app)
+    assert [button.label for button in app.button] == ["Cancel"]
+    other = opened("patient")
+    assert "nothing yet" in said(other)
+    assert CALLS == ["patient"]
+    DONE.set()
+    job = next(iter(working._jobs.values()))
+    wait_until(job.over.is_set)
+    assert said(app.run()) == "found 7"
+
+
+def test_cancelled_work_stops_and_can_be_begun_again():
+    app = opened("patient")
+    job = next(iter(working._jobs.values()))
+    app.button[0].click().run()
+    wait_until(job.over.is_set)
+    assert isinstance(job.error, working.CancelledError)
+    assert "cancelled" in said(app)
+    DONE.set()
+    app.button[0].click().run()
+    assert said(app) == "found 7"
+
+
+def test_work_that_another_waits_for_goes_on():
+    ticket = working.Ticket()
+    job = working._Job(lambda _: None, ticket, {"one", "two"})
+    job.waiting.discard("one")
+    assert not ticket.cancelled()
+    ticket.progress(7)
+    assert ticket.fraction == 1.0
+    ticket.check()
+    ticket.stop()
+    with pytest.raises(working.CancelledError):
+        ticket.check()
+
+
+def test_an_error_is_raised_on_the_page_and_not_kept():
+    assert said(opened("broken")) == "found an error: no such thing"
+    assert not working._jobs

@@ -1,0 +1,106 @@
+"""Comfort in the browser: the keyboard, what a figure rests on, the tour, long work, search."""
+
+import pytest
+
+FOCUS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const box = at.getBoundingClientRect();
+  return {
+    tag: at.tagName,
+    words: (at.getAttribute('aria-label') || at.title || at.innerText || '').trim(),
+    part: at.closest('[data-testid="stSidebar"]') ? 'sidebar' : 'main',
+    x: box.x, y: box.y, size: box.width * box.height,
+    outline: getComputedStyle(at).outlineStyle + getComputedStyle(at).boxShadow,
+  };
+}"""
+
+
+def stops(page, most: int = 60) -> list[dict]:
+    """Return where Tab leads, from the top of the page to its map."""
+    found = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            continue
+        found.append(stop)
+        if stop["tag"] == "IFRAME":
+            break
+    return found
+
+
+@pytest.mark.parametrize("path", ["?lang=en&tour=off", "coverage?lang=en"])
+def test_tab_goes_through_the_page_as_it_is_read(visit, path):
+    visit.open(path)
+    visit.map_frame()
+    visit.settle()
+    found = stops(visit.page)
+    assert found[-1]["tag"] == "IFRAME"
+    assert all(stop["size"] > 0 for stop in found)
+    main = [stop for stop in found if stop["part"] == "main"]
+    sidebar = [stop for stop in found if stop["part"] == "sidebar"]
+    assert len(sidebar) >= 13
+    buttons = [stop for stop in main if stop["tag"] == "BUTTON"]
+    figures = [stop for stop in buttons if "What this figure rests on" in stop["words"]]
+    assert len(figures) == (5 if path.startswith("?") else 6)
+    assert [stop["x"] for stop in figures] == sorted(stop["x"] for stop in figures)
+    assert main.index(figures[0]) < main.index(found[-1])
+    for stop in [*figures, *sidebar]:
+        assert stop["outline"] != "nonenone", stop
+
+
+def test_a_figure_opens_what_it_rests_on_by_keyboard(visit):
+    visit.open("coverage?lang=en&kind=clinic")
+    visit.map_frame()
+    visit.settle()
+    page = visit.page
+    page.get_by_role("button", name="What this figure rests on: Coverage rate").focus()
+    page.keyboard.press("Enter")
+    told = page.get_by_test_id("stPopoverBody")
+    told.get_by_text("not yet checked against the official text").wait_for()
+    words = told.inner_text()
+    for fact in ("300 m", "GB 50180-2018", "2026", "Unknown: 18", "66.1%"):
+        assert fact in words
+    visit.picture("figure-opened")
+    page.keyboard.press("Escape")
+    told.wait_for(state="hidden")
+
+
+def test_the_map_moves_and_picks_by_keyboard(visit):
+    visit.open("coverage?lang=en&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    plate = frame.locator(".plate").first
+    plate.focus()
+    pane = frame.locator(".leaflet-map-pane").first
+    before = pane.evaluate("pane => pane.style.transform")
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_timeout(900)
+    assert pane.evaluate("pane => pane.style.transform") != before
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_role("button", name="Back to the table").wait_for()
+
+
+def test_the_first_page_has_its_name(visit):
+    visit.open("overview?lang=zh&group=pop_65plus")
+    visit.map_frame()
+    assert "group=pop_65plus" in visit.page.url
+    assert visit.page.get_by_text("Page not found").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_tour_goes_from_page_to_page(visit, lang):
+    page = visit.page
+    visit.open(f"?lang={lang}")
+    page.locator(".st-key-tour_start button").click(timeout=90_000)
+    for number in range(1, 8):
+        card = page.locator(".st-key-tour_card")
+        card.get_by_text(f"{number}/7").wait_for(timeout=90_000)
+        assert f"tour={number}" in page.url or page.wait_for_url(f"**tour={number}**") is None
+        visit.settle()
+        visit.picture(f"tour-{lang}-{number}")
+        if number < 7:
+            page.locator(".st-key-tour_next button").click()
+    page.locator(".st-key-tour_stop button").click()
+    page.locator(".st-key-tour_card").wait_for(state="detached")
