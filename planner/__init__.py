@@ -22,6 +22,7 @@ _HOMES = {
     "from_osm": "planner.sources",
     "propose": "planner.siting",
     "read_district": "planner.sources",
+    "relocate": "planner.siting",
     "write_district": "planner.sources",
 }
 
