@@ -6,6 +6,7 @@ from typing import Any
 _HOMES = {
     "Allocation": "planner.siting.allocation",
     "Proposal": "planner.siting.proposals",
+    "budget_curve": "planner.siting.curves",
     "candidate_sites": "planner.siting.candidates",
     "closings": "planner.siting.relocation",
     "coverage_curve": "planner.siting.curves",

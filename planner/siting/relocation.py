@@ -1,4 +1,4 @@
-"""Existing facilities moved or closed: with the same number, how much better could it be?"""
+"""Existing facilities moved or closed: how much better it could be with the same number."""
 
 from __future__ import annotations
 
@@ -375,7 +375,8 @@ def relocate(
         "cancel": cancel,
     }
     (ready_to_locate if far else ready_to_cover)()
-    return Relocation(ground, objective, most, closing, solve(ground, objective, left, most, options))
+    found = solve(ground, objective, left, most, options)
+    return Relocation(ground, objective, most, closing, found)
 
 
 def solve(ground: Ground, aim: Aim, count: int, moves: int, options: dict[str, Any]) -> Siting:

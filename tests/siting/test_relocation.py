@@ -201,8 +201,10 @@ def towns(draw):
     demand, today, places = draw(st.tuples(*(st.integers(1, n) for n in (7, 4, 4))))
     cells = st.lists(st.booleans(), min_size=demand * (today + places), max_size=400)
     table = np.array(draw(cells))[: demand * (today + places)].reshape(demand, today + places)
-    weight = np.array(draw(st.lists(st.sampled_from([0, 1, 3, 0.1, 12.5]), min_size=demand,
-                                    max_size=demand)), dtype=np.float64)
+    weight = np.array(
+        draw(st.lists(st.sampled_from([0, 1, 3, 0.1, 12.5]), min_size=demand, max_size=demand)),
+        dtype=np.float64,
+    )
     count = draw(st.integers(1, today))
     return table, weight, today, count, draw(st.integers(0, count))
 
@@ -236,19 +238,23 @@ def test_moves_cover_what_trying_everything_covers(town):
 def test_moves_shorten_what_trying_everything_shortens(town, data):
     table, weight, today, count, moves = town
     metre = st.sampled_from([1.0, 2.0, 2.5, 4.0, 7.25, 9.0])
-    metres = np.array(
-        data.draw(st.lists(metre, min_size=table.size, max_size=table.size))
-    ).reshape(table.shape)
+    metres = np.array(data.draw(st.lists(metre, min_size=table.size, max_size=table.size))).reshape(
+        table.shape
+    )
     walks = np.where(table, metres, np.inf)
     stays = np.array(
         data.draw(
-            st.lists(st.sampled_from([3.0, 8.0, np.inf]), min_size=len(weight), max_size=len(weight))
+            st.lists(
+                st.sampled_from([3.0, 8.0, np.inf]), min_size=len(weight), max_size=len(weight)
+            )
         )
     )
     if not (np.isfinite(walks[weight > 0, :today]).any() or np.isfinite(stays[weight > 0]).any()):
         return
-    stored = [csr_array(np.where(table, metres, 0.0)[:, part])
-              for part in (slice(today), slice(today, None))]
+    stored = [
+        csr_array(np.where(table, metres, 0.0)[:, part])
+        for part in (slice(today), slice(today, None))
+    ]
     found = move_to_shorten(*stored, weight, stays, 20.0, count, moves, time_limit_s=20.0)
     tried = [
         weight @ np.minimum(np.minimum(walks[:, sites].min(axis=1), stays), 20.0)
