@@ -2,78 +2,20 @@
 
 import itertools
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
+from street_town import covered
 
 import planner
-from planner.district import District, Scenario
+from planner.district import Scenario
 from planner.district.scenario import Close, Move, OpenInternal
 from planner.errors import InputError
 from planner.siting import closings, relocation_curve
 from planner.siting.relocation_problem import move_to_cover, move_to_shorten
-
-CRS = "EPSG:32650"
-X, Y = 390_000.0, 2_860_000.0
-LENGTH = 4000
-
-
-def frame(shapes, **columns) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
-
-
-def on_street(metres: float) -> shapely.Point:
-    return shapely.Point(X + metres, Y)
-
-
-@pytest.fixture(scope="module")
-def street() -> District:
-    """A street of 4 km whose clinics crowd at its start; one is a partner's, one across the end."""
-    at = np.arange(50, LENGTH, 100.0)
-    people = 10.0 + np.arange(len(at)) % 7
-    layers = {
-        "communities": frame(
-            [shapely.box(X - 50, Y - 50, X + LENGTH, Y + 50)], community_id=["1"], name=["All"]
-        ),
-        "streets": frame(
-            [shapely.LineString([on_street(0), on_street(LENGTH + 200)])], street_id=["s"]
-        ),
-        "facilities": frame(
-            [on_street(metres) for metres in (100, 300, 450, 2000, 2300, 4100, 1200)],
-            facility_id=["a", "b", "c", "d", "partner", "outside", "unit"],
-            name=["A", "B", "C", "D", "P", "O", "U"],
-            kind=["clinic"] * 7,
-            ownership=["public"] * 4 + ["partner", "public", "internal"],
-        ),
-        "demand": frame(
-            [on_street(metres) for metres in at],
-            demand_id=[f"d{n}" for n in range(len(at))],
-            community_id="1",
-            population=people,
-            pop_65plus=np.where(at > 3000, people, 1.0),
-        ),
-        "candidates": frame(
-            [on_street(metres) for metres in (600.0, 1500.0, 2600.0, 3200.0, 3600.0)],
-            candidate_id=[f"s{n}" for n in range(5)],
-            name=[f"Site {n}" for n in range(5)],
-            cost=[100.0, 50.0, 30.0, 80.0, 10.0],
-        ),
-    }
-    return District.from_layers("Street", layers)
-
-
-@pytest.fixture(scope="module")
-def result(street):
-    return planner.assess(street, groups=["population", "pop_65plus"])
-
-
-def covered(assessment, group="population") -> float:
-    near = (assessment.distances["clinic"] <= 300).to_numpy()
-    return float(assessment.district.people()[group].to_numpy()[near].sum())
 
 
 def all_choices(result, left: int, moves: int):
