@@ -289,8 +289,9 @@ def _budget_steps(
     everyone = set_cover(reached, np.maximum(cost, free * 1e-6), fixed=required, time_limit_s=1.0)
     most = float(cost[everyone.sites].sum())
     least = max(float(cost[required].sum()), float(cost[of_use].min()))
-    size = 10.0 ** max(np.floor(np.log10(max(most, 1.0))) - 1, 0)
-    steps = np.ceil(np.linspace(least, max(most, least), STEPS) / size) * size
+    size = 10.0 ** max(np.floor(np.log10(max(most, 1.0))) - 2, 0)
+    spread = np.linspace(0.0, 1.0, STEPS) ** 2  # closer together where money brings most
+    steps = np.ceil((least + max(most - least, 0.0) * spread) / size) * size
     return [float(step) for step in np.unique(steps) if step > 0]
 
 
