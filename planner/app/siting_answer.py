@@ -42,7 +42,7 @@ def show(context: Context, asked: Asked, proposal: Proposal, buttons: Callable[[
         "links": "site_answers.tab_links",
     }
     say = context.labels.message
-    view = state.switch(
+    view = state.pick(
         "show", say("site_answers.show"), names, "sites", lambda each: say(names[each])
     )
     if view == "sites":

@@ -128,7 +128,8 @@ def _figures(context: Context, found: Relocation, group: str) -> None:
 def _views(context: Context, asked: Moved, found: Relocation) -> None:
     say, language = partial(_say, context), context.labels.language
     names = {"plan": "plan", "worth": "curve", "closings": "closings"}
-    view = state.switch("moving", say("question"), names, "plan", lambda each: say(names[each]))
+    shown = context.labels.message("site_answers.show")
+    view = state.pick("moving", shown, names, "plan", lambda each: say(names[each]))
     if view == "worth":
         curve = siting_store.moves_curve(asked)
         heads = {name: say(f"col_{name}") for name in ("moves", "net", "most_net")}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json")
 """The files that :func:`write_relocation` makes."""
 
-_OLD = {"radius": 8, "color": "#ffffff", "weight": 2, "fillColor": "#78716c", "fillOpacity": 1}
+_OLD = {"radius": 14, "color": "#b45309", "weight": 3, "fillOpacity": 0}
 _NEW = {"radius": 10, "color": "#ffffff", "weight": 2.5, "fillColor": "#b45309", "fillOpacity": 1}
 _WAY = {"color": "#b45309", "weight": 2.5, "opacity": 0.9, "dashArray": "6 5"}
 _GAINED = {
@@ -55,7 +55,8 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
     elif found.moves == 0:
         first = say("relocation.answer_closings", **told)
     else:
-        first = say("relocation.answer_moves", **told)
+        code = "answer_moves" if len(plan) > moved else "answer_moved"
+        first = say(f"relocation.{code}", **told)
     kind = labels.kind(found.kind, found.assessment.district.kinds)
     before, after = coverage_rates(found)
     second = say(
@@ -92,9 +93,9 @@ def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
         "facility": _named(plan, "name", "facility_id"),
         "does": [labels.message(f"relocation.does_{each}") for each in plan["does"]],
         "to": _named(plan, "site_name", "site_id"),
-        "moved": plan["moved_m"].round(),
         "gained": plan["gained"].round(),
         "lost": plan["lost"].round(),
+        "moved": plan["moved_m"].round(),
     }
     table = _headed(columns, labels)
     table[labels.message("siting_words.col_cost")] = plan["cost"].round(1)

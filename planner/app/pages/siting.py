@@ -58,25 +58,32 @@ def _view(context: Context, result: Assessment) -> None:
 
 
 def _draw(context: Context, result: Assessment) -> None:
-    title, kind_box, group_box = st.columns([5, 3.4, 2.4], vertical_alignment="bottom")
+    boxes = st.columns([3.4, 3.1, 3.2, 2.1], vertical_alignment="bottom")
+    title, question_box, kind_box, group_box = boxes
     with title:
         components.heading(context, result.district)
+    with question_box:
+        question = _asked(context)
     with kind_box:
         kind = _kind(context, result)
     with group_box:
         group = components.pick_group(context, result)
+    if question == "move":
+        siting_moves.draw(context, result, kind, group)
+    else:
+        _build(context, result, kind, group)
+
+
+def _asked(context: Context) -> str:
+    """Draw the choice between new facilities and moves."""
     say = context.labels.message
-    question = state.switch(
+    return state.switch(
         "question",
         say("relocation.question"),
         QUESTIONS,
         QUESTIONS[0],
         lambda each: say(f"relocation.question_{each}"),
     )
-    if question == "move":
-        siting_moves.draw(context, result, kind, group)
-    else:
-        _build(context, result, kind, group)
 
 
 def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
