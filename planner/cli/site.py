@@ -195,12 +195,17 @@ def site(
         time_limit_s=time_limit_s,
         gap=gap,
     )
-    limits = {"time_limit_s": time_limit_s}
     found: dict[str, pd.DataFrame | None] = {
-        "curve": curves.coverage_curve(proposal, curve, **limits) if curve else None,
-        "budget_curve": curves.budget_curve(proposal, **limits) if budget_curve else None,
+        "curve": curves.coverage_curve(proposal, curve, time_limit_s=time_limit_s)
+        if curve
+        else None,
+        "budget_curve": curves.budget_curve(proposal, time_limit_s=time_limit_s)
+        if budget_curve
+        else None,
         "phases": (
-            curves.phases(proposal, curves.even_phases(len(proposal.sites), years), **limits)
+            curves.phases(
+                proposal, curves.even_phases(len(proposal.sites), years), time_limit_s=time_limit_s
+            )
             if years
             else None
         ),

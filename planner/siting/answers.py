@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from planner.analysis.assessment import Level
 from planner.analysis.comparison import compare
 from planner.analysis.diagnosis import CAUSES, diagnose
 from planner.analysis.links import best_links
@@ -14,6 +16,8 @@ from planner.siting.costs import Costs, builtin_costs
 
 if TYPE_CHECKING:
     from planner.siting.proposals import Proposal
+
+Floats = npt.NDArray[np.float64]
 
 LINKS = 5
 """Links that :func:`against_links` sets beside the sites."""
@@ -76,8 +80,9 @@ def before_after(proposal: Proposal) -> pd.DataFrame:
     """
     found = compare(proposal.assessment, proposal.after)
     tables = []
-    for level in ("district", "community"):
-        league = found.league(level)  # type: ignore[arg-type]
+    levels: tuple[Level, ...] = ("district", "community")
+    for level in levels:
+        league = found.league(level)
         rows = league[league["kind"] == proposal.kind]
         changed = rows.groupby("area_id")["covered_change"].transform(lambda c: (c != 0).any())
         kept = rows if level == "district" else rows[changed]
@@ -151,5 +156,5 @@ def _causes(proposal: Proposal) -> pd.Series:
     return pd.Series(np.array([*CAUSES, ""], dtype=object)[found.cause], index)
 
 
-def _mean(values: np.ndarray, weight: np.ndarray) -> float:  # type: ignore[type-arg]
+def _mean(values: Floats, weight: Floats) -> float:
     return float(np.average(values, weights=weight)) if weight.sum() > 0 else float("nan")

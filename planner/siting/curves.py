@@ -102,8 +102,8 @@ def budget_curve(
     proposal
         Whose candidates, kind and group are used, with required sites and the least distance.
     budgets
-        In the currency of the prices, rising; by default eight steps up to what the best places
-        cost that together serve everyone who can be reached.
+        In the currency of the prices, rising; by default up to eight steps, of those that bring
+        somebody in, to what the places cost that together serve everyone who can be reached.
     time_limit_s
         For each budget.
 
@@ -153,7 +153,10 @@ def budget_curve(
                 "share_after": (total - missing + best.objective) / total if total else np.nan,
             }
         )
-    return pd.DataFrame(table)
+    curve = pd.DataFrame(table)
+    if budgets is None:
+        curve = curve[curve["marginal"] > 0].reset_index(drop=True)
+    return curve
 
 
 def even_phases(count: int, years: int) -> list[int]:

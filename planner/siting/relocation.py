@@ -453,9 +453,8 @@ def closings(
     table = redundancy(assessment, kind, group=group, limit_m=limit_m).loc[ids].reset_index()
     table = table.rename(columns={"alone_high": "lost", "overlap_low": "overlap"})
     columns = ["facility_id", "name", "lost", "residents_within", "overlap", "extra_m", "stranded"]
-    return table[columns].sort_values(
-        ["lost", "stranded", "extra_m"], kind="stable", ignore_index=True
-    )
+    order = table.sort_values(["lost", "stranded", "extra_m"], kind="stable", ignore_index=True)
+    return pd.DataFrame(order[columns])
 
 
 def relocation_curve(

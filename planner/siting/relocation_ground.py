@@ -115,7 +115,9 @@ class Ground:
             for table, columns in ((self.old_within, kept), (self.new_within, places))
         ]
         stays = self.stays_m <= self.limit_m
-        return np.asarray(self.known & (stays | (times[0] > 0) | (times[1] > 0)))
+        near: Mask = np.asarray(stays | (times[0] > 0) | (times[1] > 0), dtype=np.bool_)
+        near &= self.known
+        return near
 
     def weight_of(self, homes: Mask) -> float:
         """Return the residents of some homes whose place is known."""

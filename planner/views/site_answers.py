@@ -30,7 +30,7 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
     areas, names = _communities(proposal), _sites(proposal)
     return [
         _reason(row, rank, names[row.site_id], areas, labels)
-        for rank, row in enumerate(reasons.itertuples(), start=1)
+        for rank, row in enumerate(_rows(reasons), start=1)
     ]
 
 
@@ -70,10 +70,10 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
     """Say whether the best site or the best link brings more residents for the money."""
     labels = Labels(language)
     names = pd.Series(_option_names(proposal, rows, labels), index=rows.index)
-    best = {what: part.index[0] for what, part in rows.groupby("what")}
+    best = {str(what): part.index[0] for what, part in rows.groupby("what")}
     if "link" not in best or "site" not in best:
         return labels.message("site_answers.no_link") if "link" not in best else ""
-    told = {}
+    told: dict[str, str] = {}
     for what, row in best.items():
         told[what] = names[row]
         told[f"{what}_gain"] = labels.number(rows.loc[row, "gained"])
@@ -165,8 +165,12 @@ def _option_names(proposal: Proposal, rows: pd.DataFrame, labels: Labels) -> lis
             length=labels.metres(row.length_m),
             community=areas.get(row.community_id) or row.community_id or "–",
         )
-        for row in rows.itertuples()
+        for row in _rows(rows)
     ]
+
+
+def _rows(table: pd.DataFrame) -> list[Any]:
+    return list(table.itertuples())
 
 
 def _sites(proposal: Proposal) -> dict[str, str]:

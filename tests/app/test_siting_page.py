@@ -55,7 +55,16 @@ def test_the_sites_become_the_scenario_of_what_if(open_app, proposal):
 
 
 def test_every_view_of_the_answer_is_drawn(open_app, proposal):
-    for view in ("why", "before_after", "curve", "money", "phases", "alternatives", "firm", "links"):
+    for view in (
+        "why",
+        "before_after",
+        "curve",
+        "money",
+        "phases",
+        "alternatives",
+        "firm",
+        "links",
+    ):
         app = open_app("siting", district="demo", kind="clinic", sites="2", show=view, lang="en")
         assert not app.exception
         assert not app.error, view
