@@ -96,7 +96,8 @@ class Ground:
     @cached_property
     def known(self) -> Mask:
         """Homes whose place on the streets is known."""
-        return ~np.isnan(self.assessment.distances[self.kind].to_numpy(dtype=np.float64))
+        metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
+        return np.asarray(~np.isnan(metres))
 
     @cached_property
     def old_within(self) -> csr_array:
