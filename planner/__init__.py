@@ -23,6 +23,7 @@ _HOMES = {
     "match_needs": "planner.siting",
     "propose": "planner.siting",
     "read_district": "planner.sources",
+    "relocate": "planner.siting",
     "write_district": "planner.sources",
 }
 

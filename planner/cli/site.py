@@ -17,6 +17,35 @@ if TYPE_CHECKING:
 
     from planner.siting.proposals import Proposal
 
+Spacing = Annotated[
+    float,
+    typer.Option(
+        metavar="METRES", help="Least distance between places made up on streets, homes or a grid."
+    ),
+]
+Inside = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--within",
+        metavar="COMMUNITY|FILE",
+        help="Only places in a community (id or name) or in a polygon file; may be repeated.",
+        show_default=False,
+    ),
+]
+Outside = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outside",
+        metavar="COMMUNITY|FILE",
+        help="No places in a community (id or name) or in a polygon file; may be repeated.",
+        show_default=False,
+    ),
+]
+
+
+def _site_ids(option: str, words: str) -> Any:
+    return typer.Option(option, metavar="ID", help=words, show_default=False)
+
 
 @verb
 def site(
@@ -44,6 +73,35 @@ def site(
             show_default=False,
         ),
     ] = None,
+    spacing: Spacing = 150.0,
+    within: Inside = None,
+    outside: Outside = None,
+    fix: Annotated[
+        list[str] | None, _site_ids("--fix", "A site that must be chosen; may be repeated.")
+    ] = None,
+    forbid: Annotated[
+        list[str] | None, _site_ids("--forbid", "A site that must not be; may be repeated.")
+    ] = None,
+    apart: Annotated[
+        float, typer.Option(metavar="METRES", help="Least distance between new sites.")
+    ] = 0.0,
+    backup: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help="Share of a resident that counts only with a second facility within the limit.",
+        ),
+    ] = 0.0,
+    floor: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE", help="Least coverage rate of every community.", show_default=False
+        ),
+    ] = None,
+    share: Annotated[
+        float,
+        typer.Option(metavar="SHARE", help="Share to be served, for the objective everyone."),
+    ] = 1.0,
     budget: Annotated[
         float | None,
         typer.Option(
@@ -64,6 +122,20 @@ def site(
     curve: Annotated[
         int, typer.Option(metavar="NUMBER", min=0, help="Also show what 1 to NUMBER sites bring.")
     ] = 0,
+    budget_curve: Annotated[
+        bool, typer.Option("--budget-curve", help="Also show what more and more money brings.")
+    ] = False,
+    years: Annotated[
+        int,
+        typer.Option(metavar="NUMBER", min=0, help="Also spread the sites over as many years."),
+    ] = 0,
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--why",
+            help="Also say whom each site serves, what changes where, and what a link would bring.",
+        ),
+    ] = False,
     time_limit_s: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search.")
     ] = 10.0,
@@ -90,8 +162,10 @@ def site(
     Prints the sites in the order in which they bring most, and how far they are at most from the
     best possible choice. With --out also writes them as a scenario for planner compare.
     """
+    from planner.cli.areas import area
+    from planner.siting import curves
+    from planner.siting.answers import against_links, before_after, reasons
     from planner.siting.costs import read_costs
-    from planner.siting.curves import coverage_curve
     from planner.siting.proposals import WHERE, propose
     from planner.sources import read_district
     from planner.views.proposals import write_proposal
@@ -99,30 +173,60 @@ def site(
     console = Console(language, json)
     groups = None if group is None else [group]
     result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    prices = read_costs(costs) if costs else None
     proposal = propose(
         result,
         kind,
         new,
         objective=objective,  # type: ignore[arg-type]
         where=where or WHERE,
+        spacing_m=spacing,
+        within=area(result.district, within),
+        without=area(result.district, outside),
+        fixed=fix or (),
+        forbidden=forbid or (),
+        apart_m=apart,
+        backup=backup,
+        floor=floor,
+        share=share,
         budget=budget,
-        costs=read_costs(costs) if costs else None,
+        costs=prices,
         limit_m=limit_m,
         time_limit_s=time_limit_s,
         gap=gap,
     )
-    rows = coverage_curve(proposal, curve, time_limit_s=time_limit_s) if curve else None
+    found: dict[str, pd.DataFrame | None] = {
+        "curve": curves.coverage_curve(proposal, curve, time_limit_s=time_limit_s)
+        if curve
+        else None,
+        "budget_curve": curves.budget_curve(proposal, time_limit_s=time_limit_s)
+        if budget_curve
+        else None,
+        "phases": (
+            curves.phases(
+                proposal, curves.even_phases(len(proposal.sites), years), time_limit_s=time_limit_s
+            )
+            if years
+            else None
+        ),
+        "reasons": reasons(proposal) if why else None,
+        "before_after": before_after(proposal) if why else None,
+        "links": against_links(proposal, costs=prices) if why else None,
+    }
     files = write_proposal(proposal, out, console.labels.language) if out else []
-    _show(console, proposal, rows, files)
+    _give(console, proposal, found, files)
+    _show(console, proposal, found, files)
 
 
-def _show(
-    console: Console, proposal: Proposal, curve: pd.DataFrame | None, files: list[Path]
+def _give(
+    console: Console,
+    proposal: Proposal,
+    found: dict[str, pd.DataFrame | None],
+    files: list[Path],
 ) -> None:
     from planner.cli.tables import district_json, records
-    from planner.views.proposals import answer, curve_table, sites_table
 
-    result, labels = proposal.assessment, console.labels
+    result = proposal.assessment
     sites = proposal.sites
     places = sites.drop(columns="geometry").assign(x=sites.geometry.x, y=sites.geometry.y)
     console.give(
@@ -136,6 +240,7 @@ def _show(
             "goal": proposal.goal,
             "limit_m": proposal.limit_m,
             "gained": proposal.gained,
+            "backed_up": proposal.backed_up,
             "objective": proposal.objective,
             "bound": proposal.bound,
             "gap": proposal.gap,
@@ -143,21 +248,47 @@ def _show(
             "seconds": proposal.seconds,
             "cost": proposal.cost,
             "sites": records(places),
-            "curve": None if curve is None else records(curve),
+            **{name: None if rows is None else records(rows) for name, rows in found.items()},
             "files": files,
         }
     )
-    language = labels.language
-    console.show(
-        rows_table(labels.message("siting_words.sites"), sites_table(proposal, language), 3)
-    )
+
+
+def _show(
+    console: Console,
+    proposal: Proposal,
+    found: dict[str, pd.DataFrame | None],
+    files: list[Path],
+) -> None:
+    from planner.views import site_answers as words
+    from planner.views.proposals import answer, curve_table, sites_table
+
+    language, say = console.labels.language, console.labels.message
+
+    def show(title: str, rows: pd.DataFrame, numbers_from: int) -> None:
+        console.show(rows_table(say(title), rows, numbers_from))
+
+    show("siting_words.sites", sites_table(proposal, language), 3)
     console.show(*answer(proposal, language))
-    if curve is not None:
-        console.show(
-            rows_table(labels.message("siting_words.curve"), curve_table(curve, language), 0)
-        )
-    console.show(labels.message("siting_words.unverified_costs"))
-    if result.district.synthetic:
+    if proposal.backup:
+        people = console.labels.number(proposal.backed_up)
+        console.show(say("site_answers.backed_up", people=people))
+    if (rows := found["reasons"]) is not None:
+        console.show(say("site_answers.why"), *words.reason_sentences(proposal, rows, language))
+    if (rows := found["before_after"]) is not None:
+        table = words.before_after_table(rows, language)
+        show("site_answers.before_after", table, 2)
+    if (rows := found["links"]) is not None:
+        show("site_answers.links", words.against_table(proposal, rows, language), 2)
+        console.show(words.against_sentence(proposal, rows, language))
+    if (rows := found["curve"]) is not None:
+        show("siting_words.curve", curve_table(rows, language), 0)
+    if (rows := found["budget_curve"]) is not None:
+        show("site_answers.money", words.money_table(rows, language), 0)
+    if (rows := found["phases"]) is not None:
+        show("site_answers.phases", words.phase_table(proposal, rows, language), 2)
+    console.show(say("siting_words.unverified_costs"))
+    if proposal.assessment.district.synthetic:
         console.show(console.word("synthetic_note"))
     for file in files:
         console.show(console.word("wrote", file=file))

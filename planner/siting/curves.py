@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 
 from planner.errors import InputError
 from planner.siting.coverage import max_coverage
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 TIGHTER = 0.9
 """Share of the limit under which :func:`robustness` looks again."""
+
+
+STEPS = 8
+"""Budgets of :func:`budget_curve` where none are given."""
 
 
 def coverage_curve(
@@ -39,6 +45,7 @@ def coverage_curve(
     DataFrame
         ``sites``, ``gained``, ``bound`` (nobody can do better), ``gap``, ``marginal`` (residents
         that the last site adds), ``cost`` of these sites and ``share_after`` of the group covered.
+        Required sites are always among them, and the least distance between sites is kept.
 
     Raises
     ------
@@ -47,15 +54,22 @@ def coverage_curve(
     """
     if up_to < 1:
         raise InputError("siting_proposals.count_needed")
-    rows = _missed(proposal)
-    covers, weight = keeps(proposal.distances, proposal.limit_m)[rows], proposal.people[rows]
-    known = ~np.isnan(proposal.assessment.distances[proposal.kind].to_numpy(dtype=np.float64))
-    total, missing = float(proposal.people[known].sum()), float(weight.sum())
+    covers, weight = _open_to(proposal)
+    total, missing = _known_people(proposal), float(weight.sum())
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
     table: list[dict[str, Any]] = []
     before = 0.0
-    for count in range(1, min(up_to, len(proposal.candidates)) + 1):
-        best = max_coverage(covers, weight, count, time_limit_s=time_limit_s, seed=seed)
+    first = max(len(required_of(proposal)), 1)
+    for count in range(first, min(up_to, len(proposal.candidates)) + 1):
+        best = max_coverage(
+            covers,
+            weight,
+            count,
+            fixed=required_of(proposal),
+            conflicts=proposal.conflicts,
+            time_limit_s=time_limit_s,
+            seed=seed,
+        )
         table.append(
             {
                 "sites": count,
@@ -68,9 +82,95 @@ def coverage_curve(
             }
         )
         before = best.objective
-        if best.objective >= missing or (count > 1 and table[-1]["marginal"] <= 0 and best.optimal):
+        idle = count > first and table[-1]["marginal"] <= 0 and best.optimal
+        if best.objective >= missing or idle:
             break
     return pd.DataFrame(table)
+
+
+def budget_curve(
+    proposal: Proposal,
+    budgets: Sequence[float] | None = None,
+    *,
+    time_limit_s: float = 1.0,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return how many residents more and more money brings within the limit at best.
+
+    Parameters
+    ----------
+    proposal
+        Whose candidates, kind and group are used, with required sites and the least distance.
+    budgets
+        In the currency of the prices, rising; by default up to eight steps, of those that bring
+        somebody in, to what the places cost that together serve everyone who can be reached.
+    time_limit_s
+        For each budget.
+
+    Returns
+    -------
+    DataFrame
+        ``budget``, ``sites`` (number), ``cost`` of these, ``gained``, ``bound`` (nobody can do
+        better with the money), ``gap``, ``marginal`` (residents on top of the budget before),
+        ``per_unit`` (these for each unit of money more in the budget) and ``share_after``.
+
+    Raises
+    ------
+    InputError
+        ``siting_options.bad_budgets``, and those of the solver.
+    """
+    covers, weight = _open_to(proposal)
+    cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
+    required = required_of(proposal)
+    steps = _budget_steps(covers, cost, required) if budgets is None else list(budgets)
+    for before, value in zip([0.0, *steps], steps, strict=False):
+        if not before < value < np.inf:
+            raise InputError("siting_options.bad_budgets", value=value)
+    total, missing = _known_people(proposal), float(weight.sum())
+    table: list[dict[str, Any]] = []
+    for budget in steps:
+        best = max_coverage(
+            covers,
+            weight,
+            cost=cost,
+            budget=budget,
+            fixed=required,
+            conflicts=proposal.conflicts,
+            time_limit_s=time_limit_s,
+            seed=seed,
+        )
+        spent, gained = (table[-1]["budget"], table[-1]["gained"]) if table else (0.0, 0.0)
+        table.append(
+            {
+                "budget": budget,
+                "sites": len(best.sites),
+                "cost": float(cost[best.sites].sum()),
+                "gained": best.objective,
+                "bound": best.bound,
+                "gap": best.gap,
+                "marginal": best.objective - gained,
+                "per_unit": (best.objective - gained) / (budget - spent),
+                "share_after": (total - missing + best.objective) / total if total else np.nan,
+            }
+        )
+    curve = pd.DataFrame(table)
+    if budgets is None:
+        curve = curve[curve["marginal"] > 0].reset_index(drop=True)
+    return curve
+
+
+def even_phases(count: int, years: int) -> list[int]:
+    """Return how many of some sites are open after each year if each opens about as many.
+
+    Examples
+    --------
+    >>> even_phases(7, 3)
+    [3, 5, 7]
+    >>> even_phases(2, 3)
+    [1, 2]
+    """
+    years = max(min(years, count), 1)
+    return [-(-count * year // years) for year in range(1, years + 1)]
 
 
 def phases(
@@ -105,8 +205,7 @@ def phases(
     if not counts or not rising or counts[-1] != len(final):
         given = ", ".join(map(str, counts))
         raise InputError("siting_proposals.bad_phases", counts=given, sites=len(final))
-    rows = _missed(proposal)
-    covers, weight = keeps(proposal.distances, proposal.limit_m)[rows], proposal.people[rows]
+    covers, weight = _open_to(proposal)
     best_of = partial(max_coverage, time_limit_s=time_limit_s, seed=seed)
     chosen = [final]
     for count in reversed(counts[:-1]):
@@ -117,7 +216,7 @@ def phases(
     table, before = [], np.empty(0, dtype=np.int64)
     for number, sites in enumerate(chosen, start=1):
         gained = float(weight[np.asarray(covers[:, sites].sum(axis=1)).ravel() > 0].sum())
-        free = best_of(covers, weight, len(sites))
+        free = best_of(covers, weight, len(sites), conflicts=proposal.conflicts)
         best = max(free.objective, gained)
         table.append(
             {
@@ -163,6 +262,45 @@ def robustness(proposal: Proposal) -> pd.DataFrame:
     planned = table["gained"].iloc[0]
     table["kept"] = table["gained"] / planned if planned > 0 else np.nan
     return table
+
+
+def required_of(proposal: Proposal) -> npt.NDArray[np.int64]:
+    """Return the candidates that must be chosen."""
+    return np.flatnonzero(proposal.candidates["required"].to_numpy(dtype=bool))
+
+
+def _open_to(proposal: Proposal) -> tuple[csr_array, npt.NDArray[np.float64]]:
+    """Return who is covered by which candidate, of those uncovered today, and how many they are."""
+    rows = _missed(proposal)
+    covers = keeps(proposal.distances, proposal.limit_m)[rows]
+    if not covers.nnz:
+        raise InputError("siting_proposals.nobody_reachable", kind=proposal.kind)
+    return covers, proposal.people[rows]
+
+
+def _budget_steps(
+    covers: csr_array, cost: npt.NDArray[np.float64], required: npt.NDArray[np.int64]
+) -> list[float]:
+    """Return eight rising budgets: from the cheapest place of use to places for all in reach."""
+    from planner.siting.covering import set_cover
+
+    of_use = np.diff(covers.tocsc().indptr) > 0
+    free = cost.max() if cost.size else 0.0
+    if free <= 0:
+        raise InputError("siting_options.no_prices")
+    reached = covers[np.diff(covers.indptr) > 0]
+    everyone = set_cover(reached, np.maximum(cost, free * 1e-6), fixed=required, time_limit_s=1.0)
+    most = float(cost[everyone.sites].sum())
+    least = max(float(cost[required].sum()), float(cost[of_use].min()))
+    size = 10.0 ** max(np.floor(np.log10(max(most, 1.0))) - 2, 0)
+    spread = np.linspace(0.0, 1.0, STEPS) ** 2  # closer together where money brings most
+    steps = np.ceil((least + max(most - least, 0.0) * spread) / size) * size
+    return [float(step) for step in np.unique(steps) if step > 0]
+
+
+def _known_people(proposal: Proposal) -> float:
+    distance_m = proposal.assessment.distances[proposal.kind].to_numpy(dtype=np.float64)
+    return float(proposal.people[~np.isnan(distance_m)].sum())
 
 
 def _missed(proposal: Proposal) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,16 @@ from planner.errors import InputError
 from planner.siting.candidates import SPACING_M, candidate_sites
 from planner.siting.costs import Costs
 from planner.siting.results import ProgressCallback, Siting
-from planner.siting.tasks import OBJECTIVES, SOLVERS, Objective, Task, keeps, uncovered
+from planner.siting.site_options import Floor, check_count, refuse_unused, too_near, with_choices
+from planner.siting.tasks import (
+    OBJECTIVES,
+    SOLVERS,
+    Objective,
+    Task,
+    facilities_within,
+    keeps,
+    uncovered,
+)
 from planner.siting.walks import site_distances
 from planner.siting.warming import ready_to_cover, ready_to_locate
 
@@ -54,6 +63,8 @@ class Proposal:
         (homes, candidates) metres from homes to candidates, as far as they matter.
     siting
         The solver's answer on them.
+    apart_m, backup, floor
+        What else was asked for; see :func:`propose`.
     """
 
     assessment: Assessment
@@ -64,10 +75,17 @@ class Proposal:
     candidates: gpd.GeoDataFrame
     distances: csr_array
     siting: Siting
+    apart_m: float = 0.0
+    backup: float = 0.0
+    floor: Floor | None = None
 
     @property
     def objective(self) -> float:
-        """What is reached: residents covered anew, sites or money, resident metres, or metres."""
+        """What is reached: residents covered anew, sites or money, resident metres, or metres.
+
+        With a backup, a resident's first facility within the limit counts as one less the
+        backup, and the second as the backup.
+        """
         return self.siting.objective
 
     @property
@@ -94,6 +112,13 @@ class Proposal:
     def gained(self) -> float:
         """Residents of the group brought within the limit by all sites together."""
         return float(self._weight[self._served_by(self._chosen)].sum())
+
+    @property
+    def backed_up(self) -> float:
+        """Residents of the group who come to have a second facility within the limit."""
+        before = facilities_within(self.assessment, self.kind, self.limit_m)
+        after = before + np.asarray(self._covers[:, self._chosen].sum(axis=1)).ravel()
+        return float(self.people[(before < 2) & (after >= 2)].sum())
 
     @property
     def cost(self) -> float:
@@ -183,18 +208,21 @@ class Proposal:
         -------
         DataFrame
             ``site_id``, ``instead`` (candidate), ``gained`` by all sites together after the swap
-            and ``loss`` as a share, best first.
+            and ``loss`` as a share, best first. Required sites are not swapped, and what stands
+            keeps the least distance asked for.
         """
         covers, weight = self._covers, self._weight
         ids = self.candidates["site_id"].to_numpy(dtype=object)
         times = np.asarray(covers[:, self._chosen].sum(axis=1)).ravel()
         total = self.gained
         rows = []
-        for site in self._chosen:
+        required = self.candidates["required"].to_numpy(dtype=bool)
+        for site in self._chosen[~required[self._chosen]]:
             others = times - np.asarray(covers[:, [site]].todense()).ravel()
             left = weight * (others == 0)
             reached = float((weight * (others > 0)).sum()) + covers.T @ left
             reached[self._chosen] = -np.inf
+            reached[self._beside(self._chosen[self._chosen != site])] = -np.inf
             loss = 1.0 - reached / total if total > 0 else np.full(len(ids), np.inf)
             rows += [
                 (ids[site], ids[other], reached[other], max(loss[other], 0.0))
@@ -212,6 +240,16 @@ class Proposal:
     @property
     def _chosen(self) -> Rows:
         return self.siting.sites[self.siting.sites < len(self.candidates)]
+
+    @cached_property
+    def conflicts(self) -> Rows:
+        """(pairs, 2) int64, candidates of which only one may be chosen."""
+        return too_near(self.candidates, self.apart_m)
+
+    def _beside(self, sites: Rows) -> Rows:
+        """Return the candidates that are too near to some sites."""
+        pairs = np.concatenate([self.conflicts, self.conflicts[:, ::-1]])
+        return np.unique(pairs[np.isin(pairs[:, 0], sites), 1])
 
     @cached_property
     def people(self) -> Floats:
@@ -269,6 +307,11 @@ def propose(
     spacing_m: float = SPACING_M,
     within: shapely.Geometry | None = None,
     without: shapely.Geometry | None = None,
+    fixed: Collection[str] = (),
+    forbidden: Collection[str] = (),
+    apart_m: float = 0.0,
+    backup: float = 0.0,
+    floor: Floor | None = None,
     budget: float | None = None,
     costs: Costs | None = None,
     share: float = 1.0,
@@ -302,6 +345,18 @@ def propose(
         Places to choose from; see :func:`planner.siting.candidates.candidate_sites`.
     sites
         Places to choose from, in place of `where`, as that function returns them.
+    fixed, forbidden
+        ``site_id`` of places that must, and must not, be among the chosen; candidates that the
+        layer marks as required must be, too.
+    apart_m
+        Least distance between new sites, metres as the crow flies; for ``"coverage"`` and
+        ``"worst_first"``.
+    backup
+        Share of each resident, 0 to 1, that counts only once a second facility is within the
+        limit, today's included; for ``"coverage"``.
+    floor
+        Least share of residents covered, 0 to 1, in every community, or by ``community_id``;
+        for ``"coverage"``.
     budget
         Most that may be spent, in the currency of the prices.
     share
@@ -320,7 +375,8 @@ def propose(
     InputError
         ``siting_proposals.no_limit`` where the standard does not judge the kind and none is given,
         ``siting_proposals.no_sites`` without a place to choose,
-        ``siting_proposals.unknown_objective``, ``analysis.unknown_group``, and those of the solver.
+        ``siting_proposals.unknown_objective``, ``analysis.unknown_group``, ``siting_options.…``
+        for what cannot be kept or has no meaning, and those of the solver.
     """
     if objective not in OBJECTIVES:
         raise InputError(
@@ -333,6 +389,18 @@ def propose(
     limit = limit_m if limit_m is not None else assessment.limit_m(kind, counted)
     if limit is None:
         raise InputError("siting_proposals.no_limit", kind=kind)
+    if not 0 < limit < np.inf:
+        raise InputError("analysis_supply.limit", value=limit)
+    refuse_unused(
+        objective,
+        {
+            "apart_m": apart_m != 0,
+            "backup": backup != 0,
+            "floor": floor is not None,
+            "budget": budget is not None,
+            "share": share != 1,
+        },
+    )
     if sites is None:
         sites = candidate_sites(
             assessment,
@@ -345,6 +413,9 @@ def propose(
         )
     if sites.empty:
         raise InputError("siting_proposals.no_sites", kind=kind, where=", ".join(where))
+    sites = with_choices(sites, fixed, forbidden)
+    check_count(new, sites)
+    conflicts = too_near(sites, apart_m)
     far = objective in ("distance", "farthest")
     distances = site_distances(assessment, sites, kind, np.inf if far else limit)
     options = {
@@ -356,9 +427,34 @@ def propose(
         "cancel": cancel,
     }
     (ready_to_locate if far else ready_to_cover)()
-    task = Task(assessment, kind, counted, limit, sites, distances, new, budget, share)
+    task = Task(
+        assessment,
+        kind,
+        counted,
+        limit,
+        sites,
+        distances,
+        new,
+        budget,
+        share,
+        conflicts,
+        backup,
+        floor,
+    )
     siting = SOLVERS[objective](task, options)
-    return Proposal(assessment, kind, counted, objective, limit, sites, distances, siting)
+    return Proposal(
+        assessment,
+        kind,
+        counted,
+        objective,
+        limit,
+        sites,
+        distances,
+        siting,
+        apart_m,
+        backup,
+        floor,
+    )
 
 
 def opening(assessment: Assessment, kind: str, site: Any, facility_id: str) -> Change:

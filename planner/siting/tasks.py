@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,9 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array, csr_array, hstack
 
+from planner.analysis.hours import OPEN
+from planner.analysis.pairs import pairs_within
 from planner.errors import InputError
 from planner.siting.coverage import max_coverage
 from planner.siting.results import Siting
+from planner.siting.site_options import Floor
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -44,6 +47,12 @@ class Task:
         Places to choose from, and the metres from each home to each of them.
     new, budget, share
         Most sites, most money, and the share of the reachable to be served.
+    conflicts
+        (pairs, 2) places of which only one may be chosen.
+    backup
+        Share of a resident that counts only once a second facility is within the limit.
+    floor
+        Least share covered, of every community or by its id.
     """
 
     assessment: Assessment
@@ -54,7 +63,10 @@ class Task:
     distances: csr_array
     new: int | None
     budget: float | None
-    share: float
+    share: float = 1.0
+    conflicts: Rows = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
+    backup: float = 0.0
+    floor: Floor | None = None
 
     @cached_property
     def people(self) -> Floats:
@@ -80,8 +92,12 @@ class Task:
 def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
     """Bring the most residents within the limit."""
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
-    if not missed.any():
+    if not missed.any() and not task.backup:
         raise InputError("siting_proposals.all_covered", kind=task.kind)
+    if task.backup or task.floor is not None:
+        return _most_with_today(task, options)
+    if not keeps(task.distances, task.limit_m)[missed].nnz:
+        raise InputError("siting_proposals.nobody_reachable", kind=task.kind)
     return max_coverage(
         keeps(task.distances, task.limit_m)[missed],
         task.people[missed],
@@ -89,8 +105,72 @@ def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
         fixed=task.required,
         cost=None if task.budget is None else task.cost,
         budget=task.budget,
+        conflicts=task.conflicts,
         **options,
     )
+
+
+def _most_with_today(task: Task, options: Mapping[str, Any]) -> Siting:
+    """Gain the most where those count too who are served today: for a backup or a floor."""
+    today = task.existing_m
+    rows = ~np.isnan(today) & (task.people > 0)
+    near = [today <= task.limit_m]
+    if task.backup:
+        near.append(facilities_within(task.assessment, task.kind, task.limit_m) >= 2)
+    near = [column for column in near if column[rows].any()]
+    columns = csr_array(np.column_stack(near).astype(np.int32)) if near else None
+    places = keeps(task.distances, task.limit_m)
+    covers = places if columns is None else csr_array(hstack([places, columns]))
+    standing = np.arange(len(task.sites), covers.shape[1])
+    people = task.people[rows]
+    area = task.assessment.district.demand["community_id"].to_numpy(dtype=object)[rows]
+    floor = task.floor
+    if isinstance(floor, (int, float)):
+        floor = {name: floor for name in np.unique(area.astype(str)) if name}
+    try:
+        found = max_coverage(
+            covers[rows],
+            people,
+            None if task.new is None else task.new + len(standing),
+            fixed=[*task.required, *standing],
+            cost=None if task.budget is None else np.append(task.cost, np.zeros(len(standing))),
+            budget=task.budget,
+            conflicts=task.conflicts,
+            backup=task.backup,
+            area=None if floor is None else area.astype(str),
+            floor=floor,
+            **options,
+        )
+    except InputError as error:
+        raise _named(task, error) from error
+    first = near[0][rows] if near else np.zeros(len(people), dtype=np.bool_)
+    second = near[1][rows] if len(near) > 1 else np.zeros(len(people), dtype=np.bool_)
+    base = float(people @ ((1 - task.backup) * first + task.backup * second))
+    return replace(
+        found,
+        objective=max(found.objective - base, 0.0),
+        bound=max(found.bound - base, found.objective - base, 0.0),
+    )
+
+
+def _named(task: Task, error: InputError) -> InputError:
+    """Return an error of the solver in words that name the community."""
+    if error.code == "siting.floor_out_of_reach":
+        layer = task.assessment.district.communities.set_index("community_id")["name"]
+        area = str(error.params["area"])
+        name = str(layer.get(area, ""))
+        told = f"{name} ({area})" if name else area
+        return InputError("siting_options.floor_out_of_reach", **{**error.params, "area": told})
+    if error.code in ("siting.all_covered", "siting.nothing_coverable"):
+        return InputError("siting_proposals.nobody_reachable", kind=task.kind)
+    return error
+
+
+def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> Floats:
+    """Return how many facilities that count lie within a limit of each home."""
+    pairs = pairs_within(assessment, kind, limit_m)
+    counts = (assessment.reach.states[pairs.rows] == OPEN)[pairs.facility]
+    return pairs.per_home(counts.astype(np.float64))
 
 
 def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
@@ -103,7 +183,9 @@ def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
     if not reachable.any():
         reason = "nobody_reachable" if missed.any() else "all_covered"
         raise InputError(f"siting_proposals.{reason}", kind=task.kind)
-    return set_cover(
+    if task.new is not None and task.budget is not None:
+        raise InputError("siting_options.everyone_one_limit")
+    found = set_cover(
         covers[reachable],
         task.cost if task.budget is not None else None,
         share=task.share,
@@ -111,6 +193,21 @@ def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
         fixed=task.required,
         **options,
     )
+    if task.budget is not None and found.objective > task.budget * (1 + 1e-9):
+        raise InputError(
+            "siting_options.everyone_over_budget",
+            budget=f"{task.budget:g}",
+            least=f"{found.bound:g}",
+            enough=f"{found.objective:g}",
+        )
+    if task.new is not None and len(found.sites) > task.new:
+        raise InputError(
+            "siting_options.everyone_too_few",
+            new=task.new,
+            least=int(np.ceil(found.bound - 1e-6)),
+            enough=len(found.sites),
+        )
+    return found
 
 
 def least_walking(task: Task, options: Mapping[str, Any]) -> Siting:
@@ -159,6 +256,7 @@ def worst_first(task: Task, options: Mapping[str, Any]) -> Siting:
         fixed=[*task.required, len(task.sites)],
         cost=None if task.budget is None else np.append(task.cost, 0.0),
         budget=task.budget,
+        conflicts=task.conflicts,
         area=community[kept],
         equity=True,
         **options,

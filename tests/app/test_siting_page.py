@@ -52,3 +52,60 @@ def test_the_sites_become_the_scenario_of_what_if(open_app, proposal):
     works = app.session_state["desk_work"]
     scenario = works["demo"][1].current
     assert [change.kind for change in scenario.changes] == ["clinic", "clinic"]
+
+
+def test_every_view_of_the_answer_is_drawn(open_app, proposal):
+    for view in (
+        "why",
+        "before_after",
+        "curve",
+        "money",
+        "phases",
+        "alternatives",
+        "firm",
+        "links",
+    ):
+        app = open_app("siting", district="demo", kind="clinic", sites="2", show=view, lang="en")
+        assert not app.exception
+        assert not app.error, view
+        assert app.selectbox(key="pick_show").value == view
+        if view == "why":
+            site = proposal.sites.iloc[0]
+            told = f"serves {site['serves']:,.0f} residents of"
+            assert any(told in text.value for text in app.markdown)
+
+
+def test_options_reach_the_solver(open_app):
+    result = planner.assess(planner.demo_district())
+    free = planner.propose(result, "clinic", 2)
+    best = free.sites["site_id"].iloc[0]
+    app = open_app("siting", district="demo", kind="clinic", sites="2", forbidden=best, lang="en")
+    assert not app.exception
+    other = planner.propose(result, "clinic", 2, forbidden=[best])
+    assert metrics(app)["Residents gained"] == f"{other.gained:,.0f}"
+    app = open_app("siting", district="demo", kind="clinic", sites="2", floor="90", lang="en")
+    assert any("a share of" in error.value for error in app.error)
+
+
+def test_existing_facilities_can_be_moved(open_app):
+    found = planner.relocate(planner.assess(planner.demo_district()), "clinic", 2, closing=1)
+    app = open_app(
+        "siting", district="demo", kind="clinic", question="move", moves="2", closing="1", lang="en"
+    )
+    assert not app.exception
+    assert metrics(app)["Residents on balance"] == f"+{found.net:,.0f}"
+    assert len(app.dataframe[0].value) == 3
+    next(button for button in app.button if button.label == "Take over into What-if").click().run()
+    assert not app.exception
+    scenario = app.session_state["desk_work"]["demo"][1].current
+    assert sorted(change.do for change in scenario.changes) == ["close", "move", "move"]
+    for view in ("worth", "closings"):
+        app = open_app("siting", district="demo", kind="clinic", question="move", moving=view)
+        assert not app.exception
+        assert not app.error
+
+
+def test_moving_nothing_says_so(open_app):
+    app = open_app("siting", district="demo", kind="clinic", question="move", moves="0", lang="en")
+    assert not app.exception
+    assert any("Neither a move nor a closing" in error.value for error in app.error)

@@ -7,16 +7,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, desk, mapview, siting_store, state
+from planner.app import (
+    components,
+    desk,
+    mapview,
+    siting_answer,
+    siting_moves,
+    siting_store,
+    state,
+)
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
+from planner.app.siting_controls import number
+from planner.app.siting_options import options
 from planner.app.siting_store import PLACES, Asked
 from planner.errors import Finding
 from planner.siting.proposals import Proposal
@@ -24,10 +33,7 @@ from planner.siting.tasks import OBJECTIVES, Objective
 from planner.views.exports import write_csv
 from planner.views.maps import facility_group
 from planner.views.proposals import (
-    alternatives_table,
     answer,
-    curve_table,
-    firm_table,
     proposal_groups,
     scenario,
     shares,
@@ -36,7 +42,7 @@ from planner.views.proposals import (
 )
 
 MOST_SITES = 10
-TABLE_HEIGHT = 250
+QUESTIONS = ("build", "move")
 
 
 def page(context: Context) -> None:
@@ -52,17 +58,42 @@ def _view(context: Context, result: Assessment) -> None:
 
 
 def _draw(context: Context, result: Assessment) -> None:
-    title, kind_box, group_box = st.columns([5, 3.4, 2.4], vertical_alignment="bottom")
+    boxes = st.columns([3.4, 3.1, 3.2, 2.1], vertical_alignment="bottom")
+    title, question_box, kind_box, group_box = boxes
     with title:
         components.heading(context, result.district)
+    with question_box:
+        question = _asked(context)
     with kind_box:
         kind = _kind(context, result)
     with group_box:
         group = components.pick_group(context, result)
+    if question == "move":
+        siting_moves.draw(context, result, kind, group)
+    else:
+        _build(context, result, kind, group)
+
+
+def _asked(context: Context) -> str:
+    """Draw the choice between new facilities and moves."""
+    say = context.labels.message
+    return state.switch(
+        "question",
+        say("relocation.question"),
+        QUESTIONS,
+        QUESTIONS[0],
+        lambda each: say(f"relocation.question_{each}"),
+    )
+
+
+def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     objective, count, places, budget = _question(context)
+    more = options(context, result, kind)
     components.refusals(context)
     state.write_address()
-    asked = Asked(context.entry, context.standard, kind, group, objective, count, places, budget)
+    asked = Asked(
+        context.entry, context.standard, kind, group, objective, count, places, budget, more
+    )
     with st.spinner(_say(context, "searching"), show_time=True):
         proposal = siting_store.proposal(asked)
     _figures(context, proposal, group)
@@ -71,7 +102,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with left:
         _map(context, result, proposal, kind)
     with right:
-        _tables(context, asked, proposal)
+        siting_answer.show(context, asked, proposal, partial(_buttons, context, proposal))
     st.caption(_say(context, "unverified_costs"))
     components.notes(context, result, kind)
 
@@ -117,32 +148,8 @@ def _question(context: Context) -> tuple[Objective, int, str, float]:
             "places", say("where"), PLACES, "listed", lambda each: say(f"choice_{each}")
         )
     with boxes[3]:
-        budget = _budget(context)
+        budget = number("budget", say("budget"), step=50.0, most=1e9, help=say("budget_help"))
     return objective, 0 if objective == "everyone" else count, places, budget
-
-
-def _budget(context: Context) -> float:
-    """Draw the box of the budget; the address carries it."""
-    text = state.own("budget")
-    try:
-        kept = max(float(text or 0), 0.0)
-    except ValueError:
-        kept = 0.0
-    st.session_state["siting_budget"] = kept
-
-    def take() -> None:
-        state.choices()["budget"] = f"{st.session_state['siting_budget']:g}"
-
-    st.number_input(
-        _say(context, "budget"),
-        min_value=0.0,
-        step=50.0,
-        format="%.0f",
-        key="siting_budget",
-        help=_say(context, "budget_help"),
-        on_change=take,
-    )
-    return kept
 
 
 def _figures(context: Context, proposal: Proposal, group: str) -> None:
@@ -188,57 +195,10 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
     mapview.show(context, [Pane(groups)], key="siting")
 
 
-def _tables(context: Context, asked: Asked, proposal: Proposal) -> None:
-    say, language = partial(_say, context), _language(context)
-    names = ("sites", "curve", "alternatives", "firm")
-    sites, more, others, firm = st.tabs([say(f"tab_{name}") for name in names])
-    with sites:
-        _rows(sites_table(proposal, language), "siting_sites")
-        st.caption(say("sites_note"))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _take_over(context, proposal)
-            _downloads(context, proposal)
-    with more:
-        curve = siting_store.curve(asked)
-        st.altair_chart(_chart(context, curve), width="stretch")
-        _rows(curve_table(curve, language), "siting_curve", height=170)
-        st.caption(say("curve_note"))
-    with others:
-        swaps = siting_store.alternatives(asked)
-        if swaps.empty:
-            st.info(say("no_alternatives"), icon=":material/info:")
-        else:
-            _rows(alternatives_table(proposal, swaps, language), "siting_swaps")
-        st.caption(say("alternatives_note"))
-    with firm:
-        _rows(firm_table(proposal, siting_store.firm(asked), language), "siting_firm")
-        st.caption(say("firm_note"))
-
-
-def _rows(table: pd.DataFrame, key: str, height: int = TABLE_HEIGHT) -> None:
-    config = st.column_config
-    columns = {
-        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
-    }
-    st.dataframe(
-        table, hide_index=True, height=height, column_config=columns, key=key, placeholder="–"
-    )
-
-
-def _chart(context: Context, curve: pd.DataFrame) -> alt.LayerChart:
-    """Return the curve of residents gained, under the proven limit of what is possible."""
-    names = {name: _say(context, f"col_{name}") for name in ("sites", "gained", "bound")}
-    table = curve[list(names)].rename(columns=names)
-    x = alt.X(f"{names['sites']}:O", axis=alt.Axis(labelAngle=0))
-    base = alt.Chart(table).encode(x=x).properties(height=170)
-    bars = base.mark_bar(color="#0f766e").encode(
-        y=alt.Y(f"{names['gained']}:Q", title=names["gained"]), tooltip=list(names.values())
-    )
-    limit = base.mark_tick(color="#b45309", thickness=2, size=26).encode(
-        y=alt.Y(f"{names['bound']}:Q", title=names["gained"])
-    )
-    layers: alt.LayerChart = bars + limit
-    return layers
+def _buttons(context: Context, proposal: Proposal) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _take_over(context, proposal)
+        _downloads(context, proposal)
 
 
 def _take_over(context: Context, proposal: Proposal) -> None:

@@ -1,0 +1,167 @@
+"""The answer of the page Where to build, one view at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from planner.app import siting_store, state
+from planner.app.context import Context
+from planner.app.errors import markdown
+from planner.app.siting_store import Asked
+from planner.siting.proposals import Proposal
+from planner.views import site_answers as words
+from planner.views.proposals import alternatives_table, curve_table, firm_table, sites_table
+
+TABLE_HEIGHT = 250
+SHORT = 170
+YEARS = ("2", "3", "4", "5")
+
+
+def show(context: Context, asked: Asked, proposal: Proposal, buttons: Callable[[], None]) -> None:
+    """Draw the choice of a view, and the view; only that one is computed.
+
+    Parameters
+    ----------
+    buttons
+        Draws what stands below the table of the sites.
+    """
+    names = {
+        "sites": "siting_words.tab_sites",
+        "why": "site_answers.tab_why",
+        "before_after": "site_answers.tab_before_after",
+        "curve": "siting_words.tab_curve",
+        "money": "site_answers.tab_money",
+        "phases": "site_answers.tab_phases",
+        "alternatives": "siting_words.tab_alternatives",
+        "firm": "siting_words.tab_firm",
+        "links": "site_answers.tab_links",
+    }
+    say = context.labels.message
+    view = state.pick(
+        "show", say("site_answers.show"), names, "sites", lambda each: say(names[each])
+    )
+    if view == "sites":
+        rows(sites_table(proposal, context.labels.language), "siting_sites")
+        st.caption(say("siting_words.sites_note"))
+        buttons()
+        return
+    _VIEWS[view](context, asked, proposal)
+
+
+def rows(table: pd.DataFrame, key: str, height: int = TABLE_HEIGHT) -> None:
+    """Draw a table for people."""
+    config = st.column_config
+    columns = {
+        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
+    }
+    st.dataframe(
+        table, hide_index=True, height=height, column_config=columns, key=key, placeholder="–"
+    )
+
+
+def chart(
+    table: pd.DataFrame, across: str, gained: str, bound: str, names: dict[str, str]
+) -> alt.LayerChart:
+    """Return bars of residents gained under ticks of what is proven to be possible."""
+    shown = table[[across, gained, bound]].rename(columns=names)
+    x = alt.X(f"{names[across]}:O", axis=alt.Axis(labelAngle=0, format=",.0f"))
+    base = alt.Chart(shown).encode(x=x).properties(height=SHORT)
+    bars = base.mark_bar(color="#0f766e").encode(
+        y=alt.Y(f"{names[gained]}:Q", title=names[gained]), tooltip=list(names.values())
+    )
+    limit = base.mark_tick(color="#b45309", thickness=2, size=26).encode(
+        y=alt.Y(f"{names[bound]}:Q", title=names[gained])
+    )
+    layers: alt.LayerChart = bars + limit
+    return layers
+
+
+def _why(context: Context, asked: Asked, proposal: Proposal) -> None:
+    told = words.reason_sentences(proposal, siting_store.why(asked), context.labels.language)
+    if proposal.backup:
+        people = context.labels.number(proposal.backed_up)
+        told.append(context.labels.message("site_answers.backed_up", people=people))
+    with st.container(height=2 * TABLE_HEIGHT - 60):
+        for sentence in told:
+            st.markdown(markdown(sentence))
+
+
+def _before_after(context: Context, asked: Asked, _proposal: Proposal) -> None:
+    table = words.before_after_table(siting_store.change(asked), context.labels.language)
+    rows(table, "siting_change", height=2 * TABLE_HEIGHT - 100)
+    st.caption(context.labels.message("site_answers.before_after_note"))
+
+
+def _curve(context: Context, asked: Asked, _proposal: Proposal) -> None:
+    say = partial(_word, context)
+    curve = siting_store.curve(asked)
+    names = {name: say(f"col_{name}") for name in ("sites", "gained", "bound")}
+    st.altair_chart(chart(curve, "sites", "gained", "bound", names), width="stretch")
+    rows(curve_table(curve, context.labels.language), "siting_curve", SHORT)
+    st.caption(say("curve_note"))
+
+
+def _money(context: Context, asked: Asked, _proposal: Proposal) -> None:
+    say = context.labels.message
+    curve = siting_store.money(asked)
+    names = {
+        "budget": say("site_answers.col_budget"),
+        "gained": say("siting_words.col_gained"),
+        "bound": say("siting_words.col_bound"),
+    }
+    st.altair_chart(chart(curve, "budget", "gained", "bound", names), width="stretch")
+    rows(words.money_table(curve, context.labels.language), "siting_money", SHORT)
+    st.caption(say("site_answers.money_note"))
+
+
+def _phases(context: Context, asked: Asked, proposal: Proposal) -> None:
+    say = context.labels.message
+    years = state.pick("years", say("site_answers.years"), YEARS, "3", str)
+    if len(proposal.sites):
+        table = siting_store.years(asked, int(years))
+        rows(words.phase_table(proposal, table, context.labels.language), "siting_phases")
+    st.caption(say("site_answers.phases_note"))
+
+
+def _alternatives(context: Context, asked: Asked, proposal: Proposal) -> None:
+    say = partial(_word, context)
+    swaps = siting_store.alternatives(asked)
+    if swaps.empty:
+        st.info(say("no_alternatives"), icon=":material/info:")
+    else:
+        rows(alternatives_table(proposal, swaps, context.labels.language), "siting_swaps")
+    st.caption(say("alternatives_note"))
+
+
+def _firm(context: Context, asked: Asked, proposal: Proposal) -> None:
+    table = firm_table(proposal, siting_store.firm(asked), context.labels.language)
+    rows(table, "siting_firm")
+    st.caption(_word(context, "firm_note"))
+
+
+def _links(context: Context, asked: Asked, proposal: Proposal) -> None:
+    table, language = siting_store.links(asked), context.labels.language
+    st.markdown(markdown(words.against_sentence(proposal, table, language)))
+    rows(words.against_table(proposal, table, language), "siting_links")
+    st.caption(context.labels.message("site_answers.links_note"))
+
+
+def _word(context: Context, code: str) -> str:
+    return context.labels.message(f"siting_words.{code}")
+
+
+_VIEWS: dict[str, Callable[[Context, Asked, Proposal], None]] = {
+    "why": _why,
+    "before_after": _before_after,
+    "curve": _curve,
+    "money": _money,
+    "phases": _phases,
+    "alternatives": _alternatives,
+    "firm": _firm,
+    "links": _links,
+}

@@ -1,0 +1,203 @@
+"""The question "move existing ones" of the page Where to build."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app import components, desk, mapview, siting_store, state
+from planner.app.context import Context
+from planner.app.errors import markdown
+from planner.app.mapview import Pane
+from planner.app.siting_answer import chart, rows
+from planner.app.siting_controls import several
+from planner.app.siting_options import options
+from planner.app.siting_store import PLACES, Moved
+from planner.errors import Finding
+from planner.siting.relocation import AIMS, Relocation
+from planner.views.exports import write_csv
+from planner.views.maps import facility_group
+from planner.views.relocations import (
+    closings_table,
+    coverage_rates,
+    moves_table,
+    plan_table,
+    relocation_answer,
+    relocation_groups,
+    relocation_scenario,
+    write_moves,
+)
+
+MOVES = ("0", "1", "2", "3", "4", "5", "8", "10", "all")
+CLOSING = ("0", "1", "2", "3", "4", "5")
+
+
+def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the question, the answer in figures and words, the map and the tables."""
+    say = partial(_say, context)
+    boxes = st.columns([3, 1.7, 1.9, 3.4, 3.2], vertical_alignment="bottom")
+    with boxes[0]:
+        chosen = state.pick(
+            "aim",
+            context.labels.message("siting_words.objective"),
+            AIMS,
+            AIMS[0],
+            lambda each: context.labels.message(f"siting_words.objective_{each}"),
+        )
+    aim = next(each for each in AIMS if each == chosen)
+    with boxes[1]:
+        moves = state.pick(
+            "moves", say("moves"), MOVES, "3", lambda n: say("moves_all") if n == "all" else n
+        )
+    with boxes[2]:
+        closing = state.pick("closing", say("closing"), CLOSING, "0", str)
+    with boxes[3]:
+        places = state.pick(
+            "places",
+            context.labels.message("siting_words.where"),
+            PLACES,
+            "listed",
+            lambda each: context.labels.message(f"siting_words.choice_{each}"),
+        )
+    with boxes[4]:
+        names = siting_store.may_move(context.entry, context.standard, kind)
+        keep = several("keep", say("keep"), list(names), names.__getitem__, say("keep_hint"))
+    areas = options(context, result, kind, build=False).areas
+    components.refusals(context)
+    state.write_address()
+    count = None if moves == "all" else int(moves)
+    asked = Moved(
+        context.entry, context.standard, kind, group, aim, count, int(closing), places, keep, areas
+    )
+    with st.spinner(context.labels.message("siting_words.searching"), show_time=True):
+        found = siting_store.relocation(asked)
+    _figures(context, found, group)
+    language = context.labels.language
+    st.markdown(" ".join(markdown(each) for each in relocation_answer(found, language)))
+    left, right = st.columns([8, 6])
+    with left:
+        stands = facility_group(result.district, kind, language, question=result.question)
+        mapview.show(context, [Pane([stands, *relocation_groups(found, language)])], key="moving")
+    with right:
+        _views(context, asked, found)
+    st.caption(context.labels.message("siting_words.unverified_costs"))
+    components.notes(context, result, kind)
+
+
+def _say(context: Context, code: str, **params: object) -> str:
+    return context.labels.message(f"relocation.{code}", **params)
+
+
+def _figures(context: Context, found: Relocation, group: str) -> None:
+    labels, say = context.labels, partial(_say, context)
+    before, after = coverage_rates(found)
+    boxes = st.columns(4, gap="small")
+    sign = "+" if found.net > 0 else ""
+    boxes[0].metric(
+        say("metric_net"),
+        f"{sign}{labels.number(found.net)}",
+        help=markdown(say("metric_net_help", group=labels.group(group))),
+        border=True,
+    )
+    boxes[1].metric(
+        labels.message("siting_words.metric_share"),
+        labels.percent(after),
+        delta=labels.number((after - before) * 100, 1) if found.net else None,
+        help=markdown(labels.message("siting_words.metric_share_help")),
+        border=True,
+    )
+    boxes[2].metric(
+        labels.message("siting_words.metric_gap"),
+        labels.percent(0, 0) if found.optimal else f"≤ {labels.percent(found.gap, 2)}",
+        help=markdown(labels.message("siting_words.metric_gap_help")),
+        border=True,
+    )
+    boxes[3].metric(
+        labels.message("siting_words.metric_cost"),
+        labels.number(found.cost),
+        help=markdown(say("metric_cost_help")),
+        border=True,
+    )
+
+
+def _views(context: Context, asked: Moved, found: Relocation) -> None:
+    say, language = partial(_say, context), context.labels.language
+    names = {"plan": "plan", "worth": "curve", "closings": "closings"}
+    shown = context.labels.message("site_answers.show")
+    view = state.pick("moving", shown, names, "plan", lambda each: say(names[each]))
+    if view == "worth":
+        curve = siting_store.moves_curve(asked)
+        heads = {name: say(f"col_{name}") for name in ("moves", "net", "most_net")}
+        st.altair_chart(chart(curve, "moves", "net", "most_net", heads), width="stretch")
+        rows(moves_table(curve, language), "moving_curve", 170)
+        last = curve.iloc[-1]
+        told = {"net": last["net"], "most": last["most_net"], "count": len(found.ground.rows)}
+        numbers = {name: context.labels.number(value) for name, value in told.items()}
+        st.markdown(markdown(say("ceiling", **numbers)))
+        st.caption(say("curve_note"))
+    elif view == "closings":
+        rows(closings_table(siting_store.missed(asked), language), "moving_closings", 330)
+        st.caption(say("closings_note"))
+    else:
+        rows(plan_table(found, language), "moving_plan")
+        st.caption(say("plan_note"))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _take_over(context, found)
+            _downloads(context, found)
+
+
+def _take_over(context: Context, found: Relocation) -> None:
+    changes = relocation_scenario(found, context.labels.language)
+
+    def take() -> None:
+        desk.step(context, lambda work: work.load(changes))
+        desk.say(Finding("siting_words.taken_over"))
+
+    label = context.labels.message("siting_words.to_what_if")
+    st.button(label, icon=":material/tactic:", on_click=take, disabled=found.plan.empty)
+
+
+def _downloads(context: Context, found: Relocation) -> None:
+    language = context.labels.language
+    stem = f"{Path(context.entry.id).stem}-{found.kind}-moves"
+    files: list[tuple[str, str, str, Any]] = [
+        ("csv", "csv", "text/csv", partial(_bytes, found, language, "csv")),
+        (
+            "gpkg",
+            "gpkg",
+            "application/geopackage+sqlite3",
+            partial(_bytes, found, language, "gpkg"),
+        ),
+        (
+            "scenario",
+            "json",
+            "application/json",
+            lambda: relocation_scenario(found, language).to_json(),
+        ),
+    ]
+    with st.popover(context.say("download"), icon=":material/download:"):
+        for name, suffix, mime, make in files:
+            st.download_button(
+                context.labels.message(f"siting_words.download_{name}"),
+                make,
+                file_name=f"{stem}.{suffix}",
+                mime=mime,
+                on_click="ignore",
+                key=f"moving_download_{name}",
+                width="stretch",
+            )
+
+
+def _bytes(found: Relocation, language: str, suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"moves.{suffix}"
+        if suffix == "csv":
+            write_csv(plan_table(found, language), file)
+        else:
+            write_moves(found, file)
+        return file.read_bytes()

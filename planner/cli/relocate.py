@@ -1,0 +1,201 @@
+"""``planner relocate``: which existing facilities to move or close, and how good that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.areas import area
+from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
+from planner.cli.console import Console, verb
+from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
+from planner.cli.site import Inside, Outside, Spacing, rows_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.siting.relocation import Relocation
+
+
+@verb
+def relocate(
+    workspace: Workspace,
+    kind: Annotated[str, typer.Option(metavar="KIND", help="The kind of facility to move.")],
+    moves: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Facilities that may move at most. [default: all]",
+            show_default=False,
+        ),
+    ] = None,
+    closing: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER", help="Facilities that close without another in their place."
+        ),
+    ] = 0,
+    objective: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="coverage (most residents) or distance (least walking)."),
+    ] = "coverage",
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="A facility that stays; may be repeated.", show_default=False
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="ORIGIN",
+            help="Places to move to: candidates, internal, premises, streets, homes or grid; "
+            "may be repeated. [default: candidates and internal]",
+            show_default=False,
+        ),
+    ] = None,
+    spacing: Spacing = 150.0,
+    within: Inside = None,
+    outside: Outside = None,
+    costs: CostsFile = None,
+    limit_m: Annotated[
+        float | None,
+        typer.Option(
+            metavar="METRES", min=1, help="A limit other than the standard's.", show_default=False
+        ),
+    ] = None,
+    standard: StandardOption = DEFAULT_STANDARD,
+    group: OneGroup = None,
+    at: At = None,
+    service: Service = None,
+    curve: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER", min=0, help="Also show what 0 to NUMBER moves bring, and all."
+        ),
+    ] = 0,
+    missed_least: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER", min=0, help="Also list as many facilities that would be missed least."
+        ),
+    ] = 0,
+    time_limit_s: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search.")
+    ] = 10.0,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write tables, layers and a scenario to this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """Propose which existing facilities of a kind to move or close, with a proven bound.
+
+    With the same number of facilities, how much better could it be? Public ones in the district
+    may move; those of partners and other kinds stay. With --out also writes a scenario for
+    planner compare.
+    """
+    from planner.siting.costs import read_costs
+    from planner.siting.relocation import WHERE, closings, relocation_curve
+    from planner.siting.relocation import relocate as find
+    from planner.sources import read_district
+    from planner.views.relocations import write_relocation
+
+    console = Console(language, json)
+    groups = None if group is None else [group]
+    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    found = find(
+        result,
+        kind,
+        moves,
+        closing=closing,
+        objective=objective,  # type: ignore[arg-type]
+        keep=keep or (),
+        where=where or WHERE,
+        spacing_m=spacing,
+        within=area(result.district, within),
+        without=area(result.district, outside),
+        costs=read_costs(costs) if costs else None,
+        limit_m=limit_m,
+        time_limit_s=time_limit_s,
+    )
+    rows = relocation_curve(found, curve, time_limit_s=time_limit_s) if curve else None
+    least = (
+        closings(result, kind, group=group, keep=keep or (), limit_m=limit_m).head(missed_least)
+        if missed_least
+        else None
+    )
+    files = write_relocation(found, out, console.labels.language) if out else []
+    _show(console, found, rows, least, files)
+
+
+def _show(
+    console: Console,
+    found: Relocation,
+    curve: pd.DataFrame | None,
+    least: pd.DataFrame | None,
+    files: list[Path],
+) -> None:
+    from planner.cli.tables import district_json, records
+    from planner.views.relocations import (
+        closings_table,
+        moves_table,
+        plan_table,
+        relocation_answer,
+    )
+
+    result, labels = found.assessment, console.labels
+    plan = found.plan
+    moved = plan.drop(columns="geometry").assign(x=plan.geometry.x, y=plan.geometry.y)
+    console.give(
+        {
+            "district": district_json(result.district),
+            "standard": result.standard.id,
+            "kind": found.kind,
+            "group": found.group,
+            "at": result.question.at,
+            "service": result.question.service,
+            "goal": found.aim,
+            "limit_m": found.limit_m,
+            "moves": found.moves,
+            "closing": found.closing,
+            "covered_before": found.covered_before,
+            "covered_after": found.covered_after,
+            "gained": found.gained,
+            "lost": found.lost,
+            "net": found.net,
+            "objective": found.objective,
+            "bound": found.bound,
+            "gap": found.gap,
+            "optimal": found.optimal,
+            "seconds": found.seconds,
+            "cost": found.cost,
+            "plan": records(moved),
+            "kept": found.kept,
+            "curve": None if curve is None else records(curve),
+            "closings": None if least is None else records(least),
+            "files": files,
+        }
+    )
+    language, say = labels.language, labels.message
+    if len(plan):
+        console.show(rows_table(say("relocation.plan"), plan_table(found, language), 3))
+    console.show(*relocation_answer(found, language))
+    if curve is not None:
+        console.show(rows_table(say("relocation.curve"), moves_table(curve, language), 0))
+    if least is not None:
+        console.show(rows_table(say("relocation.closings"), closings_table(least, language), 1))
+    console.show(say("siting_words.unverified_costs"))
+    if result.district.synthetic:
+        console.show(console.word("synthetic_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))

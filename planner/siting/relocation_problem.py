@@ -1,0 +1,159 @@
+"""Which of today's sites to keep and which new ones to take instead, as problems on arrays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array, hstack
+
+from planner.siting.coverage import max_coverage
+from planner.siting.results import Siting
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+_SAME = 1e-9
+
+
+def move_to_cover(
+    old: csr_array, new: csr_array, weight: Floats, count: int, moves: int, **options: Any
+) -> Siting:
+    """Choose at most `count` sites, at most `moves` of them new, that cover the most.
+
+    Parameters
+    ----------
+    old, new
+        Demand × today's sites and demand × new places, CSR; what is stored is covered.
+    weight
+        (demand,) residents.
+    count
+        Sites in all, 1 to the number of today's.
+    moves
+        New places among them at most.
+    **options
+        ``time_limit_s``, ``gap``, ``seed``, ``max_iterations``, ``progress`` and ``cancel`` of
+        :func:`planner.siting.max_coverage`.
+
+    Returns
+    -------
+    Siting
+        ``sites`` are columns, today's first. A new place is among them only where it is of use,
+        and as many of today's as `count` allows.
+
+    Notes
+    -----
+    A maximal covering problem with p = `count` in which a new place costs 1, a site of today
+    nothing, and the budget is `moves`. Keeping more of today's sites never covers less, so that
+    "at least n − `moves` of the n are kept" needs no constraint of its own.
+    """
+    today = old.shape[1]
+    covers = csr_array(hstack([old, new])) if moves else old
+    people = np.where(np.diff(covers.indptr) > 0, weight, 0.0)
+    if not (people > 0).any():
+        nobody = _filled(covers, people, np.empty(0, np.int64), today, count)
+        return Siting(nobody, 0.0, 0.0)
+    limited = moves < count and covers.shape[1] > today
+    price = np.repeat([0.0, 1.0], [today, covers.shape[1] - today])
+    found = max_coverage(
+        covers,
+        people,
+        count,
+        cost=price if limited else None,
+        budget=float(moves) if limited else None,
+        **options,
+    )
+    sites = _filled(covers, people, found.sites, today, count)
+    sites = _without_idle_moves(covers, people, sites, today)
+    reached = float(people[_times(covers, sites) > 0].sum())
+    return replace(found, sites=sites, objective=reached, bound=max(found.bound, reached))
+
+
+def move_to_shorten(
+    old: csr_array,
+    new: csr_array,
+    weight: Floats,
+    stays_m: Floats,
+    farthest_m: float,
+    count: int,
+    moves: int,
+    **options: Any,
+) -> Siting:
+    """Choose at most `count` sites, at most `moves` of them new, with the least total walking.
+
+    Parameters
+    ----------
+    old, new
+        Metres from demand to today's sites and to new places, CSR; what is not stored is out of
+        reach.
+    weight
+        (demand,) residents.
+    stays_m
+        (demand,) metres to the nearest site that stays in any case, inf for none.
+    farthest_m
+        Metres charged at most for a resident, also for one who reaches no site.
+    count, moves, **options
+        As for :func:`move_to_cover`.
+
+    Returns
+    -------
+    Siting
+        As :func:`move_to_cover`; the objective is in resident metres.
+    """
+    from planner.siting.median import p_median
+
+    today = old.shape[1]
+    columns = csr_array(hstack([old, new])) if moves else old
+    width = columns.shape[1]
+    part = columns.tocoo()
+    useful = part.data < np.minimum(stays_m, farthest_m)[part.row]
+    served = np.flatnonzero(stays_m < farthest_m)
+    row = np.concatenate([part.row[useful], served])
+    column = np.concatenate([part.col[useful], np.full(served.size, width)])
+    metres = np.concatenate([part.data[useful], stays_m[served]])
+    some = bool(served.size)
+    table = csr_array(coo_array((metres, (row, column)), shape=(len(weight), width + some)))
+    limited = moves < count and width > today
+    price = np.repeat([0.0, 1.0, 0.0], [today, width - today, int(some)])
+    found = p_median(
+        table,
+        weight,
+        count + some,
+        fixed=[width] if some else [],
+        cost=price if limited else None,
+        budget=float(moves) if limited else None,
+        penalty_m=farthest_m,
+        **options,
+    )
+    sites = found.sites[found.sites < width]
+    idle = np.setdiff1d(np.arange(today), sites)[: max(count - len(sites), 0)]
+    return replace(found, sites=np.union1d(sites, idle))
+
+
+def _times(covers: csr_array, sites: Rows) -> Rows:
+    """Return how many of some sites cover each demand."""
+    return np.asarray(covers[:, sites].sum(axis=1)).ravel().astype(np.int64)
+
+
+def _filled(covers: csr_array, weight: Floats, sites: Rows, today: int, count: int) -> Rows:
+    """Keep, of today's sites that are not needed, those that reach the most, up to `count`."""
+    idle = np.setdiff1d(np.arange(today), sites)
+    reach = np.asarray(covers[:, idle].T @ weight).ravel()
+    kept = idle[np.argsort(-reach, kind="stable")][: max(count - len(sites), 0)]
+    return np.union1d(sites, kept)
+
+
+def _without_idle_moves(covers: csr_array, weight: Floats, sites: Rows, today: int) -> Rows:
+    """Take back the moves that bring nobody anything: a site of today does as well."""
+    for place in sites[sites >= today]:
+        rest = sites[sites != place]
+        left = weight * (_times(covers, rest) == 0)
+        worth = np.asarray(covers.T @ left).ravel()
+        closed = np.setdiff1d(np.arange(today), sites)
+        if closed.size:
+            back = closed[np.argmax(worth[closed])]
+            if worth[back] >= worth[place] * (1 - _SAME):
+                sites = np.union1d(rest, [back])
+    return sites

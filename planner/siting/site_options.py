@@ -1,0 +1,161 @@
+"""What a proposal may and may not ask for, checked before a solver sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    from planner.district import District
+
+Rows = npt.NDArray[np.int64]
+
+Floor = float | Mapping[str, float]
+"""Least share covered: of every community, or by ``community_id``."""
+
+_GOOD_FOR = {
+    "apart_m": ("coverage", "worst_first"),
+    "backup": ("coverage",),
+    "floor": ("coverage",),
+    "budget": ("coverage", "everyone", "distance", "worst_first"),
+    "share": ("everyone",),
+}
+"""The objectives for which each option has a meaning."""
+
+
+def refuse_unused(objective: str, given: Mapping[str, bool]) -> None:
+    """Refuse options that an objective would not heed.
+
+    Parameters
+    ----------
+    objective
+        Name of the objective.
+    given
+        Whether each option was asked for, by its name.
+
+    Raises
+    ------
+    InputError
+        ``siting_options.option_unused``.
+    """
+    for option, is_given in given.items():
+        if is_given and objective not in _GOOD_FOR[option]:
+            known = ", ".join(_GOOD_FOR[option])
+            raise InputError(
+                "siting_options.option_unused", option=option, objective=objective, known=known
+            )
+
+
+def with_choices(
+    sites: gpd.GeoDataFrame, fixed: Collection[str], forbidden: Collection[str]
+) -> gpd.GeoDataFrame:
+    """Return the places without those forbidden, and with those fixed marked ``required``.
+
+    Raises
+    ------
+    InputError
+        ``siting_options.fixed_and_forbidden``, ``siting_options.unknown_site``,
+        ``siting_options.all_forbidden``, or ``siting_location.bad_amount`` for a price that is
+        missing or negative.
+    """
+    both = sorted(set(fixed) & set(forbidden))
+    if both:
+        raise InputError("siting_options.fixed_and_forbidden", sites=", ".join(both))
+    ids = sites["site_id"]
+    for option, wanted in (("fixed", fixed), ("forbidden", forbidden)):
+        unknown = sorted(set(wanted) - set(ids))
+        if unknown:
+            raise InputError("siting_options.unknown_site", option=option, site=unknown[0])
+    price = pd.to_numeric(sites["cost"], errors="coerce").to_numpy(dtype=np.float64)
+    wrong = ~(np.isfinite(price) & (price >= 0))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise InputError(
+            "siting_options.bad_cost", site=ids.iloc[row], value=sites["cost"].iloc[row]
+        )
+    if not fixed and not forbidden:
+        return sites
+    kept = sites[~ids.isin(set(forbidden))].reset_index(drop=True)
+    if kept.empty:
+        raise InputError("siting_options.all_forbidden", count=len(sites))
+    required = kept["required"].to_numpy(dtype=bool) | kept["site_id"].isin(set(fixed)).to_numpy()
+    return gpd.GeoDataFrame(kept.assign(required=required))
+
+
+def check_count(new: int | None, sites: gpd.GeoDataFrame) -> None:
+    """Refuse a number of sites that cannot be had.
+
+    Raises
+    ------
+    InputError
+        ``siting_location.bad_p``, ``siting_location.too_many_sites`` or
+        ``siting_options.too_many_required``.
+    """
+    if new is None:
+        return
+    if isinstance(new, bool) or new != int(new) or new < 1:
+        raise InputError("siting_location.bad_p", p=new)
+    if new > len(sites):
+        raise InputError("siting_location.too_many_sites", p=new, count=len(sites))
+    required = sites["site_id"][sites["required"].to_numpy(dtype=bool)]
+    if len(required) > new:
+        raise InputError(
+            "siting_options.too_many_required",
+            required=len(required),
+            new=new,
+            sites=", ".join(map(str, required)),
+        )
+
+
+def too_near(sites: gpd.GeoDataFrame, apart_m: float) -> Rows:
+    """Return the pairs of places nearer to one another than a distance, (pairs, 2) int64.
+
+    Raises
+    ------
+    InputError
+        ``siting_options.bad_apart``, or ``siting_options.required_too_near`` where two places
+        that must both be chosen are such a pair.
+    """
+    if not 0 <= apart_m < np.inf:
+        raise InputError("siting_options.bad_apart", value=apart_m)
+    points = sites.geometry.to_numpy()
+    if apart_m == 0 or not len(points):
+        return np.empty((0, 2), dtype=np.int64)
+    first, second = shapely.STRtree(points).query(points, "dwithin", distance=apart_m)
+    near = first < second
+    near[near] = shapely.distance(points[first[near]], points[second[near]]) < apart_m
+    pairs = np.column_stack([first[near], second[near]]).astype(np.int64)
+    required = sites["required"].to_numpy(dtype=bool)
+    both = required[pairs].all(axis=1)
+    if both.any():
+        named = sites["site_id"].to_numpy()[pairs[both][0]]
+        raise InputError(
+            "siting_options.required_too_near", apart=apart_m, first=named[0], second=named[1]
+        )
+    return pairs
+
+
+def community_area(district: District, communities: Collection[str]) -> shapely.Geometry:
+    """Return the area of some communities, by id or by name.
+
+    Raises
+    ------
+    InputError
+        ``siting_options.unknown_community``.
+    """
+    layer = district.communities
+    wanted = set(communities)
+    chosen = layer["community_id"].isin(wanted) | layer["name"].isin(wanted)
+    rows = layer[chosen]
+    unknown = sorted(wanted - set(rows["community_id"]) - set(rows["name"]))
+    if unknown:
+        raise InputError("siting_options.unknown_community", community=unknown[0])
+    return shapely.union_all(rows.geometry.to_numpy())

@@ -1,0 +1,228 @@
+"""Options of a proposal, its full answer, and what it refuses."""
+
+import itertools
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from street_town import covered
+
+import planner
+from planner.district import Scenario
+from planner.district.scenario import Open
+from planner.errors import InputError
+from planner.siting import (
+    against_links,
+    before_after,
+    budget_curve,
+    candidate_sites,
+    coverage_curve,
+    phases,
+    reasons,
+)
+from planner.siting.curves import even_phases
+from planner.siting.site_options import community_area
+
+
+def opened(result, sites):
+    changes = [Open(f"n{n}", "clinic", p.x, p.y) for n, p in enumerate(sites.geometry)]
+    return result.apply(Scenario("try", changes))
+
+
+def choices(proposal, most):
+    sites = proposal.candidates
+    for count in range(1, most + 1):
+        for rows in itertools.combinations(range(len(sites)), count):
+            yield sites.iloc[list(rows)]
+
+
+def test_required_sites_are_taken_and_forbidden_ones_not(result):
+    free = planner.propose(result, "clinic", 2)
+    best = free.sites["site_id"].iloc[0]
+    without = planner.propose(result, "clinic", 2, forbidden=[best])
+    assert best not in set(without.candidates["site_id"])
+    other = next(s for s in free.candidates["site_id"] if s not in set(free.sites["site_id"]))
+    forced = planner.propose(result, "clinic", 2, fixed=[other])
+    assert other in set(forced.sites["site_id"])
+    best_with = max(
+        covered(opened(result, sites))
+        for sites in choices(free, 2)
+        if other in set(sites["site_id"])
+    )
+    assert forced.gained == best_with - covered(result)
+    assert coverage_curve(forced, 2)["gained"].iloc[1] == forced.gained
+    assert other not in set(forced.alternatives(1.0)["site_id"])
+
+
+def test_sites_keep_their_distance(result):
+    free = planner.propose(result, "clinic", 3)
+    apart = planner.propose(result, "clinic", 3, apart_m=900.0)
+    x = np.sort(apart.sites.geometry.x.to_numpy())
+    assert (np.diff(x) >= 900).all()
+    assert (np.diff(np.sort(free.sites.geometry.x.to_numpy())) < 900).any()
+    tried = [
+        covered(opened(result, sites)) - covered(result)
+        for sites in choices(free, 3)
+        if len(sites) == 1 or (np.diff(np.sort(sites.geometry.x)) >= 900).all()
+    ]
+    assert apart.gained == apart.bound == max(tried)
+    swaps = apart.alternatives(1.0)
+    place = apart.candidates.set_index("site_id").geometry
+    for row in swaps.itertuples():
+        kept = [s for s in apart.sites["site_id"] if s != row.site_id]
+        assert (abs(place.loc[kept].x - place.loc[row.instead].x) >= 900).all()
+
+
+def test_a_backup_counts_the_second_facility(result):
+    proposal = planner.propose(result, "clinic", 2, backup=0.5)
+    people = result.district.people()["population"].to_numpy()
+
+    def counted(assessment) -> float:
+        open_to_all = assessment.district.open_facilities()
+        at = open_to_all.geometry[open_to_all["kind"] == "clinic"].x.to_numpy()
+        homes = assessment.district.demand.geometry.x.to_numpy()
+        times = (abs(homes[:, None] - at[None, :]) <= 300).sum(axis=1)
+        return float(people @ (0.5 * (times >= 1) + 0.5 * (times >= 2)))
+
+    # the unit's own clinic is among the places: opening it is the same as building there
+    tried = [counted(opened(result, s)) - counted(result) for s in choices(proposal, 2)]
+    assert proposal.objective == pytest.approx(max(tried))
+    assert proposal.bound == pytest.approx(max(tried))
+    assert proposal.gained == covered(proposal.after) - covered(result)
+    assert proposal.backed_up >= 0
+
+
+def test_a_floor_is_kept_or_the_nearest_is_told(result):
+    proposal = planner.propose(result, "clinic", 2, floor=0.5)
+    total = result.district.people()["population"].sum()
+    assert covered(proposal.after) >= 0.5 * total
+    assert proposal.gained == proposal.objective == covered(proposal.after) - covered(result)
+    with pytest.raises(InputError, match=r"In community All \(1\) a share of 100.0%"):
+        planner.propose(result, "clinic", 2, floor={"1": 1.0}, forbidden=["s4"])
+    with pytest.raises(InputError, match="multiplied by 0"):
+        planner.propose(result, "clinic", 1, floor=0.75)
+    with pytest.raises(InputError, match="no demand lies in it"):
+        planner.propose(result, "clinic", 1, floor={"nowhere": 0.1})
+
+
+def test_the_curve_against_money(result):
+    proposal = planner.propose(result, "clinic", 2)
+    curve = budget_curve(proposal)
+    assert curve["budget"].is_monotonic_increasing
+    assert (curve["cost"] <= curve["budget"]).all()
+    assert (curve["gained"] <= curve["bound"]).all()
+    everyone = planner.propose(result, "clinic", objective="everyone")
+    assert curve["gained"].iloc[-1] == everyone.gained
+    for row in curve.itertuples():
+        same = planner.propose(result, "clinic", budget=row.budget)
+        assert same.gained == row.gained
+    assert (
+        budget_curve(proposal, [60.0])["marginal"].iloc[0]
+        == budget_curve(proposal, [60.0])["gained"].iloc[0]
+    )
+    with pytest.raises(InputError, match="must rise"):
+        budget_curve(proposal, [100.0, 50.0])
+
+
+def test_reasons_add_up_to_what_is_gained(result):
+    proposal = planner.propose(result, "clinic", 2)
+    table = reasons(proposal)
+    assert table["serves"].sum() == proposal.gained
+    assert (table["walked_m"] > 300).all()
+    assert (table["walks_m"] <= 300).all()
+    assert all(sum(row.community_residents) == row.serves for row in table.itertuples())
+    assert set(table["cause"]) == {"none_near"}
+    other = planner.propose(result, "clinic", 1, limit_m=250.0)
+    assert set(reasons(other)["cause"]) == {""}
+
+
+def test_before_and_after_by_group_are_a_new_assessment(result):
+    proposal = planner.propose(result, "clinic", 2)
+    table = before_after(proposal).set_index(["level", "group"])
+    for group in ("population", "pop_65plus"):
+        change = covered(proposal.after, group) - covered(result, group)
+        assert table.loc[("district", group), "covered_change"] == change
+        assert table.loc[("community", group), "covered_change"] == change
+
+
+def test_sites_beside_links_for_the_money():
+    demo = planner.assess(planner.demo_district())
+    proposal = planner.propose(demo, "clinic", 2)
+    table = against_links(proposal, 3)
+    links = demo.links(["clinic"], None, 3)
+    assert sorted(table["gained"][table["what"] == "link"]) == sorted(links["gain"])
+    assert table["per_unit"].is_monotonic_decreasing
+    assert (table["what"] == "site").sum() == len(proposal.sites)
+
+
+def test_places_within_a_community_by_name(result):
+    area = community_area(result.district, ["All"])
+    inside = candidate_sites(result, "clinic", ["homes"], within=area)
+    assert len(inside)
+    with pytest.raises(InputError, match="no community 'None such'"):
+        community_area(result.district, ["None such"])
+
+
+def test_years_share_the_sites(result):
+    proposal = planner.propose(result, "clinic", 3)
+    table = phases(proposal, even_phases(len(proposal.sites), 2))
+    assert table["sites"].tolist() == [2, 3]
+
+
+def bad_sites(result, **columns) -> gpd.GeoDataFrame:
+    return candidate_sites(result, "clinic").assign(**columns)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"new": 0}, "at least 1"),
+        ({"new": 0, "objective": "distance"}, "number of sites is 0"),
+        ({"new": 99, "objective": "distance"}, "99 sites are asked for, but only 6"),
+        ({"new": 99, "objective": "everyone"}, "99 sites are asked for, but only 6"),
+        ({"new": 1.5}, "whole number"),
+        ({"new": None}, "how many sites"),
+        ({"new": None, "objective": "farthest"}, "how many new sites"),
+        ({"fixed": ["s0"], "forbidden": ["s0"]}, "s0 are both required and forbidden"),
+        ({"fixed": ["nowhere"]}, "'nowhere'"),
+        ({"fixed": ["s0", "s1"]}, "2 sites are required"),
+        ({"fixed": ["s0", "s1"], "new": 2, "apart_m": 2000.0}, "both required, but nearer"),
+        ({"apart_m": -1.0}, "least distance"),
+        ({"apart_m": float("nan")}, "least distance"),
+        ({"apart_m": 100.0, "objective": "distance"}, "no effect"),
+        ({"floor": 0.5, "objective": "everyone"}, "no effect"),
+        ({"budget": 100.0, "objective": "farthest"}, "no effect"),
+        ({"budget": -5.0}, "budget is -5"),
+        ({"budget": float("nan")}, "budget is nan"),
+        ({"backup": 2.0}, "from 0 to 1"),
+        ({"floor": -0.1}, "floor"),
+        ({"limit_m": float("nan")}, "limit is nan"),
+        ({"limit_m": -1.0}, "limit is -1"),
+        ({"share": 2.0, "objective": "everyone", "new": None}, "share"),
+        ({"objective": "everyone", "new": 1}, "takes at least"),
+        ({"objective": "everyone", "new": None, "budget": 20.0}, "costs at least"),
+        ({"objective": "everyone", "new": 3, "budget": 20.0}, "not both"),
+    ],
+)
+def test_bad_questions_say_which_and_the_nearest(result, options, words):
+    with pytest.raises(InputError, match=words):
+        planner.propose(result, **{"kind": "clinic", "new": 1, **options})
+
+
+def test_prices_that_cannot_be_are_refused(result):
+    for value in (-1.0, np.nan):
+        with pytest.raises(InputError, match="price of site"):
+            planner.propose(result, "clinic", 1, sites=bad_sites(result, cost=value))
+
+
+def test_places_that_reach_nobody_say_so(result):
+    sites = bad_sites(result).iloc[[0]]
+    lonely = sites.set_geometry(result.district.facilities.geometry.iloc[[0]].values, crs=sites.crs)
+    with pytest.raises(InputError, match="within its reach"):
+        planner.propose(result, "clinic", 1, sites=lonely)
+
+
+def test_negative_residents_never_reach_a_solver(street):
+    demand = street.demand.assign(population=-1.0)
+    with pytest.raises(InputError, match="population"):
+        type(street).from_layers("Street", {**street.layers, "demand": demand})
