@@ -85,7 +85,7 @@ def run() -> None:
     st.html(f"<style>{_style()}</style>")
     store.warm_up()
     with told(labels):
-        offered = catalogue(given.data)
+        offered = catalogue(given.offered)
         context = _sidebar(labels, offered)
         page = _navigation(context)
         components.refusals(context)
