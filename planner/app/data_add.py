@@ -80,7 +80,7 @@ def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the pag
 
 
 def _offer(context: Context) -> None:
-    key = f"add_file_{st.session_state.get(_ROUND, 0)}"
+    key = _key()
     words, box = st.columns([5, 7], gap="large")
     with words:
         st.markdown(context.word("app_data.add_intro"))
@@ -96,6 +96,11 @@ def _offer(context: Context) -> None:
         )
 
 
+def _key() -> str:
+    """Return the name of the file box of this round."""
+    return f"add_file_{st.session_state.get(_ROUND, 0)}"
+
+
 def _guarded(work: Callable[[], None]) -> None:
     try:
         work()
@@ -106,8 +111,8 @@ def _guarded(work: Callable[[], None]) -> None:
 def _taken(key: str) -> None:
     """Take over a file that arrived, and begin to read it."""
     given = st.session_state.get(key)
-    if given is None:
-        return
+    if given is None or key != _key() or _OPEN in st.session_state:
+        return  # a browser may send what it had in a file box that is gone
     # the browser's copy is let go: a new round has another file box
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state.pop(_MADE, None)
@@ -295,7 +300,8 @@ def _start_import(upload: Upload) -> None:
             upload.tables.pop(option, None)
     out = upload.folder / "workspace.gpkg"
     area = next((a["name"] for a in upload.areas if a["id"] == chosen["add_boundary"]), "")
-    stem = uploads.safe_stem(chosen["add_name"].strip() or area or upload.file.name)
+    named = chosen["add_name"].strip() or area
+    stem = uploads.safe_name(named) if named else uploads.safe_stem(upload.file.name)
     request = {
         "do": "import",
         "file": upload.file,

@@ -23,11 +23,12 @@ from planner.views.layer_map import picking_group
 from planner.views.place_words import place_of
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
-MAP_HEIGHT = 420
-SIDE_HEIGHT = 462
+MAP_HEIGHT = 440
+SIDE_HEIGHT = 500
 ALL = ""
 _CHOSEN = "fixing"
 _LOOK = "correct_look"
+_NOT_ASKED = ("x", "y", "department")
 
 
 def draw(context: Context, here: District) -> None:
@@ -287,7 +288,7 @@ def _save(
     context: Context, here: District, chosen: str, stem: str, shown: dict[str, Value]
 ) -> None:
     """Correct what was changed in the form; a place only where its degrees were."""
-    values = {name: st.session_state[f"{stem}-{name}"] for name in shown if name not in ("x", "y")}
+    values = {name: st.session_state[f"{stem}-{name}"] for name in shown if name not in _NOT_ASKED}
     lon, lat = values.pop("lon"), values.pop("lat")
     if None not in (lon, lat) and (lon, lat) != (shown["lon"], shown["lat"]):
         values["x"], values["y"] = in_metres(float(lon), float(lat), here.crs)

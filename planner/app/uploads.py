@@ -42,9 +42,20 @@ def safe_stem(name: str, default: str = "district") -> str:
     >>> safe_stem("../../etc/passwd.gpkg"), safe_stem("章贡区 (2024).osm.pbf"), safe_stem("nul")
     ('passwd', '章贡区-2024', 'nul-district')
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    stem = last.removesuffix(ending_of(last))
-    kept = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:MOST_NAME].strip("-_")
+    last = re.split(r"[/\\]", name)[-1]
+    return safe_name(last.removesuffix(ending_of(last)), default)
+
+
+def safe_name(text: str, default: str = "district") -> str:
+    """Return what a reader typed as a name that every file system takes.
+
+    Examples
+    --------
+    >>> safe_name("../Kallio & <b>co</b>"), safe_name("...")
+    ('Kallio-b-co-b', 'district')
+    """
+    plain = unicodedata.normalize("NFC", text)
+    kept = re.sub(r"[^\w-]+", "-", plain).strip("-_")[:MOST_NAME].strip("-_")
     if _RESERVED.fullmatch(kept):
         kept = f"{kept}-{default}"
     return kept or default
@@ -127,7 +138,7 @@ def publish(file: Path, workspaces: Path, stem: str) -> Path:
     WorkError
         Where writing is not permitted; nothing is then left behind.
     """
-    stem = safe_stem(f"{stem}.gpkg")
+    stem = safe_name(stem)
     for number in range(1, 1000):
         name = stem if number == 1 else f"{stem}-{number}"
         target = workspaces / f"{name}.gpkg"

@@ -86,6 +86,7 @@ def picking_group(
     """
     told = dict(wrong or {})
     marks: list[Mark] = []
+    ring: Mark | None = None
     for row in facilities.itertuples(index=False):
         own = str(row.facility_id)
         kind = district.kinds[row.kind]
@@ -95,12 +96,14 @@ def picking_group(
         if own in told:
             words.append(safe(told[own]))
             marks.append(Mark(row.geometry, _WRONG, hit=("facility", own)))
-        if own == chosen:
-            marks.append(Mark(row.geometry, _CHOSEN, hit=("facility", own)))
         style = _POINT | {
-            "radius": 7,
+            "radius": 5.5,
             "fillColor": kind.colour,
             "fillOpacity": _PALE.get(row.status, 0.95),
         }
         marks.append(Mark(row.geometry, style, "<br>".join(words), ("facility", own)))
+        if own == chosen:
+            ring = Mark(row.geometry, _CHOSEN, hit=("facility", own))
+    if ring is not None:
+        marks.append(ring)
     return mark_group(marks, district.crs, name, seed="picking")
