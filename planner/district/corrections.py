@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -43,6 +44,7 @@ TEXTS = (
 FIELDS = (*TEXTS, *NUMBERS)
 """What can be corrected: columns of ``facilities``, and ``x`` and ``y``, metres in its CRS."""
 
+_CORRECTED = re.compile(r"(; |^)corrected [0-9-]{10}$")
 _NEEDED = ("kind", "x", "y")
 
 
@@ -332,7 +334,9 @@ def _set(table: gpd.GeoDataFrame, step: Correction) -> gpd.GeoDataFrame:
             table.loc[own, name] = value
     if "x" in step.new:
         table.loc[own, "geometry"] = _spot(step)
-    first = str(table.loc[own, "source"]).partition("; corrected ")[0]
+    if step.do == "add":
+        return table
+    first = _CORRECTED.sub("", str(table.loc[own, "source"]))
     table.loc[own, "source"] = f"{first}; corrected {step.at[:10]}".removeprefix("; ")
     return table
 
