@@ -37,7 +37,7 @@ def correct(
     console = Console(language, json)
     district = read_district(workspace)
     kept = read_corrections(workspace)
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "number": number,
             "at": step.at,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 from dashboard_server import Server, start
-from towns import town
+from towns import EAST, NORTH, town
 
 from planner.sources import read_district, write_district
 from planner.sources.corrections import corrections_file, read_corrections
@@ -18,7 +19,10 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("own")
-    write_district(town(), made / "own.gpkg")
+    here = town()
+    clinics = here.facilities.assign(kind="clinic")
+    clinics["geometry"] = [shapely.Point(EAST + x, NORTH) for x in (0, 900)]
+    write_district(here.with_layers(facilities=clinics), made / "own.gpkg")
     return made
 
 
