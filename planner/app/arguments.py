@@ -11,6 +11,8 @@ from pathlib import Path
 LANGUAGES = ("en", "zh")
 HOME = Path.home() / ".community-planner" / "scenarios"
 """Where scenarios are kept if the server was given no folder of data."""
+WORKSPACES = HOME.with_name("workspaces")
+"""Where uploaded districts are kept if the server was given no folder of data."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,17 @@ class Arguments:
     data: Path | None = None
     language: str | None = None
     work: Path = HOME
+
+    @property
+    def workspaces(self) -> Path:
+        """Folder that uploaded districts are put into and all are offered from."""
+        own = os.environ.get("PLANNER_WORKSPACES")
+        return self.data or (Path(own) if own else WORKSPACES)
+
+    @property
+    def offered(self) -> Path | None:
+        """That folder, None where nobody named it and nothing was uploaded yet."""
+        return self.data or (self.workspaces if self.workspaces.is_dir() else None)
 
 
 def arguments() -> Arguments:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from planner.errors import MissingFileError
+from planner.errors import MissingFileError, PlannerError
+from planner.sources.corrections import SUFFIX, corrections_file, read_corrections
 
 DEMO = "demo"
 
@@ -24,11 +26,14 @@ class Entry:
     stamp
         Time of the last change in nanoseconds and size in bytes, so that a changed file is
         another entry to every cache.
+    corrections
+        Sum of the corrections kept beside it, for the same reason; empty where there are none.
     """
 
     id: str
     path: Path | None = None
     stamp: tuple[int, int] = (0, 0)
+    corrections: str = ""
 
 
 def catalogue(folder: Path | None) -> dict[str, Entry]:
@@ -51,7 +56,25 @@ def _files(folder: Path | None) -> Iterator[Entry]:
     for file in sorted(folder.iterdir(), key=lambda file: file.name.casefold()):
         if _is_workspace(file):
             status = file.stat()
-            yield Entry(file.name, file, (status.st_mtime_ns, status.st_size))
+            stamp = (status.st_mtime_ns, status.st_size)
+            yield Entry(file.name, file, stamp, _corrections(file))
+
+
+def _corrections(file: Path) -> str:
+    """Return the sum of the corrections beside a file; reading the district tells a fault."""
+    beside = corrections_file(file)
+    try:
+        return _sign(beside, beside.stat().st_mtime_ns, beside.stat().st_size)
+    except FileNotFoundError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _sign(beside: Path, changed_ns: int, size: int) -> str:
+    try:
+        return read_corrections(beside.with_name(beside.name.removesuffix(SUFFIX))).sign
+    except PlannerError:
+        return f"unreadable {changed_ns} {size}"
 
 
 def _is_workspace(file: Path) -> bool:

@@ -88,7 +88,7 @@ def run() -> None:
     st.html(f"<style>{_style()}</style>")
     store.warm_up()
     with told(labels):
-        offered = catalogue(given.data)
+        offered = catalogue(given.offered)
         context = _sidebar(labels, offered)
         page, pages = _navigation(context)
         tour.draw(context, page, pages)

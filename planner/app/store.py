@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ from planner.app.catalogue import Entry
 from planner.app.scenarios import Drawer
 from planner.district import District, Scenario
 from planner.sources import demo_district, read_district
+from planner.sources.corrections import corrected
 
 KEPT = 8
 """Districts, and assessments, that stay in memory."""
@@ -24,8 +26,17 @@ KEPT = 8
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def district(entry: Entry) -> District:
-    """Return the district of an entry, read once while its file stays as it is."""
-    read: District = demo_district() if entry.path is None else read_district(entry.path)
+    """Return the district of an entry as corrected, while file and corrections stay as they are."""
+    read: District = as_read(replace(entry, corrections=""))
+    return read if entry.path is None or not entry.corrections else corrected(read, entry.path)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def as_read(entry: Entry) -> District:
+    """Return the district of an entry without its corrections, read once."""
+    read: District = (
+        demo_district() if entry.path is None else read_district(entry.path, corrections=False)
+    )
     return read
 
 

@@ -14,6 +14,7 @@ from planner.cli.check import check
 from planner.cli.checkup import audit, checkup
 from planner.cli.compare import compare
 from planner.cli.console import Console, prepare_streams
+from planner.cli.correct import correct
 from planner.cli.demo import demo
 from planner.cli.gaps import gaps
 from planner.cli.importing import import_
@@ -44,6 +45,7 @@ app.command(
     epilog="Example: planner import city.osm.pbf --boundary 章贡区 --out city.gpkg",
 )(import_)
 app.command(epilog="Example: planner check city.gpkg")(check)
+app.command(epilog="Example: planner correct city.gpkg --out corrected.gpkg")(correct)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)
 app.command(epilog="Example: planner audit demo --level subdistrict --out clauses.csv")(audit)
 app.command(epilog="Example: planner checkup demo --area 990702001003 --out cards")(checkup)

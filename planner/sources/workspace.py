@@ -26,6 +26,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kinds, read_kinds
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
+from planner.sources.corrections import corrected
 
 SCHEMA_VERSION = 1
 """Rises when an older program could no longer read the file rightly."""
@@ -89,7 +90,9 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     return path
 
 
-def read_district(path: str | Path, *, kinds: Kinds | str | Path | None = None) -> District:
+def read_district(
+    path: str | Path, *, kinds: Kinds | str | Path | None = None, corrections: bool = True
+) -> District:
     """Read a district from a workspace file, also after edits in QGIS.
 
     Parameters
@@ -99,6 +102,9 @@ def read_district(path: str | Path, *, kinds: Kinds | str | Path | None = None) 
     kinds
         Facility kinds that add to or replace the built-in ones and the file's own: a table of
         kinds, a TOML file, or ``"everyday"``; see :func:`planner.district.read_kinds`.
+    corrections
+        Whether the corrections kept beside the file are applied, see
+        :mod:`planner.sources.corrections`; a finding then tells how many.
 
     Raises
     ------
@@ -122,7 +128,7 @@ def read_district(path: str | Path, *, kinds: Kinds | str | Path | None = None) 
                 meaning=layer.meaning,
                 present=", ".join(present) or "–",
             )
-    return District.from_layers(
+    district = District.from_layers(
         str(metadata.get("name", path.stem)),
         layers,
         sources=_read_provenance(path) if PROVENANCE_TABLE in present else (),
@@ -130,6 +136,7 @@ def read_district(path: str | Path, *, kinds: Kinds | str | Path | None = None) 
         synthetic=bool(metadata.get("synthetic", False)),
         kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})) | (more or {}),
     )
+    return corrected(district, path) if corrections else district
 
 
 def demo_file() -> Path:

@@ -1,67 +1,39 @@
-"""The district's layers, where they come from, and everything to take away."""
+"""Data: the layers and where they come from, corrections, districts of one's own, files to take."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
-from planner.app import components, downloads
+from planner.app import components, data_add, data_correct, data_layers, data_take, state
 from planner.app.context import Context
 from planner.app.errors import markdown
-from planner.app.loading import loaded
-from planner.district import District, Source
+from planner.app.loading import loaded_district
+
+PARTS = {
+    "layers": ("layers", data_layers.draw),
+    "correct": ("edit_location_alt", data_correct.draw),
+    "add": ("upload", data_add.draw),
+    "take": ("download", data_take.draw),
+}
+"""The parts of the page by their name in the address: icon, and what draws it."""
 
 
 def page(context: Context) -> None:
     """Draw the page."""
-    result = loaded(context)
-    components.heading(context, result.district)
-    st.markdown(context.say("sources_intro", crs=markdown(result.district.crs.to_string())))
-    st.dataframe(
-        _rows(context, result.district),
-        hide_index=True,
-        column_config=_columns(context),
-        key="table_sources",
-    )
-    components.notes(context, result, None)
-    downloads.everything(context)
-    with st.expander(context.say("own_district"), icon=":material/add_location_alt:"):
-        st.markdown(context.say("own_district_how"))
-        st.code(
-            "planner import city.osm.pbf --out workspaces/city.gpkg\n"
-            "planner serve --data workspaces",
-            language="bash",
+    district = loaded_district(context)
+    title, parts = st.columns([4, 8], vertical_alignment="bottom")
+    with title:
+        components.heading(context, district)
+    if state.own("part") not in PARTS:
+        state.choices().pop("part", None)
+    with parts, st.container(horizontal=True, horizontal_alignment="right"):
+        part = state.switch(
+            "part",
+            context.word("app_data.part"),
+            PARTS,
+            "layers",
+            lambda each: f":material/{PARTS[each][0]}: {context.word(f'app_data.part_{each}')}",
         )
-
-
-def _rows(context: Context, district: District) -> pd.DataFrame:
-    """Return one row for each source of each layer that holds anything."""
-    rows = []
-    for name, layer in district.layers.items():
-        if layer.empty:
-            continue
-        sources = [source for source in district.sources if source.layer == name]
-        rows += [
-            {
-                "layer": context.say(f"layer_{name}"),
-                "rows": len(layer),
-                "source": source.source,
-                "date": context.labels.date(source.date) if source.date else "",
-                "licence": source.licence,
-            }
-            for source in sources or [Source(name, "")]
-        ]
-    return pd.DataFrame(rows)
-
-
-def _columns(context: Context) -> dict[str, Any]:
-    config = st.column_config
-    return {
-        "layer": config.TextColumn(context.say("col_layer"), width="medium"),
-        "rows": config.NumberColumn(context.say("col_rows"), format="localized", width="small"),
-        "source": config.TextColumn(context.labels.column("source"), width="large"),
-        "date": config.TextColumn(context.say("col_date"), width="small"),
-        "licence": config.TextColumn(context.say("col_licence"), width="medium"),
-    }
+    PARTS[part][1](context, district)
+    if district.attribution:
+        st.caption(context.say("credits", names=markdown(district.attribution)))

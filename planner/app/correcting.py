@@ -1,0 +1,166 @@
+"""Corrections of facilities from a page: checked, kept beside the workspace, taken back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import pandas as pd
+import shapely
+import streamlit as st
+
+from planner.analysis.hours import is_readable
+from planner.analysis.misplaced import misplaced
+from planner.app import rights
+from planner.app.arguments import arguments
+from planner.app.catalogue import Entry
+from planner.app.context import Context
+from planner.app.store import KEPT, district
+from planner.app.uploads import new_folder, publish
+from planner.district import District
+from planner.district.corrections import (
+    Correction,
+    Corrections,
+    Value,
+    add,
+    edit,
+    remove,
+)
+from planner.errors import Finding, InputError, PlannerError
+from planner.sources import write_district
+from planner.sources.corrections import read_corrections, write_corrections
+
+FAR_M = 10_000.0
+"""A place farther than this from the district's streets is a slip of the hand."""
+
+_lock = threading.Lock()
+_NOTE = "correcting_note"
+
+
+def corrections(entry: Entry) -> Corrections:
+    """Return the corrections of a district, none for the demo."""
+    return read_corrections(entry.path) if entry.path else Corrections()
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def problems(entry: Entry) -> pd.DataFrame:
+    """Return the facilities whose place looks wrong. Shared: never change it."""
+    return misplaced(district(entry))
+
+
+def now() -> str:
+    """Return the time with its zone, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def save(context: Context, facility_id: str, values: Mapping[str, Value]) -> None:
+    """Give a facility other values."""
+    _step(context, lambda here: edit(here, facility_id, _checked(here, values), now()))
+
+
+def put(context: Context, values: Mapping[str, Value]) -> str:
+    """Add a facility and return its id, empty where it could not be added."""
+    made: list[Correction] = []
+
+    def step(here: District) -> Correction:
+        made.append(add(here, _checked(here, values), now()))
+        return made[0]
+
+    return made[0].facility_id if _step(context, step) and made else ""
+
+
+def take_out(context: Context, facility_id: str) -> None:
+    """Remove a facility."""
+    _step(context, lambda here: remove(here, facility_id, now()))
+
+
+def undo(context: Context) -> None:
+    """Take the last correction back."""
+    _change(context, lambda kept: kept.undo())
+
+
+def redo(context: Context) -> None:
+    """Make the correction again that was taken back last."""
+    _change(context, lambda kept: kept.redo())
+
+
+def copy_of_demo(context: Context) -> str:
+    """Keep a copy of the district among the workspaces and return its id, empty where it failed."""
+    try:
+        _allowed(context)
+        folder = arguments().workspaces
+        part = new_folder(folder)
+        try:
+            written = write_district(context.district(), part / "copy.gpkg")
+            return publish(written, folder, f"{context.entry.id}-copy").name
+        finally:
+            for left in part.glob("*"):
+                left.unlink()
+            part.rmdir()
+    except PlannerError as error:
+        say(error.finding)
+        return ""
+
+
+def say(finding: Finding) -> None:
+    """Leave a note for the page, shown once."""
+    st.session_state[_NOTE] = finding
+
+
+def note() -> Finding | None:
+    """Return the note and forget it."""
+    left: Finding | None = st.session_state.pop(_NOTE, None)
+    return left
+
+
+def _step(context: Context, make: Callable[[District], Correction | None]) -> bool:
+    here = context.district()
+
+    def then(kept: Corrections) -> Corrections:
+        step = make(here)
+        if step is None:
+            return kept
+        return Corrections(kept.steps, kept.undone, here.crs.to_string()).do(step)
+
+    return _change(context, then)
+
+
+def _change(context: Context, then: Callable[[Corrections], Corrections]) -> bool:
+    """Change what is kept if nobody else did meanwhile; else leave a note why not."""
+    try:
+        _allowed(context)
+        path = context.entry.path
+        if path is None:
+            raise InputError("corrections.demo")
+        with _lock:
+            kept = read_corrections(path)
+            if kept.sign != context.entry.corrections:
+                raise InputError("corrections.meanwhile")
+            changed = then(kept)
+            if changed != kept:
+                write_corrections(changed, path)
+    except PlannerError as error:
+        say(error.finding)
+        return False
+    return True
+
+
+def _allowed(context: Context) -> None:
+    if not rights.may_change(context):
+        raise InputError("corrections.not_permitted")
+
+
+def _checked(here: District, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    hours = str(values.get("opening_hours") or "").strip()
+    if hours and not is_readable(hours):
+        raise InputError("corrections.bad_hours", hours=hours)
+    x, y = values.get("x"), values.get("y")
+    if isinstance(x, int | float) and isinstance(y, int | float):
+        away_m = float(
+            shapely.distance(shapely.box(*here.streets.total_bounds), shapely.Point(x, y))
+        )
+        if not away_m <= FAR_M:
+            km = round(away_m / 1000) if away_m < 1e9 else "∞"
+            raise InputError("corrections.far_away", km=km)
+    return values

@@ -1,0 +1,342 @@
+"""A district of one's own: a workspace uploaded, or an OpenStreetMap extract imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from planner.app import correcting, jobs, rights, state, uploads
+from planner.app.arguments import arguments
+from planner.app.context import Context, entry_word
+from planner.app.errors import markdown, told
+from planner.app.jobs import Job
+from planner.district import District
+from planner.errors import Finding, InputError, PlannerError, messages
+from planner.sources.untrusted import TABLE_ENDINGS, WORKSPACE_ENDINGS
+
+TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
+TABLE_TYPES = sorted({ending.lstrip(".") for ending in TABLE_ENDINGS})
+BUFFER_M = 1500.0
+EVERY_SECONDS = 0.5
+MOST_FINDINGS = 12
+WHOLE = ""
+
+Phase = Literal["look", "choose", "import", "workspace"]
+_OPEN, _ROUND, _MADE = "add_upload", "add_round", "add_made"
+
+
+@dataclass
+class Upload:
+    """What this session uploaded and what is being done with it.
+
+    Parameters
+    ----------
+    folder
+        Its folder on the server.
+    file
+        The file in it.
+    phase
+        What is done or asked: areas looked for, options chosen, import, check of a workspace.
+    job
+        The work at hand.
+    areas
+        Areas that the extract holds, as :class:`planner.sources.osm_places.BoundaryChoice` has
+        them.
+    tables
+        Tables uploaded with it, by option of the import.
+    """
+
+    folder: Path
+    file: Path
+    phase: Phase
+    job: Job
+    areas: list[dict[str, Any]] = field(default_factory=list)
+    tables: dict[str, Path] = field(default_factory=dict)
+
+
+def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
+    """Draw what can be uploaded, or how far the upload is."""
+    finding = correcting.note()
+    if finding is not None:
+        st.error(markdown(context.labels.finding(finding)), icon=":material/error:")
+    if not rights.may_upload():
+        st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
+        return
+    _made(context)
+    upload: Upload | None = st.session_state.get(_OPEN)
+    if upload is None:
+        _offer(context)
+    elif upload.job.state == "running":
+        _progress(context)
+    elif upload.job.state == "done":
+        _done(context, upload)
+    else:
+        _ended(context, upload)
+
+
+def _offer(context: Context) -> None:
+    key = _key()
+    words, box = st.columns([5, 7], gap="large")
+    with words:
+        st.markdown(context.word("app_data.add_intro"))
+    with box:
+        st.file_uploader(
+            context.word("app_data.add_file"),
+            type=TYPES,
+            max_upload_size=uploads.most_megabytes(),
+            key=key,
+            help=context.word("app_data.add_help", most=uploads.most_megabytes()),
+            on_change=_taken,
+            args=(key,),
+        )
+
+
+def _key() -> str:
+    """Return the name of the file box of this round."""
+    return f"add_file_{st.session_state.get(_ROUND, 0)}"
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except PlannerError as error:
+        correcting.say(error.finding)
+
+
+def _taken(key: str) -> None:
+    """Take over a file that arrived, and begin to read it."""
+    given = st.session_state.get(key)
+    if given is None or key != _key() or _OPEN in st.session_state:
+        return  # a browser may send what it had in a file box that is gone
+    # the browser's copy is let go: a new round has another file box
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state.pop(_MADE, None)
+    _guarded(lambda: _open(given.getbuffer(), given.name))
+
+
+def _open(content: memoryview, name: str) -> None:
+    if not rights.may_upload():
+        raise InputError("corrections.not_permitted")
+    folder = uploads.new_folder(arguments().workspaces)
+    try:
+        file = uploads.keep(content, name, folder, "source")
+        phase: Phase = "workspace" if file.name.endswith(WORKSPACE_ENDINGS) else "look"
+        request = {"do": phase, "file": file}
+        stem = uploads.safe_stem(name)
+        finish = partial(_publish, file, stem) if phase == "workspace" else dict
+        job = jobs.start(request, folder, finish, partial(_clean, folder, phase))
+    except PlannerError:
+        uploads.discard(folder)
+        raise
+    st.session_state[_OPEN] = Upload(folder, file, phase, job)
+
+
+def _clean(folder: Path, phase: Phase, outcome: jobs.State) -> None:
+    """Leave nothing behind, unless there is still something to choose."""
+    if phase != "look" or outcome != "done":
+        uploads.discard(folder)
+
+
+def _publish(file: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
+    return answer | {"id": uploads.publish(file, arguments().workspaces, stem).name}
+
+
+@st.fragment(run_every=EVERY_SECONDS)
+def _progress(context: Context) -> None:
+    """Draw how far the work is, and a way to end it."""
+    with told(context.labels):
+        upload: Upload | None = st.session_state.get(_OPEN)
+        if upload is None or upload.job.state != "running":
+            st.rerun()
+        job = upload.job
+        with st.container(border=True):
+            st.markdown(f"##### {markdown(upload.file.name)}")
+            stage = context.word(job.stage)
+            seconds = context.word("app_data.seconds", seconds=int(job.seconds))
+            st.progress(job.share, f"{stage} · {seconds}")
+            st.button(
+                context.word("app_data.cancel"),
+                icon=":material/cancel:",
+                key="add_cancel",
+                on_click=job.cancel,
+            )
+            st.caption(context.word("app_data.goes_on"))
+
+
+def _done(context: Context, upload: Upload) -> None:
+    if upload.phase == "look":
+        upload.areas, upload.phase = upload.job.answer["areas"], "choose"
+    if upload.phase == "choose":
+        _options(context, upload)
+        return
+    del st.session_state[_OPEN]
+    st.session_state[_MADE] = upload.job.answer
+    state.choices()["district"] = upload.job.answer["id"]
+    st.rerun()
+
+
+def _ended(context: Context, upload: Upload) -> None:
+    """Draw why it ended, and a way back."""
+    if upload.job.state == "cancelled":
+        st.info(context.word("app_data.cancelled"), icon=":material/cancel:")
+    elif upload.job.error is not None:
+        sentence = context.labels.finding(upload.job.error)
+        st.error(
+            f"{markdown(sentence)}\n\n{context.word('app_data.nothing_kept')}",
+            icon=":material/error:",
+        )
+    st.button(
+        context.word("app_data.another_file"),
+        icon=":material/upload:",
+        key="add_again",
+        on_click=_forget,
+    )
+
+
+def _forget() -> None:
+    upload: Upload | None = st.session_state.pop(_OPEN, None)
+    if upload is not None:
+        upload.job.cancel()
+        uploads.discard(upload.folder)
+
+
+def _options(context: Context, upload: Upload) -> None:
+    """Draw what an import can be told."""
+    labels = context.labels
+    st.markdown(f"##### {context.word('app_data.import_title', file=markdown(upload.file.name))}")
+    with st.form("add_options"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            names = {area["id"]: _area_word(context, area) for area in upload.areas}
+            st.selectbox(
+                context.word("app_data.boundary"),
+                [WHOLE, *names],
+                format_func=lambda own: names.get(own, context.word("app_data.boundary_whole")),
+                key="add_boundary",
+                help=context.word("app_data.boundary_help", count=len(names)),
+            )
+            if not names:
+                st.caption(context.word("app_data.no_areas"))
+            st.number_input(
+                context.word("app_data.buffer"),
+                0.0,
+                10_000.0,
+                BUFFER_M,
+                step=100.0,
+                format="%.0f",
+                key="add_buffer",
+                help=context.word("app_data.buffer_help"),
+            )
+            st.text_input(
+                labels.column("name"),
+                key="add_name",
+                max_chars=80,
+                placeholder=uploads.safe_stem(upload.file.name),
+            )
+            st.number_input(
+                context.word("app_data.population"),
+                1.0,
+                None,
+                None,
+                step=1000.0,
+                format="%.0f",
+                key="add_population",
+                help=context.word("app_data.population_help"),
+            )
+        with right:
+            for option in ("demand", "facilities"):
+                st.file_uploader(
+                    context.word(f"app_data.table_{option}"),
+                    type=TABLE_TYPES,
+                    max_upload_size=uploads.most_megabytes(),
+                    key=f"add_{option}",
+                    help=context.word(f"app_data.table_{option}_help"),
+                )
+            st.text_input(
+                context.word("app_data.table_crs"),
+                key="add_crs",
+                max_chars=40,
+                placeholder="EPSG:4547",
+                help=context.word("app_data.table_crs_help"),
+            )
+            st.checkbox(context.word("app_data.everyday"), key="add_everyday")
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                context.word("app_data.import"),
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=_import,
+                args=(upload,),
+            )
+            st.form_submit_button(
+                context.word("app_data.another_file"), icon=":material/undo:", on_click=_forget
+            )
+
+
+def _area_word(context: Context, area: dict[str, Any]) -> str:
+    share = context.labels.percent(area["share"], 0)
+    return context.word("app_data.area", name=area["name"], level=area["level"], share=share)
+
+
+def _import(upload: Upload) -> None:
+    _guarded(lambda: _start_import(upload))
+
+
+def _start_import(upload: Upload) -> None:
+    if not rights.may_upload():
+        raise InputError("corrections.not_permitted")
+    chosen = st.session_state
+    for option in ("demand", "facilities"):
+        given = chosen.get(f"add_{option}")
+        if given is not None:
+            content, name = given.getbuffer(), given.name
+            upload.tables[option] = uploads.keep(content, name, upload.folder, option)
+        else:
+            upload.tables.pop(option, None)
+    out = upload.folder / "workspace.gpkg"
+    area = next((a["name"] for a in upload.areas if a["id"] == chosen["add_boundary"]), "")
+    named = chosen["add_name"].strip() or area
+    stem = uploads.safe_name(named) if named else uploads.safe_stem(upload.file.name)
+    request = {
+        "do": "import",
+        "file": upload.file,
+        "out": out,
+        "boundary": chosen["add_boundary"],
+        "buffer_m": chosen["add_buffer"],
+        "name": chosen["add_name"].strip(),
+        "population": chosen["add_population"],
+        "everyday": chosen["add_everyday"],
+        "crs": chosen["add_crs"].strip(),
+        **upload.tables,
+    }
+    clean = partial(_clean, upload.folder, "import")
+    job = jobs.start(request, upload.folder, partial(_publish, out, stem), clean)
+    upload.phase, upload.job = "import", job
+
+
+def _made(context: Context) -> None:
+    """Draw what was made, with what must be known about it."""
+    answer: dict[str, Any] | None = st.session_state.get(_MADE)
+    if answer is None or answer["id"] != context.entry.id:
+        return
+    rows, labels = answer["rows"], context.labels
+    layers = ("communities", "facilities", "streets", "demand")
+    figures = {layer: labels.number(rows[layer]) for layer in layers}
+    name = markdown(entry_word(labels, answer["id"]))
+    st.success(context.word("app_data.made", name=name, **figures), icon=":material/check_circle:")
+    found = [
+        Finding(each["code"], each["params"])
+        for each in answer["findings"]
+        if each["code"] in messages()
+    ]
+    if found:
+        lines = [f"- {markdown(labels.finding(each))}" for each in found[:MOST_FINDINGS]]
+        if len(found) > MOST_FINDINGS:
+            lines.append(f"- {context.word('app_data.more_findings')}")
+        with st.expander(context.say("notes", count=len(found)), expanded=True):
+            st.markdown("\n".join(lines))

@@ -1,0 +1,164 @@
+"""The layers of a district: rows, origin, findings, first rows and a map of a chosen one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app import mapview, state
+from planner.app.catalogue import Entry
+from planner.app.context import Context
+from planner.app.errors import markdown
+from planner.app.mapview import Pane
+from planner.app.store import KEPT, district
+from planner.district import LAYERS, District, Source
+from planner.errors import Finding
+from planner.sources import check
+from planner.views.layer_map import MOST_DRAWN, layer_group
+
+PREVIEWED = 50
+MAP_HEIGHT = 330
+
+_OF_CODE = {
+    "sources.loose_streets": "streets",
+    "sources.demand_without_street": "demand",
+    "sources.demand_outside": "demand",
+    "sources.facilities_without_street": "facilities",
+    "sources.facilities_in_barriers": "facilities",
+    "sources.not_filled": "facilities",
+    "sources.communities_empty": "communities",
+    "district.control_total": "communities",
+    "osm.no_facilities": "facilities",
+    "osm.facilities_left_out": "facilities",
+    "osm.demand_left_out": "demand",
+    "osm.residents_from_buildings": "demand",
+    "osm.residents_from_streets": "demand",
+    "osm.scaled": "demand",
+    "osm.streets_shut": "streets",
+    "osm.walls_without_gate": "barriers",
+    "osm.communities_with_rest": "communities",
+    "osm.boundary_chosen": "communities",
+    "osm.no_boundary": "communities",
+    "corrections.applied": "facilities",
+    "corrections.lost": "facilities",
+    "corrections.stale": "facilities",
+}
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def findings(entry: Entry) -> list[Finding]:
+    """Return what to mend in a district. Shared: never change it."""
+    found: list[Finding] = check(district(entry))
+    return found
+
+
+def layer_of(finding: Finding) -> str:
+    """Return the layer that a finding is about, empty where it is about none or several."""
+    named = finding.params.get("layer")
+    if named in LAYERS:
+        return str(named)
+    return _OF_CODE.get(finding.code, "")
+
+
+def draw(context: Context, here: District) -> None:
+    """Draw the table of layers, and the chosen layer."""
+    st.markdown(context.say("sources_intro", crs=markdown(here.crs.to_string())))
+    with st.spinner(context.word("app_data.checking"), show_time=True):
+        found = findings(context.entry)
+    filled = [name for name, table in here.layers.items() if not table.empty]
+    st.dataframe(
+        _rows(context, here, filled, found),
+        hide_index=True,
+        column_config=_columns(context),
+        height="content",
+        key="table_sources",
+    )
+    if state.own("layer") not in filled:
+        state.choices().pop("layer", None)
+    layer = state.switch(
+        "layer",
+        context.say("col_layer"),
+        filled,
+        "facilities" if "facilities" in filled else filled[0],
+        lambda name: context.say(f"layer_{name}"),
+    )
+    told = [each for each in found if layer_of(each) == layer]
+    if told:
+        lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in told]
+        st.markdown("\n".join(lines))
+    left, right = st.columns([6, 6])
+    with left:
+        _map(context, here, layer)
+    with right:
+        _preview(context, here, layer)
+    rest = [each for each in found if not layer_of(each)]
+    if rest:
+        lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in rest]
+        title = context.say("notes", count=len(rest))
+        with st.expander(title, icon=":material/info:"):
+            st.markdown("\n".join(lines))
+
+
+def _map(context: Context, here: District, layer: str) -> None:
+    group = layer_group(here, layer, context.say(f"layer_{layer}"))
+    mapview.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT)
+    count = len(getattr(here, layer))
+    if count > MOST_DRAWN:
+        numbers = {"drawn": context.labels.number(MOST_DRAWN), "all": context.labels.number(count)}
+        st.caption(context.word("app_data.some_drawn", **numbers))
+
+
+def _preview(context: Context, here: District, layer: str) -> None:
+    table = getattr(here, layer)
+    rows = pd.DataFrame(table.drop(columns="geometry").head(PREVIEWED))
+    filled = [name for name in rows if rows[name].notna().any() and rows[name].ne("").any()]
+    config = {str(name): context.labels.column(str(name), here.kinds) for name in filled}
+    st.dataframe(
+        rows[filled], hide_index=True, column_config=config, height=MAP_HEIGHT, key="table_layer"
+    )
+    empty = [context.labels.column(str(name), here.kinds) for name in rows if name not in filled]
+    shown = context.labels.number(len(rows))
+    total = context.labels.number(len(table))
+    caption = context.word("app_data.first_rows", shown=shown, all=total)
+    if empty:
+        names = context.labels.text(", ").join(empty)
+        caption += " " + context.word("app_data.empty_columns", names=names)
+    st.caption(markdown(caption))
+
+
+def _rows(
+    context: Context, here: District, filled: list[str], found: list[Finding]
+) -> pd.DataFrame:
+    """Return one row for each source of each layer that holds anything."""
+    about = [layer_of(each) for each in found]
+    rows = []
+    for name in filled:
+        sources = [source for source in here.sources if source.layer == name]
+        rows += [
+            {
+                "layer": context.say(f"layer_{name}"),
+                "rows": len(getattr(here, name)),
+                "crs": here.crs.to_string(),
+                "source": context.labels.text(source.source) if source.source else "",
+                "date": context.labels.date(source.date) if source.date else "",
+                "licence": source.licence,
+                "findings": about.count(name),
+            }
+            for source in sources or [Source(name, "")]
+        ]
+    return pd.DataFrame(rows)
+
+
+def _columns(context: Context) -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "layer": config.TextColumn(context.say("col_layer"), width=130),
+        "rows": config.NumberColumn(context.say("col_rows"), format="localized", width=80),
+        "crs": config.TextColumn(context.word("app_data.col_crs"), width=100),
+        "source": config.TextColumn(context.labels.column("source"), width="large"),
+        "date": config.TextColumn(context.say("col_date"), width=130),
+        "licence": config.TextColumn(context.say("col_licence"), width=100),
+        "findings": config.NumberColumn(context.word("app_data.col_findings"), width=90),
+    }

@@ -1,0 +1,123 @@
+"""The process of its own in which an uploaded file is looked at and made into a workspace.
+
+Run as ``python -m planner.app.importer``: a request as one line of JSON on stdin, answers as lines
+of JSON on stdout. It ends when stdin is closed, so that it never outlives its server. What a
+hostile file may do to a reader, it does to this process only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from planner.district import Kinds, builtin_kinds, read_kinds
+from planner.district.kinds import EVERYDAY
+from planner.errors import Finding, PlannerError
+from planner.sources.untrusted import check_osm, check_table, check_workspace
+
+Tell = Callable[..., None]
+
+
+def main() -> int:
+    """Do what stdin asks for; return 0, or the exit code of what went wrong."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
+
+    def tell(**answer: object) -> None:
+        answers.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+
+    request = json.loads(sys.stdin.buffer.readline().decode("utf-8"))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        tell(done=_WORK[request["do"]](request, tell))
+    except PlannerError as error:
+        tell(error=error.code, params=_without_folders(error.params))
+        return error.exit_code
+    return 0
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(3)
+
+
+def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Say which areas an OpenStreetMap file holds."""
+    from planner.sources.osm_places import boundary_choices
+
+    tell(stage="uploads.stage_checking", share=0.05)
+    check_osm(request["file"])
+    tell(stage="osm.progress_reading", share=0.3)
+    return {"areas": [asdict(area) for area in boundary_choices(request["file"])]}
+
+
+def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Make a workspace of an OpenStreetMap file and tables."""
+    from planner.sources import check, from_osm, write_district
+
+    tell(stage="uploads.stage_checking", share=0.02)
+    tables = {name: request.get(name) for name in ("demand", "facilities")}
+    for table in filter(None, tables.values()):
+        check_table(table)
+    district = from_osm(
+        Path(request["file"]),
+        request.get("boundary") or None,
+        buffer_m=float(request["buffer_m"]),
+        demand=tables["demand"],
+        facilities=tables["facilities"],
+        population=request.get("population"),
+        crs=request.get("crs") or None,
+        kinds=_kinds(bool(request.get("everyday"))),
+        name=request.get("name") or None,
+        progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
+    )
+    tell(stage="uploads.stage_writing", share=0.82)
+    write_district(district, request["out"])
+    tell(stage="uploads.stage_findings", share=0.92)
+    return _summary(district.name, check(district), district.layers)
+
+
+def _workspace(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Check a workspace file."""
+    from planner.sources import check, read_district
+
+    tell(stage="uploads.stage_checking", share=0.1)
+    check_workspace(request["file"])
+    tell(stage="uploads.stage_layers", share=0.4)
+    district = read_district(request["file"], corrections=False)
+    tell(stage="uploads.stage_findings", share=0.7)
+    return _summary(district.name, check(district), district.layers)
+
+
+_WORK = {"look": _look, "import": _import, "workspace": _workspace}
+
+
+def _summary(name: str, findings: list[Finding], layers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "findings": [{"code": each.code, "params": dict(each.params)} for each in findings],
+        "rows": {layer: len(table) for layer, table in layers.items()},
+    }
+
+
+def _kinds(everyday: bool) -> Kinds | None:
+    return builtin_kinds() | read_kinds(EVERYDAY) if everyday else None
+
+
+def _without_folders(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a message with files named, not where on the server they lie."""
+    return {
+        key: Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
+        for key, value in params.items()
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Files that a browser sends: into a folder of their own, by names of our own, and out again.
+
+What is uploaded lies in a hidden folder beside the workspaces until a process of its own has read
+it through; only then does it become a workspace, under a name that no other file has.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import time
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+
+from planner.errors import InputError, WorkError
+from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.views.writing import write_error
+
+SETTING = "PLANNER_MAX_UPLOAD_MB"
+DEFAULT_MB = 200
+PREFIX = ".upload-"
+STALE_SECONDS = 24 * 3600.0
+MOST_NAME = 60
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|demo|com\d|lpt\d)", re.IGNORECASE)
+
+
+def most_megabytes() -> int:
+    """Return the size that a file may have, megabytes: ``PLANNER_MAX_UPLOAD_MB`` or 200."""
+    given = os.environ.get(SETTING, "").strip()
+    return int(given) if given.isdecimal() and int(given) > 0 else DEFAULT_MB
+
+
+def safe_stem(name: str, default: str = "district") -> str:
+    r"""Return the part of a file's name that a name of ours can be made of.
+
+    Examples
+    --------
+    >>> safe_stem("../../etc/passwd.gpkg"), safe_stem("章贡区 (2024).osm.pbf"), safe_stem("nul")
+    ('passwd', '章贡区-2024', 'nul-district')
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    return safe_name(last.removesuffix(ending_of(last)), default)
+
+
+def safe_name(text: str, default: str = "district") -> str:
+    """Return what a reader typed as a name that every file system takes.
+
+    Examples
+    --------
+    >>> safe_name("../Kallio & <b>co</b>"), safe_name("...")
+    ('Kallio-b-co-b', 'district')
+    """
+    plain = unicodedata.normalize("NFC", text)
+    kept = re.sub(r"[^\w-]+", "-", plain).strip("-_")[:MOST_NAME].strip("-_")
+    if _RESERVED.fullmatch(kept):
+        kept = f"{kept}-{default}"
+    return kept or default
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a file's name that says what it is, as it stands, empty for others.
+
+    Examples
+    --------
+    >>> ending_of("a.OSM.PBF"), ending_of("b.exe")
+    ('.OSM.PBF', '')
+    """
+    folded = name.casefold()
+    endings = {*OSM_ENDINGS, *TABLE_ENDINGS, *WORKSPACE_ENDINGS}
+    fitting = [ending for ending in endings if folded.endswith(ending)]
+    return name[-len(max(fitting, key=len)) :] if fitting else ""
+
+
+def new_folder(workspaces: Path) -> Path:
+    """Make a folder for one upload, and remove those that a stopped server left behind.
+
+    Raises
+    ------
+    WorkError
+        Where nothing can be written there.
+    """
+    try:
+        workspaces.mkdir(parents=True, exist_ok=True)
+        for old in workspaces.glob(f"{PREFIX}*"):
+            if time.time() - old.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix=PREFIX, dir=workspaces))
+    except OSError as error:
+        raise write_error(workspaces.name, error) from error
+
+
+def keep(content: memoryview | bytes, name: str, folder: Path, part: str) -> Path:
+    """Write what a browser sent into the folder of its upload.
+
+    Parameters
+    ----------
+    content
+        The file.
+    name
+        What the browser calls it; only its sanitised last part and its ending are used.
+    folder, part
+        The folder of the upload, and the folder in it for this file.
+
+    Raises
+    ------
+    InputError
+        Where the file is empty, too large, or has an ending that nothing here reads.
+    WorkError
+        Where the disk is full.
+    """
+    ending = ending_of(name).casefold()
+    shown = safe_stem(name) + ending
+    if not ending:
+        raise InputError("uploads.unknown_ending", file=re.split(r"[/\\]", name)[-1][-80:])
+    if not len(content):
+        raise InputError("uploads.empty", file=shown)
+    if len(content) > most_megabytes() * 1_000_000:
+        raise InputError("uploads.too_large", file=shown, most=most_megabytes())
+    target = folder / part / shown
+    try:
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.parent.mkdir()
+        target.write_bytes(content)
+    except OSError as error:
+        raise write_error(shown, error) from error
+    return target
+
+
+def publish(file: Path, workspaces: Path, stem: str) -> Path:
+    """Move a checked workspace among the others, under a name that none of them has.
+
+    Raises
+    ------
+    WorkError
+        Where writing is not permitted; nothing is then left behind.
+    """
+    stem = safe_name(stem)
+    for number in range(1, 1000):
+        name = stem if number == 1 else f"{stem}-{number}"
+        target = workspaces / f"{name}.gpkg"
+        if (workspaces / f"{target.name}.corrections.json").exists():
+            continue
+        try:
+            target.open("xb").close()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise write_error(target.name, error) from error
+        try:
+            file.replace(target)
+        except OSError as error:
+            with suppress(OSError):
+                target.unlink()
+            raise write_error(target.name, error) from error
+        return target
+    raise WorkError("uploads.no_free_name", name=stem)
+
+
+def discard(folder: Path) -> None:
+    """Remove the folder of an upload with everything in it."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,101 @@
+"""``planner correct``: the corrections of facilities beside a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.console import Console, verb
+from planner.cli.options import Debug, Json, Language, Workspace
+
+
+@verb
+def correct(
+    workspace: Workspace,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write a workspace with the corrections in it; WORKSPACE stays as it is.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    language: Language = None,
+    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+) -> None:
+    """List the corrections made by hand, or write them into a workspace of their own.
+
+    The dashboard keeps corrections of facilities beside the workspace, in a file of the same name
+    that ends in .corrections.json. Every verb applies them and says so.
+    """
+    from planner.sources import read_district, write_district
+    from planner.sources.corrections import corrections_file, read_corrections
+
+    console = Console(language, json)
+    district = read_district(workspace)
+    kept = read_corrections(workspace)
+    rows: list[dict[str, object]] = [
+        {
+            "number": number,
+            "at": step.at,
+            "do": step.do,
+            "facility_id": step.facility_id,
+            "old": dict(step.old),
+            "new": dict(step.new),
+        }
+        for number, step in enumerate(kept.steps, start=1)
+    ]
+    if out is not None:
+        _refuse_itself(workspace, out)
+        write_district(district, out)
+    found = [each for each in district.findings if each.code.startswith("corrections.")]
+    console.give(
+        {
+            "workspace": str(workspace),
+            "corrections": rows,
+            "findings": console.findings_json(found, district.kinds),
+            "file": str(out) if out else None,
+        }
+    )
+    if not rows:
+        console.show(console.labels.message("corrections.none", file=corrections_file(workspace)))
+    else:
+        _show(console, rows)
+    console.show_findings(found, district.kinds)
+    if out is not None:
+        console.show(console.word("wrote", file=out))
+
+
+def _refuse_itself(workspace: Path, out: Path) -> None:
+    from planner.errors import InputError
+
+    if out.exists() and out.resolve() == Path(workspace).resolve():
+        raise InputError("corrections.onto_itself", file=str(out))
+
+
+def _show(console: Console, rows: list[dict[str, object]]) -> None:
+    from planner.cli.tables import table
+
+    message = console.labels.message
+    names = ("at", "facility", "deed", "field", "old", "new")
+    grid = table("", [message(f"corrections.col_{name}") for name in names], 6)
+    for row in rows:
+        old, new = row["old"], row["new"]
+        assert isinstance(old, dict)
+        assert isinstance(new, dict)
+        for number, field in enumerate({**old, **new}):
+            head = [
+                str(row["at"])[:16],
+                str(row["facility_id"]),
+                message(f"corrections.{row['do']}"),
+            ]
+            lead = head if number == 0 else ["", "", ""]
+            grid.add_row(*lead, field, _cell(old.get(field)), _cell(new.get(field)))
+    console.show(grid)
+
+
+def _cell(value: object) -> str:
+    return "–" if value in (None, "") else str(value)

@@ -1,0 +1,210 @@
+"""Files that strangers send: refused before any reader that trusts them opens them.
+
+What a file is, is seen by its content, not by its name: GDAL picks its reader by content too, and
+some of its readers open other files that the content names.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import sqlite3
+import time
+import zlib
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.errors import InputError
+from planner.sources.osm_pbf import is_osm_file
+
+WORKSPACE_ENDINGS = (".gpkg",)
+OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".geojson", ".json", ".gpkg")
+
+_SQLITE = b"SQLite format 3\x00"
+_BLOCK = 1 << 20
+_STEPS = 20_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a file from a browser may hold.
+
+    Parameters
+    ----------
+    expanded_bytes
+        Size of a compressed file once unpacked.
+    ratio
+        Times that a compressed file may grow; small files are not held to it.
+    layers, columns, rows
+        Tables of a GeoPackage, columns of a table, rows of all tables together.
+    geometry_bytes
+        Size of one geometry.
+    seconds
+        Time that counting may take.
+    """
+
+    expanded_bytes: int = 4_000_000_000
+    ratio: float = 60.0
+    layers: int = 60
+    columns: int = 300
+    rows: int = 3_000_000
+    geometry_bytes: int = 50_000_000
+    seconds: float = 30.0
+
+
+def check_workspace(path: str | Path, limits: Limits | None = None) -> None:
+    """Refuse a file that is no plain GeoPackage of a size that can be read.
+
+    Views and virtual tables are refused as layers, since reading them runs what the file says.
+
+    Raises
+    ------
+    InputError
+        Says what is wrong, and in which layer.
+    """
+    path, limits = Path(path), limits or Limits()
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE)) != _SQLITE:
+            raise InputError("uploads.not_geopackage", file=path.name)
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as base:
+            base.execute("PRAGMA trusted_schema=OFF")
+            end = time.monotonic() + limits.seconds
+            base.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+            _check_tables(base, path.name, limits)
+    except sqlite3.Error as error:
+        code = "uploads.too_slow" if "interrupt" in str(error) else "uploads.broken_geopackage"
+        raise InputError(code, file=path.name, reason=str(error)) from error
+
+
+def _check_tables(base: sqlite3.Connection, file: str, limits: Limits) -> None:
+    kinds = {
+        str(name): (str(kind), str(sql or ""))
+        for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master")
+    }
+    if "gpkg_contents" not in kinds:
+        raise InputError("uploads.not_geopackage", file=file)
+    names = [str(row[0]) for row in base.execute("SELECT table_name FROM gpkg_contents")]
+    if len(names) > limits.layers:
+        raise InputError("uploads.too_many_layers", file=file, count=len(names), most=limits.layers)
+    places = {
+        str(table): str(column)
+        for table, column in base.execute(
+            "SELECT table_name, column_name FROM gpkg_geometry_columns"
+        )
+    }
+    rows = 0
+    for name in names:
+        kind, sql = kinds.get(name, ("", ""))
+        if kind != "table" or sql.upper().lstrip().startswith("CREATE VIRTUAL"):
+            raise InputError("uploads.not_a_table", file=file, layer=name)
+        rows += _check_table(base, file, name, places.get(name), limits)
+        if rows > limits.rows:
+            raise InputError("uploads.too_many_rows", file=file, layer=name, most=limits.rows)
+
+
+def _check_table(
+    base: sqlite3.Connection, file: str, layer: str, place: str | None, limits: Limits
+) -> int:
+    """Refuse a table that is too wide or holds too large a geometry; return its rows."""
+    columns = [str(row[1]) for row in base.execute(f"PRAGMA table_info({_quoted(layer)})")]
+    if len(columns) > limits.columns:
+        raise InputError(
+            "uploads.too_many_columns",
+            file=file,
+            layer=layer,
+            count=len(columns),
+            most=limits.columns,
+        )
+    table = _quoted(layer)
+    if place is None:
+        return int(base.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    if place not in columns:
+        raise InputError("uploads.no_geometry_column", file=file, layer=layer, column=place)
+    rows, largest = base.execute(
+        f"SELECT count(*), max(length({_quoted(place)})) FROM {table}"
+    ).fetchone()
+    if (largest or 0) > limits.geometry_bytes:
+        row = base.execute(
+            f"SELECT n FROM (SELECT row_number() OVER () AS n, length({_quoted(place)}) AS size "
+            f"FROM {table}) WHERE size = ?",
+            (largest,),
+        ).fetchone()[0]
+        raise InputError(
+            "uploads.large_geometry",
+            file=file,
+            layer=layer,
+            row=row,
+            megabytes=largest // 1_000_000,
+            most=limits.geometry_bytes // 1_000_000,
+        )
+    return int(rows)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def check_osm(path: str | Path, limits: Limits | None = None) -> None:
+    """Refuse a file that is no OpenStreetMap extract, or one that unpacks to too much.
+
+    Raises
+    ------
+    InputError
+        Says what it is instead, or how large it would be.
+    """
+    path, limits = Path(path), limits or Limits()
+    if not is_osm_file(path.name):
+        raise InputError("uploads.not_osm", file=path.name)
+    name = path.name.casefold()
+    if name.endswith(".pbf"):
+        with path.open("rb") as file:
+            start = file.read(64)
+        if b"OSMHeader" not in start:
+            raise InputError("uploads.not_osm", file=path.name)
+        return
+    opener = gzip.open if name.endswith(".gz") else bz2.open if name.endswith(".bz2") else open
+    packed = opener is not open
+    try:
+        with opener(path, "rb") as stream:
+            start = stream.read(4096)
+            if b"<osm" not in start and b"<osm" not in start.replace(b"\x00", b""):
+                raise InputError("uploads.not_osm", file=path.name)
+            if packed:
+                _check_growth(stream, len(start), path, limits)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError("uploads.broken_archive", file=path.name, reason=str(error)) from error
+
+
+def _check_growth(stream: Any, read: int, path: Path, limits: Limits) -> None:
+    most = min(limits.expanded_bytes, max(int(path.stat().st_size * limits.ratio), 64 * _BLOCK))
+    total = read
+    while block := stream.read(_BLOCK):
+        total += len(block)
+        if total > most:
+            raise InputError("uploads.bomb", file=path.name, megabytes=most // 1_000_000)
+
+
+def check_table(path: str | Path, limits: Limits | None = None) -> None:
+    """Refuse a table of residents or facilities whose content is not what its name says.
+
+    Raises
+    ------
+    InputError
+        Where the ending is not one of :data:`TABLE_ENDINGS`, or the content is something else.
+    """
+    path = Path(path)
+    name = path.name.casefold()
+    if not name.endswith(TABLE_ENDINGS):
+        raise InputError("uploads.not_a_points_file", file=path.name)
+    if name.endswith(".gpkg"):
+        check_workspace(path, limits)
+    elif name.endswith(("json",)):
+        with path.open("rb") as file:
+            start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not start.startswith(b"{") or b'"Feature' not in start:
+            raise InputError("uploads.not_geojson", file=path.name)

@@ -1,0 +1,200 @@
+"""The Data page without a browser: layers, corrections with undo, rights, downloads."""
+
+import io
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import EAST, NORTH, town
+
+from planner import write_district
+from planner.analysis.misplaced import misplaced
+from planner.sources.corrections import corrections_file, read_corrections
+from planner.views.layer_files import layer_file, template_file
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A folder of its own for what a test changes."""
+    folder = tmp_path / "own"
+    write_district(town(), folder / "town.gpkg")
+    return folder
+
+
+@pytest.fixture
+def opened(open_app, own, monkeypatch):
+    def page(part: str, **more: str) -> AppTest:
+        app = open_app("data", district="demo", part="layers", lang="en")
+        assert not app.exception
+        monkeypatch.setenv("PLANNER_DATA", str(own))
+        for name, value in {"district": "town.gpkg", "part": part, **more}.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return page
+
+
+def field(app: AppTest, kind: str, name: str):
+    return next(each for each in getattr(app, kind) if each.key and each.key.endswith(f"-{name}"))
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def facilities(own) -> pd.DataFrame:
+    from planner import read_district
+
+    return read_district(own / "town.gpkg").facilities.set_index("facility_id")
+
+
+def test_layers_tell_their_findings_and_first_rows(opened):
+    app = opened("layers", layer="facilities")
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("layer")
+    assert table.loc["Facilities", ["rows", "crs", "findings"]].tolist() == [2, "EPSG:32650", 3]
+    assert list(app.dataframe[1].value["name"]) == ["Clinic", "Canteen"]
+    assert any("2 of 2 facilities have no" in text.value for text in app.markdown)
+
+
+def test_a_correction_is_kept_shown_undone_and_made_again(opened, own):
+    app = opened("correct", fixing="f1")
+    assert not app.exception
+    field(app, "text_input", "opening_hours").set_value("Mo-Fr 08:00-18:00")
+    field(app, "number_input", "capacity").set_value(40.0)
+    app = press(app, "Save")
+    assert not app.exception
+    assert not app.warning
+    assert facilities(own).loc["f1", ["opening_hours", "capacity"]].tolist() == [
+        "Mo-Fr 08:00-18:00",
+        40.0,
+    ]
+    assert any(
+        "Capacity (people a day): – → 40" in text.value.replace("\\", "") for text in app.markdown
+    )
+    app = press(app, "Undo")
+    assert facilities(own).loc["f1", "opening_hours"] == ""
+    app = press(app, "Redo")
+    assert facilities(own).loc["f1", "capacity"] == 40.0
+
+
+def test_hours_that_cannot_be_read_and_places_far_away_are_refused(opened, own):
+    app = opened("correct", fixing="f1")
+    field(app, "text_input", "opening_hours").set_value("by day")
+    app = press(app, "Save")
+    assert "by day" in app.warning[0].value
+    app = opened("correct", fixing="f1")
+    field(app, "number_input", "lat").set_value(50.0)
+    app = press(app, "Save")
+    assert "km from the streets" in app.warning[0].value
+    assert not corrections_file(own / "town.gpkg").exists()
+
+
+def test_a_facility_is_removed(opened, own):
+    app = press(opened("correct", fixing="f2"), "Remove")
+    assert not app.exception
+    assert list(facilities(own).index) == ["f1"]
+    assert [step.do for step in read_corrections(own / "town.gpkg").steps] == ["remove"]
+
+
+def test_who_corrected_meanwhile_is_not_overwritten(opened, own):
+    app = opened("correct", fixing="f1")
+    file = corrections_file(own / "town.gpkg")
+    other = opened("correct", fixing="f1")
+    field(other, "text_input", "name").set_value("Theirs")
+    press(other, "Save")
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    field(app, "text_input", "name").set_value("Mine")
+    app = press(app, "Save")
+    assert "meanwhile" in app.warning[0].value
+    assert json.loads(file.read_text(encoding="utf-8")) == kept
+
+
+def test_a_facility_off_the_street_moves_to_it(opened, own):
+    table = town().facilities.copy()
+    table.loc[table["facility_id"] == "f2", "geometry"] = table.geometry.translate(400, 180)
+    write_district(town().with_layers(facilities=table), own / "town.gpkg")
+    app = press(opened("correct"), "Move to nearest street")
+    assert not app.exception
+    moved = facilities(own).loc["f2"].geometry
+    assert (moved.x, moved.y) == (EAST + 400, NORTH)
+    assert any("stands by a street" in text.value for text in app.success)
+
+
+def test_misplaced_facilities_worst_first():
+    here = town()
+    assert misplaced(here).empty
+    table = here.facilities.copy()
+    table["geometry"] = gpd.points_from_xy([EAST + 500, EAST + 10], [NORTH + 150, NORTH + 9_000])
+    found = misplaced(here.with_layers(facilities=table))
+    assert found["problem"].tolist() == ["unreachable", "far"]
+    assert found["street_m"].round(1).tolist()[1] == 150.0
+    assert found["x"].isna().tolist() == [True, False]
+
+
+def test_the_demo_is_copied_not_corrected(opened, own):
+    app = opened("correct", district="demo")
+    assert not [button for button in app.button if button.label == "Save"]
+    app = press(app, "Copy the demo district")
+    assert not app.exception
+    assert (own / "demo-copy.gpkg").is_file()
+    assert app.selectbox(key="pick_district").value == "demo-copy.gpkg"
+    assert [path.name for path in own.iterdir() if path.name.startswith(".")] == []
+
+
+def test_who_may_only_look_sees_no_way_to_change(opened, monkeypatch):
+    monkeypatch.setenv("PLANNER_UPLOADS", "off")
+    for part in ("correct", "add"):
+        app = opened(part, fixing="f1")
+        assert "You may look" in app.info[0].value
+        assert not [button for button in app.button if button.label == "Save"]
+        assert not app.get("file_uploader")
+
+
+def test_an_unknown_part_of_the_address_is_passed_over(opened):
+    app = opened("<script>", layer="none")
+    assert not app.exception
+    assert not app.error
+    assert len(app.dataframe) == 2
+
+
+def opened_file(content: bytes, folder: Path, **more: str) -> gpd.GeoDataFrame:
+    file = folder / "layer.gpkg"
+    file.write_bytes(content)
+    return gpd.read_file(file, **more)
+
+
+def test_layers_as_files_with_their_credit(tmp_path):
+    here = town()
+    csv = pd.read_csv(io.BytesIO(layer_file(here, "facilities", "csv")))
+    assert csv["lat"].between(25, 27).all()
+    streets = json.loads(layer_file(here, "streets", "geojson"))
+    assert streets["attribution"] == "© River Town survey; ODbL-1.0"
+    table = pd.read_csv(io.BytesIO(layer_file(here, "streets", "csv")))
+    assert table["attribution"].tolist() == ["© River Town survey; ODbL-1.0"]
+    assert table["wkt"].str.startswith("LINESTRING").all()
+    for layer, rows in (("streets", 1), ("communities", 2), ("facilities", 2)):
+        read = opened_file(layer_file(here, layer, "gpkg"), tmp_path, layer=layer)
+        assert (len(read), read.crs) == (rows, here.crs)
+
+
+def test_forms_have_every_column_and_can_be_read_back(tmp_path):
+    from planner.district import LAYERS, builtin_kinds
+    from planner.sources import read_facilities
+
+    form = template_file("facilities", town().crs).decode("utf-8-sig")
+    header = form.strip().split(",")
+    assert header == [*(c.name for c in LAYERS["facilities"].columns), "lon", "lat"]
+    row = dict.fromkeys(header, "") | {
+        "facility_id": "a", "kind": "clinic", "lon": "115", "lat": "25.8",
+    }  # fmt: skip
+    filled = tmp_path / "facilities.csv"
+    filled.write_text(form.strip() + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    assert read_facilities(filled, builtin_kinds()).table["facility_id"].tolist() == ["a"]
+    for layer in ("streets", "communities", "barriers"):
+        empty = opened_file(template_file(layer, town().crs), tmp_path)
+        assert {c.name for c in LAYERS[layer].columns} <= set(empty.columns)
+        assert empty.empty

@@ -1,0 +1,201 @@
+"""Corrections by hand: steps, undo, what the district becomes, and the file of them."""
+
+import json
+import math
+
+import pytest
+import shapely
+from towns import EAST, NORTH, town
+
+from planner.district.corrections import (
+    Correction,
+    Corrections,
+    add,
+    apply_corrections,
+    edit,
+    remove,
+    values_of,
+)
+from planner.errors import InputError
+
+AT = "2026-03-04T09:30:00+08:00"
+
+
+def kept(*steps) -> Corrections:
+    return Corrections(crs=town().crs.to_string()).do(*steps)
+
+
+def test_an_edit_keeps_old_and_new_of_what_differs_only():
+    step = edit(town(), "f1", {"name": "Clinic", "capacity": 40, "status": "closed"}, AT)
+    assert step == Correction(
+        "edit",
+        "f1",
+        AT,
+        {"capacity": 40.0, "status": "closed"},
+        {"capacity": None, "status": "existing"},
+    )
+    assert edit(town(), "f1", {"name": " Clinic ", "x": EAST, "y": NORTH}, AT) is None
+
+
+def test_an_edit_changes_its_facility_and_nothing_else():
+    before = town()
+    step = edit(before, "f1", {"opening_hours": "24/7", "x": EAST + 70}, AT)
+    after = apply_corrections(before, kept(step))
+    assert values_of(after, "f1") == values_of(before, "f1") | {
+        "opening_hours": "24/7",
+        "x": EAST + 70,
+    }
+    assert values_of(after, "f2") == values_of(before, "f2")
+    assert values_of(before, "f1")["opening_hours"] == ""
+    rows = after.facilities.set_index("facility_id")["source"]
+    assert rows.to_dict() == {"f1": "corrected 2026-03-04", "f2": ""}
+
+
+def test_added_and_removed_facilities():
+    before = town()
+    new = add(before, {"kind": "library", "name": "馆", "x": EAST + 5, "y": NORTH + 6}, AT)
+    assert new.facility_id == "hand-1"
+    with_library = apply_corrections(before, kept(new))
+    assert with_library.facilities["facility_id"].tolist() == ["f1", "f2", "hand-1"]
+    row = with_library.facilities.iloc[2]
+    assert (row["status"], row["ownership"], row["source"]) == (
+        "existing",
+        "public",
+        "by hand 2026-03-04",
+    )
+    assert row.geometry.equals(shapely.Point(EAST + 5, NORTH + 6))
+    assert math.isnan(row["capacity"])
+    again = add(with_library, {"kind": "library", "x": EAST, "y": NORTH}, AT)
+    assert again.facility_id == "hand-2"
+    gone = remove(with_library, "f1", AT)
+    assert gone.old["name"] == "Clinic"
+    after = apply_corrections(before, kept(new, gone))
+    assert after.facilities["facility_id"].tolist() == ["f2", "hand-1"]
+
+
+def test_a_facility_can_be_added_where_there_is_none():
+    empty = town().with_layers(facilities=town().facilities.iloc[:0])
+    after = apply_corrections(empty, kept(add(empty, {"kind": "clinic", "x": 1, "y": 2}, AT)))
+    assert after.facilities["kind"].tolist() == ["clinic"]
+
+
+def test_provenance_and_findings_tell_of_corrections():
+    before = town()
+    steps = kept(edit(before, "f1", {"name": "Other"}, AT), remove(before, "f2", AT))
+    after = apply_corrections(before, steps)
+    assert after.sources[-1].source == "corrected by hand"
+    assert (after.sources[-1].layer, after.sources[-1].date) == ("facilities", "2026-03-04")
+    told = {finding.code: finding.params for finding in after.findings}
+    assert told["corrections.applied"] == {
+        "count": 2,
+        "date": "2026-03-04",
+        "edit": 1,
+        "add": 0,
+        "remove": 1,
+    }
+    assert apply_corrections(before, Corrections()) is before
+
+
+def test_what_the_file_lost_or_changed_meanwhile_is_told():
+    before = town()
+    steps = kept(edit(before, "f1", {"capacity": 40}, AT), edit(before, "f2", {"name": "New"}, AT))
+    table = before.facilities.copy()
+    table.loc[table["facility_id"] == "f2", "name"] = "Renamed"
+    later = before.with_layers(facilities=table[table["facility_id"] != "f1"])
+    after = apply_corrections(later, steps)
+    told = {finding.code: finding.params.get("ids") for finding in after.findings}
+    assert told["corrections.lost"] == "f1"
+    assert told["corrections.stale"] == "f2"
+    assert after.facilities["name"].tolist() == ["New"]
+
+
+def test_corrections_applied_twice_are_those_applied_once():
+    before = town()
+    new = add(before, {"kind": "library", "x": EAST, "y": NORTH}, AT)
+    steps = kept(new, edit(before, "f1", {"capacity": 9}, AT), remove(before, "f2", AT))
+    once = apply_corrections(before, steps)
+    twice = apply_corrections(once, steps)
+    assert once.facilities.equals(twice.facilities)
+    codes = {finding.code for finding in twice.findings}
+    assert not codes & {"corrections.lost", "corrections.stale"}
+
+
+def test_undo_and_redo():
+    before = town()
+    first, second = (edit(before, "f1", {"capacity": n}, AT) for n in (1, 2))
+    made = kept(first, second)
+    assert made.undo().steps == (first,)
+    assert made.undo().undo().redo().redo() == made
+    assert made.undo().do(first).undone == ()
+    assert Corrections().undo() == Corrections()
+    assert Corrections().redo() == Corrections()
+    assert made.undo().sign == kept(first).sign != made.sign
+    assert Corrections().sign == made.undo().undo().sign == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"kind": "castle"}, "unknown_kind"),
+        ({"kind": ""}, "unknown_kind"),
+        ({"status": "ruined"}, "not_a_choice"),
+        ({"capacity": -1}, "not_a_number"),
+        ({"capacity": "many"}, "not_a_number"),
+        ({"floor_area_m2": math.inf}, "not_a_number"),
+        ({"x": None}, "needed"),
+        ({"facility_id": "f9"}, "unknown_field"),
+    ],
+)
+def test_values_that_cannot_stand_are_refused(values, code):
+    with pytest.raises(InputError) as error:
+        edit(town(), "f1", values, AT)
+    assert error.value.code == f"corrections.{code}"
+
+
+def test_a_facility_that_is_not_there_and_one_without_a_place():
+    for wrong in (lambda: edit(town(), "f9", {}, AT), lambda: remove(town(), "f9", AT)):
+        with pytest.raises(InputError) as error:
+            wrong()
+        assert error.value.code == "corrections.no_such_facility"
+    with pytest.raises(InputError) as error:
+        add(town(), {"kind": "clinic", "x": 1.0}, AT)
+    assert error.value.code == "corrections.needed"
+
+
+def test_another_crs_is_refused():
+    step = edit(town(), "f1", {"capacity": 1}, AT)
+    with pytest.raises(InputError) as error:
+        apply_corrections(town(), Corrections((step,), crs="EPSG:4547"))
+    assert error.value.code == "corrections.other_crs"
+
+
+def test_the_text_comes_back_as_it_was():
+    before = town()
+    new = add(before, {"kind": "library", "name": "馆<b>", "x": 1.5, "y": 2.5}, AT)
+    made = kept(new, edit(before, "f1", {"capacity": None, "name": "x"}, AT)).undo()
+    assert Corrections.from_json(made.to_json()) == made
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda data: data.update(format="scenario"), "not_corrections"),
+        (lambda data: data.update(version=2), "newer"),
+        (lambda data: data.update(steps="none"), "not_corrections"),
+        (lambda data: data["steps"][0].update(do="burn"), "bad_step"),
+        (lambda data: data["steps"][0].update(facility_id=3), "bad_step"),
+        (lambda data: data["steps"][0]["new"].update(capacity="9"), "bad_step"),
+        (lambda data: data["steps"][0]["new"].update(geometry="POINT"), "bad_step"),
+        (lambda data: data["steps"][0]["new"].update(x=1.0), "bad_step"),
+        (lambda data: data["steps"][0]["new"].update(name=["a"]), "bad_step"),
+    ],
+)
+def test_broken_texts_are_refused(change, code):
+    data = json.loads(kept(edit(town(), "f1", {"capacity": 1}, AT)).to_json())
+    change(data)
+    with pytest.raises(InputError) as error:
+        Corrections.from_json(json.dumps(data), "own.json")
+    assert error.value.code == f"corrections.{code}"
+    assert "own.json" in str(error.value)
+    with pytest.raises(InputError):
+        Corrections.from_json("no JSON")

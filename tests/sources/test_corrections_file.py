@@ -1,0 +1,92 @@
+"""Corrections beside a workspace: applied on reading, the workspace itself unchanged."""
+
+import os
+
+import pytest
+from towns import town
+from typer.testing import CliRunner
+
+from planner import assess, read_district, write_district
+from planner.cli import app
+from planner.district.corrections import Corrections, edit
+from planner.errors import InputError, WorkError
+from planner.sources.corrections import corrections_file, read_corrections, write_corrections
+
+AT = "2026-03-04T09:30:00+08:00"
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return write_district(town(), tmp_path / "town.gpkg")
+
+
+@pytest.fixture
+def closed(workspace):
+    step = edit(read_district(workspace), "f1", {"status": "closed"}, AT)
+    write_corrections(Corrections(crs="EPSG:32650").do(step), workspace)
+    return workspace
+
+
+def test_they_are_applied_on_reading_and_the_file_stays_as_it_is(workspace, closed):
+    original = workspace.read_bytes()
+    assert read_district(workspace).open_facilities("clinic").empty
+    assert len(read_district(workspace, corrections=False).open_facilities("clinic")) == 1
+    assert workspace.read_bytes() == original
+    assert corrections_file(workspace).name == "town.gpkg.corrections.json"
+    assert sorted(path.name for path in workspace.parent.iterdir()) == [
+        "town.gpkg",
+        "town.gpkg.corrections.json",
+    ]
+
+
+def test_a_workspace_written_with_them_carries_them_alone(closed, tmp_path):
+    copy = write_district(read_district(closed), tmp_path / "elsewhere" / "copy.gpkg")
+    again = read_district(copy)
+    assert again.open_facilities("clinic").empty
+    assert "corrected by hand" in [source.source for source in again.sources]
+    assert "corrections.applied" in [finding.code for finding in again.findings]
+
+
+@pytest.mark.parametrize("verb", [["check"], ["assess"]])
+def test_verbs_say_that_they_are_applied(closed, verb):
+    answer = CliRunner().invoke(app, [*verb, str(closed), "--language", "en"])
+    assert answer.exit_code == 0
+    assert "1 corrections made by hand are applied" in " ".join(answer.output.split())
+
+
+def test_findings_reach_an_assessment(closed):
+    codes = [finding.code for finding in assess(read_district(closed)).findings]
+    assert "corrections.applied" in codes
+
+
+def test_a_broken_file_is_not_passed_over(workspace):
+    corrections_file(workspace).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError) as error:
+        read_district(workspace)
+    assert error.value.code == "corrections.not_corrections"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever is root may write")
+def test_a_folder_that_cannot_be_written(workspace):
+    workspace.parent.chmod(0o500)
+    try:
+        with pytest.raises(WorkError):
+            write_corrections(Corrections(), workspace)
+    finally:
+        workspace.parent.chmod(0o700)
+
+
+def test_a_failure_leaves_the_old_file(closed, monkeypatch):
+    before = corrections_file(closed).read_bytes()
+
+    def full(self, *_args, **_kwargs):
+        self.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(WorkError):
+        write_corrections(Corrections(), closed)
+    monkeypatch.undo()
+    assert corrections_file(closed).read_bytes() == before
+    assert len(list(closed.parent.iterdir())) == 2
+    assert read_corrections(closed).steps
