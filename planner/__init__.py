@@ -21,6 +21,7 @@ _HOMES = {
     "from_files": "planner.sources",
     "from_osm": "planner.sources",
     "propose": "planner.siting",
+    "propose_one_stop": "planner.siting",
     "read_district": "planner.sources",
     "write_district": "planner.sources",
 }

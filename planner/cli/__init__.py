@@ -21,6 +21,7 @@ from planner.cli.kinds import kinds
 from planner.cli.links import links
 from planner.cli.measures import measure
 from planner.cli.mix import mix
+from planner.cli.one_stop import one_stop
 from planner.cli.serve import serve
 from planner.cli.site import site
 from planner.cli.standards import standards_app
@@ -50,6 +51,10 @@ app.command(epilog="Example: planner gaps demo --kind clinic --at 'Su 22:00' --o
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)
+app.command(
+    "one-stop",
+    epilog="Example: planner one-stop city.gpkg --budget 2000 --kind clinic --kind police_room",
+)(one_stop)
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
