@@ -12,7 +12,7 @@ from planner.cli.console import Console, verb
 from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop_proposals import OneStopProposal
+    from planner.siting.one_stop_answers import OneStopProposal
 
 
 @verb
@@ -82,7 +82,7 @@ def one_stop(
     with one kind in each building. With --out also writes a scenario for planner compare.
     """
     from planner.siting.costs import read_costs
-    from planner.siting.one_stop_gaps import kinds_with_gaps
+    from planner.siting.one_stop_gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop_proposals import propose_one_stop
     from planner.siting.proposals import WHERE
     from planner.sources import read_district
@@ -93,7 +93,7 @@ def one_stop(
     result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
     proposal = propose_one_stop(
         result,
-        kind or kinds_with_gaps(result),
+        kind or kinds_with_gaps(result) or result.judged_kinds[:MOST],
         budget,
         buildings=buildings,
         where=where or WHERE,

@@ -13,7 +13,7 @@ _HOMES = {
     "propose_one_stop": "planner.siting.one_stop_proposals",
     "robustness": "planner.siting.curves",
     "OneStop": "planner.siting.one_stop_sites",
-    "OneStopProposal": "planner.siting.one_stop_proposals",
+    "OneStopProposal": "planner.siting.one_stop_answers",
     "Progress": "planner.siting.results",
     "Siting": "planner.siting.results",
     "max_coverage": "planner.siting.coverage",

@@ -21,9 +21,9 @@ MOST = 4
 def kinds_with_gaps(
     assessment: Assessment, group: str | None = None, most: int = MOST
 ) -> list[str]:
-    """Return judged kinds that residents lack: the shortest limits first, then most residents.
+    """Return judged kinds that residents lack: the shortest limits first, then the smallest.
 
-    Facilities of short limits stand closest together, so they are the ones to share a building.
+    Facilities of short limits stand closest together, and small ones fit into one building.
 
     Parameters
     ----------
@@ -42,7 +42,9 @@ def kinds_with_gaps(
         assert limit is not None
         lacking = float(people[uncovered(assessment, kind, limit)].sum())
         if lacking > 0:
-            ranks.append((limit, -lacking, kind))
+            rule = assessment.rule(kind)
+            area = (rule.floor_area_m2 if rule else None) or 0.0
+            ranks.append((limit, area, kind))
     chosen = {kind for *_, kind in sorted(ranks)[:most]}
     return [kind for kind in assessment.judged_kinds if kind in chosen]
 

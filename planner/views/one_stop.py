@@ -23,7 +23,7 @@ from planner.views.marks import Mark, mark_group
 from planner.views.writing import whole_folder
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop_proposals import OneStopProposal
+    from planner.siting.one_stop_answers import OneStopProposal
 
 FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.html")
 """The files that :func:`write_one_stop` makes."""
@@ -40,7 +40,7 @@ _SHARED = {
     "fillColor": "#b45309",
     "fillOpacity": 1,
 }
-_SINGLE = {**_SHARED, "radius": 10, "fillColor": "#475569"}
+_SINGLE = {**_SHARED, "radius": 10, "color": "#475569", "weight": 2, "fillColor": "#e2e8f0"}
 _BELOW = (
     "position:absolute;left:50%;top:20px;transform:translateX(-50%);display:flex;gap:1px;"
     "padding:1px 2px;border-radius:11px;background:rgba(255,255,255,.92)"
@@ -157,23 +157,18 @@ def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.Data
     """Return the figures of shared buildings beside those of separate ones."""
     labels, other = Labels(language), proposal.separate
     rows = [
-        ("one_stop.row_gained", proposal.total, other.total, 0),
-        ("one_stop.row_most", proposal.bound, other.siting.bound, 0),
-        ("one_stop.row_buildings", len(proposal.buildings), len(other.siting.sites), 0),
-        ("one_stop.row_facilities", proposal.facilities, other.facilities, 0),
-        ("one_stop.row_cost", proposal.cost, other.cost, 1),
+        ("one_stop.col_gained", proposal.total, other.total),
+        ("one_stop.row_most", proposal.bound, other.siting.bound),
+        ("one_stop.row_buildings", len(proposal.buildings), len(other.siting.sites)),
+        ("one_stop.col_facilities", proposal.facilities, other.facilities),
+        ("one_stop.col_cost", proposal.cost, other.cost),
     ]
-    return pd.DataFrame(
-        {
-            labels.message("one_stop.col_figure"): [labels.message(code) for code, *_ in rows],
-            labels.message("one_stop.col_shared"): [
-                labels.number(value, digits) for _, value, _, digits in rows
-            ],
-            labels.message("one_stop.col_separate"): [
-                labels.number(value, digits) for *_, value, digits in rows
-            ],
-        }
-    )
+    columns = {
+        "one_stop.col_figure": [labels.message(code) for code, *_ in rows],
+        "one_stop.col_shared": [round(float(value), 1) for _, value, _ in rows],
+        "one_stop.col_separate": [round(float(value), 1) for *_, value in rows],
+    }
+    return pd.DataFrame({labels.message(code): values for code, values in columns.items()})
 
 
 def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
@@ -239,7 +234,7 @@ def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
     say = labels.message
     rows = [
         _row(_dot(_SHARED["fillColor"], 15), say("one_stop.legend_shared")),
-        _row(_dot(_SINGLE["fillColor"], 13), say("one_stop.legend_single")),
+        _row(_dot(_SINGLE["fillColor"], 13, _SINGLE["color"]), say("one_stop.legend_single")),
     ]
     rows += [
         _row(icon(kinds[kind], size=18), labels.kind(kind, kinds))
@@ -254,7 +249,7 @@ def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
         )
         for count in range(1, most + 1)
     ]
-    return f'<div class="pl-columns">{"".join(rows)}</div>'
+    return "".join(rows)
 
 
 def one_stop_map(proposal: OneStopProposal, language: str = "en") -> OfflineMap:
@@ -354,6 +349,7 @@ def _row(mark: str, words: str) -> str:
     )
 
 
-def _dot(colour: object, size: float) -> str:
+def _dot(colour: object, size: float, rim: object = "") -> str:
     style = f"width:{size:g}px;height:{size:g}px;background:{colour}"
+    style += f";border:2px solid {rim}" if rim else ""
     return f'<span class="pl-dot" style="{style}"></span>'

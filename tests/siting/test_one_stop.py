@@ -170,3 +170,23 @@ def test_bad_input_is_refused(code: str, arguments: dict):
         one_stop(**plain | arguments)
     assert caught.value.code == f"siting_location.{code}"
     assert "{" not in str(caught.value)
+
+
+def test_too_many_kinds_are_refused():
+    with pytest.raises(InputError) as caught:
+        one_stop([np.eye(2)] * 11, np.ones((11, 2)), 5, building_cost=[1, 1], kind_cost=[1] * 11)
+    assert caught.value.code == "one_stop.too_many_kinds"
+
+
+def test_room_is_for_several_kinds_and_never_refuses_one():
+    plan = one_stop(
+        [[[1]], [[1]], [[1]]],
+        [[5], [4], [3]],
+        100,
+        building_cost=[4],
+        kind_cost=[2] * 3,
+        room=[10],
+        area=[20, 6, 4],
+    )
+    assert plan.opened.tolist() == [[False, True, True]]
+    assert plan.siting.optimal
