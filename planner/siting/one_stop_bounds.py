@@ -13,12 +13,12 @@ from planner.siting.location_search import Search
 from planner.siting.one_stop_plans import Plans
 from planner.siting.one_stop_problem import Problem
 
-__all__ = ["tighten"]
+__all__ = ["hopeful", "sharpen", "tighten"]
 
 Bool = npt.NDArray[np.bool_]
 
 _PRICES = 400
-_BOUND_SHARE = 0.5
+_PARTS_SHARE, _UNIT_SHARE = 0.35, 0.25
 _PATIENCE = 12
 _SHORTEST = 1e-3
 _GRID = 2000
@@ -26,17 +26,40 @@ _MOST_STEPS = 40_000_000
 """More steps than these make the knapsack too slow to be worth it."""
 
 
-def tighten(problem: Problem, search: Search, plans: Plans) -> None:
-    """Lower the bound by prices on the rows, money shared out first in parts and then to the unit.
+def tighten(problem: Problem, search: Search, plans: Plans) -> Float:
+    """Lower the bound by prices on the rows, the money shared out in parts; answer the prices.
 
     Whoever covers a row is paid its price; what the row is worth beyond it is had for nothing. The
     buildings that are paid most for the money bound the rest.
     """
     share = problem.matrix @ plans.best.astype(np.float64)
     price = np.where(share > 0, 0.7, 1.0) * problem.weight
-    price = _priced(problem, search, plans, price, _in_parts, 1.0)
+    return _priced(problem, search, plans, price, _in_parts, 1.0, _PARTS_SHARE)
+
+
+def sharpen(problem: Problem, search: Search, plans: Plans, price: Float) -> None:
+    """Lower the bound further, the money shared out to the unit between whole buildings."""
     if not search.stopped and len(problem.fillings.cost) * _GRID <= _MOST_STEPS:
-        _priced(problem, search, plans, price, _to_the_unit(problem), 0.5)
+        _priced(problem, search, plans, price, _to_the_unit(problem), 0.5, _UNIT_SHARE)
+
+
+def hopeful(problem: Problem, search: Search, price: Float) -> Problem:
+    """Leave out the fillings that are in no plan better than the best one, as the prices prove.
+
+    A building that must hold a filling is worth what that one is, instead of its best.
+    """
+    fillings = problem.fillings
+    worth = fillings.pairs @ (sparse.csr_array(problem.matrix.T) @ price)
+    money_price, value = _money_price(problem, worth)
+    net = worth - money_price * fillings.cost
+    best = _best_worths(problem, worth, money_price)
+    instead = best
+    if problem.p < len(best):
+        last = np.partition(best, len(best) - problem.p)[len(best) - problem.p]
+        instead = np.maximum(best, last)
+    house = np.repeat(np.arange(len(best)), np.diff(np.append(fillings.first, len(net))))
+    bound = float((problem.weight - price).sum()) + value - instead[house] + net
+    return problem.limited(bound >= -search.objective * (1 - 1e-7))
 
 
 _Sharing = Callable[[Problem, Float], tuple[float, Float]]
@@ -44,13 +67,19 @@ _Sharing = Callable[[Problem, Float], tuple[float, Float]]
 
 
 def _priced(
-    problem: Problem, search: Search, plans: Plans, price: Float, sharing: _Sharing, pace: float
+    problem: Problem,
+    search: Search,
+    plans: Plans,
+    price: Float,
+    sharing: _Sharing,
+    pace: float,
+    time_share: float,
 ) -> Float:
     """Lower the bound by subgradient steps on the prices; answer the best ones."""
     by_pair = sparse.csr_array(problem.matrix.T)
     weight = problem.weight
     best_price, best, idle = price, np.inf, 0
-    until_s = search.seconds + _BOUND_SHARE * search.seconds_left
+    until_s = search.seconds + time_share * search.seconds_left
     trend = np.zeros(len(weight))
     for step in range(_PRICES):
         if search.stopped or search.seconds >= until_s or pace < _SHORTEST:

@@ -104,13 +104,15 @@ def decide(problem: Problem, search: Search, plans: Plans) -> None:
 
 def _model(problem: Problem, best: Bool) -> tuple[Model, Float]:
     """Return the model, and the best plan as its start: columns are fillings, then rows covered."""
-    fillings, rows = problem.fillings, problem.matrix.shape[0]
-    count = len(fillings.cost)
+    fillings, count = problem.fillings, len(problem.fillings.cost)
+    reached = sparse.csr_array(problem.matrix @ fillings.pairs.T)
+    kept = np.flatnonzero(np.diff(reached.indptr) > 0)
+    rows = len(kept)
     house = np.cumsum(np.r_[False, fillings.building[1:] != fillings.building[:-1]])
     one = sparse.csr_array((np.ones(count), (house, np.arange(count))))
     matrix = sparse.block_array(
         [
-            [-(problem.matrix @ fillings.pairs.T), sparse.eye_array(rows)],
+            [-reached[kept], sparse.eye_array(rows)],
             [one, None],
             [fillings.cost[None, :], np.zeros((1, rows))],
             [np.ones((1, count)), None],
@@ -119,13 +121,13 @@ def _model(problem: Problem, best: Bool) -> tuple[Model, Float]:
     )
     high = [np.zeros(rows), np.ones(one.shape[0]), [problem.budget, problem.p]]
     model = Model(
-        cost=np.concatenate([np.zeros(count), -problem.weight]),
+        cost=np.concatenate([np.zeros(count), -problem.weight[kept]]),
         matrix=sparse.csr_array(matrix),
         low=np.full(matrix.shape[0], -np.inf),
         high=np.concatenate(high),
         upper=np.ones(count + rows),
         whole=np.arange(count + rows) < count,
     )
-    covered = problem.matrix @ best.astype(np.int32) > 0
+    covered = (problem.matrix @ best.astype(np.int32) > 0)[kept]
     taken = fillings.mask == problem.held(best)[fillings.building]
     return model, np.concatenate([taken, covered]).astype(np.float64)

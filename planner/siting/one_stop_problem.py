@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -49,6 +49,11 @@ class Fillings:
         """Where the fillings of each building begin."""
         return np.flatnonzero(np.r_[True, self.building[1:] != self.building[:-1]])
 
+    def limited(self, kept: Bool) -> Fillings:
+        """Return some of the fillings."""
+        rows = np.flatnonzero(kept)
+        return Fillings(self.building[rows], self.mask[rows], self.cost[rows], self.pairs[rows])
+
     def price(self, mask: Int) -> Float:
         """Return what buildings cost that hold these kinds, (candidates,); inf for no filling."""
         house = np.flatnonzero(mask)
@@ -82,6 +87,10 @@ class Problem:
     def cost(self, chosen: Bool) -> float:
         """Money that a choice of pairs takes."""
         return float(self.fillings.price(self.held(chosen)).sum())
+
+    def limited(self, kept: Bool) -> Problem:
+        """Return the problem with some of its fillings."""
+        return replace(self, fillings=self.fillings.limited(kept))
 
     def houses(self, chosen: Bool) -> Int:
         """List the buildings of a choice of pairs."""

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from planner.siting.location_inputs import Float
 from planner.siting.location_search import Search
-from planner.siting.one_stop_bounds import tighten
+from planner.siting.one_stop_bounds import hopeful, sharpen, tighten
 from planner.siting.one_stop_plans import Plans, decide
 from planner.siting.one_stop_problem import Problem, checked
 from planner.siting.results import Progress, ProgressCallback, Siting
@@ -24,7 +24,7 @@ __all__ = ["OneStop", "one_stop"]
 
 Bool = npt.NDArray[np.bool_]
 
-_SEARCH_SHARE = 0.2
+_SEARCH_SHARE = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +134,13 @@ def one_stop(
     )
     plans = Plans(problem, search)
     plans.climb()
-    if not search.stopped:
-        tighten(problem, search, plans)
+    price = problem.weight if search.stopped else tighten(problem, search, plans)
     if not search.stopped:
         plans.climb(until_s=_SEARCH_SHARE * time_limit_s + search.seconds)
-        decide(problem, search, plans)
+    if not search.stopped:
+        left = hopeful(problem, search, price)
+        sharpen(left, search, plans, price)
+        decide(left, search, plans)
     search.tell("search", always=True)
     return _answer(problem, plans.best, search)
 
