@@ -119,12 +119,12 @@ def _model(problem: Problem, best: Bool) -> tuple[Model, Float]:
         ],
         format="csr",
     )
-    high = [np.zeros(rows), np.ones(one.shape[0]), [problem.budget, problem.p]]
+    limits = np.array([problem.budget, problem.p], dtype=np.float64)
     model = Model(
         cost=np.concatenate([np.zeros(count), -problem.weight[kept]]),
         matrix=sparse.csr_array(matrix),
         low=np.full(matrix.shape[0], -np.inf),
-        high=np.concatenate(high),
+        high=np.concatenate([np.zeros(rows), np.ones(one.shape[0]), limits]),
         upper=np.ones(count + rows),
         whole=np.arange(count + rows) < count,
     )

@@ -206,14 +206,14 @@ def _fillings(
     """List the sets of kinds that each building can hold within the budget."""
     kinds = pair.shape[1]
     found: list[tuple[Int, int, Float]] = []
-    for mask in range(1, 1 << kinds):
-        inside = np.array([k for k in range(kinds) if mask >> k & 1])
+    for bits in range(1, 1 << kinds):
+        inside = np.array([k for k in range(kinds) if bits >> k & 1])
         dearest = inside[np.lexsort((-once[:, inside], money[:, inside]), axis=1)[:, -1]]
         cost = money[:, inside].sum(axis=1) + once[np.arange(len(once)), dearest]
         fits = area[:, inside].sum(axis=1) <= room * (1 + 1e-9)
         able = (pair[:, inside] >= 0).all(axis=1) & fits & (cost <= budget)
         at = np.flatnonzero(able)
-        found.append((at, mask, cost[at]))
+        found.append((at, bits, cost[at]))
     building = np.concatenate([at for at, _, _ in found])
     mask = np.repeat([m for _, m, _ in found], [len(at) for at, _, _ in found]).astype(np.int64)
     cost = np.concatenate([cost for *_, cost in found])
