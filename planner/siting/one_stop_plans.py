@@ -38,7 +38,7 @@ class Plans:
         return True
 
     def fill(self, chosen: Bool, noise: float) -> Bool:
-        """Add what covers most for its money until nothing fits or helps.
+        """Add what covers most for its share of the money and of the buildings that are left.
 
         A step fills a new building, or adds to one that is open.
         """
@@ -53,11 +53,13 @@ class Plans:
                 gain *= 1.0 + noise * self._random.random(len(gain))
             held = mask[fillings.building]
             more = fillings.cost - paid[fillings.building]
-            fits = ((fillings.mask & held) == held) & (fillings.mask != held)
-            fits &= more <= problem.budget - float(paid.sum())
-            if np.count_nonzero(mask) >= problem.p:
-                fits &= held > 0
-            rates = np.where(fits, rate(fillings.pairs @ gain, more), 0.0)
+            left, slots = problem.budget - float(paid.sum()), problem.p - np.count_nonzero(mask)
+            fits = ((fillings.mask & held) == held) & (fillings.mask != held) & (more <= left)
+            fits &= (held > 0) | (slots > 0)
+            used = more / max(left, 1e-9)
+            if problem.p < len(fillings.first):
+                used = used + (held == 0) / max(slots, 1)
+            rates = np.where(fits, rate(fillings.pairs @ gain, used), 0.0)
             best = int(np.argmax(rates)) if len(rates) else 0
             if not len(rates) or rates[best] <= 0:
                 return chosen
