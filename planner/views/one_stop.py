@@ -57,7 +57,7 @@ def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
             "one_stop.answer",
             buildings=labels.number(len(proposal.buildings)),
             facilities=labels.number(proposal.facilities),
-            cost=labels.number(proposal.cost, 1),
+            cost=_money(proposal.cost, labels),
             gained=labels.number(proposal.total),
             residents=labels.number(proposal.residents),
         ),
@@ -305,6 +305,10 @@ def write_layers(proposal: OneStopProposal, file: Path) -> None:
         )
 
 
+def _money(value: float, labels: Labels) -> str:
+    return labels.number(value, 0 if value == round(value) else 1)
+
+
 def _kinds(joined: str, kinds: Kinds, labels: Labels) -> str:
     names: Sequence[str] = [labels.kind(kind, kinds) for kind in joined.split(";")]
     return labels.text(", ").join(names)
@@ -330,7 +334,7 @@ def _home(count: int) -> dict[str, Any]:
 def _tooltip(row: Any, kinds: Kinds, labels: Labels) -> str:
     lines = [
         labels.message("siting_words.tooltip", gained=labels.number(row.gained)),
-        labels.message("one_stop.tooltip_cost", cost=labels.number(row.cost, 1)),
+        labels.message("one_stop.tooltip_cost", cost=_money(row.cost, labels)),
     ]
     if row.several > 0:
         several = labels.number(row.several)

@@ -53,7 +53,7 @@ def _view(context: Context, result: Assessment) -> None:
 
 
 def _draw(context: Context, result: Assessment) -> None:
-    title, kind_box, group_box = st.columns([2.4, 8, 1.8], vertical_alignment="bottom")
+    title, kind_box, group_box = st.columns([2.8, 7.5, 1.8], vertical_alignment="bottom")
     with title:
         components.heading(context, result.district)
     with kind_box:
