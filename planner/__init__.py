@@ -22,6 +22,7 @@ _HOMES = {
     "from_osm": "planner.sources",
     "match_needs": "planner.siting",
     "propose": "planner.siting",
+    "propose_one_stop": "planner.siting",
     "read_district": "planner.sources",
     "relocate": "planner.siting",
     "write_district": "planner.sources",

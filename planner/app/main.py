@@ -25,6 +25,7 @@ from planner.app.pages import (
     links,
     matching,
     mix,
+    one_stop,
     overview,
     siting,
     sources,
@@ -63,6 +64,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
     "plan": (
         Leaf("links", "add_road", "links.page", links.page),
         Leaf("siting", "add_location", "siting_words.page", siting.page),
+        Leaf("one-stop", "apartment", "one_stop.page", one_stop.page),
         Leaf("budget", "payments", "mixes.page", mix.page),
         Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
     ),

@@ -24,6 +24,7 @@ from planner.cli.match import match
 from planner.cli.measures import measure
 from planner.cli.mix import mix
 from planner.cli.relocate import relocate
+from planner.cli.one_stop import one_stop
 from planner.cli.serve import serve
 from planner.cli.site import site
 from planner.cli.standards import standards_app
@@ -56,6 +57,10 @@ app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(l
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)
 app.command(epilog="Example: planner match demo --kind canteen --limit 500 --out out")(match)
 app.command(epilog="Example: planner relocate city.gpkg --kind clinic --moves 2")(relocate)
+app.command(
+    "one-stop",
+    epilog="Example: planner one-stop city.gpkg --budget 2000 --kind clinic --kind police_room",
+)(one_stop)
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)

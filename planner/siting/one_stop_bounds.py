@@ -13,30 +13,53 @@ from planner.siting.location_search import Search
 from planner.siting.one_stop_plans import Plans
 from planner.siting.one_stop_problem import Problem
 
-__all__ = ["tighten"]
+__all__ = ["hopeful", "sharpen", "tighten"]
 
 Bool = npt.NDArray[np.bool_]
 
 _PRICES = 400
-_BOUND_SHARE = 0.5
+_PARTS_SHARE, _UNIT_SHARE = 0.35, 0.25
 _PATIENCE = 12
 _SHORTEST = 1e-3
-_GRID = 1000
-_MOST_KINDS = 8
+_GRID = 2000
+_MOST_STEPS = 40_000_000
+"""More steps than these make the knapsack too slow to be worth it."""
 
 
-def tighten(problem: Problem, search: Search, plans: Plans) -> None:
-    """Lower the bound by prices on the rows, money shared out first in parts and then to the unit.
+def tighten(problem: Problem, search: Search, plans: Plans) -> Float:
+    """Lower the bound by prices on the rows, the money shared out in parts; answer the prices.
 
     Whoever covers a row is paid its price; what the row is worth beyond it is had for nothing. The
     buildings that are paid most for the money bound the rest.
     """
     share = problem.matrix @ plans.best.astype(np.float64)
     price = np.where(share > 0, 0.7, 1.0) * problem.weight
-    price = _priced(problem, search, plans, price, _in_parts, 1.0)
-    kinds = np.bincount(problem.building).max()
-    if not search.stopped and kinds <= _MOST_KINDS:
-        _priced(problem, search, plans, price, _to_the_unit(problem), 0.5)
+    return _priced(problem, search, plans, price, _in_parts, 1.0, _PARTS_SHARE)
+
+
+def sharpen(problem: Problem, search: Search, plans: Plans, price: Float) -> None:
+    """Lower the bound further, the money shared out to the unit between whole buildings."""
+    if not search.stopped and len(problem.fillings.cost) * _GRID <= _MOST_STEPS:
+        _priced(problem, search, plans, price, _to_the_unit(problem), 0.5, _UNIT_SHARE)
+
+
+def hopeful(problem: Problem, search: Search, price: Float) -> Problem:
+    """Leave out the fillings that are in no plan better than the best one, as the prices prove.
+
+    A building that must hold a filling is worth what that one is, instead of its best.
+    """
+    fillings = problem.fillings
+    worth = fillings.pairs @ (sparse.csr_array(problem.matrix.T) @ price)
+    money_price, value = _money_price(problem, worth)
+    net = worth - money_price * fillings.cost
+    best = _best_worths(problem, worth, money_price)
+    instead = best
+    if problem.p < len(best):
+        last = np.partition(best, len(best) - problem.p)[len(best) - problem.p]
+        instead = np.maximum(best, last)
+    house = np.repeat(np.arange(len(best)), np.diff(np.append(fillings.first, len(net))))
+    bound = float((problem.weight - price).sum()) + value - instead[house] + net
+    return problem.limited(bound >= -search.objective * (1 - 1e-7))
 
 
 _Sharing = Callable[[Problem, Float], tuple[float, Float]]
@@ -44,13 +67,19 @@ _Sharing = Callable[[Problem, Float], tuple[float, Float]]
 
 
 def _priced(
-    problem: Problem, search: Search, plans: Plans, price: Float, sharing: _Sharing, pace: float
+    problem: Problem,
+    search: Search,
+    plans: Plans,
+    price: Float,
+    sharing: _Sharing,
+    pace: float,
+    time_share: float,
 ) -> Float:
     """Lower the bound by subgradient steps on the prices; answer the best ones."""
     by_pair = sparse.csr_array(problem.matrix.T)
     weight = problem.weight
     best_price, best, idle = price, np.inf, 0
-    until_s = search.seconds + _BOUND_SHARE * search.seconds_left
+    until_s = search.seconds + time_share * search.seconds_left
     trend = np.zeros(len(weight))
     for step in range(_PRICES):
         if search.stopped or search.seconds >= until_s or pace < _SHORTEST:
@@ -84,57 +113,57 @@ def _priced(
 
 def _in_parts(problem: Problem, pay: Float) -> tuple[float, Float]:
     """Share the budget out with the last building in part."""
-    m = problem.shape[0]
-    money_price, value = _money_price(problem, pay, m)
-    return value, _picked(problem, pay, money_price, m)
+    worth = problem.fillings.pairs @ pay
+    money_price, value = _money_price(problem, worth)
+    return value, _picked(problem, worth, money_price)
 
 
 def _to_the_unit(problem: Problem) -> _Sharing:
     """Share the budget out between whole buildings; costs are rounded down to a grid."""
     from planner.siting.one_stop_kernels import pack
 
-    order = np.argsort(problem.building, kind="stable")
-    houses, first = np.unique(problem.building[order], return_index=True)
-    start = np.append(first, len(order))
-    costs = np.concatenate([problem.money, problem.house[houses], [problem.budget]])
-    unit = 1.0 if (costs[:-1] == np.rint(costs[:-1])).all() else problem.budget / _GRID
-    if unit == 1.0:
-        unit = float(max(np.gcd.reduce(costs[:-1].astype(np.int64)), 1))
-    if problem.budget / unit > _GRID:
-        unit = problem.budget / _GRID
-    units = np.floor(costs / unit).astype(np.int64)
-    money, house = units[: len(order)][order], units[len(order) :]
+    fillings = problem.fillings
+    start = np.append(fillings.first, len(fillings.cost))
+    unit = problem.budget / _GRID
+    cents = np.rint(fillings.cost * 100)
+    if np.allclose(cents, fillings.cost * 100, rtol=0, atol=1e-6):
+        common = float(max(np.gcd.reduce(cents.astype(np.int64)), 1)) / 100
+        unit = common if problem.budget / common <= _GRID else unit
+    cost = np.floor(fillings.cost / unit + 1e-9).astype(np.int64)
+    cost = np.where(cost * unit <= fillings.cost * (1 + 1e-9), cost, cost - 1)
+    budget = int(np.floor(problem.budget / unit))
 
     def shared(_: Problem, pay: Float) -> tuple[float, Float]:
-        picked, inner = np.zeros(len(order)), np.empty(len(order))
-        value = pack(start, pay[order], money, house, inner)
-        picked[order] = inner
-        return float(value), picked
+        picked = np.zeros(len(cost), np.bool_)
+        value = pack(start, fillings.pairs @ pay, cost, budget, picked)
+        return float(value), fillings.pairs.T @ picked.astype(np.float64)
 
     return shared
 
 
-def _worths(problem: Problem, pay: Float, money_price: float) -> tuple[Float, Float]:
-    """Worth of each pair, and of each building with its worthy pairs, after paying for them."""
-    net = pay - money_price * problem.money
-    worth = -money_price * problem.house
-    np.add.at(worth, problem.building, np.maximum(net, 0.0))
-    return net, worth
+def _best_worths(problem: Problem, worth: Float, money_price: float) -> Float:
+    """Worth of each building's best filling after paying for it, not below nothing."""
+    net = worth - money_price * problem.fillings.cost
+    best: Float = np.maximum(np.maximum.reduceat(net, problem.fillings.first), 0.0)
+    return best
 
 
-def _money_price(problem: Problem, pay: Float, m: int) -> tuple[float, float]:
+def _money_price(problem: Problem, worth: Float) -> tuple[float, float]:
     """Price of money at which the buildings worth it are least, and their worth, by bisection."""
+    fillings = problem.fillings
+    buildings = len(fillings.first)
 
     def value(at: float) -> float:
-        worth = np.maximum(_worths(problem, pay, at)[1], 0.0)
-        top = np.sort(worth)[::-1][: problem.p].sum() if problem.p < m else worth.sum()
-        return float(top + at * problem.budget)
+        net = _best_worths(problem, worth, at)
+        if problem.p < buildings:
+            net = np.partition(net, buildings - problem.p)[buildings - problem.p :]
+        return float(net.sum() + at * problem.budget)
 
-    spent = np.maximum(problem.money.sum() + problem.house.sum(), 1e-9)
-    if spent <= problem.budget:
+    if np.maximum.reduceat(fillings.cost, fillings.first).sum() <= problem.budget:
         return 0.0, value(0.0)
-    high = float(pay.sum()) / max(problem.budget, 1e-9)
-    low, ratio = 0.0, 0.6180339887498949
+    paid = fillings.cost > 0
+    dearest = float((worth[paid] / fillings.cost[paid]).max(initial=0.0))
+    low, high, ratio = 0.0, dearest, 0.6180339887498949
     left, right = high - ratio * high, ratio * high
     at_left, at_right = value(left), value(right)
     for _ in range(40):
@@ -149,29 +178,35 @@ def _money_price(problem: Problem, pay: Float, m: int) -> tuple[float, float]:
     return (left, at_left) if at_left <= at_right else (right, at_right)
 
 
-def _picked(problem: Problem, pay: Float, money_price: float, m: int) -> Float:
+def _picked(problem: Problem, worth: Float, money_price: float) -> Float:
     """Pairs that pay at these prices; the building at the margin in part, so the budget is met."""
-    net, worth = _worths(problem, pay, money_price)
-    chosen = (net > 0).astype(np.float64)
-    cost = np.bincount(problem.building, problem.money * chosen, m) + problem.house
-    share = np.zeros(m)
+    fillings = problem.fillings
+    net = worth - money_price * fillings.cost
+    best = np.lexsort((-net, fillings.building))[fillings.first]
+    share = np.zeros(len(net))
     left, count = problem.budget, problem.p
-    for house in np.argsort(-worth / np.maximum(cost, 1e-9), kind="stable"):
-        if left <= 0 or count <= 0 or cost[house] <= 0:
+    for at in best[np.argsort(-net[best] / np.maximum(fillings.cost[best], 1e-9), kind="stable")]:
+        if left <= 0 or count <= 0 or net[at] <= -1e-6 * fillings.cost[at]:
             break
-        share[house] = min(1.0, left / cost[house]) if worth[house] > -1e-6 * cost[house] else 0.0
-        left -= share[house] * cost[house]
+        share[at] = min(1.0, left / max(fillings.cost[at], 1e-9))
+        left -= share[at] * fillings.cost[at]
         count -= 1
-    return chosen * share[problem.building]
+    picked: Float = fillings.pairs.T @ share
+    return picked
 
 
 def _rounded(problem: Problem, picked: Float) -> Bool:
-    """Whole pairs out of shares, as far as the money goes."""
+    """Whole fillings out of shares, as far as the money goes; those most picked come first."""
+    fillings = problem.fillings
     chosen = np.zeros(len(picked), np.bool_)
-    for at in np.argsort(-picked, kind="stable"):
-        if picked[at] < 0.5:
+    taken = fillings.pairs @ (picked - 0.5)
+    best = np.lexsort((-taken, fillings.building))[fillings.first]
+    left, count = problem.budget, problem.p
+    for at in best[np.argsort(-taken[best], kind="stable")]:
+        if taken[at] <= 0 or count <= 0:
             break
-        chosen[at] = True
-        if problem.cost(chosen) > problem.budget or len(problem.houses(chosen)) > problem.p:
-            chosen[at] = False
+        if fillings.cost[at] <= left:
+            chosen[fillings.pairs[[at]].indices] = True
+            left -= fillings.cost[at]
+            count -= 1
     return chosen

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting.location_inputs import Float, Int
+from planner.siting.location_inputs import Float
 from planner.siting.location_mip import Model
 from planner.siting.location_search import Search
 from planner.siting.one_stop_problem import Problem, rate
@@ -29,59 +29,42 @@ class Plans:
         self._random = np.random.default_rng(search.seed)
 
     def told(self, chosen: Bool) -> bool:
-        """Keep a choice that is better than the best."""
+        """Keep a choice that can be paid and is better than the best."""
+        if self.problem.cost(chosen) > self.problem.budget * (1 + 1e-9):
+            return False
         if not self.search.found(self.problem.houses(chosen), -self.problem.gain(chosen)):
             return False
         self.best = chosen.copy()
         return True
 
     def fill(self, chosen: Bool, noise: float) -> Bool:
-        """Add what covers most for its money until nothing fits or helps.
+        """Add what covers most for its share of the money and of the buildings that are left.
 
-        A building comes with the kinds that are worth their money in it, or with a kind alone.
+        A step fills a new building, or adds to one that is open.
         """
-        problem, search = self.problem, self.search
+        problem, search, fillings = self.problem, self.search, self.problem.fillings
         chosen = chosen.copy()
-        m = problem.shape[0]
         while True:
-            open_house = np.zeros(m, np.bool_)
-            open_house[problem.building[chosen]] = True
-            left = problem.budget - problem.cost(chosen)
+            mask = problem.held(chosen)
+            paid = fillings.price(mask)
             uncovered = problem.matrix @ chosen.astype(np.int32) == 0
             gain = self._by_pair @ (problem.weight * uncovered)
-            gain[chosen] = 0.0
             if noise:
                 gain *= 1.0 + noise * self._random.random(len(gain))
-            first = np.where(open_house[problem.building], 0.0, problem.house[problem.building])
-            room = open_house[problem.building] | (int(open_house.sum()) < problem.p)
-            value = np.where(room & (problem.money + first <= left), gain, 0.0)
-            rates = rate(value, problem.money + first)
-            best, pairs = float(rates.max(initial=0.0)), np.array([int(np.argmax(rates))])
-            if int(open_house.sum()) < problem.p:
-                bundle, bundle_rate = self._bundle(gain, open_house, left)
-                if bundle_rate > best:
-                    best, pairs = bundle_rate, bundle
-            if best <= 0:
+            held = mask[fillings.building]
+            more = fillings.cost - paid[fillings.building]
+            left, slots = problem.budget - float(paid.sum()), problem.p - np.count_nonzero(mask)
+            fits = ((fillings.mask & held) == held) & (fillings.mask != held) & (more <= left)
+            fits &= (held > 0) | (slots > 0)
+            used = more / max(left, 1e-9)
+            if problem.p < len(fillings.first):
+                used = used + (held == 0) / max(slots, 1)
+            rates = np.where(fits, rate(fillings.pairs @ gain, used), 0.0)
+            best = int(np.argmax(rates)) if len(rates) else 0
+            if not len(rates) or rates[best] <= 0:
                 return chosen
-            chosen[pairs] = True
+            chosen[fillings.pairs[[best]].indices] = True
             search.tell("search")
-
-    def _bundle(self, gain: Float, open_house: Bool, left: float) -> tuple[Int, float]:
-        """Find the new building, with its best kinds together, that covers most for its money."""
-        problem = self.problem
-        at = np.flatnonzero((gain > 0) & ~open_house[problem.building])
-        at = at[np.lexsort((-rate(gain[at], problem.money[at]), problem.building[at]))]
-        if not len(at):
-            return at, 0.0
-        house = problem.building[at]
-        first = np.flatnonzero(np.r_[True, house[1:] != house[:-1]])
-        group = np.cumsum(np.r_[True, house[1:] != house[:-1]]) - 1
-        value, money = np.cumsum(gain[at]), np.cumsum(problem.money[at])
-        value = value - (value - gain[at])[first][group]
-        money = money - (money - problem.money[at])[first][group] + problem.house[house]
-        rates = np.where(money <= left, rate(value, money), 0.0)
-        last = int(np.argmax(rates))
-        return at[first[group[last]] : last + 1], float(rates[last])
 
     def climb(self, until_s: float | None = None) -> None:
         """Build a plan; with a time, close parts of the best and build again, again and again."""
@@ -111,35 +94,42 @@ def decide(problem: Problem, search: Search, plans: Plans) -> None:
     """Solve the model, from the best plan, for as long as there is time."""
     if search.stopped:
         return
-    rows, pairs = problem.matrix.shape
-    houses, house = np.unique(problem.building, return_inverse=True)
-    belongs = sparse.csr_array((np.ones(pairs), (np.arange(pairs), house)))
-    matrix = sparse.block_array(
-        [
-            [-problem.matrix, None, sparse.eye_array(rows)],
-            [sparse.eye_array(pairs), -belongs, None],
-            [problem.money[None, :], problem.house[houses][None, :], np.zeros((1, rows))],
-            [np.zeros((1, pairs)), np.ones((1, len(houses))), None],
-        ],
-        format="csr",
-    )
-    columns = pairs + len(houses) + rows
-    model = Model(
-        cost=np.concatenate([np.zeros(pairs + len(houses)), -problem.weight]),
-        matrix=sparse.csr_array(matrix),
-        low=np.full(rows + pairs + 2, -np.inf),
-        high=np.concatenate([np.zeros(rows + pairs), [problem.budget, problem.p]]),
-        upper=np.ones(columns),
-        whole=np.arange(columns) < pairs + len(houses),
-    )
-    covered = problem.matrix @ plans.best.astype(np.int32) > 0
-    opened = np.isin(houses, problem.houses(plans.best))
-    start = np.concatenate([plans.best, opened, covered]).astype(np.float64)
+    model, start = _model(problem, plans.best)
     solved = model.solve(search, start=start)
     search.proved(min(solved.bound, search.objective))
     if solved.values is not None:
-        chosen = solved.values[:pairs] > 0.5
-        if problem.cost(chosen) <= problem.budget * (1 + 1e-6):
-            plans.told(chosen)
+        taken = solved.values[: len(problem.fillings.cost)] > 0.5
+        plans.told(problem.fillings.pairs.T @ taken.astype(np.int32) > 0)
     if solved.status == "optimal" and solved.bound >= search.objective * (1 + 1e-7):
         search.proved(search.objective)
+
+
+def _model(problem: Problem, best: Bool) -> tuple[Model, Float]:
+    """Return the model, and the best plan as its start: columns are fillings, then rows covered."""
+    fillings, count = problem.fillings, len(problem.fillings.cost)
+    reached = sparse.csr_array(problem.matrix @ fillings.pairs.T)
+    kept = np.flatnonzero(np.diff(reached.indptr) > 0)
+    rows = len(kept)
+    house = np.cumsum(np.r_[False, fillings.building[1:] != fillings.building[:-1]])
+    one = sparse.csr_array((np.ones(count), (house, np.arange(count))))
+    matrix = sparse.block_array(
+        [
+            [-reached[kept], sparse.eye_array(rows)],
+            [one, None],
+            [fillings.cost[None, :], np.zeros((1, rows))],
+            [np.ones((1, count)), None],
+        ],
+        format="csr",
+    )
+    limits = np.array([problem.budget, problem.p], dtype=np.float64)
+    model = Model(
+        cost=np.concatenate([np.zeros(count), -problem.weight[kept]]),
+        matrix=sparse.csr_array(matrix),
+        low=np.full(matrix.shape[0], -np.inf),
+        high=np.concatenate([np.zeros(rows), np.ones(one.shape[0]), limits]),
+        upper=np.ones(count + rows),
+        whole=np.arange(count + rows) < count,
+    )
+    covered = (problem.matrix @ best.astype(np.int32) > 0)[kept]
+    taken = fillings.mask == problem.held(best)[fillings.building]
+    return model, np.concatenate([taken, covered]).astype(np.float64)

@@ -1,9 +1,10 @@
-"""One-stop siting, checked: pairs of a candidate and a kind, and the rows that they cover."""
+"""One-stop siting, checked: what may be in which building, at what price, and whom it covers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,18 +14,63 @@ from planner.errors import InputError
 from planner.siting.location_inputs import Float, Int, amounts, stored
 from planner.siting.set_cover_problem import merged_rows
 
-__all__ = ["Problem", "checked", "rate"]
+__all__ = ["MOST_KINDS", "Fillings", "Problem", "checked", "rate"]
 
 Bool = npt.NDArray[np.bool_]
 
 
+MOST_KINDS = 10
+"""More kinds than these would make too many fillings of a building."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fillings:
+    """Every set of kinds that one building can hold and the budget can pay, by building.
+
+    Parameters
+    ----------
+    building
+        (fillings,) ascending.
+    mask
+        (fillings,) int64, bit k for kind k.
+    cost
+        (fillings,) money for the building and all in it.
+    pairs
+        CSR (fillings, pairs) of ones.
+    """
+
+    building: Int
+    mask: Int
+    cost: Float
+    pairs: sparse.csr_array
+
+    @cached_property
+    def first(self) -> Int:
+        """Where the fillings of each building begin."""
+        return np.flatnonzero(np.r_[True, self.building[1:] != self.building[:-1]])
+
+    def limited(self, kept: Bool) -> Fillings:
+        """Return some of the fillings."""
+        rows = np.flatnonzero(kept)
+        return Fillings(self.building[rows], self.mask[rows], self.cost[rows], self.pairs[rows])
+
+    def price(self, mask: Int) -> Float:
+        """Return what buildings cost that hold these kinds, (candidates,); inf for no filling."""
+        house = np.flatnonzero(mask)
+        keys = (self.building << MOST_KINDS) | self.mask
+        wanted = (house << MOST_KINDS) | mask[house]
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        paid = np.zeros(len(mask))
+        paid[house] = np.where(keys[at] == wanted, self.cost[at], np.inf)
+        return paid
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Pairs of a candidate and a kind, and the rows of demand that they cover.
+    """Pairs of a candidate and a kind, the fillings made of them, and the rows that they cover.
 
     ``matrix`` is CSR (rows, pairs), ``weight`` (rows,), ``row_kind`` (rows,) the kind of each row;
-    ``building`` and ``kind`` (pairs,) tell what a pair is, ``money`` (pairs,) what it costs after
-    the building, ``house`` (candidates,) what a building costs before its kinds.
+    ``building`` and ``kind`` (pairs,) tell what a pair is.
     """
 
     matrix: sparse.csr_array
@@ -32,8 +78,7 @@ class Problem:
     row_kind: Int
     building: Int
     kind: Int
-    money: Float
-    house: Float
+    fillings: Fillings
     shape: tuple[int, int]
     budget: float
     p: int
@@ -41,7 +86,11 @@ class Problem:
 
     def cost(self, chosen: Bool) -> float:
         """Money that a choice of pairs takes."""
-        return float(self.money[chosen].sum() + self.house[self.houses(chosen)].sum())
+        return float(self.fillings.price(self.held(chosen)).sum())
+
+    def limited(self, kept: Bool) -> Problem:
+        """Return the problem with some of its fillings."""
+        return replace(self, fillings=self.fillings.limited(kept))
 
     def houses(self, chosen: Bool) -> Int:
         """List the buildings of a choice of pairs."""
@@ -50,6 +99,12 @@ class Problem:
     def gain(self, chosen: Bool) -> float:
         """Weight that a choice of pairs covers."""
         return float(self.weight[self.matrix @ chosen.astype(np.int32) > 0].sum())
+
+    def held(self, chosen: Bool) -> Int:
+        """Return the kinds in each building, as bits."""
+        mask = np.zeros(self.shape[0], np.int64)
+        np.bitwise_or.at(mask, self.building[chosen], 1 << self.kind[chosen])
+        return mask
 
 
 def checked(
@@ -61,6 +116,8 @@ def checked(
     saving: float,
     allowed: object,
     p: int | None,
+    room: object = None,
+    area: object = None,
 ) -> Problem:
     """Check what :func:`planner.siting.one_stop` is given and lay it out in pairs and rows.
 
@@ -73,12 +130,17 @@ def checked(
     tables = [stored(table) for table in covers]
     if not tables or len({shape for *_, shape in tables}) > 1:
         raise InputError("siting_location.kinds_differ", found=str([t[-1] for t in tables]))
+    if kinds > MOST_KINDS:
+        raise InputError("one_stop.too_many_kinds", count=kinds, most=MOST_KINDS)
     n, m = tables[0][-1]
     residents = amounts(np.ravel(np.asarray(weight, np.float64)), kinds * n, "weight")
-    house = amounts(building_cost, m, "building_cost")
+    once = np.asarray(building_cost, np.float64)
+    once = once if once.ndim == 2 else np.repeat(once[..., None], kinds, axis=-1)
+    once = amounts(once.ravel(), m * kinds, "building_cost").reshape(m, kinds)
     each = np.asarray(kind_cost, np.float64)
     each = np.broadcast_to(each, (m, kinds)) if each.shape == (kinds,) else each
     each = amounts(each.ravel(), m * kinds, "kind_cost").reshape(m, kinds)
+    space, taken = _rooms(room, area, m, kinds)
     may = np.broadcast_to(True if allowed is None else np.asarray(allowed, np.bool_), (m, kinds))
     if not 0 <= saving <= each[may].min(initial=np.inf):
         raise InputError(
@@ -107,21 +169,61 @@ def checked(
     if not len(building):
         raise InputError("siting_location.nobody_in_reach")
     kind = np.repeat(np.arange(kinds), [len(place) for place in places])
-    least = float((house[building] + each[building, kind]).min())
+    least = float((once[building, kind] + each[building, kind]).min())
     if least > budget * (1 + 1e-9):
         raise InputError("siting_location.budget_too_small", budget=budget, least=least)
+    money, shared = each - saving, once + saving
+    most = float(budget) * (1 + 1e-9)
+    pair = np.full((m, kinds), -1, np.int64)
+    pair[building, kind] = np.arange(len(building))
     return Problem(
-        sparse.csr_array(sparse.block_diag(blocks, format="csr")),
-        np.concatenate(weights),
-        np.concatenate(row_kinds),
-        building,
-        kind,
-        each[building, kind] - saving,
-        house + saving,
-        (m, kinds),
-        float(budget) * (1 + 1e-9),
-        m if p is None else int(p),
-        float(saving),
+        matrix=sparse.csr_array(sparse.block_diag(blocks, format="csr")),
+        weight=np.concatenate(weights),
+        row_kind=np.concatenate(row_kinds),
+        building=building,
+        kind=kind,
+        fillings=_fillings(pair, money, shared, taken, space, most),
+        shape=(m, kinds),
+        budget=most,
+        p=m if p is None else int(p),
+        saving=float(saving),
+    )
+
+
+def _rooms(room: object, area: object, m: int, kinds: int) -> tuple[Float, Float]:
+    """Return the room of each building, and what each kind takes of it, at most all of it."""
+    if room is None or area is None:
+        return np.full(m, np.inf), np.zeros((m, kinds))
+    space = np.asarray(room, np.float64)
+    known = amounts(np.where(np.isposinf(space), 0.0, space), m, "room")
+    space = np.where(np.isposinf(space), np.inf, known)
+    return space, np.minimum(amounts(area, kinds, "area")[None, :], space[:, None])
+
+
+def _fillings(
+    pair: Int, money: Float, once: Float, area: Float, room: Float, budget: float
+) -> Fillings:
+    """List the sets of kinds that each building can hold within the budget."""
+    kinds = pair.shape[1]
+    found: list[tuple[Int, int, Float]] = []
+    for bits in range(1, 1 << kinds):
+        inside = np.array([k for k in range(kinds) if bits >> k & 1])
+        dearest = inside[np.lexsort((-once[:, inside], money[:, inside]), axis=1)[:, -1]]
+        cost = money[:, inside].sum(axis=1) + once[np.arange(len(once)), dearest]
+        fits = area[:, inside].sum(axis=1) <= room * (1 + 1e-9)
+        able = (pair[:, inside] >= 0).all(axis=1) & fits & (cost <= budget)
+        at = np.flatnonzero(able)
+        found.append((at, bits, cost[at]))
+    building = np.concatenate([at for at, _, _ in found])
+    mask = np.repeat([m for _, m, _ in found], [len(at) for at, _, _ in found]).astype(np.int64)
+    cost = np.concatenate([cost for *_, cost in found])
+    order = np.argsort(building, kind="stable")
+    building, mask, cost = building[order], mask[order], cost[order]
+    row, k = np.nonzero(mask[:, None] >> np.arange(kinds) & 1)
+    ones = np.ones(len(row))
+    shape = (len(mask), int(pair.max()) + 1)
+    return Fillings(
+        building, mask, cost, sparse.csr_array((ones, (row, pair[building[row], k])), shape=shape)
     )
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from planner.siting.location_inputs import Float
 from planner.siting.location_search import Search
-from planner.siting.one_stop_bounds import tighten
+from planner.siting.one_stop_bounds import hopeful, sharpen, tighten
 from planner.siting.one_stop_plans import Plans, decide
 from planner.siting.one_stop_problem import Problem, checked
 from planner.siting.results import Progress, ProgressCallback, Siting
@@ -24,7 +24,7 @@ __all__ = ["OneStop", "one_stop"]
 
 Bool = npt.NDArray[np.bool_]
 
-_SEARCH_SHARE = 0.2
+_SEARCH_SHARE = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,8 @@ def one_stop(
     saving: float = 0.0,
     allowed: object = None,
     p: int | None = None,
+    room: object = None,
+    area: object = None,
     time_limit_s: float = 5.0,
     gap: float = 0.0,
     seed: int = 0,
@@ -82,7 +84,8 @@ def one_stop(
     budget
         Money that may be spent.
     building_cost
-        (candidates,) fixed cost of each building.
+        (candidates,) fixed cost of each building; or (candidates, kinds), its cost by the kind for
+        which it is built, the one in it of the highest `kind_cost`.
     kind_cost
         (kinds,) or (candidates, kinds), cost of each kind in a building.
     saving
@@ -91,6 +94,9 @@ def one_stop(
         (candidates, kinds) bool, what may open where; None for everything.
     p
         Buildings at most; None for no limit.
+    room, area
+        (candidates,) room of each building, inf where it is not known, and (kinds,) what each kind
+        takes. Kinds in a building fit together; a kind alone always does.
     time_limit_s, gap, seed, max_iterations, progress, cancel
         As :func:`planner.siting.p_median` takes them.
 
@@ -102,7 +108,8 @@ def one_stop(
     Raises
     ------
     InputError
-        ``siting_location.…`` for what cannot be used; ``.budget_too_small`` where it buys nothing.
+        ``siting_location.…`` for what cannot be used; ``.budget_too_small`` where it buys nothing;
+        ``one_stop.too_many_kinds`` for more than 10.
 
     Examples
     --------
@@ -122,14 +129,18 @@ def one_stop(
         progress=None if progress is None else lambda line: progress(_turned(line)),
         cancel=cancel,
     )
-    problem = checked(covers, weight, budget, building_cost, kind_cost, saving, allowed, p)
+    problem = checked(
+        covers, weight, budget, building_cost, kind_cost, saving, allowed, p, room, area
+    )
     plans = Plans(problem, search)
     plans.climb()
-    if not search.stopped:
-        tighten(problem, search, plans)
+    price = problem.weight if search.stopped else tighten(problem, search, plans)
     if not search.stopped:
         plans.climb(until_s=_SEARCH_SHARE * time_limit_s + search.seconds)
-        decide(problem, search, plans)
+    if not search.stopped:
+        left = hopeful(problem, search, price)
+        sharpen(left, search, plans, price)
+        decide(left, search, plans)
     search.tell("search", always=True)
     return _answer(problem, plans.best, search)
 

@@ -33,6 +33,23 @@ def ready_to_locate() -> None:
     p_center(metres[:100, :40], 5, time_limit_s=SECONDS)
 
 
+@cache
+def ready_to_share() -> None:
+    """Compile what one-stop sites need, where it is not."""
+    from planner.siting.one_stop_sites import one_stop
+
+    metres, weight = _small(60, 8)
+    one_stop(
+        [metres < 0.3, metres < 0.4],
+        np.stack([weight, weight]),
+        6,
+        building_cost=np.full(8, 1.5),
+        kind_cost=[1.0, 1.0],
+        time_limit_s=SECONDS,
+        max_iterations=2,
+    )
+
+
 def _small(demand: int, candidates: int) -> tuple[Floats, Floats]:
     """Return distances between random places in a unit square, and weights, the same always."""
     random = np.random.default_rng(0)

@@ -22,6 +22,12 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     covers = [np.array(data.draw(cells)).reshape(n, m) for _ in range(kinds)]
     weight = np.array([data.draw(weights(n)) for _ in range(kinds)])
     house = data.draw(weights(m))
+    by_kind = data.draw(st.booleans())
+    once = house[:, None] + by_kind * np.array([0.0, 3.0, 1.0, 3.0])[None, :kinds]
+    space = np.array(
+        data.draw(st.lists(st.sampled_from([1.0, 3.0, 5.0, np.inf]), min_size=m, max_size=m))
+    )
+    area = np.array([2.0, 1.0, 2.0, 3.0])[:kinds] if data.draw(st.booleans()) else None
     each = np.array(data.draw(st.lists(st.sampled_from([1.0, 2.5, 4.0]), min_size=m, max_size=m)))
     each = each[:, None] + np.arange(kinds)
     saving = data.draw(st.sampled_from([0.0, 0.5, 1.0]))
@@ -34,14 +40,24 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     def judged(opened: np.ndarray) -> tuple[float, float]:
         inside = opened.sum(axis=1)
         shared = saving * np.maximum(inside - 1, 0).sum()
-        cost = house[inside > 0].sum() + each[opened].sum() - shared
+        paid_once = sum(
+            max((each[j, k], once[j, k]) for k in np.flatnonzero(opened[j]))[1]
+            for j in np.flatnonzero(inside)
+        )
+        cost = paid_once + each[opened].sum() - shared
         hit = [covers[k][:, opened[:, k]].any(axis=1) for k in range(kinds)]
         return cost, sum(weight[k][hit[k]].sum() for k in range(kinds))
+
+    def fits(opened: np.ndarray) -> bool:
+        if area is None:
+            return True
+        return bool(((opened @ area <= space) | (opened.sum(axis=1) <= 1)).all())
 
     best = 0.0
     for bits in product([False, True], repeat=m * kinds):
         opened = np.array(bits).reshape(m, kinds)
-        if (opened <= allowed).all() and (p is None or opened.any(axis=1).sum() <= p):
+        few = p is None or opened.any(axis=1).sum() <= p
+        if (opened <= allowed).all() and few and fits(opened):
             cost, gain = judged(opened)
             best = max(best, gain if cost <= budget * (1 + 1e-9) else 0.0)
     given_as = [sparse.csr_array(table) for table in covers] if data.draw(st.booleans()) else covers
@@ -50,11 +66,13 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
             given_as,
             weight,
             budget,
-            building_cost=house,
+            building_cost=once if by_kind else house,
             kind_cost=each,
             saving=saving,
             allowed=allowed,
             p=p,
+            room=None if area is None else space,
+            area=area,
             time_limit_s=limit_s,
         )
     except InputError as error:
@@ -65,6 +83,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
         return
     cost, gain = judged(plan.opened)
     assert (plan.opened <= allowed).all()
+    assert fits(plan.opened)
     assert plan.siting.sites.tolist() == np.flatnonzero(plan.opened.any(axis=1)).tolist()
     assert p is None or len(plan.siting.sites) <= p
     assert cost == pytest.approx(plan.cost)
@@ -151,3 +170,23 @@ def test_bad_input_is_refused(code: str, arguments: dict):
         one_stop(**plain | arguments)
     assert caught.value.code == f"siting_location.{code}"
     assert "{" not in str(caught.value)
+
+
+def test_too_many_kinds_are_refused():
+    with pytest.raises(InputError) as caught:
+        one_stop([np.eye(2)] * 11, np.ones((11, 2)), 5, building_cost=[1, 1], kind_cost=[1] * 11)
+    assert caught.value.code == "one_stop.too_many_kinds"
+
+
+def test_room_is_for_several_kinds_and_never_refuses_one():
+    plan = one_stop(
+        [[[1]], [[1]], [[1]]],
+        [[5], [4], [3]],
+        100,
+        building_cost=[4],
+        kind_cost=[2] * 3,
+        room=[10],
+        area=[20, 6, 4],
+    )
+    assert plan.opened.tolist() == [[False, True, True]]
+    assert plan.siting.optimal

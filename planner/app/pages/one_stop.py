@@ -1,0 +1,268 @@
+"""One-stop sites: which kinds to bring together in which buildings, and what sharing brings."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app import components, desk, mapview, one_stop_store, state
+from planner.app.context import Context
+from planner.app.errors import markdown, told
+from planner.app.loading import loaded
+from planner.app.mapview import Pane
+from planner.app.one_stop_store import Asked
+from planner.app.siting_store import PLACES
+from planner.errors import Finding
+from planner.siting.one_stop_answers import OneStopProposal
+from planner.siting.one_stop_problem import MOST_KINDS
+from planner.views.exports import write_csv
+from planner.views.one_stop import (
+    against,
+    buildings_table,
+    comparison_table,
+    kinds_table,
+    legend_html,
+    one_stop_groups,
+    overlap_table,
+    scenario,
+    sentences,
+    write_layers,
+)
+
+DEFAULT_BUDGET = 2000.0
+MOST_BUILDINGS = 100
+TABLE_HEIGHT = 300
+
+
+def page(context: Context) -> None:
+    """Draw the page."""
+    _view(context, loaded(context))
+
+
+@st.fragment
+def _view(context: Context, result: Assessment) -> None:
+    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
+    with told(context.labels):
+        _draw(context, result)
+
+
+def _draw(context: Context, result: Assessment) -> None:
+    title, kind_box, group_box = st.columns([2.8, 7.5, 1.8], vertical_alignment="bottom")
+    with title:
+        components.heading(context, result.district)
+    with kind_box:
+        kinds = _kinds(context, result)
+    with group_box:
+        group = components.pick_group(context, result)
+    asked = _question(context, kinds, group)
+    components.refusals(context)
+    state.write_address()
+    with st.spinner(_say(context, "searching"), show_time=True):
+        proposal = one_stop_store.proposal(asked)
+    _figures(context, proposal)
+    st.markdown(" ".join(map(markdown, sentences(proposal, context.labels.language))))
+    left, right = st.columns([7, 7])
+    with left:
+        _map(context, proposal)
+    with right:
+        _tables(context, proposal)
+    st.caption(context.labels.message("siting_words.unverified_costs"))
+    components.notes(context, result, None)
+
+
+def _say(context: Context, code: str, **params: object) -> str:
+    return context.labels.message(f"one_stop.{code}", **params)
+
+
+def _kinds(context: Context, result: Assessment) -> tuple[str, ...]:
+    """Draw the box of kinds; the address carries them."""
+    given = list(dict.fromkeys(filter(None, state.own("kinds").split(","))))
+    asked = [kind for kind in given if kind in result.judged_kinds][:MOST_KINDS]
+    asked = asked or list(one_stop_store.suggested(context.entry, context.standard))
+    st.session_state["one_stop_kinds"] = asked
+
+    def take() -> None:
+        state.choices()["kinds"] = ",".join(st.session_state["one_stop_kinds"])
+
+    st.multiselect(
+        _say(context, "kinds"),
+        result.judged_kinds,
+        format_func=lambda kind: context.labels.kind(kind, result.district.kinds),
+        help=_say(context, "kinds_help"),
+        max_selections=MOST_KINDS,
+        key="one_stop_kinds",
+        on_change=take,
+    )
+    unknown = [kind for kind in given if kind not in result.judged_kinds]
+    if unknown:
+        st.caption(markdown(_say(context, "unknown_kinds", kinds=", ".join(unknown))))
+    return tuple(asked)
+
+
+def _question(context: Context, kinds: tuple[str, ...], group: str) -> Asked:
+    """Draw the boxes of budget, buildings, places and floor areas; the address carries them."""
+    say = partial(_say, context)
+    boxes = st.columns([2, 2, 4, 2.6], vertical_alignment="bottom")
+    budget = _amount(state.own("budget"), DEFAULT_BUDGET, 1.0, 1e7)
+    most = int(_amount(state.own("buildings"), 0, 0, MOST_BUILDINGS))
+    fitting = state.own("fitting") != "no"
+    kept = {"one_stop_budget": budget, "one_stop_most": most, "one_stop_fitting": fitting}
+    st.session_state.update(kept)
+    boxes[0].number_input(
+        say("budget"),
+        min_value=1.0,
+        max_value=1e7,
+        step=100.0,
+        format="%.0f",
+        help=context.labels.message("siting_words.unverified_costs"),
+        key="one_stop_budget",
+        on_change=_take,
+    )
+    boxes[1].number_input(
+        say("buildings"),
+        min_value=0,
+        max_value=MOST_BUILDINGS,
+        help=say("buildings_help"),
+        key="one_stop_most",
+        on_change=_take,
+    )
+    with boxes[2]:
+        places = state.pick(
+            "places",
+            context.labels.message("siting_words.where"),
+            PLACES,
+            "listed",
+            lambda each: context.labels.message(f"siting_words.choice_{each}"),
+        )
+    boxes[3].toggle(
+        say("fitting"), help=say("fitting_help"), key="one_stop_fitting", on_change=_take
+    )
+    return Asked(context.entry, context.standard, kinds, group, budget, most, places, fitting)
+
+
+def _take() -> None:
+    kept = st.session_state
+    state.choices().update(
+        budget=f"{kept['one_stop_budget']:g}",
+        buildings=f"{kept['one_stop_most']:d}",
+        fitting="" if kept["one_stop_fitting"] else "no",
+    )
+
+
+def _amount(text: str, default: float, least: float, most: float) -> float:
+    try:
+        value = float(text or default)
+    except ValueError:
+        return default
+    return min(max(value, least), most) if value == value else default
+
+
+def _figures(context: Context, proposal: OneStopProposal) -> None:
+    labels, say = context.labels, partial(_say, context)
+    gap = labels.percent(0, 0) if proposal.optimal else f"≤ {labels.percent(proposal.gap, 2)}"
+    group = labels.group(proposal.group)
+    places = f"{labels.number(len(proposal.buildings))} / {labels.number(proposal.facilities)}"
+    figures = [
+        (
+            say("metric_gained"),
+            labels.number(proposal.total),
+            say("metric_gained_help", group=group),
+        ),
+        (say("metric_residents"), labels.number(proposal.residents), None),
+        (say("metric_buildings"), places, None),
+        (say("metric_cost"), labels.number(proposal.cost), None),
+        (say("metric_saved"), labels.number(proposal.saved), say("metric_saved_help")),
+        (say("metric_gap"), gap, context.labels.message("siting_words.metric_gap_help")),
+    ]
+    for box, (label, value, note) in zip(st.columns(6, gap="small"), figures, strict=True):
+        box.metric(label, value, help=markdown(note) if note else None, border=True)
+
+
+def _map(context: Context, proposal: OneStopProposal) -> None:
+    language = context.labels.language
+    mapview.show(context, [Pane(one_stop_groups(proposal, language))], key="one-stop")
+    mapview.legend(legend_html(proposal, language))
+
+
+def _tables(context: Context, proposal: OneStopProposal) -> None:
+    say, language = partial(_say, context), context.labels.language
+    buildings, separate, overlap = st.tabs(
+        [say("row_buildings"), say("tab_separate"), say("tab_overlap")]
+    )
+    with buildings:
+        table = buildings_table(proposal, language)
+        _rows(table, "one_stop_buildings")
+        st.caption(say("buildings_note"))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _take_over(context, proposal)
+            _downloads(context, proposal, table)
+    with separate:
+        st.markdown(markdown(against(proposal, language)))
+        _rows(comparison_table(proposal, language), "one_stop_separate", height="content")
+        _rows(kinds_table(proposal, language), "one_stop_by_kind", height="content")
+        st.caption(say("separate_note"))
+    with overlap:
+        _rows(overlap_table(proposal, language), "one_stop_overlap", height="content")
+        st.caption(say("overlap_note"))
+
+
+def _rows(table: pd.DataFrame, key: str, height: Any = TABLE_HEIGHT) -> None:
+    config = st.column_config
+    columns = {
+        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
+    }
+    st.dataframe(
+        table, hide_index=True, height=height, column_config=columns, key=key, placeholder="–"
+    )
+
+
+def _take_over(context: Context, proposal: OneStopProposal) -> None:
+    changes = scenario(proposal, context.labels.language)
+
+    def take() -> None:
+        desk.step(context, lambda work: work.load(changes))
+        desk.say(Finding("siting_words.taken_over"))
+
+    words = context.labels.message("siting_words.to_what_if")
+    st.button(words, icon=":material/tactic:", on_click=take, key="one_stop_take")
+
+
+def _downloads(context: Context, proposal: OneStopProposal, table: pd.DataFrame) -> None:
+    language = context.labels.language
+    stem = f"{Path(context.entry.id).stem}-one-stop"
+    files: list[tuple[str, str, str, Any]] = [
+        ("csv", "csv", "text/csv", partial(_csv, table)),
+        ("gpkg", "gpkg", "application/geopackage+sqlite3", partial(_gpkg, proposal)),
+        ("scenario", "scenario.json", "application/json", scenario(proposal, language).to_json),
+    ]
+    with st.popover(context.say("download"), icon=":material/download:"):
+        for name, ending, mime, make in files:
+            st.download_button(
+                context.labels.message(f"siting_words.download_{name}"),
+                make,
+                file_name=f"{stem}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                key=f"one_stop_download_{name}",
+                width="stretch",
+            )
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "buildings.csv"
+        write_csv(table, file)
+        return file.read_bytes()
+
+
+def _gpkg(proposal: OneStopProposal) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "one_stop.gpkg"
+        write_layers(proposal, file)
+        return file.read_bytes()

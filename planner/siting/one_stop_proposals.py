@@ -1,0 +1,211 @@
+"""One-stop sites proposed for several kinds, from an assessment to a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy.sparse import csr_array
+
+from planner.errors import InputError
+from planner.siting.candidates import SPACING_M, candidate_sites
+from planner.siting.costs import Costs, builtin_costs
+from planner.siting.one_stop_answers import OneStopProposal
+from planner.siting.one_stop_places import Places, given, merged
+from planner.siting.one_stop_problem import MOST_KINDS
+from planner.siting.one_stop_sites import one_stop
+from planner.siting.proposals import WHERE
+from planner.siting.results import ProgressCallback
+from planner.siting.tasks import keeps, uncovered
+from planner.siting.walks import site_distances
+from planner.siting.warming import ready_to_share
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+
+def propose_one_stop(
+    assessment: Assessment,
+    kinds: Sequence[str],
+    budget: float,
+    *,
+    buildings: int | None = None,
+    group: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    where: Sequence[str] = WHERE,
+    sites: gpd.GeoDataFrame | None = None,
+    spacing_m: float = SPACING_M,
+    within: shapely.Geometry | None = None,
+    without: shapely.Geometry | None = None,
+    costs: Costs | None = None,
+    fitting: bool = True,
+    time_limit_s: float = 5.0,
+    gap: float = 0.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> OneStopProposal:
+    """Propose buildings that several kinds share, to bring most residents within their limits.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is; its question, hours and service included, is that of the proposal.
+    kinds
+        What is sited; each must have a limit in the standard. At most ten.
+    budget
+        Most that may be spent, in the currency of the prices.
+    buildings
+        Buildings at most, opened doors among them; None where only the budget decides.
+    group
+        Whose residents count; the total where none is given.
+    weights
+        What a resident gained counts, by kind; 1 where a kind is not named.
+    where, spacing_m, within, without, costs
+        Places to choose from; see :func:`planner.siting.candidate_sites`.
+    sites
+        Places for all kinds, in place of `where`, as that function returns them; a column
+        ``kinds`` (joined by semicolons) limits what a place may hold.
+    fitting
+        Whether the floor area of a listed place limits what it may hold; see the notes.
+    time_limit_s, gap, seed, max_iterations, progress, cancel
+        When to stop; see :func:`planner.siting.one_stop`.
+
+    Returns
+    -------
+    OneStopProposal
+
+    Raises
+    ------
+    InputError
+        ``one_stop.no_kinds``, ``.too_many_kinds``, ``.all_covered``, ``.nothing_fits``,
+        ``.nobody_reachable``, ``.bad_weight``; ``siting_proposals.no_limit`` for a kind
+        that the standard does not judge, ``.no_sites``, ``.bad_budget``;
+        ``analysis.unknown_kind``, ``analysis.unknown_group``; and those of the solver,
+        ``siting_location.budget_too_small`` where the money buys nothing.
+
+    Notes
+    -----
+    Prices. A kind that is alone in its building costs what
+    :func:`~planner.siting.candidate_sites` says. In a building of several the dearest kind costs
+    just that, and each further one its own price less the share ``one_stop.saving`` of the price
+    table; its own price is that of its floor area, or what it costs alone in this place if that is
+    less. In premises of another facility every kind is a further one, which the price of premises
+    allows for already. A door of a unit holds its own kind and saves nothing.
+
+    Room. With `fitting`, a listed place of known floor area holds kinds whose least floor areas by
+    the standard fit in, alone or together; without it, whatever its row allows. Premises always
+    need the room, beside the facility that is in them. Other places are built to measure.
+
+    A mark ``required`` is not heeded: such a place is offered like any other.
+    """
+    chosen = tuple(dict.fromkeys(kinds))
+    counted, limits = _judged(assessment, chosen, group)
+    if not 0 < budget < np.inf:
+        raise InputError("siting_proposals.bad_budget", value=budget)
+    worth = _weights(chosen, weights or {})
+    lacking = {kind: uncovered(assessment, kind, limits[kind]) for kind in chosen}
+    people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
+    if not any((people[missed] > 0).any() for missed in lacking.values()):
+        raise InputError("one_stop.all_covered", kinds=", ".join(chosen))
+    prices = costs or builtin_costs()
+    options: dict[str, Any] = {
+        "spacing_m": spacing_m,
+        "within": within,
+        "without": without,
+        "costs": prices,
+    }
+    tables = (
+        {kind: candidate_sites(assessment, kind, where, **options) for kind in chosen}
+        if sites is None
+        else given(sites, chosen, assessment)
+    )
+    if all(table.empty for table in tables.values()):
+        raise InputError(
+            "siting_proposals.no_sites", kind=", ".join(chosen), where=", ".join(where)
+        )
+    places = merged(assessment, tables, prices, fitting=fitting)
+    if not places.allowed.any():
+        raise InputError("one_stop.nothing_fits", kinds=", ".join(chosen))
+    distances = _distances(assessment, places, limits)
+    weight = np.stack([np.where(lacking[kind], people, 0.0) * worth[kind] for kind in chosen])
+    ready_to_share()
+    try:
+        plan = one_stop(
+            [keeps(distances[kind], limits[kind]) for kind in chosen],
+            weight,
+            budget,
+            building_cost=places.once,
+            kind_cost=places.added,
+            allowed=places.allowed,
+            p=buildings,
+            room=places.room_m2,
+            area=places.area_m2,
+            time_limit_s=time_limit_s,
+            gap=gap,
+            seed=seed,
+            max_iterations=max_iterations,
+            progress=progress,
+            cancel=cancel,
+        )
+    except InputError as error:
+        if error.code != "siting_location.nobody_in_reach":
+            raise
+        raise InputError("one_stop.nobody_reachable", kinds=", ".join(chosen)) from error
+    return OneStopProposal(
+        assessment,
+        chosen,
+        counted,
+        float(budget),
+        buildings,
+        limits,
+        worth,
+        places,
+        distances,
+        plan,
+    )
+
+
+def _judged(
+    assessment: Assessment, kinds: Sequence[str], group: str | None
+) -> tuple[str, dict[str, float]]:
+    """Return the group that counts, and the limit of each kind, once both are checked."""
+    if not kinds:
+        raise InputError("one_stop.no_kinds", known=", ".join(assessment.judged_kinds))
+    if len(kinds) > MOST_KINDS:
+        raise InputError("one_stop.too_many_kinds", count=len(kinds), most=MOST_KINDS)
+    counted = group or assessment.groups[0]
+    if counted not in assessment.groups:
+        known = ", ".join(assessment.groups)
+        raise InputError("analysis.unknown_group", group=counted, known=known)
+    limits = {}
+    for kind in kinds:
+        limit = assessment.limit_m(kind, counted)
+        if limit is None:
+            raise InputError("siting_proposals.no_limit", kind=kind)
+        limits[kind] = limit
+    return counted, limits
+
+
+def _weights(kinds: Sequence[str], given_weights: Mapping[str, float]) -> dict[str, float]:
+    for kind, value in given_weights.items():
+        if kind not in kinds or not 0 < value < np.inf:
+            raise InputError("one_stop.bad_weight", kind=kind, value=value, kinds=", ".join(kinds))
+    return {kind: float(given_weights.get(kind, 1.0)) for kind in kinds}
+
+
+def _distances(
+    assessment: Assessment, places: Places, limits: Mapping[str, float]
+) -> dict[str, csr_array]:
+    """Measure the ways to all places once for each way of measuring, as far as the limits."""
+    found: dict[bool, csr_array] = {}
+    straight = {kind: assessment.standard.measure_of(kind) == "straight" for kind in limits}
+    for kind, how in straight.items():
+        if how not in found:
+            cutoff = max(limits[other] for other in limits if straight[other] == how)
+            found[how] = site_distances(assessment, places.table, kind, cutoff)
+    return {kind: found[how] for kind, how in straight.items()}

@@ -1,0 +1,77 @@
+"""``planner one-stop`` as a user and as a program meet it."""
+
+import json
+
+import pytest
+
+import planner
+from planner.cli import main
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("one-stop")
+    return planner.write_district(planner.demo_district(), folder / "demo.gpkg")
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            main(["one-stop", *map(str, arguments)])
+        captured = capsys.readouterr()
+        return int(stopped.value.code or 0), captured.out, captured.err
+
+    return call
+
+
+def test_buildings_are_printed_with_the_proof_and_the_comparison(run, demo):
+    code, out, _ = run(demo, "--budget", "600", "--any-size", "--gap", "0.01")
+    assert code == 0
+    assert "Proven" in out
+    assert "With one kind in each building" in " ".join(out.split())
+
+
+def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_path, capsys):
+    kinds = ("--kind", "clinic", "--kind", "police_room")
+    code, out, _ = run(demo, "--budget", "700", *kinds, "--json", "--out", tmp_path / "out")
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["total"] == sum(answer["gained"].values())
+    assert answer["gap"] <= 0.01
+    assert sum(row["cost"] for row in answer["buildings"]) == pytest.approx(answer["cost"])
+    assert answer["cost"] <= 700
+    assert answer["separate"]["total"] <= answer["bound"]
+    with pytest.raises(SystemExit):
+        main(["compare", str(demo), str(tmp_path / "out" / "one_stop_scenario.json"), "--json"])
+    rows = json.loads(capsys.readouterr().out)["summary"]
+    change = {row["kind"]: row["covered_change"] for row in rows if row["group"] == "population"}
+    assert {kind: change[kind] for kind in answer["kinds"]} == answer["gained"]
+
+
+def test_prices_of_ones_own_change_what_is_saved(run, demo, tmp_path):
+    from planner.siting import costs
+
+    text = costs._BUILTIN.read_text(encoding="utf-8").replace("saving = 0.25", "saving = 0.9")
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    found = {}
+    for name, more in (("ours", ()), ("own", ("--costs", tmp_path / "own.toml"))):
+        code, out, _ = run(demo, "--budget", "1000", "--json", *more)
+        assert code == 0
+        found[name] = json.loads(out)
+    assert found["own"]["saved"] > found["ours"]["saved"]
+    assert found["own"]["total"] > found["ours"]["total"]
+
+
+def test_a_question_without_an_answer_is_bad_input(run, demo):
+    for options, words in (
+        (["--budget", "5"], "too small"),
+        (["--budget", "0"], "above 0"),
+        (["--budget", "500", "--kind", "library"], "no limit"),
+        (["--budget", "500", "--buildings", "0"], "at least 1"),
+    ):
+        code, out, err = run(demo, *options)
+        assert (code, out) == (2, "")
+        assert words in err
