@@ -207,7 +207,8 @@ def _rail_rows(rail: gpd.GeoSeries) -> list[Any]:
 
 
 def _street_rows(streets: gpd.GeoDataFrame) -> list[Any]:
-    classes = streets["highway"].map(street_class).to_numpy()
+    tags = {tag: street_class(tag) for tag in streets["highway"].unique()}
+    classes = streets["highway"].map(tags).to_numpy()
     return [
         base_lines(streets.geometry[classes == name], width, color=colour, **style)
         for name, colour, width, style in _STREET_STYLES

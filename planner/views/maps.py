@@ -54,6 +54,7 @@ MOST_CIRCLES = 15_000
 """More homes than this are drawn as one image, without tooltips."""
 
 _layer_drawings: dict[tuple[int, str], str] = {}
+_home_places: dict[int, Floats] = {}
 
 _MARKER_PX, _SMALL_MARKER_PX = 28, 20
 _UNREACHABLE, _UNKNOWN = -1, -2
@@ -423,13 +424,22 @@ def _pictures(
     def picture(shown: Mask, classes: npt.NDArray[np.integer], colours: list[str]) -> list[Drawing]:
         if not shown.any():
             return []
-        homes = district.demand.geometry.to_numpy()[shown]
-        degrees = shapely.get_coordinates(in_degrees(homes, district.crs))
+        degrees = _home_degrees(district.demand)[shown]
         return [Drawing("picture", *points_image(degrees, classes, colours), 0.9)]
 
     colours = [*BEYOND_M.colours, UNREACHABLE]
     nothing = np.zeros(int(unknown.sum()), dtype=np.int64)
     return picture(beyond, number, colours), picture(unknown, nothing, ["#475569"])
+
+
+def _home_degrees(demand: gpd.GeoDataFrame) -> Floats:
+    """Return where homes are, degrees, longitude first; worked out once while the layer lives."""
+    key = id(demand)
+    if key not in _home_places:
+        homes = in_degrees(demand.geometry.to_numpy(), demand.crs)
+        _home_places[key] = shapely.get_coordinates(homes)
+        weakref.finalize(demand, _home_places.pop, key, None)
+    return _home_places[key]
 
 
 def _whole(metres: float) -> int:
