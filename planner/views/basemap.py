@@ -15,6 +15,7 @@ from planner.views.degrees import WGS84, in_degrees
 from planner.views.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.escaping import safe
 from planner.views.labels import Labels
+from planner.views.tiles import refuse_shifted
 
 MOST_BUILDINGS = 12_000
 """Only so many buildings are drawn, the largest ones, to keep the page small."""
@@ -124,7 +125,8 @@ def base_map(
         Where a server offers the assets, None to embed them.
     online_tiles
         A tile service to lay below, asked over the internet: a name that folium knows, such as
-        ``"OpenStreetMap"``, or a layer. None, the default, asks for nothing.
+        ``"OpenStreetMap"``, or a layer. None, the default, asks for nothing. Those of a shifted
+        coordinate system are refused.
     """
     labels = Labels(language)
     (south, west), (north, east) = bounds = district_bounds(district)
@@ -137,6 +139,8 @@ def base_map(
         zoom_control="topright",
     )
     if online_tiles is not None:
+        named = online_tiles if isinstance(online_tiles, str) else str(online_tiles.tiles)
+        refuse_shifted(named)
         tiles = (
             online_tiles
             if isinstance(online_tiles, folium.TileLayer)

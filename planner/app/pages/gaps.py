@@ -19,6 +19,7 @@ from planner.app.errors import markdown, told
 from planner.app.gap_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
+from planner.app.sheet import sheet
 from planner.views.gap_map import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
 from planner.views.gaps import (
     cause_word,
@@ -182,6 +183,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             key="gaps",
             on_pick=partial(_pick, asked),
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
+            printed=sheet(context, context.word("gaps.page"), legend_html(shown, language)),
         )
         mapview.legend(legend_html(shown, language))
     with right:

@@ -17,6 +17,7 @@ from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
+from planner.app.sheet import sheet
 from planner.app.siting_store import PLACES, Asked
 from planner.errors import Finding
 from planner.siting.proposals import Proposal
@@ -185,7 +186,8 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         facility_group(result.district, kind, language, question=result.question),
         *proposal_groups(proposal, language),
     ]
-    mapview.show(context, [Pane(groups)], key="siting")
+    printed = sheet(context, context.word("siting_words.page"))
+    mapview.show(context, [Pane(groups)], key="siting", printed=printed)
 
 
 def _tables(context: Context, asked: Asked, proposal: Proposal) -> None:
