@@ -83,20 +83,35 @@ window.plannerLayers = window.plannerLayers || (function () {
     return Math.max(least, Math.min(most, metres * Math.pow(2, zoom - 15)));
   }
 
-  /* rows: [kind of shape, flat coordinates, style, [width at zoom 15, least, most] or null] */
+  /* A canvas strokes a few hundred short paths much faster than one path of thousands of parts,
+     and leaves out those that are not in view. */
+  const PARTS = 100, THINNEST = 0.35;
+
+  function inParts(shapes) {
+    const parts = [];
+    for (let start = 0; start < shapes.length; start += PARTS) parts.push(shapes.slice(start, start + PARTS));
+    return parts;
+  }
+
+  /* rows: [kind of shape, flat coordinates, style, [width at zoom 15, least, most] or null];
+     a style may say from which zoom on it is drawn */
   function base(group, rows, pane) {
-    const scaled = [];
+    const drawn = [];
     rows.forEach(function (row) {
       const style = Object.assign({ pane: pane, interactive: false, smoothFactor: 0.6 }, row[2]);
-      const layer = row[0] === "area"
-        ? L.polygon(decodeArea(row[1]), style)
-        : L.polyline(row[1].map(decode), style);
-      layer.addTo(group);
-      if (row[3]) scaled.push([layer, row[3]]);
+      inParts(row[1]).forEach(function (part) {
+        const layer = row[0] === "area" ? L.polygon(decodeArea(part), style) : L.polyline(part.map(decode), style);
+        const update = layer._updatePath;
+        /* what is too small to be seen keeps its place in the order and costs nothing */
+        layer._updatePath = function () { if (!layer.plannerUnseen) update.call(layer); };
+        drawn.push([layer.addTo(group), row[3]]);
+      });
     });
     follow(group, function (zoom) {
-      scaled.forEach(function (pair) {
-        pair[0].setStyle({ weight: widths(zoom, pair[1][0], pair[1][1], pair[1][2]) });
+      drawn.forEach(function (pair) {
+        const layer = pair[0], weight = pair[1] ? widths(zoom, pair[1][0], pair[1][1], pair[1][2]) : null;
+        layer.plannerUnseen = zoom < (layer.options.from || 0) || (weight !== null && weight < THINNEST);
+        if (weight !== null) layer.setStyle({ weight: weight });
       });
     });
   }

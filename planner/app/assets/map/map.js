@@ -69,10 +69,10 @@
     else map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
     if (number === 0) L.control.zoom({ position: "topright", zoomInTitle: args.words[0], zoomOutTitle: args.words[1] }).addTo(map);
     plannerLayers.prepare(map, [number === 0 ? args.credit : "", args.words[0], args.words[1], args.words[2]]);
-    const ground = L.featureGroup().addTo(map), under = L.featureGroup();
+    const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
     plannerLayers.base(under, rows.under, "planner-base");
-    ground.addLayer(under);
-    plannerLayers.base(ground, rows.over, "planner-frame");
+    plannerLayers.base(over, rows.over, "planner-frame");
+    ground.addLayer(under).addLayer(over);
     const online = args.tiles ? plannerLayers.tiles(map, args.tiles, ground, under) : null;
     if (number === 0 && args.sheet && !paper) printButton(map, args.sheet.words.print);
     if (number === 0) plannerLayers.panel(map, "topright", { "": args.north }, "", "pl-compass");
@@ -147,7 +147,10 @@
     middle.appendChild(document.getElementById("panes"));
     const titled = function (word, html) { return html ? "<section class=pl-card><h3>" + word + "</h3>" + html + "</section>" : ""; };
     const beside = titled(sheet.words.print_figures, sheet.figures) + titled(sheet.words.print_legend, sheet.legend);
-    if (beside) part("aside", beside, middle);
+    if (beside) {
+      const column = part("aside", beside, middle);
+      column.style.zoom = Math.min(1, middle.clientHeight / column.scrollHeight);
+    }
     part("footer", sheet.credit, page);
     L.Browser.retina = true;
     wanted = args;
