@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.views.tiles import Tiles, tiles_of
+
 LANGUAGES = ("en", "zh")
 HOME = Path.home() / ".community-planner" / "scenarios"
 """Where scenarios are kept if the server was given no folder of data."""
@@ -27,11 +29,14 @@ class Arguments:
         Language for who has not chosen one, None for the browser's.
     work
         Folder that planners' scenarios are kept in.
+    tiles
+        Online tiles below the maps, None for none.
     """
 
     data: Path | None = None
     language: str | None = None
     work: Path = HOME
+    tiles: Tiles | None = None
 
     @property
     def workspaces(self) -> Path:
@@ -50,7 +55,7 @@ def arguments() -> Arguments:
 
     ``PLANNER_DATA`` and ``PLANNER_LANGUAGE`` stand in for those not given; unknown options are
     passed over. Scenarios are kept in ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of
-    the data.
+    the data. Online tiles are those of ``PLANNER_TILES``, see :func:`planner.views.tiles.tiles_of`.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--data", default=os.environ.get("PLANNER_DATA"))
@@ -62,4 +67,5 @@ def arguments() -> Arguments:
         data=data,
         work=Path(work) if work else data / "scenarios" if data else HOME,
         language=given.language if given.language in LANGUAGES else None,
+        tiles=tiles_of(),
     )

@@ -12,6 +12,7 @@ from planner.app import desk, mapview
 from planner.app.context import Context
 from planner.app.mapview import Pane
 from planner.app.scenarios import Work
+from planner.app.sheet import sheet
 from planner.app.wording import marks
 from planner.district import Scenario
 from planner.views.legend import legend_html
@@ -85,9 +86,12 @@ def _maps(
             groups.append(mark_group(drawn, before.crs, name, seed="changes"))
         panes.append(Pane(groups, f"{names[key]} · {share}"))
     height = 400 if len(panes) <= 3 else 640
-    mapview.show(context, panes, key="compare", height=height)
     last = next(reversed(shown.values()))[1]
-    mapview.legend(legend_html(last, kind, group, language))
+    signs = legend_html(last, kind, group, language)
+    word = context.labels.kind(kind, before.kinds)
+    printed = sheet(context, word, signs)
+    mapview.show(context, panes, key="compare", height=height, printed=printed)
+    mapview.legend(signs)
 
 
 def _table(context: Context, results: dict[str, Assessment], group: str) -> pd.DataFrame:

@@ -23,16 +23,19 @@ import folium
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.arguments import arguments
 from planner.app.context import Context
 from planner.app.served import map_component, shelf
+from planner.app.sheet import kind_sheet
 from planner.district import District
 from planner.views.assets import stable_ids, web_file
 from planner.views.basemap import attribution_html, base_rows, district_bounds, north_html
 from planner.views.degrees import in_metres
 from planner.views.drawing import Drawing
 from planner.views.escaping import data
+from planner.views.labels import Labels
 from planner.views.legend import legend_html
-from planner.views.maps import coverage_groups, facility_group
+from planner.views.maps import changed_facilities, coverage_groups, facility_group
 
 HEIGHT = 400
 SENT_CHARACTERS = 8_000
@@ -101,11 +104,26 @@ def draw(
     language = context.labels.language
     groups = [
         *coverage_groups(result, kind, group, language),
-        facility_group(result.district, kind, language, question=result.question),
+        facility_group(
+            result.district,
+            kind,
+            language,
+            question=result.question,
+            apart=changed_facilities(context.district(), result.district),
+        ),
         *extra,
     ]
-    show(context, [Pane(groups)], key=key, on_pick=on_pick, look_at=look_at, height=height)
-    legend(legend_html(result, kind, group, language))
+    signs = legend_html(result, kind, group, language)
+    show(
+        context,
+        [Pane(groups)],
+        key=key,
+        on_pick=on_pick,
+        look_at=look_at,
+        height=height,
+        printed=kind_sheet(context, result, kind, group, signs),
+    )
+    legend(signs)
 
 
 def show(
@@ -116,6 +134,7 @@ def show(
     on_pick: Callable[[Pick], None] | None = None,
     look_at: Sequence[Sequence[float]] | None = None,
     height: int = HEIGHT,
+    printed: dict[str, Any] | None = None,
 ) -> None:
     """Draw layers over the district's own map, or several maps that move together.
 
@@ -133,6 +152,9 @@ def show(
         South-west and north-east corner, degrees, latitude first, to move to; looked at once.
     height
         Pixels.
+    printed
+        Texts around the map when it is printed, of :mod:`planner.app.sheet`; without them the
+        map has no button to print.
     """
     district, labels = context.district(), context.labels
     sent: list[dict[str, Any]] = [
@@ -145,6 +167,7 @@ def show(
         bounds=district_bounds(district),
         credit=attribution_html(district, labels),
         north=north_html(labels),
+        tiles=_tiles(labels),
         words=words,
         label=context.say("map_label"),
         language=labels.language,
@@ -154,6 +177,7 @@ def show(
         if look_at
         else None,
         height=height,
+        sheet=printed,
         stamp=_sign([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
         key=own,
         default=None,
@@ -170,6 +194,12 @@ def _answer(key: str, district: District, on_pick: Callable[[Pick], None]) -> No
 def legend(html: str) -> None:
     """Draw a legend, HTML already made safe, below a map."""
     st.html(f'<div class="pl-legend">{_SIGN.sub(_as_image, html)}</div>')
+
+
+def _tiles(labels: Labels) -> dict[str, Any] | None:
+    """Return the online tiles that the server was configured with, for the map's script."""
+    tiles = arguments().tiles
+    return tiles.for_map(labels.text("Online map")) if tiles else None
 
 
 def _base(district: District) -> str:

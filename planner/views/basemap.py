@@ -15,9 +15,14 @@ from planner.views.degrees import WGS84, in_degrees
 from planner.views.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.escaping import safe
 from planner.views.labels import Labels
+from planner.views.tiles import refuse_shifted
 
 MOST_BUILDINGS = 12_000
 """Only so many buildings are drawn, the largest ones, to keep the page small."""
+
+FEW_BUILDINGS = 6_000
+BUILDINGS_FROM_ZOOM = 13.5
+"""More buildings than that are drawn from this zoom on."""
 
 STREET_CLASSES: dict[str, tuple[str, ...]] = {
     "major": ("motorway", "trunk", "primary"),
@@ -124,7 +129,8 @@ def base_map(
         Where a server offers the assets, None to embed them.
     online_tiles
         A tile service to lay below, asked over the internet: a name that folium knows, such as
-        ``"OpenStreetMap"``, or a layer. None, the default, asks for nothing.
+        ``"OpenStreetMap"``, or a layer. None, the default, asks for nothing. Those of a shifted
+        coordinate system are refused.
     """
     labels = Labels(language)
     (south, west), (north, east) = bounds = district_bounds(district)
@@ -137,6 +143,8 @@ def base_map(
         zoom_control="topright",
     )
     if online_tiles is not None:
+        named = online_tiles if isinstance(online_tiles, str) else str(online_tiles.tiles)
+        refuse_shifted(named)
         tiles = (
             online_tiles
             if isinstance(online_tiles, folium.TileLayer)
@@ -191,12 +199,17 @@ def _land_rows(district: District) -> list[Any]:
     return [
         base_areas(_areas_of(district, "green", 1.0), color="#d3e0c2", fillColor="#e5eed9", **fill),
         base_lines(_lines_of(district.context, "water"), (3.0, 1.0, 10.0), color="#a9d0e4"),
-        base_areas(
-            _areas_of(district, "building", 0.3), color="#c4b9a9", fillColor="#ddd4c7", **fill
-        ),
+        _building_row(_areas_of(district, "building", 0.3)),
         *_rail_rows(_lines_of(district.context, "rail")),
         base_lines(_lines_of(district.barriers, "wall"), (1.2, 0.5, 2.0), color="#b08d70"),
     ]
+
+
+def _building_row(buildings: list[shapely.Geometry]) -> list[Any]:
+    """Return the buildings; thousands of them are drawn only where one may be told from another."""
+    near = {"from": BUILDINGS_FROM_ZOOM} if len(buildings) > FEW_BUILDINGS else {}
+    style = {"color": "#c4b9a9", "fillColor": "#ddd4c7", "weight": 0.6, "fillOpacity": 1.0}
+    return base_areas(buildings, **style, **near)
 
 
 def _rail_rows(rail: gpd.GeoSeries) -> list[Any]:
@@ -207,7 +220,8 @@ def _rail_rows(rail: gpd.GeoSeries) -> list[Any]:
 
 
 def _street_rows(streets: gpd.GeoDataFrame) -> list[Any]:
-    classes = streets["highway"].map(street_class).to_numpy()
+    tags = {tag: street_class(tag) for tag in streets["highway"].unique()}
+    classes = streets["highway"].map(tags).to_numpy()
     return [
         base_lines(streets.geometry[classes == name], width, color=colour, **style)
         for name, colour, width, style in _STREET_STYLES

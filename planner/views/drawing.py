@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import folium
@@ -42,22 +43,37 @@ def flat_degrees(points: npt.NDArray[np.float64]) -> list[int]:
     return flat
 
 
+def _each_flat(shapes: npt.NDArray[np.object_]) -> list[list[int]]:
+    """Return lines or rings in degrees, none empty, each as :func:`flat_degrees` does."""
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    whole = np.rint(points[:, ::-1] * 1e6).astype(np.int64)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps[first] = whole[first]
+    flat: list[int] = steps.ravel().tolist()
+    return [flat[start:end] for start, end in pairwise([*(2 * first).tolist(), len(flat)])]
+
+
 def lines(shapes: gpd.GeoSeries) -> list[list[int]]:
     """Return the lines of a series as :func:`flat_degrees`, joined where they run on."""
     if shapes.empty:
         return []
     degrees = shapes.to_crs(WGS84).to_numpy()
     merged = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(degrees)))
-    return [flat_degrees(shapely.get_coordinates(part)) for part in shapely.get_parts(merged)]
+    return _each_flat(shapely.get_parts(merged))
 
 
-def area(shape: shapely.Geometry) -> list[list[list[int]]]:
-    """Return a polygon or multipolygon in degrees as polygons of rings of :func:`flat_degrees`."""
-    polygons = shapely.get_parts(shape)
-    return [
-        [flat_degrees(shapely.get_coordinates(ring)) for ring in shapely.get_rings(polygon)]
-        for polygon in polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]
-    ]
+def area(*shapes: shapely.Geometry) -> list[list[list[int]]]:
+    """Return the polygons of areas in degrees, each as its rings as :func:`flat_degrees`."""
+    parts = shapely.get_parts(np.asarray(shapes, dtype=object))
+    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    rings, owner = shapely.get_rings(parts[~shapely.is_empty(parts)], return_index=True)
+    polygons: list[list[list[int]]] = []
+    for number, ring in zip(owner.tolist(), _each_flat(rings), strict=True):
+        if number == len(polygons):
+            polygons.append([])
+        polygons[number].append(ring)
+    return polygons
 
 
 def areas(shapes: gpd.GeoSeries, tolerance_m: float = 0.5) -> list[list[list[list[int]]]]:
@@ -209,5 +225,4 @@ def base_lines(
 
 def base_areas(shapes: Iterable[shapely.Geometry], **style: Any) -> list[Any]:
     """Return a row of the library's ``base``: areas, in degrees, of one style."""
-    polygons = [polygon for shape in shapes for polygon in area(shape)]
-    return ["area", polygons, style, None]
+    return ["area", area(*shapes), style, None]

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,8 +179,7 @@ class Labels:
         special = self._not_a_figure(value)
         if special is not None or value is None:
             return special or ""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_decimal(round(float(value), digits) + 0.0, pattern, locale=self.locale))
+        return _decimal(round(float(value), digits) + 0.0, digits, self.locale)
 
     def percent(self, value: float | None, digits: int = 1) -> str:
         """Return a share (0–1) in per cent; only a whole is 100 %, only nothing is 0 %."""
@@ -190,8 +189,7 @@ class Labels:
         share, step = float(value), 10.0 ** -(digits + 2)
         if 0 < share < 1:
             share = min(max(round(share, digits + 2), step), 1 - step)
-        pattern = "0" + ("." + "0" * digits if digits else "") + "%"
-        return str(format_percent(share, pattern, locale=self.locale))
+        return _percent(share, digits, self.locale)
 
     def metres(self, value: float | None) -> str:
         """Return a length in whole metres with its unit, rounded up so as not to flatter."""
@@ -321,3 +319,16 @@ class Labels:
         if math.isinf(value):
             return self.text("unreachable")
         return None
+
+
+@lru_cache(maxsize=16_384)
+def _decimal(value: float, digits: int, locale: str) -> str:
+    """Return a number as Babel formats it; a map of 300 communities asks for a thousand."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, pattern, locale=locale))
+
+
+@lru_cache(maxsize=16_384)
+def _percent(share: float, digits: int, locale: str) -> str:
+    pattern = "0" + ("." + "0" * digits if digits else "") + "%"
+    return str(format_percent(share, pattern, locale=locale))

@@ -54,6 +54,7 @@ MOST_CIRCLES = 15_000
 """More homes than this are drawn as one image, without tooltips."""
 
 _layer_drawings: dict[tuple[int, str], str] = {}
+_home_places: dict[int, Floats] = {}
 
 _MARKER_PX, _SMALL_MARKER_PX = 28, 20
 _UNREACHABLE, _UNKNOWN = -1, -2
@@ -195,10 +196,13 @@ def facility_group(
     *,
     question: Question | None = None,
     show: bool = True,
+    apart: Collection[str] = (),
 ) -> folium.FeatureGroup:
     """Return the facilities of a kind as one layer, or of all kinds, drawn smaller.
 
-    Those that do not count, also because of the `question` of an assessment, are hollow.
+    Those that do not count, also because of the `question` of an assessment, are hollow. Very many
+    are drawn as counts until the map is closer, those whose ids are in `apart` always by
+    themselves.
     """
     labels = Labels(language)
     name = (
@@ -207,7 +211,7 @@ def facility_group(
         else labels.text("Facilities: {kind}", kind=labels.kind(kind, district.kinds))
     )
     result = folium.FeatureGroup(name=safe(name), show=show)
-    for each in _facility_drawings(district, kind, labels, question):
+    for each in _facility_drawings(district, kind, labels, question, apart):
         result.add_child(each)
     stable_ids(result, f"facilities/{kind or ''}")
     return result
@@ -423,13 +427,22 @@ def _pictures(
     def picture(shown: Mask, classes: npt.NDArray[np.integer], colours: list[str]) -> list[Drawing]:
         if not shown.any():
             return []
-        homes = district.demand.geometry.to_numpy()[shown]
-        degrees = shapely.get_coordinates(in_degrees(homes, district.crs))
+        degrees = _home_degrees(district.demand)[shown]
         return [Drawing("picture", *points_image(degrees, classes, colours), 0.9)]
 
     colours = [*BEYOND_M.colours, UNREACHABLE]
     nothing = np.zeros(int(unknown.sum()), dtype=np.int64)
     return picture(beyond, number, colours), picture(unknown, nothing, ["#475569"])
+
+
+def _home_degrees(demand: gpd.GeoDataFrame) -> Floats:
+    """Return where homes are, degrees, longitude first; worked out once while the layer lives."""
+    key = id(demand)
+    if key not in _home_places:
+        homes = in_degrees(demand.geometry.to_numpy(), demand.crs)
+        _home_places[key] = shapely.get_coordinates(homes)
+        weakref.finalize(demand, _home_places.pop, key, None)
+    return _home_places[key]
 
 
 def _whole(metres: float) -> int:
@@ -438,7 +451,11 @@ def _whole(metres: float) -> int:
 
 
 def _facility_drawings(
-    district: District, kind: str | None, labels: Labels, question: Question | None
+    district: District,
+    kind: str | None,
+    labels: Labels,
+    question: Question | None,
+    apart: Collection[str] = (),
 ) -> list[Drawing]:
     facilities = district.facilities
     if kind is not None:
@@ -454,9 +471,27 @@ def _facility_drawings(
     ):
         look = looks.setdefault((row.kind, bool(counts)), len(looks))
         tooltip = _facility_tooltip(row, bool(counts), district, labels)
-        drawn.append([y, x, look, tooltip, row.facility_id])
+        alone = [1] if row.facility_id in apart else []
+        drawn.append([y, x, look, tooltip, row.facility_id, *alone])
     glyphs = [icon(_kind(district, each), counts=yes, size=size) for each, yes in looks]
-    return [Drawing("markers", drawn, glyphs, size)]
+    names = [safe(labels.kind(each, district.kinds)) for each, _ in looks]
+    words = safe(labels.message("app_map.cluster", count="{count}"))
+    words = words.replace("&#123;", "{").replace("&#125;", "}")
+    return [Drawing("markers", drawn, glyphs, size, names, words)]
+
+
+def changed_facilities(before: District, after: District) -> frozenset[str]:
+    """Return the ids of facilities that are new, or were changed, in a district made of another."""
+    old, new = before.facilities, after.facilities
+    if old is new:
+        return frozenset()
+    facts = ["kind", "status", "ownership"]
+    was = old.set_index("facility_id").reindex(new["facility_id"])
+    same = np.ones(len(new), dtype=bool)
+    for fact in facts:
+        same &= was[fact].to_numpy() == new[fact].to_numpy()
+    same &= shapely.equals_exact(was.geometry.to_numpy(), new.geometry.to_numpy())
+    return frozenset(new["facility_id"].to_numpy()[~same].tolist())
 
 
 def _kind(district: District, kind: str) -> Kind:

@@ -20,6 +20,7 @@ from planner.app.gap_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
 from planner.app.provenance import Figure
+from planner.app.sheet import sheet
 from planner.views.gap_map import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
 from planner.views.gaps import (
     cause_word,
@@ -208,6 +209,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             key="gaps",
             on_pick=_pick,
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
+            printed=sheet(context, context.word("gaps.page"), legend_html(shown, language)),
         )
         mapview.legend(legend_html(shown, language))
     with right:

@@ -17,6 +17,7 @@ from planner.app.link_store import Asked
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
 from planner.app.provenance import Figure
+from planner.app.sheet import sheet
 from planner.views.link_map import LINK, bounds_of, legend_html, link_groups
 from planner.views.links import (
     gained_kinds,
@@ -159,6 +160,7 @@ def _links(
             key="links",
             on_pick=_pick,
             look_at=bounds_of(picked),
+            printed=sheet(context, context.word("links.page"), legend_html(links, language)),
         )
         mapview.legend(legend_html(links, language))
     with right:

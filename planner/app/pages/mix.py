@@ -15,6 +15,7 @@ from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.mix_store import Asked
+from planner.app.sheet import sheet
 from planner.errors import Finding
 from planner.siting.mixed import Mix
 from planner.views.mixes import mix_groups, mix_scenario, mix_sentences, mix_table
@@ -51,7 +52,9 @@ def _draw(context: Context, result: Assessment) -> None:
     st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
     left, right = st.columns([7, 7])
     with left:
-        mapview.show(context, [Pane(mix_groups(found, context.labels.language))], key="mix")
+        groups = mix_groups(found, context.labels.language)
+        printed = sheet(context, context.word("mixes.page"))
+        mapview.show(context, [Pane(groups)], key="mix", printed=printed)
     with right:
         _tables(context, found)
     components.notes(context, result, None)

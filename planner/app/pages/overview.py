@@ -14,6 +14,7 @@ from planner.app.context import Context
 from planner.app.errors import told
 from planner.app.loading import loaded
 from planner.app.provenance import Figure
+from planner.app.sheet import sheet
 from planner.district.benchmarks import find_benchmark
 from planner.views.overview_map import completeness_groups, completeness_legend
 from planner.views.provenance import range_line
@@ -50,8 +51,12 @@ def _draw(context: Context, result: Assessment) -> None:
     with left:
         language = context.labels.language
         groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
-        mapview.show(context, [mapview.Pane(groups)], key="overview", height=MAP_HEIGHT)
-        mapview.legend(completeness_legend(language))
+        signs = completeness_legend(language)
+        printed = sheet(context, context.word("app_overview.page"), signs)
+        mapview.show(
+            context, [mapview.Pane(groups)], key="overview", height=MAP_HEIGHT, printed=printed
+        )
+        mapview.legend(signs)
     with right:
         kinds, league = st.tabs(
             [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]

@@ -26,6 +26,7 @@ from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.siting_controls import number
 from planner.app.siting_options import options
+from planner.app.sheet import sheet
 from planner.app.siting_store import PLACES, Asked
 from planner.errors import Finding
 from planner.siting.proposals import Proposal
@@ -192,7 +193,8 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         facility_group(result.district, kind, language, question=result.question),
         *proposal_groups(proposal, language),
     ]
-    mapview.show(context, [Pane(groups)], key="siting")
+    printed = sheet(context, context.word("siting_words.page"))
+    mapview.show(context, [Pane(groups)], key="siting", printed=printed)
 
 
 def _buttons(context: Context, proposal: Proposal) -> None:

@@ -18,8 +18,8 @@ window.plannerLayers = window.plannerLayers || (function () {
     return polygons.map(function (rings) { return rings.map(decode); });
   }
 
-  const PANES = { "planner-base": 210, "planner-area": 400, "planner-frame": 410, "planner-picture": 415, "planner-over": 420, "planner-label": 610 };
-  const CLICKED = ["planner-area", "planner-over"];
+  const PANES = { "planner-base": 210, "planner-area": 400, "planner-frame": 410, "planner-picture": 415, "planner-over": 420, "planner-label": 610, "planner-count": 615 };
+  const UNCLICKED = ["planner-base", "planner-frame", "planner-picture", "planner-label"];
 
   function prepare(map, options) {
     Object.keys(PANES).forEach(function (name) {
@@ -27,7 +27,7 @@ window.plannerLayers = window.plannerLayers || (function () {
       const pane = map.createPane(name);
       pane.style.zIndex = PANES[name];
       if (name === "planner-area") pane.style.mixBlendMode = "multiply";
-      if (CLICKED.indexOf(name) < 0) pane.style.pointerEvents = "none";
+      if (UNCLICKED.indexOf(name) >= 0) pane.style.pointerEvents = "none";
     });
     /* few shapes, and a second canvas would take the pointer away from the first */
     map._paneRenderers["planner-over"] = L.svg({ pane: "planner-over" });
@@ -83,22 +83,52 @@ window.plannerLayers = window.plannerLayers || (function () {
     return Math.max(least, Math.min(most, metres * Math.pow(2, zoom - 15)));
   }
 
-  /* rows: [kind of shape, flat coordinates, style, [width at zoom 15, least, most] or null] */
+  /* A canvas strokes a few hundred short paths much faster than one path of thousands of parts,
+     and leaves out those that are not in view. */
+  const PARTS = 100, THINNEST = 0.35;
+
+  function inParts(shapes) {
+    const parts = [];
+    for (let start = 0; start < shapes.length; start += PARTS) parts.push(shapes.slice(start, start + PARTS));
+    return parts;
+  }
+
+  /* rows: [kind of shape, flat coordinates, style, [width at zoom 15, least, most] or null];
+     a style may say from which zoom on it is drawn */
   function base(group, rows, pane) {
-    const scaled = [];
+    const drawn = [];
     rows.forEach(function (row) {
       const style = Object.assign({ pane: pane, interactive: false, smoothFactor: 0.6 }, row[2]);
-      const layer = row[0] === "area"
-        ? L.polygon(decodeArea(row[1]), style)
-        : L.polyline(row[1].map(decode), style);
-      layer.addTo(group);
-      if (row[3]) scaled.push([layer, row[3]]);
-    });
-    follow(group, function (zoom) {
-      scaled.forEach(function (pair) {
-        pair[0].setStyle({ weight: widths(zoom, pair[1][0], pair[1][1], pair[1][2]) });
+      inParts(row[1]).forEach(function (part) {
+        const layer = row[0] === "area" ? L.polygon(decodeArea(part), style) : L.polyline(part.map(decode), style);
+        const update = layer._updatePath;
+        /* what is too small to be seen keeps its place in the order and costs nothing */
+        layer._updatePath = function () { if (!layer.plannerUnseen) update.call(layer); };
+        drawn.push([layer.addTo(group), row[3]]);
       });
     });
+    follow(group, function (zoom) {
+      drawn.forEach(function (pair) {
+        const layer = pair[0], weight = pair[1] ? widths(zoom, pair[1][0], pair[1][1], pair[1][2]) : null;
+        layer.plannerUnseen = zoom < (layer.options.from || 0) || (weight !== null && weight < THINNEST);
+        if (weight !== null) layer.setStyle({ weight: weight });
+      });
+    });
+  }
+
+  /* Online tiles below everything. The district's own ground gives way once one has come, and is
+     back when they are switched off; without the internet it stays. */
+  function tiles(map, service, ground, under) {
+    const layers = service.urls.map(function (url, number) {
+      return L.tileLayer(url, {
+        subdomains: service.subdomains, maxNativeZoom: service.max_zoom, maxZoom: 24,
+        attribution: number ? "" : service.credit
+      });
+    });
+    const group = L.layerGroup(layers);
+    layers[0].on("tileload", function () { if (map.hasLayer(group)) ground.removeLayer(under); });
+    group.on("remove", function () { if (!ground.hasLayer(under)) ground.addLayer(under); });
+    return group.addTo(map);
   }
 
   /* what the drawings of all kinds share: the areas of the communities, the homes */
@@ -158,25 +188,148 @@ window.plannerLayers = window.plannerLayers || (function () {
     group.on("add", function () { drawn.forEach(function (pair) { pair[0].bringToFront(); }); });
   }
 
-  /* rows: [y, x, glyph, tooltip, id]; glyphs: inline SVG */
-  function markers(group, rows, glyphs, size) {
+  const MANY = 150, APART_PX = 46, SINGLE_ZOOM = 16.5;
+
+  /* rows: [y, x, glyph, tooltip, id, 1 to stay out of clusters]; glyphs: inline SVG;
+     names: HTML by glyph; words: of a cluster, with {count}. More than MANY cluster by zoom. */
+  function markers(group, rows, glyphs, size, names, words) {
     const icons = glyphs.map(function (svg) {
       return L.divIcon({ html: svg, className: "pl-marker", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
     });
-    rows.forEach(function (row) {
+    const single = function (row) {
       const marker = L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icons[row[2]], keyboard: false, riseOnHover: true, bubblingMouseEvents: true });
       marker.bindTooltip(row[3], { direction: "top", offset: [0, -size / 2] });
       hit(marker, "facility", row[4]);
-      marker.addTo(group);
+      marker.on("click", function () { row[5] = 1; });
+      return marker;
+    };
+    if (rows.length <= MANY) {
+      rows.forEach(function (row) { single(row).addTo(group); });
+      return;
+    }
+    const many = function (members) { return cluster(members, glyphs, names, words); };
+    inView(group, rows, single, many);
+  }
+
+  /* Draws what lies in view, near ones as one; nothing that stays as it was is drawn anew. */
+  function inView(group, rows, single, many) {
+    const drawn = new Map();
+    let sets = [], zoom = null, alone = -1;
+    const redraw = function (map) {
+      const apart = rows.filter(function (row) { return row[5]; }).length;
+      if (map.getZoom() !== zoom || apart !== alone) sets = gathered(map, rows);
+      zoom = map.getZoom();
+      alone = apart;
+      const view = map.getBounds().pad(0.3), wanted = new Map();
+      sets.forEach(function (members) {
+        const seed = members[0];
+        if (!view.contains([seed[0] / 1e6, seed[1] / 1e6])) return;
+        wanted.set(seed[4] + (members.length > 1 ? " " + zoom + " " + members.length : ""), members);
+      });
+      drawn.forEach(function (layer, key) {
+        if (!wanted.has(key)) { group.removeLayer(layer); drawn.delete(key); }
+      });
+      wanted.forEach(function (members, key) {
+        if (drawn.has(key)) return;
+        const layer = members.length > 1 ? many(members) : single(members[0]);
+        drawn.set(key, layer);
+        group.addLayer(layer);
+      });
+    };
+    group.on("add", function (event) {
+      if (event.target !== group) return;
+      const map = group._map;
+      const react = function () { redraw(map); };
+      map.on("moveend", react);
+      group.once("remove", function () { map.off("moveend", react); });
+      react();
     });
   }
 
-  /* rows: [y, x, html] */
-  function labels(group, rows) {
-    rows.forEach(function (row) {
-      const icon = L.divIcon({ html: "<div>" + row[2] + "</div>", className: "pl-label", iconSize: [0, 0] });
-      L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icon, interactive: false, keyboard: false, pane: "planner-label" }).addTo(group);
+  /* Returns rows in sets of those that would touch at the map's zoom, by distance on the screen. */
+  function gathered(map, rows) {
+    const zoom = map.getZoom();
+    if (zoom >= SINGLE_ZOOM) return rows.map(function (row) { return [row]; });
+    const places = rows.map(function (row) { return map.project([row[0] / 1e6, row[1] / 1e6], zoom); });
+    const cell = function (place) { return [Math.floor(place.x / APART_PX), Math.floor(place.y / APART_PX)]; };
+    const cells = new Map(), taken = new Set(), sets = [];
+    rows.forEach(function (row, number) {
+      if (row[5]) { taken.add(number); sets.push([row]); return; }
+      const key = cell(places[number]).join();
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(number);
     });
+    rows.forEach(function (row, number) {
+      if (taken.has(number)) return;
+      const members = [row], at = cell(places[number]);
+      taken.add(number);
+      for (let x = at[0] - 1; x <= at[0] + 1; x += 1) for (let y = at[1] - 1; y <= at[1] + 1; y += 1) {
+        (cells.get(x + "," + y) || []).forEach(function (other) {
+          if (taken.has(other) || places[other].distanceTo(places[number]) >= APART_PX) return;
+          taken.add(other);
+          members.push(rows[other]);
+        });
+      }
+      sets.push(members);
+    });
+    return sets;
+  }
+
+  /* The count of a set of markers, with the glyph where all have the same; a click comes closer. */
+  function cluster(members, glyphs, names, words) {
+    const counts = new Map();
+    members.forEach(function (row) { counts.set(row[2], (counts.get(row[2]) || 0) + 1); });
+    const looks = Array.from(counts.keys()).sort(function (a, b) { return counts.get(b) - counts.get(a); });
+    const one = new Set(looks.map(function (look) { return names[look]; })).size === 1;
+    const icon = L.divIcon({
+      html: (one ? glyphs[looks[0]] : "") + "<b>" + grouped(members.length) + "</b>",
+      className: "pl-cluster" + (one ? " pl-same" : ""), iconSize: [36, 36], iconAnchor: [18, 18]
+    });
+    const marker = L.marker([members[0][0] / 1e6, members[0][1] / 1e6], { icon: icon, keyboard: false, riseOnHover: true, pane: "planner-count" });
+    const lines = ["<b>" + words.replace("{count}", grouped(members.length)) + "</b>"];
+    if (!one) looks.slice(0, 8).forEach(function (look) { lines.push(names[look] + " " + counts.get(look)); });
+    if (!one && looks.length > 8) lines.push("…");
+    marker.bindTooltip(lines.join("<br>"), { direction: "top", offset: [0, -18] });
+    marker.on("click", function () {
+      const map = marker._map;
+      const box = L.latLngBounds(members.map(function (row) { return [row[0] / 1e6, row[1] / 1e6]; }));
+      const closer = Math.min(Math.max(map.getBoundsZoom(box.pad(0.2)), map.getZoom() + 1), 18);
+      map.setView(box.getCenter(), closer);
+    });
+    return marker;
+  }
+
+  /* rows: [y, x, html]; those that would cover one before them wait until the map is closer */
+  function labels(group, rows) {
+    const drawn = rows.map(function (row) {
+      const icon = L.divIcon({ html: "<div>" + row[2] + "</div>", className: "pl-label", iconSize: [0, 0] });
+      return L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icon, interactive: false, keyboard: false, pane: "planner-label" }).addTo(group);
+    });
+    const sizes = rows.map(function (row) {
+      const parts = /^<b>(.*?)<\/b><span>(.*?)<\/span>$/.exec(row[2]) || ["", row[2], ""];
+      return parts.slice(1).map(function (part, number) { return textWidth(part, number ? 11 : 13); });
+    });
+    const gap = rows.length > MANY ? 9 : 2;
+    follow(group, function (zoom) {
+      const map = group._map;
+      const near = zoom >= 14.5, kept = [];
+      drawn.forEach(function (marker, number) {
+        const at = map.project(marker.getLatLng(), zoom);
+        const wide = Math.max(sizes[number][0], near ? sizes[number][1] : 0) / 2 + gap, high = (near ? 13 : 6) + gap;
+        const free = kept.every(function (box) {
+          return Math.abs(box[0] - at.x) > box[2] + wide || Math.abs(box[1] - at.y) > box[3] + high;
+        });
+        if (free) kept.push([at.x, at.y, wide, high]);
+        if (marker._icon) marker._icon.style.visibility = free ? "" : "hidden";
+      });
+    });
+  }
+
+  /* About the width of a text in pixels: Chinese signs are as wide as high. */
+  function textWidth(text, size) {
+    let width = 0;
+    for (const sign of text.replace(/&#?\w+;/g, "-")) width += sign.charCodeAt(0) > 0x2e80 ? size : 0.6 * size;
+    return width;
   }
 
   function titled(layer, row, group) {
@@ -278,6 +431,6 @@ window.plannerLayers = window.plannerLayers || (function () {
 
   return {
     prepare: prepare, base: base, share: share, areas: areas, circles: circles, markers: markers,
-    labels: labels, paths: paths, polygons: polygons, dots: dots, picture: picture, panel: panel, forKind: forKind, chooser: chooser
+    labels: labels, paths: paths, polygons: polygons, dots: dots, picture: picture, panel: panel, tiles: tiles, forKind: forKind, chooser: chooser
   };
 })();

@@ -14,7 +14,11 @@
   let own = 0;
   let following = false;
 
+  /* In a window of its own, opened by the button to print, the same map is a page of paper. */
+  const paper = window.location.hash === "#print";
+
   function tell(type, rest) {
+    if (paper) return;
     window.parent.postMessage(Object.assign({ isStreamlitMessage: true, type: "streamlit:" + type }, rest), "*");
   }
 
@@ -65,17 +69,97 @@
     else map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
     if (number === 0) L.control.zoom({ position: "topright", zoomInTitle: args.words[0], zoomOutTitle: args.words[1] }).addTo(map);
     plannerLayers.prepare(map, [number === 0 ? args.credit : "", args.words[0], args.words[1], args.words[2]]);
-    const ground = L.featureGroup().addTo(map);
-    plannerLayers.base(ground, rows.under, "planner-base");
-    plannerLayers.base(ground, rows.over, "planner-frame");
+    const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
+    plannerLayers.base(under, rows.under, "planner-base");
+    plannerLayers.base(over, rows.over, "planner-frame");
+    ground.addLayer(under).addLayer(over);
+    const online = args.tiles ? plannerLayers.tiles(map, args.tiles, ground, under) : null;
+    if (number === 0 && args.sheet && !paper) printButton(map, args.sheet.words.print);
     if (number === 0) plannerLayers.panel(map, "topright", { "": args.north }, "", "pl-compass");
-    const pane = { map: map, title: title, slots: new Map(), control: null, names: "", waiting: null, base: ground };
+    const pane = { map: map, title: title, slots: new Map(), control: null, names: "", waiting: null, base: ground, online: online };
     map.on("click", function (event) { picked(pane, event.latlng, event.originalEvent); });
     map.on("moveend", function () { moved(pane); });
     plate.addEventListener("keydown", function (event) {
       if (event.key === "Enter" && event.target === plate) picked(pane, map.getCenter(), null);
     });
     return pane;
+  }
+
+  function printButton(map, word) {
+    const control = L.control({ position: "topright" });
+    control.onAdd = function () {
+      const box = L.DomUtil.create("div", "leaflet-bar print-button");
+      const button = L.DomUtil.create("a", "", box);
+      button.href = "#";
+      button.setAttribute("role", "button");
+      button.innerHTML = '<svg viewBox="0 0 24 24" width="19" height="19" aria-hidden="true"><path fill="currentColor" d="M7 3h10v4H7zM5 8h14a3 3 0 0 1 3 3v6h-4v4H6v-4H2v-6a3 3 0 0 1 3-3zm3 7v4h8v-4zm10-4.2a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4z"/></svg>';
+      button.insertAdjacentHTML("beforeend", '<span class="unseen">' + word + "</span>");
+      button.title = button.textContent;
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.on(button, "click", function (event) {
+        L.DomEvent.preventDefault(event);
+        window.open("index.html#print", "_blank");
+      });
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  /* What the window to print asks this one for: what is shown, where, and which layers are off. */
+  window.plannerShown = function () {
+    const box = panes[0].map.getBounds();
+    const off = panes.map(function (pane) {
+      const ids = [];
+      pane.slots.forEach(function (slot, id) { if (!pane.map.hasLayer(slot.group)) ids.push(id); });
+      return ids;
+    });
+    return JSON.stringify({
+      args: wanted, off: off, view: [[box.getSouth(), box.getWest()], [box.getNorth(), box.getEast()]]
+    });
+  };
+
+  /* Lays out the page around the maps and draws it; reloading it shows the same. */
+  function onPaper() {
+    let shown = null;
+    try {
+      shown = window.opener ? window.opener.plannerShown() : null;
+      if (shown) window.sessionStorage.setItem("planner-print", shown);
+      else shown = window.sessionStorage.getItem("planner-print");
+    } catch (error) {
+      window.console.error(error);
+    }
+    if (!shown) return;
+    const told = JSON.parse(shown), args = Object.assign(told.args, { picks: false, look_at: null }), sheet = args.sheet;
+    document.documentElement.lang = args.language;
+    document.body.classList.add("paper");
+    const part = function (tag, html, parent) {
+      const element = document.createElement(tag);
+      element.innerHTML = html;
+      (parent || document.body).appendChild(element);
+      return element;
+    };
+    const bar = part("nav", "<button type=button>" + sheet.words.print_now + "</button><span>" + sheet.words.print_hint + "</span>");
+    bar.querySelector("button").addEventListener("click", function () { window.print(); });
+    const page = part("article", "");
+    part("header", "<div><h1>" + sheet.title + "</h1><h2>" + sheet.what + "</h2></div><p>" + sheet.lines.join("<br>") + "</p>", page);
+    document.title = page.querySelector("h1").textContent + " · " + page.querySelector("h2").textContent;
+    const middle = part("main", "", page);
+    middle.appendChild(document.getElementById("panes"));
+    const titled = function (word, html) { return html ? "<section class=pl-card><h3>" + word + "</h3>" + html + "</section>" : ""; };
+    const beside = titled(sheet.words.print_figures, sheet.figures) + titled(sheet.words.print_legend, sheet.legend);
+    if (beside) {
+      const column = part("aside", beside, middle);
+      column.style.zoom = Math.min(1, middle.clientHeight / column.scrollHeight);
+    }
+    part("footer", sheet.credit, page);
+    L.Browser.retina = true;
+    wanted = args;
+    run().then(function () {
+      panes.forEach(function (pane, number) {
+        pane.slots.forEach(function (slot, id) { if (told.off[number].includes(id)) slot.group.remove(); });
+      });
+      panes[0].map.fitBounds(told.view, { animate: false });
+    });
   }
 
   /* Maps side by side show the same place. */
@@ -164,6 +248,7 @@
     if (names === pane.names) return;
     if (pane.control) pane.control.remove();
     pane.control = L.control.layers(null, null, { position: "bottomleft", collapsed: true });
+    if (pane.online) pane.control.addOverlay(pane.online, args.tiles.name);
     pane.control.addOverlay(pane.base, args.words[3]);
     entries.forEach(function (layer) { pane.control.addOverlay(pane.slots.get(layer.id).group, layer.name); });
     pane.control.addTo(pane.map);
@@ -172,7 +257,7 @@
   }
 
   async function update(args) {
-    const sign = args.base + " " + args.panes.length + " " + args.words.join();
+    const sign = args.base + " " + args.panes.length + " " + args.words.join() + JSON.stringify(args.tiles);
     if (sign !== drawnBase) {
       const rows = await ask(args.base);
       panes.forEach(function (pane) { pane.map.remove(); });
@@ -217,5 +302,6 @@
   });
 
   window.plannerMaps = function () { return panes.map(function (pane) { return pane.map; }); };
+  if (paper) onPaper();
   tell("componentReady", { apiVersion: 1 });
 })();
