@@ -23,8 +23,8 @@ from planner.cli.links import links
 from planner.cli.match import match
 from planner.cli.measures import measure
 from planner.cli.mix import mix
-from planner.cli.relocate import relocate
 from planner.cli.one_stop import one_stop
+from planner.cli.relocate import relocate
 from planner.cli.serve import serve
 from planner.cli.site import site
 from planner.cli.standards import standards_app

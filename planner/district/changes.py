@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -102,13 +103,14 @@ class _Standing:
         else:
             self.edited.setdefault(facility_id, {}).update(values)
 
-    def services(self, facility_id: str) -> str:
-        """Return the services of a facility by now."""
+    def value(self, facility_id: str, column: str) -> Any:
+        """Return what a column says of a facility by now, NaN where there is none."""
         if facility_id in self.opened:
-            return str(self.opened[facility_id]["services"])
+            return self.opened[facility_id].get(column, float("nan"))
         changed = self.edited.get(facility_id, {})
-        row = self._rows[facility_id]
-        return str(changed.get("services", self.facilities["services"].iloc[row]))
+        if column in changed or column not in self.facilities:
+            return changed.get(column, float("nan"))
+        return self.facilities[column].iloc[self._rows[facility_id]]
 
 
 def _changed_facilities(
@@ -124,7 +126,7 @@ def _changed_facilities(
         for facility_id, values in edited.items():
             row = row_of.get_loc(facility_id)
             for column, value in values.items():
-                table.iat[row, table.columns.get_loc(column)] = value
+                table.loc[table.index[row], column] = value
     return _append(table, pd.DataFrame(list(opened.values()))) if opened else table
 
 
@@ -140,23 +142,23 @@ def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
         case OpenInternal():
             return {"status": "existing", "ownership": "partner"}
         case Enlarge():
-            return _room(change, facilities.loc[change.facility_id])
+            return _room(change, partial(standing.value, change.facility_id))
         case ExtendHours():
             return {"opening_hours": change.opening_hours}
         case AddService():
-            offered = standing.services(change.facility_id).split(";")
+            offered = str(standing.value(change.facility_id, "services")).split(";")
             services = dict.fromkeys([*filter(None, map(str.strip, offered)), change.service])
             return {"services": ";".join(services)}
     message = f"not a change of a facility: {change!r}"
     raise AssertionError(message)
 
 
-def _room(change: Enlarge, facility: pd.Series) -> dict[str, float]:
+def _room(change: Enlarge, told: Callable[[str], Any]) -> dict[str, float]:
     """Return capacity and room for residents; the one not given changes with the other."""
     given = {"capacity": change.capacity, "capacity_residents": change.capacity_residents}
     said = {name: float(value) for name, value in given.items() if value is not None}
     for name, other in (tuple(given), tuple(given)[::-1]):
-        before, that = _number(facility.get(name)), _number(facility.get(other))
+        before, that = _number(told(name)), _number(told(other))
         if name not in said and before >= 0 and that > 0:
             said[name] = before * said[other] / that
     return said

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting import cover_kernels as kernels
 from planner.siting.cover_model import CoverModel
+from planner.siting.cover_relaxation import relax
 
 __all__ = ["Prices"]
 
@@ -46,6 +46,11 @@ class Prices:
         return float(self._model.base + bound + _ROUNDING * abs(bound))
 
     @property
+    def money(self) -> float:
+        """What a unit of cost must bring in, 0 where money does not bind."""
+        return float(self._numbers[3])
+
+    @property
     def settled(self) -> bool:
         """Whether further steps would gain next to nothing."""
         return bool(self._numbers[1] < 1e-3)
@@ -56,7 +61,7 @@ class Prices:
         if not model.p or not model.entries:
             self._numbers[0] = 0.0
             return
-        kernels.relax(
+        relax(
             steps,
             model.cover,
             min(model.p, model.shape[1]),

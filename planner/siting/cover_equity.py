@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError, WorkError
-from planner.siting import cover_kernels as kernels
+from planner.siting import cover_moves as moves
 from planner.siting.cover_bounds import Prices
 from planner.siting.cover_exact import program, values
 from planner.siting.cover_heuristics import opened
@@ -244,7 +244,7 @@ def _fair_start(model: CoverModel, areas: Areas, floor: Float) -> Int:
         weigh = (favour / areas.people)[model.group]
         cover = model.cover._replace(first=model.first * weigh, second=model.second * weigh)
         plan = opened(cover, 1)
-        kernels.fill_greedily(cover, plan, model.p, model.budget, False)
+        moves.fill_greedily(cover, plan, model.p, model.budget, False)
         columns = np.sort(plan.opens[: plan.sizes[0]]).astype(np.int64)
         share = areas.shares(model, columns)
         lag = float((share[asked] / floor[asked]).min()) if asked.any() else 0.0

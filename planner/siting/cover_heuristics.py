@@ -1,9 +1,10 @@
-"""Good choices fast: greedy, annealed swaps from several starts, and their best combination.
+"""Good choices fast: greedy, annealing from several starts, and their best combination.
 
-Annealing finds choices within some tenths of a percent of the best, each with other sites at
-fault. The best combination of sites from several of them is a small model that HiGHS mostly
-solves outright in a fraction of a second, and is better than all (path relinking over all paths
-at once; compare Applegate et al. 2006 on merging tours).
+A dozen choices are bred side by side: annealed from the greedy one, and again and again warmed up
+a little. Each has other sites at fault; the best combination of the sites of several is a small
+model that HiGHS mostly solves outright in a fraction of a second, and is better than all (path
+relinking over all paths at once; compare Applegate et al. 2006 on merging tours). Single
+neighbourhoods of the best are solved exactly as well.
 """
 
 from __future__ import annotations
@@ -13,24 +14,30 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting import cover_kernels as kernels
+from planner.siting import cover_moves as moves
+from planner.siting.cover_annealing import anneal
 from planner.siting.cover_bounds import Prices
 from planner.siting.cover_exact import settle
 from planner.siting.cover_model import CoverModel
 from planner.siting.cover_search import Climb
 
-__all__ = ["Hunt"]
+__all__ = ["Hunt", "opened"]
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
-_CHUNK = 250_000
-_ELITES = 12
-_REBUILDS = 6
+_CHUNK = 50_000_000
+"""Candidates looked at between two looks at the clock."""
+_LINES = 12
+_REBUILDS = 4
 _REGION = 8
-_HOT, _COLD = 0.04, 0.003
-_NEAR = 0.8
-_FIRST_RUNS, _RUNS = 3, 8
+_HOT, _WARM, _COLD = (0.04, 0.02, 0.08), (0.008, 0.016), 0.005
+"""Temperatures, as shares of what a site of the greedy choice is worth on average."""
+_FIRST_STEPS, _STEPS = 300, 600
+"""Of one annealing, for each site."""
+_FRESH, _AGAIN = (4, 2), 6
+_WIDEST = 3
+"""Sites that are combined, as a multiple of those of a choice."""
 
 
 class Hunt:
@@ -50,9 +57,10 @@ class Hunt:
         self._model = model
         self._climb = climb
         self._random = np.random.default_rng(seed)
-        self._elites: list[tuple[float, Int]] = []
+        self._lines: list[tuple[float, Int]] = []
         self.best: Int = np.empty(0, np.int64)
         self._rounds = 0
+        self._combined: set[bytes] = set()
         self._greedy()
 
     def _greedy(self) -> None:
@@ -64,72 +72,102 @@ class Hunt:
             eased = eased._replace(first=half, second=half)
         for by_cost in ways:
             plan = opened(eased, self._new_seed())
-            kernels.fill_greedily(eased, plan, model.p, model.budget, by_cost)
+            moves.fill_greedily(eased, plan, model.p, model.budget, by_cost)
             self.keep(plan.opens[: plan.sizes[0]].astype(np.int64))
 
     def _new_seed(self) -> int:
         return int(self._random.integers(1, 2**62))
 
-    def keep(self, columns: Int) -> None:
-        """Add a choice to the elites; a better one than all goes to the search."""
+    def keep(self, columns: Int, parent: Int | None = None) -> None:
+        """Add a choice to those that are bred, in the place of its parent where it has one."""
         columns = np.sort(columns)
         value = self._model.value(columns)
-        if not self._elites or value > self._elites[0][0]:
+        if not self._lines or value > self._lines[0][0]:
             self.best = columns
-        if not any(np.array_equal(columns, other) for _, other in self._elites):
-            self._elites.append((value, columns))
-            self._elites.sort(key=lambda pair: -pair[0])
-            del self._elites[_ELITES:]
+        if not any(np.array_equal(columns, other) for _, other in self._lines):
+            bred = [line for line in self._lines if parent is None or line[1] is not parent]
+            if len(bred) == len(self._lines) or value >= self._value_of(parent):
+                self._lines = sorted([*bred, (value, columns)], key=lambda line: -line[0])[:_LINES]
         self._climb.found(self._model.site[columns], value)
 
-    def round(self, prices: Prices) -> None:
-        """Anneal from several starts among the dearest columns, then combine the elites."""
-        model, climb = self._model, self._climb
-        size = max(10 * min(model.p, model.shape[1]), 300)
-        columns = np.union1d(prices.core(size), self.best)
-        core = model.taking(columns) if len(columns) < model.shape[1] else model
-        sites = core.shape[1]
-        runs, each = (_FIRST_RUNS, 2000) if not self._rounds else (_RUNS, 6000)
-        each <<= min(max(self._rounds - 1, 0), 3)
-        steps = min(each * max(min(model.p, sites), 10), 150 * sites**2)
-        for _ in range(runs):
-            self._anneal(core, columns, steps)
-            if climb.over or climb.descent.searched_out:
-                break
+    def _value_of(self, columns: Int | None) -> float:
+        return max((v for v, other in self._lines if other is columns), default=-np.inf)
+
+    def round(self, prices: Prices, columns: Int) -> None:
+        """Anneal anew and from what is bred, then combine.
+
+        Parameters
+        ----------
+        prices
+            Say what money is worth.
+        columns
+            Those that a better choice may contain, and those of the best.
+        """
+        core = self._model.taking(columns)
+        self._lines = [
+            (value, chosen) for value, chosen in self._lines if np.isin(chosen, columns).all()
+        ]
+        p = max(min(core.p, core.shape[1]), 10)
+        steps = min((_STEPS << min(self._rounds, 4)) * p, 40 * core.shape[1] + 10_000)
+        if not self._rounds:
+            steps = min(_FIRST_STEPS * p, steps)
+        for number in range(_FRESH[min(self._rounds, 1)]):
+            hot = _HOT[(self._rounds + number) % len(_HOT)]
+            self._anneal(core, columns, steps, hot, prices.money)
         self._combine()
-        for _ in range(_REBUILDS if self._rounds else 2 * _REBUILDS):
+        for number in range(_AGAIN):
+            line = self._lines[number % min(len(self._lines), _AGAIN // 2)][1]
+            warm = _WARM[number % len(_WARM)]
+            self._anneal(core, columns, steps // 2, warm, prices.money, line)
+        self._combine()
+        for _ in range(_REBUILDS):
             self._rebuild(core, columns)
         self._rounds += 1
 
-    def _anneal(self, core: CoverModel, columns: Int, steps: int) -> None:
-        model, climb = self._model, self._climb
+    def _anneal(
+        self,
+        core: CoverModel,
+        columns: Int,
+        steps: int,
+        hot: float,
+        money: float,
+        line: Int | None = None,
+    ) -> None:
+        """Anneal from the greedy choice or a line."""
+        climb = self._climb
+        if climb.descent.stopped or climb.descent.searched_out:
+            return
         cover = core.cover
         plan = opened(cover, self._new_seed())
-        kernels.fill_greedily(cover, plan, core.p, core.budget, False)
+        if line is not None:
+            for j in np.searchsorted(columns, line):
+                moves.append(np.int64(j), cover, plan)
+        moves.fill_greedily(cover, plan, core.p, core.budget, False)
         scale = max(plan.totals[0], 1e-12) / max(int(plan.sizes[0]), 1)
-        pieces = max(-(-steps // _CHUNK), 1)
-        heat = scale * np.geomspace(_HOT, _COLD, pieces + 1)
+        each = core.shape[1] + 4 * core.entries**2 // (core.shape[0] * core.shape[1] + 1)
+        pieces = max(-(-steps * each // _CHUNK), 1)
+        heat = scale * np.geomspace(hot, _COLD, pieces + 1)
         for one, next_one in pairwise(heat):
-            kernels.anneal(
-                steps // pieces,
+            anneal(
+                max(steps // pieces, 1),
                 one,
                 next_one,
-                _NEAR,
                 cover,
                 plan,
                 core.p,
                 core.budget,
-                model.limited,
+                money,
+                core.limited,
             )
-            climb.descent.iterations += steps // pieces
+            climb.descent.iterations += max(steps // pieces, 1)
             climb.tell("search")
             if climb.over or climb.descent.searched_out:
                 break
         best = opened(cover, 1)
         for j in plan.best[: plan.sizes[1]]:
-            kernels.append(np.int64(j), cover, best)
-        kernels.fill_greedily(cover, best, core.p, core.budget, False)
-        self.keep(columns[best.opens[: best.sizes[0]]])
+            moves.append(np.int64(j), cover, best)
+        moves.fill_greedily(cover, best, core.p, core.budget, False)
+        self.keep(columns[best.opens[: best.sizes[0]]], line)
 
     def _rebuild(self, core: CoverModel, columns: Int) -> None:
         """Close the sites of one neighbourhood and choose as many anew, there or elsewhere."""
@@ -165,14 +203,22 @@ class Hunt:
         climb.tell("search")
 
     def _combine(self) -> None:
-        """Solve the model of the elites' sites, as far as a short time allows."""
+        """Solve the model of the sites of the best lines, as far as a short time allows."""
         climb = self._climb
-        if climb.over or len(self._elites) < 2:
+        if climb.over or len(self._lines) < 2:
             return
-        columns = np.unique(np.concatenate([chosen for _, chosen in self._elites]))
+        columns = self.best
+        for _, chosen in self._lines:
+            wider = np.union1d(columns, chosen)
+            if len(wider) > _WIDEST * max(len(self.best), 10):
+                break
+            columns = wider
         small = self._model.taking(columns)
+        if len(columns) == len(self.best) or small.site.tobytes() in self._combined:
+            return
+        self._combined.add(small.site.tobytes())
         left = climb.seconds_left
-        seconds = np.inf if climb.counted else min(max(0.3 * left, 0.2), 5.0)
+        seconds = np.inf if climb.counted else min(max(0.2 * left, 0.2), 3.0)
         found, _ = settle(
             small, climb, np.searchsorted(columns, self.best), seconds=seconds, nodes=300
         )
@@ -180,11 +226,11 @@ class Hunt:
         climb.tell("search", always=True)
 
 
-def opened(cover: kernels.Cover, seed: int) -> kernels.Plan:
+def opened(cover: moves.Cover, seed: int) -> moves.Plan:
     """Start a plan with no site open."""
     rows, columns = len(cover.first), len(cover.cost)
     at_first = np.repeat(np.arange(columns), np.diff(cover.c_start))
-    return kernels.Plan(
+    return moves.Plan(
         np.zeros(rows, np.int32),
         np.zeros(rows, np.int32),
         np.bincount(at_first, cover.first[cover.c_row], columns).astype(np.float64),

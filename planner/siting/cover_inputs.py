@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError
-from planner.siting import cover_kernels as kernels
+from planner.siting import cover_patterns as patterns
 from planner.siting.cover_model import CoverModel, turned
 from planner.siting.location_inputs import FIXED, FORBIDDEN, Kinds
 
@@ -102,12 +102,12 @@ class Table:
         row = np.repeat(np.arange(self.shape[0]), np.diff(self.start))
         order = np.lexsort((self.site, -self.share, row))
         site, share = self.site[order], self.share[order]
-        rows, entries = kernels.count_levels(self.start, share)
+        rows, entries = patterns.count_levels(self.start, share)
         if entries > _MOST_ENTRIES:
             raise InputError("siting.too_many_shares", entries=entries)
         start, index = np.empty(rows + 1, np.int64), np.empty(entries, np.int32)
         of, part = np.empty(rows, np.int64), np.empty(rows)
-        kernels.split_levels(self.start, site, share, start, index, of, part)
+        patterns.split_levels(self.start, site, share, start, index, of, part)
         columns = turned(start, index, self.shape[1])
         return *turned(*columns, rows), of, part
 

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting import cover_kernels as kernels
+from planner.siting import cover_patterns as patterns
+from planner.siting.cover_moves import Cover
 
 __all__ = ["CoverModel"]
 
@@ -110,9 +111,9 @@ class CoverModel:
         return sparse.csr_array((ones, self.r_col, self.r_start), shape=self.shape)
 
     @cached_property
-    def cover(self) -> kernels.Cover:
+    def cover(self) -> Cover:
         """The arrays as the kernels take them."""
-        return kernels.Cover(
+        return Cover(
             *self.columns,
             self.r_start,
             self.r_col,
@@ -189,9 +190,9 @@ class CoverModel:
         start, index = picked(self.r_start, self.r_col, rows)
         group = self.group[rows]
         keys = np.empty(len(rows), np.uint64)
-        kernels.row_keys(start, index, group, keys)
+        patterns.row_keys(start, index, group, keys)
         into = np.empty(len(rows), np.int64)
-        kernels.same_rows(start, index, group, keys, np.argsort(keys, kind="stable"), into)
+        patterns.same_rows(start, index, group, keys, np.argsort(keys, kind="stable"), into)
         kept = np.unique(into)
         start, index = picked(start, index, kept)
         return replace(
@@ -208,7 +209,9 @@ class CoverModel:
         if self.paired or len(self.k_other):
             return self
         out = np.zeros(len(self.site), np.bool_)
-        kernels.dominated(*self.columns, self.r_start, self.r_col, self.cost, _DOMINATION_WORK, out)
+        patterns.dominated(
+            *self.columns, self.r_start, self.r_col, self.cost, _DOMINATION_WORK, out
+        )
         return self.taking(np.flatnonzero(~out)) if out.any() else self
 
 
@@ -217,7 +220,7 @@ def picked(start: Int, index: Index, rows: npt.NDArray[np.integer]) -> tuple[Int
     out_start = np.empty(len(rows) + 1, np.int64)
     sizes = np.diff(start)[rows] if len(rows) else np.empty(0, np.int64)
     out_index = np.empty(int(sizes.sum()), np.int32)
-    kernels.pick(start, index, np.asarray(rows, np.int64), out_start, out_index)
+    patterns.pick(start, index, np.asarray(rows, np.int64), out_start, out_index)
     return out_start, out_index
 
 
@@ -225,7 +228,7 @@ def turned(start: Int, index: Index, columns: int) -> tuple[Int, Index]:
     """Give the columns of a sparse pattern."""
     t_start = np.empty(columns + 1, np.int64)
     t_index = np.empty(len(index), np.int32)
-    kernels.transpose(start, index, columns, t_start, t_index)
+    patterns.transpose(start, index, columns, t_start, t_index)
     return t_start, t_index
 
 

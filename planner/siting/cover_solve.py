@@ -18,14 +18,16 @@ Int = npt.NDArray[np.int64]
 _FIRST_STEPS, _MORE_STEPS = 600, 300
 _SMALL = 15_000
 _WORTH_WAITING_S = 8.0
+_HOPEFUL = 0.9
+"""Share of the columns that may be alive; with more, HiGHS gains little on the bound."""
 
 
 def choose(model: CoverModel, climb: Climb) -> Int:
     """Find the best columns of a model, until the search is over.
 
     Small models are solved outright; others are searched in rounds, with one long attempt at a
-    proof where the time allows it. Where steps are counted rather than seconds, the attempt comes
-    last and is limited by nodes.
+    proof where the time allows it and the bound has ruled out some columns. Where steps are
+    counted rather than seconds, the attempt comes last and is limited by nodes.
 
     Returns
     -------
@@ -42,18 +44,21 @@ def choose(model: CoverModel, climb: Climb) -> Int:
     rounds, tried = 0, False
     while not climb.over:
         _reprice(prices, climb, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
-        small = _alive(model, prices, climb, hunt.best)
+        alive = _alive(prices, climb, hunt.best)
+        small = model.taking(alive)
         spent = climb.descent.searched_out
         if spent or (small.entries <= _SMALL and not tried):
             tried = True
             _prove(small, model, climb, hunt, np.inf, 2000 if climb.counted else None)
-        elif rounds == 3 and not tried and not climb.counted:
-            tried = True
-            if climb.seconds_left > _WORTH_WAITING_S:
+        elif rounds >= 3 and not tried and not climb.counted:
+            if climb.seconds_left <= _WORTH_WAITING_S:
+                tried = True
+            elif len(alive) <= _HOPEFUL * model.shape[1]:
+                tried = True
                 _prove(small, model, climb, hunt, 0.6 * climb.seconds_left, None)
         if spent:
             break
-        hunt.round(prices)
+        hunt.round(prices, alive)
         rounds += 1
     return np.sort(model.site[_useful(model, hunt.best)])
 
@@ -71,11 +76,10 @@ def _reprice(prices: Prices, climb: Climb, model: CoverModel, steps: int) -> Non
     climb.tell("bound", always=True)
 
 
-def _alive(model: CoverModel, prices: Prices, climb: Climb, best: Int) -> CoverModel:
+def _alive(prices: Prices, climb: Climb, best: Int) -> Int:
     """Leave out the columns that no better choice contains."""
     better = climb.objective + (1 - 1e-6 if climb.whole else 0.0)
-    columns = np.union1d(prices.alive(better), best)
-    return model.taking(columns) if len(columns) < model.shape[1] else model
+    return np.union1d(prices.alive(better), best)
 
 
 def _prove(

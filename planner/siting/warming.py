@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,10 +17,28 @@ SECONDS = 60.0
 @cache
 def ready_to_cover() -> None:
     """Compile what maximal covering needs, where it is not: 20 seconds once, else under one."""
+    from planner.siting.cover_bounds import Prices
+    from planner.siting.cover_heuristics import Hunt
+    from planner.siting.cover_model import CoverModel
+    from planner.siting.cover_search import Climb
     from planner.siting.coverage import max_coverage
 
     metres, weight = _small(600, 200)
     max_coverage(metres < 0.08, weight, 12, time_limit_s=SECONDS, max_iterations=2)
+    demand, site = np.nonzero(metres < 0.08)
+    start = np.searchsorted(demand, np.arange(601)).astype(np.int64)
+    model = CoverModel.plain(start, site.astype(np.int32), weight, 200)
+    model = replace(model, p=12)
+    climb = Climb(
+        whole=True,
+        time_limit_s=SECONDS,
+        gap=0.0,
+        max_iterations=2,
+        seed=0,
+        progress=None,
+        cancel=None,
+    )
+    Hunt(model, climb, 0).round(Prices(model), np.arange(200))
 
 
 @cache

@@ -101,6 +101,106 @@ def test_the_worst_area_is_raised_first(seed, count):
     assert covered(shares, weight, siting.sites) == pytest.approx(top)
 
 
+@st.composite
+def limited(draw):
+    """Questions about areas with every other option that they may be joined with."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    shares = (rng.random((10, 6)) < 0.35) * 1.0
+    if draw(st.booleans()):
+        shares *= rng.choice([0.5, 1.0], shares.shape)
+    shares[:, 5] = shares[:, 4]
+    fixed = [0] if draw(st.booleans()) else []
+    options = {
+        "p": draw(st.sampled_from([None, 2, 3, 4])),
+        "cost": rng.integers(1, 5, 6).astype(float),
+        "budget": float(draw(st.integers(5, 10))),
+        "fixed": fixed,
+        "forbidden": [1] if draw(st.booleans()) else [],
+        "conflicts": [(2, 3)] if draw(st.booleans()) else None,
+        "backup": draw(st.sampled_from([0.0, 0.0, 0.4, 0.8])),
+    }
+    return shares, rng.integers(0, 6, 10) * 1.0, rng.integers(0, 3, 10), options
+
+
+def allowed(options):
+    for size in range((options["p"] or 5) + 1):
+        for sites in itertools.combinations(range(6), size):
+            if not set(options["fixed"]) <= set(sites) or set(options["forbidden"]) & set(sites):
+                continue
+            if options["cost"][list(sites)].sum() > options["budget"]:
+                continue
+            if options["conflicts"] and {2, 3} <= set(sites):
+                continue
+            yield sites
+
+
+def told_by_area(shares, weight, area, backup, sites):
+    best = np.sort(np.hstack([shares[:, list(sites)], np.zeros((len(weight), 2))]), axis=1)
+    value = weight * ((1 - backup) * best[:, -1] + backup * best[:, -2])
+    total = np.bincount(area, weight)
+    return np.bincount(area, value, len(total))[total > 0] / total[total > 0], float(value.sum())
+
+
+REFUSED = {
+    "siting.nothing_coverable",
+    "siting.all_covered",
+    "siting.floor_out_of_reach",
+    "siting.floors_infeasible",
+}
+
+
+@QUIET
+@given(limited(), st.sampled_from([0.1, 0.3, 0.5]), st.booleans())
+def test_floors_hold_together_with_all_other_options(question, floor, named):
+    shares, weight, area, options = question
+    judged = {s: told_by_area(shares, weight, area, options["backup"], s) for s in allowed(options)}
+    asked = np.full(3, floor)
+    if named:
+        asked[1:] = 0.0
+    lived = np.bincount(area, weight, 3) > 0
+    total = np.bincount(area, weight)
+    need = asked[: len(total)][total > 0] if len(total) < 3 else asked[lived]
+    kept = {s: value for s, (each, value) in judged.items() if (each >= need - 1e-9).all()}
+    given_floor = {0: floor} if named and (area == 0).any() else floor
+    if named and not (area == 0).any():
+        return
+    try:
+        siting = max_coverage(
+            shares, weight, area=area, floor=given_floor, time_limit_s=60, **options
+        )
+    except InputError as error:
+        assert error.code in REFUSED  # noqa: PT017
+        if error.code in {"siting.floor_out_of_reach", "siting.floors_infeasible"}:
+            assert not kept
+        return
+    assert tuple(siting.sites.tolist()) in kept
+    assert siting.optimal
+    assert siting.objective == pytest.approx(max(kept.values()))
+    assert siting.objective == pytest.approx(kept[tuple(siting.sites.tolist())])
+
+
+@QUIET
+@given(limited())
+def test_the_least_share_is_the_highest_with_all_other_options(question):
+    shares, weight, area, options = question
+    backup = options["backup"]
+    judged = {s: told_by_area(shares, weight, area, backup, s)[0] for s in allowed(options)}
+    try:
+        siting = max_coverage(shares, weight, area=area, equity=True, time_limit_s=60, **options)
+    except InputError as error:
+        assert error.code in REFUSED  # noqa: PT017
+        return
+    assert tuple(siting.sites.tolist()) in judged
+    open_to = [j for j in range(6) if j not in options["forbidden"]]
+    most = told_by_area(shares, weight, area, backup, open_to)[0]
+    today = told_by_area(shares, weight, area, backup, options["fixed"])[0]
+    raised = most > today + 1e-9
+    if (most[raised] > max(each[raised].min() for each in judged.values()) + 1e-6).all():
+        best = max(each[raised].min() for each in judged.values())
+        assert siting.objective == pytest.approx(best, abs=1e-6)
+        assert judged[tuple(siting.sites.tolist())][raised].min() == pytest.approx(best, abs=1e-6)
+
+
 BAD = [
     ({"floor": 0.5}, "siting.no_area"),
     ({"area": [0, 1, 1]}, "siting.area_without_use"),

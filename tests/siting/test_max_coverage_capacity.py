@@ -39,11 +39,13 @@ def test_answer_serves_the_most_of_all_choices(seed, count, counted):
     fixed = [int(rng.integers(6))] if seed % 3 == 0 else []
     budget = 9 if seed % 2 else None
     conflicts = [(0, 1), (2, 4)]
+    forbidden = [j for j in (3, 5)[: seed % 3] if j not in fixed]
     sets = [
         s
         for size in range(count + 1)
         for s in itertools.combinations(range(6), size)
-        if set(fixed) <= set(s) and not {0, 1} <= set(s) and not {2, 4} <= set(s)
+        if set(fixed) <= set(s) and not set(forbidden) & set(s)
+        if not {0, 1} <= set(s) and not {2, 4} <= set(s)
         if budget is None or cost[list(s)].sum() <= budget
     ]
     best = max(served(covers, weight, capacity, s) for s in sets)
@@ -55,6 +57,7 @@ def test_answer_serves_the_most_of_all_choices(seed, count, counted):
         cost=cost,
         budget=budget,
         fixed=fixed,
+        forbidden=forbidden,
         conflicts=conflicts,
         time_limit_s=60,
         max_iterations=30 if counted else None,

@@ -24,9 +24,9 @@ from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
+from planner.app.sheet import sheet
 from planner.app.siting_controls import number
 from planner.app.siting_options import options
-from planner.app.sheet import sheet
 from planner.app.siting_store import PLACES, Asked
 from planner.errors import Finding
 from planner.siting.proposals import Proposal

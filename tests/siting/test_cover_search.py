@@ -1,0 +1,121 @@
+"""The heuristics of maximal covering alone: what they keep up to date, and what they answer."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from planner.siting import cover_moves as moves
+from planner.siting import cover_solve, max_coverage
+from planner.siting.cover_annealing import anneal
+from planner.siting.cover_heuristics import opened
+from planner.siting.cover_model import CoverModel
+
+QUIET = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+
+
+@st.composite
+def models(draw):
+    """Models with money, pairs and second covers in all combinations."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    rows, columns = draw(st.integers(1, 30)), draw(st.integers(1, 12))
+    table = rng.random((rows, columns)) < 0.3
+    start = np.append(0, np.cumsum(table.sum(axis=1)))
+    index = np.nonzero(table)[1].astype(np.int32)
+    plain = CoverModel.plain(start, index, rng.integers(0, 9, rows).astype(float), columns)
+    apart = np.zeros((columns, columns), bool)
+    if draw(st.booleans()):
+        apart = np.triu(rng.random((columns, columns)) < 0.2, 1)
+        apart |= apart.T
+    second = rng.integers(0, 9, rows) * float(draw(st.booleans()))
+    money = draw(st.booleans())
+    return CoverModel(
+        plain.r_start,
+        plain.r_col,
+        plain.first,
+        second,
+        plain.group,
+        plain.site,
+        rng.integers(0, 6, columns) * float(money),
+        draw(st.integers(1, columns)),
+        float(draw(st.integers(0, 12))) if money else np.inf,
+        np.append(0, np.cumsum(apart.sum(axis=1))),
+        np.nonzero(apart)[1].astype(np.int32),
+    )
+
+
+@QUIET
+@given(models(), st.integers(1, 2**32), st.sampled_from([0.0, 0.5]))
+def test_annealing_keeps_its_books_and_the_limits(model, seed, price):
+    cover = model.cover
+    plan = opened(cover, seed)
+    moves.fill_greedily(cover, plan, model.p, model.budget, False)
+    anneal(500, 3.0, 0.1, cover, plan, model.p, model.budget, price, model.limited)
+    now, best = plan.opens[: plan.sizes[0]], plan.best[: plan.sizes[1]]
+    for chosen in (now, best):
+        assert len(set(chosen.tolist())) == len(chosen)
+        assert model.feasible(chosen)
+    assert plan.totals[0] == pytest.approx(model.value(now))
+    assert plan.totals[1] == pytest.approx(model.cost[now].sum())
+    assert plan.totals[2] == pytest.approx(model.value(best))
+    assert plan.totals[2] >= plan.totals[0] - 1e-9
+    assert np.flatnonzero(plan.is_open).tolist() == sorted(now.tolist())
+    for j in range(model.shape[1]):
+        other = np.setdiff1d(now, [j]) if plan.is_open[j] else np.append(now, j)
+        assert plan.gain[j] == pytest.approx(abs(model.value(other) - model.value(now)), abs=1e-9)
+        near = model.k_other[model.k_start[j] : model.k_start[j + 1]]
+        assert plan.blocked[j] == plan.is_open[near].sum()
+
+
+@QUIET
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 5),
+    st.sampled_from([0.0, 0.4, 1.0]),
+    st.sampled_from([None, 7, 12]),
+    st.booleans(),
+)
+def test_search_without_early_proof_finds_the_best(seed, count, backup, budget, apart):
+    """Every part of the search is asked, though HiGHS would settle such a question at once."""
+    rng = np.random.default_rng(seed)
+    covers = rng.random((40, 10)) < 0.2
+    weight = rng.integers(1, 9, 40).astype(float)
+    cost = rng.integers(1, 6, 10).astype(float)
+    pairs = rng.integers(0, 10, (3, 2)) if apart else np.empty((0, 2), int)
+
+    def worth(sites):
+        times = covers[:, list(sites)].sum(axis=1)
+        return float((weight * ((1 - backup) * (times >= 1) + backup * (times >= 2))).sum())
+
+    sets = [
+        sites
+        for size in range(count + 1)
+        for sites in itertools.combinations(range(10), size)
+        if budget is None or cost[list(sites)].sum() <= budget
+        if not any(a != b and a in sites and b in sites for a, b in pairs)
+    ]
+    best = max(worth(sites) for sites in sets)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(cover_solve, "_SMALL", -1)
+        siting = max_coverage(
+            covers,
+            weight,
+            count,
+            cost=cost,
+            budget=budget,
+            backup=backup,
+            conflicts=pairs,
+            max_iterations=20_000,
+            time_limit_s=60,
+        )
+    assert tuple(siting.sites.tolist()) in sets
+    assert siting.objective == pytest.approx(worth(siting.sites))
+    assert siting.bound >= best - 1e-9
+    assert siting.objective == pytest.approx(best)
