@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.app import configuration
+
 LANGUAGES = ("en", "zh")
 HOME = Path.home() / ".community-planner" / "scenarios"
 """Where scenarios are kept if the server was given no folder of data."""
@@ -36,17 +38,19 @@ def arguments() -> Arguments:
     """Return the options after ``--`` of ``streamlit run``.
 
     ``PLANNER_DATA`` and ``PLANNER_LANGUAGE`` stand in for those not given; unknown options are
-    passed over. Scenarios are kept in ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of
-    the data.
+    passed over. What is left is taken from the configuration file. Scenarios are kept in
+    ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of the data.
     """
+    file = configuration.current()
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--data", default=os.environ.get("PLANNER_DATA"))
     parser.add_argument("--language", default=os.environ.get("PLANNER_LANGUAGE"))
     given, _ = parser.parse_known_args(sys.argv[1:])
-    data = Path(given.data) if given.data else None
-    work = os.environ.get("PLANNER_SCENARIOS")
+    data = Path(given.data) if given.data else file.data
+    work = os.environ.get("PLANNER_SCENARIOS") or file.scenarios
+    language = given.language or file.language
     return Arguments(
         data=data,
         work=Path(work) if work else data / "scenarios" if data else HOME,
-        language=given.language if given.language in LANGUAGES else None,
+        language=language if language in LANGUAGES else None,
     )

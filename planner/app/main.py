@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from planner.app import components, mapview, own_standards, state, store
+from planner.app import components, mapview, own_standards, sign_in, state, store
 from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
@@ -77,13 +77,17 @@ def run() -> None:
     given = arguments()
     state.read_address()
     labels = Labels(state.settle("lang", LANGUAGES, _language(given)))
+    wanted = sign_in.is_wanted()
     st.set_page_config(
         page_title=labels.message("app.title"),
-        page_icon=str(_ASSETS / "icon.png"),
+        page_icon=None if wanted else str(_ASSETS / "icon.png"),
         layout="wide",
     )
     st.html(f"<style>{_style()}</style>")
     store.warm_up()
+    if wanted:
+        sign_in.page(labels, [leaf.path for leaves in PAGES.values() for leaf in leaves])
+        return
     with told(labels):
         offered = catalogue(given.data)
         context = _sidebar(labels, offered)
@@ -125,6 +129,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             labels.language,
             {"en": "English", "zh": "中文"}.__getitem__,
         )
+        sign_in.badge(labels)
     return Context(labels, offered[district], standard)
 
 
