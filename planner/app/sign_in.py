@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 from streamlit.auth_util import get_secrets_auth_section
 
-from planner.app import access, configuration, rights
+from planner.app import access, configuration, rights, state
 from planner.app.errors import markdown
 from planner.views.labels import Labels
+
+_ICON = (Path(__file__).parent / "assets" / "icon.svg").read_bytes()
+_SIGN = (
+    '<img alt="" width="36" height="36" '
+    f'src="data:image/svg+xml;base64,{base64.b64encode(_ICON).decode("ascii")}">'
+)
 
 
 def is_wanted() -> bool:
@@ -31,9 +39,13 @@ def page(labels: Labels, paths: Iterable[str]) -> None:
 
 def _page(labels: Labels) -> None:
     say = labels.message
-    _, middle, _ = st.columns([1, 2, 1])
-    with middle:
-        st.markdown(f"## {say('app.title')}")
+    _, middle, _ = st.columns([2, 3, 2])
+    with middle, st.container(border=True, gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(_SIGN)
+            st.markdown(f"### {say('app.title')}")
+            words = {"en": "English", "zh": "中文"}
+            state.switch("lang", say("app.language"), words, labels.language, words.__getitem__)
         if rights.is_signed_in():
             name = markdown(rights.user_name())
             st.warning(say("app_access.not_admitted", name=name), icon=":material/block:")
