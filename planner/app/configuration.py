@@ -245,15 +245,13 @@ class _File:
 
     def line(self, table: str, key: str = "") -> int:
         """Return the line of a key in a table, or of the table's heading; 1 where it is unclear."""
-        heading = 1
-        inside = False
+        heading, inside = 1, False
+        wanted = re.compile(rf"\s*\"?{re.escape(key or table)}\"?\s*[.=]")
         for number, line in enumerate(self._lines, 1):
             if found := re.match(r"\s*\[+\s*\"?([\w-]+)", line):
                 inside = found[1] == table
                 heading = number if inside else heading
-            elif not key and re.match(rf"\s*\"?{re.escape(table)}\"?\s*[.=]", line):
-                return number
-            elif inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[.=]", line):
+            elif (inside or not key) and wanted.match(line):
                 return number
         return heading
 
@@ -312,18 +310,21 @@ def _table(file: _File, said: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _auth(file: _File, said: Mapping[str, Any], base_path: str) -> Auth | None:
     if "auth" not in said:
         return None
-    from_environment = {key: os.environ[name] for key, name in SECRETS.items() if name in os.environ}
+    from_environment = {
+        key: os.environ[name] for key, name in SECRETS.items() if name in os.environ
+    }
     table = _table(file, {"auth": {**said["auth"], **from_environment}}, "auth")
     for key in _NEEDED:
         if key not in table:
             raise file.wrong("missing_key", "auth", missing=key)
-    people = {key: tuple(table.pop(key, ())) for key in ("editors", "viewers")}
-    if not any(people.values()):
+    for key in ("editors", "viewers"):
+        table[key] = tuple(table.get(key, ()))
+    if not table["editors"] and not table["viewers"]:
         raise file.wrong("nobody", "auth")
     wanted = f"/{base_path}/{CALLBACK}" if base_path else f"/{CALLBACK}"
     if urlsplit(table["redirect_uri"]).path != wanted:
         raise file.wrong("does_not_fit", "auth", "redirect_uri", rule=f"https://…{wanted}")
-    return Auth(**table, **people)
+    return Auth(**table)
 
 
 def _findings(file: _File, said: Mapping[str, Any]) -> tuple[Finding, ...]:

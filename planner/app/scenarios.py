@@ -181,7 +181,7 @@ class Drawer:
 def _write_private(file: Path, text: str) -> None:
     """Write a file that only the server's user may read."""
     number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(number, "w", encoding="utf-8") as stream:
+    with os.fdopen(number, "w", encoding="utf-8") as stream:
         stream.write(text)
 
 

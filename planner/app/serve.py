@@ -226,9 +226,7 @@ def _script_arguments(data: str | Path | None, language: str | None) -> list[str
     return arguments
 
 
-def _when_up(
-    url: str, announce: Callable[[str], None], open_browser: bool, public: str
-) -> None:
+def _when_up(url: str, announce: Callable[[str], None], open_browser: bool, public: str) -> None:
     """Wait until the server answers, then tell the address to open."""
     opener = build_opener(ProxyHandler({}))
     end = time.monotonic() + START_SECONDS

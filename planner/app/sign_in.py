@@ -31,9 +31,7 @@ def page(labels: Labels, paths: Iterable[str]) -> None:
     first, *others = paths
     draw = partial(_page, labels)
     places = [st.Page(draw, title=labels.message("app.title"), url_path=first, default=True)]
-    places += [
-        st.Page(draw, title=labels.message("app.title"), url_path=path) for path in others
-    ]
+    places += [st.Page(draw, title=labels.message("app.title"), url_path=path) for path in others]
     st.navigation(places, position="hidden").run()
 
 

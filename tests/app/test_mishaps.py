@@ -20,8 +20,8 @@ SECRET = "a value that only the log may hold"
 def saved(scenarios: Path, district: str = "town.gpkg") -> str:
     drawer = Drawer(scenarios)
     work_id = drawer.new_id()
-    kept = Scenario("east bank", [Close("c1")])
-    drawer.write(work_id, district, Work(Scenario("", [Close("c1")]), (), (kept,)))
+    kept = Scenario("east bank", [Close("f1")])
+    drawer.write(work_id, district, Work(Scenario("", [Close("f1")]), (), (kept,)))
     return work_id
 
 
@@ -53,7 +53,7 @@ def test_a_crash_is_told_with_a_way_back_and_loses_no_work(
     app = again.click().run()
     assert not app.error
     assert Drawer(scenarios).read(work_id, "town.gpkg").kept[0].name == "east bank"
-    assert app.query_params["work"] == [work_id]
+    assert work_id in app.query_params["work"]
 
 
 def test_a_full_disk_is_told_and_the_old_work_stays(tmp_path, monkeypatch):

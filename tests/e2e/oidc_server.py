@@ -70,10 +70,8 @@ class Provider:
         elif path == "/jwks":
             answer(request, 200, json.dumps({"keys": [self._public()]}))
         elif path == "/authorize":
-            links = [
-                f'<p><a href="/choose?{html.escape(urlencode({**query, "who": who}))}">{who}</a></p>'
-                for who in PEOPLE
-            ]
+            targets = {who: html.escape(urlencode({**query, "who": who})) for who in PEOPLE}
+            links = [f'<p><a href="/choose?{to}">{who}</a></p>' for who, to in targets.items()]
             answer(request, 200, "".join(links), "text/html")
         elif path == "/choose":
             code = secrets.token_hex(8)

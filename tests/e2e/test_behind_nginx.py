@@ -58,13 +58,9 @@ def proxied(nginx, chromium, workspaces, tmp_path_factory) -> Iterator[tuple[Ser
     folder = tmp_path_factory.mktemp("nginx")
     running = start(folder, workspaces)
     secure, plain = free_port(), free_port()
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "cert.pem"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
+    request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    files = ["-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(["openssl", *request, *files], cwd=folder, check=True, capture_output=True)
     example = changed(
         EXAMPLE.read_text(encoding="utf-8"),
         {
@@ -142,9 +138,7 @@ def test_the_headers_arrive_once_each(proxied, path):
 
 def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, browser):
     _, secure, _ = proxied
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, ignore_https_errors=True
-    )
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, ignore_https_errors=True)
     page = context.new_page()
     page.set_default_timeout(60_000)
     said: list[str] = []

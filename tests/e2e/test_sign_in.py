@@ -13,8 +13,8 @@ import pytest
 from dashboard_server import Server, start
 
 pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
-from oidc_server import CLIENT, CLIENT_SECRET, Provider  # noqa: E402
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value  # noqa: E402
+from oidc_server import CLIENT, CLIENT_SECRET, Provider
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 pytestmark = pytest.mark.browser
 

@@ -21,9 +21,7 @@ def layers(asked: Configuration) -> list[Middleware]:
     if auth is not None:
         if auth.secure:
             found.append(Middleware(SecureCookies))
-        found.append(
-            Middleware(Gate, auth=auth, base_path=asked.base_path, uploads=asked.uploads)
-        )
+        found.append(Middleware(Gate, auth=auth, base_path=asked.base_path, uploads=asked.uploads))
         found.append(Middleware(Returning, base_path=asked.base_path))
     return found
 

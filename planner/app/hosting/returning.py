@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from http.cookies import SimpleCookie
 from urllib.parse import quote, unquote
 
 from starlette.datastructures import MutableHeaders
@@ -80,9 +79,5 @@ class Returning:
         return place if fits else ""
 
     def _cookie(self, value: str, seconds: int) -> str:
-        made: SimpleCookie = SimpleCookie()
-        made[COOKIE] = value
-        made[COOKIE].update(
-            {"path": self._base or "/", "max-age": seconds, "httponly": True, "samesite": "Lax"}
-        )
-        return made[COOKIE].OutputString()
+        path = self._base or "/"
+        return f"{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
