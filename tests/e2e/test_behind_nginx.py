@@ -58,7 +58,7 @@ def proxied(nginx, chromium, workspaces, tmp_path_factory) -> Iterator[tuple[Ser
     folder = tmp_path_factory.mktemp("nginx")
     running = start(folder, workspaces)
     secure, plain = free_port(), free_port()
-    request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
     files = ["-keyout", "key.pem", "-out", "cert.pem"]
     subprocess.run(["openssl", *request, *files], cwd=folder, check=True, capture_output=True)
     example = changed(
