@@ -164,9 +164,15 @@ def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     import planner.app.serve
 
     def serve(
-        data: Path | None, port: int | None, address: str, language: str, announce: Any
+        data: Path | None,
+        port: int | None,
+        address: str | None,
+        language: str | None,
+        announce: Any,
+        **more: Any,
     ) -> int:
-        assert (data, port, address, language) == (None, 8600, "127.0.0.1", "en")
+        assert (data, port, address, more["config"]) == (None, 8600, None, None)
+        assert (language or more["fallback_language"]) == "en"
         announce("http://127.0.0.1:8600")
         return 0
 

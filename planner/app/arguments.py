@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.app import configuration
 from planner.views.tiles import Tiles, tiles_of
 
 LANGUAGES = ("en", "zh")
@@ -54,18 +55,21 @@ def arguments() -> Arguments:
     """Return the options after ``--`` of ``streamlit run``.
 
     ``PLANNER_DATA`` and ``PLANNER_LANGUAGE`` stand in for those not given; unknown options are
-    passed over. Scenarios are kept in ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of
-    the data. Online tiles are those of ``PLANNER_TILES``, see :func:`planner.views.tiles.tiles_of`.
+    passed over. What is left is taken from the configuration file. Scenarios are kept in
+    ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of the data. Online tiles are those of
+    the file or of ``PLANNER_TILES``, see :func:`planner.views.tiles.tiles_of`.
     """
+    file = configuration.current()
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--data", default=os.environ.get("PLANNER_DATA"))
     parser.add_argument("--language", default=os.environ.get("PLANNER_LANGUAGE"))
     given, _ = parser.parse_known_args(sys.argv[1:])
-    data = Path(given.data) if given.data else None
-    work = os.environ.get("PLANNER_SCENARIOS")
+    data = Path(given.data) if given.data else file.data
+    work = os.environ.get("PLANNER_SCENARIOS") or file.scenarios
+    language = given.language or file.language
     return Arguments(
         data=data,
         work=Path(work) if work else data / "scenarios" if data else HOME,
-        language=given.language if given.language in LANGUAGES else None,
-        tiles=tiles_of(),
+        language=language if language in LANGUAGES else None,
+        tiles=tiles_of(file.tiles),
     )

@@ -147,7 +147,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
 
 
 def _allowed(context: Context) -> None:
-    if not rights.may_change(context):
+    if not rights.may_change():
         raise InputError("corrections.not_permitted")
 
 

@@ -34,7 +34,7 @@ _NOT_ASKED = ("x", "y", "department")
 def draw(context: Context, here: District) -> None:
     """Draw map, table and form, or why nothing can be corrected here."""
     _note(context)
-    if not rights.may_change(context):
+    if not rights.may_change():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
     if context.entry.path is None:

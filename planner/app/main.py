@@ -12,7 +12,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from planner.app import components, mapview, own_standards, state, store, tour
+from planner.app import components, mapview, own_standards, sign_in, state, store, tour
 from planner.app.arguments import LANGUAGES, Arguments, arguments
 from planner.app.catalogue import DEMO, Entry, catalogue
 from planner.app.context import Context, entry_word
@@ -82,13 +82,17 @@ def run() -> None:
     given = arguments()
     state.read_address()
     labels = Labels(state.settle("lang", LANGUAGES, _language(given)))
+    wanted = sign_in.is_wanted()
     st.set_page_config(
         page_title=labels.message("app.title"),
-        page_icon=str(_ASSETS / "icon.png"),
+        page_icon=None if wanted else str(_ASSETS / "icon.png"),
         layout="wide",
     )
     st.html(f"<style>{_style()}</style>")
     store.warm_up()
+    if wanted:
+        sign_in.page(labels, [leaf.path for leaves in PAGES.values() for leaf in leaves])
+        return
     with told(labels):
         offered = catalogue(given.offered)
         context = _sidebar(labels, offered)
@@ -134,6 +138,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
                 {"en": "English", "zh": "中文"}.__getitem__,
             )
             tour.start_button(context, "tour_sidebar")
+        sign_in.badge(labels)
     return context
 
 

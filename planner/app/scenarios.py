@@ -6,6 +6,7 @@ Kept by itself on the server under a random id that only the planner's own addre
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 from dataclasses import dataclass, field, replace
@@ -169,12 +170,19 @@ class Drawer:
         file = self._folder / f"{work_id}.json"
         part = file.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(work.to_json(district), encoding="utf-8")
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_private(part, work.to_json(district))
             part.replace(file)
         except OSError as error:
             part.unlink(missing_ok=True)
             raise write_error(file.name, error) from error
+
+
+def _write_private(file: Path, text: str) -> None:
+    """Write a file that only the server's user may read."""
+    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="utf-8") as stream:
+        stream.write(text)
 
 
 def is_id(text: str) -> bool:

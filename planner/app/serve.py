@@ -14,12 +14,15 @@ import tomllib
 import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from planner.errors import InputError, MissingFileError, WorkError
+from planner.app import configuration, uploads
+from planner.app.configuration import CALLBACK, LOOPBACK, Configuration
+from planner.errors import Finding, InputError, MissingFileError, WorkError
 
 PORT = 8501
 ADDRESS = "127.0.0.1"
@@ -33,10 +36,13 @@ _NOT_HERE = getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL)
 def serve(
     data: str | Path | None = None,
     port: int | None = None,
-    address: str = ADDRESS,
+    address: str | None = None,
     language: str | None = None,
     open_browser: bool = False,
     announce: Callable[[str], None] | None = None,
+    config: str | Path | None = None,
+    warn: Callable[[Finding], None] | None = None,
+    fallback_language: str | None = None,
 ) -> int:
     """Serve the dashboard until it is stopped with Ctrl+C.
 
@@ -49,13 +55,20 @@ def serve(
     port
         Port to listen on. Where none is given, 8501 or the next free one.
     address
-        Address to listen on; the loopback address reaches this machine only.
+        Address to listen on; the loopback address, where none is given, reaches this machine only.
     language
         ``"en"`` or ``"zh"`` for who has not chosen one; the browser's where none is given.
     open_browser
         Whether to open the page in a browser of this machine.
     announce
         Called with the address once the server answers; prints it where none is given.
+    config
+        Configuration file, see docs/server.md; the options given here go before what it says.
+        ``PLANNER_CONFIG`` may name it too.
+    warn
+        Called with what who runs the server should know; prints it on stderr where none is given.
+    fallback_language
+        Language where neither `language` nor the configuration names one.
 
     Returns
     -------
@@ -65,20 +78,27 @@ def serve(
     Raises
     ------
     MissingFileError
-        Where `data` is not a folder.
+        Where `data` is not a folder, or there is no file `config`.
     InputError
-        For an unknown language, or an `address` that is not one of this machine.
+        For an unknown language, an `address` that is not one of this machine, or a configuration
+        that cannot be used.
     WorkError
-        Where the port is taken, or no port is free.
+        Where the port is taken, no port is free, or what sign-in needs is not installed.
     """
-    arguments = _script_arguments(data, language)
-    chosen = free_port(address, port)
-    os.environ.update(environment() | {"STREAMLIT_SERVER_ADDRESS": address})
-    os.environ["STREAMLIT_SERVER_PORT"] = str(chosen)
+    if config is not None:
+        os.environ[configuration.VARIABLE] = str(Path(config).resolve())
+    said = configuration.current()
+    arguments = _script_arguments(data, language or said.language or fallback_language)
+    address = address or said.address or ADDRESS
+    for finding in findings(said, address):
+        (warn or _print_warning)(finding)
+    chosen = free_port(address, port or said.port)
+    os.environ.update(environment() | _settings(said, address, chosen))
 
-    url = page_url(address, chosen)
+    url = page_url(address, chosen) + (f"/{said.base_path}" if said.base_path else "")
+    public = said.auth.redirect_uri.removesuffix(f"/{CALLBACK}") if said.auth else url
     waiting = threading.Thread(
-        target=_when_up, args=(url, announce or _print_address, open_browser), daemon=True
+        target=_when_up, args=(url, announce or _print_address, open_browser, public), daemon=True
     )
     waiting.start()
 
@@ -89,6 +109,31 @@ def serve(
     with suppress(click.Abort):
         cli.main(args=command, prog_name="planner serve", standalone_mode=False)
     return 0
+
+
+def findings(said: Configuration, address: str) -> list[Finding]:
+    """Return what who runs the server should know before others come in.
+
+    Raises
+    ------
+    WorkError
+        Where sign-in is asked for and what it needs is not installed.
+    """
+    if said.auth is not None and not all(map(find_spec, ("authlib", "httpx"))):
+        raise WorkError("app_access.no_authlib")
+    found = list(said.findings)
+    if said.auth is None and address not in LOOPBACK:
+        found.append(Finding("app_access.open_to_all", {"address": address}))
+    return found
+
+
+def _settings(said: Configuration, address: str, port: int) -> dict[str, str]:
+    return {
+        "STREAMLIT_SERVER_ADDRESS": address,
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_BASE_URL_PATH": said.base_path,
+        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": str(uploads.most_megabytes()),
+    }
 
 
 def environment() -> dict[str, str]:
@@ -181,8 +226,8 @@ def _script_arguments(data: str | Path | None, language: str | None) -> list[str
     return arguments
 
 
-def _when_up(url: str, announce: Callable[[str], None], open_browser: bool) -> None:
-    """Wait until the server answers, then say so."""
+def _when_up(url: str, announce: Callable[[str], None], open_browser: bool, public: str) -> None:
+    """Wait until the server answers, then tell the address to open."""
     opener = build_opener(ProxyHandler({}))
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
@@ -193,9 +238,14 @@ def _when_up(url: str, announce: Callable[[str], None], open_browser: bool) -> N
             time.sleep(0.1)
     else:
         return
-    announce(url)
+    announce(public)
     if open_browser:
-        webbrowser.open(url)
+        webbrowser.open(public)
+
+
+def _print_warning(finding: Finding) -> None:
+    sys.stderr.write(f"{finding}\n")
+    sys.stderr.flush()
 
 
 def _print_address(url: str) -> None:

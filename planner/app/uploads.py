@@ -15,6 +15,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
+from planner.app import configuration
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.views.writing import write_error
@@ -29,9 +30,14 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|demo|com\d|lpt\d)", re.IGNORECASE)
 
 
 def most_megabytes() -> int:
-    """Return the size that a file may have, megabytes: ``PLANNER_MAX_UPLOAD_MB`` or 200."""
+    """Return the size that a file may have, megabytes.
+
+    ``PLANNER_MAX_UPLOAD_MB``, else what the configuration file says, else 200.
+    """
     given = os.environ.get(SETTING, "").strip()
-    return int(given) if given.isdecimal() and int(given) > 0 else DEFAULT_MB
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    return configuration.current().upload_limit_mb or DEFAULT_MB
 
 
 def safe_stem(name: str, default: str = "district") -> str:

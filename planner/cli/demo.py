@@ -11,7 +11,7 @@ from planner.cli.assess import DEFAULT_STANDARD, StandardOption, show, write
 from planner.cli.assess import run as run_assessment
 from planner.cli.console import Console, verb
 from planner.cli.options import Debug, Json, Language
-from planner.cli.serve import DEFAULT_ADDRESS, Address, Port
+from planner.cli.serve import Address, Port
 from planner.cli.serve import run as run_dashboard
 
 
@@ -26,7 +26,7 @@ def demo(
     ] = True,
     standard: StandardOption = DEFAULT_STANDARD,
     port: Port = None,
-    address: Address = DEFAULT_ADDRESS,
+    address: Address = None,
     json: Json = False,
     language: Language = None,
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper

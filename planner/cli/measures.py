@@ -112,6 +112,7 @@ def measure(
     """
     from planner.cli.tables import records
     from planner.sources import read_district
+    from planner.views.exports import write_csv
 
     console = Console(language, json)
     result = run(
@@ -120,7 +121,7 @@ def measure(
     asked = Asked(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
     if out is not None:
-        table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
+        write_csv(table, out)
     console.give(
         {
             "measure": what.value,

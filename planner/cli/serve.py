@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,6 @@ import typer
 
 from planner.cli.console import Console, verb
 from planner.cli.options import Debug, Language
-
-DEFAULT_ADDRESS = "127.0.0.1"
 
 Port = Annotated[
     int | None,
@@ -23,8 +22,21 @@ Port = Annotated[
     ),
 ]
 Address = Annotated[
-    str,
-    typer.Option(metavar="ADDRESS", help="Address to listen at; 0.0.0.0 lets other computers in."),
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Address to listen at; 0.0.0.0 lets other computers in. [default: 127.0.0.1]",
+        show_default=False,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="PLANNER_CONFIG",
+        metavar="FILE",
+        help="Configuration of a server with many users (TOML): sign-in, uploads, tiles.",
+        show_default=False,
+    ),
 ]
 
 
@@ -39,7 +51,8 @@ def serve(
         ),
     ] = None,
     port: Port = None,
-    address: Address = DEFAULT_ADDRESS,
+    address: Address = None,
+    config: Config = None,
     language: Language = None,
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
@@ -48,10 +61,16 @@ def serve(
     It answers this computer only, unless --address says otherwise, and asks nothing of the
     internet. Ctrl+C ends it.
     """
-    run(Console(language), data, port, address)
+    run(Console(language), data, port, address, config)
 
 
-def run(console: Console, data: Path | None, port: int | None, address: str) -> None:
+def run(
+    console: Console,
+    data: Path | None,
+    port: int | None,
+    address: str | None,
+    config: Path | None = None,
+) -> None:
     """Run the dashboard until it is stopped."""
     from planner.app.serve import serve as serve_dashboard
 
@@ -60,6 +79,9 @@ def run(console: Console, data: Path | None, port: int | None, address: str) -> 
         data,
         port,
         address,
-        console.labels.language,
+        console.language,
         announce=lambda url: print(console.word("serving", url=url), flush=True),
+        config=config,
+        fallback_language=console.labels.language,
+        warn=lambda finding: print(console.labels.finding(finding), file=sys.stderr, flush=True),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 FILES: dict[str, str] = {
@@ -124,8 +126,12 @@ def harmless(cell: object) -> object:
     --------
     >>> harmless("=HYPERLINK(1)"), harmless("Mill"), harmless(-3.5)
     ("'=HYPERLINK(1)", 'Mill', -3.5)
+    >>> harmless("-12.5"), harmless("+8%"), harmless("-2+3")
+    ('-12.5', '+8%', "'-2+3")
     """
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS):
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    if cell.lstrip(" ").startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
 

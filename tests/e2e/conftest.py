@@ -8,28 +8,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from dashboard_server import Server, start
+from hostile import hostile_district
 
-from planner.sources import demo_district, write_district
-
-HOSTILE = '<img src=x onerror="top.__ran=1;window.__ran=1">`${window.__ran=2}`{{ 7*7 }}\'\\'
+from planner.sources import write_district
 
 
 @pytest.fixture(scope="session")
 def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a broken file and the demo with names that try to run as code."""
     folder = tmp_path_factory.mktemp("workspaces")
-    demo = demo_district()
-    changed = {}
-    for layer, columns in {
-        "communities": ("name", "subdistrict"),
-        "facilities": ("name", "opening_hours", "services", "department"),
-        "streets": ("name",),
-    }.items():
-        table = getattr(demo, layer).copy()
-        for column in columns:
-            table[column] = HOSTILE
-        changed[layer] = table
-    write_district(demo.with_layers(**changed), folder / "hostile.gpkg")
+    write_district(hostile_district(), folder / "hostile.gpkg")
     (folder / "broken.gpkg").write_text("no GeoPackage", encoding="utf-8")
     return folder
 

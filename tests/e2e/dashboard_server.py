@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,9 @@ START_SECONDS = 120
 class Server:
     url: str
     process: subprocess.Popen
+    port: int
     lines: "queue.Queue[str]" = field(default_factory=queue.Queue)
+    said: list[str] = field(default_factory=list)
 
     def stop(self) -> int:
         """Stop as Ctrl+C does and return the exit code."""
@@ -25,11 +28,23 @@ class Server:
         return self.process.wait(timeout=20)
 
 
-def start(folder: Path, data: Path, language: str = "en") -> Server:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    call = f"serve(data={str(data)!r}, port={port}, language={language!r})"
+        return probe.getsockname()[1]
+
+
+def start(
+    folder: Path,
+    data: Path,
+    language: str = "en",
+    config: Callable[[int], tuple[Path, str]] | None = None,
+) -> Server:
+    """Start a server; `config` is given its port and writes a file, for which address it tells."""
+    port = free_port()
+    file, url = config(port) if config else (None, f"http://127.0.0.1:{port}")
+    call = f"serve(data={str(data)!r}, port={port}, language={language!r}"
+    call += f", config={str(file)!r})" if file else ")"
     process = subprocess.Popen(
         [sys.executable, "-c", f"from planner.app.serve import serve; {call}"],
         cwd=folder,
@@ -38,10 +53,11 @@ def start(folder: Path, data: Path, language: str = "en") -> Server:
         text=True,
         encoding="utf-8",
     )
-    server = Server(f"http://127.0.0.1:{port}", process)
+    server = Server(url, process, port)
 
     def read() -> None:
         for line in process.stdout:
+            server.said.append(line)
             server.lines.put(line)
         process.stdout.close()
 

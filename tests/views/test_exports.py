@@ -1,11 +1,13 @@
 import csv
 import errno
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
 import pytest
 
+import planner
 import planner.views.exports as exports
 from planner.errors import InputError, WorkError
 from planner.views.exports import FILES, harmless, write_outputs
@@ -110,8 +112,24 @@ def test_hostile_names_cannot_become_formulas(tmp_path, make_assessment, town):
     assert {row["Name"] for row in rows(tmp_path / "t.csv")} == {"'=HYPERLINK(1)"}
 
 
-def test_negative_numbers_stay_numbers():
-    assert harmless(-1.5) == -1.5
+@pytest.mark.parametrize("cell", [-1.5, "-1.5", "+3", "-1,250", "+8.5%"])
+def test_negative_numbers_stay_numbers(cell):
+    assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["-1+2", "+cmd|' /C calc'!A0", "-1.5=", "-٣", "=1", "@SUM(1)"])
+def test_what_only_begins_as_a_number_does_not(cell):
+    assert harmless(cell) == f"'{cell}"
+
+
+def test_no_other_code_writes_csv():
+    package = Path(planner.__file__).parent
+    others = [
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        if ".to_csv(" in file.read_text(encoding="utf-8")
+    ]
+    assert others == ["views/exports.py"]
 
 
 def test_full_disk_leaves_the_old_files(result, written, monkeypatch):

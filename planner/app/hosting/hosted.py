@@ -1,52 +1,42 @@
-"""What ``planner serve`` runs: the dashboard, with files that a browser may keep marked as such."""
+"""What ``planner serve`` runs: the dashboard behind its gate, with the headers browsers heed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from planner.app import served
-
-KEPT = "public, max-age=31536000, immutable"
-_FOLDER = f"/component/{served.__name__}.{served.COMPONENT}/"
-_FIRST = "/overview"
-"""Streamlit knows the first page by no name: who asks for it by its own is sent to it."""
-
-_SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+from planner.app import configuration
+from planner.app.configuration import Configuration
+from planner.app.hosting.first_page import FirstPage
+from planner.app.hosting.gate import Gate, SecureCookies
+from planner.app.hosting.headers import Headers
+from planner.app.hosting.returning import Returning
+from planner.views.tiles import tiles_of
 
 
-class Headers:
-    """Say that a file with a hash in its name never changes, and what a browser must not do."""
-
-    def __init__(self, inner: ASGIApp) -> None:
-        self._inner = inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        if scope["type"] != "http":
-            await self._inner(scope, receive, send)
-            return
-        path = scope["path"]
-        if path.endswith(_FIRST):
-            query = scope.get("query_string", b"").decode("latin-1")
-            await RedirectResponse(f"./?{query}" if query else "./")(scope, receive, send)
-            return
-        kept = _FOLDER in path and not path.endswith((".html", "/"))
-
-        async def marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_SAFE)
-                if kept and message["status"] == 200:
-                    headers["Cache-Control"] = KEPT
-            await send(message)
-
-        await self._inner(scope, receive, marked)
+def layers(asked: Configuration) -> list[Middleware]:
+    """Return what a request passes through before Streamlit, the outermost first."""
+    auth, tiles = asked.auth, tiles_of(asked.tiles)
+    urls = tiles.urls if tiles else ()
+    found = [Middleware(Headers, tiles=urls, private=auth is not None), Middleware(FirstPage)]
+    if auth is not None:
+        if auth.secure:
+            found.append(Middleware(SecureCookies))
+        found.append(
+            Middleware(
+                Gate, auth=auth, base_path=asked.base_path, uploads=asked.uploads is not False
+            )
+        )
+        found.append(Middleware(Returning, base_path=asked.base_path))
+    return found
 
 
-app = st.App(Path(__file__).with_name("script.py"), middleware=[Middleware(Headers)])
+_ASKED = configuration.current()
+
+app = st.App(
+    Path(__file__).with_name("script.py"),
+    secrets=_ASKED.auth.for_streamlit() if _ASKED.auth is not None else None,
+    middleware=layers(_ASKED),
+)

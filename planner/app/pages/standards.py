@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import own_standards, state
+from planner.app import own_standards, rights, state
 from planner.app.context import Context
 from planner.app.errors import told
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
@@ -116,10 +116,12 @@ def _compare(context: Context) -> None:
 def _own(context: Context) -> None:
     known = {**own_standards.offered(), "blank": builtin_standards()["blank"]}
     left, right = st.columns(2, vertical_alignment="bottom")
+    file = None
     with left:
         base = _pick(context, "based_on", known, context.standard, key="standards_base")
-    with right:
-        file = st.file_uploader(_say(context, "upload"), type="toml", key="standards_upload")
+    if rights.may_upload():
+        with right:
+            file = st.file_uploader(_say(context, "upload"), type="toml", key="standards_upload")
     start = known[base] if file is None else parse_standard(_text(file), file.name)
     source = f"{base}|{file.file_id if file is not None else ''}"
     names = st.columns(3)

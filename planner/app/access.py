@@ -1,0 +1,98 @@
+"""Who may do what: from the claims of a sign-in to a role. Knows no page and no request."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from planner.app.configuration import Auth
+
+Role = Literal["editor", "viewer"]
+Claims = Mapping[str, Any]
+
+_CLOCK_SECONDS = 300
+"""A provider's clock may be ahead of ours by so much."""
+
+_ended: dict[str, float] = {}
+_lock = threading.Lock()
+
+
+def role(auth: Auth, claims: Claims) -> Role | None:
+    """Return what a person may do, None for who may not enter.
+
+    Parameters
+    ----------
+    auth
+        The rules.
+    claims
+        The identity token's claims. An e-mail address that the provider says is not verified
+        counts for nothing.
+    """
+    if not alive(auth, claims):
+        return None
+    if _any_fits(auth.editors, auth, claims):
+        return "editor"
+    return "viewer" if _any_fits(auth.viewers, auth, claims) else None
+
+
+def alive(auth: Auth, claims: Claims) -> bool:
+    """Whether a sign-in still holds: not ended by sign-out and not older than it may be."""
+    issued = claims.get("iat")
+    if isinstance(issued, bool) or not isinstance(issued, (int, float)):
+        return False
+    age_s = time.time() - issued
+    if not -_CLOCK_SECONDS <= age_s <= auth.session_hours * 3600:
+        return False
+    with _lock:
+        return _mark(claims) not in _ended
+
+
+def end(auth: Auth, claims: Claims) -> None:
+    """Let a sign-in count no more, in whatever window or copy of its cookie."""
+    now = time.time()
+    with _lock:
+        for mark in [mark for mark, until in _ended.items() if until < now]:
+            del _ended[mark]
+        _ended[_mark(claims)] = now + auth.session_hours * 3600 + _CLOCK_SECONDS
+
+
+def name_of(claims: Claims) -> str:
+    """Return how to call a person: the name, else the e-mail address, else the id."""
+    for key in ("name", "preferred_username", "email", "sub"):
+        value = claims.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()[:80]
+    return ""
+
+
+def _mark(claims: Claims) -> str:
+    parts = "\n".join(str(claims.get(key, "")) for key in ("iss", "sub", "iat", "nonce"))
+    return hashlib.sha256(parts.encode("utf-8")).hexdigest()
+
+
+def _any_fits(entries: Iterable[str], auth: Auth, claims: Claims) -> bool:
+    email = _email(claims)
+    groups = claims.get(auth.group_claim, ())
+    held = {groups} if isinstance(groups, str) else set(map(str, groups or ()))
+    return any(_fits(entry, email, held) for entry in entries)
+
+
+def _fits(entry: str, email: str, groups: set[str]) -> bool:
+    if entry == "*":
+        return True
+    if entry.startswith("group:"):
+        return entry.removeprefix("group:") in groups
+    wanted = entry.casefold()
+    if wanted.startswith("@"):
+        return bool(email) and email.rpartition("@")[2] == wanted[1:]
+    return bool(email) and email == wanted
+
+
+def _email(claims: Claims) -> str:
+    email = claims.get("email")
+    if not isinstance(email, str) or claims.get("email_verified", True) not in (True, "true"):
+        return ""
+    return email.casefold()

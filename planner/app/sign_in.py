@@ -1,0 +1,87 @@
+"""The page before the dashboard where sign-in is asked for, and the way out."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from streamlit.auth_util import get_secrets_auth_section
+
+from planner.app import access, configuration, rights, state
+from planner.app.errors import markdown
+from planner.views.labels import Labels
+
+_ICON = (Path(__file__).parent / "assets" / "icon.svg").read_bytes()
+_SIGN = (
+    '<img alt="" width="36" height="36" '
+    f'src="data:image/svg+xml;base64,{base64.b64encode(_ICON).decode("ascii")}">'
+)
+
+
+def is_wanted() -> bool:
+    """Whether the reader must sign in before anything is shown."""
+    return rights.role() is None
+
+
+def page(labels: Labels, paths: Iterable[str]) -> None:
+    """Draw the sign-in page in place of whatever page of `paths` the address asks for."""
+    first, *others = paths
+    draw = partial(_page, labels)
+    places = [st.Page(draw, title=labels.message("app.title"), url_path=first, default=True)]
+    places += [st.Page(draw, title=labels.message("app.title"), url_path=path) for path in others]
+    st.navigation(places, position="hidden").run()
+
+
+def _page(labels: Labels) -> None:
+    say = labels.message
+    _, middle, _ = st.columns([2, 3, 2])
+    with middle, st.container(border=True, gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(_SIGN)
+            st.markdown(f"### {say('app.title')}")
+            words = {"en": "English", "zh": "中文"}
+            state.switch("lang", say("app.language"), words, labels.language, words.__getitem__)
+        if rights.is_signed_in():
+            name = markdown(rights.user_name())
+            st.warning(say("app_access.not_admitted", name=name), icon=":material/block:")
+            _way_out(labels)
+            return
+        if not get_secrets_auth_section():
+            st.error(say("app_access.started_otherwise"), icon=":material/error:")
+            return
+        st.markdown(say("app_access.please"))
+        st.button(
+            say("app_access.sign_in"),
+            key="sign_in",
+            type="primary",
+            icon=":material/login:",
+            on_click=st.login,
+        )
+
+
+def badge(labels: Labels) -> None:
+    """Draw who is signed in and the way out, nothing where no sign-in is asked for."""
+    if configuration.current().auth is None:
+        return
+    word = "as_editor" if rights.may_change() else "as_viewer"
+    st.caption(labels.message(f"app_access.{word}", name=markdown(rights.user_name())))
+    _way_out(labels)
+
+
+def _way_out(labels: Labels) -> None:
+    st.button(
+        labels.message("app_access.sign_out"),
+        key="sign_out",
+        icon=":material/logout:",
+        on_click=_leave,
+    )
+
+
+def _leave() -> None:
+    auth = configuration.current().auth
+    if auth is not None:
+        access.end(auth, rights.claims())
+    st.logout()

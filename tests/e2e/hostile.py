@@ -1,0 +1,35 @@
+"""The demo with names that try to run as code, in every field of every layer that takes text."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+
+from planner.district import LAYERS, District
+from planner.sources import demo_district
+
+HOSTILE = '<img src=x onerror="top.__ran=1;window.__ran=1">`${window.__ran=2}`{{ 7*7 }}\'\\'
+MEANINGFUL = {"kind", "kinds", "highway", "access", "foot", "status", "ownership"}
+"""Columns whose words the program understands; what is no such word is refused or not routed."""
+
+
+def hostile_district() -> District:
+    demo = demo_district()
+    layers = {name: _spoiled(name, getattr(demo, name)) for name in LAYERS}
+    sources = tuple(
+        replace(each, source=HOSTILE, date=HOSTILE, licence=HOSTILE, attribution=HOSTILE)
+        for each in demo.sources
+    )
+    return replace(demo.with_layers(**layers), name=HOSTILE, sources=sources)
+
+
+def _spoiled(name: str, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    table = layer.copy()
+    unique = {column.name for column in LAYERS[name].columns if column.unique}
+    for column in table.select_dtypes(["object", "string"]):
+        if column in MEANINGFUL or column == table.geometry.name:
+            continue
+        if column in unique or column == "community_id":
+            table[column] = HOSTILE + table[column].astype(str)
+        else:
+            table[column] = HOSTILE
+    return table

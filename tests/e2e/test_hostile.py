@@ -1,0 +1,144 @@
+"""Names from data run as code nowhere: every page, every tab, every file to take away."""
+
+import pytest
+from hostile import HOSTILE, hostile_district
+
+import planner
+from planner.app.main import PAGES
+from planner.district import find_standard
+from planner.district.standard_files import standard_toml
+from planner.views.checkups import write_checkup
+
+pytestmark = pytest.mark.browser
+
+FIRST, *OTHERS = [leaf.path for leaves in PAGES.values() for leaf in leaves]
+PATHS = ["", *OTHERS]
+"""The first page is the one at the bare address."""
+OPEN_ALL = """() => {
+    const open = layer => {
+        if (layer.eachLayer) layer.eachLayer(open);
+        if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
+        if (layer.getPopup && layer.getPopup()) layer.openPopup();
+    };
+    const maps = window.plannerMaps ? window.plannerMaps() : [];
+    maps.forEach(map => map.eachLayer(open));
+    return maps.length;
+}"""
+UNHARMED = """() => [
+    window.__ran === undefined && top.__ran === undefined,
+    document.querySelectorAll("img[src='x'], [onerror]").length
+]"""
+
+
+def look(page) -> None:
+    """Open whatever can be opened, and see that nothing ran and no tag came through."""
+    for frame in page.frames:
+        if "served.map" in frame.url:
+            frame.evaluate(OPEN_ALL)
+    page.wait_for_timeout(400)
+    for frame in page.frames:
+        if not frame.is_detached() and not frame.url.startswith("about:"):
+            assert frame.evaluate(UNHARMED) == [True, 0], frame.url[:100]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_runs_a_name(visit, path):
+    visit.open(f"{path}?lang=en&district=hostile.gpkg&kind=clinic")
+    page = visit.page
+    page.get_by_test_id("stSidebarNavLink").first.wait_for()
+    page.get_by_test_id("stMain").locator("iframe, [data-testid=stDataFrame], p").first.wait_for(
+        timeout=90_000
+    )
+    visit.settle()
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_text("not foreseen").count() == 0
+    look(page)
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        visit.settle()
+        look(page)
+    for summary in page.locator("[data-testid=stExpander] summary").all():
+        if summary.is_visible():
+            summary.click()
+    for icon in page.get_by_test_id("stTooltipHoverTarget").all()[:8]:
+        if icon.is_visible():
+            icon.hover()
+            page.wait_for_timeout(120)
+    look(page)
+    visit.picture(f"hostile-{path or FIRST}")
+
+
+@pytest.mark.parametrize("kind", ["walk", "community"])
+def test_no_card_of_a_place_runs_a_name(visit, kind):
+    visit.open(f"coverage?lang=en&district=hostile.gpkg&kind=clinic&click={kind}")
+    visit.map_frame()
+    visit.settle()
+    box = visit.page.locator("iframe").first.bounding_box()
+    for across in (0.45, 0.55):
+        visit.page.mouse.click(box["x"] + across * box["width"], box["y"] + 0.5 * box["height"])
+        visit.settle()
+        look(visit.page)
+    visit.page.get_by_label("Search").first.fill("img")
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+    look(visit.page)
+
+
+def test_no_standard_that_is_uploaded_runs_its_words(visit, tmp_path):
+    text = standard_toml(find_standard("15-minute"))
+    spoiled = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
+    lines = [
+        f'{line.partition("=")[0]}= "{spoiled}"'
+        if line.partition(" =")[0] in ("en", "zh", "source", "clause", "id", "note")
+        else line
+        for line in text.splitlines()
+    ]
+    file = tmp_path / "own.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    visit.open("standards?lang=en")
+    visit.page.get_by_role("tab").last.click()
+    visit.page.locator("input[type=file]").set_input_files(file)
+    visit.page.get_by_test_id("stFileUploaderFile").wait_for()
+    visit.settle()
+    look(visit.page)
+    visit.page.get_by_role("button", name="Use").click()
+    visit.settle()
+    look(visit.page)
+    assert "img-src" in visit.page.url or "own" in visit.page.url
+    for name in ("Coverage", "All kinds", "Check-up and clauses", "Overview"):
+        visit.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+        visit.page.get_by_test_id("stDataFrame").first.wait_for(timeout=90_000)
+        visit.settle()
+        look(visit.page)
+
+
+@pytest.fixture(scope="module")
+def taken_away(tmp_path_factory):
+    """Return the HTML files that are made of the hostile district."""
+    folder = tmp_path_factory.mktemp("hostile")
+    result = planner.assess(hostile_district())
+    result.write(folder / "results")
+    made = planner.checkup(result)
+    write_checkup(made, folder / "checkup", "en")
+    return sorted(folder.rglob("*.html"))
+
+
+def test_no_file_to_take_away_runs_a_name(browser, taken_away):
+    assert {file.name for file in taken_away} >= {"map.html", "cards.html"}
+    for file in taken_away:
+        page = browser.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error, kept=errors: kept.append(str(error)))
+        page.goto(file.as_uri())
+        page.wait_for_timeout(2000)
+        page.evaluate(
+            """() => Object.values(window).filter(each => each instanceof (window.L?.Map ?? Array))
+                .forEach(map => map.eachLayer && map.eachLayer(layer => {
+                    if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
+                    if (layer.getPopup && layer.getPopup()) layer.openPopup();
+                }))"""
+        )
+        page.wait_for_timeout(500)
+        assert page.evaluate(UNHARMED) == [True, 0], file.name
+        assert errors == [], file.name
+        page.close()
