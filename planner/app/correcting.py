@@ -88,7 +88,7 @@ def redo(context: Context) -> None:
 def copy_of_demo(context: Context) -> str:
     """Keep a copy of the district among the workspaces and return its id, empty where it failed."""
     try:
-        _allowed(context)
+        _allowed()
         folder = arguments().workspaces
         part = new_folder(folder)
         try:
@@ -129,7 +129,7 @@ def _step(context: Context, make: Callable[[District], Correction | None]) -> bo
 def _change(context: Context, then: Callable[[Corrections], Corrections]) -> bool:
     """Change what is kept if nobody else did meanwhile; else leave a note why not."""
     try:
-        _allowed(context)
+        _allowed()
         path = context.entry.path
         if path is None:
             raise InputError("corrections.demo")
@@ -146,7 +146,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
     return True
 
 
-def _allowed(context: Context) -> None:
+def _allowed() -> None:
     if not rights.may_change():
         raise InputError("corrections.not_permitted")
 
