@@ -216,9 +216,10 @@ def test_who_may_do_what(claims, role):
     assert anybody == (role or "viewer")
 
 
-@pytest.mark.parametrize("issued", [None, "now", True, 0, time.time() + 3600, float("nan")])
+@pytest.mark.parametrize("issued", [None, "now", True, 0, "in an hour", float("nan")])
 def test_a_sign_in_without_a_good_time_counts_for_nothing(issued):
-    assert not access.alive(rules(), {"iat": issued, "sub": "1"})
+    stamp = time.time() + 3600 if issued == "in an hour" else issued
+    assert not access.alive(rules(), {"iat": stamp, "sub": "1"})
 
 
 def test_a_sign_in_ends_with_its_hours_and_with_sign_out():
