@@ -306,7 +306,7 @@ window.plannerLayers = window.plannerLayers || (function () {
       return L.marker([row[0] / 1e6, row[1] / 1e6], { icon: icon, interactive: false, keyboard: false, pane: "planner-label" }).addTo(group);
     });
     const sizes = rows.map(function (row) {
-      const parts = /^<b>(.*?)<\/b><span>(.*?)<\/span>$/.exec(row[2]) || ["", row[2], ""];
+      const parts = /^<b>(.*?)<\/b><span>(.*?)<\/span>$/.exec(row[2]) || ["", row[2].replace(/<[^>]*>/g, ""), ""];
       return parts.slice(1).map(function (part, number) { return textWidth(part, number ? 11 : 13); });
     });
     const gap = rows.length > MANY ? 9 : 2;
