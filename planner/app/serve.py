@@ -67,11 +67,15 @@ def serve(
     MissingFileError
         Where `data` is not a folder.
     InputError
-        For an unknown language, or an `address` that is not one of this machine.
+        For an unknown language, an `address` that is not one of this machine, or online tiles
+        that cannot be used (see :func:`planner.views.tiles.tiles_of`).
     WorkError
         Where the port is taken, or no port is free.
     """
+    from planner.views.tiles import tiles_of
+
     arguments = _script_arguments(data, language)
+    tiles_of()  # a mistake is told before the server starts
     chosen = free_port(address, port)
     os.environ.update(environment() | {"STREAMLIT_SERVER_ADDRESS": address})
     os.environ["STREAMLIT_SERVER_PORT"] = str(chosen)
