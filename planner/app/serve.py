@@ -23,6 +23,7 @@ from urllib.request import ProxyHandler, build_opener
 from planner.app import configuration, uploads
 from planner.app.configuration import CALLBACK, LOOPBACK, Configuration
 from planner.errors import Finding, InputError, MissingFileError, WorkError
+from planner.views.tiles import tiles_of
 
 PORT = 8501
 ADDRESS = "127.0.0.1"
@@ -81,13 +82,14 @@ def serve(
         Where `data` is not a folder, or there is no file `config`.
     InputError
         For an unknown language, an `address` that is not one of this machine, or a configuration
-        that cannot be used.
+        or online tiles that cannot be used (see :func:`planner.views.tiles.tiles_of`).
     WorkError
         Where the port is taken, no port is free, or what sign-in needs is not installed.
     """
     if config is not None:
         os.environ[configuration.VARIABLE] = str(Path(config).resolve())
     said = configuration.current()
+    tiles_of(said.tiles)  # a mistake is told before the server starts
     arguments = _script_arguments(data, language or said.language or fallback_language)
     address = address or said.address or ADDRESS
     for finding in findings(said, address):

@@ -80,7 +80,7 @@ def _png(image: Bytes, colours: Sequence[str]) -> bytes:
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
             _chunk(b"PLTE", palette),
             _chunk(b"tRNS", b"\x00"),
-            _chunk(b"IDAT", zlib.compress(lines, 3)),
+            _chunk(b"IDAT", zlib.compress(lines, 6)),
             _chunk(b"IEND", b""),
         ]
     )

@@ -156,3 +156,10 @@ def test_markdown_shows_names_as_they_are():
     assert "<a" not in html
     assert "<strong" not in html
     assert "<code" not in html
+
+
+def test_shifted_tiles_are_refused_before_the_server_starts(monkeypatch):
+    monkeypatch.setenv("PLANNER_TILES", "https://wprd01.is.autonavi.com/{z}/{x}/{y}")
+    with pytest.raises(InputError) as caught:
+        serve.serve(port=1)
+    assert caught.value.code == "tiles.shifted"

@@ -74,7 +74,7 @@ def test_tiles_are_asked_for_and_drawn_beneath_our_layers(
         assert "© Test tiles" in inside.locator(".leaflet-control-attribution").inner_text()
         count = "() => document.querySelectorAll('.leaflet-tile').length"
         assert frame.evaluate(count) > 0
-        inside.locator(".leaflet-control-layers-toggle").hover()
+        inside.locator(".leaflet-control-layers-toggle").hover(force=True)
         inside.get_by_text("Online map").click()
         page.wait_for_timeout(500)
         assert frame.evaluate(count) == 0
