@@ -85,7 +85,7 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
     after = desk.assessed(context, work.current)
     old = store.summary(context.entry, context.standard)
     new = after.summary() if work.current.changes else old
-    differences.figures(context, old, new, kind, group)
+    differences.figures(context, after, old, new, kind, group)
     tool = _tools(context, work)
     st.caption(_hint(context, tool, kind))
     left, right = st.columns([8, 5])
