@@ -249,11 +249,10 @@ def _figures(context: Context, found: Matching) -> None:
         Figure(
             say(f"metric_{name.removeprefix('served_')}"),
             amount_word(labels, sums[name]),
-            meaning,
+            f"{meaning} {words.note(found, labels.language)}",
             "",
             [] if own_limit else [str(found.kind)],
             unknown="" if name in ("needs", "unknown") else unknown,
-            source=words.note(found, labels.language),
         )
         for name, meaning in figures
     ]
