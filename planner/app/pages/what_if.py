@@ -224,7 +224,12 @@ def _steps(context: Context, work: Work, after: Assessment) -> None:
         return
     with st.container(height=STEPS_HEIGHT, border=False):
         for number, change in enumerate(work.current.changes):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(
+                horizontal=True,
+                vertical_alignment="center",
+                gap="small",
+                key=f"whatif_step_{number}",
+            ):
                 words = sentence(context, change, after.district)
                 st.markdown(f"**{number + 1}.** {markdown(words)}", width="stretch")
                 st.button(
