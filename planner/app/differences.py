@@ -13,14 +13,17 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
-from planner.app import components
+from planner.app import components, provenance
 from planner.app.context import Context
+from planner.app.plan_figures import signed
+from planner.app.provenance import Figure
 from planner.district import District
 from planner.views.assets import stable_ids
 from planner.views.degrees import in_degrees
 from planner.views.drawing import Drawing
 from planner.views.escaping import safe
 from planner.views.marks import Mark, mark_group
+from planner.views.provenance import range_line
 from planner.views.raster import points_image
 
 HEIGHT = 330
@@ -31,40 +34,98 @@ MOST_MARKS = 2_000
 _HOME = {"radius": 5, "color": "#ffffff", "weight": 1, "fillOpacity": 1}
 
 
-def figures(context: Context, old: pd.DataFrame, new: pd.DataFrame, kind: str, group: str) -> None:
+def figures(
+    context: Context,
+    after: Assessment,
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    kind: str,
+    group: str,
+) -> None:
     """Draw the key figures of a kind after the scenario, each with its change.
 
     `old` and `new` are the summaries of the assessments before and after.
     """
     was, now = _row(old, kind, group), _row(new, kind, group)
-    say, labels = context.say, context.labels
     judged = bool(now["limit_m"] == now["limit_m"])
-    shown: list[tuple[str, str, str | None, bool]] = []
-    if judged:
-        points = 100 * (now["share"] - was["share"])
-        change = context.word("app_whatif.points", value=_signed(points, 1))
-        shown += [
-            (say("share"), labels.percent(now["share"]), _unless_zero(points, 1, change), True),
-            _count(context, say("covered"), was["covered"], now["covered"], good=True),
-            _count(context, say("uncovered"), was["uncovered"], now["uncovered"], good=False),
-        ]
-    moved = now["mean_distance_m"] - was["mean_distance_m"]
-    metres = context.word("app_whatif.metres", value=_signed(moved, 1))
-    mean = labels.metres(now["mean_distance_m"])
-    shown += [
-        (labels.column("mean_distance_m"), mean, _unless_zero(moved, 1, metres), False),
-        _count(context, say("unknown"), was["unknown"], now["unknown"], good=False),
-        _count(
-            context, labels.column("facilities"), was["facilities"], now["facilities"], good=True
+    shown = [
+        *(_judged_figures(context, after, was, now, kind, group) if judged else []),
+        *_general_figures(context, was, now, group),
+    ]
+    provenance.draw(context, after, shown, "whatif")
+
+
+def _judged_figures(
+    context: Context,
+    after: Assessment,
+    was: dict[str, float],
+    now: dict[str, float],
+    kind: str,
+    group: str,
+) -> list[Figure]:
+    say, labels = context.say, context.labels
+    told = {"group": labels.group(group), "limit": labels.metres(now["limit_m"])}
+    measure = labels.value(after.standard.measure_of(kind))
+    points = 100 * (now["share"] - was["share"])
+    change = context.word("app_whatif.points", value=signed(points, 1))
+    rests: dict[str, Any] = {"kinds": [kind], "unknown": range_line(now, labels)}
+    return [
+        Figure(
+            say("share"),
+            labels.percent(now["share"]),
+            say("share_help", measure=measure, **told),
+            "coverage",
+            delta=_unless_zero(points, 1, change),
+            before=labels.percent(was["share"]),
+            **rests,
+        ),
+        Figure(
+            say("covered"),
+            meaning=say("covered_help", **told),
+            formula="within",
+            **_count(context, was["covered"], now["covered"]),
+            **rests,
+        ),
+        Figure(
+            say("uncovered"),
+            meaning=say("uncovered_help", **told),
+            formula="beyond",
+            **_count(context, was["uncovered"], now["uncovered"], good=False),
+            **rests,
         ),
     ]
-    with st.container(key="whatif_figures"):
-        for box, (label, value, delta, good) in zip(
-            st.columns(len(shown), gap="small"), shown, strict=True
-        ):
-            box.metric(
-                label, value, delta=delta, delta_color="normal" if good else "inverse", border=True
-            )
+
+
+def _general_figures(
+    context: Context, was: dict[str, float], now: dict[str, float], group: str
+) -> list[Figure]:
+    labels, word = context.labels, context.word
+    moved = now["mean_distance_m"] - was["mean_distance_m"]
+    metres = word("app_whatif.metres", value=signed(moved, 1))
+    return [
+        Figure(
+            labels.column("mean_distance_m"),
+            labels.metres(now["mean_distance_m"]),
+            word("provenance.mean_distance_m"),
+            "mean",
+            delta=_unless_zero(moved, 1, metres),
+            before=labels.metres(was["mean_distance_m"]),
+            more_is_better=False,
+        ),
+        Figure(
+            context.say("unknown"),
+            meaning=context.say("unknown_help", group=labels.group(group)),
+            formula="unknown" if now["share"] == now["share"] else "",
+            layers=("demand", "streets"),
+            **_count(context, was["unknown"], now["unknown"], good=False),
+        ),
+        Figure(
+            labels.column("facilities"),
+            meaning=word("provenance.facilities"),
+            layers=("facilities",),
+            **_count(context, was["facilities"], now["facilities"]),
+        ),
+    ]
 
 
 def kinds_table(context: Context, old: pd.DataFrame, new: pd.DataFrame, group: str) -> None:
@@ -153,26 +214,19 @@ def _row(table: pd.DataFrame, kind: str, group: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in rows.iloc[0].items()}
 
 
-def _count(
-    context: Context, label: str, was: float, now: float, *, good: bool
-) -> tuple[str, str, str | None, bool]:
-    change = now - was
-    return label, context.labels.number(now), _unless_zero(change, 0, _signed(change, 0)), good
+def _count(context: Context, was: float, now: float, *, good: bool = True) -> dict[str, Any]:
+    """Return a count before and after as parts of a figure."""
+    labels, change = context.labels, now - was
+    return {
+        "value": labels.number(now),
+        "delta": _unless_zero(change, 0, signed(change)),
+        "before": labels.number(was),
+        "more_is_better": good,
+    }
 
 
-def _signed(value: float, digits: int) -> str:
-    """Return a number with its sign.
-
-    Examples
-    --------
-    >>> _signed(1234.56, 1), _signed(-2, 0)
-    ('+1,234.6', '-2')
-    """
-    return f"{value:+,.{digits}f}"
-
-
-def _unless_zero(value: float, digits: int, words: str) -> str | None:
-    return words if np.isfinite(value) and round(value, digits) != 0 else None
+def _unless_zero(value: float, digits: int, words: str) -> str:
+    return words if np.isfinite(value) and round(value, digits) != 0 else ""
 
 
 def _both(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str) -> pd.DataFrame:

@@ -9,6 +9,8 @@ import streamlit as st
 from planner.analysis.assessment import Assessment, assess
 from planner.app import store
 from planner.app.catalogue import Entry
+from planner.app.solving import watched, whole
+from planner.app.working import Ticket
 from planner.siting.mixed import Mix, best_mix
 
 SECONDS = 3.0
@@ -51,12 +53,20 @@ def _at(entry: Entry, standard: str, at: str) -> Assessment:
 
 
 @st.cache_resource(max_entries=2 * store.KEPT, show_spinner=False)
-def mix(asked: Asked) -> Mix:
-    """Return the best remedies for the money."""
-    return best_mix(
+def mix(asked: Asked, _ticket: Ticket | None = None) -> Mix:
+    """Return the best remedies for the money; of a search that was cancelled nothing is kept.
+
+    Raises
+    ------
+    CancelledError
+    """
+    found = best_mix(
         asked.assessment(),
         asked.budget,
         asked.kinds or None,
         group=asked.group,
         time_limit_s=SECONDS,
+        **watched(_ticket, SECONDS),
     )
+    whole(_ticket)
+    return found

@@ -10,6 +10,8 @@ from planner.analysis.assessment import Assessment
 from planner.app import store
 from planner.app.catalogue import Entry
 from planner.app.siting_store import PLACES
+from planner.app.solving import watched, whole
+from planner.app.working import Ticket
 from planner.siting.one_stop_answers import OneStopProposal
 from planner.siting.one_stop_gaps import MOST, kinds_with_gaps
 from planner.siting.one_stop_proposals import propose_one_stop
@@ -60,8 +62,14 @@ def suggested(entry: Entry, standard: str) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def proposal(asked: Asked) -> OneStopProposal:
-    """Return the proposal for a question, with its comparison and its assessment afterwards."""
+def proposal(asked: Asked, _ticket: Ticket | None = None) -> OneStopProposal:
+    """Return the proposal for a question, with its comparison and its assessment afterwards.
+
+    Raises
+    ------
+    CancelledError
+        Where the search was cancelled: nothing of it is kept.
+    """
     found = propose_one_stop(
         asked.assessment(),
         asked.kinds,
@@ -71,6 +79,10 @@ def proposal(asked: Asked) -> OneStopProposal:
         where=PLACES[asked.places],
         fitting=asked.fitting,
         time_limit_s=SECONDS,
+        **watched(_ticket, SECONDS),
     )
-    _ = found.separate, found.overlap
+    whole(_ticket)
+    _ = found.separate
+    whole(_ticket)
+    _ = found.overlap
     return found

@@ -47,6 +47,10 @@ class Figure:
         Where a figure comes from that is not of the district, such as a benchmark.
     delta
         Difference to what was before, as shown; empty for none.
+    before
+        The figure before, as shown; empty where nothing is compared.
+    more_is_better
+        Whether a greater figure is good: colours the difference.
     """
 
     label: str
@@ -58,6 +62,8 @@ class Figure:
     unknown: str = ""
     source: str = ""
     delta: str = ""
+    before: str = ""
+    more_is_better: bool = True
 
 
 def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: str) -> None:
@@ -75,7 +81,13 @@ def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: s
     boxes = st.columns(len(figures), gap="small")
     for number, (box, figure) in enumerate(zip(boxes, figures, strict=True)):
         with box, st.container(key=f"figure_{key}_{number}"):
-            st.metric(figure.label, figure.value, delta=figure.delta or None, border=True)
+            st.metric(
+                figure.label,
+                figure.value,
+                delta=figure.delta or None,
+                delta_color="normal" if figure.more_is_better else "inverse",
+                border=True,
+            )
             about = context.word("app_comfort.about_figure", figure=markdown(figure.label))
             with st.popover(about, icon=":material/info:", type="tertiary"):
                 _told(context, result, figure)
@@ -109,9 +121,21 @@ def _table(result: Assessment, labels: Labels) -> bytes:
         return file.read_bytes()
 
 
+def _both(context: Context, figure: Figure) -> str:
+    """Return the figure, where it is compared with the one before and the difference."""
+    if not figure.before:
+        return figure.value
+    return context.word(
+        f"plan_figures.{'change_by' if figure.delta else 'change_line'}",
+        before=figure.before,
+        after=figure.value,
+        change=figure.delta,
+    )
+
+
 def _told(context: Context, result: Assessment, figure: Figure) -> None:
     say, labels = context.word, context.labels
-    st.markdown(f"**{markdown(figure.label)}**: {markdown(figure.value)}")
+    st.markdown(f"**{markdown(figure.label)}**: {markdown(_both(context, figure))}")
     st.markdown(markdown(figure.meaning))
     if figure.formula:
         st.latex(FORMULAS[figure.formula])

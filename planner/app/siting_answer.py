@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
+from typing import TypeVar
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from planner.app import siting_store, state
+from planner.app import siting_store, solving, state
 from planner.app.context import Context
 from planner.app.errors import markdown
 from planner.app.siting_store import Asked
@@ -17,9 +18,23 @@ from planner.siting.proposals import Proposal
 from planner.views import site_answers as words
 from planner.views.proposals import alternatives_table, curve_table, firm_table, sites_table
 
+T = TypeVar("T")
+
 TABLE_HEIGHT = 250
 SHORT = 170
 YEARS = ("2", "3", "4", "5")
+NAMES = {
+    "sites": "siting_words.tab_sites",
+    "why": "site_answers.tab_why",
+    "before_after": "site_answers.tab_before_after",
+    "curve": "siting_words.tab_curve",
+    "money": "site_answers.tab_money",
+    "phases": "site_answers.tab_phases",
+    "alternatives": "siting_words.tab_alternatives",
+    "firm": "siting_words.tab_firm",
+    "links": "site_answers.tab_links",
+}
+"""Words for the views."""
 
 
 def show(context: Context, asked: Asked, proposal: Proposal, buttons: Callable[[], None]) -> None:
@@ -30,20 +45,9 @@ def show(context: Context, asked: Asked, proposal: Proposal, buttons: Callable[[
     buttons
         Draws what stands below the table of the sites.
     """
-    names = {
-        "sites": "siting_words.tab_sites",
-        "why": "site_answers.tab_why",
-        "before_after": "site_answers.tab_before_after",
-        "curve": "siting_words.tab_curve",
-        "money": "site_answers.tab_money",
-        "phases": "site_answers.tab_phases",
-        "alternatives": "siting_words.tab_alternatives",
-        "firm": "siting_words.tab_firm",
-        "links": "site_answers.tab_links",
-    }
     say = context.labels.message
     view = state.pick(
-        "show", say("site_answers.show"), names, "sites", lambda each: say(names[each])
+        "show", say("site_answers.show"), NAMES, "sites", lambda each: say(NAMES[each])
     )
     if view == "sites":
         rows(sites_table(proposal, context.labels.language), "siting_sites")
@@ -51,6 +55,20 @@ def show(context: Context, asked: Asked, proposal: Proposal, buttons: Callable[[
         buttons()
         return
     _VIEWS[view](context, asked, proposal)
+
+
+def made(
+    context: Context, name: str, make: Callable[..., T], asked: Hashable, view: str, *more: Hashable
+) -> T | None:
+    """Return what a view shows, or draw that it is being worked out and return None."""
+    told = context.word("plan_figures.view", view=view)
+    return solving.worked_out(context, f"siting_{name}", make, asked, *more, words=told)
+
+
+def _made(
+    context: Context, view: str, make: Callable[..., T], asked: Asked, *more: Hashable
+) -> T | None:
+    return made(context, view, make, asked, context.labels.message(NAMES[view]), *more)
 
 
 def rows(table: pd.DataFrame, key: str, height: int = TABLE_HEIGHT) -> None:
@@ -82,7 +100,10 @@ def chart(
 
 
 def _why(context: Context, asked: Asked, proposal: Proposal) -> None:
-    told = words.reason_sentences(proposal, siting_store.why(asked), context.labels.language)
+    why = _made(context, "why", siting_store.why, asked)
+    if why is None:
+        return
+    told = words.reason_sentences(proposal, why, context.labels.language)
     if proposal.backup:
         people = context.labels.number(proposal.backed_up)
         told.append(context.labels.message("site_answers.backed_up", people=people))
@@ -92,14 +113,19 @@ def _why(context: Context, asked: Asked, proposal: Proposal) -> None:
 
 
 def _before_after(context: Context, asked: Asked, _proposal: Proposal) -> None:
-    table = words.before_after_table(siting_store.change(asked), context.labels.language)
+    change = _made(context, "before_after", siting_store.change, asked)
+    if change is None:
+        return
+    table = words.before_after_table(change, context.labels.language)
     rows(table, "siting_change", height=2 * TABLE_HEIGHT - 100)
     st.caption(context.labels.message("site_answers.before_after_note"))
 
 
 def _curve(context: Context, asked: Asked, _proposal: Proposal) -> None:
     say = partial(_word, context)
-    curve = siting_store.curve(asked)
+    curve = _made(context, "curve", siting_store.curve, asked)
+    if curve is None:
+        return
     names = {name: say(f"col_{name}") for name in ("sites", "gained", "bound")}
     st.altair_chart(chart(curve, "sites", "gained", "bound", names), width="stretch")
     rows(curve_table(curve, context.labels.language), "siting_curve", SHORT)
@@ -108,7 +134,9 @@ def _curve(context: Context, asked: Asked, _proposal: Proposal) -> None:
 
 def _money(context: Context, asked: Asked, _proposal: Proposal) -> None:
     say = context.labels.message
-    curve = siting_store.money(asked)
+    curve = _made(context, "money", siting_store.money, asked)
+    if curve is None:
+        return
     names = {
         "budget": say("site_answers.col_budget"),
         "gained": say("siting_words.col_gained"),
@@ -123,14 +151,18 @@ def _phases(context: Context, asked: Asked, proposal: Proposal) -> None:
     say = context.labels.message
     years = state.pick("years", say("site_answers.years"), YEARS, "3", str)
     if len(proposal.sites):
-        table = siting_store.years(asked, int(years))
+        table = _made(context, "phases", siting_store.years, asked, int(years))
+        if table is None:
+            return
         rows(words.phase_table(proposal, table, context.labels.language), "siting_phases")
     st.caption(say("site_answers.phases_note"))
 
 
 def _alternatives(context: Context, asked: Asked, proposal: Proposal) -> None:
     say = partial(_word, context)
-    swaps = siting_store.alternatives(asked)
+    swaps = _made(context, "alternatives", siting_store.alternatives, asked)
+    if swaps is None:
+        return
     if swaps.empty:
         st.info(say("no_alternatives"), icon=":material/info:")
     else:
@@ -139,13 +171,18 @@ def _alternatives(context: Context, asked: Asked, proposal: Proposal) -> None:
 
 
 def _firm(context: Context, asked: Asked, proposal: Proposal) -> None:
-    table = firm_table(proposal, siting_store.firm(asked), context.labels.language)
+    cases = _made(context, "firm", siting_store.firm, asked)
+    if cases is None:
+        return
+    table = firm_table(proposal, cases, context.labels.language)
     rows(table, "siting_firm")
     st.caption(_word(context, "firm_note"))
 
 
 def _links(context: Context, asked: Asked, proposal: Proposal) -> None:
-    table, language = siting_store.links(asked), context.labels.language
+    table, language = _made(context, "links", siting_store.links, asked), context.labels.language
+    if table is None:
+        return
     st.markdown(markdown(words.against_sentence(proposal, table, language)))
     rows(words.against_table(proposal, table, language), "siting_links")
     st.caption(context.labels.message("site_answers.links_note"))

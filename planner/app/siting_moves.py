@@ -10,18 +10,31 @@ from typing import Any
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, desk, mapview, siting_store, state
+from planner.app import (
+    components,
+    desk,
+    mapview,
+    plan_figures,
+    provenance,
+    siting_store,
+    solving,
+    state,
+)
 from planner.app.context import Context
 from planner.app.errors import markdown
 from planner.app.mapview import Pane
-from planner.app.siting_answer import chart, rows
+from planner.app.provenance import Figure
+from planner.app.siting_answer import chart, made, rows
 from planner.app.siting_controls import several
 from planner.app.siting_options import options
 from planner.app.siting_store import PLACES, Moved
 from planner.errors import Finding
 from planner.siting.relocation import AIMS, Relocation
+from planner.views.answer_bounds import relocation_bounds
 from planner.views.exports import write_csv
 from planner.views.maps import facility_group
+from planner.views.plan_ranges import relocation_row
+from planner.views.provenance import range_line
 from planner.views.relocations import (
     closings_table,
     coverage_rates,
@@ -74,15 +87,22 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     asked = Moved(
         context.entry, context.standard, kind, group, aim, count, int(closing), places, keep, areas
     )
-    with st.spinner(context.labels.message("siting_words.searching"), show_time=True):
-        found = siting_store.relocation(asked)
-    _figures(context, found, group)
+    words = context.labels.message("siting_words.searching")
+    found = solving.searched(context, "moving", siting_store.relocation, asked, words)
+    if found is None:
+        return
+    _figures(context, result, found, group)
     language = context.labels.language
     st.markdown(" ".join(markdown(each) for each in relocation_answer(found, language)))
     left, right = st.columns([8, 6])
     with left:
         stands = facility_group(result.district, kind, language, question=result.question)
-        mapview.show(context, [Pane([stands, *relocation_groups(found, language)])], key="moving")
+        mapview.show(
+            context,
+            [Pane([stands, *relocation_groups(found, language)])],
+            key="moving",
+            look_at=relocation_bounds(found),
+        )
     with right:
         _views(context, asked, found)
     st.caption(context.labels.message("siting_words.unverified_costs"))
@@ -93,36 +113,44 @@ def _say(context: Context, code: str, **params: object) -> str:
     return context.labels.message(f"relocation.{code}", **params)
 
 
-def _figures(context: Context, found: Relocation, group: str) -> None:
-    labels, say = context.labels, partial(_say, context)
+def _figures(context: Context, result: Assessment, found: Relocation, group: str) -> None:
+    labels, say, kinds = context.labels, partial(_say, context), [found.kind]
+    word = context.labels.message
     before, after = coverage_rates(found)
-    boxes = st.columns(4, gap="small")
-    sign = "+" if found.net > 0 else ""
-    boxes[0].metric(
+    row = relocation_row(found)
+    points = plan_figures.signed((after - before) * 100, 1)
+    net = Figure(
         say("metric_net"),
-        f"{sign}{labels.number(found.net)}",
-        help=markdown(say("metric_net_help", group=labels.group(group))),
-        border=True,
+        plan_figures.signed(found.net) if found.net > 0 else labels.number(found.net),
+        say("metric_net_help", group=labels.group(group)),
+        "",
+        kinds,
+        plan_figures.PLACES,
+        plan_figures.unknown(context, row),
     )
-    boxes[1].metric(
-        labels.message("siting_words.metric_share"),
+    share = Figure(
+        word("siting_words.metric_share"),
         labels.percent(after),
-        delta=labels.number((after - before) * 100, 1) if found.net else None,
-        help=markdown(labels.message("siting_words.metric_share_help")),
-        border=True,
+        word("siting_words.metric_share_help"),
+        "coverage",
+        kinds,
+        plan_figures.PLACES,
+        range_line(row, labels),
+        delta=context.word("app_whatif.points", value=points) if found.net else "",
+        before=labels.percent(before),
     )
-    boxes[2].metric(
-        labels.message("siting_words.metric_gap"),
-        labels.percent(0, 0) if found.optimal else f"≤ {labels.percent(found.gap, 2)}",
-        help=markdown(labels.message("siting_words.metric_gap_help")),
-        border=True,
+    gap = plan_figures.proof(
+        context,
+        word("siting_words.metric_gap"),
+        word("siting_words.metric_gap_help"),
+        optimal=found.optimal,
+        gap=found.gap,
+        kinds=kinds,
     )
-    boxes[3].metric(
-        labels.message("siting_words.metric_cost"),
-        labels.number(found.cost),
-        help=markdown(say("metric_cost_help")),
-        border=True,
+    cost = plan_figures.money(
+        context, word("siting_words.metric_cost"), found.cost, say("metric_cost_help")
     )
+    provenance.draw(context, result, [net, share, gap, cost], "moving")
 
 
 def _views(context: Context, asked: Moved, found: Relocation) -> None:
@@ -131,7 +159,9 @@ def _views(context: Context, asked: Moved, found: Relocation) -> None:
     shown = context.labels.message("site_answers.show")
     view = state.pick("moving", shown, names, "plan", lambda each: say(names[each]))
     if view == "worth":
-        curve = siting_store.moves_curve(asked)
+        curve = made(context, "moves_curve", siting_store.moves_curve, asked, say(names[view]))
+        if curve is None:
+            return
         heads = {name: say(f"col_{name}") for name in ("moves", "net", "most_net")}
         st.altair_chart(chart(curve, "moves", "net", "most_net", heads), width="stretch")
         rows(moves_table(curve, language), "moving_curve", 170)
@@ -141,7 +171,10 @@ def _views(context: Context, asked: Moved, found: Relocation) -> None:
         st.markdown(markdown(say("ceiling", **numbers)))
         st.caption(say("curve_note"))
     elif view == "closings":
-        rows(closings_table(siting_store.missed(asked), language), "moving_closings", 330)
+        missed = made(context, "missed", siting_store.missed, asked, say(names[view]))
+        if missed is None:
+            return
+        rows(closings_table(missed, language), "moving_closings", 330)
         st.caption(say("closings_note"))
     else:
         rows(plan_table(found, language), "moving_plan")

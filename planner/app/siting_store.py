@@ -10,6 +10,8 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app import store
 from planner.app.catalogue import Entry
+from planner.app.solving import watched, whole
+from planner.app.working import Ticket
 from planner.siting.answers import against_links, before_after, reasons
 from planner.siting.candidates import SPACING_M, candidate_sites
 from planner.siting.curves import (
@@ -132,10 +134,15 @@ class Asked(NamedTuple):
 
 
 @st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def proposal(asked: Asked) -> Proposal:
-    """Return the proposal for a question."""
+def proposal(asked: Asked, _ticket: Ticket | None = None) -> Proposal:
+    """Return the proposal for a question; of a search that was cancelled nothing is kept.
+
+    Raises
+    ------
+    CancelledError
+    """
     result = asked.assessment()
-    return propose(
+    found = propose(
         result,
         asked.kind,
         asked.most or None,
@@ -145,7 +152,10 @@ def proposal(asked: Asked) -> Proposal:
         **asked.options.areas.given(result, asked.places),
         **asked.options.given(asked.objective),
         time_limit_s=SECONDS,
+        **watched(_ticket, SECONDS),
     )
+    whole(_ticket)
+    return found
 
 
 @st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
@@ -225,10 +235,10 @@ class Moved(NamedTuple):
 
 
 @st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def relocation(asked: Moved) -> Relocation:
-    """Return which facilities to move or close."""
+def relocation(asked: Moved, _ticket: Ticket | None = None) -> Relocation:
+    """Return which facilities to move or close; as :func:`proposal`."""
     result = asked.assessment()
-    return relocate(
+    found = relocate(
         result,
         asked.kind,
         asked.moves,
@@ -238,7 +248,10 @@ def relocation(asked: Moved) -> Relocation:
         keep=asked.keep,
         time_limit_s=SECONDS,
         **asked.areas.given(result, asked.places),
+        **watched(_ticket, SECONDS),
     )
+    whole(_ticket)
+    return found
 
 
 @st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)

@@ -39,7 +39,8 @@ class Ticket:
 
     def __init__(self) -> None:
         self._fraction: float | None = None
-        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._stop = self._heard = False
 
     def progress(self, fraction: float) -> None:
         """Tell the part that is done, from 0 to 1."""
@@ -52,7 +53,9 @@ class Ticket:
 
     def cancelled(self) -> bool:
         """Whether to stop: fit to be the ``cancel`` of :func:`planner.propose` and its kin."""
-        return self._stop.is_set()
+        with self._lock:
+            self._heard = self._heard or self._stop
+            return self._stop
 
     def check(self) -> None:
         """Stop here if nobody waits any longer.
@@ -66,7 +69,14 @@ class Ticket:
 
     def stop(self) -> None:
         """Ask the work to stop."""
-        self._stop.set()
+        with self._lock:
+            self._stop = True
+
+    def go_on(self) -> bool:
+        """Take back that the work is to stop; answers whether it had not heard of it yet."""
+        with self._lock:
+            self._stop = self._heard
+            return not self._heard
 
 
 @dataclass(eq=False)
@@ -139,7 +149,7 @@ def value(
 def _joined(key: Hashable, work: Callable[[Ticket], T]) -> _Job:
     with _lock:
         job = _jobs.get(key)
-        if job is None or job.over.is_set() or job.ticket.cancelled():
+        if job is None or job.over.is_set() or not job.ticket.go_on():
             job = _jobs[key] = _Job(work)
             threading.Thread(target=job.run, name="working", daemon=True).start()
         job.waiting.add(_session())

@@ -24,7 +24,7 @@ from planner.siting.candidates import candidate_sites
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.coverage import max_coverage
 from planner.siting.proposals import WHERE, opening
-from planner.siting.results import Siting
+from planner.siting.results import ProgressCallback, Siting
 from planner.siting.tasks import keeps, uncovered
 from planner.siting.walks import site_distances
 from planner.siting.warming import ready_to_cover
@@ -116,6 +116,8 @@ def best_mix(
     gap: float = 0.0,
     seed: int = 0,
     tries: int = 40,
+    progress: ProgressCallback | None = None,
+    cancel: Callable[[], bool] | None = None,
 ) -> Mix:
     """Choose the remedies that bring most residents within the limits for the money.
 
@@ -140,6 +142,9 @@ def best_mix(
         When the solver stops; see :func:`planner.siting.max_coverage`.
     tries
         Exact swaps tried at most.
+    progress, cancel
+        What the solver tells, and asks whether to stop; swaps stop, too. See
+        :func:`planner.siting.max_coverage`.
 
     Returns
     -------
@@ -181,6 +186,8 @@ def best_mix(
         time_limit_s=time_limit_s,
         gap=gap,
         seed=seed,
+        progress=progress,
+        cancel=cancel,
     )
     alone = covers.T @ weight
     table = pd.DataFrame(
@@ -188,8 +195,13 @@ def best_mix(
         columns=["action_id", "remedy", "kind", "name", "cost"],
     ).assign(alone=alone)
     changes = tuple(row.change for row in affordable)
+    end = time.perf_counter() + time_limit_s
+
+    def over() -> bool:
+        return time.perf_counter() > end or (cancel is not None and bool(cancel()))
+
     chosen, gained, swaps = _improved(
-        assessment, judged, counted, changes, table, siting.sites, budget, tries, time_limit_s
+        assessment, judged, counted, changes, table, siting.sites, budget, tries, over
     )
     return Mix(
         assessment, tuple(judged), counted, budget, table, changes, siting, chosen, gained, swaps
@@ -325,11 +337,10 @@ def _improved(
     first: Rows,
     budget: float,
     tries: int,
-    time_limit_s: float,
+    over: Callable[[], bool],
 ) -> tuple[Rows, float, int]:
     """Add and swap actions while a new assessment finds more residents, within the budget."""
     cost, alone = table["cost"].to_numpy(), table["alone"].to_numpy()
-    end = time.perf_counter() + time_limit_s
 
     def exact(chosen: list[int]) -> float:
         return _gained(assessment, kinds, group, [changes[row] for row in chosen])
@@ -337,7 +348,7 @@ def _improved(
     best = [int(row) for row in first]
     gained, swaps, left = exact(best), 0, tries
     for row in np.argsort(-alone, kind="stable"):
-        if left <= 0 or time.perf_counter() > end:
+        if left <= 0 or over():
             break
         if row in best or alone[row] <= 0:
             continue

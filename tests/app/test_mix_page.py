@@ -43,3 +43,11 @@ def test_what_is_chosen_becomes_the_scenario_of_what_if(open_app, found):
     assert not app.exception
     works = app.session_state["desk_work"]
     assert len(works["demo"][1].current.changes) == len(found.chosen)
+
+
+def test_the_cost_says_that_its_prices_are_unverified(open_app, found):
+    app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="zh")
+    captions = [caption.value for caption in app.caption]
+    assert any("尚未经核实" in text for text in captions)
+    count = f"共 {len(found.actions)} 项"
+    assert any(count in text.value for text in app.markdown)

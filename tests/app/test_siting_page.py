@@ -3,6 +3,10 @@
 import pytest
 
 import planner
+from planner.app import mapview
+from planner.app.errors import markdown
+from planner.views.answer_bounds import proposal_bounds
+from planner.views.proposals import shares
 
 
 def metrics(app) -> dict[str, str]:
@@ -109,3 +113,27 @@ def test_moving_nothing_says_so(open_app):
     app = open_app("siting", district="demo", kind="clinic", question="move", moves="0", lang="en")
     assert not app.exception
     assert any("Neither a move nor a closing" in error.value for error in app.error)
+
+
+def test_each_figure_opens_what_it_rests_on(open_app, proposal):
+    app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
+    before, after = shares(proposal)
+    told = [text.value for text in app.markdown]
+    assert any(markdown(f"{before:.1%} → {after:.1%}") in text for text in told)
+    captions = [caption.value for caption in app.caption]
+    limits = [text for text in captions if "not yet checked against the official text" in text]
+    assert len(limits) >= 3
+    assert any(markdown("Unknown: 18") in text for text in captions)
+    assert any("which nobody has verified" in text for text in captions)
+
+
+def test_the_map_looks_at_the_answer_and_stays_for_another_view_of_it(
+    open_app, proposal, monkeypatch
+):
+    looked = []
+    monkeypatch.setattr(mapview, "show", lambda *_, look_at=None, **__: looked.append(look_at))
+    app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
+    app.selectbox(key="pick_show").set_value("why").run()
+    assert looked == [proposal_bounds(proposal)] * 2
+    app.selectbox(key="pick_sites").set_value("3").run()
+    assert looked[2] != looked[1]

@@ -12,6 +12,7 @@ from planner.analysis.gates import gate_link
 from planner.analysis.walks import rings_from, ways_from
 from planner.app import drafting, finding
 from planner.app.drafting import Held
+from planner.app.errors import markdown
 from planner.app.mapview import Pick
 from planner.app.scenarios import MOST_CHANGES, Drawer, Work, is_id, uploaded
 from planner.district.scenario import Close, Connect, Convert, Move, Open, OpenInternal
@@ -213,6 +214,8 @@ def test_the_page_shows_figures_before_and_after(open_app, scenarios):
     # three homes at each end of the street are now within 300 m
     assert metrics(app)["Coverage rate"] == ("60.0%", "+30.0 points")
     assert metrics(app)["Beyond limit"] == ("40", "-30")
+    assert any(markdown("30.0% → 60.0% (+30.0 points)") in part.value for part in app.markdown)
+    assert any(markdown("70 → 40 (-30)") in part.value for part in app.markdown)
     app.button(key="whatif_undo").click().run()
     assert metrics(app)["Coverage rate"] == ("30.0%", "")
     app.button(key="whatif_redo").click().run()

@@ -121,3 +121,16 @@ def test_work_that_another_waits_for_goes_on():
 def test_an_error_is_raised_on_the_page_and_not_kept():
     assert said(opened("broken")) == "found an error: no such thing"
     assert not working._jobs
+
+
+def test_work_that_has_not_heard_of_the_stop_goes_on():
+    ticket = working.Ticket()
+    ticket.stop()
+    assert ticket.go_on()
+    assert not ticket.cancelled()
+    ticket.check()
+    ticket.stop()
+    assert ticket.cancelled()
+    assert not ticket.go_on()
+    with pytest.raises(working.CancelledError):
+        ticket.check()

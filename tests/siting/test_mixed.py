@@ -81,3 +81,13 @@ def test_a_budget_that_buys_nothing_says_so(result, budget, words):
 def test_other_kinds_are_refused(result):
     with pytest.raises(InputError, match="not part"):
         best_mix(result, 100.0, ["castle"])
+
+
+def test_it_tells_how_far_it_is_and_stops_when_asked(result):
+    lines = []
+    mix = best_mix(result, 250.0, ["clinic"], links=3, progress=lines.append)
+    assert lines
+    assert lines[-1].objective <= mix.promised
+    stopped = best_mix(result, 250.0, ["clinic"], links=3, cancel=lambda: True)
+    assert stopped.swaps == 0
+    assert stopped.cost <= 250.0

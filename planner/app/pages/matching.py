@@ -10,12 +10,22 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, desk, mapview, matching_downloads, matching_store, state
+from planner.app import (
+    components,
+    desk,
+    mapview,
+    matching_downloads,
+    matching_store,
+    provenance,
+    solving,
+    state,
+)
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
 from planner.app.matching_store import STEPS, Asked
+from planner.app.provenance import Figure
 from planner.errors import Finding, InputError
 from planner.siting.match_tables import OWNERSHIPS
 from planner.siting.matching import Matching
@@ -50,11 +60,13 @@ def _draw(context: Context, result: Assessment) -> None:
     components.refusals(context)
     state.write_address()
     try:
-        with st.spinner(_say(context, "matching"), show_time=True):
-            found = matching_store.matching(asked)
+        told_ = _say(context, "matching")
+        found = solving.worked_out(context, "matching", matching_store.matching, asked, words=told_)
     except InputError as error:
         if not _mended_here(context, error):
             raise
+        return
+    if found is None:
         return
     _figures(context, found)
     chosen = _chosen(asked, found)
@@ -232,9 +244,19 @@ def _figures(context: Context, found: Matching) -> None:
         high=labels.percent(sums["share_high"]),
     )
     figures.append(("unknown", unknown))
-    for box, (name, meaning) in zip(st.columns(len(figures), gap="small"), figures, strict=True):
-        label = say(f"metric_{name.removeprefix('served_')}")
-        box.metric(label, amount_word(labels, sums[name]), help=markdown(meaning), border=True)
+    own_limit = found.limit_m is not None or found.kind is None
+    shown = [
+        Figure(
+            say(f"metric_{name.removeprefix('served_')}"),
+            amount_word(labels, sums[name]),
+            f"{meaning} {words.note(found, labels.language)}",
+            "",
+            [] if own_limit else [str(found.kind)],
+            unknown="" if name in ("needs", "unknown") else unknown,
+        )
+        for name, meaning in figures
+    ]
+    provenance.draw(context, found.assessment, shown, "matching")
 
 
 def _chosen(asked: Asked, found: Matching) -> tuple[str, str] | None:
@@ -428,7 +450,16 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
         args=("match_more", key),
         width=220,
     )
-    rows = matching_store.enlargements(asked, usual)
+    rows = solving.worked_out(
+        context,
+        "enlargements",
+        matching_store.enlargements,
+        asked,
+        usual,
+        words=context.word("plan_figures.enlarging"),
+    )
+    if rows is None:
+        return
     if rows.empty:
         st.info(say("room_none"), icon=":material/check_circle:")
         return

@@ -9,12 +9,22 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
-from planner.app import components, desk, mapview, mix_store, state
+from planner.app import (
+    components,
+    desk,
+    mapview,
+    mix_store,
+    plan_figures,
+    provenance,
+    solving,
+    state,
+)
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.mix_store import Asked
+from planner.app.provenance import Figure
 from planner.app.sheet import sheet
 from planner.errors import Finding
 from planner.siting.mixed import Mix
@@ -46,8 +56,9 @@ def _draw(context: Context, result: Assessment) -> None:
     components.refusals(context)
     state.write_address()
     asked = Asked(context.entry, context.standard, kinds, group, at, budget)
-    with st.spinner(_say(context, "searching"), show_time=True):
-        found = mix_store.mix(asked)
+    found = solving.searched(context, "mix", mix_store.mix, asked, _say(context, "searching"))
+    if found is None:
+        return
     _figures(context, found)
     st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
     left, right = st.columns([7, 7])
@@ -110,18 +121,36 @@ def _number(text: str) -> float:
 
 
 def _figures(context: Context, found: Mix) -> None:
-    labels, say = context.labels, partial(_say, context)
-    proven = (
-        labels.percent(0, 0) if found.siting.optimal else f"≤ {labels.percent(found.siting.gap, 2)}"
+    labels, say, word = context.labels, partial(_say, context), context.word
+    layers = (*plan_figures.PLACES, "barriers", "gates")
+    summary = found.assessment.summary()
+    gained = Figure(
+        say("metric_gained"),
+        labels.number(found.gained),
+        word("plan_figures.gained_kinds_help", group=labels.group(found.group)),
+        "budget",
+        found.kinds,
+        layers,
+        plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group),
     )
-    figures = [
-        (say("metric_gained"), labels.number(found.gained)),
-        (say("metric_cost"), labels.number(found.cost)),
-        (say("metric_actions"), labels.number(len(found.chosen))),
-        (say("metric_gap"), proven),
-    ]
-    for box, (label, value) in zip(st.columns(4, gap="small"), figures, strict=True):
-        box.metric(label, value, border=True)
+    budget = word("plan_figures.spent_help", budget=labels.number(found.budget))
+    cost = plan_figures.money(context, say("metric_cost"), found.cost, budget)
+    count = labels.number(len(found.actions))
+    actions = Figure(
+        say("metric_actions"),
+        labels.number(len(found.chosen)),
+        word("plan_figures.actions_help", count=count),
+        layers=layers,
+    )
+    proof = plan_figures.proof(
+        context,
+        say("metric_gap"),
+        word("plan_figures.sum_gap_help"),
+        optimal=found.siting.optimal,
+        gap=found.siting.gap,
+        kinds=found.kinds,
+    )
+    provenance.draw(context, found.assessment, [gained, cost, actions, proof], "mix")
 
 
 def _tables(context: Context, found: Mix) -> None:

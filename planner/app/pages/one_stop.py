@@ -11,16 +11,28 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, desk, mapview, one_stop_store, state
+from planner.app import (
+    components,
+    desk,
+    mapview,
+    one_stop_store,
+    plan_figures,
+    provenance,
+    solving,
+    state,
+    store,
+)
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.one_stop_store import Asked
+from planner.app.provenance import Figure
 from planner.app.siting_store import PLACES
 from planner.errors import Finding
 from planner.siting.one_stop_answers import OneStopProposal
 from planner.siting.one_stop_problem import MOST_KINDS
+from planner.views.answer_bounds import one_stop_bounds
 from planner.views.exports import write_csv
 from planner.views.one_stop import (
     against,
@@ -63,9 +75,12 @@ def _draw(context: Context, result: Assessment) -> None:
     asked = _question(context, kinds, group)
     components.refusals(context)
     state.write_address()
-    with st.spinner(_say(context, "searching"), show_time=True):
-        proposal = one_stop_store.proposal(asked)
-    _figures(context, proposal)
+    proposal = solving.searched(
+        context, "one_stop", one_stop_store.proposal, asked, _say(context, "searching")
+    )
+    if proposal is None:
+        return
+    _figures(context, result, proposal)
     st.markdown(" ".join(map(markdown, sentences(proposal, context.labels.language))))
     left, right = st.columns([7, 7])
     with left:
@@ -163,30 +178,64 @@ def _amount(text: str, default: float, least: float, most: float) -> float:
     return min(max(value, least), most) if value == value else default
 
 
-def _figures(context: Context, proposal: OneStopProposal) -> None:
-    labels, say = context.labels, partial(_say, context)
-    gap = labels.percent(0, 0) if proposal.optimal else f"≤ {labels.percent(proposal.gap, 2)}"
-    group = labels.group(proposal.group)
+def _figures(context: Context, result: Assessment, proposal: OneStopProposal) -> None:
+    labels, say, kinds = context.labels, partial(_say, context), proposal.kinds
+    word, group = context.word, labels.group(proposal.group)
+    summary = store.summary(context.entry, context.standard)
+    unknown = plan_figures.unknown_of_kinds(context, summary, kinds, proposal.group)
     places = f"{labels.number(len(proposal.buildings))} / {labels.number(proposal.facilities)}"
+    spent = word("plan_figures.spent_help", budget=labels.number(proposal.budget))
+    gained = Figure(
+        say("metric_gained"),
+        labels.number(proposal.total),
+        say("metric_gained_help", group=group),
+        "",
+        kinds,
+        plan_figures.PLACES,
+        unknown,
+    )
+    residents = Figure(
+        say("metric_residents"),
+        labels.number(proposal.residents),
+        word("plan_figures.residents_help", group=group),
+        "",
+        kinds,
+        plan_figures.PLACES,
+        unknown,
+    )
+    buildings = Figure(
+        say("metric_buildings"),
+        places,
+        word("plan_figures.buildings_help"),
+        layers=plan_figures.PLACES,
+    )
+    proof = plan_figures.proof(
+        context,
+        say("metric_gap"),
+        word("siting_words.metric_gap_help"),
+        optimal=proposal.optimal,
+        gap=proposal.gap,
+        kinds=kinds,
+    )
     figures = [
-        (
-            say("metric_gained"),
-            labels.number(proposal.total),
-            say("metric_gained_help", group=group),
-        ),
-        (say("metric_residents"), labels.number(proposal.residents), None),
-        (say("metric_buildings"), places, None),
-        (say("metric_cost"), labels.number(proposal.cost), None),
-        (say("metric_saved"), labels.number(proposal.saved), say("metric_saved_help")),
-        (say("metric_gap"), gap, context.labels.message("siting_words.metric_gap_help")),
+        gained,
+        residents,
+        buildings,
+        plan_figures.money(context, say("metric_cost"), proposal.cost, spent),
+        plan_figures.money(context, say("metric_saved"), proposal.saved, say("metric_saved_help")),
+        proof,
     ]
-    for box, (label, value, note) in zip(st.columns(6, gap="small"), figures, strict=True):
-        box.metric(label, value, help=markdown(note) if note else None, border=True)
+    provenance.draw(context, result, figures, "one_stop")
 
 
 def _map(context: Context, proposal: OneStopProposal) -> None:
     language = context.labels.language
-    mapview.show(context, [Pane(one_stop_groups(proposal, language))], key="one-stop")
+    mapview.show(
+        context,
+        [Pane(one_stop_groups(proposal, language))],
+        key="one-stop",
+        look_at=one_stop_bounds(proposal),
+    )
     mapview.legend(legend_html(proposal, language))
 
 

@@ -15,15 +15,19 @@ from planner.app import (
     components,
     desk,
     mapview,
+    plan_figures,
+    provenance,
     siting_answer,
     siting_moves,
     siting_store,
+    solving,
     state,
 )
 from planner.app.context import Context
 from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
+from planner.app.provenance import Figure
 from planner.app.sheet import sheet
 from planner.app.siting_controls import number
 from planner.app.siting_options import options
@@ -31,8 +35,10 @@ from planner.app.siting_store import PLACES, Asked
 from planner.errors import Finding
 from planner.siting.proposals import Proposal
 from planner.siting.tasks import OBJECTIVES, Objective
+from planner.views.answer_bounds import proposal_bounds
 from planner.views.exports import write_csv
 from planner.views.maps import facility_group
+from planner.views.plan_ranges import proposal_row
 from planner.views.proposals import (
     answer,
     proposal_groups,
@@ -41,6 +47,7 @@ from planner.views.proposals import (
     sites_table,
     write_sites,
 )
+from planner.views.provenance import range_line
 
 MOST_SITES = 10
 QUESTIONS = ("build", "move")
@@ -95,9 +102,12 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     asked = Asked(
         context.entry, context.standard, kind, group, objective, count, places, budget, more
     )
-    with st.spinner(_say(context, "searching"), show_time=True):
-        proposal = siting_store.proposal(asked)
-    _figures(context, proposal, group)
+    proposal = solving.searched(
+        context, "siting", siting_store.proposal, asked, _say(context, "searching")
+    )
+    if proposal is None:
+        return
+    _figures(context, result, proposal, group)
     st.markdown(" ".join(markdown(sentence) for sentence in answer(proposal, _language(context))))
     left, right = st.columns([8, 6])
     with left:
@@ -153,38 +163,41 @@ def _question(context: Context) -> tuple[Objective, int, str, float]:
     return objective, 0 if objective == "everyone" else count, places, budget
 
 
-def _figures(context: Context, proposal: Proposal, group: str) -> None:
-    labels, say = context.labels, partial(_say, context)
+def _figures(context: Context, result: Assessment, proposal: Proposal, group: str) -> None:
+    labels, say, kinds = context.labels, partial(_say, context), [proposal.kind]
     before, after = shares(proposal)
-    people = labels.group(group)
-    points = f"{labels.number((after - before) * 100, 1)}"
-    boxes = st.columns(4, gap="small")
-    boxes[0].metric(
+    row = proposal_row(proposal)
+    points = plan_figures.signed((after - before) * 100, 1)
+    gained = Figure(
         say("metric_gained"),
         labels.number(proposal.gained),
-        help=markdown(say("metric_gained_help", group=people)),
-        border=True,
+        say("metric_gained_help", group=labels.group(group)),
+        "siting" if proposal.goal == "coverage" else "",
+        kinds,
+        plan_figures.PLACES,
+        plan_figures.unknown(context, row),
     )
-    boxes[1].metric(
+    share = Figure(
         say("metric_share"),
         labels.percent(after),
-        delta=points,
-        help=markdown(say("metric_share_help")),
-        border=True,
+        say("metric_share_help"),
+        "coverage",
+        kinds,
+        plan_figures.PLACES,
+        range_line(row, labels),
+        delta=context.word("app_whatif.points", value=points) if proposal.gained else "",
+        before=labels.percent(before),
     )
-    gap = labels.percent(proposal.gap, 2)
-    boxes[2].metric(
+    gap = plan_figures.proof(
+        context,
         say("metric_gap"),
-        labels.percent(0, 0) if proposal.optimal else f"≤ {gap}",
-        help=markdown(say("metric_gap_help")),
-        border=True,
+        say("metric_gap_help"),
+        optimal=proposal.optimal,
+        gap=proposal.gap,
+        kinds=kinds,
     )
-    boxes[3].metric(
-        say("metric_cost"),
-        labels.number(proposal.cost),
-        help=markdown(say("metric_cost_help")),
-        border=True,
-    )
+    cost = plan_figures.money(context, say("metric_cost"), proposal.cost, say("metric_cost_help"))
+    provenance.draw(context, result, [gained, share, gap, cost], "siting")
 
 
 def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) -> None:
@@ -194,7 +207,13 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         *proposal_groups(proposal, language),
     ]
     printed = sheet(context, context.word("siting_words.page"))
-    mapview.show(context, [Pane(groups)], key="siting", printed=printed)
+    mapview.show(
+        context,
+        [Pane(groups)],
+        key="siting",
+        look_at=proposal_bounds(proposal),
+        printed=printed,
+    )
 
 
 def _buttons(context: Context, proposal: Proposal) -> None:

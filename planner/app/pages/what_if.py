@@ -85,7 +85,7 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
     after = desk.assessed(context, work.current)
     old = store.summary(context.entry, context.standard)
     new = after.summary() if work.current.changes else old
-    differences.figures(context, old, new, kind, group)
+    differences.figures(context, after, old, new, kind, group)
     tool = _tools(context, work)
     st.caption(_hint(context, tool, kind))
     left, right = st.columns([8, 5])
@@ -224,7 +224,12 @@ def _steps(context: Context, work: Work, after: Assessment) -> None:
         return
     with st.container(height=STEPS_HEIGHT, border=False):
         for number, change in enumerate(work.current.changes):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(
+                horizontal=True,
+                vertical_alignment="center",
+                gap="small",
+                key=f"whatif_step_{number}",
+            ):
                 words = sentence(context, change, after.district)
                 st.markdown(f"**{number + 1}.** {markdown(words)}", width="stretch")
                 st.button(
