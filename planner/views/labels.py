@@ -295,7 +295,14 @@ class Labels:
             )
         if isinstance(params.get("group"), str):
             named["group"] = self.group(params["group"])
+        if isinstance(params.get("column"), str):
+            named["column"] = self._column_of_file(params["column"])
         return self._worded(finding, named)
+
+    def _column_of_file(self, name: str) -> str:
+        """Return a column as a reader finds it in a file, after the word for it."""
+        word = self.column(name)
+        return name if word == name else f"{word} ({name})"
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
         params = {key: self._param(value) for key, value in finding.params.items()}
