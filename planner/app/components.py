@@ -26,7 +26,8 @@ def heading(context: Context, district: District) -> None:
         badges.append(f":orange-badge[{context.say('synthetic')}]")
     if district.estimated:
         badges.append(f":blue-badge[{context.say('estimated')}]")
-    st.markdown(f"## {markdown(_name(context, district))}\n{' '.join(badges)}")
+    # without badges a line is kept for them: the title stays clear of what follows
+    st.markdown(f"## {markdown(_name(context, district))}\n{' '.join(badges) or '&nbsp;'}")
 
 
 def _name(context: Context, district: District) -> str:

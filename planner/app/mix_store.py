@@ -9,6 +9,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment, assess
 from planner.app import store
 from planner.app.catalogue import Entry
+from planner.app.siting_store import PLACES, usual_places
 from planner.app.solving import watched, whole
 from planner.app.working import Ticket
 from planner.siting.mixed import Mix, best_mix
@@ -60,11 +61,13 @@ def mix(asked: Asked, _ticket: Ticket | None = None) -> Mix:
     ------
     CancelledError
     """
+    assessment = asked.assessment()
     found = best_mix(
-        asked.assessment(),
+        assessment,
         asked.budget,
         asked.kinds or None,
         group=asked.group,
+        where=PLACES[usual_places(assessment.district)],
         time_limit_s=SECONDS,
         **watched(_ticket, SECONDS),
     )

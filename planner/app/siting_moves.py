@@ -74,7 +74,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             "places",
             context.labels.message("siting_words.where"),
             PLACES,
-            "listed",
+            siting_store.usual_places(context.district()),
             lambda each: context.labels.message(f"siting_words.choice_{each}"),
         )
     with boxes[4]:

@@ -12,6 +12,7 @@ from planner.app import store
 from planner.app.catalogue import Entry
 from planner.app.solving import watched, whole
 from planner.app.working import Ticket
+from planner.district import District
 from planner.siting.answers import against_links, before_after, reasons
 from planner.siting.candidates import SPACING_M, candidate_sites
 from planner.siting.curves import (
@@ -39,6 +40,16 @@ PLACES: dict[str, tuple[str, ...]] = {
     "anywhere": ("candidates", "internal", "premises", "streets"),
 }
 """Places to choose from, by the name of the choice."""
+
+
+def usual_places(district: District) -> str:
+    """Return the choice of :data:`PLACES` for who has made none: what the district lists.
+
+    A district that lists neither candidate sites nor facilities of units has places made up.
+    """
+    internal = (district.facilities["ownership"] == "internal").any()
+    return "listed" if len(district.candidates) or internal else "anywhere"
+
 
 ORIGINS = ("listed", "homes", "grid")
 """Where places are made up beside those of :data:`PLACES`; the first stands for nowhere."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -288,16 +288,22 @@ class Labels:
         params = finding.params
         named: dict[str, Any] = {}
         if isinstance(params.get("kind"), str):
-            named["kind"] = self.kind(params["kind"], kinds)
+            named["kind"] = self._several(params["kind"], lambda each: self.kind(each, kinds))
         if isinstance(params.get("kinds"), str):
-            named["kinds"] = self.text(", ").join(
-                self.kind(kind.strip(), kinds) for kind in params["kinds"].split(",")
-            )
+            named["kinds"] = self._several(params["kinds"], lambda each: self.kind(each, kinds))
         if isinstance(params.get("group"), str):
             named["group"] = self.group(params["group"])
         if isinstance(params.get("column"), str):
             named["column"] = self._column_of_file(params["column"])
+        if finding.code == "siting_proposals.no_sites":
+            named["where"] = self._several(
+                params["where"], lambda each: self.message(f"siting_words.where_{each}")
+            )
         return self._worded(finding, named)
+
+    def _several(self, joined: str, word: Callable[[str], str]) -> str:
+        """Return words of ids that commas join, joined as the language joins them."""
+        return self.text(", ").join(word(each.strip()) for each in joined.split(","))
 
     def _column_of_file(self, name: str) -> str:
         """Return a column as a reader finds it in a file, after the word for it."""

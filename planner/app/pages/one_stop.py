@@ -28,7 +28,7 @@ from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.one_stop_store import Asked
 from planner.app.provenance import Figure
-from planner.app.siting_store import PLACES
+from planner.app.siting_store import PLACES, usual_places
 from planner.errors import Finding
 from planner.siting.one_stop_answers import OneStopProposal
 from planner.siting.one_stop_problem import MOST_KINDS
@@ -152,7 +152,7 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> Asked:
             "places",
             context.labels.message("siting_words.where"),
             PLACES,
-            "listed",
+            usual_places(context.district()),
             lambda each: context.labels.message(f"siting_words.choice_{each}"),
         )
     boxes[3].toggle(

@@ -156,7 +156,11 @@ def _question(context: Context) -> tuple[Objective, int, str, float]:
         count = int(state.pick("sites", say("count"), counts, "3", str))
     with boxes[2]:
         places = state.pick(
-            "places", say("where"), PLACES, "listed", lambda each: say(f"choice_{each}")
+            "places",
+            say("where"),
+            PLACES,
+            siting_store.usual_places(context.district()),
+            lambda each: say(f"choice_{each}"),
         )
     with boxes[3]:
         budget = number("budget", say("budget"), step=50.0, most=1e9, help=say("budget_help"))
