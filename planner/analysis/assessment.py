@@ -134,13 +134,15 @@ class Assessment:
         within = (distance <= limit_m).astype("boolean").rename(kind)
         return within.mask(distance.isna() | (~within & (best <= limit_m)))
 
-    def league(self, level: Level = "community") -> pd.DataFrame:
+    def league(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
         """Return one row for each area, kind and group.
 
         Parameters
         ----------
         level
             ``"community"``, ``"subdistrict"`` or ``"district"``.
+        kind
+            Only this kind is counted; all where none is given.
 
         Returns
         -------
@@ -148,9 +150,19 @@ class Assessment:
             ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, the counts and distances
             of :func:`planner.analysis.coverage.count_people`, and ``facilities``, the open
             facilities inside the area's boundary.
+
+        Raises
+        ------
+        InputError
+            ``analysis.unknown_kind``, ``analysis.unknown_level``.
         """
+        if kind is not None:
+            if kind not in self.kinds:
+                known = ", ".join(self.kinds)
+                raise InputError("analysis.unknown_kind", kind=kind, known=known)
+            return self._league(level, [kind])
         if level not in self._leagues:
-            self._leagues[level] = self._league(level)
+            self._leagues[level] = self._league(level, self.kinds)
         return self._leagues[level].copy()
 
     def summary(self) -> pd.DataFrame:
@@ -381,12 +393,12 @@ class Assessment:
             )
         )
 
-    def _league(self, level: Level) -> pd.DataFrame:
+    def _league(self, level: Level, kinds: Sequence[str]) -> pd.DataFrame:
         areas, area_of = self.areas(level)
         people = self.district.people()[list(self.groups)]
         inside = self._facilities_inside(level)
         tables = []
-        for kind in self.kinds:
+        for kind in kinds:
             if (level, kind) not in self._counts:
                 distance_m = self.distances[kind].to_numpy(dtype=np.float64)
                 best_m = self.best_distances[kind].to_numpy(dtype=np.float64)

@@ -172,12 +172,12 @@ def area_table(context: Context, result: Assessment, kind: str, group: str) -> N
         level = _pick_level(context, levels)
         downloads.button(context, kind, group)
     table = _area_rows(context, kind, group, level)
+    order = _column_order(table, result.rule(kind) is not None, level)
     st.dataframe(
-        table,
+        table[order],
         height=TABLE_HEIGHT,
         hide_index=True,
         column_config=_columns(context, result),
-        column_order=_column_order(table, result.rule(kind) is not None, level),
         key=f"table_{level}",
         placeholder="–",
     )
@@ -201,8 +201,8 @@ def _pick_level(context: Context, levels: list[Level]) -> Level:
 
 
 def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.DataFrame:
-    league = store.league(context.entry, context.standard, level)
-    rows = league[(league["kind"] == kind) & (league["group"] == group)]
+    league = store.league(context.entry, context.standard, level, kind)
+    rows = league[league["group"] == group]
     table = rows.assign(
         name=rows["name"].where(rows["name"] != "", rows["area_id"]),
         share=rows["share"] * 100,

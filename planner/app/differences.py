@@ -140,8 +140,8 @@ def communities_table(
 ) -> None:
     """Draw the communities before and after for one kind, those that changed first."""
     level: Level = "community"
-    old, new = before.league(level), after.league(level)
-    both = _both(old[old["kind"] == kind], new[new["kind"] == kind], ["area_id", "name"], group)
+    old, new = before.league(level, kind), after.league(level, kind)
+    both = _both(old, new, ["area_id", "name"], group)
     both["name"] = both["name"].where(both["name"] != "", both["area_id"])
     _table(context, both, "communities")
 

@@ -64,7 +64,6 @@ def after(entry: Entry, standard: str, changes: str) -> Assessment:
     """
     before = assessment(entry, standard)
     summary(entry, standard)
-    league(entry, standard, "community")
     return before.apply(Scenario.from_json(changes))
 
 
@@ -124,7 +123,7 @@ def figures(entry: Entry, standard: str, kind: str, group: str) -> dict[str, flo
     return {str(name): float(value) for name, value in row.iloc[0].items()}
 
 
-@st.cache_resource(max_entries=2 * KEPT, show_spinner=False)
-def league(entry: Entry, standard: str, level: Level) -> pd.DataFrame:
-    """Return the league table of an assessment at a level. Shared: never change it."""
-    return assessment(entry, standard).league(level)
+@st.cache_resource(max_entries=8 * KEPT, show_spinner=False)
+def league(entry: Entry, standard: str, level: Level, kind: str | None = None) -> pd.DataFrame:
+    """Return the league table of a kind, or of all, at a level. Shared: never change it."""
+    return assessment(entry, standard).league(level, kind)

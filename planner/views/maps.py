@@ -172,7 +172,7 @@ def coverage_groups(
     labels = Labels(language)
     shown, people = _checked_kind(assessment, kind), _checked_group(assessment, group)
     titles = _titles(labels)
-    league = assessment.league("community")
+    league = assessment.league("community", shown)
     made = _kind_drawings(assessment, league, shown, people, labels)
     homes = _homes(assessment.district, people, labels)
     shared = {"coverage": community_shapes(assessment.district)}

@@ -6,6 +6,7 @@ import shapely
 
 import planner
 from planner.district import find_standard
+from planner.errors import InputError
 
 
 @pytest.fixture
@@ -84,6 +85,16 @@ def test_levels_add_up_to_the_district(result):
         sums = league.groupby(["kind", "group"])["total"].sum()
         whole = result.league("district").set_index(["kind", "group"])["total"]
         pd.testing.assert_series_equal(sums.sort_index(), whole.sort_index())
+
+
+@pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
+def test_the_table_of_one_kind_is_its_part_of_that_of_all(result, level):
+    everything = result.league(level)
+    for kind in result.kinds:
+        part = everything[everything["kind"] == kind].reset_index(drop=True)
+        pd.testing.assert_frame_equal(result.league(level, kind), part)
+    with pytest.raises(InputError, match="not part of this assessment"):
+        result.league(level, "castle")
 
 
 def test_communities_and_subdistricts_are_maps(result):
