@@ -72,7 +72,7 @@ class Bounds:
     def _round_off(self, plans: Plans) -> None:
         """Take the sites that the prices choose as a start."""
         problem = self.problem
-        order = np.argsort(-self._picked, kind="stable")
+        order = np.lexsort((-self._picked, problem.kinds != FIXED))
         order = order[(self._picked[order] > 0) & (problem.kinds[order] != FORBIDDEN)]
         fits = np.cumsum(problem.cost[order]) <= problem.budget
         plans.set(order[fits][: problem.p])

@@ -1,5 +1,7 @@
 """p-median: against every set of sites, and its promises."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -201,3 +203,25 @@ def test_zero_distances_may_be_stored():
     answer = p_median(stored, [1, 1], 1, penalty_m=10)
     assert answer.objective == 0
     assert answer.optimal
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_what_is_fixed_stays_where_many_cost_nothing(data):
+    m, n = data.draw(st.integers(3, 7)), data.draw(st.integers(2, 6))
+    metre = st.sampled_from([1.0, 2.0, 5.0, 20.0])
+    metres = np.array(data.draw(st.lists(metre, min_size=n * m, max_size=n * m))).reshape(n, m)
+    cost = np.array(data.draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=m, max_size=m)))
+    cost[-1] = 0.0
+    p = data.draw(st.integers(1, m - 1))
+    found = p_median(metres, np.ones(n), p, fixed=[m - 1], cost=cost, budget=1.0)
+    tried = [
+        metres[:, [*others, m - 1]].min(axis=1).sum()
+        for size in range(p)
+        for others in itertools.combinations(range(m - 1), size)
+        if cost[list(others)].sum() <= 1.0
+    ]
+    assert m - 1 in found.sites
+    assert len(found.sites) <= p
+    assert cost[found.sites].sum() <= 1.0
+    assert found.objective == pytest.approx(min(tried))
