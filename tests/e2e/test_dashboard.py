@@ -173,7 +173,7 @@ def test_the_other_pages(visit, lang):
     visit.settle()
     for name, path in ((kinds, "/kinds"), (data, "/data")):
         visit.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
-        visit.page.get_by_test_id("stDataFrame").wait_for()
+        visit.page.get_by_test_id("stDataFrame").first.wait_for()
         visit.settle()
         assert visit.page.url.split("?")[0].endswith(path)
         assert f"lang={lang}" in visit.page.url
@@ -197,7 +197,7 @@ def test_names_from_data_run_nowhere(visit):
     visit.picture("hostile")
     for path in ("kinds", "data"):
         visit.open(f"{path}?lang=en&district=hostile.gpkg")
-        visit.page.get_by_test_id("stDataFrame").wait_for()
+        visit.page.get_by_test_id("stDataFrame").first.wait_for()
         visit.settle()
         assert visit.page.evaluate("() => window.__ran") is None
         assert visit.page.locator("img[src='x']").count() == 0
