@@ -24,6 +24,7 @@ from planner.app.context import Context
 from planner.app.errors import markdown
 from planner.app.mapview import Pane
 from planner.app.provenance import Figure
+from planner.app.sheet import sheet
 from planner.app.siting_answer import chart, made, rows
 from planner.app.siting_controls import several
 from planner.app.siting_options import options
@@ -102,6 +103,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             [Pane([stands, *relocation_groups(found, language)])],
             key="moving",
             look_at=relocation_bounds(found),
+            printed=sheet(context, context.word("siting_words.page")),
         )
     with right:
         _views(context, asked, found)

@@ -25,6 +25,9 @@ ORIGINS: tuple[Origin, ...] = ("candidates", "internal", "premises", "streets", 
 SPACING_M = 150.0
 """Least distance between generated sites."""
 
+NAMED_M = 100.0
+"""A generated site is named after a street no farther away than this, metres."""
+
 _COLUMNS = ("site_id", "origin", "name", "facility_id", "cost", "floor_area_m2", "required")
 
 
@@ -183,13 +186,26 @@ def _generated(
     _, first = np.unique(np.floor(inside / spacing_m), axis=0, return_index=True)
     chosen = inside[np.sort(first)]
     rule = assessment.rule(kind)
+    points = np.asarray(shapely.points(chosen), dtype=object)
     return _table(
-        np.asarray(shapely.points(chosen), dtype=object),
+        points,
+        name=_street_names(assessment.district.streets, points),
         site_id=np.array([f"{origin}:{x:.0f},{y:.0f}" for x, y in chosen], dtype=object),
         origin=origin,
         cost=prices.site(rule.floor_area_m2 if rule else None),
         floor_area_m2=rule.floor_area_m2 if rule and rule.floor_area_m2 else np.nan,
     )
+
+
+def _street_names(streets: gpd.GeoDataFrame, points: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+    """Return the name of the nearest street that has one, empty where there is none nearby."""
+    named = streets[(streets["name"] != "").to_numpy()]
+    names = np.full(len(points), "", dtype=object)
+    if len(named) and len(points):
+        tree = shapely.STRtree(named.geometry.to_numpy())
+        row, street = tree.query_nearest(points, max_distance=NAMED_M, all_matches=False)
+        names[row] = named["name"].to_numpy(dtype=object)[street]
+    return names
 
 
 def _table(points: npt.NDArray[Any], **columns: Any) -> pd.DataFrame:

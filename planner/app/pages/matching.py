@@ -26,6 +26,7 @@ from planner.app.loading import loaded
 from planner.app.mapview import Pane, Pick
 from planner.app.matching_store import STEPS, Asked
 from planner.app.provenance import Figure
+from planner.app.sheet import sheet
 from planner.errors import Finding, InputError
 from planner.siting.match_tables import OWNERSHIPS
 from planner.siting.matching import Matching
@@ -288,10 +289,16 @@ def _map(context: Context, found: Matching, asked: Asked, chosen: tuple[str, str
         place=picked if what == "facility" else None,
         community=picked if what == "community" else None,
     )
+    legend = matching_legend(found, language)
     mapview.show(
-        context, [Pane(groups)], key="matching", on_pick=partial(_pick, asked), height=MAP_HEIGHT
+        context,
+        [Pane(groups)],
+        key="matching",
+        on_pick=partial(_pick, asked),
+        height=MAP_HEIGHT,
+        printed=sheet(context, _say(context, "page"), legend),
     )
-    mapview.legend(matching_legend(found, language))
+    mapview.legend(legend)
 
 
 def _told_choice(context: Context, found: Matching, chosen: tuple[str, str] | None) -> None:

@@ -28,6 +28,7 @@ from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.one_stop_store import Asked
 from planner.app.provenance import Figure
+from planner.app.sheet import sheet
 from planner.app.siting_store import PLACES, usual_places
 from planner.errors import Finding
 from planner.siting.one_stop_answers import OneStopProposal
@@ -235,6 +236,7 @@ def _map(context: Context, proposal: OneStopProposal) -> None:
         [Pane(one_stop_groups(proposal, language))],
         key="one-stop",
         look_at=one_stop_bounds(proposal),
+        printed=sheet(context, _say(context, "page"), legend_html(proposal, language)),
     )
     mapview.legend(legend_html(proposal, language))
 
