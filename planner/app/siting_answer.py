@@ -13,6 +13,7 @@ import streamlit as st
 from planner.app import siting_store, solving, state
 from planner.app.context import Context
 from planner.app.errors import markdown
+from planner.app.plan_files import TABLE_HEIGHT, rows
 from planner.app.siting_store import Asked
 from planner.siting.proposals import Proposal
 from planner.views import site_answers as words
@@ -20,7 +21,6 @@ from planner.views.proposals import alternatives_table, curve_table, firm_table,
 
 T = TypeVar("T")
 
-TABLE_HEIGHT = 250
 SHORT = 170
 YEARS = ("2", "3", "4", "5")
 NAMES = {
@@ -69,17 +69,6 @@ def _made(
     context: Context, view: str, make: Callable[..., T], asked: Asked, *more: Hashable
 ) -> T | None:
     return made(context, view, make, asked, context.labels.message(NAMES[view]), *more)
-
-
-def rows(table: pd.DataFrame, key: str, height: int = TABLE_HEIGHT) -> None:
-    """Draw a table for people."""
-    config = st.column_config
-    columns = {
-        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
-    }
-    st.dataframe(
-        table, hide_index=True, height=height, column_config=columns, key=key, placeholder="–"
-    )
 
 
 def chart(

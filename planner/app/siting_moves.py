@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app import (
     components,
-    desk,
     mapview,
     plan_figures,
+    plan_files,
     provenance,
     siting_store,
     solving,
@@ -23,16 +20,15 @@ from planner.app import (
 from planner.app.context import Context
 from planner.app.errors import markdown
 from planner.app.mapview import Pane
+from planner.app.plan_files import rows
 from planner.app.provenance import Figure
 from planner.app.sheet import sheet
-from planner.app.siting_answer import chart, made, rows
+from planner.app.siting_answer import chart, made
 from planner.app.siting_controls import several
 from planner.app.siting_options import options
 from planner.app.siting_store import PLACES, Moved
-from planner.errors import Finding
 from planner.siting.relocation import AIMS, Relocation
 from planner.views.answer_bounds import relocation_bounds
-from planner.views.exports import write_csv
 from planner.views.maps import facility_group
 from planner.views.plan_ranges import relocation_row
 from planner.views.provenance import range_line
@@ -182,57 +178,7 @@ def _views(context: Context, asked: Moved, found: Relocation) -> None:
         rows(plan_table(found, language), "moving_plan")
         st.caption(say("plan_note"))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _take_over(context, found)
-            _downloads(context, found)
-
-
-def _take_over(context: Context, found: Relocation) -> None:
-    changes = relocation_scenario(found, context.labels.language)
-
-    def take() -> None:
-        desk.step(context, lambda work: work.load(changes))
-        desk.say(Finding("siting_words.taken_over"))
-
-    label = context.labels.message("siting_words.to_what_if")
-    st.button(label, icon=":material/tactic:", on_click=take, disabled=found.plan.empty)
-
-
-def _downloads(context: Context, found: Relocation) -> None:
-    language = context.labels.language
-    stem = f"{Path(context.entry.id).stem}-{found.kind}-moves"
-    files: list[tuple[str, str, str, Any]] = [
-        ("csv", "csv", "text/csv", partial(_bytes, found, language, "csv")),
-        (
-            "gpkg",
-            "gpkg",
-            "application/geopackage+sqlite3",
-            partial(_bytes, found, language, "gpkg"),
-        ),
-        (
-            "scenario",
-            "json",
-            "application/json",
-            lambda: relocation_scenario(found, language).to_json(),
-        ),
-    ]
-    with st.popover(context.say("download"), icon=":material/download:"):
-        for name, suffix, mime, make in files:
-            st.download_button(
-                context.labels.message(f"siting_words.download_{name}"),
-                make,
-                file_name=f"{stem}.{suffix}",
-                mime=mime,
-                on_click="ignore",
-                key=f"moving_download_{name}",
-                width="stretch",
-            )
-
-
-def _bytes(found: Relocation, language: str, suffix: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"moves.{suffix}"
-        if suffix == "csv":
-            write_csv(plan_table(found, language), file)
-        else:
-            write_moves(found, file)
-        return file.read_bytes()
+            changes = relocation_scenario(found, language)
+            plan_files.take_over(context, changes, "moving")
+            table, layers = plan_table(found, language), partial(write_moves, found)
+            plan_files.downloads(context, "moving", f"{found.kind}-moves", table, layers, changes)

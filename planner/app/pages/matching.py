@@ -12,10 +12,10 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app import (
     components,
-    desk,
     mapview,
     matching_downloads,
     matching_store,
+    plan_files,
     provenance,
     solving,
     state,
@@ -27,7 +27,7 @@ from planner.app.mapview import Pane, Pick
 from planner.app.matching_store import STEPS, Asked
 from planner.app.provenance import Figure
 from planner.app.sheet import sheet
-from planner.errors import Finding, InputError
+from planner.errors import InputError
 from planner.siting.match_tables import OWNERSHIPS
 from planner.siting.matching import Matching
 from planner.siting.needs import services_of
@@ -488,12 +488,8 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
     )
     scenario = words.enlargement_scenario(found, labels.language, usual, STEPS)
 
-    def take() -> None:
-        desk.step(context, lambda work: work.load(scenario))
-        desk.say(Finding("siting_words.taken_over"))
-
     with st.container(horizontal=True, gap="small"):
-        st.button(say("to_what_if"), icon=":material/tactic:", on_click=take, key="matching_take")
+        plan_files.take_over(context, scenario, "matching")
         st.download_button(
             say("download_scenario"),
             scenario.to_json,

@@ -11,10 +11,10 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.app import (
     components,
-    desk,
     mapview,
     mix_store,
     plan_figures,
+    plan_files,
     provenance,
     solving,
     state,
@@ -26,7 +26,6 @@ from planner.app.mapview import Pane
 from planner.app.mix_store import Asked
 from planner.app.provenance import Figure
 from planner.app.sheet import sheet
-from planner.errors import Finding
 from planner.siting.mixed import Mix
 from planner.views.mixes import mix_groups, mix_scenario, mix_sentences, mix_table
 
@@ -157,20 +156,10 @@ def _tables(context: Context, found: Mix) -> None:
     language = context.labels.language
     config = st.column_config
     table = mix_table(found, language)
-    numbers = {
-        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
-    }
-    st.dataframe(
-        table, hide_index=True, height=TABLE_HEIGHT, column_config=numbers, key="mix_table"
-    )
+    plan_files.rows(table, "mix_table", TABLE_HEIGHT)
     changes = mix_scenario(found, language)
-
-    def take() -> None:
-        desk.step(context, lambda work: work.load(changes))
-        desk.say(Finding("siting_words.taken_over"))
-
     with st.container(horizontal=True, gap="small"):
-        st.button(_say(context, "to_what_if"), icon=":material/tactic:", on_click=take)
+        plan_files.take_over(context, changes, "mix")
         st.download_button(
             context.labels.message("siting_words.download_scenario"),
             changes.to_json,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app import (
     components,
-    desk,
     mapview,
     one_stop_store,
     plan_figures,
+    plan_files,
     provenance,
     solving,
     state,
@@ -27,14 +23,13 @@ from planner.app.errors import markdown, told
 from planner.app.loading import loaded
 from planner.app.mapview import Pane
 from planner.app.one_stop_store import Asked
+from planner.app.plan_files import rows
 from planner.app.provenance import Figure
 from planner.app.sheet import sheet
 from planner.app.siting_store import PLACES, usual_places
-from planner.errors import Finding
 from planner.siting.one_stop_answers import OneStopProposal
 from planner.siting.one_stop_problem import MOST_KINDS
 from planner.views.answer_bounds import one_stop_bounds
-from planner.views.exports import write_csv
 from planner.views.one_stop import (
     against,
     buildings_table,
@@ -248,72 +243,17 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
     )
     with buildings:
         table = buildings_table(proposal, language)
-        _rows(table, "one_stop_buildings")
+        rows(table, "one_stop_buildings", TABLE_HEIGHT)
         st.caption(say("buildings_note"))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _take_over(context, proposal)
-            _downloads(context, proposal, table)
+            changes, layers = scenario(proposal, language), partial(write_layers, proposal)
+            plan_files.take_over(context, changes, "one_stop")
+            plan_files.downloads(context, "one_stop", "one-stop", table, layers, changes)
     with separate:
         st.markdown(markdown(against(proposal, language)))
-        _rows(comparison_table(proposal, language), "one_stop_separate", height="content")
-        _rows(kinds_table(proposal, language), "one_stop_by_kind", height="content")
+        rows(comparison_table(proposal, language), "one_stop_separate", height="content")
+        rows(kinds_table(proposal, language), "one_stop_by_kind", height="content")
         st.caption(say("separate_note"))
     with overlap:
-        _rows(overlap_table(proposal, language), "one_stop_overlap", height="content")
+        rows(overlap_table(proposal, language), "one_stop_overlap", height="content")
         st.caption(say("overlap_note"))
-
-
-def _rows(table: pd.DataFrame, key: str, height: Any = TABLE_HEIGHT) -> None:
-    config = st.column_config
-    columns = {
-        str(name): config.NumberColumn(format="localized") for name in table.select_dtypes("number")
-    }
-    st.dataframe(
-        table, hide_index=True, height=height, column_config=columns, key=key, placeholder="–"
-    )
-
-
-def _take_over(context: Context, proposal: OneStopProposal) -> None:
-    changes = scenario(proposal, context.labels.language)
-
-    def take() -> None:
-        desk.step(context, lambda work: work.load(changes))
-        desk.say(Finding("siting_words.taken_over"))
-
-    words = context.labels.message("siting_words.to_what_if")
-    st.button(words, icon=":material/tactic:", on_click=take, key="one_stop_take")
-
-
-def _downloads(context: Context, proposal: OneStopProposal, table: pd.DataFrame) -> None:
-    language = context.labels.language
-    stem = f"{Path(context.entry.id).stem}-one-stop"
-    files: list[tuple[str, str, str, Any]] = [
-        ("csv", "csv", "text/csv", partial(_csv, table)),
-        ("gpkg", "gpkg", "application/geopackage+sqlite3", partial(_gpkg, proposal)),
-        ("scenario", "scenario.json", "application/json", scenario(proposal, language).to_json),
-    ]
-    with st.popover(context.say("download"), icon=":material/download:"):
-        for name, ending, mime, make in files:
-            st.download_button(
-                context.labels.message(f"siting_words.download_{name}"),
-                make,
-                file_name=f"{stem}.{ending}",
-                mime=mime,
-                on_click="ignore",
-                key=f"one_stop_download_{name}",
-                width="stretch",
-            )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "buildings.csv"
-        write_csv(table, file)
-        return file.read_bytes()
-
-
-def _gpkg(proposal: OneStopProposal) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "one_stop.gpkg"
-        write_layers(proposal, file)
-        return file.read_bytes()

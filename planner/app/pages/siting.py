@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app import (
     components,
-    desk,
     mapview,
     plan_figures,
+    plan_files,
     provenance,
     siting_answer,
     siting_moves,
@@ -32,11 +28,9 @@ from planner.app.sheet import sheet
 from planner.app.siting_controls import number
 from planner.app.siting_options import options
 from planner.app.siting_store import PLACES, Asked
-from planner.errors import Finding
 from planner.siting.proposals import Proposal
 from planner.siting.tasks import OBJECTIVES, Objective
 from planner.views.answer_bounds import proposal_bounds
-from planner.views.exports import write_csv
 from planner.views.maps import facility_group
 from planner.views.plan_ranges import proposal_row
 from planner.views.proposals import (
@@ -222,50 +216,7 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
 
 def _buttons(context: Context, proposal: Proposal) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _take_over(context, proposal)
-        _downloads(context, proposal)
-
-
-def _take_over(context: Context, proposal: Proposal) -> None:
-    changes = scenario(proposal, _language(context))
-
-    def take() -> None:
-        desk.step(context, lambda work: work.load(changes))
-        desk.say(Finding("siting_words.taken_over"))
-
-    st.button(_say(context, "to_what_if"), icon=":material/tactic:", on_click=take)
-
-
-def _downloads(context: Context, proposal: Proposal) -> None:
-    language = _language(context)
-    stem = f"{Path(context.entry.id).stem}-{proposal.kind}-sites"
-    files: list[tuple[str, str, Any]] = [
-        ("csv", "text/csv", partial(_csv, sites_table(proposal, language))),
-        ("gpkg", "application/geopackage+sqlite3", partial(_gpkg, proposal)),
-        ("scenario", "application/json", lambda: scenario(proposal, language).to_json()),
-    ]
-    with st.popover(context.say("download"), icon=":material/download:"):
-        for name, mime, make in files:
-            st.download_button(
-                _say(context, f"download_{name}"),
-                make,
-                file_name=f"{stem}.{'json' if name == 'scenario' else name}",
-                mime=mime,
-                on_click="ignore",
-                key=f"siting_download_{name}",
-                width="stretch",
-            )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "sites.csv"
-        write_csv(table, file)
-        return file.read_bytes()
-
-
-def _gpkg(proposal: Proposal) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "sites.gpkg"
-        write_sites(proposal, file)
-        return file.read_bytes()
+        language, changes = _language(context), scenario(proposal, _language(context))
+        plan_files.take_over(context, changes, "siting")
+        table, layers = sites_table(proposal, language), partial(write_sites, proposal)
+        plan_files.downloads(context, "siting", f"{proposal.kind}-sites", table, layers, changes)
