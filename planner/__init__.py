@@ -4,8 +4,7 @@ The names below are the notebook interface. They are imported when first used, s
 ``import planner`` itself stays fast.
 """
 
-from importlib import import_module
-from typing import Any
+from planner.public_names import on_first_use
 
 __version__ = "0.1.0"
 
@@ -30,16 +29,4 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its room on first use (PEP 562)."""
-    if name not in _HOMES:
-        message = f"module 'planner' has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+__getattr__, __dir__ = on_first_use(__name__, _HOMES)

@@ -161,7 +161,7 @@ def test_demo_ends_after_writing(run: Run, tmp_path: Path) -> None:
 
 
 def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import planner.app.serve
+    import planner.app.server.serve
 
     def serve(
         data: Path | None,
@@ -176,7 +176,7 @@ def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
         announce("http://127.0.0.1:8600")
         return 0
 
-    monkeypatch.setattr(planner.app.serve, "serve", serve)
+    monkeypatch.setattr(planner.app.server.serve, "serve", serve)
     answer = run("demo", "--out", tmp_path / "demo", "--port", "8600")
     assert answer.code == 0
     assert answer.out.splitlines()[-1].startswith("Dashboard: http://127.0.0.1:8600")

@@ -11,7 +11,7 @@ import pytest
 from measured_towns import random_town
 
 import planner
-from planner.analysis.redundancy import redundancy
+from planner.analysis.measures.redundancy import redundancy
 from planner.cli import main
 from planner.cli.measures import MEASURES, Measure
 from planner.errors import messages
@@ -52,8 +52,8 @@ def test_every_measure_answers_people_and_programs(run, workspace, what) -> None
 
 def test_every_column_has_a_heading_and_every_measure_a_function(workspace) -> None:
     from planner.cli.measures import Asked
-    from planner.views.labels import Labels
-    from planner.views.measure_words import heading
+    from planner.views.words.labels import Labels
+    from planner.views.words.measures import heading
 
     assert set(MEASURES) == set(Measure)
     result = planner.assess(planner.read_district(workspace))

@@ -119,7 +119,7 @@ def served(folder: str | None, work: str) -> tuple[subprocess.Popen, str]:
         port = probe.getsockname()[1]
     call = f"serve(data={folder!r}, port={port}, language='en')"
     process = subprocess.Popen(
-        [sys.executable, "-c", f"from planner.app.serve import serve; {call}"],
+        [sys.executable, "-c", f"from planner.app.server.serve import serve; {call}"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=work,

@@ -38,7 +38,7 @@ def start(folder: str) -> tuple[subprocess.Popen[str], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    call = f"from planner.app.serve import serve; serve(port={port}, language='en')"
+    call = f"from planner.app.server.serve import serve; serve(port={port}, language='en')"
     process = subprocess.Popen(
         [sys.executable, "-c", call], stdout=subprocess.PIPE, text=True, cwd=folder
     )

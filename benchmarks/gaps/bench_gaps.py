@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import planner
-from planner.analysis.gap_patches import land_of
+from planner.analysis.gaps.patches import land_of
 
 
 def main() -> None:

@@ -19,9 +19,9 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial import Delaunay
 
 import planner
-from planner.analysis.link_gains import LinkGains
-from planner.analysis.link_places import Search, link_places
-from planner.analysis.links import best_links, link_sequence
+from planner.analysis.links.gains import LinkGains
+from planner.analysis.links.links import best_links, link_sequence
+from planner.analysis.links.places import Search, link_places
 from planner.district import District, Rule, Standard
 
 CRS = "EPSG:32650"

@@ -19,14 +19,14 @@ import shapely
 
 import planner
 from planner.analysis.assessment import Assessment
-from planner.analysis.equity import equity
-from planner.analysis.floating_catchments import access_scores
-from planner.analysis.groups import group_coverage
-from planner.analysis.pattern import lisa, morans_i
-from planner.analysis.redundancy import redundancy
-from planner.analysis.supply import load
-from planner.analysis.uncertainty import loose_pieces, uncertainty
-from planner.analysis.week import hours_covered, round_the_clock, week
+from planner.analysis.measures.equity import equity
+from planner.analysis.measures.floating_catchments import access_scores
+from planner.analysis.measures.groups import group_coverage
+from planner.analysis.measures.pattern import lisa, morans_i
+from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.measures.supply import load
+from planner.analysis.measures.uncertainty import loose_pieces, uncertainty
+from planner.analysis.measures.week import hours_covered, round_the_clock, week
 from planner.district import District
 from planner.network import warm_up
 

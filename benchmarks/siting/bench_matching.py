@@ -15,8 +15,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.spatial import cKDTree
 
+from planner.location.allocation.growth import Growth
 from planner.siting import allocate
-from planner.siting.growth import Growth
 
 LIMIT_S = 240.0
 PLACES = 200

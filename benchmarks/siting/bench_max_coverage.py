@@ -15,8 +15,8 @@ import instances
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.location.warming import ready_to_cover
 from planner.siting import max_coverage
-from planner.siting.warming import ready_to_cover
 
 
 def known(seconds=(2.0, 10.0), sites=None):

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import planner
-from planner.siting.one_stop_gaps import kinds_with_gaps
-from planner.siting.warming import ready_to_share
+from planner.location.warming import ready_to_share
+from planner.siting.one_stop.gaps import kinds_with_gaps
 
 BAR_S, BAR_GAP = 5.0, 0.01
 LISTED = ("candidates", "internal")

@@ -8,14 +8,15 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from planner.siting import location_mip, location_search
+from planner.location import mip
+from planner.location import search as location_search
 
-_on_the_clock = location_mip.Model.solve
+_on_the_clock = mip.Model.solve
 
 
 def install():
     location_search.time = SimpleNamespace(perf_counter=time.process_time)
-    location_mip.Model.solve = _solve
+    mip.Model.solve = _solve
 
 
 def _solve(self, search, *, seconds=np.inf, **options):

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from planner.analysis.coverage import count_people
 from planner.analysis.notes import assessment_notes
+from planner.analysis.population_within import count_people
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.streets import streets_of
@@ -148,7 +148,7 @@ class Assessment:
         -------
         DataFrame
             ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, the counts and distances
-            of :func:`planner.analysis.coverage.count_people`, and ``facilities``, the open
+            of :func:`planner.analysis.population_within.count_people`, and ``facilities``, the open
             facilities inside the area's boundary.
 
         Raises
@@ -270,12 +270,12 @@ class Assessment:
     ) -> gpd.GeoDataFrame:
         """Return the areas where people lack facilities, the most people first, with the cause.
 
-        See :func:`planner.analysis.gaps.find_gaps`; for the largest `links` of those that a
+        See :func:`planner.analysis.gaps.gaps.find_gaps`; for the largest `links` of those that a
         barrier or a hole in the map makes the best link too, see
-        :func:`planner.analysis.gap_links.with_links`.
+        :func:`planner.analysis.gaps.links.with_links`.
         """
-        from planner.analysis.gap_links import with_links
-        from planner.analysis.gaps import find_gaps
+        from planner.analysis.gaps.gaps import find_gaps
+        from planner.analysis.gaps.links import with_links
 
         found = find_gaps(self, kind, group=group, capacity=capacity)
         return with_links(self, found, links, group=group) if links else found
@@ -289,9 +289,9 @@ class Assessment:
     ) -> gpd.GeoDataFrame:
         """Return the gates, footbridges and paths that bring most residents within the limit.
 
-        See :func:`planner.analysis.links.best_links`.
+        See :func:`planner.analysis.links.links.best_links`.
         """
-        from planner.analysis.links import best_links
+        from planner.analysis.links.links import best_links
 
         return best_links(self, kinds, group, count, **options)
 
@@ -304,9 +304,9 @@ class Assessment:
     ) -> gpd.GeoDataFrame:
         """Return the links to open one after another, each the best once the others are open.
 
-        See :func:`planner.analysis.links.link_sequence`.
+        See :func:`planner.analysis.links.links.link_sequence`.
         """
-        from planner.analysis.links import link_sequence
+        from planner.analysis.links.links import link_sequence
 
         return link_sequence(self, kinds, group, count, **options)
 
@@ -351,19 +351,19 @@ class Assessment:
         kind
             Kind shown first; the first judged kind where none is given.
         **options
-            Further options of :func:`planner.views.maps.assessment_map`, such as ``group`` and
-            ``language``.
+            Further options of :func:`planner.views.maps.assessment.assessment_map`, such as
+            ``group`` and ``language``.
         """
-        from planner.views.maps import assessment_map
+        from planner.views.maps.assessment import assessment_map
 
         return assessment_map(self, kind=kind, **options)
 
     def write(self, folder: str | Path, language: str = "en") -> list[Path]:
         """Write tables, GeoPackage, GeoJSON and map into a folder and return the files.
 
-        See :func:`planner.views.exports.write_outputs`.
+        See :func:`planner.views.exports.assessment.write_outputs`.
         """
-        from planner.views.exports import write_outputs
+        from planner.views.exports.assessment import write_outputs
 
         return write_outputs(self, folder, language)
 

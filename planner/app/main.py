@@ -12,29 +12,28 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from planner.app import components, mapview, own_standards, sign_in, state, store, tour
-from planner.app.arguments import LANGUAGES, Arguments, arguments
-from planner.app.catalogue import DEMO, Entry, catalogue
-from planner.app.context import Context, entry_word
-from planner.app.errors import told
-from planner.app.pages import (
-    checkup,
-    coverage,
-    gaps,
-    kinds,
-    links,
-    matching,
-    mix,
-    one_stop,
-    overview,
-    siting,
-    sources,
-    standards,
-    supply,
-    what_if,
-)
-from planner.app.pages import help as help_page
-from planner.views.labels import Labels
+from planner.app.pages.budget import page as mix
+from planner.app.pages.checkup import page as checkup
+from planner.app.pages.coverage import page as coverage
+from planner.app.pages.data import page as sources
+from planner.app.pages.gaps import page as gaps
+from planner.app.pages.help import page as help_page
+from planner.app.pages.kinds import page as kinds
+from planner.app.pages.links import page as links
+from planner.app.pages.matching import page as matching
+from planner.app.pages.one_stop import page as one_stop
+from planner.app.pages.overview import page as overview
+from planner.app.pages.siting import page as siting
+from planner.app.pages.standards import page as standards
+from planner.app.pages.supply import page as supply
+from planner.app.pages.what_if import page as what_if
+from planner.app.server.arguments import LANGUAGES, Arguments, arguments
+from planner.app.session import choices, own_standards, sign_in, store
+from planner.app.session.catalogue import DEMO, Entry, catalogue
+from planner.app.session.context import Context, entry_word
+from planner.app.session.errors import told
+from planner.app.widgets import components, map_view, tour
+from planner.views.words.labels import Labels
 
 _ASSETS = Path(__file__).parent / "assets"
 DEFAULT_STANDARD = "gb50180-2018"
@@ -80,8 +79,8 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
 def run() -> None:
     """Draw the page that the address asks for."""
     given = arguments()
-    state.read_address()
-    labels = Labels(state.settle("lang", LANGUAGES, _language(given)))
+    choices.read_address()
+    labels = Labels(choices.settle("lang", LANGUAGES, _language(given)))
     wanted = sign_in.is_wanted()
     st.set_page_config(
         page_title=labels.message("app.title"),
@@ -100,7 +99,7 @@ def run() -> None:
         tour.draw(context, page, pages)
         components.refusals(context)
         page.run()
-    state.write_address()
+    choices.write_address()
 
 
 def _language(given: Arguments) -> str:
@@ -112,7 +111,7 @@ def _language(given: Arguments) -> str:
 def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
     known = own_standards.offered()
     with st.sidebar:
-        district = state.pick(
+        district = choices.pick(
             "district",
             labels.message("app.district"),
             offered,
@@ -120,7 +119,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda entry_id: entry_word(labels, entry_id),
             help=labels.message("app.district_help"),
         )
-        standard = state.pick(
+        standard = choices.pick(
             "standard",
             labels.message("app.standard"),
             known,
@@ -130,7 +129,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
         )
         context = Context(labels, offered[district], standard)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            state.switch(
+            choices.switch(
                 "lang",
                 labels.message("app.language"),
                 LANGUAGES,
@@ -167,7 +166,7 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
 
 def _style() -> str:
     own = (_ASSETS / "style.css").read_text(encoding="utf-8")
-    return f"{own}\n{mapview.legend_style()}"
+    return f"{own}\n{map_view.legend_style()}"
 
 
 def _logo(title: str) -> str:

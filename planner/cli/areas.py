@@ -20,8 +20,8 @@ def area(district: District, given: list[str] | None) -> shapely.Geometry | None
     """
     import shapely
 
-    from planner.siting.site_options import community_area
-    from planner.sources.osm_place import VECTOR_SUFFIXES
+    from planner.siting.proposals.options import community_area
+    from planner.sources.osm.place import VECTOR_SUFFIXES
     from planner.sources.vector import read_vector
 
     if not given:

@@ -112,7 +112,7 @@ def warm_up(console: Console) -> None:
 def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
     """Write map, tables and workspace to a folder."""
     from planner.sources import write_district
-    from planner.views.exports import write_outputs
+    from planner.views.exports.assessment import write_outputs
 
     with console.progress() as progress:
         files = write_outputs(result, folder, console.labels.language, progress)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.analysis.assessment import Assessment, Level
-    from planner.analysis.checkup import Checkup
+    from planner.analysis.compliance.checkup import Checkup
 
 LEVELS: dict[str, Level] = {
     "community": "community",
@@ -49,10 +49,10 @@ def audit(
 
     Prints how many areas meet each clause; --json and --out have every area. WORKSPACE may be demo.
     """
-    from planner.analysis.audit import audit as audit_areas
+    from planner.analysis.compliance.audit import audit as audit_areas
     from planner.cli.tables import records
-    from planner.views.checkups import clauses_table
-    from planner.views.exports import write_csv
+    from planner.views.exports.assessment import write_csv
+    from planner.views.words.checkups import clauses_table
 
     console = Console(language, json)
     chosen = _level(level)
@@ -104,9 +104,9 @@ def checkup(
     Prints the scores, the best first; with --area what is good and missing there. With --out also a
     card for each area that prints on one page. WORKSPACE may be demo.
     """
-    from planner.analysis.checkup import checkup as check_up
+    from planner.analysis.compliance.checkup import checkup as check_up
     from planner.cli.tables import records
-    from planner.views.checkups import weights_word, write_checkup
+    from planner.views.words.checkups import weights_word, write_checkup
 
     console = Console(language, json)
     chosen = _level(level)
@@ -167,7 +167,7 @@ def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
 def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
     """Return one row for each clause: in how many areas it is met, missed and not known."""
     from planner.cli.tables import fold_headings, table
-    from planner.views.checkups import group_word, kinds_word, requirement_word, word
+    from planner.views.words.checkups import group_word, kinds_word, requirement_word, word
 
     labels = console.labels
     headings = [labels.column("kind"), word(labels, "col_requirement"), labels.column("group")]
@@ -190,7 +190,7 @@ def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
 
 def _scores(console: Console, made: Checkup) -> Table:
     from planner.cli.tables import fold_headings, records, table
-    from planner.views.checkups import score_word, word
+    from planner.views.words.checkups import score_word, word
 
     labels, result = console.labels, made.assessment
     headings = [labels.column("area_id"), labels.column("name"), word(labels, "score")]
@@ -207,7 +207,7 @@ def _scores(console: Console, made: Checkup) -> Table:
 
 def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[str]:
     """Return the card of an area as lines."""
-    from planner.views.checkups import remedy_word, score_word, word
+    from planner.views.words.checkups import remedy_word, score_word, word
 
     labels, kinds = console.labels, made.assessment.district.kinds
     card = made.card(area, links=links)

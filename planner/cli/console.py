@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.district import Kinds
-    from planner.views.labels import Labels
+    from planner.views.words.labels import Labels
 
 P = ParamSpec("P")
 Progress = Callable[[str, float], None]
@@ -86,7 +86,7 @@ class Console:
     @cached_property
     def labels(self) -> Labels:
         """The words of the chosen language."""
-        from planner.views.labels import Labels
+        from planner.views.words.labels import Labels
 
         return Labels(self.language or system_language())
 

@@ -73,8 +73,8 @@ def gaps(
     Prints the gaps, the most people first, with their cause, the facility that nearly serves them
     and what would mend them. With --out also writes them as a table, a GeoPackage and GeoJSON.
     """
-    from planner.analysis.gaps import gap_notes
-    from planner.views.gaps import write_gaps
+    from planner.analysis.gaps.gaps import gap_notes
+    from planner.views.words.gaps import write_gaps
 
     console = Console(language, json)
     result = run(console, _district(workspace), standard, at=at, service=service)
@@ -135,7 +135,7 @@ def _rows(
     console: Console, rows: list[dict[str, Any]], found: gpd.GeoDataFrame
 ) -> list[dict[str, Any]]:
     """Return gaps as JSON rows: lists for what is joined, and the name of the place."""
-    from planner.views.gaps import place_word
+    from planner.views.words.gaps import place_word
 
     for row, gap in zip(rows, found.itertuples(index=False), strict=True):
         row["name"] = place_word(gap, console.labels)
@@ -147,7 +147,7 @@ def _rows(
 def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group: str) -> Table:
     """Return gaps as a table for the terminal."""
     from planner.cli.tables import fold_headings, table
-    from planner.views.gaps import barrier_word, kind_word, place_word, remedy_word
+    from planner.views.words.gaps import barrier_word, kind_word, place_word, remedy_word
 
     labels, kinds = console.labels, result.district.kinds
     several = found["kind"].nunique() > 1

@@ -70,10 +70,10 @@ def links(
     Prints the best single links, each judged alone, and the five to open one after another. With
     --out also writes them as tables, as layers and as a scenario for planner compare.
     """
-    from planner.analysis.link_or_site import compare_with_site
-    from planner.analysis.links import DEFAULT, best_links, link_sequence
+    from planner.analysis.links.link_or_site import compare_with_site
+    from planner.analysis.links.links import DEFAULT, best_links, link_sequence
     from planner.sources import read_district
-    from planner.views.links import write_links
+    from planner.views.words.links import write_links
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -145,7 +145,7 @@ def _show(
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:
     """Return links as a table for the terminal; kinds are in the files."""
     from planner.cli.tables import fold_headings, records, table
-    from planner.views.links import community_names, walk_word, where_word, work_word
+    from planner.views.words.links import community_names, walk_word, where_word, work_word
 
     labels = console.labels
     columns = ["work", "where", "community", "length_m", "walked_m", "gain", "residents"]
@@ -172,7 +172,7 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
 def _sites_table(console: Console, result: Assessment, against: pd.DataFrame) -> Table:
     """Return the best link beside the best new facility of each kind."""
     from planner.cli.tables import records, table
-    from planner.views.links import work_word
+    from planner.views.words.links import work_word
 
     labels = console.labels
     headings = [console.heading("kind")]

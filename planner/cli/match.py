@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from planner.siting.matching import Matching
+    from planner.siting.matching.matching import Matching
 
 DEMO = "demo"
 SHOWN = 12
@@ -110,7 +110,7 @@ def match(
     """
     from planner.siting import match_needs
     from planner.sources import demo_district, read_district
-    from planner.views.matching import write_matching
+    from planner.views.words.matching import write_matching
 
     console = Console(language, json)
     assumed = _amount(capacity)
@@ -154,7 +154,7 @@ def _amount(text: str | None) -> float | None:
 
 def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:
     from planner.cli.tables import district_json, records
-    from planner.views import matching as views
+    from planner.views.words import matching as views
 
     result, spoken = found.assessment, console.labels.language
     findings = (*result.findings, *found.findings)
@@ -200,7 +200,7 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:
     """Return a table for the terminal: shares in per cent, amounts short."""
     from planner.cli.tables import fold_headings, table
-    from planner.views import matching as views
+    from planner.views.words import matching as views
 
     labels = console.labels
     shares = {views.say(labels, f"col_{name}") for name in views.SHARES}

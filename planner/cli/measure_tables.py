@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.cli.tables import fold_headings, table
-from planner.views.measure_words import heading, joined_ends, value
+from planner.views.words.measures import heading, joined_ends, value
 
 if TYPE_CHECKING:
     from rich.table import Table

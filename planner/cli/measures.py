@@ -112,7 +112,7 @@ def measure(
     """
     from planner.cli.tables import records
     from planner.sources import read_district
-    from planner.views.exports import write_csv
+    from planner.views.exports.assessment import write_csv
 
     console = Console(language, json)
     result = run(
@@ -160,7 +160,7 @@ def _by_kind(
 def _load(result: Assessment, asked: Asked) -> pd.DataFrame:
     import pandas as pd
 
-    from planner.analysis.supply import load
+    from planner.analysis.measures.supply import load
 
     tables = [
         load(result, group=group, visits_a_day=asked.visits_a_day).reset_index().assign(group=group)
@@ -175,7 +175,7 @@ def _load(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _supply(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.supply import catchments
+    from planner.analysis.measures.supply import catchments
 
     def one(kind: str, group: str) -> pd.DataFrame:
         return catchments(result, kind, group=group, visits_a_day=asked.visits_a_day)
@@ -184,7 +184,7 @@ def _supply(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _access(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.floating_catchments import access_scores
+    from planner.analysis.measures.floating_catchments import access_scores
 
     def one(kind: str, group: str) -> pd.DataFrame:
         return access_scores(
@@ -199,7 +199,7 @@ def _access(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _redundancy(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.redundancy import redundancy
+    from planner.analysis.measures.redundancy import redundancy
 
     return _by_kind(
         result, asked, lambda kind, group: redundancy(result, kind, group=group), judged=True
@@ -207,31 +207,31 @@ def _redundancy(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _week(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.week import week
+    from planner.analysis.measures.week import week
 
     return week(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
 def _always(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.week import round_the_clock
+    from planner.analysis.measures.week import round_the_clock
 
     return round_the_clock(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
 def _groups(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.groups import group_coverage
+    from planner.analysis.measures.groups import group_coverage
 
     return group_coverage(result, asked.kinds, groups=asked.groups)
 
 
 def _equity(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.equity import equity
+    from planner.analysis.measures.equity import equity
 
     return equity(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
 def _pattern(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.pattern import morans_i
+    from planner.analysis.measures.pattern import morans_i
 
     def one(kind: str, group: str) -> pd.DataFrame:
         row = morans_i(result, kind, group=group).to_frame().T
@@ -241,7 +241,7 @@ def _pattern(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _clusters(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.pattern import lisa
+    from planner.analysis.measures.pattern import lisa
 
     def one(kind: str, group: str) -> pd.DataFrame:
         table: pd.DataFrame = lisa(result, kind, group=group).drop(columns="geometry")
@@ -251,13 +251,13 @@ def _clusters(result: Assessment, asked: Asked) -> pd.DataFrame:
 
 
 def _uncertainty(result: Assessment, asked: Asked) -> pd.DataFrame:
-    from planner.analysis.uncertainty import uncertainty
+    from planner.analysis.measures.uncertainty import uncertainty
 
     return uncertainty(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
 def _pieces(result: Assessment, _asked: Asked) -> pd.DataFrame:
-    from planner.analysis.uncertainty import loose_pieces
+    from planner.analysis.measures.uncertainty import loose_pieces
 
     return loose_pieces(result)
 
@@ -305,7 +305,7 @@ def _shown(
 def _by_community(result: Assessment, table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    from planner.analysis.floating_catchments import access_by_community
+    from planner.analysis.measures.floating_catchments import access_by_community
 
     means = [
         access_by_community(result, rows.set_index("demand_id"), group=str(group)).assign(

@@ -48,10 +48,10 @@ def mix(
     """
     from planner.cli.site import rows_table
     from planner.cli.tables import district_json, records
+    from planner.siting.budget import best_mix
     from planner.siting.costs import read_costs
-    from planner.siting.mixed import best_mix
     from planner.sources import read_district
-    from planner.views.mixes import mix_scenario, mix_sentences, mix_table
+    from planner.views.words.budget import mix_scenario, mix_sentences, mix_table
 
     console = Console(language, json)
     groups = None if group is None else [group]

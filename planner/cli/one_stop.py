@@ -12,7 +12,7 @@ from planner.cli.console import Console, verb
 from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop_answers import OneStopProposal
+    from planner.siting.one_stop.answers import OneStopProposal
 
 
 @verb
@@ -82,11 +82,11 @@ def one_stop(
     with one kind in each building. With --out also writes a scenario for planner compare.
     """
     from planner.siting.costs import read_costs
-    from planner.siting.one_stop_gaps import MOST, kinds_with_gaps
-    from planner.siting.one_stop_proposals import propose_one_stop
-    from planner.siting.proposals import WHERE
+    from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
+    from planner.siting.one_stop.proposals import propose_one_stop
+    from planner.siting.proposals.proposal import WHERE
     from planner.sources import read_district
-    from planner.views.one_stop import write_one_stop
+    from planner.views.words.one_stop import write_one_stop
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -109,7 +109,7 @@ def one_stop(
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
     from planner.cli.site import rows_table
     from planner.cli.tables import district_json, records
-    from planner.views.one_stop import against, comparison_table, sentences, terminal_table
+    from planner.views.words.one_stop import against, comparison_table, sentences, terminal_table
 
     result, labels = proposal.assessment, console.labels
     rows, separate = proposal.buildings, proposal.separate

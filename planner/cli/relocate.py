@@ -16,7 +16,7 @@ from planner.cli.site import Inside, Outside, Spacing, rows_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.siting.relocation import Relocation
+    from planner.siting.relocation.relocation import Relocation
 
 
 @verb
@@ -105,10 +105,10 @@ def relocate(
     planner compare.
     """
     from planner.siting.costs import read_costs
-    from planner.siting.relocation import WHERE, closings, relocation_curve
-    from planner.siting.relocation import relocate as find
+    from planner.siting.relocation.relocation import WHERE, closings, relocation_curve
+    from planner.siting.relocation.relocation import relocate as find
     from planner.sources import read_district
-    from planner.views.relocations import write_relocation
+    from planner.views.words.relocations import write_relocation
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -146,7 +146,7 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.cli.tables import district_json, records
-    from planner.views.relocations import (
+    from planner.views.words.relocations import (
         closings_table,
         moves_table,
         plan_table,

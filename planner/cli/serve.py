@@ -72,7 +72,7 @@ def run(
     config: Path | None = None,
 ) -> None:
     """Run the dashboard until it is stopped."""
-    from planner.app.serve import serve as serve_dashboard
+    from planner.app.server.serve import serve as serve_dashboard
 
     console.note("wait_dashboard")
     serve_dashboard(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from planner.siting.proposals import Proposal
+    from planner.siting.proposals.proposal import Proposal
 
 Spacing = Annotated[
     float,
@@ -163,12 +163,12 @@ def site(
     best possible choice. With --out also writes them as a scenario for planner compare.
     """
     from planner.cli.areas import area
-    from planner.siting import curves
-    from planner.siting.answers import against_links, before_after, reasons
     from planner.siting.costs import read_costs
-    from planner.siting.proposals import WHERE, propose
+    from planner.siting.proposals import curves
+    from planner.siting.proposals.answers import against_links, before_after, reasons
+    from planner.siting.proposals.proposal import WHERE, propose
     from planner.sources import read_district
-    from planner.views.proposals import write_proposal
+    from planner.views.words.proposals import write_proposal
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -260,8 +260,8 @@ def _show(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
-    from planner.views import site_answers as words
-    from planner.views.proposals import answer, curve_table, sites_table
+    from planner.views.words import answers as words
+    from planner.views.words.proposals import answer, curve_table, sites_table
 
     language, say = console.labels.language, console.labels.message
 

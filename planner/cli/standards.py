@@ -147,7 +147,7 @@ def compare(
     """Show what two standards ask differently, field by field."""
     from planner.cli.tables import records, table
     from planner.district import diff_standards, find_standard
-    from planner.views.standards import difference_rows
+    from planner.views.words.standards import difference_rows
 
     console = Console(language, json)
     one, other = find_standard(first), find_standard(second)

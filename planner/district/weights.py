@@ -16,7 +16,7 @@ from planner.errors import InputError, MissingFileError
 _FILE = Path(__file__).parent / "weights.toml"
 _TABLES = ("requirement", "kind", "group")
 REQUIREMENTS = ("distance", "presence", "floor_area", "residents", "area")
-"""What a clause of a standard may ask; see :func:`planner.analysis.audit.audit`."""
+"""What a clause of a standard may ask; see :func:`planner.analysis.compliance.audit.audit`."""
 
 
 @dataclass(frozen=True)

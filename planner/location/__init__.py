@@ -1,30 +1,26 @@
-"""The siting problems on arrays, in one place: arrays in, an answer with its bound out.
+"""Location problems on arrays: arrays in, an answer with its bound out.
 
-They know no district, no street and no language. :mod:`planner.siting.proposals` and
-:mod:`planner.siting.relocation` pose them for a district.
+They know no district, no street and no language; :mod:`planner.siting` poses them for a district.
 """
 
-from planner.siting.allocation import Allocation, allocate
-from planner.siting.center import p_center
-from planner.siting.coverage import max_coverage
-from planner.siting.covering import set_cover
-from planner.siting.median import p_median
-from planner.siting.one_stop_sites import OneStop, one_stop
-from planner.siting.relocation_problem import move_to_cover, move_to_shorten
-from planner.siting.results import Progress, ProgressCallback, Siting
+from planner.public_names import on_first_use
 
-__all__ = [
-    "Allocation",
-    "OneStop",
-    "Progress",
-    "ProgressCallback",
-    "Siting",
-    "allocate",
-    "max_coverage",
-    "move_to_cover",
-    "move_to_shorten",
-    "one_stop",
-    "p_center",
-    "p_median",
-    "set_cover",
-]
+_HOMES = {
+    "Allocation": "planner.location.allocation.allocate",
+    "OneStop": "planner.location.one_stop_sites.one_stop",
+    "Progress": "planner.location.results",
+    "ProgressCallback": "planner.location.results",
+    "Siting": "planner.location.results",
+    "allocate": "planner.location.allocation.allocate",
+    "max_coverage": "planner.location.covering.max_coverage",
+    "move_to_cover": "planner.location.relocation",
+    "move_to_shorten": "planner.location.relocation",
+    "one_stop": "planner.location.one_stop_sites.one_stop",
+    "p_center": "planner.location.center",
+    "p_median": "planner.location.median.p_median",
+    "set_cover": "planner.location.set_covering.set_cover",
+}
+
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
+
+__getattr__, __dir__ = on_first_use(__name__, _HOMES)

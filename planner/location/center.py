@@ -10,8 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError
-from planner.siting.covering import solve as cover
-from planner.siting.location_inputs import (
+from planner.location.inputs import (
     FIXED,
     FORBIDDEN,
     Float,
@@ -22,9 +21,10 @@ from planner.siting.location_inputs import (
     candidate_kinds,
     site_count,
 )
-from planner.siting.location_search import Search
-from planner.siting.results import ProgressCallback, Siting
-from planner.siting.set_cover_problem import Cover
+from planner.location.results import ProgressCallback, Siting
+from planner.location.search import Search
+from planner.location.set_covering.problem import Cover
+from planner.location.set_covering.set_cover import solve as cover
 
 __all__ = ["p_center"]
 
@@ -132,7 +132,7 @@ class _Problem:
 
     def nearest(self, sites: Int) -> tuple[Float, Int]:
         """Each demand's walk to the nearest of these sites, and that site; inf and −1 for none."""
-        from planner.siting.median_kernels import all_nearest_two
+        from planner.location.median.kernels import all_nearest_two
 
         n, m = self.table.shape
         is_open = np.zeros(m, np.bool_)
@@ -220,8 +220,8 @@ class _Problem:
 
 def _with_least_walking(problem: _Problem, residents: Float, search: Search) -> Siting:
     """Keep the longest walk and look for the least total walking."""
-    from planner.siting.median import solve
-    from planner.siting.median_problem import Problem
+    from planner.location.median.p_median import solve
+    from planner.location.median.problem import Problem
 
     table, radius = problem.table, search.objective
     row, inside = table.row_of, table.metres <= radius

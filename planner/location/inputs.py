@@ -61,7 +61,7 @@ class Table:
     @classmethod
     def sorted(cls, row: Int, site: Index, metres: Float, shape: tuple[int, int]) -> Table:
         """Build the table from entries in ascending row order."""
-        from planner.siting.median_kernels import by_column, sort_rows
+        from planner.location.median.kernels import by_column, sort_rows
 
         start = np.zeros(shape[0] + 1, np.int64)
         np.cumsum(np.bincount(row, minlength=shape[0]), out=start[1:])

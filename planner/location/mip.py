@@ -13,7 +13,7 @@ from planner.errors import WorkError
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from planner.siting.location_search import Search
+    from planner.location.search import Search
 
 __all__ = ["Model", "Solved", "quiet_highs"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array, hstack
 
-from planner.siting.coverage import max_coverage
-from planner.siting.results import Siting
+from planner.location.covering.max_coverage import max_coverage
+from planner.location.results import Siting
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -102,7 +102,7 @@ def move_to_shorten(
     Siting
         As :func:`move_to_cover`; the objective is in resident metres.
     """
-    from planner.siting.median import p_median
+    from planner.location.median.p_median import p_median
 
     today = old.shape[1]
     columns = csr_array(hstack([old, new])) if moves else old

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InputError
-from planner.siting.results import Progress, ProgressCallback, Siting
+from planner.location.results import Progress, ProgressCallback, Siting
 
 __all__ = ["Search"]
 

@@ -17,11 +17,11 @@ SECONDS = 60.0
 @cache
 def ready_to_cover() -> None:
     """Compile what maximal covering needs, where it is not: 20 seconds once, else under one."""
-    from planner.siting.cover_bounds import Prices
-    from planner.siting.cover_heuristics import Hunt
-    from planner.siting.cover_model import CoverModel
-    from planner.siting.cover_search import Climb
-    from planner.siting.coverage import max_coverage
+    from planner.location.covering.bounds import Prices
+    from planner.location.covering.heuristics import Hunt
+    from planner.location.covering.max_coverage import max_coverage
+    from planner.location.covering.model import CoverModel
+    from planner.location.covering.search import Climb
 
     metres, weight = _small(600, 200)
     max_coverage(metres < 0.08, weight, 12, time_limit_s=SECONDS, max_iterations=2)
@@ -44,8 +44,8 @@ def ready_to_cover() -> None:
 @cache
 def ready_to_locate() -> None:
     """Compile what median and centre problems need, where it is not."""
-    from planner.siting.center import p_center
-    from planner.siting.median import p_median
+    from planner.location.center import p_center
+    from planner.location.median.p_median import p_median
 
     metres, weight = _small(200, 60)
     p_median(metres, weight, 5, time_limit_s=SECONDS, max_iterations=2)
@@ -55,7 +55,7 @@ def ready_to_locate() -> None:
 @cache
 def ready_to_share() -> None:
     """Compile what one-stop sites need, where it is not."""
-    from planner.siting.one_stop_sites import one_stop
+    from planner.location.one_stop_sites.one_stop import one_stop
 
     metres, weight = _small(60, 8)
     one_stop(

@@ -1,7 +1,6 @@
 """Walking distances on a street network: arrays in, arrays out."""
 
-from importlib import import_module
-from typing import Any
+from planner.public_names import on_first_use
 
 _HOMES = {
     "Barriers": "planner.network.barriers",
@@ -24,16 +23,4 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name on first use (PEP 562)."""
-    if name not in _HOMES:
-        message = f"module 'planner.network' has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+__getattr__, __dir__ = on_first_use(__name__, _HOMES)

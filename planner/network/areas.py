@@ -143,7 +143,7 @@ def service_areas(
 
 def _stretches(network: WalkNetwork, sources: Positions, limits: Float) -> tuple[Int, Int, Int]:
     """Area, edge and span of every stretch within a limit, by area."""
-    from planner.network import area_kernels, index_kernels
+    from planner.network.kernels import areas, nearest_index
 
     own = [{"m": (x, np.inf), "s": (np.inf, x)}[network.unit] for x in limits.tolist()]
     whole = np.array([limit_in(network, *x, name="limit") for x in own], np.int64)
@@ -151,8 +151,8 @@ def _stretches(network: WalkNetwork, sources: Positions, limits: Float) -> tuple
     edges = np.arange(len(graph.cost), dtype=np.int32)
     start = np.empty(len(graph.order) + 1, np.int32)
     incident = np.empty(2 * edges.size, np.int32)
-    index_kernels.places_at(graph.ends, edges, start.size - 1, start, incident)
-    area, edge, low, high = area_kernels.reached_stretches(
+    nearest_index.places_at(graph.ends, edges, start.size - 1, start, incident)
+    area, edge, low, high = areas.reached_stretches(
         graph.indptr,
         graph.neighbour,
         graph.weight,
@@ -170,7 +170,7 @@ def _stretches(network: WalkNetwork, sources: Positions, limits: Float) -> tuple
 
 def _cut(network: WalkNetwork, edge: Int, span: Int) -> Shapes:
     """LineStrings of stretches, cut out of the polylines of their edges."""
-    from planner.network import area_kernels
+    from planner.network.kernels import areas
 
     if not edge.size:
         return np.empty(0, object)
@@ -185,9 +185,9 @@ def _cut(network: WalkNetwork, edge: Int, span: Int) -> Shapes:
         np.where(span[:, side] == cost, metres, span[:, side] / cost * metres) for side in (0, 1)
     )
     points = np.empty(edge.size, np.int32)
-    area_kernels.count_points(along, start, edge, low, high, points)
+    areas.count_points(along, start, edge, low, high, points)
     xy = np.empty((int(points.sum()), 2))
-    area_kernels.cut_lines(coords, along, start, edge, low, high, xy)
+    areas.cut_lines(coords, along, start, edge, low, high, xy)
     return np.asarray(shapely.linestrings(xy, indices=np.repeat(np.arange(edge.size), points)))
 
 

@@ -46,7 +46,7 @@ class BoxTree:
         """Box segments (M, 4) in an order given, (M,) int32."""
         if not len(order):
             return cls(order, np.empty((0, 4)), np.zeros(1, np.int32))
-        from planner.network.snap_kernels import box_segments
+        from planner.network.kernels.snapping import box_segments
 
         sizes = [0]
         count = len(order)

@@ -103,8 +103,8 @@ class Path:
 
 def nearest(net: WalkNetwork, sources: Positions, targets: Positions | None, limit: int) -> Nearest:
     """See :meth:`WalkNetwork.nearest`; the limit is whole."""
-    from planner.network import kernels
-    from planner.network.spread_kernels import spread
+    from planner.network.kernels import graph as kernels
+    from planner.network.kernels.spread import spread
 
     graph = net.graph
     offset, access = net.legs(sources)
@@ -145,8 +145,8 @@ def k_nearest(
     net: WalkNetwork, sources: Positions, targets: Positions | None, k: int, limit: int
 ) -> Nearest:
     """See :meth:`WalkNetwork.k_nearest`; the limit is whole."""
-    from planner.network import row_kernels as kernels
-    from planner.network.kernels import NONE
+    from planner.network.kernels import rows as kernels
+    from planner.network.kernels.graph import NONE
 
     if k < 1:
         raise InputError("network.bad_count", value=k)
@@ -235,7 +235,7 @@ def matrix(
 
 def path(net: WalkNetwork, start: Positions, end: Positions) -> Path:
     """See :meth:`WalkNetwork.path`."""
-    from planner.network import kernels
+    from planner.network.kernels import graph as kernels
 
     if len(start) != 1 or len(end) != 1:
         raise InputError("network.one_position", found=(len(start), len(end)))
@@ -317,7 +317,7 @@ def _seeds(
     net: WalkNetwork, edge: Int, offset: Int, access: Int, limit: int
 ) -> tuple[Int, Label, int]:
     """Labels that sources put on the ends of their edges: inner nodes, labels, how many."""
-    from planner.network import kernels
+    from planner.network.kernels import graph as kernels
 
     nodes = np.empty(2 * len(edge), np.int32)
     seeds = np.empty(2 * len(edge), np.int64)
@@ -344,7 +344,7 @@ def _balls(
 
     Yields (grower, aim, cost), each (m,) int32, growers ascending; one empty portion at the least.
     """
-    from planner.network import kernels
+    from planner.network.kernels import graph as kernels
 
     graph = net.graph
     offset, access = net.legs(growers)

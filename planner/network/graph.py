@@ -76,7 +76,7 @@ class StreetGraph:
     @classmethod
     def ordered(cls, order: Int, rank: Int, ends: Int, cost: Int) -> StreetGraph:
         """Build the adjacency of edges whose ends are inner nodes already."""
-        from planner.network import kernels
+        from planner.network.kernels import graph as kernels
 
         indptr = np.empty(order.size + 1, np.int32)
         neighbour = np.empty(2 * cost.size, np.int32)
@@ -92,7 +92,7 @@ def hilbert_order(xy: Float) -> Int:
     """Sort points (n, 2) along a Hilbert curve, as indices; equal keys keep their order."""
     if not len(xy):
         return np.empty(0, np.int32)
-    from planner.network import kernels
+    from planner.network.kernels import graph as kernels
 
     low = xy.min(axis=0)
     extent = float((xy.max(axis=0) - low).max())

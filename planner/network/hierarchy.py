@@ -55,7 +55,7 @@ class Hierarchy:
     @classmethod
     def build(cls, graph: StreetGraph) -> Hierarchy:
         """Eliminate what has few links."""
-        from planner.network.hierarchy_kernels import eliminate
+        from planner.network.kernels.hierarchy import eliminate
 
         n = len(graph.order)
         position = np.empty(n, np.int32)
@@ -78,10 +78,10 @@ class Hierarchy:
 
         Labels may be beyond the limit.
         """
-        from planner.network.hierarchy_kernels import sweep_down, sweep_up
-        from planner.network.kernels import NONE
-        from planner.network.row_kernels import seed_rows
-        from planner.network.spread_kernels import spread
+        from planner.network.kernels.graph import NONE
+        from planner.network.kernels.hierarchy import sweep_down, sweep_up
+        from planner.network.kernels.rows import seed_rows
+        from planner.network.kernels.spread import spread
 
         label = np.full(len(self.position), NONE, np.int64)
         seed_rows(nodes, seeds, count, self.position, label.reshape(-1, 1))
@@ -99,8 +99,8 @@ class Hierarchy:
 
     def spread_rows(self, nodes: Int, seeds: Label, count: int, k: int, limit: int) -> Label:
         """Give (N, k) best labels of distinct sources, in the order of removal."""
-        from planner.network import row_kernels as kernels
-        from planner.network.kernels import NONE
+        from planner.network.kernels import rows as kernels
+        from planner.network.kernels.graph import NONE
 
         labels = np.full((len(self.position), k), NONE, np.int64)
         kernels.seed_rows(nodes, seeds, count, self.position, labels)

@@ -22,8 +22,8 @@ from planner.network.boxes import BoxTree
 from planner.network.positions import Positions
 
 if TYPE_CHECKING:
-    from planner.network.link_kernels import Graph
-    from planner.network.piece_kernels import Pieces, Tree, Walls
+    from planner.network.kernels.links import Graph
+    from planner.network.kernels.pieces import Pieces, Tree, Walls
     from planner.network.walk_network import WalkNetwork
 
 __all__ = ["LinkCandidates", "link_candidates", "pair_gains", "walked_m", "warm_up"]
@@ -92,8 +92,8 @@ class LinkCandidates:
         ndarray
             (n,) int32, row of the link that stands for each, itself where it is kept.
         """
-        from planner.network import link_kernels as kernels
-        from planner.network.index_kernels import places_at
+        from planner.network.kernels import links as kernels
+        from planner.network.kernels.nearest_index import places_at
 
         by = np.empty(len(self), np.int32)
         edge = np.column_stack([self.a.edge, self.b.edge]).reshape(-1)
@@ -163,7 +163,7 @@ def link_candidates(
     >>> found.length_m.tolist(), found.a.offset_mm.tolist(), walked_m(found).tolist()
     ([20.0], [0], [400.0])
     """
-    from planner.network.piece_kernels import far_pairs
+    from planner.network.kernels.pieces import far_pairs
 
     if network.unit != "m":
         raise InputError("network_index.timed_links")
@@ -212,7 +212,7 @@ def walked_m(links: LinkCandidates, cutoff_m: float = np.inf) -> Float:
     ndarray
         (n,) float64 metres, inf where there is no way or it is longer.
     """
-    from planner.network import link_kernels as kernels
+    from planner.network.kernels import links as kernels
 
     walked = np.empty(len(links), np.int64)
     limit = _MAX_MM if np.isinf(cutoff_m) else _whole_mm(cutoff_m, "cutoff_m")
@@ -263,7 +263,7 @@ def pair_gains(
     >>> pair_gains(found, 200.0).tolist()  # both ways between the two corners that it joins
     [2.0]
     """
-    from planner.network import link_kernels as kernels
+    from planner.network.kernels import links as kernels
 
     network = links.network
     weights = []
@@ -309,7 +309,7 @@ def warm_up() -> None:
 
 
 def _graph(network: WalkNetwork) -> Graph:
-    from planner.network.link_kernels import Graph
+    from planner.network.kernels.links import Graph
 
     graph = network.graph
     return Graph(graph.indptr, graph.neighbour, graph.weight, graph.ends, graph.cost)
@@ -319,7 +319,7 @@ def _pieces(
     network: WalkNetwork, spanned: Sequence[shapely.Geometry] | Geometries, bank_m: float
 ) -> tuple[Pieces, Tree]:
     """Cut the joinable streets into pieces and box them."""
-    from planner.network import piece_kernels as kernels
+    from planner.network.kernels import pieces as kernels
 
     coords, start = network.coords, network.coord_start
     step = np.hypot(*np.diff(coords, axis=0).T)
@@ -355,7 +355,7 @@ def _outlines(shapes: Sequence[shapely.Geometry] | Geometries) -> Geometries:
 
 def _walls(shapes: Sequence[shapely.Geometry] | Geometries) -> Walls:
     """Segments of lines and polygons under a tree of boxes."""
-    from planner.network import piece_kernels as kernels
+    from planner.network.kernels import pieces as kernels
 
     if not len(shapes):
         segments = np.empty((0, 4))

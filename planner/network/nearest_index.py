@@ -103,7 +103,7 @@ class NearestIndex:
     """
 
     def __init__(self, network: WalkNetwork, sources: Positions) -> None:
-        from planner.network.index_kernels import Links, Sources, Streets
+        from planner.network.kernels.nearest_index import Links, Sources, Streets
 
         graph = network.graph
         n, edges, count = len(graph.order), len(graph.cost), len(sources)
@@ -477,13 +477,13 @@ class NearestIndex:
         return np.asarray((edge < 0) | self._streets.closed[edge])
 
     def _place(self, edge: Int, offset: Int, access: Int, which: Int, out: Label) -> None:
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         state = (self._streets, self._sources, self._links, self._label)
         kernels.place_labels(*state, edge, offset, access, which, self._room, out)
 
     def _release(self, roots: Int) -> tuple[Int, Label]:
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         if not roots.size:
             return _NO_INT, _NO_LABEL
@@ -500,7 +500,7 @@ class NearestIndex:
         revert: Callable[[], None],
     ) -> None:
         """Settle dirty nodes after the structure has changed, and remember what became of it."""
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         nodes, old = _NO_INT, _NO_LABEL
         if dirty.size:
@@ -559,14 +559,14 @@ class NearestIndex:
         )
 
     def _hang(self, things: tuple[Int, ...], k: int) -> None:
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         edge = things[0][k]
         if edge >= 0 and not self._streets.closed[edge]:
             kernels.hang(self._graph.ends, things[0], things[3], things[4], k)
 
     def _unhang(self, things: tuple[Int, ...], k: int) -> None:
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         edge = things[0][k]
         if edge >= 0 and not self._streets.closed[edge]:
@@ -634,7 +634,7 @@ class NearestIndex:
 
     def _edges_at_nodes(self) -> tuple[Int, Int]:
         if self._incidence is None:
-            from planner.network import index_kernels as kernels
+            from planner.network.kernels import nearest_index as kernels
 
             edges = len(self._graph.cost)
             start = np.empty(len(self._graph.order) + 1, np.int32)
@@ -721,7 +721,7 @@ class TargetView:
     """
 
     def __init__(self, index: NearestIndex, targets: Positions) -> None:
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         self.targets = targets
         self._index = index
@@ -751,7 +751,7 @@ class TargetView:
         self._index._place(self.targets.edge, self._offset, self._access, which, out)
 
     def _follow(self, nodes: Int, edges: Int) -> None:
-        from planner.network import index_kernels as kernels
+        from planner.network.kernels import nearest_index as kernels
 
         index = self._index
         which = kernels.touched_places(
@@ -815,7 +815,7 @@ def score_links(
     more than nothing; from there one search per link runs over the nodes that it improves and no
     farther than the limit.
     """
-    from planner.network import index_kernels as kernels
+    from planner.network.kernels import nearest_index as kernels
 
     network = index.network
     cost = link_costs(length_m)

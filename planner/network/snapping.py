@@ -48,7 +48,7 @@ class SegmentIndex:
     @classmethod
     def build(cls, coords: Float, start: Int, joinable: npt.NDArray[np.bool_]) -> SegmentIndex:
         """Cut the polylines coords[start[e]:start[e + 1]] of joinable edges into segments."""
-        from planner.network.snap_kernels import cut_segments, midpoints
+        from planner.network.kernels.snapping import cut_segments, midpoints
 
         count = int((np.diff(start) - 1)[joinable].sum())
         middle = np.empty((count, 2))
@@ -72,7 +72,7 @@ def snap(
     barriers: Barriers | None,
 ) -> Positions:
     """Join points to the network; see :meth:`WalkNetwork.snap`."""
-    from planner.network.snap_kernels import snap_points
+    from planner.network.kernels.snapping import snap_points
 
     points = own_array(xy, np.float64)
     if points.shape == (0,):

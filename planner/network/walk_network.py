@@ -436,7 +436,7 @@ class WalkNetwork:
             ``network.id_range`` where an edge does not exist, ``network.offset_range`` where an
             offset lies beyond its edge.
         """
-        from planner.network.kernels import first_misplaced
+        from planner.network.kernels.graph import first_misplaced
 
         edge, offset, access = positions.edge, positions.offset_mm, positions.access_mm
         row = first_misplaced(edge, offset, self.edge_length_mm)

@@ -15,19 +15,19 @@ import pandas as pd
 from scipy.sparse import csr_array, hstack, vstack
 
 from planner.analysis.hours import SHUT
-from planner.analysis.links import best_links, gained_homes, link_changes
+from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.questions import Question
 from planner.district import Scenario
 from planner.district.scenario import AddService, Change, ExtendHours
 from planner.errors import InputError
+from planner.location.covering.max_coverage import max_coverage
+from planner.location.results import ProgressCallback, Siting
+from planner.location.warming import ready_to_cover
 from planner.siting.candidates import candidate_sites
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.coverage import max_coverage
-from planner.siting.proposals import WHERE, opening
-from planner.siting.results import ProgressCallback, Siting
-from planner.siting.tasks import keeps, uncovered
+from planner.siting.objectives import keeps, uncovered
+from planner.siting.proposals.proposal import WHERE, opening
 from planner.siting.walks import site_distances
-from planner.siting.warming import ready_to_cover
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -16,16 +16,16 @@ from scipy.sparse import coo_array, csr_array, hstack
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import pairs_within
 from planner.errors import InputError
-from planner.siting.coverage import max_coverage
-from planner.siting.results import Siting
-from planner.siting.site_options import Floor
+from planner.location.covering.max_coverage import max_coverage
+from planner.location.results import Siting
+from planner.siting.proposals.options import Floor
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 Objective = Literal["coverage", "everyone", "distance", "farthest", "worst_first"]
 OBJECTIVES: tuple[Objective, ...] = ("coverage", "everyone", "distance", "farthest", "worst_first")
-"""What :func:`planner.siting.proposals.propose` can aim at."""
+"""What :func:`planner.siting.proposals.proposal.propose` can aim at."""
 
 FARTHER = 2.0
 """Times the longest walk that is charged for a home without any way, in the total of all walks."""
@@ -175,7 +175,7 @@ def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> Floa
 
 def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
     """Bring all, or a share, of those who can be reached within the limit, as cheaply as can be."""
-    from planner.siting.covering import set_cover
+    from planner.location.set_covering.set_cover import set_cover
 
     covers = keeps(task.distances, task.limit_m)
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
@@ -212,7 +212,7 @@ def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
 
 def least_walking(task: Task, options: Mapping[str, Any]) -> Siting:
     """Shorten the residents' total walk the most."""
-    from planner.siting.median import p_median
+    from planner.location.median.p_median import p_median
 
     distances, kept = _with_existing(task)
     return p_median(
@@ -229,7 +229,7 @@ def least_walking(task: Task, options: Mapping[str, Any]) -> Siting:
 
 def shortest_farthest(task: Task, options: Mapping[str, Any]) -> Siting:
     """Shorten the longest walk the most."""
-    from planner.siting.center import p_center
+    from planner.location.center import p_center
 
     distances, kept = _with_existing(task)
     if task.new is None:

@@ -15,7 +15,7 @@ from planner.district import District, Kinds, builtin_kinds
 from planner.errors import Finding, InputError
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading
-from planner.sources.tables import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.vector import read_boundaries, read_shapes, read_streets
 
 FAR_M = 20_000.0

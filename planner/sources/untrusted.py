@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
-from planner.sources.osm_pbf import is_osm_file
+from planner.sources.osm.extracts import is_osm_file
 
 WORKSPACE_ENDINGS = (".gpkg",)
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")

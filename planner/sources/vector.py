@@ -17,10 +17,10 @@ from pyproj.exceptions import CRSError
 
 from planner.district import LAYERS, Source
 from planner.errors import Finding, InputError, MissingFileError
-from planner.sources.columns import counts, is_blank, known_columns
 from planner.sources.noding import node_lines
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading
+from planner.sources.tables.columns import counts, is_blank, known_columns
 from planner.sources.workspace import plain_shapes
 
 _ROWS_TOLD = 10

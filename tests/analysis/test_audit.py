@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.analysis.audit import audit
+from planner.analysis.compliance.audit import audit
 from planner.district import AreaTarget, Rule, Standard
 
 

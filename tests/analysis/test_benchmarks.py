@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import planner
-from planner.analysis.benchmarks import floor_area_per_100_households, premises, presence
+from planner.analysis.compliance.benchmarks import floor_area_per_100_households, premises, presence
 from planner.district.benchmarks import find_benchmark, read_benchmark
 from planner.errors import InputError
 

@@ -9,9 +9,8 @@ import pytest
 import shapely
 
 import planner
-from planner.analysis.link_gains import LinkGains
-from planner.analysis.link_places import Search, link_places
-from planner.analysis.links import (
+from planner.analysis.links.gains import LinkGains
+from planner.analysis.links.links import (
     best_link_for,
     best_links,
     candidate_links,
@@ -19,6 +18,7 @@ from planner.analysis.links import (
     link_changes,
     link_sequence,
 )
+from planner.analysis.links.places import Search, link_places
 from planner.district import Connect, District, Rule, Scenario, Standard
 from planner.errors import InputError
 from planner.network.nearest_index import NearestIndex

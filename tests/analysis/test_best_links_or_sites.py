@@ -5,8 +5,8 @@ import pytest
 from test_best_links import STANDARD, points, walled_town
 
 import planner
-from planner.analysis.link_or_site import compare_with_site
-from planner.analysis.links import best_links
+from planner.analysis.links.link_or_site import compare_with_site
+from planner.analysis.links.links import best_links
 from planner.analysis.streets import join
 from planner.network.nearest_index import NearestIndex
 from planner.sources import demo_district

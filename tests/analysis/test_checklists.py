@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.analysis.checklists import checklist_table, completeness, line_coverage
+from planner.analysis.compliance.checklists import checklist_table, completeness, line_coverage
 from planner.district import Rule, Standard
 from planner.district.checklists import builtin_checklists, builtin_lines, read_checklists
 from planner.district.kinds import SERVICE_LINES, builtin_kinds

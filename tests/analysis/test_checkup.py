@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import planner
-from planner.analysis.checkup import checkup
-from planner.analysis.remedies import EFFORT, remedies, smallest
-from planner.analysis.scores import apportion, score_parts, score_range
+from planner.analysis.compliance.checkup import checkup
+from planner.analysis.compliance.remedies import EFFORT, remedies, smallest
+from planner.analysis.compliance.scores import apportion, score_parts, score_range
 from planner.district import Rule, Standard, builtin_standards
 from planner.district.weights import default_weights, weights_of
 from planner.errors import InputError

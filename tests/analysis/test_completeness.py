@@ -5,7 +5,7 @@ import pytest
 from towns import town
 
 from planner import assess
-from planner.analysis.completeness import completeness
+from planner.analysis.measures.completeness import completeness
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import shapely
 from gap_towns import LIMIT, STRAIGHT, line, town
 
 from planner.analysis.assessment import assess
-from planner.analysis.diagnosis import CAUSES, REMEDIES, diagnose
+from planner.analysis.gaps.diagnosis import CAUSES, REMEDIES, diagnose
 from planner.errors import InputError
 
 

@@ -9,7 +9,7 @@ from inequality.theil import Theil, TheilD
 from measured_towns import STANDARD, random_town
 
 import planner
-from planner.analysis.equity import (
+from planner.analysis.measures.equity import (
     distance_lorenz,
     equity,
     gini,

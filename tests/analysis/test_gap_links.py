@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.analysis.gap_links import with_links
-from planner.analysis.links import best_link_for
+from planner.analysis.gaps.links import with_links
+from planner.analysis.links.links import best_link_for
 from planner.district import Scenario
 from planner.district.scenario import Connect
 

@@ -8,7 +8,7 @@ import shapely
 from gap_towns import LIMIT, frame, line, town
 
 from planner.analysis.assessment import assess
-from planner.analysis.gaps import gap_notes
+from planner.analysis.gaps.gaps import gap_notes
 from planner.district import District
 from planner.errors import InputError
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from measured_towns import STANDARD, random_town
 
 import planner
-from planner.analysis.redundancy import redundancy
-from planner.analysis.week import week
+from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.measures.week import week
 from planner.district import Close, Connect, Move, OpenInternal, Scenario
 from planner.district.standards import Rule, Standard
 

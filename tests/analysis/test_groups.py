@@ -6,7 +6,7 @@ import pytest
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.groups import SPEEDS_M_S, flat_metres, group_coverage, speed_of
+from planner.analysis.measures.groups import SPEEDS_M_S, flat_metres, group_coverage, speed_of
 from planner.analysis.streets import streets_of
 from planner.district import Connect, Scenario
 from planner.district.standards import Rule, Standard

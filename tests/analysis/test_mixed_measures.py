@@ -4,10 +4,10 @@ import pandas as pd
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.redundancy import redundancy
-from planner.analysis.supply import catchments
-from planner.analysis.uncertainty import uncertainty
-from planner.analysis.week import week
+from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.measures.supply import catchments
+from planner.analysis.measures.uncertainty import uncertainty
+from planner.analysis.measures.week import week
 from planner.district import Close, Connect, Scenario
 from planner.district.standards import Rule, Standard
 

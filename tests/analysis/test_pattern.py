@@ -9,7 +9,7 @@ import shapely
 from measured_towns import CRS, STANDARD, random_town
 
 import planner
-from planner.analysis.pattern import lisa, local_moran, moran, morans_i, neighbour_weights
+from planner.analysis.measures.pattern import lisa, local_moran, moran, morans_i, neighbour_weights
 from planner.errors import InputError
 
 

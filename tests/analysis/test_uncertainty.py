@@ -7,7 +7,7 @@ import shapely
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.uncertainty import loose_pieces, uncertainty
+from planner.analysis.measures.uncertainty import loose_pieces, uncertainty
 from planner.district.standards import Rule, Standard
 
 

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
-from planner.app import main, store, working
+from planner.app import main
+from planner.app.session import background, store
 from planner.sources import write_district
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -25,7 +26,7 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for long work on the spot: what is run without a browser does not look again."""
-    monkeypatch.setattr(working, "PATIENCE_S", 100.0)
+    monkeypatch.setattr(background, "PATIENCE_S", 100.0)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app import own_standards
-from planner.app.catalogue import catalogue
-from planner.app.pages import checkup as page
+from planner.app.pages.checkup import page
+from planner.app.session import own_standards
+from planner.app.session.catalogue import catalogue
 from planner.district import builtin_standards
 from planner.district.weights import default_weights, weights_toml
 from planner.errors import InputError
@@ -17,9 +17,9 @@ def draw(name: str, language: str, standard: str) -> None:
     import os
     from pathlib import Path
 
-    from planner.app.catalogue import catalogue
-    from planner.app.context import Context
-    from planner.views.labels import Labels
+    from planner.app.session.catalogue import catalogue
+    from planner.app.session.context import Context
+    from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))["town.gpkg"]
     page = importlib.import_module(f"planner.app.pages.{name}")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from planner.app import access, configuration, serve
-from planner.app.configuration import Auth, Configuration, read_configuration
-from planner.app.hosting.headers import tile_hosts
+from planner.app.server import configuration, roles, serve
+from planner.app.server.configuration import Auth, Configuration, read_configuration
+from planner.app.server.headers import tile_hosts
 from planner.errors import InputError, MissingFileError, WorkError
-from planner.views.tiles import tiles_of
+from planner.views.maps.tiles import tiles_of
 
 SECRET = "do-not-tell-" + "x" * 32
 AUTH = {
@@ -168,13 +168,13 @@ def test_what_sign_in_needs_is_named_where_it_is_missing(tmp_path, monkeypatch):
 def test_without_a_configuration_who_reaches_this_machine_only_may_do_everything(
     monkeypatch, address, may
 ):
-    from planner.app import rights
+    from planner.app.session import permissions
 
     monkeypatch.delenv(configuration.VARIABLE, raising=False)
     monkeypatch.setattr("streamlit.get_option", lambda _name: address)
-    assert rights.may_upload() is may
-    assert rights.may_change() is may
-    assert rights.user_name() == ""
+    assert permissions.may_upload() is may
+    assert permissions.may_change() is may
+    assert permissions.user_name() == ""
 
 
 def rules(**changed: object) -> Auth:
@@ -211,25 +211,25 @@ def rules(**changed: object) -> Auth:
     ],
 )
 def test_who_may_do_what(claims, role):
-    assert access.role(rules(), {"iat": time.time(), "sub": "1", **claims}) == role
-    anybody = access.role(rules(viewers=("*",)), {"iat": time.time(), **claims})
+    assert roles.role(rules(), {"iat": time.time(), "sub": "1", **claims}) == role
+    anybody = roles.role(rules(viewers=("*",)), {"iat": time.time(), **claims})
     assert anybody == (role or "viewer")
 
 
 @pytest.mark.parametrize("issued", [None, "now", True, 0, "in an hour", float("nan")])
 def test_a_sign_in_without_a_good_time_counts_for_nothing(issued):
     stamp = time.time() + 3600 if issued == "in an hour" else issued
-    assert not access.alive(rules(), {"iat": stamp, "sub": "1"})
+    assert not roles.alive(rules(), {"iat": stamp, "sub": "1"})
 
 
 def test_a_sign_in_ends_with_its_hours_and_with_sign_out():
     auth = rules(session_hours=2.0)
     claims = {"iat": time.time() - 3600, "sub": "7", "nonce": "n", "email": "li@example.org"}
-    assert access.role(auth, claims) == "editor"
-    assert not access.alive(auth, claims | {"iat": time.time() - 7300})
-    access.end(auth, claims)
-    assert access.role(auth, claims) is None
-    assert access.role(auth, claims | {"nonce": "another"}) == "editor"
+    assert roles.role(auth, claims) == "editor"
+    assert not roles.alive(auth, claims | {"iat": time.time() - 7300})
+    roles.end(auth, claims)
+    assert roles.role(auth, claims) is None
+    assert roles.role(auth, claims | {"nonce": "another"}) == "editor"
 
 
 def test_tiles_of_the_configuration_may_be_loaded_and_nothing_else():

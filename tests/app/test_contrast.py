@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import planner
-from planner.views import gap_map, link_map
-from planner.views.palettes import luminance
+from planner.views.maps import gaps, links
+from planner.views.maps.palettes import luminance
 
 APP = Path(planner.__file__).parent / "app"
 THEME = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
@@ -61,7 +61,7 @@ def test_text_of_the_theme(text, ground):
     assert contrast(THEME[text], THEME[ground]) >= 4.5
 
 
-@pytest.mark.parametrize("colour", sorted({*gap_map.COLOURS.values(), *link_map.COLOURS.values()}))
+@pytest.mark.parametrize("colour", sorted({*gaps.COLOURS.values(), *links.COLOURS.values()}))
 def test_what_is_told_by_colour_on_the_map(colour):
     assert contrast(colour, GROUND) >= 3
     assert contrast(colour, "#ffffff") >= 3

@@ -13,7 +13,7 @@ from towns import EAST, NORTH, town
 from planner import write_district
 from planner.analysis.misplaced import misplaced
 from planner.sources.corrections import corrections_file, read_corrections
-from planner.views.layer_files import layer_file, template_file
+from planner.views.exports.layers import layer_file, template_file
 
 
 @pytest.fixture

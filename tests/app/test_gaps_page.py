@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import planner
-from planner.app import gap_downloads, gap_store
-from planner.app.catalogue import catalogue
-from planner.app.gap_store import Asked
-from planner.views.gap_map import GAP, bounds_of, gap_groups, legend_html
-from planner.views.labels import Labels
+from planner.app.session import gap_store
+from planner.app.session.catalogue import catalogue
+from planner.app.session.gap_store import Asked
+from planner.app.widgets import gap_downloads
+from planner.views.maps.gaps import GAP, bounds_of, gap_groups, legend_html
+from planner.views.words.labels import Labels
 
 
 def draw(language: str, choices: dict[str, str]) -> None:
@@ -19,11 +20,11 @@ def draw(language: str, choices: dict[str, str]) -> None:
     import os
     from pathlib import Path
 
-    from planner.app import state
-    from planner.app.catalogue import catalogue
-    from planner.app.context import Context
-    from planner.app.pages import gaps
-    from planner.views.labels import Labels
+    from planner.app.pages.gaps import page as gaps
+    from planner.app.session import choices as state
+    from planner.app.session.catalogue import catalogue
+    from planner.app.session.context import Context
+    from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))["town.gpkg"]
     for name, value in choices.items():
@@ -110,7 +111,7 @@ def test_the_map_names_each_gap_and_the_chosen_one_is_looked_at(workspaces):
 
 
 def test_files_hold_all_gaps(workspaces, tmp_path):
-    from planner.views.gaps import write_gaps
+    from planner.views.words.gaps import write_gaps
 
     result = planner.assess(planner.read_district(catalogue(workspaces)["town.gpkg"].path))
     files = write_gaps(result, result.gaps(), tmp_path / "out", "zh")

@@ -8,14 +8,15 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from planner.app import link_downloads, link_store, store
-from planner.app.catalogue import catalogue
-from planner.app.context import Context
-from planner.app.link_store import Asked
+from planner.app.session import link_store, store
+from planner.app.session.catalogue import catalogue
+from planner.app.session.context import Context
+from planner.app.session.link_store import Asked
+from planner.app.widgets import link_downloads
 from planner.district import District, Scenario
 from planner.sources import write_district
-from planner.views.labels import Labels
-from planner.views.link_map import bounds_of, legend_html, link_groups
+from planner.views.maps.links import bounds_of, legend_html, link_groups
+from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -27,11 +28,11 @@ def draw(language: str, choices: dict[str, str]) -> None:
     import os
     from pathlib import Path
 
-    from planner.app import state
-    from planner.app.catalogue import catalogue
-    from planner.app.context import Context
-    from planner.app.pages import links
-    from planner.views.labels import Labels
+    from planner.app.pages.links import page as links
+    from planner.app.session import choices as state
+    from planner.app.session.catalogue import catalogue
+    from planner.app.session.context import Context
+    from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))["walled.gpkg"]
     for name, value in choices.items():
@@ -142,10 +143,10 @@ def test_nothing_gains(open_page):
 
 
 def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeypatch):
-    from planner.app import mapview
+    from planner.app.widgets import map_view
 
     seen = {}
-    monkeypatch.setattr(mapview, "show", lambda _context, _panes, **options: seen.update(options))
+    monkeypatch.setattr(map_view, "show", lambda _context, _panes, **options: seen.update(options))
     app = open_page(link="1")
     assert seen["on_pick"] is not None
     told = " ".join(element.value for element in app.markdown)

@@ -3,8 +3,8 @@
 import pytest
 
 import planner
-from planner.app import matching_store
-from planner.app.catalogue import DEMO, catalogue
+from planner.app.session import matching_store
+from planner.app.session.catalogue import DEMO, catalogue
 
 
 def demo_entry():

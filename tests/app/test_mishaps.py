@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from planner import Scenario
-from planner.app import desk, main, store
-from planner.app.scenarios import Drawer, Work
+from planner.app import main
+from planner.app.session import desk, store
+from planner.app.session.scenarios import Drawer, Work
 from planner.district.scenario import Close
 from planner.errors import WorkError
 
@@ -89,7 +90,7 @@ def test_work_is_for_the_server_alone_and_under_an_id_that_nobody_guesses(tmp_pa
 def test_what_sessions_share_is_the_same_after_a_journey(open_app, scenarios, monkeypatch):
     import pandas as pd
 
-    from planner.app.catalogue import catalogue
+    from planner.app.session.catalogue import catalogue
 
     def fingerprint() -> dict[str, int]:
         entry = catalogue(folder)["town.gpkg"]

@@ -3,7 +3,7 @@
 import pytest
 
 import planner
-from planner.siting.mixed import best_mix
+from planner.siting.budget import best_mix
 
 
 def metrics(app) -> dict[str, str]:

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app import store
-from planner.app.catalogue import catalogue
+from planner.app.session import store
+from planner.app.session.catalogue import catalogue
 from planner.errors import InputError
 
 
@@ -169,9 +169,9 @@ def _other_page(page: str, name: str, language: str) -> None:
     from importlib import import_module
     from pathlib import Path
 
-    from planner.app.catalogue import catalogue
-    from planner.app.context import Context
-    from planner.views.labels import Labels
+    from planner.app.session.catalogue import catalogue
+    from planner.app.session.context import Context
+    from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))[name]
     context = Context(Labels(language), entry, "gb50180-2018")

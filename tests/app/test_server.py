@@ -11,13 +11,13 @@ import pytest
 from towns import town
 
 import planner
-from planner.app import arguments as given
-from planner.app import serve
-from planner.app.catalogue import catalogue
-from planner.app.errors import markdown
+from planner.app.server import arguments as given
+from planner.app.server import serve
+from planner.app.session.catalogue import catalogue
+from planner.app.session.errors import markdown
 from planner.errors import InputError, MissingFileError, WorkError, messages
 from planner.sources import write_district
-from planner.views.labels import catalogue as translations
+from planner.views.words.labels import catalogue as translations
 
 APP = Path(planner.__file__).parent / "app"
 TOP = Path(__file__).parents[2]
@@ -82,7 +82,7 @@ def test_both_ways_to_start_have_the_same_settings():
 
 
 def _contrast(one: str, other: str) -> float:
-    from planner.views.palettes import luminance
+    from planner.views.maps.palettes import luminance
 
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)

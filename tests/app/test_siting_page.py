@@ -3,10 +3,10 @@
 import pytest
 
 import planner
-from planner.app import mapview
-from planner.app.errors import markdown
-from planner.views.answer_bounds import proposal_bounds
-from planner.views.proposals import shares
+from planner.app.session.errors import markdown
+from planner.app.widgets import map_view
+from planner.views.maps.bounds import proposal_bounds
+from planner.views.words.proposals import shares
 
 
 def metrics(app) -> dict[str, str]:
@@ -131,7 +131,7 @@ def test_the_map_looks_at_the_answer_and_stays_for_another_view_of_it(
     open_app, proposal, monkeypatch
 ):
     looked = []
-    monkeypatch.setattr(mapview, "show", lambda *_, look_at=None, **__: looked.append(look_at))
+    monkeypatch.setattr(map_view, "show", lambda *_, look_at=None, **__: looked.append(look_at))
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
     app.selectbox(key="pick_show").set_value("why").run()
     assert looked == [proposal_bounds(proposal)] * 2

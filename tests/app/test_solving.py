@@ -2,10 +2,10 @@
 
 import pytest
 
-from planner.app import mix_store, one_stop_store, siting_store, solving
-from planner.app.catalogue import DEMO, catalogue
-from planner.app.siting_store import Areas
-from planner.app.working import CancelledError, Ticket
+from planner.app.session import budget_store, one_stop_store, siting_store, solving
+from planner.app.session.background import CancelledError, Ticket
+from planner.app.session.catalogue import DEMO, catalogue
+from planner.app.session.siting_store import Areas
 
 STANDARD = "gb50180-2018"
 
@@ -21,12 +21,12 @@ def questions():
         entry, STANDARD, "clinic", "population", "coverage", 4, 0, "shared", (), Areas()
     )
     shared = one_stop_store.Asked(entry, STANDARD, kinds, "population", 777.0, 3, "shared", True)
-    remedies = mix_store.Asked(entry, STANDARD, ("clinic",), "population", "", 77.0)
+    remedies = budget_store.Asked(entry, STANDARD, ("clinic",), "population", "", 77.0)
     return {
         "siting": (siting_store.proposal, sites),
         "moving": (siting_store.relocation, moved),
         "one-stop": (one_stop_store.proposal, shared),
-        "budget": (mix_store.mix, remedies),
+        "budget": (budget_store.mix, remedies),
     }
 
 
@@ -45,7 +45,7 @@ def test_nothing_of_a_cancelled_search_is_kept_and_the_whole_is_shared(page):
 
 
 def test_progress_never_goes_back():
-    from planner.siting.results import Progress
+    from planner.location.results import Progress
 
     ticket = Ticket()
     tell = solving.watched(ticket, 4.0)["progress"]

@@ -7,7 +7,7 @@ import pytest
 from measured_towns import random_town
 from streamlit.testing.v1 import AppTest
 
-from planner.app.pages.supply import VIEWS
+from planner.app.pages.supply.page import VIEWS
 from planner.errors import messages
 from planner.sources import write_district
 
@@ -17,15 +17,15 @@ def draw(name: str, language: str, kind: str, view: str) -> None:
     import os
     from pathlib import Path
 
-    from planner.app import state
-    from planner.app.catalogue import catalogue
-    from planner.app.context import Context
-    from planner.app.pages import supply
-    from planner.views.labels import Labels
+    from planner.app.pages.supply import page as supply
+    from planner.app.session import choices
+    from planner.app.session.catalogue import catalogue
+    from planner.app.session.context import Context
+    from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))[name]
-    state.choices().setdefault("kind", kind)
-    state.choices().setdefault("view", view)
+    choices.choices().setdefault("kind", kind)
+    choices.choices().setdefault("view", view)
     supply.page(Context(Labels(language), entry, "gb50180-2018"))
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app import gap_store, link_store, main, tour
-from planner.app.catalogue import Entry
+from planner.app import main
+from planner.app.session import gap_store, link_store
+from planner.app.session.catalogue import Entry
+from planner.app.widgets import tour
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
 

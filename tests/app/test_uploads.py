@@ -6,7 +6,8 @@ import pytest
 from towns import town
 
 from planner import write_district
-from planner.app import jobs, rights, uploads
+from planner.app.server import jobs, uploads
+from planner.app.session import permissions
 from planner.errors import InputError
 from planner.sources.workspace import demo_file
 
@@ -149,4 +150,4 @@ def test_a_server_takes_so_much_work_and_no_more(tmp_path, monkeypatch):
 def test_who_may_upload(monkeypatch, setting, address, may):
     monkeypatch.setenv("PLANNER_UPLOADS", setting)
     monkeypatch.setattr("streamlit.get_option", lambda _name: address)
-    assert rights.may_upload() is may
+    assert permissions.may_upload() is may

@@ -8,13 +8,14 @@ from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, frame, town
 
 from planner import Scenario, assess
-from planner.analysis.gates import gate_link
+from planner.analysis.links.gates import gate_link
 from planner.analysis.walks import rings_from, ways_from
-from planner.app import drafting, finding
-from planner.app.drafting import Held
-from planner.app.errors import markdown
-from planner.app.mapview import Pick
-from planner.app.scenarios import MOST_CHANGES, Drawer, Work, is_id, uploaded
+from planner.app.pages.what_if import drafting
+from planner.app.session.desk import FirstClick
+from planner.app.session.errors import markdown
+from planner.app.session.scenarios import MOST_CHANGES, Drawer, Work, is_id, uploaded
+from planner.app.widgets import place_search
+from planner.app.widgets.map_view import Pick
 from planner.district.scenario import Close, Connect, Convert, Move, Open, OpenInternal
 from planner.errors import InputError
 
@@ -39,14 +40,14 @@ def test_new_ids_are_not_taken_twice():
 
 def test_a_move_takes_two_clicks():
     first = drafting.read(town(), "move", "clinic", click(3, 4), None)
-    assert isinstance(first, Held)
+    assert isinstance(first, FirstClick)
     assert drafting.read(town(), "move", "clinic", click(500, 0), first) == Move(
         "f1", EAST + 500, NORTH
     )
 
 
 def test_a_first_click_of_another_tool_is_forgotten():
-    held = Held("connect", 0.0, 0.0)
+    held = FirstClick("connect", 0.0, 0.0)
     assert drafting.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")
 
 
@@ -170,16 +171,16 @@ def test_uploads_are_checked():
 
 def test_search_by_name_id_and_coordinates():
     district = town()
-    assert [found.what for found in finding.find(district, "clin")] == ["facility"]
-    assert finding.find(district, "360702001002")[0].name == "East"
-    assert finding.find(district, "nothing") == finding.find(district, " ") == []
-    metres = finding.find(district, f"{EAST + 10}, {NORTH}")[0]
+    assert [found.what for found in place_search.find(district, "clin")] == ["facility"]
+    assert place_search.find(district, "360702001002")[0].name == "East"
+    assert place_search.find(district, "nothing") == place_search.find(district, " ") == []
+    metres = place_search.find(district, f"{EAST + 10}, {NORTH}")[0]
     assert (metres.x, metres.y) == (EAST + 10, NORTH)
     lon, lat = district.communities.to_crs(4326).geometry.iloc[0].centroid.coords[0]
     for text in (f"{lon}, {lat}", f"{lat} {lon}"):
-        found = finding.find(district, text)[0]
+        found = place_search.find(district, text)[0]
         assert found.x == pytest.approx(EAST + 250, abs=0.5)
-    assert finding.find(district, "0, 0") == []
+    assert place_search.find(district, "0, 0") == []
 
 
 def test_ways_and_rings_from_a_home():

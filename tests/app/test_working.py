@@ -6,7 +6,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app import working
+from planner.app.session import background
 
 DONE = threading.Event()
 CALLS: list[str] = []
@@ -16,15 +16,14 @@ def script():
     import streamlit as st
     from tests_working_jobs import JOBS
 
-    from planner.app import working
-    from planner.app.catalogue import Entry
-    from planner.app.context import Context
-    from planner.views.labels import Labels
+    from planner.app.session.catalogue import Entry
+    from planner.app.session.context import Context
+    from planner.views.words.labels import Labels
 
     name = st.query_params.get("job", "quick")
     context = Context(Labels("en"), Entry("demo"), "gb50180-2018")
     try:
-        found = working.value(context, ("test", name), JOBS[name], "Counting", can_stop=True)
+        found = background.value(context, ("test", name), JOBS[name], "Counting", can_stop=True)
     except ValueError as error:
         found = f"an error: {error}"
     st.markdown("nothing yet" if found is None else f"found {found}")
@@ -50,10 +49,10 @@ def jobs(monkeypatch):
     module = types.ModuleType("tests_working_jobs")
     module.JOBS = {"quick": lambda _: 3, "patient": patient, "broken": broken}
     monkeypatch.setitem(sys.modules, "tests_working_jobs", module)
-    monkeypatch.setattr(working, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(background, "PATIENCE_S", 0.2)
     DONE.clear()
     CALLS.clear()
-    working._jobs.clear()
+    background._jobs.clear()
 
 
 def opened(job: str) -> AppTest:
@@ -88,17 +87,17 @@ def test_long_work_is_told_and_its_value_comes_when_it_is_over():
     assert "nothing yet" in said(other)
     assert CALLS == ["patient"]
     DONE.set()
-    job = next(iter(working._jobs.values()))
+    job = next(iter(background._jobs.values()))
     wait_until(job.over.is_set)
     assert said(app.run()) == "found 7"
 
 
 def test_cancelled_work_stops_and_can_be_begun_again():
     app = opened("patient")
-    job = next(iter(working._jobs.values()))
+    job = next(iter(background._jobs.values()))
     app.button[0].click().run()
     wait_until(job.over.is_set)
-    assert isinstance(job.error, working.CancelledError)
+    assert isinstance(job.error, background.CancelledError)
     assert "cancelled" in said(app)
     DONE.set()
     app.button[0].click().run()
@@ -106,25 +105,25 @@ def test_cancelled_work_stops_and_can_be_begun_again():
 
 
 def test_work_that_another_waits_for_goes_on():
-    ticket = working.Ticket()
-    job = working._Job(lambda _: None, ticket, {"one", "two"})
+    ticket = background.Ticket()
+    job = background._Job(lambda _: None, ticket, {"one", "two"})
     job.waiting.discard("one")
     assert not ticket.cancelled()
     ticket.progress(7)
     assert ticket.fraction == 1.0
     ticket.check()
     ticket.stop()
-    with pytest.raises(working.CancelledError):
+    with pytest.raises(background.CancelledError):
         ticket.check()
 
 
 def test_an_error_is_raised_on_the_page_and_not_kept():
     assert said(opened("broken")) == "found an error: no such thing"
-    assert not working._jobs
+    assert not background._jobs
 
 
 def test_work_that_has_not_heard_of_the_stop_goes_on():
-    ticket = working.Ticket()
+    ticket = background.Ticket()
     ticket.stop()
     assert ticket.go_on()
     assert not ticket.cancelled()
@@ -132,5 +131,5 @@ def test_work_that_has_not_heard_of_the_stop_goes_on():
     ticket.stop()
     assert ticket.cancelled()
     assert not ticket.go_on()
-    with pytest.raises(working.CancelledError):
+    with pytest.raises(background.CancelledError):
         ticket.check()

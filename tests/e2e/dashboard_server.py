@@ -46,7 +46,7 @@ def start(
     call = f"serve(data={str(data)!r}, port={port}, language={language!r}"
     call += f", config={str(file)!r})" if file else ")"
     process = subprocess.Popen(
-        [sys.executable, "-c", f"from planner.app.serve import serve; {call}"],
+        [sys.executable, "-c", f"from planner.app.server.serve import serve; {call}"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

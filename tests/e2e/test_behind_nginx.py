@@ -117,7 +117,7 @@ def test_plain_http_is_sent_to_https_and_inner_figures_are_hidden(proxied):
     assert fetch(secure, "/_stcore/metrics", secure=True)[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/component/planner.app.served.map/index.html"])
+@pytest.mark.parametrize("path", ["/", "/component/planner.app.server.map_files.map/index.html"])
 def test_the_headers_arrive_once_each(proxied, path):
     _, secure, _ = proxied
     status, headers = fetch(secure, path, secure=True)

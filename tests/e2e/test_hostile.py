@@ -6,11 +6,11 @@ import pytest
 from hostile import HOSTILE, hostile_district
 
 import planner
-from planner.analysis.checkup import checkup
+from planner.analysis.compliance.checkup import checkup
 from planner.app.main import PAGES
 from planner.district import find_standard
 from planner.district.standard_files import standard_toml
-from planner.views.checkups import write_checkup
+from planner.views.words.checkups import write_checkup
 
 pytestmark = pytest.mark.browser
 

@@ -212,7 +212,10 @@ def test_who_is_on_no_list_is_refused(person, guarded, who):
     assert refused.page.evaluate("() => window.__ran") is None
     assert "三江".encode() not in b"".join(refused.sent)
     cookies = "; ".join(f"{each['name']}={each['value']}" for each in refused.context.cookies())
-    assert status(f"{guarded.url}/component/planner.app.served.map/index.html", cookies) == 403
+    assert (
+        status(f"{guarded.url}/component/planner.app.server.map_files.map/index.html", cookies)
+        == 403
+    )
     refused.button("Sign out").click()
     refused.button("Sign in").wait_for()
 
@@ -226,7 +229,7 @@ def test_after_sign_out_no_window_and_no_copy_of_the_cookie_counts(person, guard
     other.goto(f"{guarded.url}/kinds?lang=en")
     other.get_by_test_id("stDataFrame").wait_for()
     copied = "; ".join(f"{each['name']}={each['value']}" for each in first.context.cookies())
-    url = f"{guarded.url}/component/planner.app.served.map/index.html"
+    url = f"{guarded.url}/component/planner.app.server.map_files.map/index.html"
     assert status(url, copied) == 200
     first.button("Sign out").click()
     first.button("Sign in").wait_for()
@@ -253,7 +256,7 @@ def test_a_false_or_old_cookie_is_refused(person, guarded, how):
     value = _cookie("x" * 40 if how == "forged" else COOKIE_SECRET, **claims)
     if how == "unsigned":
         value = value.rpartition(".")[0] + ".AAAA"
-    url = f"{guarded.url}/component/planner.app.served.map/index.html"
+    url = f"{guarded.url}/component/planner.app.server.map_files.map/index.html"
     good = _cookie(COOKIE_SECRET, **claims | {"iat": time.time()})
     assert status(url, f"{COOKIE}={good}") == 200
     assert status(url, f"{COOKIE}={value}") == 401

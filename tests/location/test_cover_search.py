@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.siting import cover_moves as moves
-from planner.siting import cover_solve, max_coverage
-from planner.siting.cover_annealing import anneal
-from planner.siting.cover_heuristics import opened
-from planner.siting.cover_model import CoverModel
+from planner.location.covering import moves, solve
+from planner.location.covering.annealing import anneal
+from planner.location.covering.heuristics import opened
+from planner.location.covering.model import CoverModel
+from planner.siting import max_coverage
 
 QUIET = settings(
     max_examples=60,
@@ -103,7 +103,7 @@ def test_search_without_early_proof_finds_the_best(seed, count, backup, budget, 
     ]
     best = max(worth(sites) for sites in sets)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(cover_solve, "_SMALL", -1)
+        patched.setattr(solve, "_SMALL", -1)
         siting = max_coverage(
             covers,
             weight,

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from location_reference import as_csr, tables
 
+from planner.location.allocation.growth import Growth
 from planner.siting import allocate
-from planner.siting.growth import Growth
 
 
 def walked(growth: Growth) -> float:

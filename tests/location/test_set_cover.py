@@ -147,7 +147,7 @@ def test_public_names_are_functions_whatever_was_imported_first():
 def test_others_in_the_process_may_run_highs_with_other_threads():
     import highspy
 
-    from planner.siting.location_mip import quiet_highs
+    from planner.location.mip import quiet_highs
 
     covers = random_graph(150, 3) <= 12
     expected = set_cover(covers, time_limit_s=60)
@@ -163,8 +163,8 @@ def test_others_in_the_process_may_run_highs_with_other_threads():
 
 
 def test_a_model_that_highs_refuses_is_an_error():
-    from planner.siting.location_mip import Model
-    from planner.siting.location_search import Search
+    from planner.location.mip import Model
+    from planner.location.search import Search
 
     huge = sparse.csr_array(np.array([[1e300]]))
     model = Model(-np.ones(1), huge, np.zeros(1), np.ones(1), np.ones(1), np.ones(1, np.bool_))

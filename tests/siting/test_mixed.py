@@ -8,7 +8,7 @@ import pytest
 import planner
 from planner.district import Scenario
 from planner.errors import InputError
-from planner.siting.mixed import best_mix
+from planner.siting.budget import best_mix
 
 
 @pytest.fixture(scope="module")

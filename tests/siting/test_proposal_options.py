@@ -20,8 +20,8 @@ from planner.siting import (
     phases,
     reasons,
 )
-from planner.siting.curves import even_phases
-from planner.siting.site_options import community_area
+from planner.siting.proposals.curves import even_phases
+from planner.siting.proposals.options import community_area
 
 
 def opened(result, sites):

@@ -14,8 +14,8 @@ import planner
 from planner.district import Scenario
 from planner.district.scenario import Close, Move, OpenInternal
 from planner.errors import InputError
+from planner.location.relocation import move_to_cover, move_to_shorten
 from planner.siting import closings, relocation_curve
-from planner.siting.relocation_problem import move_to_cover, move_to_shorten
 
 
 def all_choices(result, left: int, moves: int):

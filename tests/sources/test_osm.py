@@ -10,7 +10,7 @@ import shapely
 from osm_maker import Extract, degrees, town
 
 from planner.errors import InputError, MissingFileError, messages
-from planner.sources.osm import from_osm
+from planner.sources.osm.district import from_osm
 
 
 @pytest.fixture(scope="module")

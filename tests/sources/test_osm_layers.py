@@ -8,7 +8,7 @@ import shapely
 from osm_maker import Extract, town
 
 from planner.district import District
-from planner.sources.osm import from_osm
+from planner.sources.osm.district import from_osm
 
 
 def district_of(extract: Extract, tmp_path: Path) -> District:

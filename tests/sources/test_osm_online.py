@@ -13,7 +13,7 @@ import shapely
 from osm_maker import degrees, town
 
 from planner.errors import InputError, WorkError
-from planner.sources.osm import from_osm
+from planner.sources.osm.district import from_osm
 
 STATUS = "Connected as: 1\nCurrent time: now\nRate limit: 2\n\n2 slots available now.\n"
 

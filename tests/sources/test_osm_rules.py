@@ -5,7 +5,7 @@ import re
 import pytest
 from osmnx._overpass import _get_network_filter
 
-from planner.sources.osm_rules import walk_rules
+from planner.sources.osm.rules import walk_rules
 
 WALK, NOT = True, False
 

@@ -11,9 +11,9 @@ import shapely
 from osm_maker import LAT, LON, Extract, degrees
 
 from planner.errors import InputError
-from planner.sources.osm_pbf import read_osm_file
-from planner.sources.osm_rules import walk_rules
-from planner.sources.osm_streets import read_streets
+from planner.sources.osm.extracts import read_osm_file
+from planner.sources.osm.rules import walk_rules
+from planner.sources.osm.streets import read_streets
 from planner.sources.projection import metric_crs
 
 EVERYWHERE = shapely.box(-1e8, -1e8, 1e8, 1e8)

@@ -154,7 +154,7 @@ def test_a_table_that_would_have_other_files_read(tmp_path):
 
 
 def test_areas_to_choose_from(test_data):
-    from planner.sources.osm_places import boundary_choices
+    from planner.sources.osm.areas import boundary_choices
 
     found = boundary_choices(test_data / "liechtenstein-latest.osm.pbf")
     names = {area.name: area for area in found}

@@ -7,12 +7,12 @@ import pytest
 import shapely
 
 from planner.analysis.assessment import assess
-from planner.analysis.audit import audit
-from planner.analysis.checkup import checkup
+from planner.analysis.compliance.audit import audit
+from planner.analysis.compliance.checkup import checkup
 from planner.district import AreaTarget, District, Rule, Standard
 from planner.errors import InputError
-from planner.views.card import LISTED, card_html, cards_html
-from planner.views.checkups import FILES, clauses_table, scores_table, write_checkup
+from planner.views.exports.card import LISTED, card_html, cards_html
+from planner.views.words.checkups import FILES, clauses_table, scores_table, write_checkup
 
 CRS = "EPSG:32650"
 

@@ -8,10 +8,10 @@ import pyogrio
 import pytest
 
 import planner
-import planner.views.exports as exports
+import planner.views.exports.assessment as exports
 from planner.errors import InputError, WorkError
-from planner.views.exports import FILES, harmless, write_outputs
-from planner.views.writing import whole_folder, write_error
+from planner.views.exports.assessment import FILES, harmless, write_outputs
+from planner.views.exports.folders import whole_folder, write_error
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_replaced_undoes_all(tmp_path, monkeypatch):
     folder.mkdir()
     for name in ("a.txt", "b.txt"):
         (folder / name).write_text("old", encoding="utf-8")
-    import planner.views.writing as writing
+    import planner.views.exports.folders as writing
 
     real, calls = writing.os.replace, []
 

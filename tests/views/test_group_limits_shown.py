@@ -5,8 +5,8 @@ from measured_towns import STANDARD, random_town
 
 import planner
 from planner.district.standards import Rule, Standard
-from planner.views.legend import legend_html
-from planner.views.maps import assessment_map
+from planner.views.maps.assessment import assessment_map
+from planner.views.maps.legend import legend_html
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,8 @@ def test_the_map_names_the_limit_of_its_group(result, group, limit):
 
 
 def test_more_of_a_group_lie_beyond_a_shorter_limit(result):
-    from planner.views.labels import Labels
-    from planner.views.maps import _circles
+    from planner.views.maps.assessment import _circles
+    from planner.views.words.labels import Labels
 
     near, far = (
         _circles(result, "clinic", group, Labels("en"))[0][-1]

@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from planner.district import Kind, builtin_kinds
-from planner.views.icons import glyph, icon, names
+from planner.views.maps.icons import glyph, icon, names
 
 
 @pytest.mark.parametrize("kind", builtin_kinds().values(), ids=lambda kind: kind.id)

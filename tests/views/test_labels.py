@@ -5,7 +5,7 @@ import pytest
 
 from planner.district import builtin_standards
 from planner.errors import Finding, InputError
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 
 def test_numbers_in_both_languages():

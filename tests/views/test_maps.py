@@ -7,10 +7,7 @@ import pytest
 
 from planner.analysis.questions import Question
 from planner.errors import InputError
-from planner.views.basemap import street_class
-from planner.views.drawing import flat_degrees
-from planner.views.legend import figures_html
-from planner.views.maps import (
+from planner.views.maps.assessment import (
     assessment_map,
     base_map,
     coverage_groups,
@@ -18,6 +15,9 @@ from planner.views.maps import (
     legend_html,
     self_contained_html,
 )
+from planner.views.maps.basemap import street_class
+from planner.views.maps.drawing import flat_degrees
+from planner.views.maps.legend import figures_html
 
 LIBRARY = re.compile(r"(?s)window\.plannerLayers = .*?\}\)\(\);")
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import planner
-from planner.views import matching as views
-from planner.views.labels import Labels
-from planner.views.maps import self_contained_html
-from planner.views.matching_map import matching_groups, matching_legend, matching_map
+from planner.views.maps.assessment import self_contained_html
+from planner.views.maps.matching import matching_groups, matching_legend, matching_map
+from planner.views.words import matching as views
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture(scope="module")

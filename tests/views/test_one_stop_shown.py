@@ -8,7 +8,7 @@ import pytest
 
 import planner
 from planner.district import Scenario
-from planner.views import one_stop as shown
+from planner.views.words import one_stop as shown
 
 HOSTILE = "=1+1<img src=x onerror=alert(1)>"
 

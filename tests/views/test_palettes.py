@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from planner.views.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, is_sequential
+from planner.views.maps.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, is_sequential
 
 
 @pytest.mark.parametrize("classes", [COVERAGE, DISTANCE_M, BEYOND_M])

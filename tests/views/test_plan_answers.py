@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import planner
-from planner.views.answer_bounds import one_stop_bounds, proposal_bounds, relocation_bounds
-from planner.views.plan_ranges import proposal_row, relocation_row
+from planner.views.maps.bounds import one_stop_bounds, proposal_bounds, relocation_bounds
+from planner.views.words.ranges import proposal_row, relocation_row
 
 NAMES = ["share", "unknown", "share_low", "share_high"]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from planner.views.tables import formatted, league_table, summary_table
+from planner.views.tables.assessment import formatted, league_table, summary_table
 
 
 def test_summary_has_numbers_and_headings(result):

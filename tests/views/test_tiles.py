@@ -4,9 +4,9 @@ import pytest
 
 from planner.errors import InputError
 from planner.sources import demo_district
-from planner.views.basemap import base_map
-from planner.views.labels import Labels
-from planner.views.tiles import SHIFTED, tiles_of
+from planner.views.maps.basemap import base_map
+from planner.views.maps.tiles import SHIFTED, tiles_of
+from planner.views.words.labels import Labels
 
 KEY = "0123456789abcdef0123456789abcdef"
 OWN = {"service": "custom", "url": "https://tiles.test/{z}/{x}/{y}.png", "attribution": "© Test"}

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
-from planner.analysis.premises import Places, inside, residents_served, serving
+from planner.analysis.compliance.premises import Places, inside, residents_served, serving
 from planner.district import AreaTarget, Rule
 
 Floats = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
-from planner.analysis.audit import target_people
-from planner.analysis.premises import inside
+from planner.analysis.compliance.audit import target_people
+from planner.analysis.compliance.premises import inside
 from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
+from planner.analysis.compliance.premises import inside
 from planner.analysis.hours import OPEN, SHUT, UNKNOWN, States
 from planner.analysis.pairs import people_of
-from planner.analysis.premises import inside
 from planner.district import District
 from planner.district.checklists import (
     Checklist,

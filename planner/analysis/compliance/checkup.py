@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
-from planner.analysis.audit import audit
+from planner.analysis.compliance.audit import audit
+from planner.analysis.compliance.remedies import remedies, smallest
+from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.pairs import people_of
-from planner.analysis.remedies import remedies, smallest
-from planner.analysis.scores import score_parts, score_range
 from planner.district import AreaTarget
 from planner.district.weights import Weights, default_weights, read_weights
 from planner.errors import Finding, InputError
@@ -43,7 +43,7 @@ class Card:
         not known: codes with parameters.
     remedies
         The smallest remedy of each kind that residents lack, those who gain most first; see
-        :func:`planner.analysis.remedies.remedies`.
+        :func:`planner.analysis.compliance.remedies.remedies`.
     """
 
     area_id: str
@@ -76,7 +76,8 @@ class Checkup:
         ``met``, ``missed`` and ``open`` clauses.
     parts
         The audit's rows with ``max_points``, ``points`` and ``lost``; see
-        :func:`planner.analysis.scores.score_parts`. In each area ``points`` add up to the score.
+        :func:`planner.analysis.compliance.scores.score_parts`. In each area ``points`` add up to
+        the score.
     """
 
     assessment: Assessment
@@ -89,7 +90,7 @@ class Checkup:
     def remedies(self, *, links: bool = False) -> pd.DataFrame:
         """Return the smallest remedy of each area and kind; with `links` that may take long.
 
-        See :func:`planner.analysis.remedies.remedies`.
+        See :func:`planner.analysis.compliance.remedies.remedies`.
         """
         tables = [self._remedies(kind, None, links=links) for kind in self.assessment.judged_kinds]
         return smallest(pd.concat(tables, ignore_index=True)) if tables else pd.DataFrame()

@@ -13,7 +13,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
 from planner.analysis.hours import OPEN, SHUT
-from planner.analysis.links import best_link_for
+from planner.analysis.links.links import best_link_for
 from planner.analysis.pairs import facility_pairs, people_of
 from planner.analysis.questions import Question
 from planner.analysis.streets import join, points_xy

@@ -26,7 +26,7 @@ def score_parts(audited: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     Parameters
     ----------
     audited
-        Of :func:`planner.analysis.audit.audit`.
+        Of :func:`planner.analysis.compliance.audit.audit`.
     weights
         What counts how much.
 

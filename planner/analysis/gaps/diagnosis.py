@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.analysis.gap_barriers import crossed
+from planner.analysis.gaps.barriers import crossed
 from planner.analysis.hours import SHUT
 from planner.analysis.pairs import limit_of
 from planner.analysis.questions import Question
@@ -121,7 +121,7 @@ def diagnose(
     group
         Group whose own limit is asked, where the standard gives it one.
     capacity
-        Whether a facility must also have room; see :func:`planner.analysis.room.with_room`.
+        Whether a facility must also have room; see :func:`planner.analysis.gaps.room.with_room`.
 
     Raises
     ------
@@ -172,7 +172,7 @@ def diagnose(
     diagnosis = Diagnosis(lacking - unknown, unknown, cause, remedy, facility, crossing)
     if not capacity:
         return diagnosis
-    from planner.analysis.room import with_room
+    from planner.analysis.gaps.room import with_room
 
     return with_room(assessment, kind, limit_m, diagnosis)
 

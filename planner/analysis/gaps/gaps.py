@@ -8,12 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.diagnosis import diagnose
-from planner.analysis.gap_names import Namer
-from planner.analysis.gap_patches import Patches, patches_of_kind, patches_together
-from planner.analysis.gap_table import gap_table
+from planner.analysis.gaps.diagnosis import diagnose
+from planner.analysis.gaps.names import Namer
+from planner.analysis.gaps.patches import Patches, patches_of_kind, patches_together
+from planner.analysis.gaps.room import knows_room
+from planner.analysis.gaps.table import gap_table
 from planner.analysis.pairs import people_of
-from planner.analysis.room import knows_room
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def find_gaps(
     A gap holds everybody who is not covered under the question of the assessment (distance alone,
     with its moment, with its service), and everybody of whom that is not known; the latter are
     told apart as ``unknown``. Areas that lack a kind for different causes are different gaps; see
-    :mod:`planner.analysis.diagnosis` for the causes and
-    :func:`planner.analysis.gap_patches.patches_of_kind` for what is one gap.
+    :mod:`planner.analysis.gaps.diagnosis` for the causes and
+    :func:`planner.analysis.gaps.patches.patches_of_kind` for what is one gap.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def find_gaps(
         none is given.
     capacity
         Whether a facility must also have room for everybody within its limit; see
-        :func:`planner.analysis.room.with_room`.
+        :func:`planner.analysis.gaps.room.with_room`.
 
     Returns
     -------
@@ -61,9 +61,9 @@ def find_gaps(
 
         - ``gap_id``; ``kind``;
         - ``cause``, that of most people, and ``share_<cause>`` of each, summing to 1;
-        - ``remedy``, one of :data:`planner.analysis.diagnosis.REMEDIES`;
+        - ``remedy``, one of :data:`planner.analysis.gaps.diagnosis.REMEDIES`;
         - ``place``, a message code, with ``gate``, ``street``, ``direction``, ``community_id`` and
-          ``community`` for its braces; see :mod:`planner.analysis.gap_names`;
+          ``community`` for its braces; see :mod:`planner.analysis.gaps.names`;
         - ``communities`` touched, ids separated by ``;``, the most people first;
         - people of each group who are not known to be covered; with `capacity` in proportion to the
           room that is missing; ``unknown``, those of `group` of whom it is not known;

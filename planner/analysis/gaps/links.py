@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.diagnosis import BARRIER, CAUSES, DATA
-from planner.analysis.links import best_link_for
+from planner.analysis.gaps.diagnosis import BARRIER, CAUSES, DATA
+from planner.analysis.links.links import best_link_for
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -33,7 +33,7 @@ def with_links(
     assessment
         What the gaps were found in.
     gaps
-        Of :func:`planner.analysis.gaps.find_gaps`, by kind.
+        Of :func:`planner.analysis.gaps.gaps.find_gaps`, by kind.
     most
         Gaps looked at, the largest of those that a barrier or a hole in the map makes.
     group
@@ -50,7 +50,7 @@ def with_links(
     Raises
     ------
     InputError
-        As :func:`planner.analysis.links.best_link_for`.
+        As :func:`planner.analysis.links.links.best_link_for`.
     """
     numbers = ["link_gain", "link_length_m", "link_walked_m", *(f"link_{end}" for end in _ENDS)]
     texts = pd.DataFrame("", index=gaps.index, columns=["link_work", "link_name"], dtype=object)

@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from planner.analysis.diagnosis import CAUSES, CLOSED, DATA, FULL, Diagnosis
-from planner.analysis.gap_barriers import barrier_lines
-from planner.analysis.gap_ground import neighbours, stretches
-from planner.analysis.gap_shapes import Ground, ground
+from planner.analysis.gaps.barriers import barrier_lines
+from planner.analysis.gaps.diagnosis import CAUSES, CLOSED, DATA, FULL, Diagnosis
+from planner.analysis.gaps.ground import neighbours, stretches
+from planner.analysis.gaps.shapes import Ground, ground
 from planner.network import WalkNetwork
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Patches:
     Parameters
     ----------
     kind
-        A kind, or one of :data:`planner.analysis.gaps.TOGETHER`.
+        A kind, or one of :data:`planner.analysis.gaps.gaps.TOGETHER`.
     home, gap
         (r,) int64, each home that lacks something and the number of its gap.
     lack, unknown
@@ -44,7 +44,7 @@ class Patches:
     weight
         (r, 5) float64, people of the home that lack something, by cause.
     cause, remedy, facility
-        (r,) int64 as in :class:`~planner.analysis.diagnosis.Diagnosis`; −1 for kinds together.
+        (r,) int64 as in :class:`~planner.analysis.gaps.diagnosis.Diagnosis`; −1 for kinds together.
     crossing
         (p, 2) int64, row of these arrays and row of a barrier that parts the home from its
         facility.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.analysis.diagnosis import DATA, FULL, Diagnosis, remedy_number
-from planner.analysis.floating_catchments import floating_catchment
+from planner.analysis.gaps.diagnosis import DATA, FULL, Diagnosis, remedy_number
 from planner.analysis.hours import OPEN
+from planner.analysis.measures.floating_catchments import floating_catchment
+from planner.analysis.measures.supply import room_residents
 from planner.analysis.pairs import pairs_within, people_of
-from planner.analysis.supply import room_residents
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -31,7 +31,8 @@ def with_room(assessment: Assessment, kind: str, limit_m: float, diagnosis: Diag
     """Add to a diagnosis the people for whom there is no room within the limit.
 
     Each facility shares its room out evenly among the residents within the limit, and each home
-    adds up its shares (2SFCA, Luo & Wang 2003; :mod:`planner.analysis.floating_catchments` over
+    adds up its shares (2SFCA, Luo & Wang 2003;
+    :mod:`planner.analysis.measures.floating_catchments` over
     residents). Where the sum is below 1, the part that is missing is not covered: ``full``.
     Where a facility within the limit does not tell its room, it is not known whether that part is
     covered: ``data``.

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.analysis.gap_ground import Stretches
+from planner.analysis.gaps.ground import Stretches
 from planner.network import WalkNetwork
 
 Floats = npt.NDArray[np.float64]

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.diagnosis import BARRIER, CAUSES, REMEDIES
-from planner.analysis.gap_names import Namer, Place
-from planner.analysis.gap_patches import Patches, land_of
+from planner.analysis.gaps.diagnosis import BARRIER, CAUSES, REMEDIES
+from planner.analysis.gaps.names import Namer, Place
+from planner.analysis.gaps.patches import Patches, land_of
 from planner.analysis.streets import points_xy
 from planner.district.layers import BARRIER_KINDS
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.link_gains import checked_kinds
-from planner.analysis.link_places import Search
-from planner.analysis.links import DEFAULT, best_links
+from planner.analysis.links.gains import checked_kinds
+from planner.analysis.links.links import DEFAULT, best_links
+from planner.analysis.links.places import Search
 from planner.analysis.pairs import people_of
 from planner.analysis.streets import join
 
@@ -36,7 +36,7 @@ def compare_with_site(
     Parameters
     ----------
     assessment, kinds, group, search
-        As for :func:`planner.analysis.links.best_links`.
+        As for :func:`planner.analysis.links.links.best_links`.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def compare_with_site(
     Raises
     ------
     InputError
-        As :func:`planner.analysis.links.best_links`.
+        As :func:`planner.analysis.links.links.best_links`.
 
     Notes
     -----

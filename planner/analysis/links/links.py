@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.link_gains import LinkGains, checked_kinds
-from planner.analysis.link_places import LinkPlaces, Search, link_places
-from planner.analysis.link_tables import Found, described, gains_table
+from planner.analysis.links.gains import LinkGains, checked_kinds
+from planner.analysis.links.places import LinkPlaces, Search, link_places
+from planner.analysis.links.tables import Found, described, gains_table
 from planner.district import Connect, District, Scenario
 from planner.errors import InputError
 

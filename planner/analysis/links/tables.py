@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.link_gains import LinkGains
-from planner.analysis.link_places import LinkPlaces, link_places
+from planner.analysis.links.gains import LinkGains
+from planner.analysis.links.places import LinkPlaces, link_places
 from planner.analysis.streets import streets_of
 from planner.district import District
 from planner.network.link_candidates import walked_m

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.decay import Decay, find_decay
 from planner.analysis.hours import OPEN
+from planner.analysis.measures.decay import Decay, find_decay
 from planner.analysis.pairs import Pairs, limit_of, pairs_within, people_of
 from planner.errors import InputError
 
@@ -98,7 +98,7 @@ def access_scores(
     method
         ``"2sfca"``, ``"e2sfca"`` or ``"3sfca"``; see :func:`floating_catchment`.
     decay
-        Weight by distance, by its id in :data:`planner.analysis.decay.DECAYS`; that of the
+        Weight by distance, by its id in :data:`planner.analysis.measures.decay.DECAYS`; that of the
         method where none is given: none for 2SFCA, Luo & Qi's three zones for the others.
     supply
         ``"capacity"`` (people a day), ``"floor_area_m2"``, or ``"facilities"``, each counting 1.

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.streets import Streets
-from planner.analysis.week import count_cover
 from planner.errors import InputError
 from planner.network import WalkNetwork
 from planner.network.weights import edge_seconds

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
-from planner.analysis.week import count_cover
 from planner.network import Positions, WalkNetwork, with_links, without_edges
 
 Floats = npt.NDArray[np.float64]

@@ -1,1 +1,1 @@
-"""What runs the dashboard; apart from ``pages``, which Streamlit would else offer by itself."""
+"""What serves the dashboard: start, configuration, who may come in, what every request passes."""

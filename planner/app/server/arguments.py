@@ -8,8 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.app import configuration
-from planner.views.tiles import Tiles, tiles_of
+from planner.app.server import configuration
+from planner.views.maps.tiles import Tiles, tiles_of
 
 LANGUAGES = ("en", "zh")
 HOME = Path.home() / ".community-planner" / "scenarios"
@@ -57,7 +57,7 @@ def arguments() -> Arguments:
     ``PLANNER_DATA`` and ``PLANNER_LANGUAGE`` stand in for those not given; unknown options are
     passed over. What is left is taken from the configuration file. Scenarios are kept in
     ``PLANNER_SCENARIOS``, else in the folder ``scenarios`` of the data. Online tiles are those of
-    the file or of ``PLANNER_TILES``, see :func:`planner.views.tiles.tiles_of`.
+    the file or of ``PLANNER_TILES``, see :func:`planner.views.maps.tiles.tiles_of`.
     """
     file = configuration.current()
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)

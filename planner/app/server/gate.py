@@ -17,9 +17,9 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from planner.app import access
-from planner.app.access import Claims
-from planner.app.configuration import Auth
+from planner.app.server import roles
+from planner.app.server.configuration import Auth
+from planner.app.server.roles import Claims
 
 GUARDED = {"component", "media", "app", "_stcore"}
 """Parts of an address below which data may lie."""
@@ -66,7 +66,7 @@ class Gate:
             await PlainTextResponse(_WORDS[status], status)(scope, receive, send)
             return
         if path == "/auth/logout" and claims is not None:
-            access.end(self._auth, claims)
+            roles.end(self._auth, claims)
         await self._inner(scope, receive, send)
 
     def claims(self, request: HTTPConnection) -> Claims | None:
@@ -86,7 +86,7 @@ class Gate:
             return None
         if not isinstance(found, dict) or found.get("is_logged_in") is not True:
             return None
-        return found if access.alive(self._auth, found) else None
+        return found if roles.alive(self._auth, found) else None
 
     def _path(self, scope: Scope) -> str:
         path: str = scope["path"]
@@ -100,7 +100,7 @@ class Gate:
             return 0
         if claims is None:
             return 401
-        role = access.role(self._auth, claims)
+        role = roles.role(self._auth, claims)
         if role is None:
             return 403
         if "upload_file" in parts and scope["method"] == "PUT":

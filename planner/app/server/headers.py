@@ -13,11 +13,11 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from planner.app import served
+from planner.app.server import map_files
 
 KEPT = "public, max-age=31536000, immutable"
 KEPT_PRIVATE = "private, max-age=31536000, immutable"
-FOLDER = f"/component/{served.__name__}.{served.COMPONENT}/"
+FOLDER = f"/component/{map_files.__name__}.{map_files.COMPONENT}/"
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",

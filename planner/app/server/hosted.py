@@ -7,13 +7,13 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from planner.app import configuration
-from planner.app.configuration import Configuration
-from planner.app.hosting.first_page import FirstPage
-from planner.app.hosting.gate import Gate, SecureCookies
-from planner.app.hosting.headers import Headers
-from planner.app.hosting.returning import Returning
-from planner.views.tiles import tiles_of
+from planner.app.server import configuration
+from planner.app.server.configuration import Configuration
+from planner.app.server.first_page import FirstPage
+from planner.app.server.gate import Gate, SecureCookies
+from planner.app.server.headers import Headers
+from planner.app.server.returning import Returning
+from planner.views.maps.tiles import tiles_of
 
 
 def layers(asked: Configuration) -> list[Middleware]:

@@ -1,6 +1,7 @@
 """The process of its own in which an uploaded file is looked at and made into a workspace.
 
-Run as ``python -m planner.app.importer``: a request as one line of JSON on stdin, answers as lines
+Run as ``python -m planner.app.server.importer``: a request as one line of JSON on stdin, answers
+as lines
 of JSON on stdout. It ends when stdin is closed, so that it never outlives its server. What a
 hostile file may do to a reader, it does to this process only.
 """
@@ -50,7 +51,7 @@ def _end_with_parent() -> None:
 
 def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Say which areas an OpenStreetMap file holds."""
-    from planner.sources.osm_places import boundary_choices
+    from planner.sources.osm.areas import boundary_choices
 
     tell(stage="uploads.stage_checking", share=0.05)
     check_osm(request["file"])

@@ -82,7 +82,7 @@ def start(
     Parameters
     ----------
     request
-        What to do, as :mod:`planner.app.importer` reads it.
+        What to do, as :mod:`planner.app.server.importer` reads it.
     folder
         Folder of the upload; the process's complaints are kept there.
     finish
@@ -139,7 +139,7 @@ def _answer(job: Job, request: dict[str, Any], folder: Path) -> dict[str, Any] |
     found: dict[str, Any] | None = None
     with complaints.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "planner.app.importer"],
+            [sys.executable, "-m", "planner.app.server.importer"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -1,7 +1,7 @@
 """What the map's frame loads: files under the hash of what they hold, from this server only.
 
 Streamlit serves the folder of a declared component. Every file in it but the page has its hash in
-its name, so that a browser may keep it for good, as :mod:`planner.app.hosting.hosted` tells it.
+its name, so that a browser may keep it for good, as :mod:`planner.app.server.hosted` tells it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
-from planner.views.assets import library_script, library_style, web_file
+from planner.views.maps.assets import library_script, library_style, web_file
 
 MOST_BYTES = 256 * 2**20
 """So much is kept on the disk at the most; what was not asked for the longest goes first."""
 
 COMPONENT = "map"
-_ASSETS = Path(__file__).parent / "assets" / "map"
+_ASSETS = Path(__file__).parents[1] / "assets" / "map"
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>map</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from planner.app.configuration import Auth
+from planner.app.server.configuration import Auth
 
 Role = Literal["editor", "viewer"]
 Claims = Mapping[str, Any]

@@ -20,10 +20,10 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from planner.app import configuration, uploads
-from planner.app.configuration import CALLBACK, LOOPBACK, Configuration
+from planner.app.server import configuration, uploads
+from planner.app.server.configuration import CALLBACK, LOOPBACK, Configuration
 from planner.errors import Finding, InputError, MissingFileError, WorkError
-from planner.views.tiles import tiles_of
+from planner.views.maps.tiles import tiles_of
 
 PORT = 8501
 ADDRESS = "127.0.0.1"
@@ -82,7 +82,7 @@ def serve(
         Where `data` is not a folder, or there is no file `config`.
     InputError
         For an unknown language, an `address` that is not one of this machine, or a configuration
-        or online tiles that cannot be used (see :func:`planner.views.tiles.tiles_of`).
+        or online tiles that cannot be used (see :func:`planner.views.maps.tiles.tiles_of`).
     WorkError
         Where the port is taken, no port is free, or what sign-in needs is not installed.
     """
@@ -107,7 +107,7 @@ def serve(
     import click
     from streamlit.web import cli
 
-    command = ["run", str(_HERE / "hosting" / "hosted.py"), "--", *arguments]
+    command = ["run", str(_HERE / "hosted.py"), "--", *arguments]
     with suppress(click.Abort):
         cli.main(args=command, prog_name="planner serve", standalone_mode=False)
     return 0

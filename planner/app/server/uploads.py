@@ -15,10 +15,10 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from planner.app import configuration
+from planner.app.server import configuration
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
-from planner.views.writing import write_error
+from planner.views.exports.folders import write_error
 
 SETTING = "PLANNER_MAX_UPLOAD_MB"
 DEFAULT_MB = 200

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from planner.app.context import Context
+from planner.app.session.context import Context
 
 T = TypeVar("T")
 

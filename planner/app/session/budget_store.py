@@ -7,12 +7,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, assess
-from planner.app import store
-from planner.app.catalogue import Entry
-from planner.app.siting_store import PLACES, usual_places
-from planner.app.solving import watched, whole
-from planner.app.working import Ticket
-from planner.siting.mixed import Mix, best_mix
+from planner.app.session import store
+from planner.app.session.background import Ticket
+from planner.app.session.catalogue import Entry
+from planner.app.session.siting_store import PLACES, usual_places
+from planner.app.session.solving import watched, whole
+from planner.siting.budget import Mix, best_mix
 
 SECONDS = 3.0
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.analysis.assessment import Assessment
-from planner.app import store
-from planner.app.catalogue import DEMO, Entry
+from planner.app.session import store
+from planner.app.session.catalogue import DEMO, Entry
 from planner.district import District
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import state, store
-from planner.app.arguments import arguments
-from planner.app.context import Context
-from planner.app.drafting import Held
-from planner.app.scenarios import Work
+from planner.app.server.arguments import arguments
+from planner.app.session import choices, store
+from planner.app.session.context import Context
+from planner.app.session.scenarios import Work
 from planner.district import Scenario
 from planner.errors import Finding, PlannerError
 
 _WORK, _HELD, _NOTE = "desk_work", "desk_held", "desk_note"
 
 
+@dataclass(frozen=True)
+class FirstClick:
+    """The first of two clicks: the facility to move, or where a connection begins."""
+
+    tool: str
+    x: float
+    y: float
+    facility_id: str = ""
+
+
 def work(context: Context) -> Work:
     """Return the work on this district: that of the address, of the session, or a blank one."""
-    district, asked = context.entry.id, state.own("work")
+    district, asked = context.entry.id, choices.own("work")
     opened: dict[str, tuple[str, Work]] = st.session_state.setdefault(_WORK, {})
     if district in opened and opened[district][0] == asked:
         return opened[district][1]
@@ -36,7 +46,7 @@ def work(context: Context) -> Work:
         opened[district] = (asked, found)
     elif district not in opened:
         opened[district] = (store.drawer(arguments().work).new_id(), Work(blank(context)))
-    state.choices()["work"] = opened[district][0]
+    choices.choices()["work"] = opened[district][0]
     return opened[district][1]
 
 
@@ -67,14 +77,14 @@ def assessed(context: Context, scenario: Scenario) -> Assessment:
     return store.after(context.entry, context.standard, store.changes_text(scenario))
 
 
-def hold(held: Held | None) -> None:
+def hold(held: FirstClick | None) -> None:
     """Remember the first of two clicks, or forget it."""
     st.session_state[_HELD] = held
 
 
-def held(tool: str) -> Held | None:
+def held(tool: str) -> FirstClick | None:
     """Return the first click of a tool."""
-    kept: Held | None = st.session_state.get(_HELD)
+    kept: FirstClick | None = st.session_state.get(_HELD)
     return kept if kept is not None and kept.tool == tool else None
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.app import state
-from planner.app.catalogue import DEMO
+from planner.app.session import choices
+from planner.app.session.catalogue import DEMO
 from planner.errors import Finding, PlannerError
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 _log = logging.getLogger(__name__)
 
@@ -42,12 +42,12 @@ def _way_back(labels: Labels) -> None:
         again = labels.message("app.try_again")
         if st.button(again, key="error_again", icon=":material/refresh:"):
             st.rerun()
-        if state.choices().get("district") != DEMO:
+        if choices.choices().get("district") != DEMO:
             st.button(labels.message("app.open_demo"), key="error_demo", on_click=_open_demo)
 
 
 def _open_demo() -> None:
-    state.choices()["district"] = DEMO
+    choices.choices()["district"] = DEMO
 
 
 def _without_paths(finding: Finding) -> Finding:

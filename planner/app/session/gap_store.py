@@ -8,10 +8,10 @@ import geopandas as gpd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, assess
-from planner.analysis.gap_links import with_links
-from planner.analysis.gaps import find_gaps
-from planner.app import own_standards, store
-from planner.app.catalogue import Entry
+from planner.analysis.gaps.gaps import find_gaps
+from planner.analysis.gaps.links import with_links
+from planner.app.session import own_standards, store
+from planner.app.session.catalogue import Entry
 
 
 class Asked(NamedTuple):

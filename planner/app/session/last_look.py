@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from planner.app.scenarios import is_id
-from planner.views.writing import write_error
+from planner.app.session.scenarios import is_id
+from planner.views.exports.folders import write_error
 
 EVERYBODY = "everybody"
 MOST_KEPT = 200

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.links import best_links, gained_homes, link_sequence
-from planner.app import store
-from planner.app.catalogue import Entry
+from planner.analysis.links.links import best_links, gained_homes, link_sequence
+from planner.app.session import store
+from planner.app.session.catalogue import Entry
 from planner.network import link_candidates
 
 COUNT = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import store
-from planner.app.context import Context
+from planner.app.session import store
+from planner.app.session.context import Context
 from planner.district import District
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from planner.app import store
-from planner.app.catalogue import Entry
-from planner.siting.matching import Matching, match_needs
+from planner.app.session import store
+from planner.app.session.catalogue import Entry
+from planner.siting.matching.matching import Matching, match_needs
 
 STEPS = 5
 """Enlargements in a row that the page lists."""

@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.equity import distance_lorenz, equity
-from planner.analysis.groups import group_coverage
-from planner.analysis.redundancy import redundancy
-from planner.analysis.supply import catchments, load
-from planner.analysis.uncertainty import loose_pieces, uncertainty
-from planner.analysis.week import round_the_clock, week
+from planner.analysis.measures.equity import distance_lorenz, equity
+from planner.analysis.measures.groups import group_coverage
+from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.measures.supply import catchments, load
+from planner.analysis.measures.uncertainty import loose_pieces, uncertainty
+from planner.analysis.measures.week import round_the_clock, week
 
 Value = TypeVar("Value")
 
@@ -33,17 +33,17 @@ def _once(result: Assessment, key: Hashable, make: Callable[[], Value]) -> Value
 
 
 def hours(result: Assessment, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.week.week` of all judged kinds."""
+    """Return :func:`planner.analysis.measures.week.week` of all judged kinds."""
     return _once(result, ("hours", group), lambda: week(result, groups=[group]))
 
 
 def around_the_clock(result: Assessment, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.week.round_the_clock` of all judged kinds."""
+    """Return :func:`planner.analysis.measures.week.round_the_clock` of all judged kinds."""
     return _once(result, ("always", group), lambda: round_the_clock(result, groups=[group]))
 
 
 def served(result: Assessment, kind: str, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.supply.catchments` with each facility's ``x`` and ``y``."""
+    """Return the catchments of a kind with each facility's ``x`` and ``y``."""
 
     def make() -> pd.DataFrame:
         places = result.district.facilities.set_index("facility_id").geometry
@@ -55,17 +55,17 @@ def served(result: Assessment, kind: str, group: str) -> pd.DataFrame:
 
 
 def loads(result: Assessment, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.supply.load`."""
+    """Return :func:`planner.analysis.measures.supply.load`."""
     return _once(result, ("load", group), lambda: load(result, group=group))
 
 
 def alone(result: Assessment, kind: str, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.redundancy.redundancy`."""
+    """Return :func:`planner.analysis.measures.redundancy.redundancy`."""
     return _once(result, ("alone", kind, group), lambda: redundancy(result, kind, group=group))
 
 
 def spread(result: Assessment, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.equity.equity` of all kinds."""
+    """Return :func:`planner.analysis.measures.equity.equity` of all kinds."""
     return _once(result, ("equity", group), lambda: equity(result, groups=[group]))
 
 
@@ -81,17 +81,17 @@ def curve(result: Assessment, kind: str, group: str) -> pd.DataFrame:
 
 
 def by_group(result: Assessment, kind: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.groups.group_coverage` of a kind."""
+    """Return :func:`planner.analysis.measures.groups.group_coverage` of a kind."""
     return _once(result, ("groups", kind), lambda: group_coverage(result, [kind]))
 
 
 def ranges(result: Assessment, kind: str, group: str) -> pd.DataFrame:
-    """Return :func:`planner.analysis.uncertainty.uncertainty` of a kind."""
+    """Return :func:`planner.analysis.measures.uncertainty.uncertainty` of a kind."""
     return _once(
         result, ("ranges", kind, group), lambda: uncertainty(result, [kind], groups=[group])
     )
 
 
 def pieces(result: Assessment) -> pd.DataFrame:
-    """Return :func:`planner.analysis.uncertainty.loose_pieces`."""
+    """Return :func:`planner.analysis.measures.uncertainty.loose_pieces`."""
     return _once(result, "pieces", lambda: loose_pieces(result))

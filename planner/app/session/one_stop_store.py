@@ -7,14 +7,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import store
-from planner.app.catalogue import Entry
-from planner.app.siting_store import PLACES
-from planner.app.solving import watched, whole
-from planner.app.working import Ticket
-from planner.siting.one_stop_answers import OneStopProposal
-from planner.siting.one_stop_gaps import MOST, kinds_with_gaps
-from planner.siting.one_stop_proposals import propose_one_stop
+from planner.app.session import store
+from planner.app.session.background import Ticket
+from planner.app.session.catalogue import Entry
+from planner.app.session.siting_store import PLACES
+from planner.app.session.solving import watched, whole
+from planner.siting.one_stop.answers import OneStopProposal
+from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
+from planner.siting.one_stop.proposals import propose_one_stop
 
 SECONDS = 4.0
 
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
     most
         Buildings at most; 0 where only the budget decides.
     places
-        A name of :data:`planner.app.siting_store.PLACES`.
+        A name of :data:`planner.app.session.siting_store.PLACES`.
     fitting
         Whether floor areas limit what a candidate site holds.
     """

@@ -8,7 +8,7 @@ import threading
 
 import streamlit as st
 
-from planner.app import state
+from planner.app.session import choices
 from planner.district import Standard, builtin_standards, find_standard
 from planner.district.standard_files import standard_toml
 
@@ -50,7 +50,7 @@ def offered() -> dict[str, Standard]:
         for name, standard in builtin_standards().items()
         if standard.rules or standard.areas
     }
-    asked = [*st.session_state.get(_SESSION, []), state.choices().get("standard", "")]
+    asked = [*st.session_state.get(_SESSION, []), choices.choices().get("standard", "")]
     with _LOCK:
         return shipped | {own: _KNOWN[own] for own in asked if own in _KNOWN}
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app import access, configuration
-from planner.app.access import Role
+from planner.app.server import configuration, roles
+from planner.app.server.roles import Role
 
 SETTING = "PLANNER_UPLOADS"
 _YES, _NO = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
@@ -53,7 +53,7 @@ def _on_loopback() -> bool:
 
 def user_name() -> str:
     """Return the name of who is signed in, empty where nobody is."""
-    return access.name_of(claims()) if is_signed_in() else ""
+    return roles.name_of(claims()) if is_signed_in() else ""
 
 
 def role() -> Role | None:
@@ -61,14 +61,14 @@ def role() -> Role | None:
     auth = configuration.current().auth
     if auth is None:
         return "editor" if may_change() else "viewer"
-    return access.role(auth, claims()) if is_signed_in() else None
+    return roles.role(auth, claims()) if is_signed_in() else None
 
 
 def is_signed_in() -> bool:
     """Whether somebody is signed in whose sign-in still holds."""
     auth = configuration.current().auth
     known = claims()
-    return auth is not None and known.get("is_logged_in") is True and access.alive(auth, known)
+    return auth is not None and known.get("is_logged_in") is True and roles.alive(auth, known)
 
 
 def claims() -> dict[str, Any]:

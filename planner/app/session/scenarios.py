@@ -15,7 +15,7 @@ from pathlib import Path
 from planner.district import Scenario
 from planner.district.scenario import Change
 from planner.errors import InputError, PlannerError
-from planner.views.writing import write_error
+from planner.views.exports.folders import write_error
 
 MOST_KEPT = 40
 MOST_CHANGES = 200

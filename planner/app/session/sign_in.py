@@ -10,11 +10,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.auth_util import get_secrets_auth_section
 
-from planner.app import access, configuration, rights, state
-from planner.app.errors import markdown
-from planner.views.labels import Labels
+from planner.app.server import configuration, roles
+from planner.app.session import choices, permissions
+from planner.app.session.errors import markdown
+from planner.views.words.labels import Labels
 
-_ICON = (Path(__file__).parent / "assets" / "icon.svg").read_bytes()
+_ICON = (Path(__file__).parents[1] / "assets" / "icon.svg").read_bytes()
 _SIGN = (
     '<img alt="" width="36" height="36" '
     f'src="data:image/svg+xml;base64,{base64.b64encode(_ICON).decode("ascii")}">'
@@ -23,7 +24,7 @@ _SIGN = (
 
 def is_wanted() -> bool:
     """Whether the reader must sign in before anything is shown."""
-    return rights.role() is None
+    return permissions.role() is None
 
 
 def page(labels: Labels, paths: Iterable[str]) -> None:
@@ -43,9 +44,9 @@ def _page(labels: Labels) -> None:
             st.html(_SIGN)
             st.markdown(f"### {say('app.title')}")
             words = {"en": "English", "zh": "中文"}
-            state.switch("lang", say("app.language"), words, labels.language, words.__getitem__)
-        if rights.is_signed_in():
-            name = markdown(rights.user_name())
+            choices.switch("lang", say("app.language"), words, labels.language, words.__getitem__)
+        if permissions.is_signed_in():
+            name = markdown(permissions.user_name())
             st.warning(say("app_access.not_admitted", name=name), icon=":material/block:")
             _way_out(labels)
             return
@@ -66,8 +67,8 @@ def badge(labels: Labels) -> None:
     """Draw who is signed in and the way out, nothing where no sign-in is asked for."""
     if configuration.current().auth is None:
         return
-    word = "as_editor" if rights.may_change() else "as_viewer"
-    st.caption(labels.message(f"app_access.{word}", name=markdown(rights.user_name())))
+    word = "as_editor" if permissions.may_change() else "as_viewer"
+    st.caption(labels.message(f"app_access.{word}", name=markdown(permissions.user_name())))
     _way_out(labels)
 
 
@@ -83,5 +84,5 @@ def _way_out(labels: Labels) -> None:
 def _leave() -> None:
     auth = configuration.current().auth
     if auth is not None:
-        access.end(auth, rights.claims())
+        roles.end(auth, permissions.claims())
     st.logout()

@@ -8,22 +8,24 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import store
-from planner.app.catalogue import Entry
-from planner.app.solving import watched, whole
-from planner.app.working import Ticket
+from planner.app.session import store
+from planner.app.session.background import Ticket
+from planner.app.session.catalogue import Entry
+from planner.app.session.solving import watched, whole
 from planner.district import District
-from planner.siting.answers import against_links, before_after, reasons
 from planner.siting.candidates import SPACING_M, candidate_sites
-from planner.siting.curves import (
+from planner.siting.objectives import Objective
+from planner.siting.proposals.answers import against_links, before_after, reasons
+from planner.siting.proposals.curves import (
     budget_curve,
     coverage_curve,
     even_phases,
     phases,
     robustness,
 )
-from planner.siting.proposals import Proposal, propose
-from planner.siting.relocation import (
+from planner.siting.proposals.options import community_area
+from planner.siting.proposals.proposal import Proposal, propose
+from planner.siting.relocation.relocation import (
     Aim,
     Relocation,
     closings,
@@ -31,8 +33,6 @@ from planner.siting.relocation import (
     relocate,
     relocation_curve,
 )
-from planner.siting.site_options import community_area
-from planner.siting.tasks import Objective
 
 PLACES: dict[str, tuple[str, ...]] = {
     "listed": ("candidates", "internal"),

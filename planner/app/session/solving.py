@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any, TypeVar
 
-from planner.app import working
-from planner.app.context import Context
-from planner.app.working import Ticket
-from planner.siting.results import Progress
+from planner.app.session import background
+from planner.app.session.background import Ticket
+from planner.app.session.context import Context
+from planner.location.results import Progress
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ def searched(
         What is being done.
     """
     work = partial(make, asked)
-    return working.value(context, (name, asked), work, words, can_stop=True)
+    return background.value(context, (name, asked), work, words, can_stop=True)
 
 
 def worked_out(
@@ -72,4 +72,4 @@ def worked_out(
     def work(_ticket: Ticket) -> T:
         return make(*asked)
 
-    return working.value(context, (name, *asked), work, words)
+    return background.value(context, (name, *asked), work, words)

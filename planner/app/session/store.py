@@ -10,12 +10,12 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from planner.analysis import completeness as analysis_completeness
 from planner.analysis.assessment import Assessment, Level, assess
+from planner.analysis.measures import completeness as analysis_completeness
 from planner.analysis.walks import rings_from, ways_from
-from planner.app import own_standards
-from planner.app.catalogue import Entry
-from planner.app.scenarios import Drawer
+from planner.app.session import own_standards
+from planner.app.session.catalogue import Entry
+from planner.app.session.scenarios import Drawer
 from planner.district import District, Scenario
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import corrected
@@ -42,7 +42,7 @@ def as_read(entry: Entry) -> District:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def assessment(entry: Entry, standard: str) -> Assessment:
-    """Return the assessment of an entry by a standard; see :mod:`planner.app.own_standards`."""
+    """Return the assessment of an entry by a standard, built in or of one's own."""
     return assess(district(entry), own_standards.find(standard))
 
 

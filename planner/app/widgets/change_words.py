@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import shapely
 
-from planner.app.context import Context
+from planner.app.session.context import Context
 from planner.district import District, Scenario
 from planner.district.scenario import (
     AddService,
@@ -21,7 +21,7 @@ from planner.district.scenario import (
     OpenInternal,
 )
 from planner.views.escaping import safe
-from planner.views.marks import Mark
+from planner.views.maps.marks import Mark
 
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.views.palettes import COVERAGE, NO_DATA
+from planner.views.maps.palettes import COVERAGE, NO_DATA
 
 Spec = dict[str, Any]
 

@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
-from planner.app import downloads, provenance, state, store
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.provenance import Figure
+from planner.app.session import choices, store
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import downloads, key_figures
+from planner.app.widgets.key_figures import Figure
 from planner.district import District, Rule
-from planner.views.provenance import LAYERS, range_line
+from planner.views.words.provenance import LAYERS, range_line
 
 TABLE_HEIGHT = 462
 
@@ -38,7 +39,7 @@ def pick_kind(context: Context, result: Assessment) -> str:
     """Draw the choice of a kind: the judged ones first."""
     judged = result.judged_kinds
     others = [kind for kind in result.kinds if kind not in judged]
-    return state.pick(
+    return choices.pick(
         "kind",
         context.say("kind"),
         [*judged, *others],
@@ -58,7 +59,7 @@ def _first_kind(result: Assessment) -> str:
 
 def pick_group(context: Context, result: Assessment) -> str:
     """Draw the choice of whom to count."""
-    return state.pick(
+    return choices.pick(
         "group",
         context.say("group"),
         result.groups,
@@ -71,7 +72,7 @@ def pick_group(context: Context, result: Assessment) -> str:
 def refusals(context: Context) -> None:
     """Say which choices are not on offer here and that another was taken."""
     # always one place on the page: what follows would else be drawn anew, the map with it
-    place, said = st.empty(), state.refused()
+    place, said = st.empty(), choices.refused()
     if not said:
         return
     with place.container():
@@ -97,7 +98,7 @@ def figures(context: Context, result: Assessment, kind: str, group: str) -> None
     place = st.empty()
     if row["facilities"] == 0:
         place.info(context.say("no_facility"), icon=":material/info:")
-    provenance.draw(context, result, shown, "coverage")
+    key_figures.draw(context, result, shown, "coverage")
 
 
 def _judged_figures(

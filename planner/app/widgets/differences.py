@@ -13,18 +13,18 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
-from planner.app import components, provenance
-from planner.app.context import Context
-from planner.app.plan_figures import signed
-from planner.app.provenance import Figure
+from planner.app.session.context import Context
+from planner.app.widgets import components, key_figures
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.plan_figures import signed
 from planner.district import District
-from planner.views.assets import stable_ids
-from planner.views.degrees import in_degrees
-from planner.views.drawing import Drawing
 from planner.views.escaping import safe
-from planner.views.marks import Mark, mark_group
-from planner.views.provenance import range_line
-from planner.views.raster import points_image
+from planner.views.maps.assets import stable_ids
+from planner.views.maps.degrees import in_degrees
+from planner.views.maps.drawing import Drawing
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.raster import points_image
+from planner.views.words.provenance import range_line
 
 HEIGHT = 330
 GAINED, LOST = "#15803d", "#be185d"
@@ -52,7 +52,7 @@ def figures(
         *(_judged_figures(context, after, was, now, kind, group) if judged else []),
         *_general_figures(context, was, now, group),
     ]
-    provenance.draw(context, after, shown, "whatif")
+    key_figures.draw(context, after, shown, "whatif")
 
 
 def _judged_figures(

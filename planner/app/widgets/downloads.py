@@ -10,17 +10,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.app import provenance
-from planner.app.context import Context
-from planner.views.exports import (
+from planner.app.session.context import Context
+from planner.app.widgets import key_figures
+from planner.views.exports.assessment import (
     metadata,
     result_layers,
     write_csv,
     write_geopackage,
     write_outputs,
 )
-from planner.views.maps import assessment_map, self_contained_html
-from planner.views.tables import league_table
+from planner.views.maps.assessment import assessment_map, self_contained_html
+from planner.views.tables.assessment import league_table
 
 
 def button(context: Context, kind: str, group: str) -> None:
@@ -29,7 +29,7 @@ def button(context: Context, kind: str, group: str) -> None:
         _file(context, "csv", "text/csv", f"-{kind}", lambda: _csv(context, kind, group))
         _file(context, "gpkg", "application/geopackage+sqlite3", "", lambda: _gpkg(context))
         _file(context, "html", "text/html", f"-{kind}", lambda: _html(context, kind, group))
-        provenance.sidecar(context, context.assessment(), _stem(context))
+        key_figures.sidecar(context, context.assessment(), _stem(context))
         st.caption(context.say("download_note"))
 
 

@@ -11,11 +11,11 @@ import geopandas as gpd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import provenance
-from planner.app.context import Context
-from planner.views.exports import metadata, write_about, write_csv, write_geojson
-from planner.views.gaps import finite, gaps_table, write_layer
-from planner.views.labels import Labels
+from planner.app.session.context import Context
+from planner.app.widgets import key_figures
+from planner.views.exports.assessment import metadata, write_about, write_csv, write_geojson
+from planner.views.words.gaps import finite, gaps_table, write_layer
+from planner.views.words.labels import Labels
 
 
 def button(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
@@ -46,7 +46,7 @@ def button(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None
                 key=f"gaps_download_{ending}",
                 width="stretch",
             )
-        provenance.sidecar(context, result, stem)
+        key_figures.sidecar(context, result, stem)
 
 
 def _layer(result: Assessment, gaps: gpd.GeoDataFrame, labels: Labels, file: Path) -> None:

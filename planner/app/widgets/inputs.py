@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from planner.app import state
+from planner.app.session import choices
 
 APART = ";"
 """What parts the entries of a list in the address."""
@@ -22,7 +22,7 @@ def number(
     help: str | None = None,  # noqa: A002 - Streamlit's own name
 ) -> float:
     """Draw a box for a number from 0 to `most` and return it; `default` leaves the address bare."""
-    text = state.own(name)
+    text = choices.own(name)
     try:
         kept = min(max(float(text), 0.0), most) if text else default
     except ValueError:
@@ -32,7 +32,7 @@ def number(
 
     def take() -> None:
         value = st.session_state[key]
-        state.choices()[name] = "" if value == default else f"{value:g}"
+        choices.choices()[name] = "" if value == default else f"{value:g}"
 
     st.number_input(
         label,
@@ -52,12 +52,12 @@ def several(
 ) -> tuple[str, ...]:
     """Draw a box for any number of entries and return those chosen that are on offer."""
     offered = set(options)
-    kept = [each for each in state.own(name).split(APART) if each in offered]
+    kept = [each for each in choices.own(name).split(APART) if each in offered]
     key = f"siting_{name}"
     st.session_state[key] = kept
 
     def take() -> None:
-        state.choices()[name] = APART.join(st.session_state[key])
+        choices.choices()[name] = APART.join(st.session_state[key])
 
     st.multiselect(label, options, format_func=word, key=key, placeholder=empty, on_change=take)
     return tuple(kept)

@@ -16,12 +16,12 @@ from pathlib import Path
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.formulas import FORMULAS
-from planner.views.exports import write_csv
-from planner.views.labels import Labels
-from planner.views.provenance import LAYERS, data_lines, limit_line, provenance_table
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets.formulas import FORMULAS
+from planner.views.exports.assessment import write_csv
+from planner.views.words.labels import Labels
+from planner.views.words.provenance import LAYERS, data_lines, limit_line, provenance_table
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Figure:
     meaning
         Its definition, plain text.
     formula
-        Name in :data:`planner.app.formulas.FORMULAS`, empty for none.
+        Name in :data:`planner.app.widgets.formulas.FORMULAS`, empty for none.
     kinds
         Kinds whose limits it rests on: each is told with its clause; none where it rests on none.
     layers
         Layers of the district that it is computed from.
     unknown
-        What is not known of it and its range, as :func:`planner.views.provenance.range_line`
+        What is not known of it and its range, as :func:`planner.views.words.provenance.range_line`
         says it; empty where nothing is.
     source
         Where a figure comes from that is not of the district, such as a benchmark.

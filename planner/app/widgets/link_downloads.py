@@ -11,10 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import provenance
-from planner.app.context import Context
-from planner.views.exports import metadata, write_about, write_csv
-from planner.views.links import links_scenario, links_table, write_layer
+from planner.app.session.context import Context
+from planner.app.widgets import key_figures
+from planner.views.exports.assessment import metadata, write_about, write_csv
+from planner.views.words.links import links_scenario, links_table, write_layer
 
 
 def button(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: str) -> None:
@@ -36,7 +36,7 @@ def button(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: 
                 key=f"links_download_{name}_{view}",
                 width="stretch",
             )
-        provenance.sidecar(context, result, stem)
+        key_figures.sidecar(context, result, stem)
 
 
 def _csv(table: pd.DataFrame) -> bytes:

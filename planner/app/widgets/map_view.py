@@ -23,19 +23,19 @@ import folium
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.arguments import arguments
-from planner.app.context import Context
-from planner.app.served import map_component, shelf
-from planner.app.sheet import kind_sheet
+from planner.app.server.arguments import arguments
+from planner.app.server.map_files import map_component, shelf
+from planner.app.session.context import Context
+from planner.app.widgets.print_sheet import kind_sheet
 from planner.district import District
-from planner.views.assets import stable_ids, web_file
-from planner.views.basemap import attribution_html, base_rows, district_bounds, north_html
-from planner.views.degrees import in_metres
-from planner.views.drawing import Drawing
 from planner.views.escaping import data
-from planner.views.labels import Labels
-from planner.views.legend import legend_html
-from planner.views.maps import changed_facilities, coverage_groups, facility_group
+from planner.views.maps.assessment import changed_facilities, coverage_groups, facility_group
+from planner.views.maps.assets import stable_ids, web_file
+from planner.views.maps.basemap import attribution_html, base_rows, district_bounds, north_html
+from planner.views.maps.degrees import in_metres
+from planner.views.maps.drawing import Drawing
+from planner.views.maps.legend import legend_html
+from planner.views.words.labels import Labels
 
 HEIGHT = 400
 SENT_CHARACTERS = 8_000
@@ -153,8 +153,8 @@ def show(
     height
         Pixels.
     printed
-        Texts around the map when it is printed, of :mod:`planner.app.sheet`; without them the
-        map has no button to print.
+        Texts around the map when it is printed, of :mod:`planner.app.widgets.print_sheet`; without
+        them the map has no button to print.
     """
     district, labels = context.district(), context.labels
     sent: list[dict[str, Any]] = [

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from planner.app.context import Context
-from planner.siting.matching import Matching
-from planner.views.exports import write_csv
-from planner.views.matching import (
+from planner.app.session.context import Context
+from planner.siting.matching.matching import Matching
+from planner.views.exports.assessment import write_csv
+from planner.views.words.matching import (
     communities_table,
     flows_table,
     homes_table,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from planner.app.context import Context
-from planner.app.provenance import Figure
-from planner.views.provenance import LAYERS
+from planner.app.session.context import Context
+from planner.app.widgets.key_figures import Figure
+from planner.views.words.provenance import LAYERS
 
 PLACES = (*LAYERS, "candidates")
 """Layers that the choice of places rests on."""

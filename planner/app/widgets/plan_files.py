@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import desk
-from planner.app.context import Context
+from planner.app.session import desk
+from planner.app.session.context import Context
 from planner.district import Scenario
 from planner.errors import Finding
-from planner.views.exports import write_csv
+from planner.views.exports.assessment import write_csv
 
 TABLE_HEIGHT = 250
 

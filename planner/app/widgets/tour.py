@@ -8,9 +8,9 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from planner.app import state
-from planner.app.catalogue import DEMO
-from planner.app.context import Context
+from planner.app.session import choices
+from planner.app.session.catalogue import DEMO
+from planner.app.session.context import Context
 
 NAME = "tour"
 OFF = "off"
@@ -73,31 +73,31 @@ def draw(context: Context, page: StreamlitPage, pages: Mapping[str, StreamlitPag
             st.switch_page(target)
     place = st.empty()
     if number:
-        state.own(NAME)
+        choices.own(NAME)
         with place.container(key="tour_card"):
             _card(context, number, page is pages.get(STEPS[number - 1].path))
-    elif context.entry.id == DEMO and page is pages.get("overview") and state.own(NAME) != OFF:
+    elif context.entry.id == DEMO and page is pages.get("overview") and choices.own(NAME) != OFF:
         with place.container(key="tour_card"):
             _offer(context)
 
 
 def _number() -> int:
     """Return the number of the step at hand, from 1; 0 where there is none."""
-    text = state.choices().get(NAME, "")
+    text = choices.choices().get(NAME, "")
     number = int(text) if text.isdecimal() and len(text) < 3 else 0
     return number if number <= len(STEPS) else 0
 
 
 def _go(number: int) -> None:
     """Take up a step: make its choices and turn to its page."""
-    state.choices().update(
+    choices.choices().update(
         {"district": DEMO, "standard": STANDARD, NAME: str(number), **STEPS[number - 1].settings}
     )
     st.session_state[_GO] = True
 
 
 def _stop() -> None:
-    state.choices()[NAME] = OFF
+    choices.choices()[NAME] = OFF
 
 
 def _card(context: Context, number: int, here: bool) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting.location_inputs import Float, Int, Table, amounts
+from planner.location.inputs import Float, Int, Table, amounts
 
 __all__ = ["Allocation", "allocate"]
 
@@ -147,7 +147,7 @@ class Flows:
 
     def worth(self, table: Table, unserved_m: float) -> Float:
         """Change of cost by one more unit of capacity, (places,), never above 0."""
-        from planner.siting.allocation_kernels import worth_of_one_more
+        from planner.location.allocation.kernels import worth_of_one_more
 
         worth = np.empty(table.shape[1])
         worth_of_one_more(
@@ -158,7 +158,7 @@ class Flows:
 
 def assigned(table: Table, amount: Float, room: Float, unserved_m: float) -> Flows:
     """Find the flow of least metres, where a unit that is not served costs ``unserved_m``."""
-    from planner.siting.allocation_kernels import assign
+    from planner.location.allocation.kernels import assign
 
     n, places = table.shape
     nearest = np.full(n, np.inf)

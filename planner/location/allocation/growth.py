@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from planner.siting.allocation import Allocation
-from planner.siting.location_inputs import Float, Int, Table
+from planner.location.allocation.allocate import Allocation
+from planner.location.inputs import Float, Int, Table
 
 __all__ = ["Gain", "Growth"]
 
@@ -72,8 +72,8 @@ class Growth:
         found
             The answer of :func:`planner.siting.allocate`.
         """
-        from planner.siting.allocation_kernels import neighbours
-        from planner.siting.growth_kernels import all_in_use
+        from planner.location.allocation.growth_kernels import all_in_use
+        from planner.location.allocation.kernels import neighbours
 
         table = Table.of(distances)
         row_of, places = table.row_of, table.shape[1]
@@ -109,7 +109,7 @@ class Growth:
 
     def take(self, place: int, more: float) -> Gain:
         """Give a place more room for good and return what that brings."""
-        from planner.siting.growth_kernels import grow
+        from planner.location.allocation.growth_kernels import grow
 
         before, missed = self.flow.copy(), float(self.unserved.sum())
         used = grow(

@@ -1,7 +1,7 @@
 """The compiled loops of enlargements: a min-cost flow taken up again when a place has more room.
 
-The arrays are those of :mod:`planner.siting.allocation_kernels`; the arcs of each place, ``c_arc``,
-ascend in metres.
+The arrays are those of :mod:`planner.location.allocation.kernels`; the arcs of each place,
+``c_arc``, ascend in metres.
 """
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import kernel
-from planner.siting.allocation_kernels import refresh, shift
+from planner.location.allocation.kernels import refresh, shift
+from planner.network.kernels.graph import kernel
 
 FREE, ENTER = -2, -1
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.cover_model import CoverModel
-from planner.siting.cover_relaxation import relax
+from planner.location.covering.model import CoverModel
+from planner.location.covering.relaxation import relax
 
 __all__ = ["Prices"]
 

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting import capacity_kernels as kernels
-from planner.siting.cover_bounds import Prices
-from planner.siting.cover_exact import cliques
-from planner.siting.cover_model import CoverModel
-from planner.siting.cover_search import Climb
-from planner.siting.location_mip import Model
+from planner.location.covering import capacity_kernels as kernels
+from planner.location.covering.bounds import Prices
+from planner.location.covering.exact import cliques
+from planner.location.covering.model import CoverModel
+from planner.location.covering.search import Climb
+from planner.location.mip import Model
 
 __all__ = ["Served", "choose_limited"]
 

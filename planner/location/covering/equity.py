@@ -9,13 +9,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError, WorkError
-from planner.siting import cover_moves as moves
-from planner.siting.cover_bounds import Prices
-from planner.siting.cover_exact import program, values
-from planner.siting.cover_heuristics import opened
-from planner.siting.cover_model import CoverModel
-from planner.siting.cover_search import Climb
-from planner.siting.location_mip import Model, Solved
+from planner.location.covering import moves
+from planner.location.covering.bounds import Prices
+from planner.location.covering.exact import program, values
+from planner.location.covering.heuristics import opened
+from planner.location.covering.model import CoverModel
+from planner.location.covering.search import Climb
+from planner.location.mip import Model, Solved
 
 __all__ = ["Areas", "raise_worst", "with_floors"]
 

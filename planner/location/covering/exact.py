@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.location_mip import Model
+from planner.location.mip import Model
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from planner.siting.cover_model import CoverModel
-    from planner.siting.cover_search import Climb
+    from planner.location.covering.model import CoverModel
+    from planner.location.covering.search import Climb
 
 __all__ = ["cliques", "program", "settle"]
 

@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting import cover_moves as moves
-from planner.siting.cover_annealing import anneal
-from planner.siting.cover_bounds import Prices
-from planner.siting.cover_exact import settle
-from planner.siting.cover_model import CoverModel
-from planner.siting.cover_search import Climb
+from planner.location.covering import moves
+from planner.location.covering.annealing import anneal
+from planner.location.covering.bounds import Prices
+from planner.location.covering.exact import settle
+from planner.location.covering.model import CoverModel
+from planner.location.covering.search import Climb
 
 __all__ = ["Hunt", "opened"]
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError
-from planner.siting import cover_patterns as patterns
-from planner.siting.cover_model import CoverModel, turned
-from planner.siting.location_inputs import FIXED, FORBIDDEN, Kinds
+from planner.location.covering import patterns
+from planner.location.covering.model import CoverModel, turned
+from planner.location.inputs import FIXED, FORBIDDEN, Kinds
 
 __all__ = ["Table", "areas", "conflict_pairs", "reduced"]
 

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InputError
-from planner.siting.cover_capacity import Served, choose_limited
-from planner.siting.cover_equity import Areas, raise_worst, with_floors
-from planner.siting.cover_inputs import Table, areas, conflict_pairs, reduced
-from planner.siting.cover_model import CoverModel
-from planner.siting.cover_search import Climb
-from planner.siting.cover_solve import choose
-from planner.siting.location_inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, site_count
-from planner.siting.results import ProgressCallback, Siting
+from planner.location.covering.capacity import Served, choose_limited
+from planner.location.covering.equity import Areas, raise_worst, with_floors
+from planner.location.covering.inputs import Table, areas, conflict_pairs, reduced
+from planner.location.covering.model import CoverModel
+from planner.location.covering.search import Climb
+from planner.location.covering.solve import choose
+from planner.location.inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, site_count
+from planner.location.results import ProgressCallback, Siting
 
 __all__ = ["max_coverage"]
 

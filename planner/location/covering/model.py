@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting import cover_patterns as patterns
-from planner.siting.cover_moves import Cover
+from planner.location.covering import patterns
+from planner.location.covering.moves import Cover
 
 __all__ = ["CoverModel"]
 

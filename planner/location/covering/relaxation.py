@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import kernel
+from planner.network.kernels.graph import kernel
 
 
 @kernel

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.location_search import Search
-from planner.siting.results import Progress, ProgressCallback, Siting
+from planner.location.results import Progress, ProgressCallback, Siting
+from planner.location.search import Search
 
 __all__ = ["Climb"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.cover_bounds import Prices
-from planner.siting.cover_exact import settle
-from planner.siting.cover_heuristics import Hunt
-from planner.siting.cover_model import CoverModel
-from planner.siting.cover_search import Climb
+from planner.location.covering.bounds import Prices
+from planner.location.covering.exact import settle
+from planner.location.covering.heuristics import Hunt
+from planner.location.covering.model import CoverModel
+from planner.location.covering.search import Climb
 
 __all__ = ["choose"]
 

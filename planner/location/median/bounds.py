@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Table
-from planner.siting.location_search import Search
-from planner.siting.median_plans import Plans
-from planner.siting.median_problem import Problem
+from planner.location.inputs import FIXED, FORBIDDEN, FREE, Float, Table
+from planner.location.median.plans import Plans
+from planner.location.median.problem import Problem
+from planner.location.search import Search
 
 __all__ = ["Bounds"]
 
@@ -40,7 +40,7 @@ class Bounds:
 
     def rise(self, search: Search, plans: Plans) -> None:
         """Raise the bound until the steps are too short to matter or the search is over."""
-        from planner.siting.median_kernels import relax
+        from planner.location.median.kernels import relax
 
         problem = self.problem
         while self._pace[0] > _SHORTEST and not search.stopped:

@@ -12,11 +12,11 @@ import numpy as np
 from scipy import sparse
 
 from planner.errors import InputError
-from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Int, Table
-from planner.siting.location_mip import Model
-from planner.siting.location_search import SAME, Search
-from planner.siting.median_problem import Problem
-from planner.siting.results import Siting
+from planner.location.inputs import FIXED, FORBIDDEN, FREE, Float, Int, Table
+from planner.location.median.problem import Problem
+from planner.location.mip import Model
+from planner.location.results import Siting
+from planner.location.search import SAME, Search
 
 __all__ = ["solve_with_capacity"]
 
@@ -101,8 +101,8 @@ class _Plans:
 
     def flow(self, sites: Int) -> tuple[Float, Float, Int, Int]:
         """Find the cheapest flow to sites: amounts and unserved, rows and places of the amounts."""
-        from planner.siting.allocation_kernels import assign
-        from planner.siting.median_capacity_kernels import arcs_to
+        from planner.location.allocation.kernels import assign
+        from planner.location.median.capacity_kernels import arcs_to
 
         problem = self.problem
         position = np.full(len(self.room), -1, np.int32)
@@ -214,7 +214,7 @@ class _Plans:
 
 def _bounded(problem: Problem, room: Float, search: Search, plans: _Plans) -> Problem:
     """Raise the bound, and answer the problem without what it rules out."""
-    from planner.siting.median_capacity_kernels import relax_with_room
+    from planner.location.median.capacity_kernels import relax_with_room
 
     n, m = problem.table.shape
     fixed = problem.kinds == FIXED

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import kernel
-from planner.siting.median_kernels import best_share
+from planner.location.median.kernels import best_share
+from planner.network.kernels.graph import kernel
 
 
 @kernel
@@ -49,7 +49,7 @@ def relax_with_room(
     """Subgradient steps on the prices (n,) f8 that each resident pays for being served.
 
     An open site serves, up to its ``room`` (m,) f8, those who pay it most beyond their walk. The
-    other arguments are those of :func:`planner.siting.median_kernels.relax`.
+    other arguments are those of :func:`planner.location.median.kernels.relax`.
     """
     m, n = kind.size, weight.size
     worth, ones, other = np.empty(m), np.ones(m), np.empty(m)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
-from planner.siting.location_inputs import FIXED, FORBIDDEN, amounts
-from planner.siting.location_search import Search
-from planner.siting.median_bounds import Bounds
-from planner.siting.median_plans import Plans
-from planner.siting.median_problem import Problem, checked, everyone_reachable
-from planner.siting.results import ProgressCallback, Siting
+from planner.location.inputs import FIXED, FORBIDDEN, amounts
+from planner.location.median.bounds import Bounds
+from planner.location.median.plans import Plans
+from planner.location.median.problem import Problem, checked, everyone_reachable
+from planner.location.results import ProgressCallback, Siting
+from planner.location.search import Search
 
 __all__ = ["p_median"]
 
@@ -114,7 +114,7 @@ def p_median(
     )
     problem = checked(distances, weight, p, fixed, forbidden, cost, budget, penalty_m)
     if capacity is not None:
-        from planner.siting.median_capacity import solve_with_capacity
+        from planner.location.median.capacity import solve_with_capacity
 
         room = amounts(capacity, problem.table.shape[1], "capacity")
         return solve_with_capacity(problem, room, penalty_m, search)
@@ -137,7 +137,7 @@ def solve(problem: Problem, search: Search) -> Siting:
         bounds = _bounded(problem, search, plans)
         plans.perturb(lambda at: at >= _ROUNDS or bool(search.stopped))
         if not search.stopped:
-            from planner.siting.median_tree import decide
+            from planner.location.median.tree import decide
 
             left = bounds.reduced(search)
             if not search.stopped:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.location_inputs import FREE, Int
-from planner.siting.location_search import Search
-from planner.siting.median_problem import Problem
+from planner.location.inputs import FREE, Int
+from planner.location.median.problem import Problem
+from planner.location.search import Search
 
 __all__ = ["Plans"]
 
@@ -32,7 +32,7 @@ class Plans:
 
     def set(self, sites: npt.NDArray[np.integer]) -> None:
         """Open these sites and no others."""
-        from planner.siting.median_kernels import all_nearest_two
+        from planner.location.median.kernels import all_nearest_two
 
         self.is_open[:] = False
         self.is_open[sites] = True
@@ -46,7 +46,7 @@ class Plans:
 
     def fill(self, sample: int) -> None:
         """Open what saves most until no more may be opened; drawn candidates first."""
-        from planner.siting.median_kernels import fill_up
+        from planner.location.median.kernels import fill_up
 
         problem = self.problem
         fill_up(
@@ -64,7 +64,7 @@ class Plans:
 
     def improve(self) -> bool:
         """Interchange until nothing helps or the time is over; answers whether it is the best."""
-        from planner.siting.median_kernels import interchange
+        from planner.location.median.kernels import interchange
 
         problem, search = self.problem, self.search
         while True:
@@ -91,7 +91,7 @@ class Plans:
 
     def perturb(self, enough: Callable[[int], bool]) -> int:
         """Close some sites of the best plan at random, fill up and improve, again and again."""
-        from planner.siting.median_kernels import close_sites
+        from planner.location.median.kernels import close_sites
 
         problem, search = self.problem, self.search
         done = idle = 0

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from planner.errors import InputError
-from planner.siting.location_inputs import (
+from planner.location.inputs import (
     FIXED,
     FORBIDDEN,
     FREE,
@@ -21,7 +21,7 @@ from planner.siting.location_inputs import (
     candidate_kinds,
     site_count,
 )
-from planner.siting.location_search import SAME
+from planner.location.search import SAME
 
 __all__ = ["Problem", "checked", "everyone_reachable"]
 

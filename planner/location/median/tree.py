@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.siting.location_inputs import FIXED, FORBIDDEN, FREE, Float, Int, Kinds
+from planner.location.inputs import FIXED, FORBIDDEN, FREE, Float, Int, Kinds
 
 if TYPE_CHECKING:
-    from planner.siting.location_search import Search
-    from planner.siting.median_plans import Plans
-    from planner.siting.median_problem import Problem
+    from planner.location.median.plans import Plans
+    from planner.location.median.problem import Problem
+    from planner.location.search import Search
 
 __all__ = ["decide"]
 
@@ -99,7 +99,7 @@ def _bound(
     branch: _Branch, free: Int, left: Problem, ceiling: float
 ) -> tuple[float, Float, Float, Float]:
     """Bound of a branch, that of opening and closing each free candidate, its share, the prices."""
-    from planner.siting.median_kernels import narrowed, relax
+    from planner.location.median.kernels import narrowed, relax
 
     n, entries = left.table.shape[0], len(left.table.site)
     start, site = np.empty(n + 1, np.int64), np.empty(entries, np.int32)

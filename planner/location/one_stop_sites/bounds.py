@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting.location_inputs import Float
-from planner.siting.location_search import Search
-from planner.siting.one_stop_plans import Plans
-from planner.siting.one_stop_problem import Problem
+from planner.location.inputs import Float
+from planner.location.one_stop_sites.plans import Plans
+from planner.location.one_stop_sites.problem import Problem
+from planner.location.search import Search
 
 __all__ = ["hopeful", "sharpen", "tighten"]
 
@@ -120,7 +120,7 @@ def _in_parts(problem: Problem, pay: Float) -> tuple[float, Float]:
 
 def _to_the_unit(problem: Problem) -> _Sharing:
     """Share the budget out between whole buildings; costs are rounded down to a grid."""
-    from planner.siting.one_stop_kernels import pack
+    from planner.location.one_stop_sites.kernels import pack
 
     fillings = problem.fillings
     start = np.append(fillings.first, len(fillings.cost))

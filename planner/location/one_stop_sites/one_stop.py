@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.location_inputs import Float
-from planner.siting.location_search import Search
-from planner.siting.one_stop_bounds import hopeful, sharpen, tighten
-from planner.siting.one_stop_plans import Plans, decide
-from planner.siting.one_stop_problem import Problem, checked
-from planner.siting.results import Progress, ProgressCallback, Siting
+from planner.location.inputs import Float
+from planner.location.one_stop_sites.bounds import hopeful, sharpen, tighten
+from planner.location.one_stop_sites.plans import Plans, decide
+from planner.location.one_stop_sites.problem import Problem, checked
+from planner.location.results import Progress, ProgressCallback, Siting
+from planner.location.search import Search
 
 __all__ = ["OneStop", "one_stop"]
 

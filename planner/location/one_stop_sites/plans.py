@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.siting.location_inputs import Float
-from planner.siting.location_mip import Model
-from planner.siting.location_search import Search
-from planner.siting.one_stop_problem import Problem, rate
+from planner.location.inputs import Float
+from planner.location.mip import Model
+from planner.location.one_stop_sites.problem import Problem, rate
+from planner.location.search import Search
 
 __all__ = ["Plans", "decide"]
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError
-from planner.siting.location_inputs import Float, Int, amounts, stored
-from planner.siting.set_cover_problem import merged_rows
+from planner.location.inputs import Float, Int, amounts, stored
+from planner.location.set_covering.problem import merged_rows
 
 __all__ = ["MOST_KINDS", "Fillings", "Problem", "checked", "rate"]
 

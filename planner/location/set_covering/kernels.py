@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import kernel
-from planner.siting.median_kernels import draw
+from planner.location.median.kernels import draw
+from planner.network.kernels.graph import kernel
 
 
 @kernel
@@ -155,7 +155,7 @@ def cover_relax(
     """Subgradient steps on the prices (n,) f8 that rows pay for being covered.
 
     Rows are covered in part until ``need`` is reached, the cheapest for their weight first. The
-    other arguments are those of :func:`planner.siting.median_kernels.relax`.
+    other arguments are those of :func:`planner.location.median.kernels.relax`.
     """
     m, n = cost.size, weight.size
     total = weight.sum()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from planner.siting.location_search import Search
-from planner.siting.set_cover_problem import Cover
+from planner.location.search import Search
+from planner.location.set_covering.problem import Cover
 
 __all__ = ["Plans"]
 
@@ -38,7 +38,7 @@ class Plans:
 
     def complete(self, noise: float) -> bool:
         """Open what is missing, close what is not needed; answers whether it is the best."""
-        from planner.siting.set_cover_kernels import cover_up, prune, tally
+        from planner.location.set_covering.kernels import cover_up, prune, tally
 
         cover = self.cover
         tally(*cover.columns, self._open, self._count)

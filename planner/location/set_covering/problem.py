@@ -113,7 +113,7 @@ class Cover:
 
     def _without_rows(self) -> Cover:
         """Whoever covers the smaller row covers the larger; equal rows of a share are added up."""
-        from planner.siting.set_cover_kernels import contained
+        from planner.location.set_covering.kernels import contained
 
         if self.whole:
             dropped = np.zeros(len(self.weight), np.bool_)
@@ -130,7 +130,7 @@ class Cover:
         return replace(self, matrix=sparse.csr_array(self.matrix[keep]), weight=kept, need=need)
 
     def _without_candidates(self) -> Cover:
-        from planner.siting.set_cover_kernels import contained
+        from planner.location.set_covering.kernels import contained
 
         dropped = np.zeros(len(self.cost), np.bool_)
         contained(*self.columns, *self.rows, self.cost, False, dropped)

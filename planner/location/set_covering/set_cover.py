@@ -9,12 +9,12 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.errors import InputError
-from planner.siting.location_inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, stored
-from planner.siting.location_mip import Model
-from planner.siting.location_search import SAME, Search
-from planner.siting.results import ProgressCallback, Siting
-from planner.siting.set_cover_plans import Plans
-from planner.siting.set_cover_problem import Cover
+from planner.location.inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, stored
+from planner.location.mip import Model
+from planner.location.results import ProgressCallback, Siting
+from planner.location.search import SAME, Search
+from planner.location.set_covering.plans import Plans
+from planner.location.set_covering.problem import Cover
 
 __all__ = ["set_cover"]
 
@@ -185,7 +185,7 @@ def _rounded(bound: float, unit: float) -> float:
 
 def _bounded(plans: Plans, unit: float) -> Cover | None:
     """Raise the bound; answer what is left where it decides some candidates."""
-    from planner.siting.set_cover_kernels import cover_relax, first_prices
+    from planner.location.set_covering.kernels import cover_relax, first_prices
 
     cover, search = plans.cover, plans.search
     n, m = cover.matrix.shape

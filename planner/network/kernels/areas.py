@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.index_kernels import grown, push, sift
-from planner.network.kernels import kernel
+from planner.network.kernels.graph import kernel
+from planner.network.kernels.nearest_index import grown, push, sift
 
 __all__ = ["count_points", "cut_lines", "reached_stretches"]
 

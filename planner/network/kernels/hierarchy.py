@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import MAX_COST, kernel
+from planner.network.kernels.graph import MAX_COST, kernel
 
 NODE = np.int64(0xFFFFFFFF)
 UNREACHED = np.uint64(2**63 - 1)

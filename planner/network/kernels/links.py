@@ -1,6 +1,7 @@
 """The compiled loops of :mod:`planner.network.link_candidates`: walks, and what links change.
 
-Conventions are those of :mod:`planner.network.kernels`: integer millimetres, inner nodes, nothing
+Conventions are those of :mod:`planner.network.kernels.graph`: integer millimetres, inner nodes,
+nothing
 is checked here. A *search room* is cost and stamp by node and a heap that grows; a search marks
 the nodes that it reaches, so that the room need not be emptied between searches.
 """
@@ -13,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.index_kernels import grown, push, sift
-from planner.network.kernels import kernel
+from planner.network.kernels.graph import kernel
+from planner.network.kernels.nearest_index import grown, push, sift
 
 __all__ = ["NOWHERE", "Graph", "Places"]
 

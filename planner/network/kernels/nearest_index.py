@@ -7,7 +7,7 @@ by the exact part of the edge's cost, which leaves all distances as if it were s
 link ends hang on street nodes in linked lists: entry ``2 k + side`` of ``next`` belongs to source
 (or link end) ``k`` and stands in the list of its edge's first (0) or second (1) node.
 
-Labels are those of :mod:`planner.network.kernels`: cost above, source below, one int64.
+Labels are those of :mod:`planner.network.kernels.graph`: cost above, source below, one int64.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.kernels import MAX_COST, NONE, kernel
+from planner.network.kernels.graph import MAX_COST, NONE, kernel
 
 __all__ = ["Links", "Sources", "Streets"]
 

@@ -2,7 +2,7 @@
 
 Streets are cut into pieces: piece ``p`` of edge ``edge[p]`` is the polyline
 ``xy[start[p]:start[p + 1]]``, and ``along`` says how many metres of the edge lie before each of
-its points. Other conventions are those of :mod:`planner.network.link_kernels`.
+its points. Other conventions are those of :mod:`planner.network.kernels.links`.
 """
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.index_kernels import grown
-from planner.network.kernels import kernel, segment_distance
-from planner.network.link_kernels import NOWHERE, ball, new_search, walk
+from planner.network.kernels.graph import kernel, segment_distance
+from planner.network.kernels.links import NOWHERE, ball, new_search, walk
+from planner.network.kernels.nearest_index import grown
 
 __all__ = ["Pieces", "Tree", "Walls"]
 

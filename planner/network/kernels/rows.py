@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import NONE, heap_drop, heap_push, kernel
+from planner.network.kernels.graph import NONE, heap_drop, heap_push, kernel
 
 
 @kernel

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels import kernel, segment_distance
+from planner.network.kernels.graph import kernel, segment_distance
 
 
 @kernel

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.analysis.supply import ROOM
+from planner.analysis.measures.supply import ROOM
 from planner.district.scenario import Enlarge
 from planner.errors import InputError
-from planner.siting.growth import Gain, Growth
+from planner.location.allocation.growth import Gain, Growth
 
 if TYPE_CHECKING:
     from planner.district.scenario import Change
-    from planner.siting.matching import Matching
+    from planner.siting.matching.matching import Matching
 
 _DUST = 1e-9
 _ABOUT = ["facility_id", "name", "kind", "ownership", "capacity", "capacity_is"]
@@ -90,7 +90,7 @@ class Enlargements:
 
     @cached_property
     def _flow(self) -> tuple[Any, Any]:
-        from planner.siting.matching import priced
+        from planner.siting.matching.matching import priced
 
         matching = self._matching
         return priced(matching.distances, matching.places.sure), matching.allocation
@@ -107,7 +107,7 @@ class Enlargements:
         return np.flatnonzero(helps & places.sure & np.isfinite(places.room)).tolist()
 
     def _row(self, place: int, more: float, gain: Gain) -> dict[str, Any]:
-        from planner.siting.matching import price_of
+        from planner.siting.matching.matching import price_of
 
         matching, table = self._matching, self._growth.table
         unsure = ~matching.places.sure[table.site]

@@ -13,10 +13,10 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from planner.errors import Finding, InputError
-from planner.siting import match_tables
-from planner.siting.allocation import Allocation, allocate
-from planner.siting.enlargement import Enlargements
-from planner.siting.needs import (
+from planner.location.allocation.allocate import Allocation, allocate
+from planner.siting.matching import tables
+from planner.siting.matching.enlargement import Enlargements
+from planner.siting.matching.needs import (
     ASSUMED,
     UNKNOWN_ROOM,
     Floats,
@@ -79,12 +79,12 @@ class Matching:
     @cached_property
     def amounts(self) -> csr_array:
         """CSR (homes, places), amount of each home's need that each place certainly serves."""
-        return match_tables.columns(self.allocation.served, self.places.sure)
+        return tables.columns(self.allocation.served, self.places.sure)
 
     @cached_property
     def perhaps(self) -> csr_array:
         """CSR (homes, places), amount that a place may serve of which it is not known."""
-        return match_tables.columns(self.allocation.served, ~self.places.sure)
+        return tables.columns(self.allocation.served, ~self.places.sure)
 
     @property
     def unserved(self) -> Floats:
@@ -111,7 +111,7 @@ class Matching:
         unit be served that is not, or of which it is not known), ``one_more_walk_m`` (by which
         that changes all walking, below 0 is saved), and the point, in the district's CRS.
         """
-        return match_tables.place_table(self)
+        return tables.place_table(self)
 
     def homes(self) -> gpd.GeoDataFrame:
         """Return the homes that need something, and how they are served.
@@ -126,7 +126,7 @@ class Matching:
             where none does, ``distance_m`` (mean of what is served, NaN where nothing is), and the
             point, in the district's CRS.
         """
-        return match_tables.home_table(self)
+        return tables.home_table(self)
 
     def flows(self) -> pd.DataFrame:
         """Return who goes where.
@@ -136,7 +136,7 @@ class Matching:
         DataFrame
             ``demand_id``, ``facility_id``, ``amount``, ``distance_m``.
         """
-        return match_tables.flow_table(self)
+        return tables.flow_table(self)
 
     def communities(self) -> gpd.GeoDataFrame:
         """Return the communities, most unserved first.
@@ -149,7 +149,7 @@ class Matching:
             ``unknown``, ``share_served`` (of all needs, 0–1), ``mean_walk_m`` and the area. Homes
             in no community are in none of them.
         """
-        return match_tables.community_table(self)
+        return tables.community_table(self)
 
     def exchanges(self) -> gpd.GeoDataFrame:
         """Return what goes from each community to each place, bundled.
@@ -160,7 +160,7 @@ class Matching:
             ``community_id``, ``facility_id``, ``amount``, ``mean_walk_m`` and a line from the
             middle of those served to the place.
         """
-        return match_tables.exchange_table(self)
+        return tables.exchange_table(self)
 
     def by_ownership(self) -> pd.DataFrame:
         """Return who serves how many: own places, partners and units.
@@ -171,11 +171,11 @@ class Matching:
             ``ownership``, ``places``, ``capacity`` (of those that tell it), ``used``,
             ``share`` of all needs, ``room_left``, ``mean_walk_m``.
         """
-        return match_tables.totals(self, ["ownership"])
+        return tables.totals(self, ["ownership"])
 
     def by_operator(self) -> pd.DataFrame:
         """Return the same by ownership and operator, the department where none is named."""
-        return match_tables.totals(self, ["ownership", "operator"])
+        return tables.totals(self, ["ownership", "operator"])
 
     def summary(self) -> dict[str, float]:
         """Return the figures of the district.
@@ -190,7 +190,7 @@ class Matching:
             ``mean_walk_m``, ``places``, ``places_full``, ``places_unknown``, ``places_assumed``,
             ``room_left``.
         """
-        return match_tables.figures(self)
+        return tables.figures(self)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -323,8 +323,8 @@ def match_needs(
     capacity
         Room of places that do not tell it, in the unit of the need; ``inf`` for unlimited. None:
         it is unknown, and so are the residents whom only such a place could serve. This is how
-        :func:`planner.analysis.floating_catchments.access_scores` takes it: from nothing to no
-        bound.
+        :func:`planner.analysis.measures.floating_catchments.access_scores` takes it: from nothing
+        to no bound.
     room
         Column of ``facilities`` that tells the room: ``"capacity_residents"`` (residents) or
         ``"capacity"`` (people a day). None: the first that any of the places tells.

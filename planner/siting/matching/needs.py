@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.hours import OPEN, SHUT, UNKNOWN, States
+from planner.analysis.measures.supply import ROOM
 from planner.analysis.pairs import facility_pairs, limit_of, people_of
 from planner.analysis.questions import Question, both
-from planner.analysis.supply import ROOM
 from planner.errors import InputError
 
 if TYPE_CHECKING:

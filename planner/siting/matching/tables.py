@@ -1,4 +1,4 @@
-"""The tables of a :class:`planner.siting.matching.Matching`."""
+"""The tables of a :class:`planner.siting.matching.matching.Matching`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
-from planner.siting.allocation import FULL, NO_PLACE
-from planner.siting.needs import ASSUMED, Floats, Mask
+from planner.location.allocation.allocate import FULL, NO_PLACE
+from planner.siting.matching.needs import ASSUMED, Floats, Mask
 
 if TYPE_CHECKING:
-    from planner.siting.matching import Matching
+    from planner.siting.matching.matching import Matching
 
 Texts = npt.NDArray[np.object_]
 Rows = npt.NDArray[np.int64]
@@ -251,7 +251,7 @@ def why_of(matching: Matching) -> Texts:
 
 
 def _price(matching: Matching) -> float:
-    from planner.siting.matching import price_of
+    from planner.siting.matching.matching import price_of
 
     return price_of(matching.distances)
 

@@ -15,12 +15,12 @@ from scipy.sparse import csr_array
 
 from planner.district import Scenario
 from planner.district.scenario import Change
-from planner.siting.one_stop_gaps import overlap
-from planner.siting.one_stop_places import Places
-from planner.siting.one_stop_sites import OneStop, one_stop
-from planner.siting.proposals import opening
-from planner.siting.results import Siting
-from planner.siting.tasks import keeps, uncovered
+from planner.location.one_stop_sites.one_stop import OneStop, one_stop
+from planner.location.results import Siting
+from planner.siting.objectives import keeps, uncovered
+from planner.siting.one_stop.gaps import overlap
+from planner.siting.one_stop.places import Places
+from planner.siting.proposals.proposal import opening
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

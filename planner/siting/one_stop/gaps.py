@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.siting.tasks import uncovered
+from planner.siting.objectives import uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

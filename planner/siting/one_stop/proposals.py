@@ -11,17 +11,17 @@ import shapely
 from scipy.sparse import csr_array
 
 from planner.errors import InputError
+from planner.location.one_stop_sites.one_stop import one_stop
+from planner.location.one_stop_sites.problem import MOST_KINDS
+from planner.location.results import ProgressCallback
+from planner.location.warming import ready_to_share
 from planner.siting.candidates import SPACING_M, candidate_sites
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.one_stop_answers import OneStopProposal
-from planner.siting.one_stop_places import Places, given, merged
-from planner.siting.one_stop_problem import MOST_KINDS
-from planner.siting.one_stop_sites import one_stop
-from planner.siting.proposals import WHERE
-from planner.siting.results import ProgressCallback
-from planner.siting.tasks import keeps, uncovered
+from planner.siting.objectives import keeps, uncovered
+from planner.siting.one_stop.answers import OneStopProposal
+from planner.siting.one_stop.places import Places, given, merged
+from planner.siting.proposals.proposal import WHERE
 from planner.siting.walks import site_distances
-from planner.siting.warming import ready_to_share
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

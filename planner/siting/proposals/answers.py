@@ -10,12 +10,12 @@ import pandas as pd
 
 from planner.analysis.assessment import Level
 from planner.analysis.comparison import compare
-from planner.analysis.diagnosis import CAUSES, diagnose
-from planner.analysis.links import best_links
+from planner.analysis.gaps.diagnosis import CAUSES, diagnose
+from planner.analysis.links.links import best_links
 from planner.siting.costs import Costs, builtin_costs
 
 if TYPE_CHECKING:
-    from planner.siting.proposals import Proposal
+    from planner.siting.proposals.proposal import Proposal
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def reasons(proposal: Proposal) -> pd.DataFrame:
         ``community_residents`` of each (tuples, the most first), ``walked_m`` (their mean way to
         the nearest facility today; NaN where nobody has a way) and ``cut_off`` (residents without
         any way today), ``walks_m`` (mean way to the site), ``cause`` of most of them (of
-        :data:`planner.analysis.diagnosis.CAUSES`; empty where nobody is served or the limit is
+        :data:`planner.analysis.gaps.diagnosis.CAUSES`; empty where nobody is served or the limit is
         not the standard's) and ``cause_share`` of them.
     """
     homes = proposal.homes()

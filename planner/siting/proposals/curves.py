@@ -12,11 +12,11 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from planner.errors import InputError
-from planner.siting.coverage import max_coverage
-from planner.siting.tasks import keeps, uncovered
+from planner.location.covering.max_coverage import max_coverage
+from planner.siting.objectives import keeps, uncovered
 
 if TYPE_CHECKING:
-    from planner.siting.proposals import Proposal
+    from planner.siting.proposals.proposal import Proposal
 
 TIGHTER = 0.9
 """Share of the limit under which :func:`robustness` looks again."""
@@ -282,7 +282,7 @@ def _budget_steps(
     covers: csr_array, cost: npt.NDArray[np.float64], required: npt.NDArray[np.int64]
 ) -> list[float]:
     """Return eight rising budgets: from the cheapest place of use to places for all in reach."""
-    from planner.siting.covering import set_cover
+    from planner.location.set_covering.set_cover import set_cover
 
     of_use = np.diff(covers.tocsc().indptr) > 0
     free = cost.max() if cost.size else 0.0

@@ -17,11 +17,11 @@ from scipy.sparse import csr_array
 from planner.district import Scenario
 from planner.district.scenario import Change, Open, OpenInternal
 from planner.errors import InputError
+from planner.location.results import ProgressCallback, Siting
+from planner.location.warming import ready_to_cover, ready_to_locate
 from planner.siting.candidates import SPACING_M, candidate_sites
 from planner.siting.costs import Costs
-from planner.siting.results import ProgressCallback, Siting
-from planner.siting.site_options import Floor, check_count, refuse_unused, too_near, with_choices
-from planner.siting.tasks import (
+from planner.siting.objectives import (
     OBJECTIVES,
     SOLVERS,
     Objective,
@@ -30,8 +30,14 @@ from planner.siting.tasks import (
     keeps,
     uncovered,
 )
+from planner.siting.proposals.options import (
+    Floor,
+    check_count,
+    refuse_unused,
+    too_near,
+    with_choices,
+)
 from planner.siting.walks import site_distances
-from planner.siting.warming import ready_to_cover, ready_to_locate
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from planner.analysis.pairs import facility_pairs, people_of
-from planner.siting.tasks import keeps
+from planner.siting.objectives import keeps
 from planner.siting.walks import site_distances
 
 if TYPE_CHECKING:

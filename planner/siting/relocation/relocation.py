@@ -14,18 +14,18 @@ import pandas as pd
 import shapely
 from scipy.optimize import linear_sum_assignment
 
+from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.pairs import limit_of
-from planner.analysis.redundancy import redundancy
 from planner.district import Scenario
 from planner.district.scenario import Change, Close, Move, OpenInternal
 from planner.errors import InputError
+from planner.location.relocation import move_to_cover, move_to_shorten
+from planner.location.results import ProgressCallback, Siting
+from planner.location.warming import ready_to_cover, ready_to_locate
 from planner.siting.candidates import SPACING_M, candidate_sites
 from planner.siting.costs import Costs
-from planner.siting.relocation_ground import Ground
-from planner.siting.relocation_problem import move_to_cover, move_to_shorten
-from planner.siting.results import ProgressCallback, Siting
-from planner.siting.tasks import FARTHER
-from planner.siting.warming import ready_to_cover, ready_to_locate
+from planner.siting.objectives import FARTHER
+from planner.siting.relocation.distances import Ground
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -446,7 +446,7 @@ def closings(
         ``facility_id``, ``name``, ``lost`` (residents who have no other within the limit),
         ``residents_within``, ``overlap`` (share of these who have another), ``extra_m`` (how much
         farther, on average, those walk whose nearest it is) and ``stranded`` (residents who could
-        reach no other at all); see :func:`planner.analysis.redundancy.redundancy`.
+        reach no other at all); see :func:`planner.analysis.measures.redundancy.redundancy`.
     """
     rows = movable(assessment, kind, keep)
     ids = assessment.district.facilities["facility_id"].iloc[rows]

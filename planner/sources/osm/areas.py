@@ -7,8 +7,8 @@ from pathlib import Path
 
 import shapely
 
-from planner.sources.osm_boundaries import admin_areas, street_points
-from planner.sources.osm_pbf import read_osm_file
+from planner.sources.osm.boundaries import admin_areas, street_points
+from planner.sources.osm.extracts import read_osm_file
 
 LEAST_SHARE = 0.002
 """Areas that hold less of the extract's street points than this are not worth choosing."""

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.sources.osm_data import Area, Ints, OsmData, Tags, areal, areas_where
-from planner.sources.osm_rules import WalkRules
+from planner.sources.osm.objects import Area, Ints, OsmData, Tags, areal, areas_where
+from planner.sources.osm.rules import WalkRules
 
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
 _RAILS = ("rail", "light_rail", "narrow_gauge", "subway")

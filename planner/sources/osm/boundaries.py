@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from planner.errors import Finding, InputError
-from planner.sources.osm_data import Floats, OsmData, Tags, relation_shape
+from planner.sources.osm.objects import Floats, OsmData, Tags, relation_shape
 
 WHOLE_SHARE = 0.9
 """Share of a district's street points that a level of areas must hold to be its communities."""

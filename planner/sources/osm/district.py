@@ -13,22 +13,22 @@ import shapely
 
 from planner.district import District, Kinds, Source, builtin_kinds
 from planner.errors import Finding, InputError
-from planner.sources.osm_barriers import (
+from planner.sources.osm.barriers import (
     read_barriers,
     read_context,
     read_gates,
     read_water,
     without_doorless_walls,
 )
-from planner.sources.osm_data import ATTRIBUTION, LICENCE, Area, OsmData
-from planner.sources.osm_facilities import read_facilities
-from planner.sources.osm_pbf import is_osm_file, read_osm_file
-from planner.sources.osm_place import VECTOR_SUFFIXES, Place, find_place
-from planner.sources.osm_residents import estimate_residents, read_buildings
-from planner.sources.osm_rules import walk_rules
-from planner.sources.osm_streets import read_streets
-from planner.sources.tables import read_demand
-from planner.sources.tables import read_facilities as read_facilities_table
+from planner.sources.osm.extracts import is_osm_file, read_osm_file
+from planner.sources.osm.facilities import read_facilities
+from planner.sources.osm.objects import ATTRIBUTION, LICENCE, Area, OsmData
+from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place
+from planner.sources.osm.residents import estimate_residents, read_buildings
+from planner.sources.osm.rules import walk_rules
+from planner.sources.osm.streets import read_streets
+from planner.sources.tables.points import read_demand
+from planner.sources.tables.points import read_facilities as read_facilities_table
 
 Progress = Callable[[str, float], None]
 
@@ -131,7 +131,7 @@ def _read(
 ) -> tuple[OsmData, Any]:
     if isinstance(source, Path) or (isinstance(source, str) and _names_a_file(source)):
         return read_osm_file(source), boundary
-    from planner.sources.osm_online import download  # OSMnx takes a second to import
+    from planner.sources.osm.online import download  # OSMnx takes a second to import
 
     return download(source, boundary, buffer_m, kinds)
 

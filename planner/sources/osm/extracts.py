@@ -11,7 +11,7 @@ import numpy as np
 import osmium
 
 from planner.errors import InputError, MissingFileError
-from planner.sources.osm_data import OsmData, Relation, Tags
+from planner.sources.osm.objects import OsmData, Relation, Tags
 
 SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _CUT_SHORT = ("unexpected eof", "truncated", "no element found", "read close failed", "unclosed")

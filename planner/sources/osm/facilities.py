@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from planner.district import Kinds
-from planner.sources.osm_data import Area, OsmData, Tags, areas_where
+from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 _INTERNAL = ("private", "no", "employees", "staff", "members", "residents", "permit")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}

@@ -21,8 +21,8 @@ import shapely
 
 from planner.district import Kinds
 from planner.errors import InputError, WorkError
-from planner.sources.osm_data import OsmData, Relation, Tags
-from planner.sources.osm_place import areas_of
+from planner.sources.osm.objects import OsmData, Relation, Tags
+from planner.sources.osm.place import areas_of
 from planner.sources.projection import metric_crs
 
 _BUSY = (429, 502, 503, 504)

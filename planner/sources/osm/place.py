@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 
 from planner.district import Source
 from planner.errors import Finding, InputError
-from planner.sources.osm_boundaries import (
+from planner.sources.osm.boundaries import (
     SAME_SHARE,
     Boundary,
     Community,
@@ -24,7 +24,7 @@ from planner.sources.osm_boundaries import (
     overlap,
     street_points,
 )
-from planner.sources.osm_data import Floats, OsmData, areal
+from planner.sources.osm.objects import Floats, OsmData, areal
 from planner.sources.projection import metric_crs
 from planner.sources.vector import read_boundaries
 

@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from planner.errors import Finding, InputError
-from planner.sources.osm_data import Area, Floats, OsmData, Tags, areas_where
-from planner.sources.osm_facilities import levels
+from planner.sources.osm.facilities import levels
+from planner.sources.osm.objects import Area, Floats, OsmData, Tags, areas_where
 
 SPACING_M = 50.0
 """Distance between the points along residential streets."""

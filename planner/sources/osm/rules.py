@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from planner.sources.osm_data import Tags
+from planner.sources.osm.objects import Tags
 
 Condition = Mapping[str, list[str]]
 

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.sources.osm_data import Floats, Ints, OsmData, Tags, relation_shape
-from planner.sources.osm_rules import WalkRules
+from planner.sources.osm.objects import Floats, Ints, OsmData, Tags, relation_shape
+from planner.sources.osm.rules import WalkRules
 
 MOST_SPOTS = 24
 """Entries and corners of one square that are joined pairwise, 276 lines at the most."""

@@ -13,9 +13,9 @@ import shapely.ops
 from numpy.typing import NDArray
 
 from planner.errors import Finding, InputError
-from planner.sources.osm_data import Ints, OsmData, Tags
-from planner.sources.osm_rules import WalkRules
-from planner.sources.osm_squares import Square, crossings, find_squares
+from planner.sources.osm.objects import Ints, OsmData, Tags
+from planner.sources.osm.rules import WalkRules
+from planner.sources.osm.squares import Square, crossings, find_squares
 
 SHUT_GAP_M = 0.5
 """A way is cut this far before a node that shuts it, so that the two ends do not meet."""

@@ -16,8 +16,8 @@ from pyproj import CRS
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError, MissingFileError
-from planner.sources.columns import counts, folded, is_blank, known_columns, number, numbers
 from planner.sources.reading import Reading
+from planner.sources.tables.columns import counts, folded, is_blank, known_columns, number, numbers
 from planner.sources.vector import (
     flag,
     make_ids,

@@ -16,19 +16,19 @@ import shapely
 
 import planner
 from planner.errors import Finding
-from planner.views.drawing import WGS84
-from planner.views.labels import N_, Labels
-from planner.views.legend import counted
-from planner.views.maps import assessment_map, self_contained_html
-from planner.views.provenance import (
+from planner.views.exports.folders import whole_folder
+from planner.views.maps.assessment import assessment_map, self_contained_html
+from planner.views.maps.drawing import WGS84
+from planner.views.maps.legend import counted
+from planner.views.tables.assessment import league_table, summary_table
+from planner.views.words.labels import N_, Labels
+from planner.views.words.provenance import (
     definition_rows,
     figure_rows,
     limit_line,
     provenance_table,
     range_line,
 )
-from planner.views.tables import league_table, summary_table
-from planner.views.writing import whole_folder
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
-from planner.analysis.checkup import Card, Checkup
+from planner.analysis.compliance.checkup import Card, Checkup
 from planner.errors import Finding
-from planner.views.checkups import (
+from planner.views.escaping import safe
+from planner.views.words.checkups import (
     kinds_word,
     remedy_word,
     requirement_word,
@@ -16,8 +17,7 @@ from planner.views.checkups import (
     weights_word,
     word,
 )
-from planner.views.escaping import safe
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 LISTED = {"good": 5, "missing": 9, "unknown": 3, "remedies": 7}
 """Lines of each list at most, so that a card fills no more than one A4 page."""
@@ -51,7 +51,9 @@ def cards_html(
         For an area or language that is not known.
     """
     labels = Labels(language)
-    style = resources.files("planner.views").joinpath("card.css").read_text(encoding="utf-8")
+    style = (
+        resources.files("planner.views.exports").joinpath("card.css").read_text(encoding="utf-8")
+    )
     cards = "".join(_card(made, made.card(area, links=links), labels) for area in area_ids)
     title = safe(f"{word(labels, 'card_title')} · {made.assessment.district.name}")
     return (

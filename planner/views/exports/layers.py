@@ -12,8 +12,8 @@ import pyogrio
 import shapely
 
 from planner.district import LAYERS, District
-from planner.views.degrees import in_degrees
-from planner.views.exports import write_csv, write_geojson
+from planner.views.exports.assessment import write_csv, write_geojson
+from planner.views.maps.degrees import in_degrees
 
 Format = Literal["csv", "gpkg", "geojson"]
 FORMATS: dict[Format, str] = {

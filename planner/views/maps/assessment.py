@@ -16,17 +16,17 @@ import shapely
 
 from planner.district import District, Kind
 from planner.errors import InputError
-from planner.views import drawing
-from planner.views.assets import AssetUrls, OfflineMap, self_contained_html, stable_ids
-from planner.views.basemap import base_group, base_map, district_bounds
-from planner.views.degrees import in_degrees
-from planner.views.drawing import Chooser, Drawing, ForKind
 from planner.views.escaping import safe
-from planner.views.icons import icon
-from planner.views.labels import N_, Labels
-from planner.views.legend import counted, figures_html, legend_html
-from planner.views.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE
-from planner.views.raster import points_image
+from planner.views.maps import drawing
+from planner.views.maps.assets import AssetUrls, OfflineMap, self_contained_html, stable_ids
+from planner.views.maps.basemap import base_group, base_map, district_bounds
+from planner.views.maps.degrees import in_degrees
+from planner.views.maps.drawing import Chooser, Drawing, ForKind
+from planner.views.maps.icons import icon
+from planner.views.maps.legend import counted, figures_html, legend_html
+from planner.views.maps.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE
+from planner.views.maps.raster import points_image
+from planner.views.words.labels import N_, Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -113,7 +113,7 @@ def _embedded() -> str:
 @cache
 def web_file(name: str) -> str:
     """Return a file of this package's ``web`` folder."""
-    return resources.files("planner.views").joinpath("web", name).read_text(encoding="utf-8")
+    return resources.files("planner.views.maps").joinpath("web", name).read_text(encoding="utf-8")
 
 
 class _Head(Element):

@@ -10,12 +10,12 @@ import geopandas as gpd
 import shapely
 
 from planner.district import District
-from planner.views.assets import AssetUrls, OfflineMap, stable_ids
-from planner.views.degrees import WGS84, in_degrees
-from planner.views.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.escaping import safe
-from planner.views.labels import Labels
-from planner.views.tiles import refuse_shifted
+from planner.views.maps.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.maps.degrees import WGS84, in_degrees
+from planner.views.maps.drawing import Drawing, base_areas, base_lines, panel
+from planner.views.maps.tiles import refuse_shifted
+from planner.views.words.labels import Labels
 
 MOST_BUILDINGS = 12_000
 """Only so many buildings are drawn, the largest ones, to keep the page small."""

@@ -8,14 +8,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.views.degrees import in_degrees
+from planner.views.maps.degrees import in_degrees
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from planner.siting.one_stop_answers import OneStopProposal
-    from planner.siting.proposals import Proposal
-    from planner.siting.relocation import Relocation
+    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.proposals.proposal import Proposal
+    from planner.siting.relocation.relocation import Relocation
 
 AROUND_M = 150.0
 """Metres left around what is looked at."""

@@ -14,9 +14,9 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from planner.views.degrees import WGS84 as WGS84
-from planner.views.degrees import in_degrees
 from planner.views.escaping import data
+from planner.views.maps.degrees import WGS84 as WGS84
+from planner.views.maps.degrees import in_degrees
 
 
 def flat_degrees(points: npt.NDArray[np.float64]) -> list[int]:

@@ -8,9 +8,10 @@ import folium
 import geopandas as gpd
 import shapely
 
-from planner.views.drawing import WGS84
 from planner.views.escaping import safe
-from planner.views.gaps import (
+from planner.views.maps.drawing import WGS84
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.gaps import (
     cause_word,
     facility_names,
     kind_word,
@@ -18,8 +19,7 @@ from planner.views.gaps import (
     place_word,
     remedy_word,
 )
-from planner.views.labels import Labels
-from planner.views.marks import Mark, mark_group
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def gap_groups(
     Parameters
     ----------
     assessment, gaps
-        What was judged, and the gaps of :func:`planner.analysis.gaps.find_gaps`.
+        What was judged, and the gaps of :func:`planner.analysis.gaps.gaps.find_gaps`.
     language
         ``"en"`` or ``"zh"``.
     group
@@ -145,7 +145,7 @@ def gap_link_groups(
     assessment, language
         As for :func:`gap_groups`.
     gaps
-        Of :func:`planner.analysis.gap_links.with_links`.
+        Of :func:`planner.analysis.gaps.links.with_links`.
     """
     labels = Labels(language)
     marks = []

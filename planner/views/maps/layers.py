@@ -13,8 +13,8 @@ import shapely
 
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.labels import Labels
-from planner.views.marks import Mark, mark_group
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
 
 MOST_DRAWN = 4_000
 """Of a larger layer so many shapes are drawn, evenly picked."""

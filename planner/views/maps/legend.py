@@ -11,9 +11,16 @@ import pandas as pd
 from planner.analysis.hours import OPEN
 from planner.district import Kind
 from planner.views.escaping import safe
-from planner.views.icons import icon
-from planner.views.labels import Labels
-from planner.views.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE, Classes
+from planner.views.maps.icons import icon
+from planner.views.maps.palettes import (
+    BEYOND_M,
+    COVERAGE,
+    DISTANCE_M,
+    NO_DATA,
+    UNREACHABLE,
+    Classes,
+)
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

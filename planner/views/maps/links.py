@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.views.drawing import WGS84, Drawing, places
 from planner.views.escaping import safe
-from planner.views.labels import Labels
-from planner.views.links import gained_kinds, walk_word, where_word, work_word
-from planner.views.marks import Mark, mark_group
+from planner.views.maps.drawing import WGS84, Drawing, places
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
+from planner.views.words.links import gained_kinds, walk_word, where_word, work_word
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -50,13 +50,13 @@ def link_groups(
     assessment
         What the links were judged by.
     links
-        Of :func:`planner.analysis.links.best_links` or ``link_sequence``.
+        Of :func:`planner.analysis.links.links.best_links` or ``link_sequence``.
     language
         ``"en"`` or ``"zh"``.
     chosen
         Rank of the link to bring out, none by default.
     gained
-        Homes to show, of :func:`planner.analysis.links.gained_homes`.
+        Homes to show, of :func:`planner.analysis.links.links.gained_homes`.
 
     Returns
     -------

@@ -9,21 +9,21 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.views import drawing
-from planner.views.assets import OfflineMap, stable_ids
-from planner.views.basemap import base_map
-from planner.views.degrees import in_degrees
-from planner.views.drawing import Drawing
 from planner.views.escaping import safe
-from planner.views.labels import Labels
-from planner.views.maps import MOST_CIRCLES, _homes, community_shapes
-from planner.views.marks import Mark, mark_group
-from planner.views.matching import amount_word, community_words, place_names, say
-from planner.views.palettes import COVERAGE
-from planner.views.raster import points_image
+from planner.views.maps import drawing
+from planner.views.maps.assessment import MOST_CIRCLES, _homes, community_shapes
+from planner.views.maps.assets import OfflineMap, stable_ids
+from planner.views.maps.basemap import base_map
+from planner.views.maps.degrees import in_degrees
+from planner.views.maps.drawing import Drawing
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.palettes import COVERAGE
+from planner.views.maps.raster import points_image
+from planner.views.words.labels import Labels
+from planner.views.words.matching import amount_word, community_words, place_names, say
 
 if TYPE_CHECKING:
-    from planner.siting.matching import Matching
+    from planner.siting.matching.matching import Matching
 
 OWNERS: dict[str, str] = {"public": "#0b4f4a", "partner": "#6d28d9", "internal": "#b45309"}
 """Colour of a place by whose it is."""

@@ -8,14 +8,14 @@ import folium
 import pandas as pd
 
 from planner.district import District
-from planner.views import drawing
-from planner.views.assets import stable_ids
-from planner.views.drawing import Drawing
 from planner.views.escaping import safe
-from planner.views.labels import Labels
-from planner.views.legend import class_names
-from planner.views.maps import community_shapes
-from planner.views.palettes import COVERAGE, NO_DATA
+from planner.views.maps import drawing
+from planner.views.maps.assessment import community_shapes
+from planner.views.maps.assets import stable_ids
+from planner.views.maps.drawing import Drawing
+from planner.views.maps.legend import class_names
+from planner.views.maps.palettes import COVERAGE, NO_DATA
+from planner.views.words.labels import Labels
 
 
 def completeness_groups(
@@ -28,7 +28,7 @@ def completeness_groups(
     district
         The place.
     table
-        What :func:`planner.analysis.completeness.completeness` gives.
+        What :func:`planner.analysis.measures.completeness.completeness` gives.
     judged
         How many kinds are judged.
     language

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.views.labels import Labels
-from planner.views.links import work_word
+from planner.views.words.labels import Labels
+from planner.views.words.links import work_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.siting.proposals import Proposal
+    from planner.siting.proposals.proposal import Proposal
 
 NAMED = 3
 """Communities that a sentence names."""

@@ -11,11 +11,11 @@ import shapely
 from planner.district import Scenario
 from planner.district.scenario import Close, Connect, Move, Open
 from planner.views.escaping import safe
-from planner.views.labels import Labels
-from planner.views.marks import Mark, mark_group
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.siting.mixed import Mix
+    from planner.siting.budget import Mix
 
 _YUAN = 10_000
 _WAY = {"color": "#1d4ed8", "weight": 5, "opacity": 0.95}

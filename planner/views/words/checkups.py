@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.checkup import Checkup
+from planner.analysis.compliance.checkup import Checkup
 from planner.district.weights import Weights
-from planner.views.exports import write_csv
-from planner.views.labels import Labels
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.words.labels import Labels
 
 FILES = ("checkup.csv", "clauses.csv", "remedies.csv", "cards.html")
 """The files that :func:`write_checkup` makes."""
@@ -124,7 +124,8 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
     assessment
         What was judged.
     rows
-        Of :func:`planner.analysis.audit.audit` or ``Checkup.parts``; shares become per cent.
+        Of :func:`planner.analysis.compliance.audit.audit` or ``Checkup.parts``; shares become per
+        cent.
     language
         ``"en"`` or ``"zh"``.
     """
@@ -190,7 +191,7 @@ def write_checkup(
     list of Path
         The files of :data:`FILES`.
     """
-    from planner.views.card import cards_html
+    from planner.views.exports.card import cards_html
 
     with whole_folder(folder) as part:
         write_csv(scores_table(made, language), part / "checkup.csv")

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from planner.views.exports import write_csv
-from planner.views.labels import N_, Labels
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.words.labels import N_, Labels
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from planner.analysis.gaps import TOGETHER
-from planner.views.exports import metadata, write_csv, write_geojson
-from planner.views.labels import Labels
-from planner.views.writing import whole_folder
+from planner.analysis.gaps.gaps import TOGETHER
+from planner.views.exports.assessment import metadata, write_csv, write_geojson
+from planner.views.exports.folders import whole_folder
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -32,7 +32,7 @@ def place_word(row: Any, labels: Labels) -> str:
     Parameters
     ----------
     row
-        A row of :func:`planner.analysis.gaps.find_gaps`.
+        A row of :func:`planner.analysis.gaps.gaps.find_gaps`.
     labels
         The language.
     """
@@ -104,7 +104,7 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
     assessment
         What the gaps were judged by.
     gaps
-        Of :func:`planner.analysis.gaps.find_gaps`.
+        Of :func:`planner.analysis.gaps.gaps.find_gaps`.
     language
         ``"en"`` or ``"zh"``.
 

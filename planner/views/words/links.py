@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from planner.analysis.links import link_changes
+from planner.analysis.links.links import link_changes
 from planner.district import District, Scenario
-from planner.views.exports import write_csv
-from planner.views.labels import Labels
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -35,7 +35,7 @@ def where_word(row: Any, labels: Labels) -> str:
     Parameters
     ----------
     row
-        A row of :func:`planner.analysis.links.best_links`.
+        A row of :func:`planner.analysis.links.links.best_links`.
     labels
         The language.
     """
@@ -69,7 +69,7 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
     assessment
         What the links were judged by.
     links
-        Of :func:`planner.analysis.links.best_links` or ``link_sequence``.
+        Of :func:`planner.analysis.links.links.best_links` or ``link_sequence``.
     language
         ``"en"`` or ``"zh"``.
 
@@ -126,9 +126,9 @@ def write_links(
     assessment, language
         As for :func:`links_table`.
     links
-        Of :func:`planner.analysis.links.best_links`.
+        Of :func:`planner.analysis.links.links.best_links`.
     sequence
-        Of :func:`planner.analysis.links.link_sequence`; the scenario opens these.
+        Of :func:`planner.analysis.links.links.link_sequence`; the scenario opens these.
     folder
         Made where it is missing; other files in it are left alone.
 

@@ -12,14 +12,14 @@ import pyogrio
 
 from planner.district import Scenario
 from planner.errors import messages
-from planner.views.exports import write_csv
-from planner.views.gaps import facility_names
-from planner.views.labels import Labels
-from planner.views.links import community_names
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.words.gaps import facility_names
+from planner.views.words.labels import Labels
+from planner.views.words.links import community_names
 
 if TYPE_CHECKING:
-    from planner.siting.matching import Matching
+    from planner.siting.matching.matching import Matching
 
 FILES = (
     "places.csv",
@@ -300,8 +300,8 @@ def write_matching(
     WorkError
         Where the disk is full or writing is not permitted; what was there before is kept.
     """
-    from planner.views.maps import self_contained_html
-    from planner.views.matching_map import matching_map
+    from planner.views.maps.assessment import self_contained_html
+    from planner.views.maps.matching import matching_map
 
     tables = (places_table, communities_table, homes_table, flows_table)
     title = say(Labels(language), "page")

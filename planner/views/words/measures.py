@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import messages
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 _SAME = 5e-4
 

@@ -11,19 +11,19 @@ import pandas as pd
 import pyogrio
 
 from planner.district import Kinds, Scenario
-from planner.views.assets import OfflineMap, self_contained_html, stable_ids
-from planner.views.basemap import base_map
-from planner.views.drawing import Drawing, panel
-from planner.views.drawing import places as drawn_places
 from planner.views.escaping import safe
-from planner.views.exports import write_csv
-from planner.views.icons import icon
-from planner.views.labels import Labels
-from planner.views.marks import Mark, mark_group
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.maps.assets import OfflineMap, self_contained_html, stable_ids
+from planner.views.maps.basemap import base_map
+from planner.views.maps.drawing import Drawing, panel
+from planner.views.maps.drawing import places as drawn_places
+from planner.views.maps.icons import icon
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop_answers import OneStopProposal
+    from planner.siting.one_stop.answers import OneStopProposal
 
 FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.html")
 """The files that :func:`write_one_stop` makes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 
 from planner.district import District
-from planner.views.degrees import in_degrees
+from planner.views.maps.degrees import in_degrees
 
 DIGITS = 6
 """Decimals of a degree, a tenth of a metre."""

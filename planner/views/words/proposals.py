@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from planner.views.assets import stable_ids
-from planner.views.drawing import Drawing
-from planner.views.drawing import places as drawn_places
 from planner.views.escaping import safe
-from planner.views.exports import write_csv
-from planner.views.labels import Labels
-from planner.views.marks import Mark, mark_group
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.maps.assets import stable_ids
+from planner.views.maps.drawing import Drawing
+from planner.views.maps.drawing import places as drawn_places
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.siting.proposals import Proposal
+    from planner.siting.proposals.proposal import Proposal
 
 FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
 """The files that :func:`write_proposal` makes."""
@@ -97,7 +97,7 @@ def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
 
 
 def curve_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return a curve of :func:`planner.siting.curves.coverage_curve` for people."""
+    """Return a curve of :func:`planner.siting.proposals.curves.coverage_curve` for people."""
     labels = Labels(language)
     columns = {
         "sites": curve["sites"],
@@ -130,7 +130,7 @@ def alternatives_table(
 
 
 def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return cases of :func:`planner.siting.curves.robustness` for people."""
+    """Return cases of :func:`planner.siting.proposals.curves.robustness` for people."""
     labels, names = Labels(language), _names(proposal)
     words = [
         labels.message(f"siting_words.case_{case}", **({"site": names[site]} if site else {}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from planner.district import District, Source
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

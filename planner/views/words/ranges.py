@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from planner.siting.proposals import Proposal
-    from planner.siting.relocation import Relocation
+    from planner.siting.proposals.proposal import Proposal
+    from planner.siting.relocation.relocation import Relocation
 
 
 def proposal_row(proposal: Proposal) -> dict[str, float]:

@@ -11,14 +11,14 @@ import pyogrio
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.exports import write_csv
-from planner.views.labels import Labels
-from planner.views.marks import Mark, mark_group
-from planner.views.writing import whole_folder
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.district import Scenario
-    from planner.siting.relocation import Relocation
+    from planner.siting.relocation.relocation import Relocation
 
 FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json")
 """The files that :func:`write_relocation` makes."""

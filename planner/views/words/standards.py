@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from planner.district import AreaTarget
-from planner.views.labels import Labels
+from planner.views.words.labels import Labels
 
 
 def field_word(field: str, labels: Labels) -> str:

@@ -9,25 +9,17 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
-from planner.app import (
-    components,
-    mapview,
-    mix_store,
-    plan_figures,
-    plan_files,
-    provenance,
-    solving,
-    state,
-)
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.loading import loaded
-from planner.app.mapview import Pane
-from planner.app.mix_store import Asked
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
-from planner.siting.mixed import Mix
-from planner.views.mixes import mix_groups, mix_scenario, mix_sentences, mix_table
+from planner.app.session import budget_store, choices, solving
+from planner.app.session.budget_store import Asked
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.widgets import components, key_figures, map_view, plan_figures, plan_files
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane
+from planner.app.widgets.print_sheet import sheet
+from planner.siting.budget import Mix
+from planner.views.words.budget import mix_groups, mix_scenario, mix_sentences, mix_table
 
 DEFAULT_BUDGET = 300.0
 TABLE_HEIGHT = 300
@@ -53,9 +45,9 @@ def _draw(context: Context, result: Assessment) -> None:
         group = components.pick_group(context, result)
     kinds, at, budget = _question(context, result)
     components.refusals(context)
-    state.write_address()
+    choices.write_address()
     asked = Asked(context.entry, context.standard, kinds, group, at, budget)
-    found = solving.searched(context, "mix", mix_store.mix, asked, _say(context, "searching"))
+    found = solving.searched(context, "mix", budget_store.mix, asked, _say(context, "searching"))
     if found is None:
         return
     _figures(context, found)
@@ -64,7 +56,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with left:
         groups = mix_groups(found, context.labels.language)
         printed = sheet(context, context.word("mixes.page"))
-        mapview.show(context, [Pane(groups)], key="mix", printed=printed)
+        map_view.show(context, [Pane(groups)], key="mix", printed=printed)
     with right:
         _tables(context, found)
     components.notes(context, result, None)
@@ -78,10 +70,10 @@ def _question(context: Context, result: Assessment) -> tuple[tuple[str, ...], st
     """Draw the boxes of the question: kinds, moment and budget; the address carries them."""
     say = partial(_say, context)
     boxes = st.columns([6, 2, 2], vertical_alignment="bottom")
-    asked = [kind for kind in state.own("kinds").split(",") if kind in result.judged_kinds]
+    asked = [kind for kind in choices.own("kinds").split(",") if kind in result.judged_kinds]
     st.session_state["mix_kinds"] = asked
-    st.session_state["mix_at"] = state.own("at")
-    budget = _number(state.own("budget"))
+    st.session_state["mix_at"] = choices.own("at")
+    budget = _number(choices.own("budget"))
     st.session_state["mix_budget"] = budget
     boxes[0].multiselect(
         say("kinds"),
@@ -102,12 +94,12 @@ def _question(context: Context, result: Assessment) -> tuple[tuple[str, ...], st
         key="mix_budget",
         on_change=_take,
     )
-    return tuple(asked), state.own("at").strip(), budget
+    return tuple(asked), choices.own("at").strip(), budget
 
 
 def _take() -> None:
     kept = st.session_state
-    state.choices().update(
+    choices.choices().update(
         kinds=",".join(kept["mix_kinds"]), at=kept["mix_at"], budget=f"{kept['mix_budget']:g}"
     )
 
@@ -149,7 +141,7 @@ def _figures(context: Context, found: Mix) -> None:
         gap=found.siting.gap,
         kinds=found.kinds,
     )
-    provenance.draw(context, found.assessment, [gained, cost, actions, proof], "mix")
+    key_figures.draw(context, found.assessment, [gained, cost, actions, proof], "mix")
 
 
 def _tables(context: Context, found: Mix) -> None:

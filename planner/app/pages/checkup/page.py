@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import tempfile
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,40 +12,25 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
-from planner.analysis.benchmarks import floor_area_per_100_households, premises, presence
-from planner.analysis.checklists import completeness, line_coverage
-from planner.analysis.checkup import Checkup, checkup
-from planner.app import components, provenance, state, store, working
-from planner.app.catalogue import Entry
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.loading import loaded
+from planner.analysis.compliance.benchmarks import floor_area_per_100_households, premises, presence
+from planner.analysis.compliance.checklists import completeness, line_coverage
+from planner.analysis.compliance.checkup import Checkup
+from planner.app.session import background, checkup_store, choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.widgets import components, key_figures
 from planner.district.benchmarks import find_benchmark
 from planner.district.checklists import builtin_checklists
 from planner.district.weights import Weights, default_weights, weights_of, weights_toml
-from planner.views.card import card_html, cards_html
-from planner.views.checkups import clauses_table, requirement_word, score_word, scores_table
-from planner.views.exports import write_csv
-from planner.views.labels import Labels
+from planner.views.exports.assessment import write_csv
+from planner.views.exports.card import cards_html
+from planner.views.words.checkups import clauses_table, requirement_word, score_word, scores_table
+from planner.views.words.labels import Labels
 
 BENCHMARK = "china-2005"
 CARD_HEIGHT = 1130
 HIGHEST = 1000.0
-
-
-@st.cache_resource(max_entries=store.KEPT, show_spinner=False)
-def made(entry: Entry, standard: str, level: Level, weights: str) -> Checkup:
-    """Return a check-up by weights given as TOML, shared with all sessions."""
-    by = weights_of(tomllib.loads(weights), "weights.toml")
-    return checkup(store.assessment(entry, standard), by, level)
-
-
-@st.cache_data(max_entries=4 * store.KEPT, show_spinner=False)
-def card(
-    entry: Entry, standard: str, level: Level, weights: str, area: str, language: str, links: bool
-) -> str:
-    """Return the card of an area as HTML."""
-    return card_html(made(entry, standard, level, weights), area, language, links=links)
 
 
 def page(context: Context) -> None:
@@ -85,7 +69,7 @@ def _draw(context: Context, result: Assessment) -> None:
         with box, told(context.labels):
             draw()
     components.notes(context, result, None)
-    state.write_address()
+    choices.write_address()
 
 
 def _pick_level(context: Context, result: Assessment) -> Level:
@@ -134,8 +118,11 @@ def _scores(context: Context, result: Assessment, level: Level) -> None:
         weights = weights_toml(_weights(context))
         asked = (context.entry, context.standard, level, weights)
         links = st.checkbox(_say(context, "links_tried"), key="checkup_links")
-    found = working.value(
-        context, ("checkup", *asked), lambda _: made(*asked), _comfort(context, "checkup")
+    found = background.value(
+        context,
+        ("checkup", *asked),
+        lambda _: checkup_store.made(*asked),
+        _comfort(context, "checkup"),
     )
     if found is None:
         return
@@ -171,7 +158,7 @@ def _scores(context: Context, result: Assessment, level: Level) -> None:
             placeholder="–",
         )
         with st.container(horizontal=True):
-            provenance.sidecar(context, result, f"{Path(context.entry.id).stem}-checkup")
+            key_figures.sidecar(context, result, f"{Path(context.entry.id).stem}-checkup")
             areas = list(found.scores.index)
             _download(context, "scores", "csv", lambda: _csv(table))
             _download(
@@ -188,10 +175,10 @@ def _scores(context: Context, result: Assessment, level: Level) -> None:
             format_func=lambda name: _area(found, name, context.labels),
             key=f"checkup_area_{level}",
         )
-        html = working.value(
+        html = background.value(
             context,
             ("card", *asked, area, language, links),
-            lambda _: card(*asked, area, language, links),
+            lambda _: checkup_store.card(*asked, area, language, links),
             _comfort(context, "card"),
         )
         if html is None:
@@ -221,7 +208,9 @@ def _area(found: Checkup, area: str, labels: Labels) -> str:
 
 
 def _clauses(context: Context, result: Assessment, level: Level) -> None:
-    found = made(context.entry, context.standard, level, weights_toml(default_weights()))
+    found = checkup_store.made(
+        context.entry, context.standard, level, weights_toml(default_weights())
+    )
     table = clauses_table(result, found.parts, context.labels.language)
     table = table.drop(
         columns=[_say(context, f"col_{n}") for n in ("max_points", "points", "lost")]

@@ -10,13 +10,15 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, finding, mapview, placecards, state
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.finding import Found
-from planner.app.loading import loaded
-from planner.app.mapview import Pick
-from planner.views.basemap import bounds_around
+from planner.app.pages.coverage import place_cards
+from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.widgets import components, map_view, place_search
+from planner.app.widgets.map_view import Pick
+from planner.app.widgets.place_search import Found
+from planner.views.maps.basemap import bounds_around
 
 CLICKS = ("community", "walk")
 NEAR_PIXELS = 9
@@ -49,11 +51,11 @@ def _draw(context: Context, result: Assessment) -> None:
     components.refusals(context)
     components.figures(context, result, kind, group)
     clicks, look_at = _search(context, result)
-    card = placecards.of(context, result, state.own("place"), kind, group)
+    card = place_cards.of(context, result, choices.own("place"), kind, group)
     left, right = st.columns([8, 5])
     with left:
         extra: list[folium.FeatureGroup] = card.layers if card else []
-        mapview.draw(
+        map_view.draw(
             context,
             result,
             kind,
@@ -75,7 +77,7 @@ def _draw(context: Context, result: Assessment) -> None:
             )
             card.draw()
     components.notes(context, result, kind)
-    state.write_address()
+    choices.write_address()
 
 
 def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]] | None]:
@@ -83,7 +85,7 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
     say = context.word
     left, right = st.columns([5, 8], vertical_alignment="bottom")
     with left:
-        clicks = state.switch(
+        clicks = choices.switch(
             "click",
             say("app_place.click"),
             CLICKS,
@@ -98,7 +100,7 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
             label_visibility="collapsed",
             max_chars=80,
         )
-    place, found = st.empty(), finding.find(result.district, text)
+    place, found = st.empty(), place_search.find(result.district, text)
     if not text:
         return clicks, None
     if not found:
@@ -148,4 +150,4 @@ def _picked(context: Context, clicks: str, pick: Pick) -> None:
 
 
 def _choose(place: str) -> None:
-    state.choices()["place"] = place
+    choices.choices()["place"] = place

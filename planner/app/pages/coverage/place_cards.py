@@ -16,14 +16,15 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.walks import METRES_A_MINUTE
-from planner.app import components, store
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.pages.checkup import card as checkup_card
-from planner.app.wording import facility_name
+from planner.app.session import store
+from planner.app.session.checkup_store import card as checkup_card
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import components
+from planner.app.widgets.change_words import facility_name
 from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
-from planner.views.marks import Mark, mark_group
+from planner.views.maps.marks import Mark, mark_group
 
 HEIGHT = 330
 RING = "#4338ca"

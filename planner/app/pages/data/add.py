@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from planner.app import correcting, jobs, rights, state, uploads
-from planner.app.arguments import arguments
-from planner.app.context import Context, entry_word
-from planner.app.errors import markdown, told
-from planner.app.jobs import Job
+from planner.app.pages.data import correcting
+from planner.app.server import jobs, uploads
+from planner.app.server.arguments import arguments
+from planner.app.server.jobs import Job
+from planner.app.session import choices, permissions
+from planner.app.session.context import Context, entry_word
+from planner.app.session.errors import markdown, told
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted import TABLE_ENDINGS, WORKSPACE_ENDINGS
@@ -45,7 +47,7 @@ class Upload:
     job
         The work at hand.
     areas
-        Areas that the extract holds, as :class:`planner.sources.osm_places.BoundaryChoice` has
+        Areas that the extract holds, as :class:`planner.sources.osm.areas.BoundaryChoice` has
         them.
     tables
         Tables uploaded with it, by option of the import.
@@ -64,7 +66,7 @@ def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the pag
     finding = correcting.note()
     if finding is not None:
         st.error(markdown(context.labels.finding(finding)), icon=":material/error:")
-    if not rights.may_upload():
+    if not permissions.may_upload():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
     _made(context)
@@ -120,7 +122,7 @@ def _taken(key: str) -> None:
 
 
 def _open(content: memoryview, name: str) -> None:
-    if not rights.may_upload():
+    if not permissions.may_upload():
         raise InputError("corrections.not_permitted")
     folder = uploads.new_folder(arguments().workspaces)
     try:
@@ -176,7 +178,7 @@ def _done(context: Context, upload: Upload) -> None:
         return
     del st.session_state[_OPEN]
     st.session_state[_MADE] = upload.job.answer
-    state.choices()["district"] = upload.job.answer["id"]
+    choices.choices()["district"] = upload.job.answer["id"]
     st.rerun()
 
 
@@ -288,7 +290,7 @@ def _import(upload: Upload) -> None:
 
 
 def _start_import(upload: Upload) -> None:
-    if not rights.may_upload():
+    if not permissions.may_upload():
         raise InputError("corrections.not_permitted")
     chosen = st.session_state
     for option in ("demand", "facilities"):

@@ -9,18 +9,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import correcting, mapview, rights, state
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.mapview import Pane, Pick
+from planner.app.pages.data import correcting
+from planner.app.session import choices, permissions
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import map_view
+from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
 from planner.district.corrections import Correction, Value, values_of
 from planner.district.layers import OWNERSHIPS, STATUSES
 from planner.errors import PlannerError
-from planner.views.basemap import bounds_around
-from planner.views.degrees import in_metres
-from planner.views.layer_map import picking_group
-from planner.views.place_words import place_of
+from planner.views.maps.basemap import bounds_around
+from planner.views.maps.degrees import in_metres
+from planner.views.maps.layers import picking_group
+from planner.views.words.places import place_of
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
 MAP_HEIGHT = 440
@@ -34,7 +36,7 @@ _NOT_ASKED = ("x", "y", "department")
 def draw(context: Context, here: District) -> None:
     """Draw map, table and form, or why nothing can be corrected here."""
     _note(context)
-    if not rights.may_change():
+    if not permissions.may_change():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
     if context.entry.path is None:
@@ -67,7 +69,7 @@ def _note(context: Context) -> None:
 def _copy(context: Context) -> None:
     made = correcting.copy_of_demo(context)
     if made:
-        state.choices()["district"] = made
+        choices.choices()["district"] = made
 
 
 def _wrong(context: Context) -> pd.DataFrame:
@@ -86,10 +88,10 @@ def _problem(context: Context, row: Any) -> str:
 def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
     """Draw tool, kind, search and undo; return the tool, the kind and the facilities shown."""
     tools, kinds, words, steps = st.columns([4.2, 2.6, 2.4, 2.8], vertical_alignment="bottom")
-    if state.own("hand") not in TOOLS:
-        state.choices().pop("hand", None)
+    if choices.own("hand") not in TOOLS:
+        choices.choices().pop("hand", None)
     with tools:
-        tool = state.switch(
+        tool = choices.switch(
             "hand",
             context.word("app_data.tool"),
             TOOLS,
@@ -98,10 +100,10 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
         )
     present = set(here.facilities["kind"])
     offered = [ALL, *(k for k in here.kinds if k in present or tool == "add")]
-    if state.own("of") not in offered:
-        state.choices().pop("of", None)
+    if choices.own("of") not in offered:
+        choices.choices().pop("of", None)
     with kinds:
-        kind = state.pick(
+        kind = choices.pick(
             "of",
             context.say("kind"),
             offered,
@@ -143,7 +145,7 @@ def _map(
     shown: pd.DataFrame,
     wrong: pd.DataFrame,
 ) -> None:
-    chosen = state.own(_CHOSEN)
+    chosen = choices.own(_CHOSEN)
     told = {str(row.facility_id): _problem(context, row) for row in wrong.itertuples()}
     layer = picking_group(
         here, shown, context.labels, context.say("layer_facilities"), chosen=chosen, wrong=told
@@ -152,7 +154,7 @@ def _map(
     if tool == "add" and not kind:
         hint = "add_first"
     st.caption(context.word(f"app_data.hint_{hint}"))
-    mapview.show(
+    map_view.show(
         context,
         [Pane([layer])],
         key="correct",
@@ -163,17 +165,17 @@ def _map(
 
 
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
-    chosen = state.choices().get(_CHOSEN, "")
+    chosen = choices.choices().get(_CHOSEN, "")
     if tool == "add" and kind:
         made = correcting.put(context, {"kind": kind, "x": pick.x, "y": pick.y})
         if made:
-            state.choices()[_CHOSEN] = made
-            state.choices()["hand"] = "pick"
+            choices.choices()[_CHOSEN] = made
+            choices.choices()["hand"] = "pick"
     elif tool == "move" and chosen:
         correcting.save(context, chosen, {"x": pick.x, "y": pick.y})
-        state.choices()["hand"] = "pick"
+        choices.choices()["hand"] = "pick"
     elif pick.what == "facility":
-        state.choices()[_CHOSEN] = pick.id
+        choices.choices()[_CHOSEN] = pick.id
 
 
 def _side(context: Context, here: District, wrong: pd.DataFrame) -> None:
@@ -194,7 +196,7 @@ def _side(context: Context, here: District, wrong: pd.DataFrame) -> None:
 
 
 def _form(context: Context, here: District) -> None:
-    chosen = state.own(_CHOSEN)
+    chosen = choices.own(_CHOSEN)
     try:
         held = values_of(here, chosen) if chosen else None
     except PlannerError:
@@ -324,7 +326,7 @@ def _problems(context: Context, here: District, wrong: pd.DataFrame) -> None:
 
 
 def _look(here: District, own: str) -> None:
-    state.choices()[_CHOSEN] = own
+    choices.choices()[_CHOSEN] = own
     held = values_of(here, own)
     st.session_state[_LOOK] = bounds_around(here, float(held["x"] or 0), float(held["y"] or 0), 200)
 
@@ -397,4 +399,4 @@ def _table(context: Context, here: District, shown: pd.DataFrame) -> None:
 def _row_chosen(ids: list[str]) -> None:
     rows = st.session_state["correct_table"]["selection"]["rows"]
     if rows and rows[0] < len(ids):
-        state.choices()[_CHOSEN] = ids[rows[0]]
+        choices.choices()[_CHOSEN] = ids[rows[0]]

@@ -12,12 +12,12 @@ import streamlit as st
 
 from planner.analysis.hours import is_readable
 from planner.analysis.misplaced import misplaced
-from planner.app import rights
-from planner.app.arguments import arguments
-from planner.app.catalogue import Entry
-from planner.app.context import Context
-from planner.app.store import KEPT, district
-from planner.app.uploads import new_folder, publish
+from planner.app.server.arguments import arguments
+from planner.app.server.uploads import new_folder, publish
+from planner.app.session import permissions
+from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
+from planner.app.session.store import KEPT, district
 from planner.district import District
 from planner.district.corrections import (
     Correction,
@@ -147,7 +147,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
 
 
 def _allowed() -> None:
-    if not rights.may_change():
+    if not permissions.may_change():
         raise InputError("corrections.not_permitted")
 
 

@@ -7,16 +7,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import mapview, state
-from planner.app.catalogue import Entry
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.mapview import Pane
-from planner.app.store import KEPT, district
+from planner.app.session import choices
+from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.store import KEPT, district
+from planner.app.widgets import map_view
+from planner.app.widgets.map_view import Pane
 from planner.district import LAYERS, District, Source
 from planner.errors import Finding
 from planner.sources import check
-from planner.views.layer_map import MOST_DRAWN, layer_group
+from planner.views.maps.layers import MOST_DRAWN, layer_group
 
 PREVIEWED = 50
 MAP_HEIGHT = 330
@@ -75,9 +76,9 @@ def draw(context: Context, here: District) -> None:
         height="content",
         key="table_sources",
     )
-    if state.own("layer") not in filled:
-        state.choices().pop("layer", None)
-    layer = state.switch(
+    if choices.own("layer") not in filled:
+        choices.choices().pop("layer", None)
+    layer = choices.switch(
         "layer",
         context.say("col_layer"),
         filled,
@@ -103,7 +104,7 @@ def draw(context: Context, here: District) -> None:
 
 def _map(context: Context, here: District, layer: str) -> None:
     group = layer_group(here, layer, context.say(f"layer_{layer}"))
-    mapview.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT)
+    map_view.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT)
     count = len(getattr(here, layer))
     if count > MOST_DRAWN:
         numbers = {"drawn": context.labels.number(MOST_DRAWN), "all": context.labels.number(count)}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.app import components, data_add, data_correct, data_layers, data_take, state
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.loading import loaded_district
+from planner.app.pages.data import add, correct, layers, take
+from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.loading import loaded_district
+from planner.app.widgets import components
 
 PARTS = {
-    "layers": ("layers", data_layers.draw),
-    "correct": ("edit_location_alt", data_correct.draw),
-    "add": ("upload", data_add.draw),
-    "take": ("download", data_take.draw),
+    "layers": ("layers", layers.draw),
+    "correct": ("edit_location_alt", correct.draw),
+    "add": ("upload", add.draw),
+    "take": ("download", take.draw),
 }
 """The parts of the page by their name in the address: icon, and what draws it."""
 
@@ -24,10 +26,10 @@ def page(context: Context) -> None:
     title, parts = st.columns([4, 8], vertical_alignment="bottom")
     with title:
         components.heading(context, district)
-    if state.own("part") not in PARTS:
-        state.choices().pop("part", None)
+    if choices.own("part") not in PARTS:
+        choices.choices().pop("part", None)
     with parts, st.container(horizontal=True, horizontal_alignment="right"):
-        part = state.switch(
+        part = choices.switch(
             "part",
             context.word("app_data.part"),
             PARTS,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.app import downloads
-from planner.app.context import Context
-from planner.app.errors import markdown
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import downloads
 from planner.district import LAYERS, District
 from planner.sources import write_district
-from planner.views.layer_files import (
+from planner.views.exports.layers import (
     FORMATS,
     credit_of,
     layer_file,

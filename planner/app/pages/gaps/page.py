@@ -10,19 +10,21 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.diagnosis import CAUSES
-from planner.analysis.gap_links import MENDED
-from planner.analysis.gaps import TOGETHER, gap_notes
-from planner.app import components, gap_downloads, gap_store, mapview, provenance, state, working
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.gap_store import Asked
-from planner.app.loading import loaded
-from planner.app.mapview import Pane, Pick
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
-from planner.views.gap_map import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
-from planner.views.gaps import (
+from planner.analysis.gaps.diagnosis import CAUSES
+from planner.analysis.gaps.gaps import TOGETHER, gap_notes
+from planner.analysis.gaps.links import MENDED
+from planner.app.session import background, choices, gap_store
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.gap_store import Asked
+from planner.app.session.loading import loaded
+from planner.app.widgets import components, gap_downloads, key_figures, map_view
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane, Pick
+from planner.app.widgets.print_sheet import sheet
+from planner.views.maps.assessment import facility_group
+from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
+from planner.views.words.gaps import (
     cause_word,
     gaps_table,
     kind_word,
@@ -30,8 +32,7 @@ from planner.views.gaps import (
     place_word,
     remedy_word,
 )
-from planner.views.maps import facility_group
-from planner.views.provenance import LAYERS
+from planner.views.words.provenance import LAYERS
 
 EACH = "each"
 ALL = "all"
@@ -58,7 +59,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with title:
         components.heading(context, result.district)
     with kind_box:
-        kind = state.pick(
+        kind = choices.pick(
             "gap_kind",
             _say(context, "shown_kinds"),
             [*result.judged_kinds, EACH, *TOGETHER],
@@ -66,7 +67,7 @@ def _draw(context: Context, result: Assessment) -> None:
             lambda each: _kind_word(context, result, each),
         )
     with cause_box:
-        cause = state.pick(
+        cause = choices.pick(
             "gap_cause",
             _say(context, "cause"),
             [ALL, *CAUSES],
@@ -88,9 +89,9 @@ def _draw(context: Context, result: Assessment) -> None:
     )
     if not result.judged_kinds:
         st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
-        state.write_address()
+        choices.write_address()
         return
-    both = working.value(
+    both = background.value(
         context, ("gaps", asked), partial(_found, asked), context.word("app_comfort.gaps")
     )
     if both is None:
@@ -106,10 +107,10 @@ def _draw(context: Context, result: Assessment) -> None:
     for note in gap_notes(judged, asked.kind or None, capacity=capacity):
         st.caption(markdown(context.labels.finding(note, result.district.kinds)))
     components.notes(context, judged, None)
-    state.write_address()
+    choices.write_address()
 
 
-def _found(asked: Asked, ticket: working.Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
+def _found(asked: Asked, ticket: background.Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
     judged = gap_store.assessment(asked.entry, asked.standard, asked.at, asked.service)
     ticket.progress(0.3)
     ticket.check()
@@ -186,13 +187,13 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
             layers=(*LAYERS, "barriers", "gates"),
         ),
     ]
-    provenance.draw(context, result, figures, "gaps")
+    key_figures.draw(context, result, figures, "gaps")
 
 
 def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:
     """Draw map and table, which choose the same gap."""
     shown = gaps.head(MOST_DRAWN)
-    chosen = state.under(GAP, asked, shown["gap_id"].to_list()) or None
+    chosen = choices.under(GAP, asked, shown["gap_id"].to_list()) or None
     language = context.labels.language
     left, right = st.columns([8, 7])
     with left:
@@ -203,7 +204,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             )
         if chosen:
             groups += gap_link_groups(result, gap_store.linked(asked, chosen), language)
-        mapview.show(
+        map_view.show(
             context,
             [Pane(groups)],
             key="gaps",
@@ -211,7 +212,7 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
             printed=sheet(context, context.word("gaps.page"), legend_html(shown, language)),
         )
-        mapview.legend(legend_html(shown, language))
+        map_view.legend(legend_html(shown, language))
     with right:
         gap_downloads.button(context, result, gaps)
         _table(context, result, shown, asked)
@@ -223,12 +224,12 @@ def _gaps(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: A
 
 def _pick(pick: Pick) -> None:
     if pick.what == GAP:
-        state.choices()[GAP] = pick.id
+        choices.choices()[GAP] = pick.id
 
 
 def _take_row(key: str, ids: list[str]) -> None:
     rows = st.session_state[key].selection.rows
-    state.choices()[GAP] = ids[rows[0]] if rows else ""
+    choices.choices()[GAP] = ids[rows[0]] if rows else ""
 
 
 def _table(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, asked: Asked) -> None:

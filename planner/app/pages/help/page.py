@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import own_standards, state, tour
-from planner.app.context import Context
-from planner.app.formulas import FORMULAS
-from planner.app.loading import loaded
+from planner.app.session import choices, own_standards
+from planner.app.session.context import Context
+from planner.app.session.loading import loaded
+from planner.app.widgets import tour
+from planner.app.widgets.formulas import FORMULAS
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "coverage": ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings"),
@@ -44,13 +45,13 @@ def page(context: Context) -> None:
             st.markdown(f"**{number}.** {say(f'app_help.tour_{step}')}")
     with limits:
         _limits(context)
-    state.write_address()
+    choices.write_address()
 
 
 def _method(context: Context) -> None:
     """Draw the method behind one page."""
     say = context.word
-    chosen = state.switch(
+    chosen = choices.switch(
         "topic",
         say("app_method.of_page"),
         TOPICS,

@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, state, store
-from planner.app.context import Context
-from planner.app.errors import told
-from planner.app.loading import loaded
+from planner.app.session import choices, store
+from planner.app.session.context import Context
+from planner.app.session.errors import told
+from planner.app.session.loading import loaded
+from planner.app.widgets import components
 
 
 def page(context: Context) -> None:
@@ -46,7 +47,7 @@ def _draw(context: Context, result: Assessment) -> None:
         placeholder="–",
     )
     components.notes(context, result, None)
-    state.write_address()
+    choices.write_address()
 
 
 def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:

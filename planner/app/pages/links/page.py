@@ -10,23 +10,24 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import components, link_downloads, link_store, mapview, provenance, state, working
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.link_store import Asked
-from planner.app.loading import loaded
-from planner.app.mapview import Pane, Pick
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
-from planner.views.link_map import LINK, bounds_of, legend_html, link_groups
-from planner.views.links import (
+from planner.app.session import background, choices, link_store
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.link_store import Asked
+from planner.app.session.loading import loaded
+from planner.app.widgets import components, key_figures, link_downloads, map_view
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane, Pick
+from planner.app.widgets.print_sheet import sheet
+from planner.views.maps.assessment import facility_group
+from planner.views.maps.links import LINK, bounds_of, legend_html, link_groups
+from planner.views.words.links import (
     gained_kinds,
     links_table,
     where_word,
     work_word,
 )
-from planner.views.maps import facility_group
-from planner.views.provenance import LAYERS
+from planner.views.words.provenance import LAYERS
 
 VIEWS = ("ranked", "sequence")
 ALL = "all"
@@ -51,7 +52,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with title:
         components.heading(context, result.district)
     with kind_box:
-        shown = state.pick(
+        shown = choices.pick(
             "links",
             say("shown"),
             [ALL, *result.judged_kinds],
@@ -62,14 +63,16 @@ def _draw(context: Context, result: Assessment) -> None:
     with group_box:
         group = components.pick_group(context, result)
     with view_box:
-        view = state.switch("order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}"))
+        view = choices.switch(
+            "order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}")
+        )
     components.refusals(context)
     asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
     if not result.judged_kinds:
         st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
-        state.write_address()
+        choices.write_address()
         return
-    found = working.value(context, ("links", asked), partial(_found, asked), say("searching"))
+    found = background.value(context, ("links", asked), partial(_found, asked), say("searching"))
     if found is None:
         return
     ranked, steps = found
@@ -81,10 +84,10 @@ def _draw(context: Context, result: Assessment) -> None:
         _figures(context, result, ranked, steps, asked)
         _links(context, result, links, asked, view)
     components.notes(context, result, None)
-    state.write_address()
+    choices.write_address()
 
 
-def _found(asked: Asked, ticket: working.Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def _found(asked: Asked, ticket: background.Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     link_store.warm_up()
     ticket.progress(0.1)
     ranked = link_store.ranked(asked)
@@ -138,14 +141,14 @@ def _figures(
             layers=("gates", "barriers", "streets"),
         ),
     ]
-    provenance.draw(context, result, figures, "links")
+    key_figures.draw(context, result, figures, "links")
 
 
 def _links(
     context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
 ) -> None:
     """Draw map and table, which choose the same link."""
-    chosen = int(state.under(LINK, (asked, view), [str(n) for n in links["rank"]]) or 0) or None
+    chosen = int(choices.under(LINK, (asked, view), [str(n) for n in links["rank"]]) or 0) or None
     gained = link_store.gained(asked, view == "sequence", chosen) if chosen else None
     language, kind = context.labels.language, asked.kind
     left, right = st.columns([8, 6])
@@ -154,7 +157,7 @@ def _links(
         if kind:
             groups.append(facility_group(result.district, kind, language, question=result.question))
         picked = links[links["rank"] == chosen] if chosen else links
-        mapview.show(
+        map_view.show(
             context,
             [Pane(groups)],
             key="links",
@@ -162,7 +165,7 @@ def _links(
             look_at=bounds_of(picked),
             printed=sheet(context, context.word("links.page"), legend_html(links, language)),
         )
-        mapview.legend(legend_html(links, language))
+        map_view.legend(legend_html(links, language))
     with right:
         _table(context, result, links, asked, view)
     if chosen:
@@ -173,7 +176,7 @@ def _links(
 
 def _pick(pick: Pick) -> None:
     if pick.what == LINK:
-        state.choices()[LINK] = pick.id
+        choices.choices()[LINK] = pick.id
         st.session_state[_TURN] = _turn() + 1
 
 
@@ -185,7 +188,7 @@ def _turn() -> int:
 
 def _take_row(key: str) -> None:
     rows = st.session_state[key].selection.rows
-    state.choices()[LINK] = str(rows[0] + 1) if rows else ""
+    choices.choices()[LINK] = str(rows[0] + 1) if rows else ""
 
 
 def _table(

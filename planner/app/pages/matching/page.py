@@ -10,30 +10,22 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import (
-    components,
-    mapview,
-    matching_downloads,
-    matching_store,
-    plan_files,
-    provenance,
-    solving,
-    state,
-)
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.loading import loaded
-from planner.app.mapview import Pane, Pick
-from planner.app.matching_store import STEPS, Asked
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
+from planner.app.session import choices, matching_store, solving
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.session.matching_store import STEPS, Asked
+from planner.app.widgets import components, key_figures, map_view, matching_downloads, plan_files
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane, Pick
+from planner.app.widgets.print_sheet import sheet
 from planner.errors import InputError
-from planner.siting.match_tables import OWNERSHIPS
-from planner.siting.matching import Matching
-from planner.siting.needs import services_of
-from planner.views import matching as words
-from planner.views.matching import amount_word, service_word
-from planner.views.matching_map import matching_groups, matching_legend
+from planner.siting.matching.matching import Matching
+from planner.siting.matching.needs import services_of
+from planner.siting.matching.tables import OWNERSHIPS
+from planner.views.maps.matching import matching_groups, matching_legend
+from planner.views.words import matching as words
+from planner.views.words.matching import amount_word, service_word
 
 ANY = "any"
 PARTNERS, INTERNAL = "partner", "internal"
@@ -59,7 +51,7 @@ def _view(context: Context, result: Assessment) -> None:
 def _draw(context: Context, result: Assessment) -> None:
     asked = _question(context, result)
     components.refusals(context)
-    state.write_address()
+    choices.write_address()
     try:
         told_ = _say(context, "matching")
         found = solving.worked_out(context, "matching", matching_store.matching, asked, words=told_)
@@ -101,7 +93,7 @@ def _question(context: Context, result: Assessment) -> Asked:
         kind = _pick_kind(context, result)
     with service_box:
         offered = services_of(result, kind) if kind != ANY else every
-        service = state.pick(
+        service = choices.pick(
             "match_service",
             say("service"),
             [*([ANY] if kind != ANY else []), *offered],
@@ -142,7 +134,7 @@ def _pick_kind(context: Context, result: Assessment) -> str:
     present = set(facilities["kind"][facilities["status"] == "existing"])
     kinds = [kind for kind in result.kinds if kind in present] or result.kinds
     every = [ANY] if services_of(result) else []
-    return state.pick(
+    return choices.pick(
         "match_kind",
         context.say("kind"),
         [*kinds, *every],
@@ -160,7 +152,7 @@ def _number(
 ) -> float | None:
     """Draw a box for a number that may be left empty."""
     choice, key = f"match_{name}", f"matching_{name}"
-    st.session_state[key] = _as_number(state.own(choice) or default, minimum)
+    st.session_state[key] = _as_number(choices.own(choice) or default, minimum)
     placeholder = {"assumed": "assumed_placeholder", "limit": "limit_placeholder"}.get(name)
     st.number_input(
         _say(context, name),
@@ -179,7 +171,7 @@ def _number(
 
 def _take_number(choice: str, key: str) -> None:
     value = st.session_state[key]
-    state.choices()[choice] = "" if value is None else f"{value:.6g}"
+    choices.choices()[choice] = "" if value is None else f"{value:.6g}"
 
 
 def _as_number(text: str, minimum: float) -> float | None:
@@ -192,7 +184,7 @@ def _as_number(text: str, minimum: float) -> float | None:
 
 def _whose(context: Context) -> list[str]:
     """Draw which places count beside the public's own."""
-    asked = state.own("match_whose") or PARTNERS
+    asked = choices.own("match_whose") or PARTNERS
     st.session_state["matching_whose"] = [
         each for each in (PARTNERS, INTERNAL) if each in asked.split(",")
     ]
@@ -209,7 +201,7 @@ def _whose(context: Context) -> list[str]:
 
 
 def _take_whose() -> None:
-    state.choices()["match_whose"] = ",".join(st.session_state["matching_whose"]) or "own"
+    choices.choices()["match_whose"] = ",".join(st.session_state["matching_whose"]) or "own"
 
 
 def _mended_here(context: Context, error: InputError) -> bool:
@@ -257,7 +249,7 @@ def _figures(context: Context, found: Matching) -> None:
         )
         for name, meaning in figures
     ]
-    provenance.draw(context, found.assessment, shown, "matching")
+    key_figures.draw(context, found.assessment, shown, "matching")
 
 
 def _chosen(asked: Asked, found: Matching) -> tuple[str, str] | None:
@@ -290,7 +282,7 @@ def _map(context: Context, found: Matching, asked: Asked, chosen: tuple[str, str
         community=picked if what == "community" else None,
     )
     legend = matching_legend(found, language)
-    mapview.show(
+    map_view.show(
         context,
         [Pane(groups)],
         key="matching",
@@ -298,7 +290,7 @@ def _map(context: Context, found: Matching, asked: Asked, chosen: tuple[str, str
         height=MAP_HEIGHT,
         printed=sheet(context, _say(context, "page"), legend),
     )
-    mapview.legend(legend)
+    map_view.legend(legend)
 
 
 def _told_choice(context: Context, found: Matching, chosen: tuple[str, str] | None) -> None:
@@ -369,7 +361,7 @@ def _of_community(context: Context, found: Matching, community_id: str) -> str:
 
 def _tables(context: Context, found: Matching, asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        tab = state.switch(
+        tab = choices.switch(
             "match_tab", _say(context, "page"), TABS, TABS[0], lambda t: _say(context, f"tab_{t}")
         )
         matching_downloads.button(context, found)
@@ -444,7 +436,7 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
     labels, say = context.labels, partial(_say, context)
     default = f"{found.usual_enlargement:g}"
     key = "matching_more"
-    usual = _as_number(state.own("match_more") or default, 1.0) or found.usual_enlargement
+    usual = _as_number(choices.own("match_more") or default, 1.0) or found.usual_enlargement
     st.session_state[key] = usual
     st.number_input(
         say("more"),

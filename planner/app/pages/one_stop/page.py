@@ -7,30 +7,21 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import (
-    components,
-    mapview,
-    one_stop_store,
-    plan_figures,
-    plan_files,
-    provenance,
-    solving,
-    state,
-    store,
-)
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.loading import loaded
-from planner.app.mapview import Pane
-from planner.app.one_stop_store import Asked
-from planner.app.plan_files import rows
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
-from planner.app.siting_store import PLACES, usual_places
-from planner.siting.one_stop_answers import OneStopProposal
-from planner.siting.one_stop_problem import MOST_KINDS
-from planner.views.answer_bounds import one_stop_bounds
-from planner.views.one_stop import (
+from planner.app.session import choices, one_stop_store, solving, store
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.session.one_stop_store import Asked
+from planner.app.session.siting_store import PLACES, usual_places
+from planner.app.widgets import components, key_figures, map_view, plan_figures, plan_files
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane
+from planner.app.widgets.plan_files import rows
+from planner.app.widgets.print_sheet import sheet
+from planner.location.one_stop_sites.problem import MOST_KINDS
+from planner.siting.one_stop.answers import OneStopProposal
+from planner.views.maps.bounds import one_stop_bounds
+from planner.views.words.one_stop import (
     against,
     buildings_table,
     comparison_table,
@@ -70,7 +61,7 @@ def _draw(context: Context, result: Assessment) -> None:
         group = components.pick_group(context, result)
     asked = _question(context, kinds, group)
     components.refusals(context)
-    state.write_address()
+    choices.write_address()
     proposal = solving.searched(
         context, "one_stop", one_stop_store.proposal, asked, _say(context, "searching")
     )
@@ -93,13 +84,13 @@ def _say(context: Context, code: str, **params: object) -> str:
 
 def _kinds(context: Context, result: Assessment) -> tuple[str, ...]:
     """Draw the box of kinds; the address carries them."""
-    given = list(dict.fromkeys(filter(None, state.own("kinds").split(","))))
+    given = list(dict.fromkeys(filter(None, choices.own("kinds").split(","))))
     asked = [kind for kind in given if kind in result.judged_kinds][:MOST_KINDS]
     asked = asked or list(one_stop_store.suggested(context.entry, context.standard))
     st.session_state["one_stop_kinds"] = asked
 
     def take() -> None:
-        state.choices()["kinds"] = ",".join(st.session_state["one_stop_kinds"])
+        choices.choices()["kinds"] = ",".join(st.session_state["one_stop_kinds"])
 
     st.multiselect(
         _say(context, "kinds"),
@@ -120,9 +111,9 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> Asked:
     """Draw the boxes of budget, buildings, places and floor areas; the address carries them."""
     say = partial(_say, context)
     boxes = st.columns([2, 2, 4, 2.6], vertical_alignment="bottom")
-    budget = _amount(state.own("budget"), DEFAULT_BUDGET, 1.0, 1e7)
-    most = int(_amount(state.own("buildings"), 0, 0, MOST_BUILDINGS))
-    fitting = state.own("fitting") != "no"
+    budget = _amount(choices.own("budget"), DEFAULT_BUDGET, 1.0, 1e7)
+    most = int(_amount(choices.own("buildings"), 0, 0, MOST_BUILDINGS))
+    fitting = choices.own("fitting") != "no"
     kept = {"one_stop_budget": budget, "one_stop_most": most, "one_stop_fitting": fitting}
     st.session_state.update(kept)
     boxes[0].number_input(
@@ -144,7 +135,7 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> Asked:
         on_change=_take,
     )
     with boxes[2]:
-        places = state.pick(
+        places = choices.pick(
             "places",
             context.labels.message("siting_words.where"),
             PLACES,
@@ -159,7 +150,7 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> Asked:
 
 def _take() -> None:
     kept = st.session_state
-    state.choices().update(
+    choices.choices().update(
         budget=f"{kept['one_stop_budget']:g}",
         buildings=f"{kept['one_stop_most']:d}",
         fitting="" if kept["one_stop_fitting"] else "no",
@@ -221,19 +212,19 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
         plan_figures.money(context, say("metric_saved"), proposal.saved, say("metric_saved_help")),
         proof,
     ]
-    provenance.draw(context, result, figures, "one_stop")
+    key_figures.draw(context, result, figures, "one_stop")
 
 
 def _map(context: Context, proposal: OneStopProposal) -> None:
     language = context.labels.language
-    mapview.show(
+    map_view.show(
         context,
         [Pane(one_stop_groups(proposal, language))],
         key="one-stop",
         look_at=one_stop_bounds(proposal),
         printed=sheet(context, _say(context, "page"), legend_html(proposal, language)),
     )
-    mapview.legend(legend_html(proposal, language))
+    map_view.legend(legend_html(proposal, language))
 
 
 def _tables(context: Context, proposal: OneStopProposal) -> None:

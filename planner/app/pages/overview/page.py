@@ -8,16 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.benchmarks import presence
-from planner.app import components, mapview, provenance, state, store, whats_new
-from planner.app.context import Context
-from planner.app.errors import told
-from planner.app.loading import loaded
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
+from planner.analysis.compliance.benchmarks import presence
+from planner.app.pages.overview import whats_new
+from planner.app.session import choices, store
+from planner.app.session.context import Context
+from planner.app.session.errors import told
+from planner.app.session.loading import loaded
+from planner.app.widgets import components, key_figures, map_view
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.print_sheet import sheet
 from planner.district.benchmarks import find_benchmark
-from planner.views.overview_map import completeness_groups, completeness_legend
-from planner.views.provenance import range_line
+from planner.views.maps.overview import completeness_groups, completeness_legend
+from planner.views.words.provenance import range_line
 
 BENCHMARK = "china-2005"
 MAP_HEIGHT = 360
@@ -53,10 +55,10 @@ def _draw(context: Context, result: Assessment) -> None:
         groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
         signs = completeness_legend(language)
         printed = sheet(context, context.word("app_overview.page"), signs)
-        mapview.show(
-            context, [mapview.Pane(groups)], key="overview", height=MAP_HEIGHT, printed=printed
+        map_view.show(
+            context, [map_view.Pane(groups)], key="overview", height=MAP_HEIGHT, printed=printed
         )
-        mapview.legend(signs)
+        map_view.legend(signs)
     with right:
         kinds, league = st.tabs(
             [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
@@ -66,7 +68,7 @@ def _draw(context: Context, result: Assessment) -> None:
         with league:
             _league(context, result, table)
     components.notes(context, result, None)
-    state.write_address()
+    choices.write_address()
 
 
 def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
@@ -101,7 +103,7 @@ def _figures(
     judges, unknown = result.judged_kinds, _unknown(context, table)
     worst_kind = [str(kind) for kind in worst.index]
     of = "app_overview.of"
-    provenance.draw(
+    key_figures.draw(
         context,
         result,
         [

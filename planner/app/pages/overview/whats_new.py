@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import last_look, state, store
-from planner.app.arguments import arguments
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.last_look import Changes, Look, Looks
+from planner.app.server.arguments import arguments
+from planner.app.session import choices, last_look, store
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.last_look import Changes, Look, Looks
 
 
 def draw(context: Context, result: Assessment, group: str) -> None:
     """Draw what changed, and the button that says it was seen; nothing where nothing changed."""
     looks = Looks(arguments().work)
-    who = state.own("work")
+    who = choices.own("work")
     key = (who, context.entry.id, context.standard)
     place = st.empty()
     before, now = looks.last(*key), _look(context, result)

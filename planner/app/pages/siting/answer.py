@@ -10,14 +10,14 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from planner.app import siting_store, solving, state
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.plan_files import TABLE_HEIGHT, rows
-from planner.app.siting_store import Asked
-from planner.siting.proposals import Proposal
-from planner.views import site_answers as words
-from planner.views.proposals import alternatives_table, curve_table, firm_table, sites_table
+from planner.app.session import choices, siting_store, solving
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.siting_store import Asked
+from planner.app.widgets.plan_files import TABLE_HEIGHT, rows
+from planner.siting.proposals.proposal import Proposal
+from planner.views.words import answers as words
+from planner.views.words.proposals import alternatives_table, curve_table, firm_table, sites_table
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def show(context: Context, asked: Asked, proposal: Proposal, buttons: Callable[[
         Draws what stands below the table of the sites.
     """
     say = context.labels.message
-    view = state.pick(
+    view = choices.pick(
         "show", say("site_answers.show"), NAMES, "sites", lambda each: say(NAMES[each])
     )
     if view == "sites":
@@ -138,7 +138,7 @@ def _money(context: Context, asked: Asked, _proposal: Proposal) -> None:
 
 def _phases(context: Context, asked: Asked, proposal: Proposal) -> None:
     say = context.labels.message
-    years = state.pick("years", say("site_answers.years"), YEARS, "3", str)
+    years = choices.pick("years", say("site_answers.years"), YEARS, "3", str)
     if len(proposal.sites):
         table = _made(context, "phases", siting_store.years, asked, int(years))
         if table is None:

@@ -7,32 +7,24 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import (
-    components,
-    mapview,
-    plan_figures,
-    plan_files,
-    provenance,
-    siting_store,
-    solving,
-    state,
-)
-from planner.app.context import Context
-from planner.app.errors import markdown
-from planner.app.mapview import Pane
-from planner.app.plan_files import rows
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
-from planner.app.siting_answer import chart, made
-from planner.app.siting_controls import several
-from planner.app.siting_options import options
-from planner.app.siting_store import PLACES, Moved
-from planner.siting.relocation import AIMS, Relocation
-from planner.views.answer_bounds import relocation_bounds
-from planner.views.maps import facility_group
-from planner.views.plan_ranges import relocation_row
-from planner.views.provenance import range_line
-from planner.views.relocations import (
+from planner.app.pages.siting.answer import chart, made
+from planner.app.pages.siting.options import options
+from planner.app.session import choices, siting_store, solving
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.siting_store import PLACES, Moved
+from planner.app.widgets import components, key_figures, map_view, plan_figures, plan_files
+from planner.app.widgets.inputs import several
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane
+from planner.app.widgets.plan_files import rows
+from planner.app.widgets.print_sheet import sheet
+from planner.siting.relocation.relocation import AIMS, Relocation
+from planner.views.maps.assessment import facility_group
+from planner.views.maps.bounds import relocation_bounds
+from planner.views.words.provenance import range_line
+from planner.views.words.ranges import relocation_row
+from planner.views.words.relocations import (
     closings_table,
     coverage_rates,
     moves_table,
@@ -52,7 +44,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     say = partial(_say, context)
     boxes = st.columns([3, 1.7, 1.9, 3.4, 3.2], vertical_alignment="bottom")
     with boxes[0]:
-        chosen = state.pick(
+        chosen = choices.pick(
             "aim",
             context.labels.message("siting_words.objective"),
             AIMS,
@@ -61,13 +53,13 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         )
     aim = next(each for each in AIMS if each == chosen)
     with boxes[1]:
-        moves = state.pick(
+        moves = choices.pick(
             "moves", say("moves"), MOVES, "3", lambda n: say("moves_all") if n == "all" else n
         )
     with boxes[2]:
-        closing = state.pick("closing", say("closing"), CLOSING, "0", str)
+        closing = choices.pick("closing", say("closing"), CLOSING, "0", str)
     with boxes[3]:
-        places = state.pick(
+        places = choices.pick(
             "places",
             context.labels.message("siting_words.where"),
             PLACES,
@@ -79,7 +71,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         keep = several("keep", say("keep"), list(names), names.__getitem__, say("keep_hint"))
     areas = options(context, result, kind, build=False).areas
     components.refusals(context)
-    state.write_address()
+    choices.write_address()
     count = None if moves == "all" else int(moves)
     asked = Moved(
         context.entry, context.standard, kind, group, aim, count, int(closing), places, keep, areas
@@ -94,7 +86,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     left, right = st.columns([8, 6])
     with left:
         stands = facility_group(result.district, kind, language, question=result.question)
-        mapview.show(
+        map_view.show(
             context,
             [Pane([stands, *relocation_groups(found, language)])],
             key="moving",
@@ -148,14 +140,14 @@ def _figures(context: Context, result: Assessment, found: Relocation, group: str
     cost = plan_figures.money(
         context, word("siting_words.metric_cost"), found.cost, say("metric_cost_help")
     )
-    provenance.draw(context, result, [net, share, gap, cost], "moving")
+    key_figures.draw(context, result, [net, share, gap, cost], "moving")
 
 
 def _views(context: Context, asked: Moved, found: Relocation) -> None:
     say, language = partial(_say, context), context.labels.language
     names = {"plan": "plan", "worth": "curve", "closings": "closings"}
     shown = context.labels.message("site_answers.show")
-    view = state.pick("moving", shown, names, "plan", lambda each: say(names[each]))
+    view = choices.pick("moving", shown, names, "plan", lambda each: say(names[each]))
     if view == "worth":
         curve = made(context, "moves_curve", siting_store.moves_curve, asked, say(names[view]))
         if curve is None:

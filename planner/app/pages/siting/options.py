@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import siting_store, state
-from planner.app.context import Context
-from planner.app.siting_controls import number, several
-from planner.app.siting_store import ORIGINS, Areas, Options
+from planner.app.session import choices, siting_store
+from planner.app.session.context import Context
+from planner.app.session.siting_store import ORIGINS, Areas, Options
+from planner.app.widgets.inputs import number, several
 from planner.siting.candidates import SPACING_M
 
 
@@ -53,7 +53,7 @@ def _areas(context: Context, result: Assessment) -> Areas:
     }
     boxes = st.columns([2.2, 1.4, 3, 3], vertical_alignment="bottom")
     with boxes[0]:
-        origin = state.pick(
+        origin = choices.pick(
             "origins",
             say("origins"),
             ORIGINS,

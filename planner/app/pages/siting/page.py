@@ -7,33 +7,24 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import (
-    components,
-    mapview,
-    plan_figures,
-    plan_files,
-    provenance,
-    siting_answer,
-    siting_moves,
-    siting_store,
-    solving,
-    state,
-)
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.loading import loaded
-from planner.app.mapview import Pane
-from planner.app.provenance import Figure
-from planner.app.sheet import sheet
-from planner.app.siting_controls import number
-from planner.app.siting_options import options
-from planner.app.siting_store import PLACES, Asked
-from planner.siting.proposals import Proposal
-from planner.siting.tasks import OBJECTIVES, Objective
-from planner.views.answer_bounds import proposal_bounds
-from planner.views.maps import facility_group
-from planner.views.plan_ranges import proposal_row
-from planner.views.proposals import (
+from planner.app.pages.siting import answer as siting_answer
+from planner.app.pages.siting import moves
+from planner.app.pages.siting.options import options
+from planner.app.session import choices, siting_store, solving
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.session.siting_store import PLACES, Asked
+from planner.app.widgets import components, key_figures, map_view, plan_figures, plan_files
+from planner.app.widgets.inputs import number
+from planner.app.widgets.key_figures import Figure
+from planner.app.widgets.map_view import Pane
+from planner.app.widgets.print_sheet import sheet
+from planner.siting.objectives import OBJECTIVES, Objective
+from planner.siting.proposals.proposal import Proposal
+from planner.views.maps.assessment import facility_group
+from planner.views.maps.bounds import proposal_bounds
+from planner.views.words.proposals import (
     answer,
     proposal_groups,
     scenario,
@@ -41,7 +32,8 @@ from planner.views.proposals import (
     sites_table,
     write_sites,
 )
-from planner.views.provenance import range_line
+from planner.views.words.provenance import range_line
+from planner.views.words.ranges import proposal_row
 
 MOST_SITES = 10
 QUESTIONS = ("build", "move")
@@ -71,7 +63,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with group_box:
         group = components.pick_group(context, result)
     if question == "move":
-        siting_moves.draw(context, result, kind, group)
+        moves.draw(context, result, kind, group)
     else:
         _build(context, result, kind, group)
 
@@ -79,7 +71,7 @@ def _draw(context: Context, result: Assessment) -> None:
 def _asked(context: Context) -> str:
     """Draw the choice between new facilities and moves."""
     say = context.labels.message
-    return state.switch(
+    return choices.switch(
         "question",
         say("relocation.question"),
         QUESTIONS,
@@ -92,7 +84,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     objective, count, places, budget = _question(context)
     more = options(context, result, kind)
     components.refusals(context)
-    state.write_address()
+    choices.write_address()
     asked = Asked(
         context.entry, context.standard, kind, group, objective, count, places, budget, more
     )
@@ -122,7 +114,7 @@ def _language(context: Context) -> str:
 
 def _kind(context: Context, result: Assessment) -> str:
     judged = result.judged_kinds
-    return state.pick(
+    return choices.pick(
         "kind",
         _say(context, "kind"),
         judged,
@@ -136,7 +128,7 @@ def _question(context: Context) -> tuple[Objective, int, str, float]:
     say = partial(_say, context)
     boxes = st.columns([3.4, 1.8, 3.6, 2], vertical_alignment="bottom")
     with boxes[0]:
-        chosen = state.pick(
+        chosen = choices.pick(
             "objective",
             say("objective"),
             OBJECTIVES,
@@ -147,9 +139,9 @@ def _question(context: Context) -> tuple[Objective, int, str, float]:
     objective = next(each for each in OBJECTIVES if each == chosen)
     with boxes[1]:
         counts = [str(number) for number in range(1, MOST_SITES + 1)]
-        count = int(state.pick("sites", say("count"), counts, "3", str))
+        count = int(choices.pick("sites", say("count"), counts, "3", str))
     with boxes[2]:
-        places = state.pick(
+        places = choices.pick(
             "places",
             say("where"),
             PLACES,
@@ -195,7 +187,7 @@ def _figures(context: Context, result: Assessment, proposal: Proposal, group: st
         kinds=kinds,
     )
     cost = plan_figures.money(context, say("metric_cost"), proposal.cost, say("metric_cost_help"))
-    provenance.draw(context, result, [gained, share, gap, cost], "siting")
+    key_figures.draw(context, result, [gained, share, gap, cost], "siting")
 
 
 def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) -> None:
@@ -205,7 +197,7 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         *proposal_groups(proposal, language),
     ]
     printed = sheet(context, context.word("siting_words.page"))
-    mapview.show(
+    map_view.show(
         context,
         [Pane(groups)],
         key="siting",

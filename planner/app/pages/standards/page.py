@@ -9,14 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app import own_standards, rights, state
-from planner.app.context import Context
-from planner.app.errors import told
+from planner.app.session import choices as state
+from planner.app.session import own_standards, permissions
+from planner.app.session.context import Context
+from planner.app.session.errors import told
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
 from planner.district.standard_files import parse_standard, standard_toml
 from planner.district.standard_tables import FIELDS, rules_table, with_rules
 from planner.errors import InputError
-from planner.views.standards import difference_rows, field_word
+from planner.views.words.standards import difference_rows, field_word
 
 DRAFT = "standards_draft"
 """Key of the session under which the standard being edited is kept."""
@@ -119,7 +120,7 @@ def _own(context: Context) -> None:
     file = None
     with left:
         base = _pick(context, "based_on", known, context.standard, key="standards_base")
-    if rights.may_upload():
+    if permissions.may_upload():
         with right:
             file = st.file_uploader(_say(context, "upload"), type="toml", key="standards_upload")
     start = known[base] if file is None else parse_standard(_text(file), file.name)

@@ -10,12 +10,13 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.hours import WEEKDAYS
-from planner.app import charts, components, measured, provenance, state, working
-from planner.app.context import Context
-from planner.app.errors import told
-from planner.app.loading import loaded
-from planner.app.provenance import Figure
-from planner.views.measure_words import heading, joined_ends, value
+from planner.app.session import background, choices, measured
+from planner.app.session.context import Context
+from planner.app.session.errors import told
+from planner.app.session.loading import loaded
+from planner.app.widgets import charts, components, key_figures
+from planner.app.widgets.key_figures import Figure
+from planner.views.words.measures import heading, joined_ends, value
 
 SHARES = ("share", "overlap")
 LOAD_COLUMNS = [
@@ -56,7 +57,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with group_box:
         group = components.pick_group(context, result)
     components.refusals(context)
-    view = state.switch(
+    view = choices.switch(
         "view", _say(context, "page"), VIEWS, "hours", lambda name: _say(context, f"tab_{name}")
     )
     draw, needs_limit = VIEWS[view]
@@ -65,21 +66,21 @@ def _draw(context: Context, result: Assessment) -> None:
     elif _ready(context, result, view, kind, group):
         draw(context, result, kind, group)
     components.notes(context, result, kind)
-    state.write_address()
+    choices.write_address()
 
 
 def _ready(context: Context, result: Assessment, view: str, kind: str, group: str) -> bool:
     """Work out what a view shows, unless it is there already; False while it is not."""
     key = ("supply", context.entry, context.standard, view, kind, group)
 
-    def work(ticket: working.Ticket) -> bool:
+    def work(ticket: background.Ticket) -> bool:
         for number, measure in enumerate(MEASURES[view], start=1):
             ticket.check()
             measure(result, kind, group)
             ticket.progress(number / len(MEASURES[view]))
         return True
 
-    return bool(working.value(context, key, work, context.word("app_comfort.measures")))
+    return bool(background.value(context, key, work, context.word("app_comfort.measures")))
 
 
 def _hours(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -116,7 +117,7 @@ def _hours(context: Context, result: Assessment, kind: str, group: str) -> None:
         figures.append(
             Figure(_say(context, f"around_{name}"), "–".join(ends), meaning, "coverage", [kind])
         )
-    provenance.draw(context, result, figures, "hours")
+    key_figures.draw(context, result, figures, "hours")
     unknown = int(rows["facilities_unknown"].max())
     if unknown:
         points = 100 * float((rows["share_high"] - rows["share_low"]).max())
@@ -155,7 +156,7 @@ def _load(context: Context, result: Assessment, kind: str, group: str) -> None:
         )
         for code, figure in figures.items()
     ]
-    provenance.draw(context, result, shown, "load")
+    key_figures.draw(context, result, shown, "load")
     if total["unknown_room"] and told_room:
         said = _say(context, "load_unknown", count=int(total["unknown_room"]))
         st.info(said, icon=":material/info:")

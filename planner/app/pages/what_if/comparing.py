@@ -8,16 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import desk, mapview
-from planner.app.context import Context
-from planner.app.mapview import Pane
-from planner.app.scenarios import Work
-from planner.app.sheet import sheet
-from planner.app.wording import marks
+from planner.app.session import desk
+from planner.app.session.context import Context
+from planner.app.session.scenarios import Work
+from planner.app.widgets import map_view
+from planner.app.widgets.change_words import marks
+from planner.app.widgets.map_view import Pane
+from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
-from planner.views.legend import legend_html
-from planner.views.maps import coverage_groups, facility_group
-from planner.views.marks import mark_group
+from planner.views.maps.assessment import coverage_groups, facility_group
+from planner.views.maps.legend import legend_html
+from planner.views.maps.marks import mark_group
 
 MOST = 4
 TODAY, CURRENT = "today", "current"
@@ -90,8 +91,8 @@ def _maps(
     signs = legend_html(last, kind, group, language)
     word = context.labels.kind(kind, before.kinds)
     printed = sheet(context, word, signs)
-    mapview.show(context, panes, key="compare", height=height, printed=printed)
-    mapview.legend(signs)
+    map_view.show(context, panes, key="compare", height=height, printed=printed)
+    map_view.legend(signs)
 
 
 def _table(context: Context, results: dict[str, Assessment], group: str) -> pd.DataFrame:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.analysis.gates import gate_link
-from planner.app.mapview import Pick
+from planner.analysis.links.gates import gate_link
+from planner.app.session.desk import FirstClick
+from planner.app.widgets.map_view import Pick
 from planner.district import District
 from planner.district.scenario import (
     Change,
@@ -27,19 +26,9 @@ NEAR_PIXELS = 22
 """A click this near to a facility means it."""
 
 
-@dataclass(frozen=True)
-class Held:
-    """The first of two clicks: the facility to move, or where a connection begins."""
-
-    tool: str
-    x: float
-    y: float
-    facility_id: str = ""
-
-
 def read(
-    district: District, tool: str, kind: str, pick: Pick, held: Held | None, name: str = ""
-) -> Change | Held:
+    district: District, tool: str, kind: str, pick: Pick, held: FirstClick | None, name: str = ""
+) -> Change | FirstClick:
     """Return the change that a click makes, or what is held until the second click.
 
     Parameters
@@ -67,7 +56,7 @@ def read(
         return Open(new_id(district), kind, round(pick.x, 2), round(pick.y, 2), name=name)
     if tool == "connect":
         if first is None:
-            return Held(tool, pick.x, pick.y)
+            return FirstClick(tool, pick.x, pick.y)
         x1, y1, x2, y2 = (round(value, 2) for value in (first.x, first.y, pick.x, pick.y))
         return Connect(x1, y1, x2, y2)
     if tool == "gate":
@@ -76,7 +65,7 @@ def read(
         return Move(first.facility_id, round(pick.x, 2), round(pick.y, 2))
     facility_id = _facility(district, tool, kind, pick)
     if tool == "move":
-        return Held(tool, pick.x, pick.y, facility_id)
+        return FirstClick(tool, pick.x, pick.y, facility_id)
     if tool == "close":
         return Close(facility_id)
     if tool == "convert":

@@ -9,16 +9,18 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app import comparing, components, desk, differences, drafting, mapview, state, store
-from planner.app.context import Context
-from planner.app.errors import markdown, told
-from planner.app.loading import loaded
-from planner.app.mapview import Pick
-from planner.app.scenarios import Work, uploaded
-from planner.app.wording import marks, sentence
+from planner.app.pages.what_if import comparing, drafting
+from planner.app.session import choices, desk, store
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, told
+from planner.app.session.loading import loaded
+from planner.app.session.scenarios import Work, uploaded
+from planner.app.widgets import components, differences, map_view
+from planner.app.widgets.change_words import marks, sentence
+from planner.app.widgets.map_view import Pick
 from planner.district import Scenario
 from planner.errors import PlannerError
-from planner.views.marks import Mark, mark_group
+from planner.views.maps.marks import Mark, mark_group
 
 VIEWS = ("draw", "compare")
 ICONS = {
@@ -54,7 +56,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with title:
         components.heading(context, result.district)
     with view_box:
-        view = state.switch(
+        view = choices.switch(
             "view",
             context.word("app_whatif.view"),
             VIEWS,
@@ -72,7 +74,7 @@ def _draw(context: Context, result: Assessment) -> None:
     else:
         _drawing(context, result, work, kind, group)
     components.notes(context, result, kind)
-    state.write_address()
+    choices.write_address()
 
 
 def _note(context: Context) -> None:
@@ -90,7 +92,7 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
     st.caption(_hint(context, tool, kind))
     left, right = st.columns([8, 5])
     with left:
-        mapview.draw(
+        map_view.draw(
             context,
             after,
             kind,
@@ -122,7 +124,7 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
 def _tools(context: Context, work: Work) -> str:
     """Draw the tools, undo and redo, and return the tool in hand."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        tool = state.switch(
+        tool = choices.switch(
             "tool",
             context.word("app_whatif.tool"),
             drafting.TOOLS,
@@ -166,7 +168,7 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
     except PlannerError as error:
         desk.say(error.finding)
         return
-    if isinstance(made, drafting.Held):
+    if isinstance(made, desk.FirstClick):
         desk.hold(made)
     else:
         desk.step(context, lambda work: work.do(made))

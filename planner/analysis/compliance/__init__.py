@@ -1,0 +1,1 @@
+"""A district held against standards, benchmarks, checklists and its own check-up."""

@@ -1,0 +1,1 @@
+"""Where people lack facilities, why, and what would mend it."""

@@ -1,0 +1,1 @@
+"""Links to open: gates, footbridges and paths."""

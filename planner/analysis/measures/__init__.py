@@ -1,0 +1,1 @@
+"""Measures that researchers know: supply, equity, redundancy, hours, pattern, uncertainty."""

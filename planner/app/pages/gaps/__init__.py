@@ -1,0 +1,1 @@
+"""Gaps and causes: where people lack facilities and why, a ranked list beside the map."""

@@ -1,0 +1,1 @@
+"""Help: the method behind each page in plain words, with formulas and sources, and the tour."""

@@ -1,0 +1,1 @@
+"""All kinds of facility side by side, for one group."""

@@ -1,0 +1,1 @@
+"""Needs and places: residents' needs matched with places that have room."""

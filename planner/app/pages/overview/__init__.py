@@ -1,0 +1,1 @@
+"""Overview: where the district stands, against its standard and the national benchmark."""

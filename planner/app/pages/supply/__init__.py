@@ -1,0 +1,1 @@
+"""Supply and hours: the week, load against capacity, redundancy, equity, ranges."""

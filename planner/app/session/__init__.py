@@ -1,0 +1,1 @@
+"""What lasts while a reader's session does: choices, answers, background work."""

@@ -1,0 +1,1 @@
+"""Allocation: needs matched with places that have room, and what more room is worth."""

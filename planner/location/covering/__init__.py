@@ -1,0 +1,1 @@
+"""Maximal covering: most demand covered by so many sites, or for so much money."""

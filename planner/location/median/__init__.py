@@ -1,0 +1,1 @@
+"""The p-median: sites that keep the total walking least."""

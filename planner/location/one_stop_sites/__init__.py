@@ -1,0 +1,1 @@
+"""One-stop sites: several kinds share buildings under one budget."""

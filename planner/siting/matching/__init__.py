@@ -1,0 +1,1 @@
+"""Residents' needs matched with places, and where more room helps."""

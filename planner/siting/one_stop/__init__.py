@@ -1,0 +1,1 @@
+"""Buildings that several kinds share, proposed for a district."""

@@ -1,0 +1,1 @@
+"""Existing facilities moved or closed."""

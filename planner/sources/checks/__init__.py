@@ -1,0 +1,1 @@
+"""What to mend in a district before its figures are believed."""

@@ -1,0 +1,1 @@
+"""Points with columns from tables and vector files."""

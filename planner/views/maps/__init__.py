@@ -1,0 +1,1 @@
+"""Maps that need no server."""

@@ -1,0 +1,1 @@
+"""Tables for people: headings and units in their language."""

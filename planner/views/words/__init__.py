@@ -1,0 +1,1 @@
+"""Codes and figures in the reader's language, a subject a file."""
