@@ -12,10 +12,10 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from planner.app.pages.budget import page as mix
+from planner.app.pages.budget import page as budget
 from planner.app.pages.checkup import page as checkup
 from planner.app.pages.coverage import page as coverage
-from planner.app.pages.data import page as sources
+from planner.app.pages.data import page as data
 from planner.app.pages.gaps import page as gaps
 from planner.app.pages.help import page as help_page
 from planner.app.pages.kinds import page as kinds
@@ -64,11 +64,11 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
         Leaf("links", "add_road", "links.page", links.page),
         Leaf("siting", "add_location", "siting_words.page", siting.page),
         Leaf("one-stop", "apartment", "one_stop.page", one_stop.page),
-        Leaf("budget", "payments", "mixes.page", mix.page),
+        Leaf("budget", "payments", "mixes.page", budget.page),
         Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
     ),
     "data": (
-        Leaf("data", "database", "app.page_sources", sources.page),
+        Leaf("data", "database", "app.page_sources", data.page),
         Leaf("standards", "gavel", "standards.page", standards.page),
         Leaf("help", "help", "app_help.page", help_page.page),
     ),

@@ -11,7 +11,9 @@ from planner.views.maps import gaps, links
 from planner.views.maps.palettes import luminance
 
 APP = Path(planner.__file__).parent / "app"
-THEME = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+THEME = tomllib.loads((APP / "server" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))[
+    "theme"
+]
 STYLE = re.sub(r"/\*.*?\*/", "", (APP / "assets" / "style.css").read_text(encoding="utf-8"))
 GROUND = "#f4f1ea"
 """The map's own ground."""

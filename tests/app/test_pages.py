@@ -175,7 +175,7 @@ def _other_page(page: str, name: str, language: str) -> None:
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))[name]
     context = Context(Labels(language), entry, "gb50180-2018")
-    import_module(f"planner.app.pages.{page}").page(context)
+    import_module(f"planner.app.pages.{page}.page").page(context)
 
 
 def run_page(page: str, language: str) -> AppTest:
@@ -199,7 +199,7 @@ def test_all_kinds_page_has_a_row_for_each_kind(monkeypatch, workspaces):
 
 def test_data_page_names_every_layer_and_its_source(monkeypatch, workspaces):
     monkeypatch.setenv("PLANNER_DATA", str(workspaces))
-    app = run_page("sources", "en")
+    app = run_page("data", "en")
     assert not app.exception
     assert not app.error
     table = app.dataframe[0].value.set_index("layer")

@@ -77,7 +77,7 @@ def test_streamlit_knows_every_setting_and_tells_nobody():
 
 
 def test_both_ways_to_start_have_the_same_settings():
-    here, top = (folder / ".streamlit" / "config.toml" for folder in (APP, TOP))
+    here, top = (folder / ".streamlit" / "config.toml" for folder in (APP / "server", TOP))
     assert here.read_text(encoding="utf-8") == top.read_text(encoding="utf-8")
 
 
@@ -89,7 +89,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def test_colours_have_the_contrast_of_wcag_aa():
-    file = APP / ".streamlit" / "config.toml"
+    file = APP / "server" / ".streamlit" / "config.toml"
     theme = tomllib.loads(file.read_text(encoding="utf-8"))["theme"]
     for ground in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
         for ink in (theme["textColor"], theme["primaryColor"], theme["linkColor"], "#4b5563"):
