@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from planner.analysis.links.gates import gate_link
 from planner.app.session.desk import FirstClick
 from planner.app.widgets.map_view import Pick
+from planner.arrays import Bool
 from planner.district import District
 from planner.district.scenario import (
     Change,
@@ -79,7 +79,7 @@ def new_id(district: District) -> str:
     return next(f"new-{n}" for n in range(1, len(taken) + 2) if f"new-{n}" not in taken)
 
 
-def fitting(district: District, tool: str, kind: str) -> npt.NDArray[np.bool_]:
+def fitting(district: District, tool: str, kind: str) -> Bool:
     """Return which facilities a tool can change, a boolean by row of ``facilities``."""
     table = district.facilities
     counts = ((table["status"] == "existing") & (table["ownership"] != "internal")).to_numpy()
