@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from planner.arrays import F64, Bool
 from planner.district import District, Kind
 from planner.errors import InputError
 from planner.views.escaping import safe
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.questions import Question
 
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 __all__ = [
     "LAYERS",
@@ -54,7 +53,7 @@ MOST_CIRCLES = 15_000
 """More homes than this are drawn as one image, without tooltips."""
 
 _layer_drawings: dict[tuple[int, str], str] = {}
-_home_places: dict[int, Floats] = {}
+_home_places: dict[int, F64] = {}
 
 _MARKER_PX, _SMALL_MARKER_PX = 28, 20
 _UNREACHABLE, _UNKNOWN = -1, -2
@@ -412,7 +411,7 @@ def _circles(
 
 
 def _pictures(
-    district: District, lived_in: Mask, distance_m: Floats, limit_m: float | None
+    district: District, lived_in: Bool, distance_m: F64, limit_m: float | None
 ) -> tuple[list[Drawing], list[Drawing]]:
     """Return what :func:`_circles` does, as one image each."""
     bounds = np.asarray([*BEYOND_M.breaks], dtype=np.float64)
@@ -424,7 +423,7 @@ def _pictures(
     number[np.isinf(excess_m)] = len(bounds) + 1
     unknown = lived_in & np.isnan(distance_m)
 
-    def picture(shown: Mask, classes: npt.NDArray[np.integer], colours: list[str]) -> list[Drawing]:
+    def picture(shown: Bool, classes: npt.NDArray[np.integer], colours: list[str]) -> list[Drawing]:
         if not shown.any():
             return []
         degrees = _home_degrees(district.demand)[shown]
@@ -435,7 +434,7 @@ def _pictures(
     return picture(beyond, number, colours), picture(unknown, nothing, ["#475569"])
 
 
-def _home_degrees(demand: gpd.GeoDataFrame) -> Floats:
+def _home_degrees(demand: gpd.GeoDataFrame) -> F64:
     """Return where homes are, degrees, longitude first; worked out once while the layer lives."""
     key = id(demand)
     if key not in _home_places:

@@ -11,23 +11,22 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
+
+from planner.arrays import F64, Objects
 
 WGS84 = 4326
 
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection")
 
 
-def in_degrees(
-    shapes: npt.NDArray[np.object_] | Sequence[shapely.Geometry], crs: CRS
-) -> npt.NDArray[np.object_]:
+def in_degrees(shapes: Objects | Sequence[shapely.Geometry], crs: CRS) -> Objects:
     """Return shapes of a projected CRS in degrees of WGS 84, longitude first."""
     given = np.asarray(shapes, dtype=object)
     if not given.size:
         return given
-    moved: npt.NDArray[np.object_] = shapely.transform(
+    moved: Objects = shapely.transform(
         given, lambda xy: _worker.submit(_moved, crs, xy, inverse=False).result()
     )
     return moved
@@ -45,6 +44,6 @@ def _transformer(crs: CRS) -> Transformer:
     return Transformer.from_crs(crs, WGS84, always_xy=True)
 
 
-def _moved(crs: CRS, xy: npt.NDArray[np.float64], *, inverse: bool) -> npt.NDArray[np.float64]:
+def _moved(crs: CRS, xy: F64, *, inverse: bool) -> F64:
     direction = "INVERSE" if inverse else "FORWARD"
     return np.column_stack(_transformer(crs).transform(xy[:, 0], xy[:, 1], direction=direction))

@@ -9,17 +9,17 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
+from planner.arrays import F64, Objects
 from planner.views.escaping import data
 from planner.views.maps.degrees import WGS84 as WGS84
 from planner.views.maps.degrees import in_degrees
 
 
-def flat_degrees(points: npt.NDArray[np.float64]) -> list[int]:
+def flat_degrees(points: F64) -> list[int]:
     """Return lon/lat points as latitude, longitude, differences of latitude, longitude, ...
 
     Parameters
@@ -43,7 +43,7 @@ def flat_degrees(points: npt.NDArray[np.float64]) -> list[int]:
     return flat
 
 
-def _each_flat(shapes: npt.NDArray[np.object_]) -> list[list[int]]:
+def _each_flat(shapes: Objects) -> list[list[int]]:
     """Return lines or rings in degrees, none empty, each as :func:`flat_degrees` does."""
     points, owner = shapely.get_coordinates(shapes, return_index=True)
     whole = np.rint(points[:, ::-1] * 1e6).astype(np.int64)

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, U8
+
 LONGER_SIDE = 1600
 """Pixels of the image's longer side."""
 
-Floats = npt.NDArray[np.float64]
-Bytes = npt.NDArray[np.uint8]
-
 
 def points_image(
-    lon_lat: Floats,
+    lon_lat: F64,
     number: npt.NDArray[np.integer | np.bool_],
     colours: Sequence[str],
     dot: int = 3,
@@ -69,7 +68,7 @@ def _degrees(angle: float) -> float:
     return round(float(np.degrees(angle)), 7)
 
 
-def _png(image: Bytes, colours: Sequence[str]) -> bytes:
+def _png(image: U8, colours: Sequence[str]) -> bytes:
     """Return an image of palette numbers as a PNG; 0 is clear, the others are the colours."""
     height, width = image.shape
     palette = bytes(3) + b"".join(bytes.fromhex(colour[1:]) for colour in colours)
