@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, hstack, vstack
 
 from planner.analysis.hours import SHUT
 from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.questions import Question
+from planner.arrays import F64, I64
 from planner.district import Scenario
 from planner.district.scenario import AddService, Change, ExtendHours
 from planner.errors import InputError
@@ -32,8 +32,6 @@ from planner.siting.walks import site_distances
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 
 LINKS = 20
 """Links of the list of the best that are considered."""
@@ -70,7 +68,7 @@ class Mix:
     actions: pd.DataFrame
     changes: tuple[Change, ...] = field(repr=False)
     siting: Siting
-    chosen: Rows
+    chosen: I64
     gained: float
     swaps: int
 
@@ -308,7 +306,7 @@ def _stacked(actions: Sequence[_Action], kinds: Sequence[str], homes: int) -> cs
     return csr_array(hstack(columns))
 
 
-def _weights(assessment: Assessment, kinds: Sequence[str], group: str) -> Floats:
+def _weights(assessment: Assessment, kinds: Sequence[str], group: str) -> F64:
     people = assessment.district.people()[group].to_numpy(dtype=np.float64)
     return np.tile(people, len(kinds))
 
@@ -334,11 +332,11 @@ def _improved(
     group: str,
     changes: Sequence[Change],
     table: pd.DataFrame,
-    first: Rows,
+    first: I64,
     budget: float,
     tries: int,
     over: Callable[[], bool],
-) -> tuple[Rows, float, int]:
+) -> tuple[I64, float, int]:
     """Add and swap actions while a new assessment finds more residents, within the budget."""
     cost, alone = table["cost"].to_numpy(), table["alone"].to_numpy()
 

@@ -13,6 +13,7 @@ import shapely
 
 from planner.analysis.hours import OPEN
 from planner.analysis.streets import streets_of
+from planner.arrays import F64, Objects
 from planner.errors import InputError
 from planner.siting.costs import Costs, builtin_costs
 
@@ -175,7 +176,7 @@ def _generated(
     assessment: Assessment,
     kind: str,
     origin: str,
-    xy: npt.NDArray[np.float64],
+    xy: F64,
     spacing_m: float,
     prices: Costs,
 ) -> pd.DataFrame:
@@ -197,7 +198,7 @@ def _generated(
     )
 
 
-def _street_names(streets: gpd.GeoDataFrame, points: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+def _street_names(streets: gpd.GeoDataFrame, points: npt.NDArray[Any]) -> Objects:
     """Return the name of the nearest street that has one, empty where there is none nearby."""
     named = streets[(streets["name"] != "").to_numpy()]
     names = np.full(len(points), "", dtype=object)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array, csr_array, hstack
 
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import pairs_within
+from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.results import Siting
@@ -29,10 +29,6 @@ OBJECTIVES: tuple[Objective, ...] = ("coverage", "everyone", "distance", "farthe
 
 FARTHER = 2.0
 """Times the longest walk that is charged for a home without any way, in the total of all walks."""
-
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,27 +60,27 @@ class Task:
     new: int | None
     budget: float | None
     share: float = 1.0
-    conflicts: Rows = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
+    conflicts: I64 = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
     backup: float = 0.0
     floor: Floor | None = None
 
     @cached_property
-    def people(self) -> Floats:
+    def people(self) -> F64:
         """Residents of each home."""
         return _floats(self.assessment.district.people()[self.group])
 
     @property
-    def existing_m(self) -> Floats:
+    def existing_m(self) -> F64:
         """Metres from each home to the nearest facility that counts today."""
         return _floats(self.assessment.distances[self.kind])
 
     @property
-    def required(self) -> Rows:
+    def required(self) -> I64:
         """Places that must be among the chosen."""
         return np.flatnonzero(self.sites["required"].to_numpy(dtype=bool))
 
     @property
-    def cost(self) -> Floats:
+    def cost(self) -> F64:
         """Price of each place."""
         return _floats(self.sites["cost"])
 
@@ -166,7 +162,7 @@ def _named(task: Task, error: InputError) -> InputError:
     return error
 
 
-def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> Floats:
+def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
     """Return how many facilities that count lie within a limit of each home."""
     pairs = pairs_within(assessment, kind, limit_m)
     counts = (assessment.reach.states[pairs.rows] == OPEN)[pairs.facility]
@@ -272,7 +268,7 @@ SOLVERS: dict[Objective, Callable[[Task, Mapping[str, Any]], Siting]] = {
 }
 
 
-def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Mask:
+def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Bool:
     """Return which homes are known to be farther than a limit from a facility that counts."""
     distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     return np.asarray(distance_m > limit_m)
@@ -286,8 +282,8 @@ def keeps(distances: csr_array, limit_m: float) -> csr_array:
     return csr_array((ones, (part.row[near], part.col[near])), shape=distances.shape)
 
 
-def _floats(values: pd.Series) -> Floats:
-    array: Floats = values.to_numpy(dtype=np.float64)
+def _floats(values: pd.Series) -> F64:
+    array: F64 = values.to_numpy(dtype=np.float64)
     return array
 
 
@@ -296,7 +292,7 @@ def _count(task: Task) -> int | None:
     return None if task.new is None else task.new + 1
 
 
-def _with_existing(task: Task) -> tuple[csr_array, Mask]:
+def _with_existing(task: Task) -> tuple[csr_array, Bool]:
     """Return the distances with a last column for today's facilities, and the rows that count.
 
     A place that is no nearer than today's facilities is of no use to a home and is left out.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.arrays import F64, I32, Bool
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import Allocation, allocate
 from planner.siting.matching import tables
@@ -19,8 +19,6 @@ from planner.siting.matching.enlargement import Enlargements
 from planner.siting.matching.needs import (
     ASSUMED,
     UNKNOWN_ROOM,
-    Floats,
-    Mask,
     Places,
     Room,
     needs_of,
@@ -71,8 +69,8 @@ class Matching:
     capacity: float | None
     room: Room
     places: Places = field(repr=False)
-    needs: Floats = field(repr=False)
-    located: Mask = field(repr=False)
+    needs: F64 = field(repr=False)
+    located: Bool = field(repr=False)
     distances: csr_array = field(repr=False)
     allocation: Allocation = field(repr=False)
 
@@ -87,12 +85,12 @@ class Matching:
         return tables.columns(self.allocation.served, ~self.places.sure)
 
     @property
-    def unserved(self) -> Floats:
+    def unserved(self) -> F64:
         """(homes,) amount that is not served, whatever the unknown places have room for."""
         return np.where(self.located, self.allocation.unserved, 0.0)
 
     @cached_property
-    def unknown(self) -> Floats:
+    def unknown(self) -> F64:
         """(homes,) amount of which it is not known whether it is served."""
         may = np.asarray(self.perhaps.sum(axis=1)).ravel()
         return np.where(self.located, may, self.needs)
@@ -386,7 +384,7 @@ def match_needs(
     )
 
 
-def priced(distances: csr_array, sure: Mask) -> csr_array:
+def priced(distances: csr_array, sure: Bool) -> csr_array:
     """Return distances of which those to unsure places cost more than any chain of walks."""
     away = price_of(distances)
     return csr_array(
@@ -401,12 +399,12 @@ def price_of(distances: csr_array) -> float:
     return float((2 * distances.shape[1] + 2) * (longest_m + 1.0))
 
 
-def structure(table: csr_array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def structure(table: csr_array) -> tuple[I32, I32]:
     """Return where the entries of a table are."""
     return table.indices, table.indptr
 
 
-def limited(places: Places, needs: Floats) -> Floats:
+def limited(places: Places, needs: F64) -> F64:
     """Return room as numbers: without a bound, or unknown, is as much as all need together."""
     everybody = float(needs.sum())
     return np.where(np.isfinite(places.room), places.room, everybody)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.hours import OPEN, SHUT, UNKNOWN, States
+from planner.analysis.hours import OPEN, SHUT, UNKNOWN
 from planner.analysis.measures.supply import ROOM
 from planner.analysis.pairs import facility_pairs, limit_of, people_of
 from planner.analysis.questions import Question, both
+from planner.arrays import F64, I8, I64, Bool, Objects
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 Room = Literal["capacity_residents", "capacity"]
 """Column of ``facilities`` that tells the room: residents, or people a day."""
 
@@ -46,20 +43,20 @@ class Places:
         ``"told"``, ``"assumed"`` or ``"unknown"``.
     """
 
-    rows: Rows
-    counts: Mask
-    room: Floats
-    told: npt.NDArray[np.object_]
+    rows: I64
+    counts: Bool
+    room: F64
+    told: Objects
 
     @property
-    def sure(self) -> Mask:
+    def sure(self) -> Bool:
         """Places that certainly serve as many as they have room for."""
         return np.asarray(self.counts & ~np.isnan(self.room))
 
 
 def needs_of(
     assessment: Assessment, group: str | None, need_per_resident: float | str | pd.Series
-) -> Floats:
+) -> F64:
     """Return the amount that each home needs, (n,) float64.
 
     Raises
@@ -97,7 +94,7 @@ def places_of(
     *,
     partners: bool,
     internal: bool,
-) -> tuple[Rows, States]:
+) -> tuple[I64, I8]:
     """Return the rows of the facilities that may serve, and whether each does: 1, or −1 unknown.
 
     Raises
@@ -126,8 +123,8 @@ def places_of(
 
 def places_with_room(
     assessment: Assessment,
-    rows: Rows,
-    states: States,
+    rows: I64,
+    states: I8,
     room: Room | None,
     capacity: float | None,
 ) -> tuple[Places, Room]:
@@ -159,8 +156,8 @@ def places_with_room(
 
 
 def reachable_pairs(
-    assessment: Assessment, rows: Rows, group: str | None, limit_m: float | None
-) -> tuple[Rows, Rows, Floats, Mask]:
+    assessment: Assessment, rows: I64, group: str | None, limit_m: float | None
+) -> tuple[I64, I64, F64, Bool]:
     """Return homes and places within the limit, and which homes' position is known.
 
     Returns
@@ -206,7 +203,7 @@ def _limit(assessment: Assessment, kind: str, group: str | None, limit_m: float 
     return limit_of(assessment, kind, group, limit_m)
 
 
-def _offering(facilities: gpd.GeoDataFrame, kind: str | None, service: str) -> States:
+def _offering(facilities: gpd.GeoDataFrame, kind: str | None, service: str) -> I8:
     """Return whether each facility offers a service.
 
     One that names no service may offer it where others of its kind do.
@@ -233,7 +230,7 @@ def _room_column(facilities: gpd.GeoDataFrame) -> Room:
     return "capacity" if only_a_day else "capacity_residents"
 
 
-def _numbers(facilities: gpd.GeoDataFrame, column: str) -> Floats:
+def _numbers(facilities: gpd.GeoDataFrame, column: str) -> F64:
     if column not in facilities:
         return np.full(len(facilities), np.nan)
     return np.asarray(pd.to_numeric(facilities[column], errors="coerce"), dtype=np.float64)

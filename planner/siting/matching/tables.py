@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
+from planner.arrays import F64, I64, Bool, Texts
 from planner.location.allocation.allocate import FULL, NO_PLACE
-from planner.siting.matching.needs import ASSUMED, Floats, Mask
+from planner.siting.matching.needs import ASSUMED
 
 if TYPE_CHECKING:
     from planner.siting.matching.matching import Matching
 
-Texts = npt.NDArray[np.object_]
-Rows = npt.NDArray[np.int64]
 
 OWNERSHIPS = ("public", "partner", "internal")
 UNKNOWN_ROOM, UNKNOWN_POSITION = "unknown_room", "unknown_position"
@@ -29,7 +27,7 @@ REASONS = (NO_PLACE, FULL, UNKNOWN_ROOM, UNKNOWN_POSITION)
 _DUST = 1e-9
 
 
-def columns(table: csr_array, kept: Mask) -> csr_array:
+def columns(table: csr_array, kept: Bool) -> csr_array:
     """Return a table with the entries of some columns only; its shape stays."""
     part = table.tocoo()
     some = kept[part.col]
@@ -126,7 +124,7 @@ def community_table(matching: Matching) -> gpd.GeoDataFrame:
     area = pd.Index(layer["community_id"]).get_indexer(district.demand["community_id"])
     inside = area >= 0
 
-    def total(values: Floats) -> Floats:
+    def total(values: F64) -> F64:
         return np.bincount(area[inside], values[inside], len(layer)).astype(np.float64)
 
     sums = {name: total(values) for name, values in by_home(matching).items()}
@@ -212,7 +210,7 @@ def figures(matching: Matching) -> dict[str, float]:
     }
 
 
-def by_home(matching: Matching) -> dict[str, Floats]:
+def by_home(matching: Matching) -> dict[str, F64]:
     """Return the amounts of each home by what becomes of them, and the metres walked."""
     served, unserved = served_of(matching), matching.unserved
     owner = ownership_of(matching)
@@ -236,7 +234,7 @@ def by_home(matching: Matching) -> dict[str, Floats]:
     }
 
 
-def served_of(matching: Matching) -> Floats:
+def served_of(matching: Matching) -> F64:
     """Return the amount of each home that is certainly served."""
     return np.asarray(matching.amounts.sum(axis=1), dtype=np.float64).ravel()
 
@@ -256,14 +254,14 @@ def _price(matching: Matching) -> float:
     return price_of(matching.distances)
 
 
-def _by_place(matching: Matching) -> tuple[Floats, Floats]:
+def _by_place(matching: Matching) -> tuple[F64, F64]:
     amounts = matching.amounts
     used = np.asarray(amounts.sum(axis=0), dtype=np.float64).ravel()
     walked = np.asarray(amounts.multiply(matching.distances).sum(axis=0), dtype=np.float64).ravel()
     return used, walked
 
 
-def _flow_arrays(matching: Matching) -> tuple[Rows, Rows, Floats, Floats]:
+def _flow_arrays(matching: Matching) -> tuple[I64, I64, F64, F64]:
     """Return home, place, amount and metres of every flow."""
     part = matching.amounts.tocoo()
     metres = np.zeros(0)
@@ -272,7 +270,7 @@ def _flow_arrays(matching: Matching) -> tuple[Rows, Rows, Floats, Floats]:
     return part.row, part.col, part.data, metres
 
 
-def _most(amounts: csr_array) -> Rows:
+def _most(amounts: csr_array) -> I64:
     """Return the column of each row's largest entry, −1 where it has none."""
     part = amounts.tocoo()
     order = np.lexsort((-part.col, part.data))

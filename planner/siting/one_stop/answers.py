@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
@@ -25,9 +25,6 @@ from planner.siting.proposals.proposal import opening
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 SEPARATE_SECONDS = 3.0
 """Time for the best separate buildings."""
@@ -153,7 +150,7 @@ class OneStopProposal:
         return int(self.plan.opened.sum())
 
     @cached_property
-    def people(self) -> Floats:
+    def people(self) -> F64:
         """Residents of the group at each home."""
         return self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
 
@@ -314,12 +311,12 @@ class OneStopProposal:
     def _covers(self) -> dict[str, csr_array]:
         return {kind: keeps(self.distances[kind], self.limits_m[kind]) for kind in self.kinds}
 
-    def _missed(self, kind: str) -> Floats:
+    def _missed(self, kind: str) -> F64:
         """Residents of each home that lacks a kind today, 0 elsewhere."""
         return np.where(uncovered(self.assessment, kind, self.limits_m[kind]), self.people, 0.0)
 
     @cached_property
-    def _gains(self) -> Mask:
+    def _gains(self) -> Bool:
         """(homes, kinds) which homes are brought within the limit of which kind."""
         return np.column_stack(
             [
@@ -329,7 +326,7 @@ class OneStopProposal:
             ]
         )
 
-    def _sequence(self) -> tuple[Rows, Floats, Floats]:
+    def _sequence(self) -> tuple[I64, F64, F64]:
         """Return buildings in greedy order, the residents that each adds by kind, and at once."""
         left = np.column_stack([self._missed(kind) for kind in self.kinds])
         worth = np.array([self.weights[kind] for kind in self.kinds])
@@ -358,11 +355,11 @@ class OneStopProposal:
         return np.array(order, np.int64), np.reshape(gains, shape), np.array(several, np.float64)
 
 
-def _served(covers: csr_array, opened: Mask) -> Mask:
+def _served(covers: csr_array, opened: Bool) -> Bool:
     return np.asarray(covers @ opened.astype(np.int32)).ravel() > 0
 
 
-def _nearest(distances: csr_array, sites: Rows, rows: Rows) -> tuple[Rows, Floats]:
+def _nearest(distances: csr_array, sites: I64, rows: I64) -> tuple[I64, F64]:
     """Return the nearest of some places to each of some homes, and how far it is."""
     if not len(sites):
         return np.zeros(len(rows), np.int64), np.full(len(rows), np.inf)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from planner.arrays import I64
 from planner.siting.objectives import uncovered
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def kinds_with_gaps(
     return [kind for kind in assessment.judged_kinds if kind in chosen]
 
 
-def lacking_count(
-    assessment: Assessment, kinds: Sequence[str], group: str
-) -> npt.NDArray[np.int64]:
+def lacking_count(assessment: Assessment, kinds: Sequence[str], group: str) -> I64:
     """Return how many of some judged kinds each home is known to lack."""
     count = np.zeros(len(assessment.distances), np.int64)
     for kind in kinds:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from planner.arrays import F64, Bool
 from planner.siting.costs import Costs
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 _OWN = ("site_id", "origin", "name", "facility_id", "floor_area_m2")
 
@@ -47,28 +45,28 @@ class Places:
 
     table: gpd.GeoDataFrame
     kinds: tuple[str, ...]
-    allowed: Mask
-    alone: Floats
-    added: Floats
-    room_m2: Floats
-    area_m2: Floats
+    allowed: Bool
+    alone: F64
+    added: F64
+    room_m2: F64
+    area_m2: F64
 
     @property
-    def once(self) -> Floats:
+    def once(self) -> F64:
         """(places, kinds) price of the building, apart from what is in it, if built for a kind."""
         return self.alone - self.added
 
-    def cost(self, opened: Mask) -> Floats:
+    def cost(self, opened: Bool) -> F64:
         """(places,) price of each building with what is opened in it, (places, kinds) bool."""
         added = np.where(opened, self.added, 0.0)
         dearest = np.where(opened, self.added, -1.0).argmax(axis=1)
         once = self.once[np.arange(len(dearest)), dearest]
-        total: Floats = added.sum(axis=1) + np.where(opened.any(axis=1), once, 0.0)
+        total: F64 = added.sum(axis=1) + np.where(opened.any(axis=1), once, 0.0)
         return total
 
-    def separate_cost(self, opened: Mask) -> Floats:
+    def separate_cost(self, opened: Bool) -> F64:
         """(places,) price of the same facilities if each had a building of its own."""
-        total: Floats = np.where(opened, self.alone, 0.0).sum(axis=1)
+        total: F64 = np.where(opened, self.alone, 0.0).sum(axis=1)
         return total
 
 
@@ -136,7 +134,7 @@ def _keyed(table: gpd.GeoDataFrame, kind: str) -> pd.DataFrame:
 
 def _room(
     assessment: Assessment, places: gpd.GeoDataFrame, needed: Mapping[str, float], fitting: bool
-) -> Floats:
+) -> F64:
     """Return the floor area that a place has for new kinds, inf where it is built to measure."""
     behind = assessment.district.facilities.set_index("facility_id")["kind"]
     taken = places["facility_id"].map(behind).map(needed).fillna(0.0).to_numpy(dtype=np.float64)
@@ -144,7 +142,7 @@ def _room(
     shared = (places["origin"] == "premises").to_numpy()
     limited = shared | ((places["origin"] == "candidates").to_numpy() & fitting)
     left = np.maximum(area - np.where(shared, taken, 0.0), 0.0)
-    room: Floats = np.where(limited & ~np.isnan(area), left, np.inf)
+    room: F64 = np.where(limited & ~np.isnan(area), left, np.inf)
     return room
 
 

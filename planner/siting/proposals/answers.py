@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Level
 from planner.analysis.comparison import compare
 from planner.analysis.gaps.diagnosis import CAUSES, diagnose
 from planner.analysis.links.links import best_links
+from planner.arrays import F64
 from planner.siting.costs import Costs, builtin_costs
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
 
-Floats = npt.NDArray[np.float64]
 
 LINKS = 5
 """Links that :func:`against_links` sets beside the sites."""
@@ -156,5 +155,5 @@ def _causes(proposal: Proposal) -> pd.Series:
     return pd.Series(np.array([*CAUSES, ""], dtype=object)[found.cause], index)
 
 
-def _mean(values: Floats, weight: Floats) -> float:
+def _mean(values: F64, weight: F64) -> float:
     return float(np.average(values, weights=weight)) if weight.sum() > 0 else float("nan")

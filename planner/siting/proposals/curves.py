@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.siting.objectives import keeps, uncovered
@@ -264,12 +264,12 @@ def robustness(proposal: Proposal) -> pd.DataFrame:
     return table
 
 
-def required_of(proposal: Proposal) -> npt.NDArray[np.int64]:
+def required_of(proposal: Proposal) -> I64:
     """Return the candidates that must be chosen."""
     return np.flatnonzero(proposal.candidates["required"].to_numpy(dtype=bool))
 
 
-def _open_to(proposal: Proposal) -> tuple[csr_array, npt.NDArray[np.float64]]:
+def _open_to(proposal: Proposal) -> tuple[csr_array, F64]:
     """Return who is covered by which candidate, of those uncovered today, and how many they are."""
     rows = _missed(proposal)
     covers = keeps(proposal.distances, proposal.limit_m)[rows]
@@ -278,9 +278,7 @@ def _open_to(proposal: Proposal) -> tuple[csr_array, npt.NDArray[np.float64]]:
     return covers, proposal.people[rows]
 
 
-def _budget_steps(
-    covers: csr_array, cost: npt.NDArray[np.float64], required: npt.NDArray[np.int64]
-) -> list[float]:
+def _budget_steps(covers: csr_array, cost: F64, required: I64) -> list[float]:
     """Return eight rising budgets: from the cheapest place of use to places for all in reach."""
     from planner.location.set_covering.set_cover import set_cover
 

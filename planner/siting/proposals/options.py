@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from planner.arrays import I64
 from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.district import District
 
-Rows = npt.NDArray[np.int64]
 
 Floor = float | Mapping[str, float]
 """Least share covered: of every community, or by ``community_id``."""
@@ -115,7 +114,7 @@ def check_count(new: int | None, sites: gpd.GeoDataFrame) -> None:
         )
 
 
-def too_near(sites: gpd.GeoDataFrame, apart_m: float) -> Rows:
+def too_near(sites: gpd.GeoDataFrame, apart_m: float) -> I64:
     """Return the pairs of places nearer to one another than a distance, (pairs, 2) int64.
 
     Raises

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
+from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change, Open, OpenInternal
 from planner.errors import InputError
@@ -42,9 +42,6 @@ from planner.siting.walks import site_distances
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 WHERE = ("candidates", "internal")
 
@@ -244,26 +241,26 @@ class Proposal:
         )
 
     @property
-    def _chosen(self) -> Rows:
+    def _chosen(self) -> I64:
         return self.siting.sites[self.siting.sites < len(self.candidates)]
 
     @cached_property
-    def conflicts(self) -> Rows:
+    def conflicts(self) -> I64:
         """(pairs, 2) int64, candidates of which only one may be chosen."""
         return too_near(self.candidates, self.apart_m)
 
-    def _beside(self, sites: Rows) -> Rows:
+    def _beside(self, sites: I64) -> I64:
         """Return the candidates that are too near to some sites."""
         pairs = np.concatenate([self.conflicts, self.conflicts[:, ::-1]])
         return np.unique(pairs[np.isin(pairs[:, 0], sites), 1])
 
     @cached_property
-    def people(self) -> Floats:
+    def people(self) -> F64:
         """Residents of the group at each home."""
         return self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
 
     @cached_property
-    def _weight(self) -> Floats:
+    def _weight(self) -> F64:
         """Residents of each home that is not covered today, 0 elsewhere."""
         return np.where(uncovered(self.assessment, self.kind, self.limit_m), self.people, 0.0)
 
@@ -271,10 +268,10 @@ class Proposal:
     def _covers(self) -> csr_array:
         return keeps(self.distances, self.limit_m)
 
-    def _served_by(self, sites: Rows) -> Mask:
+    def _served_by(self, sites: I64) -> Bool:
         return np.asarray(self._covers[:, sites].sum(axis=1)).ravel() > 0
 
-    def _nearest_of(self, sites: Rows) -> Rows:
+    def _nearest_of(self, sites: I64) -> I64:
         """Return the position in `sites` of each uncovered home's nearest one within the limit."""
         part = self.distances[:, sites].tocoo()
         metres = np.full(part.shape, np.inf) if len(sites) else np.empty((part.shape[0], 0))
@@ -287,7 +284,7 @@ class Proposal:
             nearest[gained] = best[gained]
         return nearest
 
-    def _sequence(self, sites: Rows) -> tuple[Rows, Floats]:
+    def _sequence(self, sites: I64) -> tuple[I64, F64]:
         """Return sites in greedy order and the residents that each adds."""
         left, rest = self._weight.copy(), list(sites)
         order, gains = [], []

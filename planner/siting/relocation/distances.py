@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from planner.analysis.pairs import facility_pairs, people_of
+from planner.arrays import F64, I64, Bool
 from planner.siting.objectives import keeps
 from planner.siting.walks import site_distances
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 _COLUMNS = ("site_id", "origin", "name", "facility_id", "cost")
 
@@ -47,11 +44,11 @@ class Ground:
     kind: str
     group: str
     limit_m: float
-    rows: Rows
+    rows: I64
     sites: gpd.GeoDataFrame
     old_m: csr_array
     new_m: csr_array
-    stays_m: Floats
+    stays_m: F64
 
     @classmethod
     def of(
@@ -60,7 +57,7 @@ class Ground:
         kind: str,
         group: str,
         limit_m: float,
-        rows: Rows,
+        rows: I64,
         sites: gpd.GeoDataFrame | None,
         *,
         far: bool,
@@ -89,12 +86,12 @@ class Ground:
         return cls(assessment, kind, group, limit_m, rows, sites, old_m, new_m, stays_m)
 
     @cached_property
-    def people(self) -> Floats:
+    def people(self) -> F64:
         """Residents of the group at each home."""
         return people_of(self.assessment, self.group)
 
     @cached_property
-    def known(self) -> Mask:
+    def known(self) -> Bool:
         """Homes whose place on the streets is known."""
         metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
         return np.asarray(~np.isnan(metres))
@@ -109,22 +106,22 @@ class Ground:
         """Homes within the limit of the places."""
         return keeps(self.new_m, self.limit_m)
 
-    def covered(self, kept: Rows, places: Rows) -> Mask:
+    def covered(self, kept: I64, places: I64) -> Bool:
         """Return which homes are within the limit if some facilities stay and some places open."""
         times = [
             np.asarray(table[:, columns].sum(axis=1)).ravel()
             for table, columns in ((self.old_within, kept), (self.new_within, places))
         ]
         stays = self.stays_m <= self.limit_m
-        near: Mask = np.asarray(stays | (times[0] > 0) | (times[1] > 0), dtype=np.bool_)
+        near: Bool = np.asarray(stays | (times[0] > 0) | (times[1] > 0), dtype=np.bool_)
         near &= self.known
         return near
 
-    def weight_of(self, homes: Mask) -> float:
+    def weight_of(self, homes: Bool) -> float:
         """Return the residents of some homes whose place is known."""
         return float(self.people[homes & self.known].sum())
 
-    def shared_out(self, metres: csr_array, columns: Rows, homes: Mask) -> Floats:
+    def shared_out(self, metres: csr_array, columns: I64, homes: Bool) -> F64:
         """Return the residents of some homes by the nearest of some columns within the limit."""
         part = metres[:, columns].tocoo()
         within = (part.data <= self.limit_m) & homes[part.row]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy.optimize import linear_sum_assignment
 
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.pairs import limit_of
+from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change, Close, Move, OpenInternal
 from planner.errors import InputError
@@ -35,10 +35,6 @@ AIMS: tuple[Aim, ...] = ("coverage", "distance")
 """What :func:`relocate` can aim at."""
 
 WHERE = ("candidates", "internal")
-
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,31 +244,31 @@ class Relocation:
         )
 
     @property
-    def _closed(self) -> Rows:
+    def _closed(self) -> I64:
         return np.setdiff1d(np.arange(len(self.ground.rows)), self.siting.sites)
 
     @property
-    def _places(self) -> Rows:
+    def _places(self) -> I64:
         today = len(self.ground.rows)
         return self.siting.sites[self.siting.sites >= today] - today
 
     @cached_property
-    def _before(self) -> Mask:
+    def _before(self) -> Bool:
         return self.ground.covered(np.arange(len(self.ground.rows)), np.empty(0, np.int64))
 
     @cached_property
-    def _after(self) -> Mask:
+    def _after(self) -> Bool:
         kept = self.siting.sites[self.siting.sites < len(self.ground.rows)]
         return self.ground.covered(kept, self._places)
 
     @property
-    def _gained_by(self) -> Floats:
+    def _gained_by(self) -> F64:
         """Residents gained by the new place that is nearest to them."""
         gained = self._after & ~self._before
         return self.ground.shared_out(self.ground.new_m, self._places, gained)
 
     @property
-    def _lost_by(self) -> Floats:
+    def _lost_by(self) -> F64:
         """Residents lost by the closed facility that is nearest to them."""
         lost = self._before & ~self._after
         return self.ground.shared_out(self.ground.old_m, self._closed, lost)
@@ -399,7 +395,7 @@ def solve(ground: Ground, aim: Aim, count: int, moves: int, options: dict[str, A
     return replace(found, objective=found.objective + base, bound=found.bound + base)
 
 
-def movable(assessment: Assessment, kind: str, keep: Collection[str] = ()) -> Rows:
+def movable(assessment: Assessment, kind: str, keep: Collection[str] = ()) -> I64:
     """Return the rows of the facilities of a kind that may move or close.
 
     Raises
