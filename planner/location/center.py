@@ -6,21 +6,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I8, I64, Bool
 from planner.errors import InputError
-from planner.location.inputs import (
-    FIXED,
-    FORBIDDEN,
-    Float,
-    Int,
-    Kinds,
-    Table,
-    amounts,
-    candidate_kinds,
-    site_count,
-)
+from planner.location.inputs import FIXED, FORBIDDEN, Table, amounts, candidate_kinds, site_count
 from planner.location.results import ProgressCallback, Siting
 from planner.location.search import Search
 from planner.location.set_covering.problem import Cover
@@ -126,11 +116,11 @@ class _Problem:
     """A p-center, checked."""
 
     table: Table
-    counts: npt.NDArray[np.bool_]
-    kinds: Kinds
+    counts: Bool
+    kinds: I8
     p: int
 
-    def nearest(self, sites: Int) -> tuple[Float, Int]:
+    def nearest(self, sites: I64) -> tuple[F64, I64]:
         """Each demand's walk to the nearest of these sites, and that site; inf and −1 for none."""
         from planner.location.median.kernels import all_nearest_two
 
@@ -179,10 +169,10 @@ class _Problem:
         if search.sites is None:
             raise InputError("siting_location.none_found", p=self.p, seconds=search.seconds)
 
-    def _try(self, sites: Int, search: Search) -> None:
+    def _try(self, sites: I64, search: Search) -> None:
         search.found(sites, float(self.nearest(sites)[0][self.counts].max()))
 
-    def _spread(self) -> Int:
+    def _spread(self) -> I64:
         """Serve, again and again, the demand farthest from all sites (Gonzalez 1985)."""
         table = self.table
         sites = np.flatnonzero(self.kinds == FIXED)
@@ -218,7 +208,7 @@ class _Problem:
         return asked
 
 
-def _with_least_walking(problem: _Problem, residents: Float, search: Search) -> Siting:
+def _with_least_walking(problem: _Problem, residents: F64, search: Search) -> Siting:
     """Keep the longest walk and look for the least total walking."""
     from planner.location.median.p_median import solve
     from planner.location.median.problem import Problem

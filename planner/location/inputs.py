@@ -6,17 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I8, I32, I64, Bool
 from planner.errors import InputError
 
 __all__ = ["Table", "amounts", "candidate_kinds", "site_count", "stored"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Index = npt.NDArray[np.int32]
-Kinds = npt.NDArray[np.int8]
 
 FREE, FIXED, FORBIDDEN = 0, 1, 2
 
@@ -36,15 +32,15 @@ class Table:
     """
 
     shape: tuple[int, int]
-    start: Int
-    site: Index
-    metres: Float
-    c_start: Int
-    c_row: Index
-    c_metres: Float
+    start: I64
+    site: I32
+    metres: F64
+    c_start: I64
+    c_row: I32
+    c_metres: F64
 
     @classmethod
-    def of(cls, distances: object, below: float | Float = np.inf) -> Table:
+    def of(cls, distances: object, below: float | F64 = np.inf) -> Table:
         """Take the distances that are smaller than ``below``, a number or one for each demand.
 
         Raises
@@ -59,7 +55,7 @@ class Table:
         return cls.sorted(row[keep], site[keep], metres[keep], shape)
 
     @classmethod
-    def sorted(cls, row: Int, site: Index, metres: Float, shape: tuple[int, int]) -> Table:
+    def sorted(cls, row: I64, site: I32, metres: F64, shape: tuple[int, int]) -> Table:
         """Build the table from entries in ascending row order."""
         from planner.location.median.kernels import by_column, sort_rows
 
@@ -74,22 +70,22 @@ class Table:
         return cls(shape, start, site, metres, c_start, c_row, c_metres)
 
     @property
-    def rows(self) -> tuple[Int, Index, Float]:
+    def rows(self) -> tuple[I64, I32, F64]:
         """The arrays of the rows, for the kernels."""
         return self.start, self.site, self.metres
 
     @property
-    def columns(self) -> tuple[Int, Index, Float]:
+    def columns(self) -> tuple[I64, I32, F64]:
         """The arrays of the columns, for the kernels."""
         return self.c_start, self.c_row, self.c_metres
 
     @property
-    def row_of(self) -> Int:
+    def row_of(self) -> I64:
         """(entries,) demand of each entry of the rows."""
         return np.repeat(np.arange(self.shape[0]), np.diff(self.start))
 
 
-def stored(distances: object) -> tuple[Int, Index, Float, tuple[int, int]]:
+def stored(distances: object) -> tuple[I64, I32, F64, tuple[int, int]]:
     """Entries of a distance table, CSR or dense: start, candidate, metres, shape.
 
     Entries that are not stored, and infinite ones, are out of reach.
@@ -122,7 +118,7 @@ def stored(distances: object) -> tuple[Int, Index, Float, tuple[int, int]]:
     return start, site, metres, (int(shape[0]), int(shape[1]))
 
 
-def _refuse(code: str, wrong: npt.NDArray[np.bool_], row: Int, site: Index) -> None:
+def _refuse(code: str, wrong: Bool, row: I64, site: I32) -> None:
     if wrong.any():
         at = int(np.argmax(wrong))
         raise InputError(
@@ -133,7 +129,7 @@ def _refuse(code: str, wrong: npt.NDArray[np.bool_], row: Int, site: Index) -> N
         )
 
 
-def amounts(values: object, count: int, name: str, *, fill: float | None = None) -> Float:
+def amounts(values: object, count: int, name: str, *, fill: float | None = None) -> F64:
     """(count,) float64 of non-negative, finite numbers.
 
     Parameters
@@ -166,7 +162,7 @@ def amounts(values: object, count: int, name: str, *, fill: float | None = None)
     return array.copy()
 
 
-def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: int) -> Kinds:
+def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: int) -> I8:
     """(count,) int8 of FREE, FIXED and FORBIDDEN candidates.
 
     Raises
@@ -189,7 +185,7 @@ def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: i
     return kinds
 
 
-def site_count(p: int | None, budget: float | None, cost: Float, kinds: Kinds) -> tuple[int, float]:
+def site_count(p: int | None, budget: float | None, cost: F64, kinds: I8) -> tuple[int, float]:
     """How many sites there may be at most, and how much they may cost, inf for no limit.
 
     Raises

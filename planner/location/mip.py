@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import F64, Bool
 from planner.errors import WorkError
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from planner.location.search import Search
 
 __all__ = ["Model", "Solved", "quiet_highs"]
-
-Float = npt.NDArray[np.float64]
-Bool = npt.NDArray[np.bool_]
 
 
 def quiet_highs() -> Any:
@@ -48,7 +45,7 @@ class Solved:
     """
 
     status: str
-    values: Float | None
+    values: F64 | None
     bound: float
 
 
@@ -72,19 +69,19 @@ class Model:
         (columns,) float64 or None.
     """
 
-    cost: Float
+    cost: F64
     matrix: csr_array
-    low: Float
-    high: Float
-    upper: Float
+    low: F64
+    high: F64
+    upper: F64
     whole: Bool
-    lower: Float | None = None
+    lower: F64 | None = None
 
     def solve(
         self,
         search: Search,
         *,
-        start: Float | None = None,
+        start: F64 | None = None,
         relaxed: bool = False,
         seconds: float = np.inf,
         nodes: int | None = None,

@@ -6,20 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array, hstack
 
+from planner.arrays import F64, I64
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.results import Siting
-
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 
 _SAME = 1e-9
 
 
 def move_to_cover(
-    old: csr_array, new: csr_array, weight: Floats, count: int, moves: int, **options: Any
+    old: csr_array, new: csr_array, weight: F64, count: int, moves: int, **options: Any
 ) -> Siting:
     """Choose at most `count` sites, at most `moves` of them new, that cover the most.
 
@@ -74,8 +71,8 @@ def move_to_cover(
 def move_to_shorten(
     old: csr_array,
     new: csr_array,
-    weight: Floats,
-    stays_m: Floats,
+    weight: F64,
+    stays_m: F64,
     farthest_m: float,
     count: int,
     moves: int,
@@ -132,12 +129,12 @@ def move_to_shorten(
     return replace(found, sites=np.union1d(sites, idle))
 
 
-def _times(covers: csr_array, sites: Rows) -> Rows:
+def _times(covers: csr_array, sites: I64) -> I64:
     """Return how many of some sites cover each demand."""
     return np.asarray(covers[:, sites].sum(axis=1)).ravel().astype(np.int64)
 
 
-def _filled(covers: csr_array, weight: Floats, sites: Rows, today: int, count: int) -> Rows:
+def _filled(covers: csr_array, weight: F64, sites: I64, today: int, count: int) -> I64:
     """Keep, of today's sites that are not needed, those that reach the most, up to `count`."""
     idle = np.setdiff1d(np.arange(today), sites)
     reach = np.asarray(covers[:, idle].T @ weight).ravel()
@@ -145,7 +142,7 @@ def _filled(covers: csr_array, weight: Floats, sites: Rows, today: int, count: i
     return np.union1d(sites, kept)
 
 
-def _without_idle_moves(covers: csr_array, weight: Floats, sites: Rows, today: int) -> Rows:
+def _without_idle_moves(covers: csr_array, weight: F64, sites: I64, today: int) -> I64:
     """Take back the moves that bring nobody anything: a site of today does as well."""
     for place in sites[sites >= today]:
         rest = sites[sites != place]

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
+
+from planner.arrays import F64, I64
 
 __all__ = ["Progress", "ProgressCallback", "Siting"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 _SAME = 1e-9
 
@@ -77,14 +76,14 @@ class Siting:
         (demand,) int64, candidate that serves each demand, −1 for none; None as above.
     """
 
-    sites: Int
+    sites: I64
     objective: float
     bound: float
     seconds: float = 0.0
     stopped: str = "optimal"
     log: tuple[Progress, ...] = ()
-    covered: Float | None = field(default=None, repr=False)
-    assignment: Int | None = field(default=None, repr=False)
+    covered: F64 | None = field(default=None, repr=False)
+    assignment: I64 | None = field(default=None, repr=False)
 
     @property
     def gap(self) -> float:

@@ -8,13 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.results import Progress, ProgressCallback, Siting
 
 __all__ = ["Search"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 SAME = 1e-9
 """Two objectives that differ by less, relatively, are the same."""
@@ -51,7 +50,7 @@ class Search:
                 raise InputError("siting_location.bad_option", option=option, value=value)
         self.began = time.perf_counter()
         self.seed = seed
-        self.sites: Int | None = None
+        self.sites: I64 | None = None
         self.objective = np.inf
         self.bound = -np.inf
         self.iterations = 0
@@ -75,7 +74,7 @@ class Search:
         return max(self._time_limit_s - self.seconds, 0.0)
 
     @property
-    def best(self) -> Int:
+    def best(self) -> I64:
         """The best sites so far; none before the first are found."""
         return np.empty(0, np.int64) if self.sites is None else self.sites
 
@@ -162,7 +161,7 @@ class Search:
         self._log += second._log
 
     def answer(
-        self, *, covered: Float | None = None, assignment: Int | None = None, stopped: str = ""
+        self, *, covered: F64 | None = None, assignment: I64 | None = None, stopped: str = ""
     ) -> Siting:
         """Close the search and hand over what it found."""
         bound = self.objective if self.closed else min(self.bound, self.objective)

@@ -6,9 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from planner.arrays import F64
 
 SECONDS = 60.0
 """More than the small questions take; compiling is not cut short."""
@@ -69,7 +68,7 @@ def ready_to_share() -> None:
     )
 
 
-def _small(demand: int, candidates: int) -> tuple[Floats, Floats]:
+def _small(demand: int, candidates: int) -> tuple[F64, F64]:
     """Return distances between random places in a unit square, and weights, the same always."""
     random = np.random.default_rng(0)
     homes, sites = random.random((demand, 1, 2)), random.random((1, candidates, 2))

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from planner.location.inputs import Float, Int, Table, amounts
+from planner.arrays import F64, I64
+from planner.location.inputs import Table, amounts
 
 __all__ = ["Allocation", "allocate"]
 
@@ -44,12 +45,12 @@ class Allocation:
     """
 
     served: sparse.csr_array = field(repr=False)
-    unserved: Float = field(repr=False)
+    unserved: F64 = field(repr=False)
     why: npt.NDArray[np.str_] = field(repr=False)
     walking_m: float
-    room_left: Float = field(repr=False)
-    one_more_serves: Float = field(repr=False)
-    one_more_walk_m: Float = field(repr=False)
+    room_left: F64 = field(repr=False)
+    one_more_serves: F64 = field(repr=False)
+    one_more_walk_m: F64 = field(repr=False)
 
     @property
     def total_served(self) -> float:
@@ -62,7 +63,7 @@ class Allocation:
         return float(self.unserved.sum())
 
     @property
-    def place(self) -> Int:
+    def place(self) -> I64:
         """(needs,) int64, place that serves most of each need; −1 where none does."""
         table = self.served.tocoo()
         order = np.lexsort((-table.col, table.data))
@@ -141,11 +142,11 @@ def allocate(distances: object, needs: object, capacity: object) -> Allocation:
 class Flows:
     """A cheapest flow: on each arc of the table, unserved by need, left by place."""
 
-    flow: Float
-    unserved: Float
-    left: Float
+    flow: F64
+    unserved: F64
+    left: F64
 
-    def worth(self, table: Table, unserved_m: float) -> Float:
+    def worth(self, table: Table, unserved_m: float) -> F64:
         """Change of cost by one more unit of capacity, (places,), never above 0."""
         from planner.location.allocation.kernels import worth_of_one_more
 
@@ -156,7 +157,7 @@ class Flows:
         return worth
 
 
-def assigned(table: Table, amount: Float, room: Float, unserved_m: float) -> Flows:
+def assigned(table: Table, amount: F64, room: F64, unserved_m: float) -> Flows:
     """Find the flow of least metres, where a unit that is not served costs ``unserved_m``."""
     from planner.location.allocation.kernels import assign
 

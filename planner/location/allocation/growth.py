@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from planner.arrays import F64, I64
 from planner.location.allocation.allocate import Allocation
-from planner.location.inputs import Float, Int, Table
+from planner.location.inputs import Table
 
 __all__ = ["Gain", "Growth"]
 
@@ -28,7 +29,7 @@ class Gain(NamedTuple):
 
     serves: float
     used: float
-    flow: Float
+    flow: F64
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +53,14 @@ class Growth:
 
     table: Table
     unserved_m: float
-    flow: Float
-    unserved: Float
-    left: Float
-    _arcs: Int
-    _near: tuple[Int, Int]
-    _first: Int
-    _served: tuple[Int, Int, Int]
-    _moves: tuple[Float, Int, Int]
+    flow: F64
+    unserved: F64
+    left: F64
+    _arcs: I64
+    _near: tuple[I64, I64]
+    _first: I64
+    _served: tuple[I64, I64, I64]
+    _moves: tuple[F64, I64, I64]
 
     @classmethod
     def of(cls, distances: object, found: Allocation) -> Growth:

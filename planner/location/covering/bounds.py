@@ -9,15 +9,13 @@ Prices are improved by deflected subgradient steps of Polyak's length.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import F64, I64
 from planner.location.covering.model import CoverModel
 from planner.location.covering.relaxation import relax
 
 __all__ = ["Prices"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 _ROUNDING = 1e-11
 
@@ -36,7 +34,7 @@ class Prices:
         self._model = model
         self._price = 0.5 * np.maximum(model.first, model.second)
         self._best_price = self._price.copy()
-        self.worth: Float = np.zeros(columns)
+        self.worth: F64 = np.zeros(columns)
         self._numbers = np.array([np.inf, 1.0, 0.0, 0.0])
 
     @property
@@ -73,13 +71,13 @@ class Prices:
             self._numbers,
         )
 
-    def core(self, size: int) -> Int:
+    def core(self, size: int) -> I64:
         """Find the columns that earn most, as many as asked."""
         if size >= len(self.worth):
             return np.arange(len(self.worth))
         return np.sort(np.argpartition(-self.worth, size)[:size])
 
-    def alive(self, lower: float) -> Int:
+    def alive(self, lower: float) -> I64:
         """Columns that a choice better than ``lower`` may contain."""
         p = min(self._model.p, len(self.worth))
         cut = max(float(np.partition(self.worth, -p)[-p]), 0.0) if p else 0.0

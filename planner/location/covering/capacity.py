@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I64
 from planner.location.covering import capacity_kernels as kernels
 from planner.location.covering.bounds import Prices
 from planner.location.covering.exact import cliques
@@ -15,8 +16,6 @@ from planner.location.mip import Model
 
 __all__ = ["Served", "choose_limited"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 _SWAPS = 50
 _NODES = 2000
@@ -34,7 +33,7 @@ class Served:
         (columns,) float64, weight that each site serves at most.
     """
 
-    def __init__(self, model: CoverModel, capacity: Float) -> None:
+    def __init__(self, model: CoverModel, capacity: F64) -> None:
         self._arrays = (*model.columns, model.r_start, model.r_col)
         self._place = kernels.places(*self._arrays)
         self._capacity = capacity
@@ -68,7 +67,7 @@ class Served:
         return float(gain)
 
 
-def choose_limited(model: CoverModel, capacity: Float, fixed: Int, climb: Climb) -> Int:
+def choose_limited(model: CoverModel, capacity: F64, fixed: I64, climb: Climb) -> I64:
     """Choose columns so that the most weight is served.
 
     Parameters
@@ -98,21 +97,21 @@ def choose_limited(model: CoverModel, capacity: Float, fixed: Int, climb: Climb)
     return best
 
 
-def _serve(model: CoverModel, capacity: Float, columns: npt.NDArray[np.integer]) -> Served:
+def _serve(model: CoverModel, capacity: F64, columns: npt.NDArray[np.integer]) -> Served:
     served = Served(model, capacity)
     for j in columns:
         served.open(int(j))
     return served
 
 
-def _simple_bound(model: CoverModel, most: Float, fixed: Int) -> float:
+def _simple_bound(model: CoverModel, most: F64, fixed: I64) -> float:
     others = np.delete(most, fixed)
     count = min(model.p - len(fixed), len(others))
     top = np.sort(others)[len(others) - count :].sum()
     return float(min(model.first.sum(), most[fixed].sum() + top))
 
 
-def _greedily(model: CoverModel, capacity: Float, most: Float, fixed: Int) -> Int:
+def _greedily(model: CoverModel, capacity: F64, most: F64, fixed: I64) -> I64:
     """Open what adds most (for its cost, where money is short), as long as something is added.
 
     What a site adds never grows as others open, so that old figures are upper limits.
@@ -148,8 +147,8 @@ def _greedily(model: CoverModel, capacity: Float, most: Float, fixed: Int) -> In
 
 
 def _swapped(
-    model: CoverModel, capacity: Float, most: Float, fixed: Int, best: Int, climb: Climb
-) -> Int:
+    model: CoverModel, capacity: F64, most: F64, fixed: I64, best: I64, climb: Climb
+) -> I64:
     """Try sites in the place of others, drawn by what they could serve at most."""
     random = np.random.default_rng(climb.descent.seed)
     value = _serve(model, capacity, best).total
@@ -174,7 +173,7 @@ def _swapped(
     return best
 
 
-def _settled(model: CoverModel, capacity: Float, fixed: Int, best: Int, climb: Climb) -> Int:
+def _settled(model: CoverModel, capacity: F64, fixed: I64, best: I64, climb: Climb) -> I64:
     """Solve the mixed-integer program: sites, and the weight that flows along every entry."""
     start, row = model.columns
     columns, entries = model.shape[1], model.entries

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I64
 from planner.errors import InputError, WorkError
 from planner.location.covering import moves
 from planner.location.covering.bounds import Prices
@@ -19,9 +20,6 @@ from planner.location.mip import Model, Solved
 
 __all__ = ["Areas", "raise_worst", "with_floors"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 _TRIES = 40
 _NODES = 2000
@@ -46,21 +44,21 @@ class Areas:
     """
 
     names: list[object]
-    people: Float
-    today: Float
-    most: Float
+    people: F64
+    today: F64
+    most: F64
 
-    def covered(self, model: CoverModel, columns: npt.NDArray[np.integer]) -> Float:
+    def covered(self, model: CoverModel, columns: npt.NDArray[np.integer]) -> F64:
         """(areas,) float64, weight covered in each under a choice."""
         gained = np.bincount(model.group, model.row_values(columns), len(self.people))
         return self.today + gained
 
-    def shares(self, model: CoverModel, columns: npt.NDArray[np.integer]) -> Float:
+    def shares(self, model: CoverModel, columns: npt.NDArray[np.integer]) -> F64:
         """(areas,) float64, share of the weight covered in each."""
         return self.covered(model, columns) / self.people
 
 
-def with_floors(model: CoverModel, areas: Areas, floor: Float, climb: Climb) -> Int:
+def with_floors(model: CoverModel, areas: Areas, floor: F64, climb: Climb) -> I64:
     """Cover the most while every area has at least its floor, a share.
 
     Returns
@@ -114,7 +112,7 @@ def with_floors(model: CoverModel, areas: Areas, floor: Float, climb: Climb) -> 
     return best
 
 
-def raise_worst(model: CoverModel, areas: Areas, climb: Climb) -> Int:
+def raise_worst(model: CoverModel, areas: Areas, climb: Climb) -> I64:
     """Raise the least share of the areas as far as it goes, then cover the most.
 
     Areas that are at the most that all candidates together give them hold nobody back: their
@@ -143,12 +141,12 @@ def raise_worst(model: CoverModel, areas: Areas, climb: Climb) -> Int:
     return _most_with(model, areas, need, best, climb)
 
 
-def _lacking(areas: Areas, model: CoverModel, columns: Int, need: Float) -> bool:
+def _lacking(areas: Areas, model: CoverModel, columns: I64, need: F64) -> bool:
     """Whether some area has less than it needs."""
     return bool((areas.covered(model, columns) < need - _NEAR * areas.people).any())
 
 
-def _most_with(model: CoverModel, areas: Areas, need: Float, known: Int, climb: Climb) -> Int:
+def _most_with(model: CoverModel, areas: Areas, need: F64, known: I64, climb: Climb) -> I64:
     """Cover the most of all with no area below what it needs."""
     solved = _solve(_with_areas(program(model), model, areas, need, None), model, climb, known)
     if solved.values is None:
@@ -159,8 +157,8 @@ def _most_with(model: CoverModel, areas: Areas, need: Float, known: Int, climb: 
 
 
 def _highest(
-    model: CoverModel, areas: Areas, scale: Float, kept: Float, climb: Climb
-) -> tuple[float, float, Int]:
+    model: CoverModel, areas: Areas, scale: F64, kept: F64, climb: Climb
+) -> tuple[float, float, I64]:
     """Find the highest t at which every area is given t times its scale, and what it keeps.
 
     Returns
@@ -186,13 +184,13 @@ def _highest(
     return top, min(bound, _ratio(areas.most, scale)), best
 
 
-def _ratio(covered: Float, scale: Float) -> float:
+def _ratio(covered: F64, scale: F64) -> float:
     some = scale > 0
     return float((covered[some] / scale[some]).min())
 
 
 def _with_areas(
-    task: Model, model: CoverModel, areas: Areas, need: Float, scale: Float | None
+    task: Model, model: CoverModel, areas: Areas, need: F64, scale: F64 | None
 ) -> Model:
     """Add rows that give each area what it needs, and with a scale a column t to be raised."""
     rows, columns = model.shape
@@ -224,7 +222,7 @@ def _with_areas(
 
 
 def _solve(
-    task: Model, model: CoverModel, climb: Climb, known: Int | None, reached: float | None = None
+    task: Model, model: CoverModel, climb: Climb, known: I64 | None, reached: float | None = None
 ) -> Solved:
     start = None
     if known is not None:
@@ -234,10 +232,10 @@ def _solve(
     return task.solve(climb.descent, start=start, nodes=_NODES if climb.counted else None)
 
 
-def _fair_start(model: CoverModel, areas: Areas, floor: Float) -> Int:
+def _fair_start(model: CoverModel, areas: Areas, floor: F64) -> I64:
     """Choose greedily with areas that lag behind their floors weighing ever more."""
     favour = np.ones(len(areas.people))
-    best: Int = np.empty(0, np.int64)
+    best: I64 = np.empty(0, np.int64)
     most = (-np.inf, -np.inf)
     asked = floor > 0
     for _ in range(_TRIES):

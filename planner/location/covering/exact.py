@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I32, I64
 from planner.location.mip import Model
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from planner.location.covering.search import Climb
 
 __all__ = ["cliques", "program", "settle"]
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 
 def program(model: CoverModel) -> Model:
@@ -38,7 +36,7 @@ def program(model: CoverModel) -> Model:
     blocks = [[covers, -sparse.eye_array(rows, format="csr"), -second]]
     low, high = [np.zeros(rows)], [np.full(rows, np.inf)]
 
-    def limit(part: csr_array, most: Float) -> None:
+    def limit(part: csr_array, most: F64) -> None:
         blocks.append([part, None, None])
         low.append(np.full(part.shape[0], -np.inf))
         high.append(most)
@@ -73,7 +71,7 @@ def program(model: CoverModel) -> Model:
     )
 
 
-def values(model: CoverModel, sites: npt.NDArray[np.integer]) -> Float:
+def values(model: CoverModel, sites: npt.NDArray[np.integer]) -> F64:
     """Values of all columns of :func:`program` under a choice of sites."""
     start, row = model.columns
     chosen = np.zeros(model.shape[1])
@@ -91,7 +89,7 @@ def settle(
     *,
     seconds: float = np.inf,
     nodes: int | None = None,
-) -> tuple[Int, float]:
+) -> tuple[I64, float]:
     """Solve a model as far as the limits allow.
 
     Parameters
@@ -121,7 +119,7 @@ def settle(
     return best, max(model.base - solved.bound, model.value(best))
 
 
-def cliques(start: Int, other: npt.NDArray[np.int32]) -> csr_array:
+def cliques(start: I64, other: I32) -> csr_array:
     """Find groups of candidates of which one may be open, so that every pair is in a group.
 
     Groups are grown greedily around each pair that no earlier group holds.
@@ -153,7 +151,7 @@ def cliques(start: Int, other: npt.NDArray[np.int32]) -> csr_array:
     )
 
 
-def _unit(row: Int, column: Int, rows: int, columns: int) -> csr_array:
+def _unit(row: I64, column: I64, rows: int, columns: int) -> csr_array:
     from scipy import sparse
 
     return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(rows, columns))

@@ -12,8 +12,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import I64
 from planner.location.covering import moves
 from planner.location.covering.annealing import anneal
 from planner.location.covering.bounds import Prices
@@ -23,8 +23,6 @@ from planner.location.covering.search import Climb
 
 __all__ = ["Hunt", "opened"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 _CHUNK = 50_000_000
 """Candidates looked at between two looks at the clock."""
@@ -57,8 +55,8 @@ class Hunt:
         self._model = model
         self._climb = climb
         self._random = np.random.default_rng(seed)
-        self._lines: list[tuple[float, Int]] = []
-        self.best: Int = np.empty(0, np.int64)
+        self._lines: list[tuple[float, I64]] = []
+        self.best: I64 = np.empty(0, np.int64)
         self._rounds = 0
         self._combined: set[bytes] = set()
         self._greedy()
@@ -78,7 +76,7 @@ class Hunt:
     def _new_seed(self) -> int:
         return int(self._random.integers(1, 2**62))
 
-    def keep(self, columns: Int, parent: Int | None = None) -> None:
+    def keep(self, columns: I64, parent: I64 | None = None) -> None:
         """Add a choice to those that are bred, in the place of its parent where it has one."""
         columns = np.sort(columns)
         value = self._model.value(columns)
@@ -90,10 +88,10 @@ class Hunt:
                 self._lines = sorted([*bred, (value, columns)], key=lambda line: -line[0])[:_LINES]
         self._climb.found(self._model.site[columns], value)
 
-    def _value_of(self, columns: Int | None) -> float:
+    def _value_of(self, columns: I64 | None) -> float:
         return max((v for v, other in self._lines if other is columns), default=-np.inf)
 
-    def round(self, prices: Prices, columns: Int) -> None:
+    def round(self, prices: Prices, columns: I64) -> None:
         """Anneal anew and from what is bred, then combine.
 
         Parameters
@@ -127,11 +125,11 @@ class Hunt:
     def _anneal(
         self,
         core: CoverModel,
-        columns: Int,
+        columns: I64,
         steps: int,
         hot: float,
         money: float,
-        line: Int | None = None,
+        line: I64 | None = None,
     ) -> None:
         """Anneal from the greedy choice or a line."""
         climb = self._climb
@@ -169,7 +167,7 @@ class Hunt:
         moves.fill_greedily(cover, best, core.p, core.budget, False)
         self.keep(columns[best.opens[: best.sizes[0]]], line)
 
-    def _rebuild(self, core: CoverModel, columns: Int) -> None:
+    def _rebuild(self, core: CoverModel, columns: I64) -> None:
         """Close the sites of one neighbourhood and choose as many anew, there or elsewhere."""
         climb = self._climb
         if climb.over or len(self.best) < 2:

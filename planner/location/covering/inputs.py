@@ -9,16 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I8, I32, I64
 from planner.errors import InputError
 from planner.location.covering import patterns
 from planner.location.covering.model import CoverModel, turned
-from planner.location.inputs import FIXED, FORBIDDEN, Kinds
+from planner.location.inputs import FIXED, FORBIDDEN
 
 __all__ = ["Table", "areas", "conflict_pairs", "reduced"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Index = npt.NDArray[np.int32]
 
 _MOST_ENTRIES = 400_000_000
 
@@ -37,9 +35,9 @@ class Table:
     """
 
     shape: tuple[int, int]
-    start: Int
-    site: Index
-    share: Float
+    start: I64
+    site: I32
+    share: F64
 
     @classmethod
     def of(cls, covers: object) -> Table:
@@ -86,7 +84,7 @@ class Table:
         """Whether some share is less than the whole."""
         return bool((self.share < 1).any())
 
-    def levels(self) -> tuple[Int, Index, Int, Float]:
+    def levels(self) -> tuple[I64, I32, I64, F64]:
         """Split rows so that every entry is yes or no: start, site, row of each part, its share.
 
         The best share among the open sites of a row is the sum of the parts that they cover: a
@@ -111,7 +109,7 @@ class Table:
         columns = turned(start, index, self.shape[1])
         return *turned(*columns, rows), of, part
 
-    def shares(self, sites: npt.NDArray[np.integer], backup: float) -> Float:
+    def shares(self, sites: npt.NDArray[np.integer], backup: float) -> F64:
         """(demand,) float64, what the best open site gives, and the second best as ``backup``."""
         row = np.repeat(np.arange(self.shape[0]), np.diff(self.start))
         kept = np.isin(self.site, sites)
@@ -126,7 +124,7 @@ class Table:
         return result
 
 
-def conflict_pairs(conflicts: Any, count: int) -> tuple[Int, Index]:
+def conflict_pairs(conflicts: Any, count: int) -> tuple[I64, I32]:
     """Candidates that may not be open together, as symmetric CSR pattern.
 
     Parameters
@@ -166,7 +164,7 @@ def conflict_pairs(conflicts: Any, count: int) -> tuple[Int, Index]:
     return table.indptr.astype(np.int64), table.indices.astype(np.int32)
 
 
-def areas(area: object, count: int) -> tuple[list[object], Index]:
+def areas(area: object, count: int) -> tuple[list[object], I32]:
     """Names of the areas, sorted, and the number of the area of each demand.
 
     Raises
@@ -185,15 +183,15 @@ def areas(area: object, count: int) -> tuple[list[object], Index]:
 
 def reduced(
     table: Table,
-    weight: Float,
-    kinds: Kinds,
+    weight: F64,
+    kinds: I8,
     p: int,
     budget: float,
-    cost: Float,
+    cost: F64,
     *,
     backup: float,
-    conflicts: tuple[Int, Index],
-    group: Index,
+    conflicts: tuple[I64, I32],
+    group: I32,
     lean: bool,
 ) -> CoverModel:
     """Turn a checked question into a model of the free candidates, as small as is safe.

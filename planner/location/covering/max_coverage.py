@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.capacity import Served, choose_limited
 from planner.location.covering.equity import Areas, raise_worst, with_floors
@@ -194,10 +195,10 @@ def max_coverage(
 
 def _limited(
     table: Table,
-    people: npt.NDArray[np.float64],
+    people: F64,
     model: CoverModel,
-    capacity: npt.NDArray[np.float64],
-    fixed: npt.NDArray[np.int64],
+    capacity: F64,
+    fixed: I64,
     climb: Climb,
 ) -> Siting:
     """Answer a question with capacities, down to who is served."""
@@ -219,7 +220,7 @@ def _floors(
     floor: float | Mapping[Any, float] | None,
     *,
     equity: bool,
-) -> npt.NDArray[np.float64] | None:
+) -> F64 | None:
     """(areas,) float64, the share asked for each area; None where areas do not matter."""
     if floor is None and not equity:
         if area is not None:
@@ -242,5 +243,5 @@ def _floors(
     return share
 
 
-def _whole(values: npt.NDArray[np.float64]) -> bool:
+def _whole(values: F64) -> bool:
     return bool((values == np.floor(values)).all() and values.sum() < 2**52)

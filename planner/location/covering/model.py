@@ -9,15 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I32, I64
 from planner.location.covering import patterns
 from planner.location.covering.moves import Cover
 
 __all__ = ["CoverModel"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Index = npt.NDArray[np.int32]
-Bool = npt.NDArray[np.bool_]
 
 _DOMINATION_WORK = 30_000_000
 
@@ -48,21 +45,21 @@ class CoverModel:
         What fixed sites are worth already.
     """
 
-    r_start: Int
-    r_col: Index
-    first: Float
-    second: Float
-    group: Index
-    site: Int
-    cost: Float
+    r_start: I64
+    r_col: I32
+    first: F64
+    second: F64
+    group: I32
+    site: I64
+    cost: F64
     p: int
     budget: float
-    k_start: Int
-    k_other: Index
+    k_start: I64
+    k_other: I32
     base: float = 0.0
 
     @classmethod
-    def plain(cls, start: Int, site: Index, weight: Float, count: int) -> CoverModel:
+    def plain(cls, start: I64, site: I32, weight: F64, count: int) -> CoverModel:
         """Make a model of all demand and candidates, without limits."""
         none = np.zeros(len(weight))
         return cls(
@@ -100,7 +97,7 @@ class CoverModel:
         return bool((self.second > 0).any())
 
     @cached_property
-    def columns(self) -> tuple[Int, Index]:
+    def columns(self) -> tuple[I64, I32]:
         """The pattern by column: (n + 1,) int64 and (entries,) int32."""
         return turned(self.r_start, self.r_col, len(self.site))
 
@@ -128,7 +125,7 @@ class CoverModel:
         """Tell what a choice is worth, the base included."""
         return self.base + float(self.row_values(columns).sum())
 
-    def row_values(self, columns: npt.NDArray[np.integer]) -> Float:
+    def row_values(self, columns: npt.NDArray[np.integer]) -> F64:
         """(m,) float64, what each row is worth under a choice, the base left out."""
         start, row = self.columns
         chosen = np.zeros(len(self.site), np.bool_)
@@ -215,7 +212,7 @@ class CoverModel:
         return self.taking(np.flatnonzero(~out)) if out.any() else self
 
 
-def picked(start: Int, index: Index, rows: npt.NDArray[np.integer]) -> tuple[Int, Index]:
+def picked(start: I64, index: I32, rows: npt.NDArray[np.integer]) -> tuple[I64, I32]:
     """Take some rows of a sparse pattern."""
     out_start = np.empty(len(rows) + 1, np.int64)
     sizes = np.diff(start)[rows] if len(rows) else np.empty(0, np.int64)
@@ -224,7 +221,7 @@ def picked(start: Int, index: Index, rows: npt.NDArray[np.integer]) -> tuple[Int
     return out_start, out_index
 
 
-def turned(start: Int, index: Index, columns: int) -> tuple[Int, Index]:
+def turned(start: I64, index: I32, columns: int) -> tuple[I64, I32]:
     """Give the columns of a sparse pattern."""
     t_start = np.empty(columns + 1, np.int64)
     t_index = np.empty(len(index), np.int32)
@@ -232,5 +229,5 @@ def turned(start: Int, index: Index, columns: int) -> tuple[Int, Index]:
     return t_start, t_index
 
 
-def _sums(into: Int, values: Float) -> Float:
+def _sums(into: I64, values: F64) -> F64:
     return np.bincount(into, values, len(into)).astype(np.float64)

@@ -8,13 +8,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I64
 from planner.location.results import Progress, ProgressCallback, Siting
 from planner.location.search import Search
 
 __all__ = ["Climb"]
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
 
 
 class Climb:
@@ -88,7 +86,7 @@ class Climb:
         """Log the state and tell it to the caller."""
         self.descent.tell(stage, always=always)
 
-    def answer(self, sites: Int, covered: Float, stopped: str = "") -> Siting:
+    def answer(self, sites: I64, covered: F64, stopped: str = "") -> Siting:
         """Close the search; ``sites`` are those of the best choice, the fixed among them."""
         told = self.descent.answer(stopped=stopped)
         return replace(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import I64
 from planner.location.covering.bounds import Prices
 from planner.location.covering.exact import settle
 from planner.location.covering.heuristics import Hunt
@@ -13,7 +13,6 @@ from planner.location.covering.search import Climb
 
 __all__ = ["choose"]
 
-Int = npt.NDArray[np.int64]
 
 _FIRST_STEPS, _MORE_STEPS = 600, 300
 _SMALL = 15_000
@@ -22,7 +21,7 @@ _HOPEFUL = 0.9
 """Share of the columns that may be alive; with more, HiGHS gains little on the bound."""
 
 
-def choose(model: CoverModel, climb: Climb) -> Int:
+def choose(model: CoverModel, climb: Climb) -> I64:
     """Find the best columns of a model, until the search is over.
 
     Small models are solved outright; others are searched in rounds, with one long attempt at a
@@ -76,7 +75,7 @@ def _reprice(prices: Prices, climb: Climb, model: CoverModel, steps: int) -> Non
     climb.tell("bound", always=True)
 
 
-def _alive(prices: Prices, climb: Climb, best: Int) -> Int:
+def _alive(prices: Prices, climb: Climb, best: I64) -> I64:
     """Leave out the columns that no better choice contains."""
     better = climb.objective + (1 - 1e-6 if climb.whole else 0.0)
     return np.union1d(prices.alive(better), best)
@@ -97,7 +96,7 @@ def _prove(
     climb.tell("exact", always=True)
 
 
-def _useful(model: CoverModel, columns: Int) -> Int:
+def _useful(model: CoverModel, columns: I64) -> I64:
     """Leave out chosen columns that add nothing."""
     kept = columns
     whole = model.value(columns)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.location.inputs import FIXED, FORBIDDEN, FREE, Float, Table
+from planner.arrays import F64
+from planner.location.inputs import FIXED, FORBIDDEN, FREE, Table
 from planner.location.median.plans import Plans
 from planner.location.median.problem import Problem
 from planner.location.search import Search
@@ -20,7 +21,7 @@ _SHORTEST = 2e-3
 class Bounds:
     """Prices that rows pay, and what follows from them."""
 
-    def __init__(self, problem: Problem, plans: Plans, price: Float | None = None) -> None:
+    def __init__(self, problem: Problem, plans: Plans, price: F64 | None = None) -> None:
         n, m = problem.table.shape
         self.problem = problem
         self.best_price = np.zeros(n)

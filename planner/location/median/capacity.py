@@ -11,8 +11,9 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
+from planner.arrays import F64, I64
 from planner.errors import InputError
-from planner.location.inputs import FIXED, FORBIDDEN, FREE, Float, Int, Table
+from planner.location.inputs import FIXED, FORBIDDEN, FREE, Table
 from planner.location.median.problem import Problem
 from planner.location.mip import Model
 from planner.location.results import Siting
@@ -29,7 +30,7 @@ _SEARCH_SHARE = 0.3
 
 
 def solve_with_capacity(
-    problem: Problem, room: Float, penalty_m: float | None, search: Search
+    problem: Problem, room: F64, penalty_m: float | None, search: Search
 ) -> Siting:
     """Search, bound, rule out and decide, as :func:`planner.siting.p_median` says.
 
@@ -69,7 +70,7 @@ def solve_with_capacity(
     return search.answer(covered=served, assignment=assignment)
 
 
-def _enough_room(problem: Problem, room: Float) -> None:
+def _enough_room(problem: Problem, room: F64) -> None:
     fixed, free = room[problem.kinds == FIXED], room[problem.kinds == FREE]
     most = np.concatenate([[0.0], np.cumsum(np.sort(free)[::-1])]) + fixed.sum()
     needed = float(problem.weight.sum()) * (1 - 1e-9)
@@ -89,7 +90,7 @@ def _enough_room(problem: Problem, room: Float) -> None:
 class _Plans:
     """Sets of open sites, each with its cheapest flow."""
 
-    def __init__(self, problem: Problem, room: Float, search: Search) -> None:
+    def __init__(self, problem: Problem, room: F64, search: Search) -> None:
         self.problem = problem
         self.room = room
         self.search = search
@@ -99,7 +100,7 @@ class _Plans:
         self._metres = np.empty(entries)
         self._start = np.empty(len(problem.weight) + 1, np.int64)
 
-    def flow(self, sites: Int) -> tuple[Float, Float, Int, Int]:
+    def flow(self, sites: I64) -> tuple[F64, F64, I64, I64]:
         """Find the cheapest flow to sites: amounts and unserved, rows and places of the amounts."""
         from planner.location.allocation.kernels import assign
         from planner.location.median.capacity_kernels import arcs_to
@@ -130,7 +131,7 @@ class _Plans:
         )
         return amount, unserved, row, place.astype(np.int64)
 
-    def judge(self, sites: Int) -> bool:
+    def judge(self, sites: I64) -> bool:
         """Tell the search of these sites; answers whether they are the best."""
         if not self.problem.affords(sites):
             return False
@@ -150,7 +151,7 @@ class _Plans:
                 sites = grown
         self.judge(sites)
 
-    def take(self, shares: Float) -> None:
+    def take(self, shares: F64) -> None:
         """Judge the sites with the largest shares."""
         problem = self.problem
         sites = np.flatnonzero(problem.kinds == FIXED)
@@ -164,7 +165,7 @@ class _Plans:
         """Bring sites near to those who walk far, alone or for another, as long as it helps."""
         problem, search, random = self.problem, self.search, self._random
         start, site, _ = problem.table.rows
-        far: Float | None = None
+        far: F64 | None = None
         serving = np.empty(0, np.int64)
         for _ in range(_SWAPS):
             if search.stopped or search.searched_out or search.seconds >= until_s:
@@ -188,7 +189,7 @@ class _Plans:
             if better:
                 far = None
 
-    def _walked(self) -> tuple[Float, Int]:
+    def _walked(self) -> tuple[F64, I64]:
         """Sum up each demand's walking under the best plan, and name its main site."""
         problem, sites = self.problem, self.search.best
         amount, unserved, row, place = self.flow(sites)
@@ -199,7 +200,7 @@ class _Plans:
         serving[row[order]] = sites[place[order]]
         return np.cumsum(metres + 1e-9), serving
 
-    def answer(self) -> tuple[Float, Int, float]:
+    def answer(self) -> tuple[F64, I64, float]:
         """Share of each demand that is served, its main site, and how many are not served."""
         problem, sites = self.problem, self.search.best
         amount, unserved, row, place = self.flow(sites)
@@ -212,7 +213,7 @@ class _Plans:
         return served, assignment, float(unserved.sum())
 
 
-def _bounded(problem: Problem, room: Float, search: Search, plans: _Plans) -> Problem:
+def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Problem:
     """Raise the bound, and answer the problem without what it rules out."""
     from planner.location.median.capacity_kernels import relax_with_room
 
@@ -261,7 +262,7 @@ def _bounded(problem: Problem, room: Float, search: Search, plans: _Plans) -> Pr
     return replace(problem, table=small, kinds=kinds)
 
 
-def _decide(left: Problem, room: Float, search: Search, plans: _Plans) -> None:
+def _decide(left: Problem, room: F64, search: Search, plans: _Plans) -> None:
     """Solve the model of flows and open sites."""
     row, site, metres = left.table.row_of, left.table.site, left.table.metres
     n, arcs = len(left.weight), len(row)
@@ -276,7 +277,7 @@ def _decide(left: Problem, room: Float, search: Search, plans: _Plans) -> None:
     if np.isfinite(left.budget):
         limits.append((left.cost[sites], left.budget))
 
-    def block(rows: Int, columns: Int, values: Float, shape: tuple[int, int]) -> sparse.csr_array:
+    def block(rows: I64, columns: I64, values: F64, shape: tuple[int, int]) -> sparse.csr_array:
         return sparse.csr_array((values, (rows, columns)), shape=shape)
 
     matrix = sparse.block_array(

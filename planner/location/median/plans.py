@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from planner.location.inputs import FREE, Int
+from planner.arrays import I64
+from planner.location.inputs import FREE
 from planner.location.median.problem import Problem
 from planner.location.search import Search
 
@@ -117,7 +118,7 @@ class Plans:
             search.iterations += 1
         return done
 
-    def assignment(self) -> Int:
+    def assignment(self) -> I64:
         """Each demand's site in the best plan, −1 where the penalty is charged."""
         self.set(self.search.best)
         return self.first.astype(np.int64)

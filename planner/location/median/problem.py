@@ -8,14 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
+from planner.arrays import F64, I8, I64
 from planner.errors import InputError
 from planner.location.inputs import (
     FIXED,
     FORBIDDEN,
     FREE,
-    Float,
-    Int,
-    Kinds,
     Table,
     amounts,
     candidate_kinds,
@@ -31,14 +29,14 @@ class Problem:
     """A p-median, checked: see :func:`p_median` for the meaning of the parts."""
 
     table: Table
-    weight: Float
-    cap: Float
-    kinds: Kinds
-    cost: Float
+    weight: F64
+    cap: F64
+    kinds: I8
+    cost: F64
     p: int
     budget: float
 
-    def affords(self, sites: Int) -> bool:
+    def affords(self, sites: I64) -> bool:
         """Whether these sites keep the limits of number and budget."""
         return len(sites) <= self.p and float(self.cost[sites].sum()) <= self.budget
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.inputs import FIXED, FORBIDDEN, FREE, Float, Int, Kinds
+from planner.arrays import F64, I8, I64
+from planner.location.inputs import FIXED, FORBIDDEN, FREE
 
 if TYPE_CHECKING:
     from planner.location.median.plans import Plans
@@ -32,11 +33,11 @@ class _Branch:
 
     bound: float
     serial: int
-    kinds: Kinds = field(compare=False)
-    price: Float = field(compare=False)
+    kinds: I8 = field(compare=False)
+    price: F64 = field(compare=False)
 
 
-def decide(left: Problem, price: Float, search: Search, plans: Plans) -> None:
+def decide(left: Problem, price: F64, search: Search, plans: Plans) -> None:
     """Look into the branch with the lowest bound until none is left or the search is over.
 
     Parameters
@@ -63,7 +64,7 @@ def decide(left: Problem, price: Float, search: Search, plans: Plans) -> None:
 
 def _split(
     branch: _Branch, left: Problem, search: Search, plans: Plans
-) -> list[tuple[Kinds, float, Float]]:
+) -> list[tuple[I8, float, F64]]:
     """Bound a branch and answer its two halves: kinds, bound, prices; none where it is decided."""
     limit = left.worth_less_than(search.objective)
     if branch.bound >= limit:
@@ -96,8 +97,8 @@ def _split(
 
 
 def _bound(
-    branch: _Branch, free: Int, left: Problem, ceiling: float
-) -> tuple[float, Float, Float, Float]:
+    branch: _Branch, free: I64, left: Problem, ceiling: float
+) -> tuple[float, F64, F64, F64]:
     """Bound of a branch, that of opening and closing each free candidate, its share, the prices."""
     from planner.location.median.kernels import narrowed, relax
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from planner.location.inputs import Float
+from planner.arrays import F64, Bool
 from planner.location.one_stop_sites.plans import Plans
 from planner.location.one_stop_sites.problem import Problem
 from planner.location.search import Search
 
 __all__ = ["hopeful", "sharpen", "tighten"]
 
-Bool = npt.NDArray[np.bool_]
 
 _PRICES = 400
 _PARTS_SHARE, _UNIT_SHARE = 0.35, 0.25
@@ -26,7 +24,7 @@ _MOST_STEPS = 40_000_000
 """More steps than these make the knapsack too slow to be worth it."""
 
 
-def tighten(problem: Problem, search: Search, plans: Plans) -> Float:
+def tighten(problem: Problem, search: Search, plans: Plans) -> F64:
     """Lower the bound by prices on the rows, the money shared out in parts; answer the prices.
 
     Whoever covers a row is paid its price; what the row is worth beyond it is had for nothing. The
@@ -37,13 +35,13 @@ def tighten(problem: Problem, search: Search, plans: Plans) -> Float:
     return _priced(problem, search, plans, price, _in_parts, 1.0, _PARTS_SHARE)
 
 
-def sharpen(problem: Problem, search: Search, plans: Plans, price: Float) -> None:
+def sharpen(problem: Problem, search: Search, plans: Plans, price: F64) -> None:
     """Lower the bound further, the money shared out to the unit between whole buildings."""
     if not search.stopped and len(problem.fillings.cost) * _GRID <= _MOST_STEPS:
         _priced(problem, search, plans, price, _to_the_unit(problem), 0.5, _UNIT_SHARE)
 
 
-def hopeful(problem: Problem, search: Search, price: Float) -> Problem:
+def hopeful(problem: Problem, search: Search, price: F64) -> Problem:
     """Leave out the fillings that are in no plan better than the best one, as the prices prove.
 
     A building that must hold a filling is worth what that one is, instead of its best.
@@ -62,7 +60,7 @@ def hopeful(problem: Problem, search: Search, price: Float) -> Problem:
     return problem.limited(bound >= -search.objective * (1 - 1e-7))
 
 
-_Sharing = Callable[[Problem, Float], tuple[float, Float]]
+_Sharing = Callable[[Problem, F64], tuple[float, F64]]
 """Answers the most pay that the budget can earn, and the shares of the pairs that earn it."""
 
 
@@ -70,11 +68,11 @@ def _priced(
     problem: Problem,
     search: Search,
     plans: Plans,
-    price: Float,
+    price: F64,
     sharing: _Sharing,
     pace: float,
     time_share: float,
-) -> Float:
+) -> F64:
     """Lower the bound by subgradient steps on the prices; answer the best ones."""
     by_pair = sparse.csr_array(problem.matrix.T)
     weight = problem.weight
@@ -111,7 +109,7 @@ def _priced(
     return best_price
 
 
-def _in_parts(problem: Problem, pay: Float) -> tuple[float, Float]:
+def _in_parts(problem: Problem, pay: F64) -> tuple[float, F64]:
     """Share the budget out with the last building in part."""
     worth = problem.fillings.pairs @ pay
     money_price, value = _money_price(problem, worth)
@@ -133,7 +131,7 @@ def _to_the_unit(problem: Problem) -> _Sharing:
     cost = np.where(cost * unit <= fillings.cost * (1 + 1e-9), cost, cost - 1)
     budget = int(np.floor(problem.budget / unit))
 
-    def shared(_: Problem, pay: Float) -> tuple[float, Float]:
+    def shared(_: Problem, pay: F64) -> tuple[float, F64]:
         picked = np.zeros(len(cost), np.bool_)
         value = pack(start, fillings.pairs @ pay, cost, budget, picked)
         return float(value), fillings.pairs.T @ picked.astype(np.float64)
@@ -141,14 +139,14 @@ def _to_the_unit(problem: Problem) -> _Sharing:
     return shared
 
 
-def _best_worths(problem: Problem, worth: Float, money_price: float) -> Float:
+def _best_worths(problem: Problem, worth: F64, money_price: float) -> F64:
     """Worth of each building's best filling after paying for it, not below nothing."""
     net = worth - money_price * problem.fillings.cost
-    best: Float = np.maximum(np.maximum.reduceat(net, problem.fillings.first), 0.0)
+    best: F64 = np.maximum(np.maximum.reduceat(net, problem.fillings.first), 0.0)
     return best
 
 
-def _money_price(problem: Problem, worth: Float) -> tuple[float, float]:
+def _money_price(problem: Problem, worth: F64) -> tuple[float, float]:
     """Price of money at which the buildings worth it are least, and their worth, by bisection."""
     fillings = problem.fillings
     buildings = len(fillings.first)
@@ -178,7 +176,7 @@ def _money_price(problem: Problem, worth: Float) -> tuple[float, float]:
     return (left, at_left) if at_left <= at_right else (right, at_right)
 
 
-def _picked(problem: Problem, worth: Float, money_price: float) -> Float:
+def _picked(problem: Problem, worth: F64, money_price: float) -> F64:
     """Pairs that pay at these prices; the building at the margin in part, so the budget is met."""
     fillings = problem.fillings
     net = worth - money_price * fillings.cost
@@ -191,11 +189,11 @@ def _picked(problem: Problem, worth: Float, money_price: float) -> Float:
         share[at] = min(1.0, left / max(fillings.cost[at], 1e-9))
         left -= share[at] * fillings.cost[at]
         count -= 1
-    picked: Float = fillings.pairs.T @ share
+    picked: F64 = fillings.pairs.T @ share
     return picked
 
 
-def _rounded(problem: Problem, picked: Float) -> Bool:
+def _rounded(problem: Problem, picked: F64) -> Bool:
     """Whole fillings out of shares, as far as the money goes; those most picked come first."""
     fillings = problem.fillings
     chosen = np.zeros(len(picked), np.bool_)

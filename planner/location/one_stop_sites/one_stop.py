@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from planner.location.inputs import Float
+from planner.arrays import F64, Bool
 from planner.location.one_stop_sites.bounds import hopeful, sharpen, tighten
 from planner.location.one_stop_sites.plans import Plans, decide
 from planner.location.one_stop_sites.problem import Problem, checked
@@ -22,7 +21,6 @@ from planner.location.search import Search
 
 __all__ = ["OneStop", "one_stop"]
 
-Bool = npt.NDArray[np.bool_]
 
 _SEARCH_SHARE = 0.12
 
@@ -48,7 +46,7 @@ class OneStop:
 
     siting: Siting
     opened: Bool = field(repr=False)
-    covered: Float
+    covered: F64
     cost: float
     saved: float
 

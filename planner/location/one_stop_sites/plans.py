@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from planner.location.inputs import Float
+from planner.arrays import F64, Bool
 from planner.location.mip import Model
 from planner.location.one_stop_sites.problem import Problem, rate
 from planner.location.search import Search
 
 __all__ = ["Plans", "decide"]
 
-Bool = npt.NDArray[np.bool_]
 
 _ROUNDS = 300
 
@@ -104,7 +102,7 @@ def decide(problem: Problem, search: Search, plans: Plans) -> None:
         search.proved(search.objective)
 
 
-def _model(problem: Problem, best: Bool) -> tuple[Model, Float]:
+def _model(problem: Problem, best: Bool) -> tuple[Model, F64]:
     """Return the model, and the best plan as its start: columns are fillings, then rows covered."""
     fillings, count = problem.fillings, len(problem.fillings.cost)
     reached = sparse.csr_array(problem.matrix @ fillings.pairs.T)

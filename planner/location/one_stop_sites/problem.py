@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
-from planner.location.inputs import Float, Int, amounts, stored
+from planner.location.inputs import amounts, stored
 from planner.location.set_covering.problem import merged_rows
 
 __all__ = ["MOST_KINDS", "Fillings", "Problem", "checked", "rate"]
-
-Bool = npt.NDArray[np.bool_]
 
 
 MOST_KINDS = 10
@@ -39,13 +37,13 @@ class Fillings:
         CSR (fillings, pairs) of ones.
     """
 
-    building: Int
-    mask: Int
-    cost: Float
+    building: I64
+    mask: I64
+    cost: F64
     pairs: sparse.csr_array
 
     @cached_property
-    def first(self) -> Int:
+    def first(self) -> I64:
         """Where the fillings of each building begin."""
         return np.flatnonzero(np.r_[True, self.building[1:] != self.building[:-1]])
 
@@ -54,7 +52,7 @@ class Fillings:
         rows = np.flatnonzero(kept)
         return Fillings(self.building[rows], self.mask[rows], self.cost[rows], self.pairs[rows])
 
-    def price(self, mask: Int) -> Float:
+    def price(self, mask: I64) -> F64:
         """Return what buildings cost that hold these kinds, (candidates,); inf for no filling."""
         house = np.flatnonzero(mask)
         keys = (self.building << MOST_KINDS) | self.mask
@@ -74,10 +72,10 @@ class Problem:
     """
 
     matrix: sparse.csr_array
-    weight: Float
-    row_kind: Int
-    building: Int
-    kind: Int
+    weight: F64
+    row_kind: I64
+    building: I64
+    kind: I64
     fillings: Fillings
     shape: tuple[int, int]
     budget: float
@@ -92,7 +90,7 @@ class Problem:
         """Return the problem with some of its fillings."""
         return replace(self, fillings=self.fillings.limited(kept))
 
-    def houses(self, chosen: Bool) -> Int:
+    def houses(self, chosen: Bool) -> I64:
         """List the buildings of a choice of pairs."""
         return np.unique(self.building[chosen])
 
@@ -100,7 +98,7 @@ class Problem:
         """Weight that a choice of pairs covers."""
         return float(self.weight[self.matrix @ chosen.astype(np.int32) > 0].sum())
 
-    def held(self, chosen: Bool) -> Int:
+    def held(self, chosen: Bool) -> I64:
         """Return the kinds in each building, as bits."""
         mask = np.zeros(self.shape[0], np.int64)
         np.bitwise_or.at(mask, self.building[chosen], 1 << self.kind[chosen])
@@ -190,7 +188,7 @@ def checked(
     )
 
 
-def _rooms(room: object, area: object, m: int, kinds: int) -> tuple[Float, Float]:
+def _rooms(room: object, area: object, m: int, kinds: int) -> tuple[F64, F64]:
     """Return the room of each building, and what each kind takes of it, at most all of it."""
     if room is None or area is None:
         return np.full(m, np.inf), np.zeros((m, kinds))
@@ -200,12 +198,10 @@ def _rooms(room: object, area: object, m: int, kinds: int) -> tuple[Float, Float
     return space, np.minimum(amounts(area, kinds, "area")[None, :], space[:, None])
 
 
-def _fillings(
-    pair: Int, money: Float, once: Float, area: Float, room: Float, budget: float
-) -> Fillings:
+def _fillings(pair: I64, money: F64, once: F64, area: F64, room: F64, budget: float) -> Fillings:
     """List the sets of kinds that each building can hold within the budget."""
     kinds = pair.shape[1]
-    found: list[tuple[Int, int, Float]] = []
+    found: list[tuple[I64, int, F64]] = []
     for bits in range(1, 1 << kinds):
         inside = np.array([k for k in range(kinds) if bits >> k & 1])
         dearest = inside[np.lexsort((-once[:, inside], money[:, inside]), axis=1)[:, -1]]
@@ -227,6 +223,6 @@ def _fillings(
     )
 
 
-def rate(value: Float, money: Float) -> Float:
+def rate(value: F64, money: F64) -> F64:
     """Divide what is got by the money; free things are best."""
     return value / np.maximum(money, 1e-9)

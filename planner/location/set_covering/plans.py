@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import Bool
 from planner.location.search import Search
 from planner.location.set_covering.problem import Cover
 
 __all__ = ["Plans"]
-
-Bool = npt.NDArray[np.bool_]
 
 
 class Plans:

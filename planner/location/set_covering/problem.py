@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
+
+from planner.arrays import F64, I32, I64, Bool
 
 __all__ = ["Cover", "merged_rows"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Index = npt.NDArray[np.int32]
-Bool = npt.NDArray[np.bool_]
 
 _PASSES = 20
 
@@ -45,21 +42,21 @@ class Cover:
     """
 
     matrix: sparse.csr_array
-    weight: Float
+    weight: F64
     need: float
     whole: bool
-    cost: Float
-    candidate: Int
+    cost: F64
+    candidate: I64
     chosen: tuple[int, ...] = ()
     spent: float = 0.0
 
     @cached_property
-    def rows(self) -> tuple[Int, Index]:
+    def rows(self) -> tuple[I64, I32]:
         """Start and candidates of the rows."""
         return _lists(self.matrix)
 
     @cached_property
-    def columns(self) -> tuple[Int, Index]:
+    def columns(self) -> tuple[I64, I32]:
         """Start and rows of the candidates."""
         return _lists(sparse.csr_array(self.matrix.T))
 
@@ -122,7 +119,7 @@ class Cover:
         weight = merged_rows(self.matrix, self.weight)
         return self._with_rows(weight > 0, weight)
 
-    def _with_rows(self, keep: Bool, weight: Float) -> Cover:
+    def _with_rows(self, keep: Bool, weight: F64) -> Cover:
         if keep.all():
             return self
         kept = weight[keep]
@@ -162,12 +159,12 @@ class Cover:
         return parts
 
 
-def _lists(matrix: sparse.csr_array) -> tuple[Int, Index]:
+def _lists(matrix: sparse.csr_array) -> tuple[I64, I32]:
     matrix.sort_indices()
     return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
 
 
-def merged_rows(matrix: sparse.csr_array, weight: Float) -> Float:
+def merged_rows(matrix: sparse.csr_array, weight: F64) -> F64:
     """Give the weight (rows,) of rows with equal entries to the first of them, 0 to the others.
 
     Rows are compared by sums of random 64-bit numbers, one for each column.

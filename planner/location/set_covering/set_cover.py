@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from planner.arrays import F64
 from planner.errors import InputError
 from planner.location.inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, stored
 from planner.location.mip import Model
@@ -18,9 +18,6 @@ from planner.location.set_covering.problem import Cover
 
 __all__ = ["set_cover"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 _STEPS = 50
 _SHORTEST = 2e-3
@@ -172,7 +169,7 @@ def solve(cover: Cover, search: Search) -> None:
     search.tell("search", always=True)
 
 
-def _unit(cost: Float) -> float:
+def _unit(cost: F64) -> float:
     """Every total of whole costs is a multiple of this; 0 where costs are not whole."""
     if (cost != np.rint(cost)).any() or cost.max(initial=0.0) > 2**40:
         return 0.0
