@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -20,6 +19,7 @@ from planner.analysis.population_within import count_people
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.streets import streets_of
+from planner.arrays import F64, I64, Objects
 from planner.district import District, Rule, Scenario, Standard, find_standard
 from planner.district.changes import apply_scenario
 from planner.errors import Finding, InputError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Level = Literal["community", "subdistrict", "district"]
 Progress = Callable[[str, float], None]
-Floats = npt.NDArray[np.float64]
 
 DEFAULT_STANDARD = "gb50180-2018"
 DEFAULT_MAX_ACCESS_M = 250.0
@@ -439,7 +438,7 @@ class Assessment:
         subdistrict = self.district.communities["subdistrict"].to_numpy()
         return self._inside.groupby(subdistrict).sum()
 
-    def areas(self, level: Level) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+    def areas(self, level: Level) -> tuple[pd.DataFrame, I64]:
         """Return the areas of a level and the position of each home's area in it, −1 for none.
 
         Returns
@@ -553,9 +552,9 @@ def assess(
 class Measured(NamedTuple):
     """Of one kind, by home: metres, id of the nearest, and metres at best."""
 
-    distance_m: Floats
-    nearest: npt.NDArray[np.object_]
-    best_m: Floats
+    distance_m: F64
+    nearest: Objects
+    best_m: F64
 
 
 def _measured(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -> Measured:

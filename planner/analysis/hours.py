@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from opening_hours import (  # type: ignore[attr-defined]
     OpeningHours,
     ParserError,
     State,
 )
 
+from planner.arrays import I8
 from planner.errors import InputError
-
-States = npt.NDArray[np.int8]
 
 REFERENCE_MONDAY = datetime(2024, 1, 1)
 """Monday of the week that a weekday and hour refer to; it is taken to hold no public holiday."""
@@ -101,7 +99,7 @@ def state_at(hours: str, when: datetime) -> int:
     return {State.OPEN: OPEN, State.CLOSED: SHUT}.get(state, UNKNOWN)
 
 
-def states_at(hours: Iterable[str], when: datetime) -> States:
+def states_at(hours: Iterable[str], when: datetime) -> I8:
     """Return the state of each facility at a moment, int8: 1 open, 0 shut, −1 unknown."""
     return np.array([state_at(text, when) for text in hours], dtype=np.int8)
 
@@ -112,7 +110,7 @@ def _week(hours: str) -> tuple[int, ...]:
     return tuple(state_at(hours, start) for start in starts)
 
 
-def week_states(hours: Iterable[str]) -> States:
+def week_states(hours: Iterable[str]) -> I8:
     """Return the state of each facility at the start of each hour of the reference week.
 
     Returns

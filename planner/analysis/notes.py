@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.analysis.hours import UNKNOWN, is_readable
 from planner.analysis.reach import Reach
+from planner.arrays import Bool
 from planner.district import Standard
 from planner.errors import Finding
 
@@ -58,9 +58,7 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
     yield from _homes(reach, "analysis.outside_communities", outside)
 
 
-def _homes(
-    reach: Reach, code: str, rows: npt.NDArray[np.bool_], **params: object
-) -> Iterator[Finding]:
+def _homes(reach: Reach, code: str, rows: Bool, **params: object) -> Iterator[Finding]:
     """Tell how many homes, and people or share of the estimate, some rows of demand are."""
     if not rows.any():
         return

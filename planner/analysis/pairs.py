@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.reach import Measure, Reach
 from planner.analysis.streets import points_xy
+from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 _HALF_MM = 0.0005
 
@@ -37,35 +33,35 @@ class Pairs:
         Number of homes.
     """
 
-    rows: Ints
-    facility: Ints
-    home: Ints
-    distance_m: Floats
+    rows: I64
+    facility: I64
+    home: I64
+    distance_m: F64
     homes: int
 
     def within(self, limit_m: float) -> Pairs:
         """Return the pairs within a shorter distance, inclusive."""
         return self.only(self.distance_m <= limit_m)
 
-    def of(self, facilities: Mask) -> Pairs:
+    def of(self, facilities: Bool) -> Pairs:
         """Return the pairs of some facilities, (f,) bool; the facilities stay listed."""
         return self.only(facilities[self.facility])
 
-    def only(self, kept: Mask) -> Pairs:
+    def only(self, kept: Bool) -> Pairs:
         """Return some of the pairs, (p,) bool."""
         return Pairs(
             self.rows, self.facility[kept], self.home[kept], self.distance_m[kept], self.homes
         )
 
-    def per_facility(self, values: Floats) -> Floats:
+    def per_facility(self, values: F64) -> F64:
         """Return the sum of a value of each pair, (p,), by facility, (f,)."""
         return _sums(self.facility, values, len(self.rows))
 
-    def per_home(self, values: Floats) -> Floats:
+    def per_home(self, values: F64) -> F64:
         """Return the sum of a value of each pair, (p,), by home, (n,)."""
         return _sums(self.home, values, self.homes)
 
-    def reached(self) -> Mask:
+    def reached(self) -> Bool:
         """Return which homes, (n,), are in any pair."""
         found = np.zeros(self.homes, dtype=np.bool_)
         found[self.home] = True
@@ -94,7 +90,7 @@ def pairs_within(assessment: Assessment, kind: str, cutoff_m: float) -> Pairs:
     return facility_pairs(reach, rows, cutoff_m, reach.measure_of(kind))
 
 
-def facility_pairs(reach: Reach, rows: Ints, cutoff_m: float, measure: Measure) -> Pairs:
+def facility_pairs(reach: Reach, rows: I64, cutoff_m: float, measure: Measure) -> Pairs:
     """Return every home within a distance of some facilities, given by row; see `pairs_within`."""
     count = len(reach.homes)
     if measure == "straight":
@@ -107,7 +103,7 @@ def facility_pairs(reach: Reach, rows: Ints, cutoff_m: float, measure: Measure) 
     return Pairs(rows, facility, found.indices.astype(np.int64), found.data, count)
 
 
-def people_of(assessment: Assessment, group: str | None = None) -> Floats:
+def people_of(assessment: Assessment, group: str | None = None) -> F64:
     """Return the people of a group at each home, (n,) float64, 0 where not known.
 
     Homes that lack the figure are told by a finding of the assessment and count in no sum.
@@ -143,7 +139,7 @@ def limit_of(
     return float(limit)
 
 
-def _straight(reach: Reach, rows: Ints, cutoff_m: float) -> Pairs:
+def _straight(reach: Reach, rows: I64, cutoff_m: float) -> Pairs:
     demand, facilities = reach.district.demand, reach.district.facilities.iloc[rows]
     facility, home = shapely.STRtree(demand.geometry.to_numpy()).query(
         facilities.geometry.to_numpy(), predicate="dwithin", distance=cutoff_m + _HALF_MM
@@ -155,5 +151,5 @@ def _straight(reach: Reach, rows: Ints, cutoff_m: float) -> Pairs:
     return Pairs(rows, facility, home, metres, len(demand)).within(cutoff_m)
 
 
-def _sums(where: Ints, values: Floats, count: int) -> Floats:
+def _sums(where: I64, values: F64, count: int) -> F64:
     return np.asarray(np.bincount(where, weights=values, minlength=count), dtype=np.float64)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
-Areas = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from planner.arrays import F64, I64, Bool
 
 _JUDGED = ("covered", "uncovered", "share", "share_low", "share_high")
 _FIGURES = ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high",
@@ -19,11 +16,11 @@ _FIGURES = ("total", "covered", "uncovered", "unknown", "share", "share_low", "s
 
 def count_people(
     areas: Sequence[str],
-    area_of: Areas,
+    area_of: I64,
     people: pd.DataFrame,
-    distance_m: Floats,
+    distance_m: F64,
     limit_m: float | Mapping[str, float | None] | None,
-    best_m: Floats | None = None,
+    best_m: F64 | None = None,
 ) -> pd.DataFrame:
     """Count the people of each area and group as covered, uncovered and unknown.
 
@@ -70,7 +67,7 @@ def count_people(
     reached = np.isfinite(distance_m)
     order, bounds = _by_area_and_distance(area_of, distance_m, count)
 
-    parts: dict[str, list[Floats]] = {name: [] for name in _FIGURES}
+    parts: dict[str, list[F64]] = {name: [] for name in _FIGURES}
     for group in people.columns:
         weight = np.nan_to_num(people[group].to_numpy(dtype=np.float64), nan=0.0)
         walked = np.where(reached, distance_m, 0.0) * weight
@@ -80,7 +77,7 @@ def count_people(
         beyond = located & (best > limit)
         unknown = ~(within | beyond) if judged else ~located
 
-        def total(where: Mask, values: Floats = weight) -> Floats:
+        def total(where: Bool, values: F64 = weight) -> F64:
             return _sum_by_area(area_of, values, where, count)
 
         everyone = total(np.ones_like(located))
@@ -110,12 +107,12 @@ def count_people(
     )
 
 
-def _sum_by_area(area_of: Areas, values: Floats, where: Mask, count: int) -> Floats:
+def _sum_by_area(area_of: I64, values: F64, where: Bool, count: int) -> F64:
     sums = np.bincount(area_of + 1, weights=np.where(where, values, 0.0), minlength=count + 1)
     return np.asarray(sums[1:], dtype=np.float64)
 
 
-def _by_area_and_distance(area_of: Areas, distance_m: Floats, count: int) -> tuple[Areas, Areas]:
+def _by_area_and_distance(area_of: I64, distance_m: F64, count: int) -> tuple[I64, I64]:
     """Return the rows that can reach a facility, sorted, and where each area begins and ends."""
     rows = np.flatnonzero(np.isfinite(distance_m) & (area_of >= 0))
     rows = rows[np.argsort(distance_m[rows])]
@@ -125,7 +122,7 @@ def _by_area_and_distance(area_of: Areas, distance_m: Floats, count: int) -> tup
     return rows, np.searchsorted(area_of[rows], np.arange(count + 1)).astype(np.int64)
 
 
-def _medians(distance_m: Floats, weight: Floats, bounds: Areas) -> Floats:
+def _medians(distance_m: F64, weight: F64, bounds: I64) -> F64:
     """Return each area's distance that half of its people do not exceed, NaN without people.
 
     Examples

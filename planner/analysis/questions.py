@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.hours import OPEN, SHUT, UNKNOWN, States, moment, states_at, week_states
+from planner.analysis.hours import OPEN, SHUT, UNKNOWN, moment, states_at, week_states
+from planner.arrays import I8
 
 ALWAYS = "always"
 """As the asked moment: open at every hour of the week."""
@@ -50,7 +51,7 @@ class Question:
         """Whether nothing but the distance is asked."""
         return self.at is None and self.service is None
 
-    def states(self, facilities: gpd.GeoDataFrame) -> States:
+    def states(self, facilities: gpd.GeoDataFrame) -> I8:
         """Return whether each facility counts: 1 yes, 0 no, −1 not known, int8."""
         state = np.full(len(facilities), OPEN, dtype=np.int8)
         if self.at == ALWAYS:
@@ -62,20 +63,20 @@ class Question:
         return state
 
 
-def both(first: States, second: States) -> States:
+def both(first: I8, second: I8) -> I8:
     """Return the and of two states: no beats not known, not known beats yes."""
     unknown = (first == UNKNOWN) | (second == UNKNOWN)
     result = np.where(unknown, UNKNOWN, OPEN)
     return np.where((first == SHUT) | (second == SHUT), SHUT, result).astype(np.int8)
 
 
-def whole_week(week: States) -> States:
+def whole_week(week: I8) -> I8:
     """Return the state over all hours, (n,), of states by hour, (n, h): shut once is shut."""
     shut, unknown = (week == SHUT).any(axis=1), (week == UNKNOWN).any(axis=1)
     return np.where(shut, SHUT, np.where(unknown, UNKNOWN, OPEN)).astype(np.int8)
 
 
-def _offers(services: pd.Series, service: str) -> States:
+def _offers(services: pd.Series, service: str) -> I8:
     offered = [{part.strip() for part in text.split(";")} - {""} for text in services]
     states = [UNKNOWN if not some else OPEN if service in some else SHUT for some in offered]
     return np.array(states, dtype=np.int8)

@@ -8,27 +8,24 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-from planner.analysis.hours import OPEN, SHUT, States
+from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.questions import Question
 from planner.analysis.streets import Streets, join, points_xy, streets_of
+from planner.arrays import F64, I8, I32, Bool
 from planner.district import District
 from planner.network import Positions
 from planner.network.nearest_index import NearestIndex, TargetView
 
 Measure = Literal["walk", "straight"]
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
 
 
 class Found(NamedTuple):
     """Metres from each home to the nearest facility, and its row; −1 where there is none."""
 
-    distance_m: Floats
-    row: Rows
+    distance_m: F64
+    row: I32
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +50,7 @@ class Reach:
     max_access_m: float
     homes: Positions
     places: Positions
-    states: States
+    states: I8
     measures: Mapping[str, Measure] = field(default_factory=dict)
     _kept: dict[bytes, tuple[NearestIndex, TargetView]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -111,7 +108,7 @@ class Reach:
         """Return how the distance to a kind is measured."""
         return self.measures.get(kind, self.measure)
 
-    def counting(self, kind: str, *, if_unknown: bool) -> Mask:
+    def counting(self, kind: str, *, if_unknown: bool) -> Bool:
         """Return which facilities of a kind count, with or without those not known to."""
         counts = self.states != SHUT if if_unknown else self.states == OPEN
         return np.asarray(counts & (self.district.facilities["kind"] == kind).to_numpy())
@@ -122,7 +119,7 @@ class Reach:
             (self.counting(kind, if_unknown=True) & ~self.counting(kind, if_unknown=False)).any()
         )
 
-    def nearest(self, counts: Mask, measure: Measure | None = None) -> Found:
+    def nearest(self, counts: Bool, measure: Measure | None = None) -> Found:
         """Return the nearest of the facilities that count, computed from nothing.
 
         Parameters
@@ -139,7 +136,7 @@ class Reach:
         return Found(found.distance_m, found.source)
 
     def nearest_after(
-        self, after: Reach, counts: Mask, counts_after: Mask, measure: Measure | None = None
+        self, after: Reach, counts: Bool, counts_after: Bool, measure: Measure | None = None
     ) -> Found:
         """Return the nearest facilities of `after`, from those of this reach by what changed.
 
@@ -189,7 +186,7 @@ class Reach:
         moved = np.any(after.places.xy[: len(mine)] != self.places.xy, axis=1)
         return not (mine & moved).any()
 
-    def _index(self, counts: Mask) -> tuple[NearestIndex, TargetView]:
+    def _index(self, counts: Bool) -> tuple[NearestIndex, TargetView]:
         """Return the index of these facilities, made when first needed."""
         key = np.packbits(counts).tobytes()
         if key not in self._kept:
@@ -198,7 +195,7 @@ class Reach:
             self._kept[key] = index, index.watch(carry(self.homes))
         return self._kept[key]
 
-    def _straight(self, counts: Mask) -> Found:
+    def _straight(self, counts: Bool) -> Found:
         """Return the nearest as the crow flies, in whole millimetres."""
         homes = points_xy(self.district.demand)
         rows = np.flatnonzero(counts)
@@ -212,14 +209,14 @@ class Reach:
         return Found(np.asarray(metres, dtype=np.float64), nearest.astype(np.int32))
 
 
-def _states(district: District, question: Question) -> States:
+def _states(district: District, question: Question) -> I8:
     """Return whether each facility counts: it exists, is public, and meets the question."""
     facilities = district.facilities
     counts = (facilities["status"] == "existing") & (facilities["ownership"] != "internal")
     return np.where(counts, question.states(facilities), SHUT).astype(np.int8)
 
 
-def _only(positions: Positions, kept: Mask) -> Positions:
+def _only(positions: Positions, kept: Bool) -> Positions:
     """Return positions of which those not kept are unknown, so that they serve nobody."""
     return Positions(
         np.where(kept, positions.edge, -1),

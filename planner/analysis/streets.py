@@ -7,9 +7,9 @@ from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64
 from planner.district import District
 from planner.errors import InputError
 from planner.network import Barriers, Positions, WalkNetwork
@@ -39,7 +39,7 @@ class Streets:
     ground: WalkNetwork
     link_a: Positions
     link_b: Positions
-    link_length_m: npt.NDArray[np.float64]
+    link_length_m: F64
     changed: ChangedNetwork | None
 
     @property
@@ -118,7 +118,7 @@ def barriers(district: District) -> Barriers | None:
     return Barriers(district.barriers.geometry.to_numpy(), points_xy(gates))
 
 
-def points_xy(points: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+def points_xy(points: gpd.GeoDataFrame) -> F64:
     """Return the coordinates of a point layer, float64 (n, 2), metres."""
     return np.asarray(shapely.get_coordinates(points.geometry.to_numpy()), dtype=np.float64)
 

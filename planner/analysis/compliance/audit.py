@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
 from planner.analysis.compliance.premises import Places, inside, residents_served, serving
+from planner.arrays import F64, Bool
 from planner.district import AreaTarget, Rule
-
-Floats = npt.NDArray[np.float64]
 
 _FIGURES = (
     "required",
@@ -123,7 +121,7 @@ def _clause(requirement: str, rule: Rule, group: str, figures: pd.DataFrame) -> 
     )
 
 
-def _figures(judged: npt.NDArray[np.bool_], **columns: Floats | float) -> pd.DataFrame:
+def _figures(judged: Bool, **columns: F64 | float) -> pd.DataFrame:
     """Return a clause's figures with ``met``; nothing is told where there is nothing to judge."""
     table = pd.DataFrame({name: columns[name] for name in _FIGURES}, index=range(len(judged)))
     known = [name for name in _FIGURES if name not in ("required", "of", "unknown")]
@@ -215,7 +213,7 @@ def _residents(assessment: Assessment, rule: Rule, serves: Places) -> pd.DataFra
 
 
 def _facility_figures(
-    serves: Places, required: float, value: Floats, uncertain: float, *, at_least: bool
+    serves: Places, required: float, value: F64, uncertain: float, *, at_least: bool
 ) -> pd.DataFrame:
     """Judge the facilities that serve each area by a figure of each.
 
@@ -290,7 +288,7 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
     )
 
 
-def target_people(assessment: Assessment, level: Level, target: AreaTarget) -> Floats:
+def target_people(assessment: Assessment, level: Level, target: AreaTarget) -> F64:
     """Return the households or residents of each area, NaN where they are not known."""
     district = assessment.district
     areas, area_of = assessment.areas(level)

@@ -11,8 +11,9 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
 from planner.analysis.compliance.premises import inside
-from planner.analysis.hours import OPEN, SHUT, UNKNOWN, States
+from planner.analysis.hours import OPEN, SHUT, UNKNOWN
 from planner.analysis.pairs import people_of
+from planner.arrays import F64, I8, I64
 from planner.district import District
 from planner.district.checklists import (
     Checklist,
@@ -202,7 +203,7 @@ def _any(assessment: Assessment, line: ServiceLine, kinds: Sequence[str]) -> pd.
     return _joined(found, together=False)
 
 
-def _offers(told: Sequence[set[str]], services: Sequence[str]) -> States:
+def _offers(told: Sequence[set[str]], services: Sequence[str]) -> I8:
     wanted = {service.casefold() for service in services}
     states = [OPEN if words & wanted else SHUT if words else UNKNOWN for words in told]
     return np.array(states, dtype=np.int8)
@@ -221,8 +222,8 @@ def _joined(found: Sequence[pd.Series], *, together: bool) -> pd.Series | None:
 def _count(
     name: str,
     within: pd.Series | None,
-    area_of: npt.NDArray[np.int64],
-    people: npt.NDArray[np.float64],
+    area_of: I64,
+    people: F64,
     count: int,
 ) -> dict[str, Any]:
     columns = [f"{figure}_{name}" for figure in ("covered", "unknown", "share")]
@@ -237,9 +238,7 @@ def _count(
     return dict(zip(columns, (*sums, share), strict=True))
 
 
-def _sums(
-    area_of: npt.NDArray[np.int64], values: npt.NDArray[np.float64], count: int
-) -> npt.NDArray[np.float64]:
+def _sums(area_of: I64, values: F64, count: int) -> F64:
     chosen = area_of >= 0
     sums = np.bincount(area_of[chosen], weights=values[chosen], minlength=count)
     return np.asarray(sums, dtype=np.float64)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment, Level
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from planner.arrays import F64, I64
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +24,8 @@ class Places:
         Number of areas.
     """
 
-    area: Ints
-    facility: Ints
+    area: I64
+    facility: I64
     count: int
 
     def of_kinds(self, kind: pd.Series, kinds: tuple[str, ...]) -> Places:
@@ -36,20 +33,20 @@ class Places:
         kept = kind.isin(kinds).to_numpy()[self.facility]
         return Places(self.area[kept], self.facility[kept], self.count)
 
-    def total(self, values: Floats) -> Floats:
+    def total(self, values: F64) -> F64:
         """Return the sum of a value of each pair, (p,), by area, (count,)."""
         sums = np.bincount(self.area, weights=values, minlength=self.count)
         return np.asarray(sums, dtype=np.float64)
 
-    def least(self, values: Floats) -> Floats:
+    def least(self, values: F64) -> F64:
         """Return the least value of each pair, (p,), by area, NaN where there is none known."""
         return self._extreme(values, np.fmin, np.inf)
 
-    def most(self, values: Floats) -> Floats:
+    def most(self, values: F64) -> F64:
         """Return the greatest value of each pair, (p,), by area, NaN where there is none known."""
         return self._extreme(values, np.fmax, -np.inf)
 
-    def _extreme(self, values: Floats, ufunc: np.ufunc, start: float) -> Floats:
+    def _extreme(self, values: F64, ufunc: np.ufunc, start: float) -> F64:
         found = np.full(self.count, start)
         ufunc.at(found, self.area, values)
         return np.where(np.isinf(found), np.nan, found)
@@ -85,7 +82,7 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Places:
     return Places(pairs[:, 0], pairs[:, 1], len(areas))
 
 
-def residents_served(assessment: Assessment, kind: str) -> tuple[Floats, float]:
+def residents_served(assessment: Assessment, kind: str) -> tuple[F64, float]:
     """Return the residents whose nearest facility each one is, and those of whom it is not known.
 
     Returns
@@ -106,7 +103,7 @@ def residents_served(assessment: Assessment, kind: str) -> tuple[Floats, float]:
     return np.asarray(residents, dtype=np.float64), float(people[unknown].sum())
 
 
-def nearest_rows(assessment: Assessment, kind: str) -> Ints:
+def nearest_rows(assessment: Assessment, kind: str) -> I64:
     """Return the row of each home's nearest facility of a kind, (n,), −1 where there is none."""
     ids = pd.Index(assessment.district.facilities["facility_id"])
     return np.asarray(ids.get_indexer(assessment.nearest[kind]), dtype=np.int64)

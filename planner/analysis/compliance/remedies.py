@@ -17,12 +17,8 @@ from planner.analysis.links.links import best_link_for
 from planner.analysis.pairs import facility_pairs, people_of
 from planner.analysis.questions import Question
 from planner.analysis.streets import join, points_xy
+from planner.arrays import F64, I64, Texts
 from planner.network import Positions
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.object_]
 
 EFFORT = ("add_service", "extend_hours", "open_internal", "finish", "reopen", "link", "build")
 """Remedies, the smallest first: a facility near by offers the service too; keeps longer hours; a
@@ -98,12 +94,12 @@ class _Lack:
 
     assessment: Assessment
     kind: str
-    homes: Ints
-    area: Ints
+    homes: I64
+    area: I64
     count: int
 
     @property
-    def people(self) -> Floats:
+    def people(self) -> F64:
         """(m,) residents."""
         return people_of(self.assessment)[self.homes]
 
@@ -112,12 +108,12 @@ class _Lack:
         return self.assessment.limit_m(self.kind) or 0.0
 
     @property
-    def lacking(self) -> Floats:
+    def lacking(self) -> F64:
         """(count,) residents beyond the limit by area."""
         sums = np.bincount(self.area, weights=self.people, minlength=self.count)
         return np.asarray(sums, dtype=np.float64)
 
-    def best(self, place: Ints, home: Ints, places: int) -> _Best:
+    def best(self, place: I64, home: I64, places: int) -> _Best:
         """Return the place that brings most residents of each area.
 
         Parameters
@@ -137,7 +133,7 @@ class _Lack:
         top = order[first]
         return _Best(area[top], pairs[top] % max(places, 1), gain[top])
 
-    def table(self, remedy: str, best: _Best, ids: Texts, names: Texts, xy: Floats) -> pd.DataFrame:
+    def table(self, remedy: str, best: _Best, ids: Texts, names: Texts, xy: F64) -> pd.DataFrame:
         """Return the best places by area; `ids`, `names` and `xy` are those of all places."""
         return pd.DataFrame(
             {
@@ -159,9 +155,9 @@ class _Lack:
 class _Best:
     """Areas, the place that brings most of each, and how many residents that is."""
 
-    area: Ints
-    place: Ints
-    gain: Floats
+    area: I64
+    place: I64
+    gain: F64
 
 
 def _none() -> pd.DataFrame:
@@ -186,7 +182,7 @@ def _facility_options(lack: _Lack) -> Iterator[pd.DataFrame]:
         yield lack.table(remedy, best, ids[rows], names[rows], xy[rows])
 
 
-def _dormant(assessment: Assessment, kind: str) -> Iterator[tuple[str, Ints]]:
+def _dormant(assessment: Assessment, kind: str) -> Iterator[tuple[str, I64]]:
     """Yield the facilities of a kind that would count but for one thing, by what mends it."""
     facilities, question = assessment.district.facilities, assessment.question
     of_kind = facilities["kind"] == kind
@@ -240,7 +236,7 @@ def _candidates(sites: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     return sites[np.array(allowed, dtype=bool) & ~sites["forbidden"].to_numpy(dtype=bool)]
 
 
-def _homes_to_try(lack: _Lack) -> Ints:
+def _homes_to_try(lack: _Lack) -> I64:
     """Return positions of homes spread evenly over each area's, at most SITES_AN_AREA each."""
     order = np.argsort(lack.area, kind="stable").astype(np.int64)
     size = np.bincount(lack.area, minlength=lack.count)
@@ -249,7 +245,7 @@ def _homes_to_try(lack: _Lack) -> Ints:
     return np.asarray(order[rank % np.maximum(step, 1)[lack.area[order]] == 0], dtype=np.int64)
 
 
-def _near(lack: _Lack, places: Positions, xy: Floats) -> tuple[Ints, Ints]:
+def _near(lack: _Lack, places: Positions, xy: F64) -> tuple[I64, I64]:
     """Return pairs of a place and a home within the limit."""
     reach = lack.assessment.reach
     if reach.measure_of(lack.kind) == "straight":
@@ -262,7 +258,7 @@ def _near(lack: _Lack, places: Positions, xy: Floats) -> tuple[Ints, Ints]:
     return place, found.indices.astype(np.int64)
 
 
-def _straight(lack: _Lack, xy: Floats) -> tuple[Ints, Ints]:
+def _straight(lack: _Lack, xy: F64) -> tuple[I64, I64]:
     from scipy.spatial import cKDTree
 
     homes = points_xy(lack.assessment.district.demand.iloc[lack.homes])

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from planner.arrays import F64, I64, Bool
 from planner.district.weights import Weights
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 TENTHS = 1000
 """A score of 100 in tenths of a point."""
@@ -79,7 +75,7 @@ def score_range(audited: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     return low_high.where(sums["judged"] > 0).clip(0, 100)
 
 
-def apportion(exact: Floats, total: int) -> Ints:
+def apportion(exact: F64, total: int) -> I64:
     """Round figures to whole numbers that add up to a total, by the largest remainders.
 
     Parameters
@@ -112,14 +108,14 @@ def _rounded(lost: float) -> int:
     return min(max(round(lost), 1), TENTHS - 1)
 
 
-def _weights(audited: pd.DataFrame, weights: Weights) -> Floats:
+def _weights(audited: pd.DataFrame, weights: Weights) -> F64:
     """Return each clause's weight beside the others of its requirement."""
     kind = audited["kind"].map(weights.kind).fillna(1.0)
     group = audited["group"].map(weights.group).fillna(1.0)
     return np.asarray(kind * group, dtype=np.float64)
 
 
-def _shares(audited: pd.DataFrame, weights: Weights, counts: Mask) -> Floats:
+def _shares(audited: pd.DataFrame, weights: Weights, counts: Bool) -> F64:
     """Return the share of the score that each clause makes up, summing to 1 in each area.
 
     Parameters
@@ -145,7 +141,7 @@ def _shares(audited: pd.DataFrame, weights: Weights, counts: Mask) -> Floats:
     return np.asarray(share, dtype=np.float64)
 
 
-def _by_area(audited: pd.DataFrame) -> list[Ints]:
+def _by_area(audited: pd.DataFrame) -> list[I64]:
     """Return the rows of each area."""
     groups = audited.groupby("area_id", sort=False).indices
     return [np.asarray(rows, dtype=np.int64) for rows in groups.values()]

@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64, I64, Bool, Shapes
 from planner.district import District
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Shapes = npt.NDArray[np.object_]
 
 THROUGH_M = 15.0
 """Two places are not parted by a barrier with a way through it this near to their line, metres."""
@@ -25,16 +20,16 @@ class _Barriers:
     """The straight pieces of barriers, the barrier of each, and the ways through them."""
 
     lines: Shapes
-    row: Ints
+    row: I64
     pieces: shapely.STRtree
-    near_way: Mask
+    near_way: Bool
     ways: shapely.STRtree
 
 
 _KEPT: WeakKeyDictionary[District, _Barriers] = WeakKeyDictionary()
 
 
-def barrier_lines(district: District) -> tuple[Shapes, Ints]:
+def barrier_lines(district: District) -> tuple[Shapes, I64]:
     """Return the straight pieces of all barriers (of areas their outlines), and whose they are."""
     shapes = district.barriers.geometry.to_numpy()
     areas = np.isin(shapely.get_type_id(shapes), (3, 6))
@@ -47,7 +42,7 @@ def barrier_lines(district: District) -> tuple[Shapes, Ints]:
     return np.asarray(shapely.linestrings(pieces), dtype=object), row[line[:-1][joined]]
 
 
-def crossed(district: District, homes_xy: Floats, places_xy: Floats) -> tuple[Ints, Ints]:
+def crossed(district: District, homes_xy: F64, places_xy: F64) -> tuple[I64, I64]:
     """Return which barriers part each home from a place.
 
     Parameters

@@ -37,15 +37,13 @@ from planner.analysis.hours import SHUT
 from planner.analysis.pairs import limit_of
 from planner.analysis.questions import Question
 from planner.analysis.streets import points_xy
+from planner.arrays import F64, I64, Bool
 from planner.network import Positions
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.reach import Reach
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 CAUSES = ("none_near", "barrier", "closed", "full", "data")
 NONE_NEAR, BARRIER, CLOSED, FULL, DATA = range(len(CAUSES))
@@ -89,15 +87,15 @@ class Diagnosis:
         (p, 2) int64, home and row of a barrier that parts it from that facility.
     """
 
-    uncovered: Floats
-    unknown: Floats
-    cause: Ints
-    remedy: Ints
-    facility: Ints
-    crossing: Ints
+    uncovered: F64
+    unknown: F64
+    cause: I64
+    remedy: I64
+    facility: I64
+    crossing: I64
 
     @property
-    def lack(self) -> Floats:
+    def lack(self) -> F64:
         """(n,) share of each home's people who are not known to be covered."""
         return self.uncovered + self.unknown
 
@@ -181,13 +179,13 @@ def diagnose(
 class _Found:
     """Homes that lack something, settled cause by cause; `open` are those still to settle."""
 
-    cause: Ints
-    remedy: Ints
-    facility: Ints
-    open: Mask
+    cause: I64
+    remedy: I64
+    facility: I64
+    open: Bool
 
     def settle(
-        self, where: Mask, cause: int, remedy: str | Ints, facility: npt.NDArray[np.integer]
+        self, where: Bool, cause: int, remedy: str | I64, facility: npt.NDArray[np.integer]
     ) -> None:
         now = where & self.open
         self.cause[now] = cause
@@ -196,7 +194,7 @@ class _Found:
         self.open[now] = False
 
 
-def _of_kind(reach: Reach, kind: str, *, internal: bool = False) -> Mask:
+def _of_kind(reach: Reach, kind: str, *, internal: bool = False) -> Bool:
     """Return which facilities of a kind exist and are open to residents, or are a unit's own."""
     table = reach.district.facilities
     own = table["ownership"] == "internal"
@@ -204,14 +202,14 @@ def _of_kind(reach: Reach, kind: str, *, internal: bool = False) -> Mask:
     return np.asarray(counts & (own if internal else ~own))
 
 
-def _rows_of(assessment: Assessment, kind: str) -> Ints:
+def _rows_of(assessment: Assessment, kind: str) -> I64:
     """Row of each home's nearest facility, −1 where there is none."""
     ids = assessment.district.facilities["facility_id"]
     rows = dict(zip(ids, range(len(ids)), strict=True))
     return np.array([rows.get(each, -1) for each in assessment.nearest[kind]], dtype=np.int64)
 
 
-def _what_is_missing(reach: Reach) -> Ints:
+def _what_is_missing(reach: Reach) -> I64:
     """Return the remedy for each facility that does not count under the question."""
     table, question = reach.district.facilities, reach.question
     shut = Question(at=question.at).states(table) == SHUT
@@ -221,7 +219,7 @@ def _what_is_missing(reach: Reach) -> Ints:
     return np.select([shut & lacks, shut, lacks], remedies, unsure).astype(np.int64)
 
 
-def _barred(reach: Reach, home: Ints, facility: Ints, walk_m: Floats) -> tuple[Ints, Mask]:
+def _barred(reach: Reach, home: I64, facility: I64, walk_m: F64) -> tuple[I64, Bool]:
     """Barriers between homes and facilities, (p, 2); which homes they or a detour keep away."""
     home_xy = points_xy(reach.district.demand)[home]
     place_xy = points_xy(reach.district.facilities)[facility]
@@ -233,7 +231,7 @@ def _barred(reach: Reach, home: Ints, facility: Ints, walk_m: Floats) -> tuple[I
     return np.column_stack([home[line], barrier]), barred
 
 
-def _units_own(reach: Reach, kind: str, limit_m: float) -> Ints:
+def _units_own(reach: Reach, kind: str, limit_m: float) -> I64:
     """Row of the nearest facility internal to a unit within the limit, −1 where there is none."""
     own = _of_kind(reach, kind, internal=True)
     if not own.any():
@@ -242,20 +240,20 @@ def _units_own(reach: Reach, kind: str, limit_m: float) -> Ints:
     return np.where(near.distance_m <= limit_m, near.row, -1).astype(np.int64)
 
 
-def _pieces(reach: Reach) -> tuple[Ints, Ints, int]:
+def _pieces(reach: Reach) -> tuple[I64, I64, int]:
     """Piece of street that each home and each facility hangs on, −1 none; and the main one."""
     network = reach.streets.network
     of_edge = network.component[network.edge_uv[:, 0]].astype(np.int64)
     main = int(np.bincount(of_edge, network.edge_length_mm).argmax())
 
-    def piece(positions: Positions) -> Ints:
+    def piece(positions: Positions) -> I64:
         edge = reach.streets.carry(positions).edge
         return np.where(edge >= 0, of_edge[edge], -1)
 
     return piece(reach.homes), piece(reach.places), main
 
 
-def _off_the_main_piece(reach: Reach) -> Mask:
+def _off_the_main_piece(reach: Reach) -> Bool:
     homes, _, main = _pieces(reach)
     return np.asarray(homes != main)
 
@@ -275,12 +273,12 @@ class _Straight:
         there is none.
     """
 
-    nearest: Ints
-    near: Mask
-    joined: Ints
+    nearest: I64
+    near: Bool
+    joined: I64
 
     @classmethod
-    def of(cls, reach: Reach, counts: Mask, asked: Mask, limit_m: float) -> _Straight:
+    def of(cls, reach: Reach, counts: Bool, asked: Bool, limit_m: float) -> _Straight:
         n = len(asked)
         homes_xy = points_xy(reach.district.demand)
         places_xy = points_xy(reach.district.facilities)
@@ -298,7 +296,7 @@ class _Straight:
         return cls(nearest, near, joined)
 
 
-def _nearest(homes_xy: Floats, homes: Ints, places_xy: Floats, rows: Ints) -> tuple[Ints, Floats]:
+def _nearest(homes_xy: F64, homes: I64, places_xy: F64, rows: I64) -> tuple[I64, F64]:
     """Row of the place nearest to each of some homes, and metres in whole millimetres."""
     from scipy.spatial import cKDTree
 

@@ -10,14 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64, I32, I64, Objects
 from planner.network import Positions, WalkNetwork
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 REACH_M = 120.0
 """A stretch of street belongs to a home no farther along the street than this, metres."""
@@ -40,11 +36,11 @@ class Stretches:
         (p, 2) int64, homes whose stretches meet, the lower first, each pair once.
     """
 
-    edge: Ints
-    home: Ints
-    start_m: Floats
-    end_m: Floats
-    meets: Ints
+    edge: I64
+    home: I64
+    start_m: F64
+    end_m: F64
+    meets: I64
 
 
 def stretches(network: WalkNetwork, homes: Positions) -> Stretches:
@@ -82,8 +78,8 @@ def stretches(network: WalkNetwork, homes: Positions) -> Stretches:
 
 
 def _sites(
-    network: WalkNetwork, doors: Positions, node_m: Floats, node_home: npt.NDArray[np.int32]
-) -> tuple[Ints, Floats, Floats, Ints]:
+    network: WalkNetwork, doors: Positions, node_m: F64, node_home: I32
+) -> tuple[I64, F64, F64, I64]:
     """Doors on each edge and the homes nearest to its ends: edge, place, metres away, home."""
     known = np.flatnonzero(doors.known)
     edges = np.arange(len(network.edge_uv))
@@ -104,7 +100,7 @@ def _sites(
     )
 
 
-def neighbours(shared: Stretches, homes: Positions, barriers: npt.NDArray[np.object_]) -> Ints:
+def neighbours(shared: Stretches, homes: Positions, barriers: Objects) -> I64:
     """Return pairs of homes that hang together, (p, 2): along a street, or beyond all streets.
 
     Homes of unknown position hang together where they are no farther apart than
@@ -122,5 +118,5 @@ def neighbours(shared: Stretches, homes: Positions, barriers: npt.NDArray[np.obj
     return _distinct(np.concatenate([shared.meets, np.sort(pairs[~parted], axis=1)]))
 
 
-def _distinct(pairs: Ints) -> Ints:
+def _distinct(pairs: I64) -> I64:
     return np.unique(pairs, axis=0) if len(pairs) else np.empty((0, 2), dtype=np.int64)

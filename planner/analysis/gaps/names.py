@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from planner.analysis.reach import Reach
 from planner.analysis.streets import points_xy
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from planner.arrays import F64, I64, Objects
 
 DIRECTIONS = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
 MIDDLE = "middle"
@@ -52,7 +49,7 @@ class Namer:
         (n,) people at each home, by whom a place is chosen.
     """
 
-    def __init__(self, reach: Reach, people: Floats) -> None:
+    def __init__(self, reach: Reach, people: F64) -> None:
         district = reach.district
         self._people = people
         self._home_xy = points_xy(district.demand)
@@ -74,7 +71,7 @@ class Namer:
         self._gates = named["name"].to_numpy(dtype=object)
         self._gate_xy = points_xy(named)
 
-    def place(self, homes: Ints, *, behind_wall: Floats | None = None) -> Place:
+    def place(self, homes: I64, *, behind_wall: F64 | None = None) -> Place:
         """Name the place where some homes are.
 
         Parameters
@@ -101,7 +98,7 @@ class Namer:
         direction = self._direction(number, middle)
         return Place("analysis_gaps.part_of_community", "", "", direction, *community)
 
-    def _community(self, homes: Ints, weight: Floats) -> tuple[int, float]:
+    def _community(self, homes: I64, weight: F64) -> tuple[int, float]:
         """Community of most of the people, −1 for none, and the share of its people they are."""
         at = self._community_of[homes]
         counts = np.bincount(at + 1, weight, minlength=1)
@@ -110,7 +107,7 @@ class Namer:
             return number, 0.0
         return number, float(self._people[homes[at == number]].sum() / self._total[number])
 
-    def _gate(self, middle: Floats, facility: Floats) -> str:
+    def _gate(self, middle: F64, facility: F64) -> str:
         if not len(self._gates):
             return ""
         from_middle = np.hypot(*(self._gate_xy - middle).T)
@@ -119,13 +116,13 @@ class Namer:
         best = int(np.argmin(way))
         return str(self._gates[best]) if np.isfinite(way[best]) else ""
 
-    def _street(self, homes: Ints, weight: Floats) -> str:
+    def _street(self, homes: I64, weight: F64) -> str:
         lived = np.bincount(self._street_of[homes], weight, minlength=len(self._streets))
         lived[0] = 0.0
         best = int(np.argmax(lived))
         return str(self._streets[best]) if lived[best] >= ON_STREET * weight.sum() else ""
 
-    def _direction(self, community: int, middle: Floats) -> str:
+    def _direction(self, community: int, middle: F64) -> str:
         away = middle - self._middle[community]
         if np.hypot(*away) < _MIDDLE_OF * self._radius[community]:
             return MIDDLE
@@ -133,7 +130,7 @@ class Namer:
         return DIRECTIONS[eighth % 8]
 
 
-def _street_of_homes(reach: Reach) -> npt.NDArray[np.object_]:
+def _street_of_homes(reach: Reach) -> Objects:
     """Name of the street that each home joins, empty where it has none."""
     streets = reach.district.streets
     names = streets["name"][~streets["link"].to_numpy(dtype=bool)].to_numpy(dtype=object)

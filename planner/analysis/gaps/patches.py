@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.analysis.gaps.barriers import barrier_lines
 from planner.analysis.gaps.diagnosis import CAUSES, CLOSED, DATA, FULL, Diagnosis
 from planner.analysis.gaps.ground import neighbours, stretches
 from planner.analysis.gaps.shapes import Ground, ground
+from planner.arrays import F64, I64, Bool
 from planner.network import WalkNetwork
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.reach import Reach
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 FEW = 50.0
 """A patch of fewer people joins the greatest neighbouring one, whatever its cause."""
@@ -55,16 +52,16 @@ class Patches:
     """
 
     kind: str
-    home: Ints
-    gap: Ints
-    lack: Floats
-    unknown: Floats
-    weight: Floats
-    cause: Ints
-    remedy: Ints
-    facility: Ints
-    crossing: Ints
-    lacked: Mask
+    home: I64
+    gap: I64
+    lack: F64
+    unknown: F64
+    weight: F64
+    cause: I64
+    remedy: I64
+    facility: I64
+    crossing: I64
+    lacked: Bool
     kinds: Sequence[str]
 
     @property
@@ -73,7 +70,7 @@ class Patches:
         return int(self.gap.max(initial=-1)) + 1
 
     @property
-    def people(self) -> Floats:
+    def people(self) -> F64:
         """(r,) people who lack something."""
         return np.asarray(self.weight.sum(axis=1))
 
@@ -82,7 +79,7 @@ class Patches:
 class Land:
     """Which homes hang together, (p, 2) int64, and the ground beside their streets."""
 
-    pairs: Ints
+    pairs: I64
     ground: Ground
 
 
@@ -103,7 +100,7 @@ def land_of(reach: Reach) -> Land:
     return kept[reach.max_access_m]
 
 
-def patches_of_kind(assessment: Assessment, kind: str, found: Diagnosis, people: Floats) -> Patches:
+def patches_of_kind(assessment: Assessment, kind: str, found: Diagnosis, people: F64) -> Patches:
     """Gather the homes that lack one kind.
 
     What hangs together and has one cause is one gap, for a facility that is shut or full also one
@@ -144,7 +141,7 @@ def patches_of_kind(assessment: Assessment, kind: str, found: Diagnosis, people:
 
 
 def patches_together(
-    assessment: Assessment, name: str, found: dict[str, Diagnosis], least: int, people: Floats
+    assessment: Assessment, name: str, found: dict[str, Diagnosis], least: int, people: F64
 ) -> Patches:
     """Gather the homes that lack at least `least` kinds, whatever the causes.
 
@@ -179,7 +176,7 @@ def patches_together(
     )
 
 
-def _gather(reach: Reach, home: Ints, sort: Ints, people: Floats) -> Ints:
+def _gather(reach: Reach, home: I64, sort: I64, people: F64) -> I64:
     """Give each home the number of its gap: homes of one sort hang together, few join others.
 
     Homes of a negative sort join no others.
@@ -200,7 +197,7 @@ def _gather(reach: Reach, home: Ints, sort: Ints, people: Floats) -> Ints:
     return _linked(links[first], len(total))[patch]
 
 
-def _linked(links: Ints, count: int) -> Ints:
+def _linked(links: I64, count: int) -> I64:
     """Give what hangs together by links, (p, 2), one number."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

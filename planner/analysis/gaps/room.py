@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.analysis.gaps.diagnosis import DATA, FULL, Diagnosis, remedy_number
 from planner.analysis.hours import OPEN
@@ -16,9 +15,6 @@ from planner.analysis.pairs import pairs_within, people_of
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 def knows_room(assessment: Assessment, kind: str) -> bool:

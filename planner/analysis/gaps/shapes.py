@@ -12,15 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from planner.analysis.gaps.ground import Stretches
+from planner.arrays import F64, I64, Shapes
 from planner.network import WalkNetwork
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Shapes = npt.NDArray[np.object_]
 
 STEP_M = 40.0
 """Longest way between two points along a street, metres."""
@@ -50,10 +46,10 @@ class Ground:
     """
 
     pieces: Shapes
-    home: Ints
-    holder: Ints
+    home: I64
+    holder: I64
 
-    def of(self, groups: Sequence[Ints]) -> list[shapely.Geometry]:
+    def of(self, groups: Sequence[I64]) -> list[shapely.Geometry]:
         """Return the ground of each group of homes: a Polygon, or a MultiPolygon where parted."""
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
         group = np.repeat(np.arange(len(groups)), sizes)
@@ -72,7 +68,7 @@ class Ground:
         return list(np.where(single, shapely.get_geometry(whole, 0), whole))
 
 
-def ground(network: WalkNetwork, shared: Stretches, home_xy: Floats, barriers: Shapes) -> Ground:
+def ground(network: WalkNetwork, shared: Stretches, home_xy: F64, barriers: Shapes) -> Ground:
     """Share the ground out among homes.
 
     Parameters
@@ -104,7 +100,7 @@ def ground(network: WalkNetwork, shared: Stretches, home_xy: Floats, barriers: S
     return Ground(pieces[order], owner[site][order], owner[place.reshape(-1)[: len(home_xy)]])
 
 
-def _points(network: WalkNetwork, shared: Stretches) -> tuple[Floats, Ints]:
+def _points(network: WalkNetwork, shared: Stretches) -> tuple[F64, I64]:
     """Points along the stretches that have ground beside them, and whose they are."""
     open_to_ground = network.joinable[shared.edge]
     edge, home = shared.edge[open_to_ground], shared.home[open_to_ground]
@@ -120,7 +116,7 @@ def _points(network: WalkNetwork, shared: Stretches) -> tuple[Floats, Ints]:
     return shapely.get_coordinates(points), home[stretch]
 
 
-def _country(sites: Floats) -> Floats:
+def _country(sites: F64) -> F64:
     """Points of the empty country around: a grid of them, twice the depth away from any site."""
     from scipy.ndimage import maximum_filter
     from scipy.spatial import cKDTree
@@ -136,7 +132,7 @@ def _country(sites: Floats) -> Floats:
     return np.asarray(grid[(away > 2 * DEPTH_M) & (away < far)])
 
 
-def _cut(pieces: Shapes, barriers: Shapes, sites: Floats) -> tuple[Shapes, Ints]:
+def _cut(pieces: Shapes, barriers: Shapes, sites: F64) -> tuple[Shapes, I64]:
     """Cut pieces along barriers; keep of each the part that holds its site."""
     whole = np.arange(len(pieces))
     piece, barrier = shapely.STRtree(pieces).query(barriers, predicate="intersects")[::-1]

@@ -6,29 +6,26 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.gaps.diagnosis import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gaps.names import Namer, Place
 from planner.analysis.gaps.patches import Patches, land_of
 from planner.analysis.streets import points_xy
+from planner.arrays import F64, I64, Texts
 from planner.district.layers import BARRIER_KINDS
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.reach import Reach
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Texts = npt.NDArray[np.object_]
 
 PATTERN = "street_pattern"
 """What parts homes from a facility where no mapped barrier does: roundabout streets."""
 
 
 def gap_table(
-    assessment: Assessment, patches: Patches, namer: Namer, people: Floats, group: str
+    assessment: Assessment, patches: Patches, namer: Namer, people: F64, group: str
 ) -> gpd.GeoDataFrame:
     """Describe the gaps of one kind, the most people first.
 
@@ -97,23 +94,23 @@ def gap_table(
     return table
 
 
-def _sums(gap: Ints, values: Floats, count: int) -> Floats:
+def _sums(gap: I64, values: F64, count: int) -> F64:
     return np.asarray(np.bincount(gap, weights=values, minlength=count), dtype=np.float64)
 
 
-def _words(words: tuple[str, ...], number: Ints) -> Texts:
+def _words(words: tuple[str, ...], number: I64) -> Texts:
     return np.array([*words, ""], dtype=object)[number]
 
 
-def _ids(column: pd.Series, row: Ints) -> Texts:
+def _ids(column: pd.Series, row: I64) -> Texts:
     return np.append(column.to_numpy(dtype=object), "")[row]
 
 
-def _joined(ids: Texts, homes: list[Ints]) -> Texts:
+def _joined(ids: Texts, homes: list[I64]) -> Texts:
     return np.array([";".join(ids[rows]) for rows in homes], dtype=object)
 
 
-def _commonest(gap: Ints, value: Ints, weight: Floats, count: int) -> Ints:
+def _commonest(gap: I64, value: I64, weight: F64, count: int) -> I64:
     """Value of most weight in each gap, −1 where all are −1; of equal ones the lowest.
 
     Examples
@@ -134,7 +131,7 @@ def _commonest(gap: Ints, value: Ints, weight: Floats, count: int) -> Ints:
     return best
 
 
-def _commonest_barrier(patches: Patches, leading: Texts, kinds: Texts, count: int) -> Ints:
+def _commonest_barrier(patches: Patches, leading: Texts, kinds: Texts, count: int) -> I64:
     """Row of the barrier that parts most people of each gap from their facility, −1 for none.
 
     Only where it parts at least half of those whom a barrier keeps away; of equal ones the wider.
@@ -154,9 +151,7 @@ def _commonest_barrier(patches: Patches, leading: Texts, kinds: Texts, count: in
     return result
 
 
-def _distances(
-    reach: Reach, patches: Patches, chief: Ints, facility: Ints
-) -> tuple[Floats, Floats]:
+def _distances(reach: Reach, patches: Patches, chief: I64, facility: I64) -> tuple[F64, F64]:
     """Median over people of the straight line and of the walk to each gap's facility, metres."""
     rows = np.flatnonzero((chief >= 0) & (chief == facility[patches.gap]))
     home, row = patches.home[rows], chief[rows]
@@ -176,7 +171,7 @@ def _distances(
     )
 
 
-def _medians(gap: Ints, values: Floats, weight: Floats, count: int) -> Floats:
+def _medians(gap: I64, values: F64, weight: F64, count: int) -> F64:
     """Value that half of each gap's weight does not exceed, of those known; NaN where none is.
 
     Examples
@@ -197,7 +192,7 @@ def _medians(gap: Ints, values: Floats, weight: Floats, count: int) -> Floats:
     return np.where(end > first, found, np.nan)
 
 
-def _people(assessment: Assessment, patches: Patches) -> dict[str, Floats]:
+def _people(assessment: Assessment, patches: Patches) -> dict[str, F64]:
     """People of each group in each gap who are not known to be covered."""
     table = assessment.district.demand
     return {
@@ -210,14 +205,14 @@ def _people(assessment: Assessment, patches: Patches) -> dict[str, Floats]:
     }
 
 
-def _communities(assessment: Assessment, patches: Patches, homes: list[Ints]) -> Texts:
+def _communities(assessment: Assessment, patches: Patches, homes: list[I64]) -> Texts:
     """Ids of the communities that each gap touches, the most people first."""
     ids = assessment.district.demand["community_id"].to_numpy(dtype=object)[patches.home]
     names, code = np.unique(ids.astype(str), return_inverse=True)
     return _by_weight(names, code.reshape(-1), patches.people, homes)
 
 
-def _kinds(patches: Patches, homes: list[Ints]) -> Texts:
+def _kinds(patches: Patches, homes: list[I64]) -> Texts:
     """Kinds that people of each gap lack, the most people first."""
     if len(patches.kinds) == 1:
         return np.full(len(homes), patches.kinds[0], dtype=object)
@@ -228,7 +223,7 @@ def _kinds(patches: Patches, homes: list[Ints]) -> Texts:
     return _by_weight(np.array(patches.kinds), code, patches.people[row], rows)
 
 
-def _by_weight(names: Texts, code: Ints, weight: Floats, rows: list[Ints]) -> Texts:
+def _by_weight(names: Texts, code: I64, weight: F64, rows: list[I64]) -> Texts:
     """Names by the weight of their codes in each gap, the greatest first, separated by ``;``."""
     joined = []
     for each in rows:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.analysis.pairs import people_of
+from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.network.link_candidates import LinkCandidates
 from planner.network.nearest_index import NearestIndex, TargetView, score_links
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 __all__ = ["LinkGains", "checked_kinds"]
-
-Float = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 class LinkGains:
@@ -56,7 +52,7 @@ class LinkGains:
         assessment: Assessment,
         kinds: Sequence[str],
         group: str | None = None,
-        homes: Mask | None = None,
+        homes: Bool | None = None,
     ) -> None:
         reach = assessment.reach
         network = reach.streets.network
@@ -73,7 +69,7 @@ class LinkGains:
             self._index.append(index)
             self._view.append(index.watch(self._homes))
 
-    def of(self, links: LinkCandidates) -> Float:
+    def of(self, links: LinkCandidates) -> F64:
         """Return the residents whom each link alone brings within the limit, (n, kinds) float64."""
         gains = [
             score_links(
@@ -83,7 +79,7 @@ class LinkGains:
         ]
         return np.column_stack(gains) if gains else np.zeros((len(links), 0))
 
-    def gained(self, links: LinkCandidates, row: int, kinds: Mask) -> Rows:
+    def gained(self, links: LinkCandidates, row: int, kinds: Bool) -> I64:
         """Return whom a link brings within the limit of some kinds, chosen by a mask.
 
         Each as home times number of kinds plus kind, ascending.
@@ -101,7 +97,7 @@ class LinkGains:
             gained.append(changed[after & ~before].astype(np.int64) * len(self.kinds) + number)
         return np.sort(np.concatenate(gained))
 
-    def people(self, gained: Rows) -> Float:
+    def people(self, gained: I64) -> F64:
         """Return how many live in the home of each entry of :meth:`gained`."""
         return np.asarray(self.residents[gained // len(self.kinds)])
 

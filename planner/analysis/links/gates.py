@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from planner.analysis.streets import LINK_REACH_M, barriers, streets_of
+from planner.arrays import F64
 from planner.district import District
 from planner.district.scenario import Connect
 from planner.errors import InputError
@@ -57,7 +57,7 @@ def gate_link(district: District, gate_id: str) -> Connect:
     return Connect(x1, y1, x2, y2, name=name, length_m=round(float(length_m), 3))
 
 
-def _across(district: District, gate: shapely.Point, gate_id: str) -> npt.NDArray[np.float64]:
+def _across(district: District, gate: shapely.Point, gate_id: str) -> F64:
     """Return the unit vector through the gate, square to its barrier, shape (2,)."""
     shapes = district.barriers.geometry.to_numpy()
     outlines = np.array(
@@ -76,5 +76,5 @@ def _across(district: District, gate: shapely.Point, gate_id: str) -> npt.NDArra
     at = line.project(gate)
     start, end = line.interpolate(max(0.0, at - 1)), line.interpolate(at + 1)
     along = np.array([end.x - start.x, end.y - start.y])
-    square: npt.NDArray[np.float64] = np.array([-along[1], along[0]]) / np.hypot(*along)
+    square: F64 = np.array([-along[1], along[0]]) / np.hypot(*along)
     return square

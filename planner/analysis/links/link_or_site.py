@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.links.gains import checked_kinds
@@ -15,13 +14,12 @@ from planner.analysis.links.links import DEFAULT, best_links
 from planner.analysis.links.places import Search
 from planner.analysis.pairs import people_of
 from planner.analysis.streets import join
+from planner.arrays import Bool
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 __all__ = ["compare_with_site"]
-
-Float = npt.NDArray[np.float64]
 
 
 def compare_with_site(
@@ -106,7 +104,7 @@ def _sites(assessment: Assessment, kind: str) -> gpd.GeoDataFrame:
     return sites[np.array(allowed, dtype=bool) & ~sites["forbidden"].to_numpy(dtype=bool)]
 
 
-def _lacking(assessment: Assessment, kind: str, group: str | None) -> npt.NDArray[np.bool_]:
+def _lacking(assessment: Assessment, kind: str, group: str | None) -> Bool:
     """Return which homes are beyond the limit, those of unknown distance left out."""
     distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     return np.asarray(distance_m > (assessment.limit_m(kind, group) or 0.0))

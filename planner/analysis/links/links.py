@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.links.gains import LinkGains, checked_kinds
 from planner.analysis.links.places import LinkPlaces, Search, link_places
 from planner.analysis.links.tables import Found, described, gains_table
+from planner.arrays import I64
 from planner.district import Connect, District, Scenario
 from planner.errors import InputError
 
@@ -28,7 +28,6 @@ __all__ = [
     "link_sequence",
 ]
 
-Rows = npt.NDArray[np.int64]
 
 DEFAULT = Search()
 SAME_HOMES = 0.5
@@ -296,7 +295,7 @@ def _ranked(
     return sorted(chosen, key=lambda each: (-each.gains.sum(), effort[each.row]))
 
 
-def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows, enough: float) -> Rows:
+def _refined(judge: LinkGains, places: LinkPlaces, rows: I64, enough: float) -> I64:
     """Return of each place the link that gains most, and the easiest that gains enough.
 
     A place is a link given with those of the same work that it stands for; a gate is where it is,
@@ -319,7 +318,7 @@ def _refined(judge: LinkGains, places: LinkPlaces, rows: Rows, enough: float) ->
     return np.unique(np.concatenate(chosen))
 
 
-def _overlap(judge: LinkGains, gained: Rows, others: Rows) -> bool:
+def _overlap(judge: LinkGains, gained: I64, others: I64) -> bool:
     """Return whether whom a link brings are mostly those whom another brings."""
     shared = np.intersect1d(gained, others, assume_unique=True)
     return bool(judge.people(shared).sum() >= SAME_HOMES * judge.people(gained).sum())

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from planner.analysis.streets import streets_of
+from planner.arrays import I64, Texts
 from planner.district import District
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import InputError
@@ -20,8 +20,6 @@ from planner.network.link_candidates import LinkCandidates, link_candidates
 
 __all__ = ["SPANNED", "WORKS", "LinkPlaces", "Search", "link_places"]
 
-Texts = npt.NDArray[np.object_]
-Rows = npt.NDArray[np.int64]
 
 WORKS = ("open_gate", "map_link", "path", "new_gate", "footbridge")
 """Kinds of work, the least first."""
@@ -83,13 +81,13 @@ class LinkPlaces:
     barrier: Texts
     barrier_name: Texts
     gate_id: Texts
-    stands_for: Rows
+    stands_for: I64
 
     def __len__(self) -> int:
         return len(self.links)
 
     @cached_property
-    def effort(self) -> Rows:
+    def effort(self) -> I64:
         """(n,) rank by kind of work, then by length: the lower, the easier."""
         work = pd.Categorical(self.work, categories=list(WORKS)).codes
         rank = np.empty(len(self), dtype=np.int64)
@@ -97,7 +95,7 @@ class LinkPlaces:
         return rank
 
     @property
-    def kept(self) -> Rows:
+    def kept(self) -> I64:
         """Rows of the links that stand for themselves, ascending."""
         return np.flatnonzero(self.stands_for == np.arange(len(self)))
 
@@ -169,7 +167,7 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     )
 
 
-def _crossings(district: District, lines: Texts) -> tuple[Rows, Rows]:
+def _crossings(district: District, lines: Texts) -> tuple[I64, I64]:
     """Return which link crosses which barrier, other than through an open gate."""
     shapes = _outlines(district.barriers.geometry.to_numpy())
     if not len(shapes) or not len(lines):
@@ -188,7 +186,7 @@ def _outlines(shapes: Texts) -> Texts:
     return np.where(polygons, shapely.boundary(shapes), shapes)
 
 
-def _gates_to_open(district: District, lines: Texts, row: Rows, barrier: Rows) -> Texts:
+def _gates_to_open(district: District, lines: Texts, row: I64, barrier: I64) -> Texts:
     """Return the shut gate that each link leads through, or that stands beside it in its wall."""
     gate_id = np.full(len(lines), "", dtype=object)
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
@@ -209,7 +207,7 @@ def _gates_to_open(district: District, lines: Texts, row: Rows, barrier: Rows) -
     return gate_id
 
 
-def _joined(row: Rows, words: Texts, count: int) -> Texts:
+def _joined(row: I64, words: Texts, count: int) -> Texts:
     """Return the words of each row, each once, joined by ``;``."""
     texts: dict[int, dict[str, None]] = {}
     for at, word in zip(row.tolist(), words.tolist(), strict=True):

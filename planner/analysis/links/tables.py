@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.places import LinkPlaces, link_places
 from planner.analysis.streets import streets_of
+from planner.arrays import F64, I64, Objects
 from planner.district import District
 from planner.network.link_candidates import walked_m
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "described", "gains_table"]
 
-Float = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -32,8 +29,8 @@ class Found:
 
     places: LinkPlaces
     row: int
-    gains: Float
-    gained: Rows
+    gains: F64
+    gained: I64
 
 
 def gains_table(
@@ -59,7 +56,7 @@ def gains_table(
     return table
 
 
-def described(district: District, places: LinkPlaces, rows: Rows) -> gpd.GeoDataFrame:
+def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataFrame:
     """Return links, by their rows, as a table."""
     links = places.links.take(rows)
     gates = district.gates.set_index("gate_id")["name"]
@@ -84,7 +81,7 @@ def described(district: District, places: LinkPlaces, rows: Rows) -> gpd.GeoData
     return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)
 
 
-def _street_names(district: District, xy: Float) -> npt.NDArray[np.object_]:
+def _street_names(district: District, xy: F64) -> Objects:
     """Return the names of the streets at some places, empty where they have none."""
     names = district.streets.loc[~district.streets["link"], "name"].to_numpy(dtype=object)
     return np.asarray(names[streets_of(district).ground.snap(xy, max_access_m=1.0).edge])

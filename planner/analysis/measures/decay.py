@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.arrays import F64
 from planner.errors import InputError
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class Decay:
 
     id: str
     source: str
-    form: Callable[[Floats], Floats]
+    form: Callable[[F64], F64]
 
-    def __call__(self, distance_m: npt.ArrayLike, limit_m: float) -> Floats:
+    def __call__(self, distance_m: npt.ArrayLike, limit_m: float) -> F64:
         """Return the weights of distances under a limit, both metres."""
         metres = np.asarray(distance_m, dtype=np.float64)
         part = np.clip(metres / limit_m, 0.0, 1.0)
@@ -53,14 +52,14 @@ def step_decay(decay_id: str, weights: tuple[float, ...], source: str) -> Decay:
     """Return a decay of equally wide zones, the nearest first."""
     values = np.asarray(weights, dtype=np.float64)
 
-    def form(part: Floats) -> Floats:
+    def form(part: F64) -> F64:
         zone = np.ceil(np.round(part * len(values), 9)).astype(np.int64) - 1
         return values[np.clip(zone, 0, len(values) - 1)]
 
     return Decay(decay_id, source, form)
 
 
-def _gaussian(part: Floats) -> Floats:
+def _gaussian(part: F64) -> F64:
     floor = np.exp(-0.5)
     return np.asarray((np.exp(-0.5 * part**2) - floor) / (1 - floor), dtype=np.float64)
 

@@ -10,12 +10,11 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.pairs import people_of
+from planner.arrays import F64
 from planner.errors import InputError
 
-Floats = npt.NDArray[np.float64]
 
-
-def _counted(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[Floats, Floats]:
+def _counted(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[F64, F64]:
     """Return the finite values and their weights, sorted by value."""
     value = np.asarray(values, dtype=np.float64)
     weight = np.ones_like(value) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -138,7 +137,7 @@ def theil_decomposed(
     return pd.Series({"total": theil(value, weight), "between": between, "within": within})
 
 
-def _log_ratio(value: Floats, mean: Floats | float) -> Floats:
+def _log_ratio(value: F64, mean: F64 | float) -> F64:
     """Return ln(value / mean), 0 where the value is 0."""
     some = value > 0
     return np.log(np.where(some, value, 1.0) / np.where(some, mean, 1.0))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.hours import OPEN
 from planner.analysis.measures.decay import Decay, find_decay
 from planner.analysis.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.arrays import F64, Bool
 from planner.errors import InputError
 
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 Method = Literal["2sfca", "e2sfca", "3sfca"]
 Supply = Literal["capacity", "floor_area_m2", "facilities"]
 
@@ -23,8 +21,8 @@ _DECAY_OF: dict[str, str] = {"2sfca": "none", "e2sfca": "steps", "3sfca": "steps
 
 
 def floating_catchment(
-    pairs: Pairs, weight: Floats, supply: Floats, people: Floats, *, compete: bool = False
-) -> Floats:
+    pairs: Pairs, weight: F64, supply: F64, people: F64, *, compete: bool = False
+) -> F64:
     """Return the supply for each person at each home by the floating catchment method.
 
     A facility's supply is divided by the people around it, weighted by distance, and each home
@@ -132,7 +130,7 @@ def access_scores(
     unknown = np.isnan(offered)
     lacking = pairs.of(~sure | unknown)
 
-    def score(counted: Mask) -> Floats:
+    def score(counted: Bool) -> F64:
         some = pairs.of(counted)
         weight = weigh(some.distance_m, radius_m)
         given = np.nan_to_num(offered, nan=0.0)
@@ -181,7 +179,7 @@ def access_by_community(
     return table
 
 
-def _offered(assessment: Assessment, pairs: Pairs, supply: Supply) -> Floats:
+def _offered(assessment: Assessment, pairs: Pairs, supply: Supply) -> F64:
     if supply == "facilities":
         return np.ones(len(pairs.rows))
     if supply not in ("capacity", "floor_area_m2"):

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.streets import Streets
+from planner.arrays import F64
 from planner.errors import InputError
 from planner.network import WalkNetwork
 from planner.network.weights import edge_seconds
-
-Floats = npt.NDArray[np.float64]
 
 SPEEDS_M_S: dict[str, float] = {"pop_65plus": 0.95, "pop_80plus": 0.7}
 """Walking speeds, metres per second, of groups to which the standard gives none: middle of the
@@ -127,7 +125,7 @@ def speed_of(
 
 def flat_metres(
     assessment: Assessment, kind: str, *, if_unknown: bool = False, slope: bool = True
-) -> Floats:
+) -> F64:
     """Return how many metres on the flat take as long as each home's way to the nearest facility.
 
     By Tobler's hiking function (Tobler 1993), whose mean of both directions lengthens a slope;

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.pairs import limit_of, people_of
+from planner.arrays import F64, I64
 from planner.errors import InputError
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 TOUCHING_M = 1.0
 """Communities whose boundaries come so near are neighbours, metres: a sliver does not part them."""
@@ -27,7 +25,7 @@ _CLUSTERS = np.array(["low-low", "low-high", "high-low", "high-high"], dtype=obj
 _FEWEST = 3
 
 
-def moran(values: Floats, weights: csr_array) -> float:
+def moran(values: F64, weights: csr_array) -> float:
     """Return Moran's I (Moran 1950; Cliff & Ord 1981): (n / Σw) · Σᵢⱼ wᵢⱼ zᵢ zⱼ / Σᵢ zᵢ².
 
     Parameters
@@ -50,7 +48,7 @@ def moran(values: Floats, weights: csr_array) -> float:
     return float(len(z) / weights.sum() * (z @ (weights @ z)) / (z @ z))
 
 
-def local_moran(values: Floats, weights: csr_array) -> Floats:
+def local_moran(values: F64, weights: csr_array) -> F64:
     """Return each place's local Moran's I (Anselin 1995): zᵢ Σⱼ wᵢⱼ zⱼ / (Σ z² / (n − 1)).
 
     Parameters
@@ -70,7 +68,7 @@ def local_moran(values: Floats, weights: csr_array) -> Floats:
     return np.asarray((len(z) - 1) * z * (weights @ z) / (z @ z), dtype=np.float64)
 
 
-def neighbour_weights(a: Ints, b: Ints, count: int) -> csr_array:
+def neighbour_weights(a: I64, b: I64, count: int) -> csr_array:
     """Return weights of neighbours that add up to 1 for each place.
 
     Parameters
@@ -191,7 +189,7 @@ def lisa(
 class _Places:
     """The communities with a known rate and a neighbour: rows in the layer, rates and weights."""
 
-    def __init__(self, row: Ints, share: Floats, weights: csr_array) -> None:
+    def __init__(self, row: I64, share: F64, weights: csr_array) -> None:
         self.row, self.share, self.weights = row, share, weights
 
     @property
@@ -214,14 +212,14 @@ class _Places:
         return cls(row, share[row], neighbour_weights(renumbered, other, len(row)))
 
 
-def _rates(assessment: Assessment, kind: str, group: str | None) -> Floats:
+def _rates(assessment: Assessment, kind: str, group: str | None) -> F64:
     """Return the coverage rate of each community in the order of the layer, NaN where unknown."""
     league = assessment.league("community")
     rows = (league["kind"] == kind) & (league["group"] == (group or assessment.groups[0]))
     return league.loc[rows, "share"].to_numpy(dtype=np.float64)
 
 
-def _random_neighbours(z: Floats, weights: csr_array, permutations: int, seed: int) -> Floats:
+def _random_neighbours(z: F64, weights: csr_array, permutations: int, seed: int) -> F64:
     """Return the mean of as many random others as each place has neighbours, (n, permutations)."""
     degree = np.diff(weights.indptr)
     ranks = np.tile(np.arange(len(z) - 1), (permutations, 1))
@@ -233,7 +231,7 @@ def _random_neighbours(z: Floats, weights: csr_array, permutations: int, seed: i
     return means
 
 
-def _pseudo_p(found: Floats, others: Floats) -> Floats:
+def _pseudo_p(found: F64, others: F64) -> F64:
     """Return the share of random results as far out as each one found, on its side."""
     count = others.shape[1]
     above = (others >= found[:, None] - 1e-12).sum(axis=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
@@ -11,10 +10,7 @@ from planner.analysis.hours import OPEN
 from planner.analysis.pairs import Pairs, limit_of, pairs_within, people_of
 from planner.analysis.reach import Measure, Reach
 from planner.analysis.streets import points_xy
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from planner.arrays import F64, I64, Bool
 
 
 def redundancy(
@@ -79,18 +75,18 @@ def redundancy(
     return table.sort_values(["alone_high", "residents_within"], ascending=False, kind="stable")
 
 
-def _others(pairs: Pairs, counted: Mask) -> Floats:
+def _others(pairs: Pairs, counted: Bool) -> F64:
     """Return for each pair how many of the facilities that count, it apart, reach its home."""
     counts = counted[pairs.facility].astype(np.float64)
     return np.asarray(pairs.per_home(counts)[pairs.home] - counts, dtype=np.float64)
 
 
-def _next(reach: Reach, measure: Measure, pairs: Pairs, people: Floats) -> dict[str, Floats]:
+def _next(reach: Reach, measure: Measure, pairs: Pairs, people: F64) -> dict[str, F64]:
     """Return how far those whose nearest a facility is would have to go if it closed."""
     count = len(pairs.rows)
     owner, first, second = _two_nearest(reach, measure, pairs)
 
-    def total(values: Floats, where: Mask) -> Floats:
+    def total(values: F64, where: Bool) -> F64:
         weighted = values[where] * people[where]
         return np.bincount(owner[where], weights=weighted, minlength=count).astype(np.float64)
 
@@ -105,7 +101,7 @@ def _next(reach: Reach, measure: Measure, pairs: Pairs, people: Floats) -> dict[
         }
 
 
-def _two_nearest(reach: Reach, measure: Measure, pairs: Pairs) -> tuple[Ints, Floats, Floats]:
+def _two_nearest(reach: Reach, measure: Measure, pairs: Pairs) -> tuple[I64, F64, F64]:
     """Return for each home the nearest of the facilities, how far it is, and how far the next."""
     if not len(pairs.rows):
         none = np.full(pairs.homes, np.inf)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import people_of
+from planner.arrays import F64
 from planner.errors import InputError
 
-Floats = npt.NDArray[np.float64]
 Visits = float | Mapping[str, float] | None
 
 ROOM = "capacity_residents"
@@ -123,7 +122,7 @@ def load(
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
 
 
-def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> Floats:
+def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> F64:
     """Return for how many residents each facility of the layer has room, NaN where not known.
 
     Capacity in people a day divided by the visits that a resident makes a day; the column
@@ -148,9 +147,7 @@ def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> Float
     return np.asarray(facilities["capacity"].to_numpy(dtype=np.float64) / visits)
 
 
-def _served(
-    assessment: Assessment, kind: str, people: Floats, *, if_unknown: bool
-) -> tuple[Floats, Floats]:
+def _served(assessment: Assessment, kind: str, people: F64, *, if_unknown: bool) -> tuple[F64, F64]:
     """Return by row of ``facilities`` the people nearest to it, and their mean and farthest way."""
     reach = assessment.reach
     counts = reach.counting(kind, if_unknown=if_unknown)

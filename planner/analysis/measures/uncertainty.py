@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
@@ -14,10 +13,8 @@ from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
+from planner.arrays import F64, I32, I64
 from planner.network import Positions, WalkNetwork, with_links, without_edges
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 MATTERS = 0.01
 """Width of a share's range from which on the share is to be shown with it."""
@@ -124,7 +121,7 @@ def loose_pieces(assessment: Assessment, *, join_within_m: float = JOIN_WITHIN_M
     homes = reach.streets.carry(reach.homes)
     places = reach.streets.carry(reach.places.take(assessment.district.open_facilities().index))
 
-    def per_piece(edges: npt.NDArray[np.int32], values: Floats | None = None) -> Floats:
+    def per_piece(edges: I32, values: F64 | None = None) -> F64:
         return np.bincount(edge_piece[edges], values, minlength=count).astype(np.float64)
 
     table = pd.DataFrame(
@@ -159,10 +156,10 @@ class Joints:
         (k,) metres between them.
     """
 
-    piece: Ints
+    piece: I64
     here: Positions
     there: Positions
-    gap_m: Floats
+    gap_m: F64
 
     @classmethod
     def of(cls, reach: Reach, join_within_m: float) -> Joints:
@@ -204,10 +201,10 @@ class _Variants:
     reach: Reach
     joints: Joints
 
-    def metres(self, kind: str) -> Iterator[tuple[str, list[tuple[Floats, Floats]]]]:
+    def metres(self, kind: str) -> Iterator[tuple[str, list[tuple[F64, F64]]]]:
         """Yield each cause with the distances, and those if all that is unknown counts."""
-        joined: list[tuple[Floats, Floats]] = []
-        access: list[tuple[Floats, Floats]] = []
+        joined: list[tuple[F64, F64]] = []
+        access: list[tuple[F64, F64]] = []
         if self.reach.measure_of(kind) == "walk":
             network, carry = self.reach.streets.network, self.reach.streets.carry
             homes, places = carry(self.reach.homes), carry(self.reach.places)
@@ -225,7 +222,7 @@ class _Variants:
 
     def _nearest(
         self, kind: str, network: WalkNetwork, homes: Positions, places: Positions
-    ) -> tuple[Floats, Floats]:
+    ) -> tuple[F64, F64]:
         sure, all_ = (
             network.nearest(
                 places.take(self.reach.counting(kind, if_unknown=if_unknown)), homes
@@ -249,5 +246,5 @@ def _largest(network: WalkNetwork) -> int:
     return int(np.argmax(np.bincount(piece, network.edge_length_mm)))
 
 
-def _share(people: Floats, sure_m: Floats, best_m: Floats, limit_m: float) -> float:
+def _share(people: F64, sure_m: F64, best_m: F64, limit_m: float) -> float:
     return float(count_cover(people, sure_m, best_m, limit_m).shares()["share"])

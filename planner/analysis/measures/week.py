@@ -7,35 +7,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.hours import (
-    HOURS_A_WEEK,
-    OPEN,
-    SHUT,
-    UNKNOWN,
-    WEEKDAYS,
-    States,
-    week_states,
-)
+from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
 from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of
 from planner.analysis.questions import Question, both, whole_week
-
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+from planner.arrays import F64, I8, I64, Bool
 
 
 class Count(NamedTuple):
     """People by what is known of their cover, each an array of one shape."""
 
-    covered: Floats
-    uncovered: Floats
-    unknown: Floats
+    covered: F64
+    uncovered: F64
+    unknown: F64
 
-    def shares(self) -> dict[str, Floats]:
+    def shares(self) -> dict[str, F64]:
         """Return the counts, the share of those known, and its range; NaN where nobody lives."""
         everyone = self.covered + self.uncovered + self.unknown
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -66,15 +54,15 @@ class Week:
     """
 
     pairs: Pairs
-    patterns: States
-    pattern_of: Ints
-    located: Mask
+    patterns: I8
+    pattern_of: I64
+    located: Bool
 
-    def within(self, states: States) -> tuple[Mask, Mask]:
+    def within(self, states: I8) -> tuple[Bool, Bool]:
         """Return which homes are surely, and which perhaps, within the limit of an open one."""
         return self.pairs.of(states == OPEN).reached(), self.pairs.of(states != SHUT).reached()
 
-    def count(self, states: States, people: Floats) -> Count:
+    def count(self, states: I8, people: F64) -> Count:
         """Count people under some states of the facilities."""
         return _count(*self.within(states), self.located, people)
 
@@ -188,7 +176,7 @@ def hours_covered(assessment: Assessment, kind: str) -> pd.DataFrame:
 
 def _each(
     assessment: Assessment, kinds: Sequence[str] | None, groups: Sequence[str] | None
-) -> Iterator[tuple[str, str, Week, Floats]]:
+) -> Iterator[tuple[str, str, Week, F64]]:
     """Yield kind, group, the kind's week within the group's limit, and the people."""
     for kind in assessment.judged_kinds if kinds is None else kinds:
         found: dict[float, Week] = {}
@@ -211,7 +199,7 @@ def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
     return Week(pairs, patterns, pattern_of.reshape(-1), located)
 
 
-def count_cover(people: Floats, sure: Floats, best: Floats, limit: float) -> Count:
+def count_cover(people: F64, sure: F64, best: F64, limit: float) -> Count:
     """Count people by distances or times, (n,): surely, and if all that is unknown counted.
 
     Examples
@@ -225,7 +213,7 @@ def count_cover(people: Floats, sure: Floats, best: Floats, limit: float) -> Cou
     return _count(sure <= limit, best <= limit, ~np.isnan(sure), people)
 
 
-def _count(sure: Mask, perhaps: Mask, located: Mask, people: Floats) -> Count:
+def _count(sure: Bool, perhaps: Bool, located: Bool, people: F64) -> Count:
     covered = float(people[located & sure].sum())
     uncovered = float(people[located & ~perhaps].sum())
     unknown = float(people[~located | (perhaps & ~sure)].sum())
