@@ -8,11 +8,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from planner.arrays import I64
+
 GRID_M = 0.001
 """Vertices on the same spot of this grid, metres, are one."""
 
 
-def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], I64]:
     """Split lines at every vertex that another line, or the line itself, has too.
 
     Lines that cross without a common vertex, as a bridge over a street, stay apart.

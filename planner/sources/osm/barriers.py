@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.sources.osm.objects import Area, Ints, OsmData, Tags, areal, areas_where
+from planner.arrays import I64, Bool
+from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
 from planner.sources.osm.rules import WalkRules
 
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
@@ -200,7 +201,7 @@ def _touching(
     others: NDArray[Any],
     predicate: Any,
     **options: float,
-) -> NDArray[np.bool_]:
+) -> Bool:
     result = np.zeros(len(shapes), bool)
     if len(others):
         result[shapely.STRtree(others).query(shapes, predicate=predicate, **options)[0]] = True
@@ -285,7 +286,7 @@ def _rows(
 ) -> gpd.GeoDataFrame:
     """Return the shapes that touch an area, cut to it unless they lie inside."""
     shapely.prepare(within)
-    near: Ints = (
+    near: I64 = (
         np.flatnonzero(shapely.intersects(within, shapes)) if len(shapes) else np.array([], int)
     )
     kept = shapes[near]

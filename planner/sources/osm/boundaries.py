@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from planner.arrays import F64
 from planner.errors import Finding, InputError
-from planner.sources.osm.objects import Floats, OsmData, Tags, relation_shape
+from planner.sources.osm.objects import OsmData, Tags, relation_shape
 
 WHOLE_SHARE = 0.9
 """Share of a district's street points that a level of areas must hold to be its communities."""
@@ -96,7 +97,7 @@ def _area(identifier: str, tags: Tags, shape: Any) -> AdminArea:
     return AdminArea(identifier, tags["name"], others, int(tags["admin_level"]), shape)
 
 
-def street_points(data: OsmData) -> Floats:
+def street_points(data: OsmData) -> F64:
     """Return the coordinates of all points of highways (k, 2)."""
     rows, _ = data.points(data.ways_where(lambda tags: "highway" in tags))
     xy = data.xy[rows]
@@ -191,7 +192,7 @@ def _joined(data: OsmData, areas: list[AdminArea], here: list[AdminArea], level:
     return Boundary(boundary.id, names, shape, boundary.communities, (note, *boundary.findings))
 
 
-def _share(points: Floats, shape: Any) -> float:
+def _share(points: F64, shape: Any) -> float:
     if not len(points):
         return 0.0
     shapely.prepare(shape)

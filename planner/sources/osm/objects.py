@@ -12,9 +12,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from planner.arrays import F64, I64, Bool
+
 Tags = Mapping[str, str]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 LICENCE = "ODbL 1.0"
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -55,14 +55,14 @@ class OsmData:
 
     source: str
     date: str
-    node_id: Ints
-    node_xy: Floats
+    node_id: I64
+    node_xy: F64
     node_tags: list[Tags]
-    way_id: Ints
+    way_id: I64
     way_tags: list[Tags]
-    way_start: Ints
-    ref: Ints
-    xy: Floats
+    way_start: I64
+    ref: I64
+    xy: F64
     relations: list[Relation]
     box: tuple[float, float, float, float] | None = None
     crs: Any = 4326
@@ -71,32 +71,32 @@ class OsmData:
         """Return the same objects with their coordinates in another CRS."""
         change = Transformer.from_crs(self.crs, crs, always_xy=True).transform
 
-        def project(xy: Floats) -> Floats:
+        def project(xy: F64) -> F64:
             return np.column_stack(change(xy[:, 0], xy[:, 1])) if len(xy) else xy
 
         xy = project(self.xy)
         xy[~np.isfinite(xy)] = np.nan
         return replace(self, node_xy=project(self.node_xy), xy=xy, crs=crs)
 
-    def ways_where(self, fits: Callable[[Tags], object]) -> Ints:
+    def ways_where(self, fits: Callable[[Tags], object]) -> I64:
         """Return the positions of the ways whose tags fit."""
         return np.array(
             [i for i, tags in enumerate(self.way_tags) if tags and fits(tags)], np.int64
         )
 
-    def nodes_where(self, fits: Callable[[Tags], object]) -> Ints:
+    def nodes_where(self, fits: Callable[[Tags], object]) -> I64:
         """Return the positions of the nodes whose tags fit."""
         return np.array([i for i, tags in enumerate(self.node_tags) if fits(tags)], np.int64)
 
     @cached_property
-    def whole(self) -> NDArray[np.bool_]:
+    def whole(self) -> Bool:
         """Whether a way has two points or more and none of them is missing (w,)."""
         missing = np.concatenate([[0], np.cumsum(np.isnan(self.xy[:, 0]))])
         some_missing = missing[self.way_start[1:]] > missing[self.way_start[:-1]]
         return ~some_missing & (np.diff(self.way_start) >= 2)
 
     @cached_property
-    def closed(self) -> NDArray[np.bool_]:
+    def closed(self) -> Bool:
         """Whether a way is a whole ring (w,)."""
         long = np.diff(self.way_start) >= 4
         result = np.zeros(len(self.way_id), bool)
@@ -109,7 +109,7 @@ class OsmData:
         """Position of each way by its id."""
         return {int(way): i for i, way in enumerate(self.way_id)}
 
-    def points(self, ways: Iterable[int] | Ints) -> tuple[Ints, Ints]:
+    def points(self, ways: Iterable[int] | I64) -> tuple[I64, I64]:
         """Return the rows of `ref` and `xy` of some ways, and each row's place among them."""
         chosen = np.asarray(ways, np.int64)
         sizes = self.way_start[chosen + 1] - self.way_start[chosen]
@@ -118,14 +118,14 @@ class OsmData:
         rows = np.arange(len(owner)) - np.repeat(ends - sizes, sizes)
         return rows + np.repeat(self.way_start[chosen], sizes), owner
 
-    def lines(self, ways: Ints) -> NDArray[Any]:
+    def lines(self, ways: I64) -> NDArray[Any]:
         """Return LineStrings of whole ways (k,)."""
         if not len(ways):
             return np.array([], object)
         rows, owner = self.points(ways)
         return np.asarray(shapely.linestrings(self.xy[rows], indices=owner))
 
-    def polygons(self, ways: Ints) -> NDArray[Any]:
+    def polygons(self, ways: I64) -> NDArray[Any]:
         """Return valid polygons or multipolygons of closed ways (k,), None where none is left."""
         if not len(ways):
             return np.array([], object)

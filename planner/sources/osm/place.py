@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
+from planner.arrays import F64
 from planner.district import Source
 from planner.errors import Finding, InputError
 from planner.sources.osm.boundaries import (
@@ -24,7 +25,7 @@ from planner.sources.osm.boundaries import (
     overlap,
     street_points,
 )
-from planner.sources.osm.objects import Floats, OsmData, areal
+from planner.sources.osm.objects import OsmData, areal
 from planner.sources.projection import metric_crs
 from planner.sources.vector import read_boundaries
 
@@ -198,7 +199,7 @@ def _community_table(communities: tuple[Community, ...]) -> gpd.GeoDataFrame:
     )
 
 
-def _outline(data: OsmData, points: Floats, buffer_m: float) -> Place:
+def _outline(data: OsmData, points: F64, buffer_m: float) -> Place:
     """Return the outline of the extract less the buffer, as one community.
 
     The outline is the box that the file says it was cut to, as far as streets lie around; without
@@ -233,19 +234,19 @@ def _outline(data: OsmData, points: Floats, buffer_m: float) -> Place:
     return Place(name, crs, inner, outline, table, None, True, tuple(notes))
 
 
-def _project(points: Floats, crs: CRS) -> Floats:
+def _project(points: F64, crs: CRS) -> F64:
     change = Transformer.from_crs(4326, crs, always_xy=True)
     return np.column_stack(change.transform(points[:, 0], points[:, 1]))
 
 
-def _hull(xy: Floats) -> Any:
+def _hull(xy: F64) -> Any:
     thin = xy[np.unique(np.floor(xy / _THIN_M), axis=0, return_index=True)[1]]
     hull: Any = shapely.concave_hull(shapely.multipoints(thin), ratio=_HULL_RATIO)
     return hull if hull.geom_type == "Polygon" else shapely.buffer(hull, _THIN_M)
 
 
 def _buffer_missing(
-    points: Floats,
+    points: F64,
     crs: CRS,
     shape: Any,
     within: Any,

@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
 from planner.sources.osm.facilities import levels
-from planner.sources.osm.objects import Area, Floats, OsmData, Tags, areas_where
+from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 SPACING_M = 50.0
 """Distance between the points along residential streets."""
@@ -209,7 +210,7 @@ def _homes(
     return [maybe[i][0] for i in np.flatnonzero(live)], points[live]
 
 
-def _elsewhere(data: OsmData, points: NDArray[Any]) -> NDArray[np.bool_]:
+def _elsewhere(data: OsmData, points: NDArray[Any]) -> Bool:
     """Return which points lie on land where nobody lives, residential land inside it excepted."""
 
     def ground(tags: Tags) -> bool:
@@ -231,7 +232,7 @@ def _elsewhere(data: OsmData, points: NDArray[Any]) -> NDArray[np.bool_]:
     return other
 
 
-def _floor_areas(homes: list[Area]) -> Floats:
+def _floor_areas(homes: list[Area]) -> F64:
     known: dict[str, list[float]] = {}
     for home in homes:
         storeys = levels(home.tags)

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.sources.osm.objects import Floats, Ints, OsmData, Tags, relation_shape
+from planner.arrays import F64, I64, Bool
+from planner.sources.osm.objects import OsmData, Tags, relation_shape
 from planner.sources.osm.rules import WalkRules
 
 MOST_SPOTS = 24
@@ -37,7 +38,7 @@ class Square:
 
     id: str
     tags: Tags
-    outline: Ints
+    outline: I64
     shape: Any
 
 
@@ -58,7 +59,7 @@ def is_area(tags: Tags, closed: bool) -> bool:
     return tags.get("area") == "yes" or tags["highway"] in ("platform", "elevator")
 
 
-def find_squares(data: OsmData, walked: Ints, rules: WalkRules) -> list[Square]:
+def find_squares(data: OsmData, walked: I64, rules: WalkRules) -> list[Square]:
     """Return the walkable areas among the walked ways and the multipolygon relations.
 
     Parameters
@@ -87,9 +88,7 @@ def find_squares(data: OsmData, walked: Ints, rules: WalkRules) -> list[Square]:
     return squares
 
 
-def crossings(
-    data: OsmData, square: Square, entries: set[int]
-) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def crossings(data: OsmData, square: Square, entries: set[int]) -> tuple[NDArray[Any], I64]:
     """Return straight lines across a square.
 
     Lines join the entries pairwise where they stay inside the square, around its holes too. Where
@@ -133,17 +132,17 @@ def crossings(
 
 
 def _sight_lines(
-    xy: Floats,
-    spots: Ints,
+    xy: F64,
+    spots: I64,
     inside: Any,
-) -> tuple[NDArray[Any], Ints, NDArray[np.bool_]]:
+) -> tuple[NDArray[Any], I64, Bool]:
     a, b = np.triu_indices(len(spots), 1)
     pairs = np.column_stack([spots[a], spots[b]])
     lines = np.asarray(shapely.linestrings(xy[pairs]))
     return lines, pairs, np.asarray(shapely.covers(inside, lines))
 
 
-def _spread(xy: Floats, most: int) -> Ints:
+def _spread(xy: F64, most: int) -> I64:
     """Return the places of at most `most` points, each as far as can be from those before it."""
     if len(xy) <= most:
         return np.arange(len(xy))
@@ -155,7 +154,7 @@ def _spread(xy: Floats, most: int) -> Ints:
     return np.array(chosen, np.int64)
 
 
-def _corners(shape: Any, xy: Floats) -> NDArray[np.bool_]:
+def _corners(shape: Any, xy: F64) -> Bool:
     """Return which points are corners that jut into the square."""
     plain = shapely.simplify(shapely.orient_polygons(shape), _CORNER_SLACK_M)
     found = []

@@ -12,8 +12,9 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
+from planner.arrays import I64, Bool
 from planner.errors import Finding, InputError
-from planner.sources.osm.objects import Ints, OsmData, Tags
+from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 
@@ -22,7 +23,6 @@ SHUT_GAP_M = 0.5
 
 _WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
 _SHUT_RULES = ("no-access", "service-private", "foot-no")
-_Bools = NDArray[np.bool_]
 
 
 def read_streets(
@@ -82,7 +82,7 @@ def read_streets(
     return streets, _left_out(data, verdicts, within)
 
 
-def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, Ints]:
+def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, I64]:
     """Return positions of ways by the rule that turned them down, and of the ``walked`` ones."""
     keys = sorted({key for rule in rules.ways for key in (*rule.when, *rule.unless)})
     known: dict[tuple[str | None, ...], str] = {}
@@ -102,9 +102,9 @@ class _Pieces:
     """Rows of ways' points, piece after piece, and each piece's line and way."""
 
     line: NDArray[Any]
-    way: Ints
-    first_row: Ints
-    last_row: Ints
+    way: I64
+    first_row: I64
+    last_row: I64
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,15 +116,15 @@ class _Network:
     several of them use, outlines of one square counted once.
     """
 
-    ways: Ints
+    ways: I64
     tags: list[Tags]
-    group: Ints
-    rows: Ints
-    owner: Ints
+    group: I64
+    rows: I64
+    owner: I64
     shared: set[int]
 
     @classmethod
-    def of(cls, data: OsmData, walked: Ints, squares: list[Square]) -> _Network:
+    def of(cls, data: OsmData, walked: I64, squares: list[Square]) -> _Network:
         lines = set(walked.tolist())
         outline = {int(way): i for i, square in enumerate(squares) for way in square.outline}
         ways = np.array(sorted(lines | set(outline)), np.int64)
@@ -136,7 +136,7 @@ class _Network:
         ids, count = np.unique(visits[:, 0], return_counts=True)
         return cls(ways, tags, group, rows, owner, set(ids[count > 1].tolist()))
 
-    def split(self, data: OsmData, corners: Ints, blocked: Ints) -> _Pieces:
+    def split(self, data: OsmData, corners: I64, blocked: I64) -> _Pieces:
         """Split the ways at shared nodes, at corners and at gaps; cut them at blocked nodes."""
         ref, xy = data.ref[self.rows], data.xy[self.rows]
         known = ~np.isnan(xy[:, 0])
@@ -167,7 +167,7 @@ class _Network:
         )
 
 
-def _pull_back(lines: NDArray[Any], at_start: _Bools, at_end: _Bools) -> NDArray[Any]:
+def _pull_back(lines: NDArray[Any], at_start: Bool, at_end: Bool) -> NDArray[Any]:
     """Shorten lines at shut ends; a line too short for that becomes an empty one."""
     result = lines.copy()
     for i in np.flatnonzero(at_start | at_end):
@@ -238,7 +238,7 @@ def _layer(tags: Tags) -> int:
         return 0
 
 
-def _signals(data: OsmData, pieces: _Pieces) -> Ints:
+def _signals(data: OsmData, pieces: _Pieces) -> I64:
     """Count signals on each piece, its first point included and its last one not.
 
     So a signal at a junction counts once for whoever walks through it along one way.
@@ -256,7 +256,7 @@ def _signals(data: OsmData, pieces: _Pieces) -> Ints:
     return np.asarray(total[pieces.last_row] - total[pieces.first_row], np.int64)
 
 
-def _left_out(data: OsmData, verdicts: dict[str, Ints], within: Any) -> list[Finding]:
+def _left_out(data: OsmData, verdicts: dict[str, I64], within: Any) -> list[Finding]:
     """Tell of lengths that a better map would bring back."""
     groups = {
         "osm.streets_shut": [verdicts[rule] for rule in _SHUT_RULES if rule in verdicts],
