@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64, I32, I64, Bool, Shapes
 from planner.errors import InputError
 from planner.network.distances import limit_in
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ServiceAreas", "service_areas"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Index = npt.NDArray[np.int64]
-Shapes = npt.NDArray[np.object_]
 
 _WALL_M = 0.05  # half the width that a barrier line takes from the ground
 _LANE_M = 0.5  # half the width of a street itself
@@ -56,13 +53,13 @@ class ServiceAreas:
         network counts in seconds).
     """
 
-    source: Int
-    limit: Float
+    source: I32
+    limit: F64
     lines: Shapes
     polygons: Shapes | None
-    stretch_area: Int
-    stretch_edge: Int
-    stretch_mm: Int
+    stretch_area: I32
+    stretch_edge: I32
+    stretch_mm: I32
 
 
 def service_areas(
@@ -141,7 +138,7 @@ def service_areas(
     )
 
 
-def _stretches(network: WalkNetwork, sources: Positions, limits: Float) -> tuple[Int, Int, Int]:
+def _stretches(network: WalkNetwork, sources: Positions, limits: F64) -> tuple[I32, I32, I32]:
     """Area, edge and span of every stretch within a limit, by area."""
     from planner.network.kernels import areas, nearest_index
 
@@ -168,7 +165,7 @@ def _stretches(network: WalkNetwork, sources: Positions, limits: Float) -> tuple
     return area[some], edge[some], np.column_stack([low, high])[some]
 
 
-def _cut(network: WalkNetwork, edge: Int, span: Int) -> Shapes:
+def _cut(network: WalkNetwork, edge: I32, span: I32) -> Shapes:
     """LineStrings of stretches, cut out of the polylines of their edges."""
     from planner.network.kernels import areas
 
@@ -204,9 +201,9 @@ def _grounds(
     network: WalkNetwork,
     count: int,
     pieces: Shapes,
-    area: Int,
-    edge: Int,
-    span: Int,
+    area: I32,
+    edge: I32,
+    span: I32,
     barriers: Barriers | None,
     access_m: float,
     threads: int,
@@ -243,11 +240,11 @@ def _grounds(
 
 def _walled_zones(
     pieces: Shapes,
-    area: Int,
-    open_to_ground: npt.NDArray[np.bool_],
-    walls: Float,
+    area: I32,
+    open_to_ground: Bool,
+    walls: F64,
     access_m: float,
-) -> tuple[npt.NDArray[np.bool_], Shapes, Index]:
+) -> tuple[Bool, Shapes, I64]:
     """Ground beside the stretches that have a wall near: which these are, the zones, their areas.
 
     Every straight segment is cut where it passes a wall, widened, and keeps only the ground on
@@ -275,12 +272,12 @@ def _walled_zones(
     return near, zones[at], np.repeat(holder[:, 0], many).astype(np.int64)
 
 
-def _straight(rows: Float) -> Shapes:
+def _straight(rows: F64) -> Shapes:
     """LineStrings of rows x0, y0, x1, y1."""
     return np.asarray(shapely.linestrings(rows.reshape(-1, 2, 2)), object)
 
 
-def _own_side(segments: Shapes, walls: Shapes, access_m: float) -> tuple[Shapes, Index]:
+def _own_side(segments: Shapes, walls: Shapes, access_m: float) -> tuple[Shapes, I64]:
     """Ground within reach of each segment on its own side of the walls; zones, and whose."""
     segment, wall = shapely.STRtree(walls).query(segments, predicate="dwithin", distance=access_m)
     order = np.argsort(segment, kind="stable")

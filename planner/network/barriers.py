@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64, I32, I64, Objects
 from planner.errors import InputError
 from planner.network.boxes import BoxTree
 from planner.network.positions import own_array
 
 __all__ = ["Barriers"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
 
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
 
@@ -52,10 +51,10 @@ class Barriers:
     shapes: Iterable[shapely.Geometry | None] = ()
     gate_xy: npt.ArrayLike = ()
     gate_reach_m: float = 3.0
-    segments: Float = field(init=False, repr=False)
+    segments: F64 = field(init=False, repr=False)
     tree: BoxTree = field(init=False, repr=False)
-    gate_start: Int = field(init=False, repr=False)
-    gates: Float = field(init=False, repr=False)
+    gate_start: I32 = field(init=False, repr=False)
+    gates: F64 = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.gate_reach_m) and self.gate_reach_m >= 0):
@@ -76,7 +75,7 @@ class Barriers:
         object.__setattr__(self, "gates", np.ascontiguousarray(gates[members]))
 
 
-def _segments(shapes: npt.NDArray[np.object_]) -> Float:
+def _segments(shapes: Objects) -> F64:
     """All boundary segments (n, 4) of lines, polygons and collections of them."""
     parts, rows = shapely.get_parts(shapes, return_index=True)
     while np.isin(shapely.get_type_id(parts), (4, 5, 6, 7)).any():
@@ -102,9 +101,7 @@ def _segments(shapes: npt.NDArray[np.object_]) -> Float:
     return np.hstack([xy[:-1][joined], xy[1:][joined]]) if len(xy) else np.empty((0, 4))
 
 
-def _gates_by_segment(
-    segments: Float, gates: Float, reach: float
-) -> tuple[Int, npt.NDArray[np.int64]]:
+def _gates_by_segment(segments: F64, gates: F64, reach: float) -> tuple[I32, I64]:
     """For each segment the gates within reach of it, as CSR of gate numbers."""
     start = np.zeros(len(segments) + 1, np.int32)
     if not (len(gates) and len(segments)):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import F64, I32
 from planner.network.graph import hilbert_order
 from planner.network.positions import own_array
 
 __all__ = ["BoxTree"]
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,17 +29,17 @@ class BoxTree:
         (L + 1,) int32, where each level's boxes start.
     """
 
-    order: Int
-    boxes: Float
-    level: Int
+    order: I32
+    boxes: F64
+    level: I32
 
     @classmethod
-    def build(cls, segments: Float) -> BoxTree:
+    def build(cls, segments: F64) -> BoxTree:
         """Sort segments (M, 4) by their midpoints and box them level by level."""
         return cls.over(segments, hilbert_order((segments[:, :2] + segments[:, 2:]) / 2))
 
     @classmethod
-    def over(cls, segments: Float, order: Int) -> BoxTree:
+    def over(cls, segments: F64, order: I32) -> BoxTree:
         """Box segments (M, 4) in an order given, (M,) int32."""
         if not len(order):
             return cls(order, np.empty((0, 4)), np.zeros(1, np.int32))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I32, I64
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Nearest", "Path", "count_within", "k_nearest", "limit_in", "matrix", "nearest", "path"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Label = npt.NDArray[np.int64]
 Unit = Literal["m", "s"]
 
 _MAX_COST = 2**31 - 2
@@ -42,21 +40,21 @@ class Nearest:
         ``"m"`` or ``"s"``.
     """
 
-    value: Float
-    source: Int
+    value: F64
+    source: I32
     unit: Unit = "m"
 
     @property
-    def distance_m(self) -> Float:
+    def distance_m(self) -> F64:
         """The values, where they are metres."""
         return self._in("m")
 
     @property
-    def time_s(self) -> Float:
+    def time_s(self) -> F64:
         """The values, where they are seconds."""
         return self._in("s")
 
-    def _in(self, unit: Unit) -> Float:
+    def _in(self, unit: Unit) -> F64:
         if self.unit != unit:
             raise InputError("network.wrong_unit", asked=unit, unit=self.unit)
         return self.value
@@ -96,8 +94,8 @@ class Path:
     """
 
     value: float
-    xy: Float
-    edges: Int
+    xy: F64
+    edges: I32
     unit: Unit = "m"
 
 
@@ -190,7 +188,7 @@ def count_within(
     targets: Positions | None,
     limit: int,
     weights: npt.ArrayLike | None,
-) -> Float:
+) -> F64:
     """See :meth:`WalkNetwork.count_within`; the limit is whole."""
     each = np.ones(len(sources)) if weights is None else np.asarray(weights, np.float64)
     if each.shape != (len(sources),):
@@ -284,7 +282,7 @@ def path(net: WalkNetwork, start: Positions, end: Positions) -> Path:
 
 
 def _steps_back(
-    net: WalkNetwork, node: int, parent: Int, first: int, offset: int
+    net: WalkNetwork, node: int, parent: I32, first: int, offset: int
 ) -> list[tuple[int, int, int]]:
     """Follow parents from a node to the start: (edge, from mm, to mm), in walking order."""
     graph = net.graph
@@ -300,7 +298,7 @@ def _steps_back(
     return steps[::-1]
 
 
-def _stretch(net: WalkNetwork, edge: int, begin: int, end: int) -> Float:
+def _stretch(net: WalkNetwork, edge: int, begin: int, end: int) -> F64:
     """Polyline (n, 2) of an edge between two offsets in millimetres."""
     xy = net.coords[net.coord_start[edge] : net.coord_start[edge + 1]]
     along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]
@@ -314,8 +312,8 @@ def _stretch(net: WalkNetwork, edge: int, begin: int, end: int) -> Float:
 
 
 def _seeds(
-    net: WalkNetwork, edge: Int, offset: Int, access: Int, limit: int
-) -> tuple[Int, Label, int]:
+    net: WalkNetwork, edge: I32, offset: I32, access: I32, limit: int
+) -> tuple[I32, I64, int]:
     """Labels that sources put on the ends of their edges: inner nodes, labels, how many."""
     from planner.network.kernels import graph as kernels
 
@@ -326,7 +324,7 @@ def _seeds(
     return nodes, seeds, int(count)
 
 
-def _told(best: Label, targets: Positions | None, unit: Unit) -> Nearest:
+def _told(best: I64, targets: Positions | None, unit: Unit) -> Nearest:
     """Turn labels into metres or seconds and source numbers."""
     value = (best >> 32) / 1000.0
     source = best.astype(np.int32)  # the lower 32 bits
@@ -339,7 +337,7 @@ def _told(best: Label, targets: Positions | None, unit: Unit) -> Nearest:
 
 def _balls(
     net: WalkNetwork, growers: Positions, aims: Positions, limit: int
-) -> Iterator[tuple[Int, Int, Int]]:
+) -> Iterator[tuple[I32, I32, I32]]:
     """Grow a ball around each grower; give pairs within the limit in portions that fit memory.
 
     Yields (grower, aim, cost), each (m,) int32, growers ascending; one empty portion at the least.

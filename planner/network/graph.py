@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from planner.arrays import F64, I32
 
 __all__ = ["StreetGraph", "hilbert_order"]
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +40,17 @@ class StreetGraph:
         (A,) int32, edge of each arc.
     """
 
-    order: Int
-    rank: Int
-    ends: Int
-    cost: Int
-    indptr: Int
-    neighbour: Int
-    weight: Int
-    edge: Int
+    order: I32
+    rank: I32
+    ends: I32
+    cost: I32
+    indptr: I32
+    neighbour: I32
+    weight: I32
+    edge: I32
 
     @classmethod
-    def build(cls, node_xy: Float, edge_uv: Int, cost: Int) -> StreetGraph:
+    def build(cls, node_xy: F64, edge_uv: I32, cost: I32) -> StreetGraph:
         """Order the nodes and build the adjacency.
 
         Parameters
@@ -69,12 +67,12 @@ class StreetGraph:
         rank[order] = np.arange(order.size, dtype=np.int32)
         return cls.ordered(order, rank, rank[edge_uv], cost)
 
-    def with_cost(self, cost: Int) -> StreetGraph:
+    def with_cost(self, cost: I32) -> StreetGraph:
         """Give the same streets other costs, (E,) int32."""
         return StreetGraph.ordered(self.order, self.rank, self.ends, cost)
 
     @classmethod
-    def ordered(cls, order: Int, rank: Int, ends: Int, cost: Int) -> StreetGraph:
+    def ordered(cls, order: I32, rank: I32, ends: I32, cost: I32) -> StreetGraph:
         """Build the adjacency of edges whose ends are inner nodes already."""
         from planner.network.kernels import graph as kernels
 
@@ -88,7 +86,7 @@ class StreetGraph:
         return cls(order, rank, ends, cost, indptr, neighbour, weight, edge)
 
 
-def hilbert_order(xy: Float) -> Int:
+def hilbert_order(xy: F64) -> I32:
     """Sort points (n, 2) along a Hilbert curve, as indices; equal keys keep their order."""
     if not len(xy):
         return np.empty(0, np.int32)

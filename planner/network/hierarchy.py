@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from planner.arrays import I32, I64
 
 if TYPE_CHECKING:
     from planner.network.graph import StreetGraph
 
 __all__ = ["Hierarchy"]
 
-Int = npt.NDArray[np.int32]
-Label = npt.NDArray[np.int64]
 
 _MOST_LINKS = 40
 
@@ -45,12 +44,12 @@ class Hierarchy:
     """
 
     removed: int
-    position: Int
-    up_start: Int
-    up_arc: Label
-    core_start: Int
-    core_head: Int
-    core_cost: Int
+    position: I32
+    up_start: I32
+    up_arc: I64
+    core_start: I32
+    core_head: I32
+    core_cost: I32
 
     @classmethod
     def build(cls, graph: StreetGraph) -> Hierarchy:
@@ -73,7 +72,7 @@ class Hierarchy:
         core_start = core_start[: n - removed + 1].copy()
         return cls(removed, position, up_start, up_arc, core_start, core_head, core_cost)
 
-    def spread(self, nodes: Int, seeds: Label, count: int, limit: int) -> Label:
+    def spread(self, nodes: I32, seeds: I64, count: int, limit: int) -> I64:
         """Give (N,) best labels, in the order of removal, from labels put on inner nodes.
 
         Labels may be beyond the limit.
@@ -97,7 +96,7 @@ class Hierarchy:
         sweep_down(*up)
         return label
 
-    def spread_rows(self, nodes: Int, seeds: Label, count: int, k: int, limit: int) -> Label:
+    def spread_rows(self, nodes: I32, seeds: I64, count: int, k: int, limit: int) -> I64:
         """Give (N, k) best labels of distinct sources, in the order of removal."""
         from planner.network.kernels import rows as kernels
         from planner.network.kernels.graph import NONE

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64, I32, Shapes
 from planner.errors import InputError
 from planner.network.boxes import BoxTree
 from planner.network.positions import Positions
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LinkCandidates", "link_candidates", "pair_gains", "walked_m", "warm_up"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Bool = npt.NDArray[np.bool_]
-Geometries = npt.NDArray[np.object_]
 
 PIECE_M = 50.0
 """Longest piece of street for which one place is tried against another piece."""
@@ -56,13 +53,13 @@ class LinkCandidates:
     network: WalkNetwork
     a: Positions
     b: Positions
-    length_m: Float
+    length_m: F64
 
     def __len__(self) -> int:
         return len(self.length_m)
 
     @property
-    def lines(self) -> Geometries:
+    def lines(self) -> Shapes:
         """(n,) straight LineStrings from a to b."""
         ends = np.stack([self.a.join_xy, self.b.join_xy], axis=1)
         return np.asarray(shapely.linestrings(ends), dtype=object)
@@ -74,7 +71,7 @@ class LinkCandidates:
             self.network, self.a.take(chosen), self.b.take(chosen), self.length_m[chosen]
         )
 
-    def merged(self, priority: npt.ArrayLike, radius_m: float) -> Int:
+    def merged(self, priority: npt.ArrayLike, radius_m: float) -> I32:
         """Say which links to keep where several lead from about one place to about another.
 
         A link stands for every later one whose two ends are each within the radius, on foot, of
@@ -114,7 +111,7 @@ def link_candidates(
     max_gap_m: float = 80.0,
     min_walk_m: float = 300.0,
     min_detour: float = 2.0,
-    spanned: Sequence[shapely.Geometry] | Geometries = (),
+    spanned: Sequence[shapely.Geometry] | Shapes = (),
     max_span_m: float = 0.0,
 ) -> LinkCandidates:
     """Find all places where two streets are near each other but far apart on foot.
@@ -197,7 +194,7 @@ def link_candidates(
     return LinkCandidates(network, a, b, found[:, 4] / 1000.0)
 
 
-def walked_m(links: LinkCandidates, cutoff_m: float = np.inf) -> Float:
+def walked_m(links: LinkCandidates, cutoff_m: float = np.inf) -> F64:
     """Walk between the two ends of each link as the streets are.
 
     Parameters
@@ -227,7 +224,7 @@ def pair_gains(
     cutoff_m: float,
     origins: npt.ArrayLike | None = None,
     destinations: npt.ArrayLike | None = None,
-) -> Float:
+) -> F64:
     """Pairs of an origin and a destination that each link alone would bring within a cutoff.
 
     The measure of MissingLinks.jl with a cumulative decay, but without a matrix and without
@@ -316,7 +313,7 @@ def _graph(network: WalkNetwork) -> Graph:
 
 
 def _pieces(
-    network: WalkNetwork, spanned: Sequence[shapely.Geometry] | Geometries, bank_m: float
+    network: WalkNetwork, spanned: Sequence[shapely.Geometry] | Shapes, bank_m: float
 ) -> tuple[Pieces, Tree]:
     """Cut the joinable streets into pieces and box them."""
     from planner.network.kernels import pieces as kernels
@@ -345,7 +342,7 @@ def _pieces(
     return pieces, kernels.Tree(tree.order, tree.boxes, tree.level)
 
 
-def _outlines(shapes: Sequence[shapely.Geometry] | Geometries) -> Geometries:
+def _outlines(shapes: Sequence[shapely.Geometry] | Shapes) -> Shapes:
     """Lines of lines and polygons."""
     parts = shapely.get_parts(np.asarray(shapes, dtype=object))
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -353,7 +350,7 @@ def _outlines(shapes: Sequence[shapely.Geometry] | Geometries) -> Geometries:
     return np.asarray(shapely.get_parts(parts), dtype=object)
 
 
-def _walls(shapes: Sequence[shapely.Geometry] | Geometries) -> Walls:
+def _walls(shapes: Sequence[shapely.Geometry] | Shapes) -> Walls:
     """Segments of lines and polygons under a tree of boxes."""
     from planner.network.kernels import pieces as kernels
 
@@ -370,7 +367,7 @@ def _walls(shapes: Sequence[shapely.Geometry] | Geometries) -> Walls:
     )
 
 
-def _positions(edge: Int, offset: Int, xy: Float) -> Positions:
+def _positions(edge: I32, offset: I32, xy: F64) -> Positions:
     return Positions(edge, offset, np.zeros(len(edge), np.int32), xy, xy)
 
 

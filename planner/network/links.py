@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I32, I64, Bool
 from planner.errors import InputError
 from planner.network.nearest_index import link_costs
 from planner.network.positions import Positions
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from planner.network.walk_network import WalkNetwork
 
 __all__ = ["ChangedNetwork", "with_links", "without_edges"]
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Key = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +37,9 @@ class ChangedNetwork:
     """
 
     network: WalkNetwork
-    link_edge: Int
-    piece_key: Key
-    piece_edge: Int
+    link_edge: I32
+    piece_key: I64
+    piece_edge: I32
 
     def carry(self, positions: Positions) -> Positions:
         """Give places of the old network as places of this one, exact to the millimetre.
@@ -172,7 +169,7 @@ def _needs_metres(network: WalkNetwork) -> None:
         raise InputError("network_index.timed_links")
 
 
-def _linked(network: WalkNetwork, ends: Positions, length: Int) -> ChangedNetwork:
+def _linked(network: WalkNetwork, ends: Positions, length: I32) -> ChangedNetwork:
     edges = len(network.edge_uv)
     old_length = network.edge_length_mm
     within = (ends.offset_mm > 0) & (ends.offset_mm < old_length[ends.edge])
@@ -217,7 +214,7 @@ def _linked(network: WalkNetwork, ends: Positions, length: Int) -> ChangedNetwor
     return ChangedNetwork(changed, link_edge, piece_key[order], piece_edge[order])
 
 
-def _cut_polylines(network: WalkNetwork, cut_edge: Int, cut_at: Int) -> tuple[Float, Int, Float]:
+def _cut_polylines(network: WalkNetwork, cut_edge: I32, cut_at: I32) -> tuple[F64, I32, F64]:
     """Polylines of all edges, cut ones up to their first cut, then of all further pieces.
 
     Answers their coordinates, how many each has, and where the cuts are.
@@ -225,9 +222,9 @@ def _cut_polylines(network: WalkNetwork, cut_edge: Int, cut_at: Int) -> tuple[Fl
     start = network.coord_start
     points = np.diff(start)
     keep = np.ones(len(network.coords), np.bool_)
-    heads: list[Float] = []
-    tails: list[Float] = []
-    spots: list[Float] = []
+    heads: list[F64] = []
+    tails: list[F64] = []
+    spots: list[F64] = []
     split_edges = np.unique(cut_edge)
     for edge in split_edges:
         line = network.coords[start[edge] : start[edge + 1]]
@@ -262,12 +259,12 @@ def _cut_polylines(network: WalkNetwork, cut_edge: Int, cut_at: Int) -> tuple[Fl
 
 def _network_like(
     network: WalkNetwork,
-    node_xy: Float,
-    uv: Int,
-    length: Int,
-    joinable: npt.NDArray[np.bool_],
-    coords: Float,
-    points: Int,
+    node_xy: F64,
+    uv: I32,
+    length: I32,
+    joinable: Bool,
+    coords: F64,
+    points: I32,
 ) -> WalkNetwork:
     start = np.zeros(len(points) + 1, np.int32)
     start[1:] = np.cumsum(points)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I32, I64, Bool
 from planner.errors import InputError
 from planner.network import distances
 from planner.network.distances import Nearest
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "NearestIndex", "TargetView", "score_links"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Label = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 _Value = TypeVar("_Value", bound=np.generic)
 
@@ -53,7 +50,7 @@ class Change:
         :class:`Nearest` of these nodes, before and after.
     """
 
-    nodes: Int
+    nodes: I32
     before: Nearest
     after: Nearest
 
@@ -62,10 +59,10 @@ class Change:
 class _Step:
     """A change as the index remembers it: inner nodes, labels, edges, and the way back."""
 
-    nodes: Int
-    old: Label
-    new: Label
-    edges: Int
+    nodes: I32
+    old: I64
+    new: I64
+    edges: I32
     revert: Callable[[], None]
 
 
@@ -139,11 +136,11 @@ class NearestIndex:
         )
         self._link_alive: Bool = np.zeros(_FIRST_LINKS, np.bool_)
         self._link_count = 0
-        self._label: Label = np.full(n + 2 * _FIRST_LINKS, _NONE, np.int64)
+        self._label: I64 = np.full(n + 2 * _FIRST_LINKS, _NONE, np.int64)
         self._label[:n] = _labels(network.nearest(sources))[graph.order]
         for s in np.flatnonzero(sources.edge >= 0):
             self._hang(self._sources, int(s))
-        self._incidence: tuple[Int, Int] | None = None
+        self._incidence: tuple[I32, I32] | None = None
         self._last = _Step(_NO_INT, _NO_LABEL, _NO_LABEL, _NO_INT, _nothing)
         self._history: list[_Step] = []
         self._recording = False
@@ -152,17 +149,17 @@ class NearestIndex:
     # ------------------------------------------------------------------ asking
 
     @property
-    def sources(self) -> Int:
+    def sources(self) -> I32:
         """Numbers of the sources that are there, ascending."""
         return np.flatnonzero(self._alive[: self._count]).astype(np.int32)
 
     @property
-    def links(self) -> Int:
+    def links(self) -> I32:
         """Numbers of the extra links that are there, ascending."""
         return np.flatnonzero(self._link_alive[: self._link_count]).astype(np.int32)
 
     @property
-    def closed_edges(self) -> Int:
+    def closed_edges(self) -> I32:
         """Numbers of the closed edges, ascending."""
         return np.flatnonzero(self._streets.closed).astype(np.int32)
 
@@ -199,7 +196,7 @@ class NearestIndex:
         )
 
     @property
-    def changed_nodes(self) -> Int:
+    def changed_nodes(self) -> I32:
         """Public numbers of the nodes that the last change altered, ascending."""
         return np.sort(self.last_change.nodes)
 
@@ -464,7 +461,7 @@ class NearestIndex:
     def _room(self) -> int:
         return self._degree + 4 * self._link_count + 4
 
-    def _told(self, label: Label, unknown: Bool | None = None) -> Nearest:
+    def _told(self, label: I64, unknown: Bool | None = None) -> Nearest:
         value = (label >> 32) / 1000.0
         source = label.astype(np.int32)  # the lower 32 bits
         none = label == _NONE
@@ -473,29 +470,29 @@ class NearestIndex:
             value[unknown] = np.nan
         return Nearest(value, source, self.network.unit)
 
-    def _unknown(self, edge: Int) -> Bool:
+    def _unknown(self, edge: I32) -> Bool:
         return np.asarray((edge < 0) | self._streets.closed[edge])
 
-    def _place(self, edge: Int, offset: Int, access: Int, which: Int, out: Label) -> None:
+    def _place(self, edge: I32, offset: I32, access: I32, which: I32, out: I64) -> None:
         from planner.network.kernels import nearest_index as kernels
 
         state = (self._streets, self._sources, self._links, self._label)
         kernels.place_labels(*state, edge, offset, access, which, self._room, out)
 
-    def _release(self, roots: Int) -> tuple[Int, Label]:
+    def _release(self, roots: I32) -> tuple[I32, I64]:
         from planner.network.kernels import nearest_index as kernels
 
         if not roots.size:
             return _NO_INT, _NO_LABEL
-        freed: tuple[Int, Label] = kernels.release(
+        freed: tuple[I32, I64] = kernels.release(
             self._streets, self._links, self._label, roots, self._room
         )
         return freed
 
     def _settle(
         self,
-        freed: tuple[Int, Label] | list[Int],
-        dirty: Int,
+        freed: tuple[I32, I64] | list[I32],
+        dirty: I32,
         edges: list[int],
         revert: Callable[[], None],
     ) -> None:
@@ -525,7 +522,7 @@ class NearestIndex:
 
     # ------------------------------------------------------------------ inside: structure
 
-    def _around(self, edge: int) -> Int:
+    def _around(self, edge: int) -> I32:
         """Nodes and link ends that an edge leads to."""
         if edge < 0 or self._streets.closed[edge]:
             return _NO_INT
@@ -534,13 +531,13 @@ class NearestIndex:
         n = len(self._graph.order)
         return np.asarray([*self._graph.ends[edge], *(n + j for j in hung)], np.int32)
 
-    def _owned_by(self, s: int) -> Int:
+    def _owned_by(self, s: int) -> I32:
         """Nodes around a source's edge that it serves; whatever else it serves rests on them."""
         around = self._around(int(self._sources.edge[s]))
         label = self._label[around]
         return np.asarray(around[(label != _NONE) & (label.astype(np.int32) == s)])
 
-    def _resting_on(self, edge: int) -> Int:
+    def _resting_on(self, edge: int) -> I32:
         """Find the end of an edge whose label may rest on the other's, over this edge."""
         u, v = (int(x) for x in self._graph.ends[edge])
         at_u, at_v = int(self._label[u]), int(self._label[v])
@@ -549,7 +546,7 @@ class NearestIndex:
         rests += [u] if at_v != _NONE and at_u == at_v + step else []
         return np.asarray(rests, np.int32)
 
-    def _still_there(self, nodes: Int) -> Int:
+    def _still_there(self, nodes: I32) -> I32:
         """Leave out the ends of links that are gone or shut."""
         n = len(self._graph.order)
         if not (nodes >= n).any():
@@ -558,14 +555,14 @@ class NearestIndex:
             [x for x in nodes if x < n or self._link_open((int(x) - n) >> 1)], np.int32
         )
 
-    def _hang(self, things: tuple[Int, ...], k: int) -> None:
+    def _hang(self, things: tuple[I32, ...], k: int) -> None:
         from planner.network.kernels import nearest_index as kernels
 
         edge = things[0][k]
         if edge >= 0 and not self._streets.closed[edge]:
             kernels.hang(self._graph.ends, things[0], things[3], things[4], k)
 
-    def _unhang(self, things: tuple[Int, ...], k: int) -> None:
+    def _unhang(self, things: tuple[I32, ...], k: int) -> None:
         from planner.network.kernels import nearest_index as kernels
 
         edge = things[0][k]
@@ -594,7 +591,7 @@ class NearestIndex:
         here = (self._sources.edge[: self._count] == edge) & self._alive[: self._count]
         return [int(s) for s in np.flatnonzero(here)]
 
-    def _open_link_ends(self, links: list[int]) -> Int:
+    def _open_link_ends(self, links: list[int]) -> I32:
         n = len(self._graph.order)
         ends = [n + 2 * k + side for k in links if self._link_open(k) for side in (0, 1)]
         return np.asarray(ends, np.int32)
@@ -632,7 +629,7 @@ class NearestIndex:
             arc = indptr[a] + np.searchsorted(neighbour[indptr[a] : indptr[a + 1]], b)
             self._streets.weight[arc] = cost
 
-    def _edges_at_nodes(self) -> tuple[Int, Int]:
+    def _edges_at_nodes(self) -> tuple[I32, I32]:
         if self._incidence is None:
             from planner.network.kernels import nearest_index as kernels
 
@@ -691,7 +688,7 @@ class NearestIndex:
             raise InputError("network.id_range", name="edge", row=0, value=edge, count=count)
         return int(edge)
 
-    def _link_cost(self, length_m: npt.ArrayLike | None, time_s: npt.ArrayLike | None) -> Int:
+    def _link_cost(self, length_m: npt.ArrayLike | None, time_s: npt.ArrayLike | None) -> I32:
         own, other = (length_m, time_s) if self.network.unit == "m" else (time_s, length_m)
         if own is None or other is not None:
             asked = "s" if self.network.unit == "m" else "m"
@@ -747,10 +744,10 @@ class TargetView:
         unknown = self._index._unknown(self.targets.edge[chosen])
         return self._index._told(self._label[chosen], unknown)
 
-    def _place(self, which: Int, out: Label) -> None:
+    def _place(self, which: I32, out: I64) -> None:
         self._index._place(self.targets.edge, self._offset, self._access, which, out)
 
-    def _follow(self, nodes: Int, edges: Int) -> None:
+    def _follow(self, nodes: I32, edges: I32) -> None:
         from planner.network.kernels import nearest_index as kernels
 
         index = self._index
@@ -777,7 +774,7 @@ def score_links(
     targets: Positions,
     weight: npt.ArrayLike,
     limit_m: float,
-) -> Float:
+) -> F64:
     """Weight that each link alone would bring within the limit.
 
     Each link is judged by itself on the index as it stands (its other changes included) and the
@@ -859,7 +856,7 @@ def score_links(
     return gain
 
 
-def link_costs(length: npt.ArrayLike) -> Int:
+def link_costs(length: npt.ArrayLike) -> I32:
     """Lengths of links, one or many, in whole thousandths.
 
     Raises
@@ -876,7 +873,7 @@ def link_costs(length: npt.ArrayLike) -> Int:
     return np.ascontiguousarray(scaled, np.int32)
 
 
-def _labels(nearest: Nearest) -> Label:
+def _labels(nearest: Nearest) -> I64:
     """Nearest sources as the kernels have them: cost above, source below."""
     reached = nearest.source >= 0
     cost = np.rint(np.where(reached, nearest.value, 0.0) * 1000.0).astype(np.int64)

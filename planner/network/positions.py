@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I32, Bool
 from planner.errors import InputError
 
 __all__ = ["Positions"]
-
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Bool = npt.NDArray[np.bool_]
 
 
 def own_array(values: npt.ArrayLike, dtype: Any) -> npt.NDArray[Any]:
@@ -47,11 +44,11 @@ class Positions:
         ``network.negative_offset`` where an offset or leg is negative.
     """
 
-    edge: Int
-    offset_mm: Int
-    access_mm: Int
-    xy: Float
-    join_xy: Float
+    edge: I32
+    offset_mm: I32
+    access_mm: I32
+    xy: F64
+    join_xy: F64
 
     def __post_init__(self) -> None:
         for name in ("edge", "offset_mm", "access_mm"):

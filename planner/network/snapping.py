@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64, I32, Bool
 from planner.errors import InputError
 from planner.network.barriers import Barriers
 from planner.network.boxes import BoxTree
@@ -15,8 +16,6 @@ from planner.network.positions import Positions, own_array
 
 __all__ = ["SegmentIndex", "snap"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
 
 _MAX_MM = 2**31 - 2
 
@@ -39,14 +38,14 @@ class SegmentIndex:
         The boxes; segments are in its order already.
     """
 
-    segments: Float
-    edge: Int
-    along: Float
-    edge_metres: Float
+    segments: F64
+    edge: I32
+    along: F64
+    edge_metres: F64
     tree: BoxTree
 
     @classmethod
-    def build(cls, coords: Float, start: Int, joinable: npt.NDArray[np.bool_]) -> SegmentIndex:
+    def build(cls, coords: F64, start: I32, joinable: Bool) -> SegmentIndex:
         """Cut the polylines coords[start[e]:start[e + 1]] of joinable edges into segments."""
         from planner.network.kernels.snapping import cut_segments, midpoints
 
@@ -66,7 +65,7 @@ class SegmentIndex:
 
 def snap(
     index: SegmentIndex,
-    edge_length_mm: Int,
+    edge_length_mm: I32,
     xy: npt.ArrayLike,
     max_access_m: float,
     barriers: Barriers | None,

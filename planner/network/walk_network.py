@@ -30,6 +30,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64, I32, Bool, Objects
 from planner.errors import InputError
 from planner.network import distances
 from planner.network.graph import StreetGraph
@@ -45,9 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_MM", "WalkNetwork"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-Bool = npt.NDArray[np.bool_]
 Unit = Literal["m", "s"]
 _Built = TypeVar("_Built")
 
@@ -95,12 +93,12 @@ class WalkNetwork:
 
     def __init__(
         self,
-        node_xy: Float,
-        edge_uv: Int,
-        edge_length_mm: Int,
+        node_xy: F64,
+        edge_uv: I32,
+        edge_length_mm: I32,
         joinable: Bool,
-        coords: Float,
-        coord_start: Int,
+        coords: F64,
+        coord_start: I32,
     ) -> None:
         self.node_xy = node_xy
         self.edge_uv = edge_uv
@@ -124,7 +122,7 @@ class WalkNetwork:
         edge_uv: npt.ArrayLike,
         length_m: npt.ArrayLike | None = None,
         *,
-        geometry: Sequence[shapely.LineString] | npt.NDArray[np.object_] | None = None,
+        geometry: Sequence[shapely.LineString] | Objects | None = None,
         joinable: npt.ArrayLike | None = None,
         directed: bool = False,
     ) -> WalkNetwork:
@@ -173,7 +171,7 @@ class WalkNetwork:
     @classmethod
     def from_lines(
         cls,
-        lines: Sequence[shapely.LineString] | npt.NDArray[np.object_],
+        lines: Sequence[shapely.LineString] | Objects,
         *,
         length_m: npt.ArrayLike | None = None,
         joinable: npt.ArrayLike | None = None,
@@ -212,10 +210,10 @@ class WalkNetwork:
     @classmethod
     def _checked(
         cls,
-        nodes: Float,
-        uv: Int,
-        coords: Float,
-        start: Int,
+        nodes: F64,
+        uv: I32,
+        coords: F64,
+        start: I32,
         length_m: npt.ArrayLike | None,
         joinable: npt.ArrayLike | None,
     ) -> WalkNetwork:
@@ -312,12 +310,12 @@ class WalkNetwork:
         self.prepare()
         return cast("Hierarchy", self._built["hierarchy"])
 
-    def hierarchy_places(self) -> tuple[Int, Int]:
+    def hierarchy_places(self) -> tuple[I32, I32]:
         """Places in the hierarchy's order of (N,) public nodes and of (E, 2) ends of edges."""
         self.prepare()
-        return cast("tuple[Int, Int]", self._built["places"])
+        return cast("tuple[I32, I32]", self._built["places"])
 
-    def _place_in_hierarchy(self) -> tuple[Int, Int]:
+    def _place_in_hierarchy(self) -> tuple[I32, I32]:
         position = cast("Hierarchy", self._built["hierarchy"]).position
         return position[self.graph.rank], position[self.graph.ends]
 
@@ -329,11 +327,11 @@ class WalkNetwork:
         )
 
     @property
-    def component(self) -> Int:
+    def component(self) -> I32:
         """(N,) int32, connected component of each node, numbered by their lowest nodes."""
         return self._once("component", self._label_components)
 
-    def _label_components(self) -> Int:
+    def _label_components(self) -> I32:
         from scipy.sparse import coo_array
         from scipy.sparse.csgraph import connected_components
 
@@ -341,7 +339,7 @@ class WalkNetwork:
         links = coo_array((np.ones(len(self.edge_uv), np.int8), tuple(self.edge_uv.T)), (n, n))
         return np.asarray(connected_components(links, directed=False)[1], np.int32)
 
-    def lines(self) -> npt.NDArray[np.object_]:
+    def lines(self) -> Objects:
         """(E,) shapely LineStrings of the edges."""
         return np.asarray(
             shapely.linestrings(
@@ -417,7 +415,7 @@ class WalkNetwork:
         join = np.where((edge >= 0)[:, None], xy, np.nan)
         return Positions(edge, offset, np.zeros(len(chosen), np.int32), xy, join)
 
-    def legs(self, positions: Positions) -> tuple[Int, Int]:
+    def legs(self, positions: Positions) -> tuple[I32, I32]:
         """Cost of positions from their edges' first ends, and of their access legs.
 
         Parameters
@@ -528,7 +526,7 @@ class WalkNetwork:
         *,
         limit_s: float = np.inf,
         weights: npt.ArrayLike | None = None,
-    ) -> Float:
+    ) -> F64:
         """How many sources are within a limit of each target, or the sum of their weights.
 
         Parameters
@@ -635,7 +633,7 @@ class WalkNetwork:
 # ---------------------------------------------------------------------- checking what is given
 
 
-def _points(values: npt.ArrayLike, name: str) -> Float:
+def _points(values: npt.ArrayLike, name: str) -> F64:
     points = own_array(values, np.float64)
     if points.ndim != 2 or points.shape[1] != 2:
         raise InputError("network.bad_shape", name=name, expected="(n, 2)", found=points.shape)
@@ -645,7 +643,7 @@ def _points(values: npt.ArrayLike, name: str) -> Float:
     return points
 
 
-def _edge_ends(values: npt.ArrayLike, nodes: int) -> Int:
+def _edge_ends(values: npt.ArrayLike, nodes: int) -> I32:
     ends = np.asarray(values)
     if not ends.size:
         raise InputError("network.no_edges")
@@ -672,7 +670,7 @@ def _per_edge(values: npt.ArrayLike, name: str, dtype: Any, edges: int) -> npt.N
     return array
 
 
-def _thousandths(values: Float, name: str) -> Int:
+def _thousandths(values: F64, name: str) -> I32:
     """Metres as whole millimetres, seconds as whole milliseconds."""
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
@@ -686,8 +684,8 @@ def _thousandths(values: Float, name: str) -> Int:
 
 
 def _polylines(
-    lines: Sequence[shapely.LineString] | npt.NDArray[np.object_],
-) -> tuple[Float, Int]:
+    lines: Sequence[shapely.LineString] | Objects,
+) -> tuple[F64, I32]:
     """Coordinates of lines and where each begins."""
     shapes = np.asarray(lines, dtype=object)
     wrong = (shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING) | shapely.is_empty(
@@ -706,10 +704,10 @@ def _polylines(
     return coords, start
 
 
-def _directed_as(nodes: Float, uv: Int, coords: Float, start: Int) -> tuple[Float, Int]:
+def _directed_as(nodes: F64, uv: I32, coords: F64, start: I32) -> tuple[F64, I32]:
     """Turn polylines round where they run from the second node to the first."""
 
-    def gap(first: Float, last: Float) -> Float:
+    def gap(first: F64, last: F64) -> F64:
         ends = np.stack([first - nodes[uv[:, 0]], last - nodes[uv[:, 1]]], axis=1)
         return np.asarray(np.hypot(ends[..., 0], ends[..., 1]).max(axis=1))
 
@@ -727,7 +725,7 @@ def _directed_as(nodes: Float, uv: Int, coords: Float, start: Int) -> tuple[Floa
     return coords[np.where(np.repeat(turn, count), backwards, np.arange(len(coords)))], start
 
 
-def _merge_places(xy: Float) -> tuple[Float, Int]:
+def _merge_places(xy: F64) -> tuple[F64, I32]:
     """Give places numbers in order of appearance, those within half a millimetre the same."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -14,14 +14,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from planner.arrays import F64
 from planner.errors import InputError
 
 __all__ = ["edge_seconds", "tobler_factor"]
 
-Float = npt.NDArray[np.float64]
 
-
-def tobler_factor(slope: npt.ArrayLike) -> Float:
+def tobler_factor(slope: npt.ArrayLike) -> F64:
     """Speed at a slope relative to speed on the flat, after Tobler (1993).
 
     Parameters
@@ -51,7 +50,7 @@ def edge_seconds(
     descent_m: npt.ArrayLike = 0.0,
     signals: npt.ArrayLike = 0,
     signal_delay_s: float = 20.0,
-) -> Float:
+) -> F64:
     """Seconds to walk each edge, the mean of both directions.
 
     An edge climbs and falls at one steepness, (ascent + descent) / length, and its climbing and

@@ -12,14 +12,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import I32
 from planner.network.kernels.graph import kernel
 from planner.network.kernels.nearest_index import grown, push, sift
 
 __all__ = ["NOWHERE", "Graph", "Places"]
 
-Int = npt.NDArray[np.int32]
 
 NOWHERE = 2**31 - 1
 """Cost of a walk that is longer than asked, or that there is none of."""
@@ -28,20 +27,20 @@ NOWHERE = 2**31 - 1
 class Graph(NamedTuple):
     """What a walk needs of :class:`planner.network.graph.StreetGraph`."""
 
-    indptr: Int
-    neighbour: Int
-    weight: Int
-    ends: Int
-    cost: Int
+    indptr: I32
+    neighbour: I32
+    weight: I32
+    ends: I32
+    cost: I32
 
 
 class Places(NamedTuple):
     """Places on edges and their lists, under both nodes of their edges, as CSR."""
 
-    edge: Int
-    offset: Int
-    start: Int
-    member: Int
+    edge: I32
+    offset: I32
+    start: I32
+    member: I32
 
 
 @kernel

@@ -15,44 +15,42 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import I32, Bool
 from planner.network.kernels.graph import MAX_COST, NONE, kernel
 
 __all__ = ["Links", "Sources", "Streets"]
-
-Int = npt.NDArray[np.int32]
 
 
 class Streets(NamedTuple):
     """The street graph: CSR with −1 as the weight of a closed arc, all edges, which are shut."""
 
-    indptr: Int
-    neighbour: Int
-    weight: Int
-    ends: Int
-    cost: Int
-    closed: npt.NDArray[np.bool_]
+    indptr: I32
+    neighbour: I32
+    weight: I32
+    ends: I32
+    cost: I32
+    closed: Bool
 
 
 class Sources(NamedTuple):
     """Places of sources, and their lists at the nodes."""
 
-    edge: Int
-    offset: Int
-    access: Int
-    head: Int
-    next: Int
+    edge: I32
+    offset: I32
+    access: I32
+    head: I32
+    next: I32
 
 
 class Links(NamedTuple):
     """Places of link ends, the cost of each link, and the lists at the nodes."""
 
-    edge: Int
-    offset: Int
-    length: Int
-    head: Int
-    next: Int
+    edge: I32
+    offset: I32
+    length: I32
+    head: I32
+    next: I32
 
 
 @kernel

@@ -11,41 +11,38 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.arrays import F64, I32, Bool
 from planner.network.kernels.graph import kernel, segment_distance
 from planner.network.kernels.links import NOWHERE, ball, new_search, walk
 from planner.network.kernels.nearest_index import grown
 
 __all__ = ["Pieces", "Tree", "Walls"]
 
-Float = npt.NDArray[np.float64]
-Int = npt.NDArray[np.int32]
-
 
 class Pieces(NamedTuple):
     """Pieces of streets: polylines, edge, metres along it, metres of each edge, near a barrier."""
 
-    xy: Float
-    start: Int
-    edge: Int
-    along: Float
-    edge_metres: Float
-    wide: npt.NDArray[np.bool_]
+    xy: F64
+    start: I32
+    edge: I32
+    along: F64
+    edge_metres: F64
+    wide: Bool
 
 
 class Tree(NamedTuple):
     """A tree of boxes, :class:`planner.network.boxes.BoxTree`."""
 
-    order: Int
-    boxes: Float
-    level: Int
+    order: I32
+    boxes: F64
+    level: I32
 
 
 class Walls(NamedTuple):
     """Segments (M, 4) in the order of their tree."""
 
-    segments: Float
+    segments: F64
     tree: Tree
 
 
