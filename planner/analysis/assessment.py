@@ -79,6 +79,11 @@ class Assessment:
         return self.reach.max_access_m
 
     @property
+    def demand_unit(self) -> str:
+        """What is counted, see :attr:`planner.district.District.demand_unit`."""
+        return self.district.demand_unit
+
+    @property
     def kinds(self) -> list[str]:
         """Kinds that have a rule or an open facility, in the order of the kinds table."""
         return list(self.distances.columns)

@@ -2,7 +2,7 @@
 
 from planner.district.district import District, Source
 from planner.district.kinds import Kind, Kinds, builtin_kinds, known_kinds, read_kinds
-from planner.district.layers import LAYERS, Column, Layer, group_columns
+from planner.district.layers import DEMAND_UNITS, LAYERS, Column, Layer, group_columns
 from planner.district.scenario import (
     AddService,
     Change,
@@ -28,6 +28,7 @@ from planner.district.standards import (
 )
 
 __all__ = [
+    "DEMAND_UNITS",
     "LAYERS",
     "AddService",
     "AreaTarget",

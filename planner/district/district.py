@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.district.kinds import Kinds, builtin_kinds
-from planner.district.layers import LAYERS, WEIGHT, group_columns
+from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.validation import check_layers, empty_layer
 from planner.errors import Finding, InputError
 
@@ -32,6 +32,9 @@ class Source:
         Date of the data, ISO 8601, empty where unknown.
     licence, attribution
         Licence, and the credit it asks for, shown with every map and export.
+    unit
+        Of the layer ``demand``: what its estimated weights are, one of
+        :data:`planner.district.layers.DEMAND_UNITS`; empty where not known, and for residents.
     """
 
     layer: str
@@ -39,6 +42,7 @@ class Source:
     date: str = ""
     licence: str = ""
     attribution: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +145,19 @@ class District:
     def estimated(self) -> bool:
         """Whether demand is an estimated weight, not counted residents."""
         return self.groups[0] == WEIGHT
+
+    @property
+    def demand_unit(self) -> str:
+        """What the counts of ``demand`` are, one of :data:`planner.district.layers.DEMAND_UNITS`.
+
+        ``residents`` where they are people; else the unit that the source of ``demand`` tells,
+        ``weight`` where it tells none or several.
+        """
+        if not self.estimated:
+            return "residents"
+        units = {source.unit for source in self.sources if source.layer == "demand"} - {""}
+        unit = units.pop() if len(units) == 1 else WEIGHT
+        return unit if unit in DEMAND_UNITS[1:] else WEIGHT
 
     @property
     def attribution(self) -> str:

@@ -13,6 +13,10 @@ GROUP_PREFIX = "pop_"
 WEIGHT = "weight"
 """Column of ``demand`` that stands in for residents where only an estimate is known."""
 
+DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
+"""What the counts of ``demand`` are: people, or an estimate by floor area or metres of street;
+``weight`` where the estimate's unit is not known or was scaled."""
+
 STATUSES = ("existing", "planned", "proposed", "closed")
 OWNERSHIPS = ("public", "partner", "internal")
 BARRIER_KINDS = ("water", "railway", "motorway", "wall")

@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,10 @@ SCHEMA_VERSION = 1
 METADATA_TABLE = "planner_metadata"
 PROVENANCE_TABLE = "provenance"
 
+_UNIT_OF_FINDING = {
+    "osm.residents_from_buildings": "floor_area_m2",
+    "osm.residents_from_streets": "street_m",
+}
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 _DISK_FULL = ("disk is full", "No space left")
@@ -128,11 +132,13 @@ def read_district(
                 meaning=layer.meaning,
                 present=", ".join(present) or "–",
             )
+    sources = _read_provenance(path) if PROVENANCE_TABLE in present else []
+    findings = [_finding(entry) for entry in metadata.get("findings", [])]
     district = District.from_layers(
         str(metadata.get("name", path.stem)),
         layers,
-        sources=_read_provenance(path) if PROVENANCE_TABLE in present else (),
-        findings=[_finding(entry) for entry in metadata.get("findings", [])],
+        sources=_with_unit(sources, findings),
+        findings=findings,
         synthetic=bool(metadata.get("synthetic", False)),
         kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})) | (more or {}),
     )
@@ -344,6 +350,17 @@ def _read_provenance(path: Path) -> list[Source]:
     known = [field.name for field in fields(Source) if field.name in rows]
     texts = rows[known].where(rows[known].notna(), "").astype(str)
     return [Source(**{"layer": "", "source": "", **row}) for row in texts.to_dict("records")]
+
+
+def _with_unit(sources: list[Source], findings: list[Finding]) -> list[Source]:
+    """Tell the unit of estimated demand where an older file does not, by its findings."""
+    if any(source.unit for source in sources if source.layer == "demand"):
+        return sources
+    codes = {finding.code for finding in findings}
+    units = [unit for code, unit in _UNIT_OF_FINDING.items() if code in codes]
+    if len(units) != 1 or "osm.scaled" in codes:
+        return sources
+    return [replace(s, unit=units[0]) if s.layer == "demand" else s for s in sources]
 
 
 def _finding(entry: Mapping[str, Any]) -> Finding:

@@ -159,6 +159,7 @@ def test_weights_stand_in_for_residents_and_make_no_control_total():
     district = build("demand", lambda t: t.drop(columns="population").assign(weight=[1, 2]))
     assert district.estimated
     assert district.groups == ["weight", "pop_65plus"]
+    assert district.demand_unit == "weight"
     assert district.findings == ()
 
 

@@ -38,6 +38,7 @@ def test_by_name_with_both_levels(extract: Path) -> None:
     assert district.communities["community_id"].str.startswith("relation/").all()
     assert district.estimated
     assert district.groups == ["weight"]
+    assert district.demand_unit == "floor_area_m2"
     assert len(district.demand) == 64
     assert district.demand["community_id"].isin(district.communities["community_id"]).all()
     assert district.demand["weight"].sum() == pytest.approx(64 * 40 * 20 * 2, rel=0.01)
@@ -151,6 +152,7 @@ def test_files_of_residents_and_facilities_replace_the_estimates(
 def test_population_scales_the_weights_and_stays_an_estimate(extract: Path) -> None:
     district = from_osm(extract, "章贡区", population=12_000)
     assert district.demand["weight"].sum() == pytest.approx(12_000)
+    assert district.demand_unit == "weight"
     assert district.estimated
     assert "population" not in district.demand
     assert "osm.scaled" in codes(district)

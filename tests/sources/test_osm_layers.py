@@ -154,6 +154,7 @@ def test_without_buildings_points_along_residential_streets(tmp_path: Path) -> N
     assert "osm.residents_from_streets" in {f.code for f in district.findings}
     assert 14 * 2000 / 50 <= len(district.demand) <= 18 * 2000 / 50
     assert np.allclose(district.demand["weight"], 50, atol=1)
+    assert district.demand_unit == "street_m"
     assert district.demand["demand_id"].is_unique
     streets = district.streets[district.streets["highway"] == "secondary"].union_all()
     assert shapely.distance(streets, district.demand.geometry.to_numpy()).min() > 1

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,8 +16,8 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from places import CRS, X, Y, layers, small_district
 
-from planner.district import LAYERS
-from planner.errors import InputError, MissingFileError, WorkError
+from planner.district import LAYERS, Source
+from planner.errors import Finding, InputError, MissingFileError, WorkError
 from planner.sources import read_district, workspace, write_district
 
 MOMENT = "2025-01-01T00:00:00.000Z"
@@ -275,3 +276,31 @@ def _timed(path):
     start = time.perf_counter()
     read_district(path)
     return time.perf_counter() - start
+
+
+def estimated_district(*findings):
+    demand = layers()["demand"].rename(columns={"population": "weight"})
+    source = Source("demand", "town.osm", unit="street_m")
+    return replace(small_district(demand=demand), sources=(source,), findings=findings)
+
+
+def test_the_unit_of_estimated_demand_is_kept(tmp_path):
+    assert small_district().demand_unit == "residents"
+    path = write_district(estimated_district(), tmp_path / "a.gpkg")
+    assert read_district(path).demand_unit == "street_m"
+
+
+@pytest.mark.parametrize(
+    ("codes", "unit"),
+    [
+        (["osm.residents_from_streets"], "street_m"),
+        (["osm.residents_from_buildings"], "floor_area_m2"),
+        (["osm.residents_from_buildings", "osm.scaled"], "weight"),
+        ([], "weight"),
+    ],
+)
+def test_a_file_that_names_no_unit_tells_it_by_its_findings(tmp_path, codes, unit):
+    path = write_district(estimated_district(*map(Finding, codes)), tmp_path / "a.gpkg")
+    sources = pyogrio.read_dataframe(path, layer="provenance").drop(columns="unit")
+    overwrite(path, "provenance", sources)
+    assert read_district(path).demand_unit == unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +197,8 @@ def _demand(
 ) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
     file, population = given.demand, given.population
     if file is None:
-        table, findings = estimate_residents(data, place.shape, streets, buildings)
-        source = _source(data, "demand")
+        table, unit, findings = estimate_residents(data, place.shape, streets, buildings)
+        source = replace(_source(data, "demand"), unit=unit)
     else:
         reading = read_demand(file, crs=given.crs, to_crs=place.crs)
         table, source, findings = reading.table, reading.source, list(reading.findings)
@@ -206,6 +206,7 @@ def _demand(
         if "weight" not in table:
             raise InputError("osm.population_with_residents", file=str(file))
         table["weight"] *= population / table["weight"].sum()
+        source = replace(source, unit="weight")
         findings.append(Finding("osm.scaled", {"population": round(population)}))
     home = _communities_of(table, place.communities)
     inside = home != ""

@@ -142,7 +142,7 @@ def estimate_residents(
     place: Any,
     streets: gpd.GeoDataFrame,
     buildings: list[Area],
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+) -> tuple[gpd.GeoDataFrame, str, list[Finding]]:
     """Return estimated demand: a ``weight``, never residents.
 
     Residential buildings weigh their floor area in m², footprint × storeys; storeys that are not
@@ -163,7 +163,8 @@ def estimate_residents(
 
     Returns
     -------
-    The layer ``demand`` without communities, and what it rests on.
+    The layer ``demand`` without communities, the unit of its weights (``floor_area_m2`` or
+    ``street_m``), and what it rests on.
 
     Raises
     ------
@@ -182,11 +183,12 @@ def estimate_residents(
             geometry=points,
             crs=data.crs,
         )
-        return demand, [Finding("osm.residents_from_buildings", {"buildings": len(homes)})]
+        note = Finding("osm.residents_from_buildings", {"buildings": len(homes)})
+        return demand, "floor_area_m2", [note]
     if spots.empty:
         raise InputError("osm.nobody", file=data.source)
     note = Finding("osm.residents_from_streets", {"points": len(spots), "buildings": len(homes)})
-    return spots, [note]
+    return spots, "street_m", [note]
 
 
 def _homes(
