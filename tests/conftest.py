@@ -1,11 +1,15 @@
 """Fixtures shared by all tests."""
 
+import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from effort import LONG, tries
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LAUNCH = [
@@ -17,17 +21,62 @@ LAUNCH = [
     "--disable-component-update",
     "--disable-sync",
 ]
+STARTED = time.monotonic()
+
+# the same examples in each ordinary run, so that a failure means a change; new ones in a long run
+hypothesis.settings.register_profile("small", derandomize=True)
+hypothesis.settings.register_profile("long", derandomize=False, print_blob=True)
+hypothesis.settings.load_profile("long" if LONG else "small")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("long run", "see tests/effort.py")
+    group.addoption("--minutes", type=float, help="start no test of a long run after that time")
+    group.addoption("--order", help="a word that decides the order of the tests of a long run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that try more in a long run, in the order asked for."""
+    if not LONG:
+        return
+    longer = [i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries]
+    config.hook.pytest_deselected(items=[i for i in items if i not in set(longer)])
+    word = config.getoption("order")
+    if word:
+        longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
+    items[:] = longer
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    minutes = item.config.getoption("minutes")
+    if LONG and minutes and time.monotonic() - STARTED > 60 * minutes:
+        pytest.skip(f"this sample of the long run ends after {minutes:g} minutes")
+
+
+def unavailable(why: str) -> None:
+    """Skip what this machine has no means for; fail where the run must leave nothing out."""
+    if os.environ.get("PLANNER_REQUIRE_ALL"):
+        pytest.fail(f"{why}, and this run requires it")
+    pytest.skip(why)
+
+
+def _folder(variable: str, what: str) -> Path:
+    folder = os.environ.get(variable)
+    if not folder:
+        unavailable(f"{variable} is not set: {what} is not here")
+    return Path(str(folder))
 
 
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """Folder of real sample data, named by PLANNER_TEST_DATA."""
-    folder = os.environ.get("PLANNER_TEST_DATA")
-    if not folder:
-        if os.environ.get("PLANNER_REQUIRE_ALL"):
-            pytest.fail("PLANNER_TEST_DATA is not set, and this run requires the real data")
-        pytest.skip("PLANNER_TEST_DATA is not set: no real sample data here")
-    return Path(folder)
+    return _folder("PLANNER_TEST_DATA", "the real sample data")
+
+
+@pytest.fixture(scope="session")
+def test_cases() -> Path:
+    """Folder of awkward inputs that somebody met, named by PLANNER_TEST_CASES."""
+    return _folder("PLANNER_TEST_CASES", "the folder of awkward inputs")
 
 
 @pytest.fixture(scope="session")
@@ -35,10 +84,8 @@ def chromium() -> str:
     """Path of a Chromium or Chrome on this machine."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if not found:
-        if os.environ.get("PLANNER_REQUIRE_ALL"):
-            pytest.fail("no Chromium is installed, and this run requires it")
-        pytest.skip("no Chromium is installed")
-    return found
+        unavailable("no Chromium is installed")
+    return str(found)
 
 
 @pytest.fixture(scope="session")

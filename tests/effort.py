@@ -1,0 +1,22 @@
+"""How much a test tries: a small seeded number in an ordinary run, the full one with ``--long``.
+
+A test that draws its cases by chance, or walks through many, says both numbers::
+
+    @settings(max_examples=tries(80, 2000))
+    @pytest.mark.parametrize("seed", range(tries(4, 100)))
+
+``tests/run.py`` takes the first. ``tests/run.py --long`` takes the second, draws anew each time,
+and runs only the modules that import :func:`tries`. Its ``--minutes`` ends the run after a while
+and ``--order WORD`` shuffles the tests, so that many short runs with different words see all.
+"""
+
+from __future__ import annotations
+
+import os
+
+LONG = bool(os.environ.get("PLANNER_LONG"))
+
+
+def tries(small: int, full: int) -> int:
+    """Return `small` in an ordinary run and `full` in a long one."""
+    return full if LONG else small
