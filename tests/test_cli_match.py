@@ -9,7 +9,7 @@ import pytest
 import planner
 from planner.cli import main
 from planner.district import Scenario
-from planner.views.words.matching import FILES
+from planner.views.exports.matching import FILES
 
 ASKED = ("match", "demo", "--service", "rehabilitation", "--limit", "500")
 

@@ -51,8 +51,8 @@ def audit(
     """
     from planner.analysis.compliance.audit import audit as audit_areas
     from planner.cli.tables import records
-    from planner.views.exports.assessment import write_csv
-    from planner.views.words.checkups import clauses_table
+    from planner.views.exports.files import write_csv
+    from planner.views.tables.checkups import clauses_table
 
     console = Console(language, json)
     chosen = _level(level)
@@ -106,7 +106,8 @@ def checkup(
     """
     from planner.analysis.compliance.checkup import checkup as check_up
     from planner.cli.tables import records
-    from planner.views.words.checkups import weights_word, write_checkup
+    from planner.views.exports.checkups import write_checkup
+    from planner.views.words.checkups import weights_word
 
     console = Console(language, json)
     chosen = _level(level)

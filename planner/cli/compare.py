@@ -51,7 +51,7 @@ def compare(
     """
     from planner.analysis.comparison import compare as compare_assessments
     from planner.sources import read_district
-    from planner.views.words.comparisons import write_comparison
+    from planner.views.exports.comparisons import write_comparison
 
     console = Console(language, json)
     question = {"groups": group or None, "at": at, "service": service}

@@ -74,7 +74,7 @@ def gaps(
     and what would mend them. With --out also writes them as a table, a GeoPackage and GeoJSON.
     """
     from planner.analysis.gaps.gaps import gap_notes
-    from planner.views.words.gaps import write_gaps
+    from planner.views.exports.gaps import write_gaps
 
     console = Console(language, json)
     result = run(console, _district(workspace), standard, at=at, service=service)

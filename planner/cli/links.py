@@ -73,7 +73,7 @@ def links(
     from planner.analysis.links.link_or_site import compare_with_site
     from planner.analysis.links.links import DEFAULT, best_links, link_sequence
     from planner.sources import read_district
-    from planner.views.words.links import write_links
+    from planner.views.exports.links import write_links
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -145,7 +145,8 @@ def _show(
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:
     """Return links as a table for the terminal; kinds are in the files."""
     from planner.cli.tables import fold_headings, records, table
-    from planner.views.words.links import community_names, walk_word, where_word, work_word
+    from planner.views.words.links import walk_word, where_word, work_word
+    from planner.views.words.places import community_names
 
     labels = console.labels
     columns = ["work", "where", "community", "length_m", "walked_m", "gain", "residents"]

@@ -110,7 +110,7 @@ def match(
     """
     from planner.siting import match_needs
     from planner.sources import demo_district, read_district
-    from planner.views.words.matching import write_matching
+    from planner.views.exports.matching import write_matching
 
     console = Console(language, json)
     assumed = _amount(capacity)
@@ -154,7 +154,8 @@ def _amount(text: str | None) -> float | None:
 
 def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:
     from planner.cli.tables import district_json, records
-    from planner.views.words import matching as views
+    from planner.views.tables import matching as tables
+    from planner.views.words import matching as words
 
     result, spoken = found.assessment, console.labels.language
     findings = (*result.findings, *found.findings)
@@ -177,19 +178,19 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
             "files": files,
         }
     )
-    console.show(views.note(found, spoken), views.answer(found, spoken))
-    places = views.places_table(found, spoken)
-    console.show(_table(console, "tab_owners", views.owners_table(found, spoken), 2))
+    console.show(words.note(found, spoken), words.answer(found, spoken))
+    places = tables.places_table(found, spoken)
+    console.show(_table(console, "tab_owners", tables.owners_table(found, spoken), 2))
     console.show(_table(console, "tab_places", places.iloc[:SHOWN, :7], 2))
-    communities = views.communities_table(found, spoken).iloc[:SHOWN, :12]
+    communities = tables.communities_table(found, spoken).iloc[:SHOWN, :12]
     console.show(_table(console, "tab_communities", communities, 1))
     if grown.empty:
-        console.show(views.say(console.labels, "room_none"))
+        console.show(words.say(console.labels, "room_none"))
     else:
-        table = views.enlargements_table(found, grown, spoken)
+        table = tables.enlargements_table(found, grown, spoken)
         console.show(_table(console, "tab_room", table.iloc[:, :8], 2))
-        more = views.amount_word(console.labels, float(grown["more"].iloc[0]))
-        console.show(views.say(console.labels, "room_note", more=more))
+        more = words.amount_word(console.labels, float(grown["more"].iloc[0]))
+        console.show(words.say(console.labels, "room_note", more=more))
     console.show_findings(found.findings, result.district.kinds)
     if result.district.synthetic:
         console.show(console.word("synthetic_note"))
@@ -200,11 +201,12 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:
     """Return a table for the terminal: shares in per cent, amounts short."""
     from planner.cli.tables import fold_headings, table
-    from planner.views.words import matching as views
+    from planner.views.tables import matching as tables
+    from planner.views.words import matching as words
 
     labels = console.labels
-    shares = {views.say(labels, f"col_{name}") for name in views.SHARES}
-    grid = table(views.say(labels, title), [str(name) for name in rows], numbers_from)
+    shares = {words.say(labels, f"col_{name}") for name in tables.SHARES}
+    grid = table(words.say(labels, title), [str(name) for name in rows], numbers_from)
     for row in rows.itertuples(index=False):
         cells = []
         for name, cell in zip(rows, row, strict=True):
@@ -215,7 +217,7 @@ def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) 
             elif name in shares:
                 cells.append(labels.percent(cell))
             else:
-                cells.append(views.amount_word(labels, float(cell)))
+                cells.append(words.amount_word(labels, float(cell)))
         grid.add_row(*cells)
     fold_headings(grid)
     return grid

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from planner.cli.tables import fold_headings, table
-from planner.views.words.measures import heading, joined_ends, value
+from planner.views.tables.measures import joined_ends
+from planner.views.words.measures import heading, value
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -112,7 +112,7 @@ def measure(
     """
     from planner.cli.tables import records
     from planner.sources import read_district
-    from planner.views.exports.assessment import write_csv
+    from planner.views.exports.files import write_csv
 
     console = Console(language, json)
     result = run(

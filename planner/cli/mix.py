@@ -51,7 +51,9 @@ def mix(
     from planner.siting.budget import best_mix
     from planner.siting.costs import read_costs
     from planner.sources import read_district
-    from planner.views.words.budget import mix_scenario, mix_sentences, mix_table
+    from planner.views.exports.budget import mix_scenario
+    from planner.views.tables.budget import mix_table
+    from planner.views.words.budget import mix_sentences
 
     console = Console(language, json)
     groups = None if group is None else [group]

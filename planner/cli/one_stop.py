@@ -86,7 +86,7 @@ def one_stop(
     from planner.siting.one_stop.proposals import propose_one_stop
     from planner.siting.proposals.proposal import WHERE
     from planner.sources import read_district
-    from planner.views.words.one_stop import write_one_stop
+    from planner.views.exports.one_stop import write_one_stop
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -109,7 +109,8 @@ def one_stop(
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
     from planner.cli.site import rows_table
     from planner.cli.tables import district_json, records
-    from planner.views.words.one_stop import against, comparison_table, sentences, terminal_table
+    from planner.views.tables.one_stop import comparison_table, terminal_table
+    from planner.views.words.one_stop import against, sentences
 
     result, labels = proposal.assessment, console.labels
     rows, separate = proposal.buildings, proposal.separate

@@ -108,7 +108,7 @@ def relocate(
     from planner.siting.relocation.relocation import WHERE, closings, relocation_curve
     from planner.siting.relocation.relocation import relocate as find
     from planner.sources import read_district
-    from planner.views.words.relocations import write_relocation
+    from planner.views.exports.relocations import write_relocation
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -146,12 +146,8 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.cli.tables import district_json, records
-    from planner.views.words.relocations import (
-        closings_table,
-        moves_table,
-        plan_table,
-        relocation_answer,
-    )
+    from planner.views.tables.relocations import closings_table, moves_table, plan_table
+    from planner.views.words.relocations import relocation_answer
 
     result, labels = found.assessment, console.labels
     plan = found.plan

@@ -168,7 +168,7 @@ def site(
     from planner.siting.proposals.answers import against_links, before_after, reasons
     from planner.siting.proposals.proposal import WHERE, propose
     from planner.sources import read_district
-    from planner.views.words.proposals import write_proposal
+    from planner.views.exports.proposals import write_proposal
 
     console = Console(language, json)
     groups = None if group is None else [group]
@@ -260,8 +260,10 @@ def _show(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
+    from planner.views.tables import answers as tables
+    from planner.views.tables.proposals import curve_table, sites_table
     from planner.views.words import answers as words
-    from planner.views.words.proposals import answer, curve_table, sites_table
+    from planner.views.words.proposals import answer
 
     language, say = console.labels.language, console.labels.message
 
@@ -276,17 +278,17 @@ def _show(
     if (rows := found["reasons"]) is not None:
         console.show(say("site_answers.why"), *words.reason_sentences(proposal, rows, language))
     if (rows := found["before_after"]) is not None:
-        table = words.before_after_table(rows, language)
+        table = tables.before_after_table(rows, language)
         show("site_answers.before_after", table, 2)
     if (rows := found["links"]) is not None:
-        show("site_answers.links", words.against_table(proposal, rows, language), 2)
+        show("site_answers.links", tables.against_table(proposal, rows, language), 2)
         console.show(words.against_sentence(proposal, rows, language))
     if (rows := found["curve"]) is not None:
         show("siting_words.curve", curve_table(rows, language), 0)
     if (rows := found["budget_curve"]) is not None:
-        show("site_answers.money", words.money_table(rows, language), 0)
+        show("site_answers.money", tables.money_table(rows, language), 0)
     if (rows := found["phases"]) is not None:
-        show("site_answers.phases", words.phase_table(proposal, rows, language), 2)
+        show("site_answers.phases", tables.phase_table(proposal, rows, language), 2)
     console.show(say("siting_words.unverified_costs"))
     if proposal.assessment.district.synthetic:
         console.show(console.word("synthetic_note"))

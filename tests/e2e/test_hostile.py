@@ -10,7 +10,7 @@ from planner.analysis.compliance.checkup import checkup
 from planner.app.main import PAGES
 from planner.district import find_standard
 from planner.district.standard_files import standard_toml
-from planner.views.words.checkups import write_checkup
+from planner.views.exports.checkups import write_checkup
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,8 @@ from planner.analysis.compliance.checkup import checkup
 from planner.district import AreaTarget, District, Rule, Standard
 from planner.errors import InputError
 from planner.views.exports.card import LISTED, card_html, cards_html
-from planner.views.words.checkups import FILES, clauses_table, scores_table, write_checkup
+from planner.views.exports.checkups import FILES, write_checkup
+from planner.views.tables.checkups import clauses_table, scores_table
 
 CRS = "EPSG:32650"
 

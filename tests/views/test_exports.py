@@ -10,7 +10,8 @@ import pytest
 import planner
 import planner.views.exports.assessment as exports
 from planner.errors import InputError, WorkError
-from planner.views.exports.assessment import FILES, harmless, write_outputs
+from planner.views.exports.assessment import FILES, write_outputs
+from planner.views.exports.files import harmless
 from planner.views.exports.folders import whole_folder, write_error
 
 

@@ -23,11 +23,11 @@ def test_the_map_names_the_limit_of_its_group(result, group, limit):
 
 
 def test_more_of_a_group_lie_beyond_a_shorter_limit(result):
-    from planner.views.maps.assessment import _circles
+    from planner.views.maps.homes import home_circles
     from planner.views.words.labels import Labels
 
     near, far = (
-        _circles(result, "clinic", group, Labels("en"))[0][-1]
+        home_circles(result, "clinic", group, Labels("en"))[0][-1]
         for group in ("pop_65plus", "population")
     )
     assert len(near.arguments) > len(far.arguments)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import planner
-from planner.views.maps.assessment import self_contained_html
+from planner.views.exports import matching as exports
+from planner.views.maps.assets import self_contained_html
 from planner.views.maps.matching import matching_groups, matching_legend, matching_map
-from planner.views.words import matching as views
+from planner.views.tables import matching as tables
+from planner.views.words import matching as words
 from planner.views.words.labels import Labels
 
 
@@ -31,27 +33,27 @@ def test_tables_are_in_the_language_and_keep_the_figures(found, language):
     labels, sums = Labels(language), found.summary()
 
     def heading(name):
-        return views.say(labels, f"col_{name}")
+        return words.say(labels, f"col_{name}")
 
-    places = views.places_table(found, language)
+    places = tables.places_table(found, language)
     assert places[heading("used")].sum() == pytest.approx(sums["served"])
     assert places[heading("share_used")].dropna().is_monotonic_decreasing
-    communities = views.communities_table(found, language)
+    communities = tables.communities_table(found, language)
     assert communities[heading("unserved")].sum() == pytest.approx(sums["unserved"])
-    owners = views.owners_table(found, language)
+    owners = tables.owners_table(found, language)
     assert set(owners[heading("ownership")]) == {
-        views.say(labels, f"legend_{whose}") for whose in ("public", "partner", "internal")
+        words.say(labels, f"legend_{whose}") for whose in ("public", "partner", "internal")
     }
-    homes = views.homes_table(found, language)
-    words = {views.say(labels, f"why_{why}") for why in ("no_place", "full", "unknown_position")}
-    assert set(homes[heading("why")]) == words | {""}
+    homes = tables.homes_table(found, language)
+    reasons = {words.say(labels, f"why_{why}") for why in ("no_place", "full", "unknown_position")}
+    assert set(homes[heading("why")]) == reasons | {""}
     steps = found.enlarge_sequence(100.0)
-    table = views.enlargements_table(found, steps, language)
+    table = tables.enlargements_table(found, steps, language)
     assert table[heading("serves")].tolist() == steps["serves"].tolist()
 
 
 def test_the_answer_names_every_figure(found):
-    said, sums = views.answer(found), found.summary()
+    said, sums = words.answer(found), found.summary()
     for name in ("served", "needs", "no_place", "full", "unknown"):
         assert f"{sums[name]:,.0f}" in said
 
@@ -103,7 +105,7 @@ def test_names_run_nowhere():
 
 def test_unbounded_room_is_missing_in_files_and_tables(tmp_path, found):
     unlimited = planner.match_needs(found.assessment, "clinic", capacity=np.inf)
-    layer = views.layers(unlimited)["places"]
+    layer = exports.layers(unlimited)["places"]
     assert not np.isinf(layer["capacity"]).any()
-    assert not np.isinf(views.places_table(unlimited)["Room"]).any()
-    views.write_layers(unlimited, tmp_path / "x.gpkg")
+    assert not np.isinf(tables.places_table(unlimited)["Room"]).any()
+    exports.write_layers(unlimited, tmp_path / "x.gpkg")

@@ -12,14 +12,11 @@ import streamlit as st
 
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures
-from planner.views.exports.assessment import (
-    metadata,
-    result_layers,
-    write_csv,
-    write_geopackage,
-    write_outputs,
-)
-from planner.views.maps.assessment import assessment_map, self_contained_html
+from planner.views.exports.assessment import metadata, write_geopackage, write_outputs
+from planner.views.exports.files import write_csv
+from planner.views.exports.result_layers import result_layers
+from planner.views.maps.assessment import assessment_map
+from planner.views.maps.assets import self_contained_html
 from planner.views.tables.assessment import league_table
 
 

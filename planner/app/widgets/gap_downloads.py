@@ -13,8 +13,10 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures
-from planner.views.exports.assessment import metadata, write_about, write_csv, write_geojson
-from planner.views.words.gaps import finite, gaps_table, write_layer
+from planner.views.exports.assessment import metadata, write_about
+from planner.views.exports.files import write_csv, write_geojson
+from planner.views.exports.gaps import finite, write_layer
+from planner.views.tables.gaps import gaps_table
 from planner.views.words.labels import Labels
 
 

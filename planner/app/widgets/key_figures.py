@@ -19,9 +19,10 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets.formulas import FORMULAS
-from planner.views.exports.assessment import write_csv
+from planner.views.exports.files import write_csv
+from planner.views.tables.provenance import provenance_table
 from planner.views.words.labels import Labels
-from planner.views.words.provenance import LAYERS, data_lines, limit_line, provenance_table
+from planner.views.words.provenance import LAYERS, data_lines, limit_line
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures
-from planner.views.exports.assessment import metadata, write_about, write_csv
-from planner.views.words.links import links_scenario, links_table, write_layer
+from planner.views.exports.assessment import metadata, write_about
+from planner.views.exports.files import write_csv
+from planner.views.exports.links import links_scenario, write_layer
+from planner.views.tables.links import links_table
 
 
 def button(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: str) -> None:

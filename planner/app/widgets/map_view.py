@@ -29,11 +29,12 @@ from planner.app.session.context import Context
 from planner.app.widgets.print_sheet import kind_sheet
 from planner.district import District
 from planner.views.escaping import data
-from planner.views.maps.assessment import changed_facilities, coverage_groups, facility_group
+from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.assets import stable_ids, web_file
 from planner.views.maps.basemap import attribution_html, base_rows, district_bounds, north_html
 from planner.views.maps.degrees import in_metres
 from planner.views.maps.drawing import Drawing
+from planner.views.maps.facilities import changed_facilities, facility_group
 from planner.views.maps.legend import legend_html
 from planner.views.words.labels import Labels
 

@@ -12,15 +12,10 @@ import streamlit as st
 
 from planner.app.session.context import Context
 from planner.siting.matching.matching import Matching
-from planner.views.exports.assessment import write_csv
-from planner.views.words.matching import (
-    communities_table,
-    flows_table,
-    homes_table,
-    places_table,
-    say,
-    write_layers,
-)
+from planner.views.exports.files import write_csv
+from planner.views.exports.matching import write_layers
+from planner.views.tables.matching import communities_table, flows_table, homes_table, places_table
+from planner.views.words.matching import say
 
 _TABLES: dict[str, Callable[[Matching, str], pd.DataFrame]] = {
     "places": places_table,

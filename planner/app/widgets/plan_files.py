@@ -15,7 +15,7 @@ from planner.app.session import desk
 from planner.app.session.context import Context
 from planner.district import Scenario
 from planner.errors import Finding
-from planner.views.exports.assessment import write_csv
+from planner.views.exports.files import write_csv
 
 TABLE_HEIGHT = 250
 

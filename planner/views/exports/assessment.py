@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
-import shapely
 
 import planner
 from planner.errors import Finding
+from planner.views.exports.files import json_text, write_csv, write_geojson, write_text
 from planner.views.exports.folders import whole_folder
-from planner.views.maps.assessment import assessment_map, self_contained_html
-from planner.views.maps.drawing import WGS84
-from planner.views.maps.legend import counted
-from planner.views.tables.assessment import league_table, summary_table
+from planner.views.exports.result_layers import result_layers
+from planner.views.maps.assessment import assessment_map
+from planner.views.maps.assets import self_contained_html
+from planner.views.tables.assessment import demand_table, league_table, summary_table
+from planner.views.tables.provenance import figure_rows, provenance_table
 from planner.views.words.labels import N_, Labels
-from planner.views.words.provenance import (
-    definition_rows,
-    figure_rows,
-    limit_line,
-    provenance_table,
-    range_line,
-)
+from planner.views.words.provenance import definition_rows, limit_line, range_line
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 Progress = Callable[[str, float], None]
-
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 FILES: dict[str, str] = {
     "summary.csv": N_("figures of the district by kind of facility and group"),
@@ -107,82 +97,16 @@ def write_outputs(
         page = self_contained_html(
             assessment_map(assessment, language=language), title=assessment.district.name
         )
-        _write_text(page, part / "map.html")
+        write_text(page, part / "map.html")
         write_csv(provenance_table(assessment, labels), part / "provenance.csv")
-        _write_text(json.dumps(about, ensure_ascii=False, indent=2), part / "metadata.json")
-        _write_text(readme(assessment, labels), part / "README.txt", encoding="utf-8-sig")
+        write_text(json.dumps(about, ensure_ascii=False, indent=2), part / "metadata.json")
+        write_text(readme(assessment, labels), part / "README.txt", encoding="utf-8-sig")
     report("views.progress_map", 1.0)
     return [Path(folder) / name for name in FILES]
 
 
 def _silent(code: str, fraction: float) -> None:
     """Report nothing."""
-
-
-def harmless(cell: object) -> object:
-    """Return a cell that a spreadsheet does not take for a formula.
-
-    Examples
-    --------
-    >>> harmless("=HYPERLINK(1)"), harmless("Mill"), harmless(-3.5)
-    ("'=HYPERLINK(1)", 'Mill', -3.5)
-    >>> harmless("-12.5"), harmless("+8%"), harmless("-2+3")
-    ('-12.5', '+8%', "'-2+3")
-    """
-    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
-        return cell
-    if cell.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
-
-
-def write_csv(table: pd.DataFrame, file: Path) -> None:
-    """Write a table as CSV that spreadsheets open rightly: UTF-8 with a mark, no live formulas."""
-    safe = table.copy()
-    for column in safe:
-        if not pd.api.types.is_numeric_dtype(safe[column].dtype):
-            safe[column] = safe[column].map(harmless)
-    safe.columns = pd.Index([harmless(str(column)) for column in safe.columns])
-    safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def demand_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
-    """Return the homes with their people and distances, headings in the language.
-
-    Distances are metres; where one is not a number it is the word for unknown or unreachable.
-    """
-    district = assessment.district
-    homes = district.demand
-    columns: dict[str, Any] = {
-        labels.column("demand_id"): homes["demand_id"].to_numpy(),
-        labels.column("community_id"): homes["community_id"].to_numpy(),
-    }
-    columns |= {labels.group(group): homes[group].to_numpy() for group in assessment.groups}
-    for kind in assessment.kinds:
-        name = f"distance_m_{kind}"
-        distance_m = assessment.distances[kind]
-        words = distance_m.round(3).astype(object)
-        words = words.mask(distance_m.isna(), labels.text("unknown"))
-        words = words.mask(np.isinf(distance_m), labels.text("unreachable"))
-        columns[labels.column(name, district.kinds)] = words.to_numpy()
-    return pd.DataFrame(columns)
-
-
-def result_layers(assessment: Assessment) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of the results, all numbers finite or missing.
-
-    ``demand`` has ``state_<kind>``: ``within``, ``beyond``, ``unreachable`` or ``unknown``, and
-    ``reachable`` for a kind that is not judged. ``facilities`` has ``counts`` (whether it counts
-    today), ``nearest_for``: the people who have no nearer one of its kind, and ``within_for``:
-    those of them within the limit.
-    """
-    layers = {
-        "communities": assessment.communities(),
-        "subdistricts": assessment.subdistricts(),
-        "demand": _demand(assessment),
-        "facilities": _facilities(assessment),
-    }
-    return {name: _finite(layer) for name, layer in layers.items()}
 
 
 def write_geopackage(
@@ -214,26 +138,9 @@ def write_about(assessment: Assessment, about: dict[str, Any], file: Path) -> No
         dtype=object,
     )
     pyogrio.write_dataframe(sources, file, layer="provenance", driver="GPKG", append=True)
-    values = [value if isinstance(value, str) else _json(value) for value in about.values()]
+    values = [value if isinstance(value, str) else json_text(value) for value in about.values()]
     notes = pd.DataFrame({"key": list(about), "value": values}, dtype=object)
     pyogrio.write_dataframe(notes, file, layer="about", driver="GPKG", append=True)
-
-
-def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
-    """Write a layer as GeoJSON in WGS 84 (RFC 7946) with its credits."""
-    shapes = layer.geometry.to_crs(WGS84).to_numpy()
-    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, 6)))
-    rows = layer.drop(columns="geometry").astype(object)
-    rows = rows.where(rows.notna(), None).to_dict("records")
-    features = [
-        f'{{"type":"Feature","properties":{_json(row)},"geometry":{text}}}'
-        for row, text in zip(rows, texts, strict=True)
-    ]
-    head = {key: about[key] for key in ("district", "attribution", "synthetic", "standard")}
-    body = ",\n".join(features)
-    _write_text(
-        f'{{"type":"FeatureCollection",{_json(head)[1:-1]},"features":[\n{body}\n]}}\n', file
-    )
 
 
 def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
@@ -318,54 +225,3 @@ def _finding(finding: Finding, assessment: Assessment, labels: Labels) -> dict[s
         "params": dict(finding.params),
         "text": labels.finding(finding, assessment.district.kinds),
     }
-
-
-def _demand(assessment: Assessment) -> gpd.GeoDataFrame:
-    layer = assessment.demand()
-    for kind in assessment.kinds:
-        distance_m = layer[f"distance_m_{kind}"].to_numpy(dtype=np.float64)
-        limit_m = assessment.limit_m(kind)
-        states = [np.isnan(distance_m), np.isinf(distance_m)]
-        words = ["unknown", "unreachable"]
-        if limit_m is not None:
-            states, words = [*states, distance_m <= limit_m], [*words, "within"]
-        default = "reachable" if limit_m is None else "beyond"
-        layer[f"state_{kind}"] = np.select(states, words, default).astype(object)
-    return layer.drop(columns=[f"within_{kind}" for kind in assessment.judged_kinds])
-
-
-def _facilities(assessment: Assessment) -> gpd.GeoDataFrame:
-    district = assessment.district
-    layer = district.facilities.copy()
-    layer["counts"] = counted(layer, assessment.question)
-    people = district.people()[assessment.groups[0]]
-    nearest_for, within_for = pd.Series(dtype=float), pd.Series(dtype=float)
-    for kind in assessment.kinds:
-        nearest = assessment.nearest[kind]
-        within = assessment.within(kind).fillna(False).astype(bool)
-        nearest_for = nearest_for.add(people.groupby(nearest).sum(), fill_value=0.0)
-        within_for = within_for.add(people[within].groupby(nearest[within]).sum(), fill_value=0.0)
-    ids = layer["facility_id"]
-    layer["nearest_for"] = ids.map(nearest_for).fillna(0.0).where(layer["counts"])
-    judged = layer["kind"].isin(assessment.judged_kinds) & layer["counts"]
-    layer["within_for"] = ids.map(within_for).fillna(0.0).where(judged)
-    return layer
-
-
-def _finite(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    numbers = layer.select_dtypes("float").columns
-    layer[numbers] = layer[numbers].replace([np.inf, -np.inf], np.nan)
-    return layer
-
-
-def _json(value: object) -> str:
-    def plain(other: object) -> object:
-        return other.item() if isinstance(other, np.generic) else str(other)
-
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain
-    )
-
-
-def _write_text(text: str, file: Path, encoding: str = "utf-8") -> None:
-    file.write_text(text, encoding=encoding, newline="")

@@ -12,7 +12,7 @@ import pyogrio
 import shapely
 
 from planner.district import LAYERS, District
-from planner.views.exports.assessment import write_csv, write_geojson
+from planner.views.exports.files import write_csv, write_geojson
 from planner.views.maps.degrees import in_degrees
 
 Format = Literal["csv", "gpkg", "geojson"]

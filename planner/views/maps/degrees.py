@@ -15,8 +15,12 @@ import shapely
 from pyproj import CRS, Transformer
 
 from planner.arrays import F64, Objects
+from planner.district import District
 
 WGS84 = 4326
+
+DIGITS = 6
+"""Decimals of a degree, a tenth of a metre."""
 
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection")
 
@@ -47,3 +51,9 @@ def _transformer(crs: CRS) -> Transformer:
 def _moved(crs: CRS, xy: F64, *, inverse: bool) -> F64:
     direction = "INVERSE" if inverse else "FORWARD"
     return np.column_stack(_transformer(crs).transform(xy[:, 0], xy[:, 1], direction=direction))
+
+
+def place_of(district: District, x: float, y: float) -> tuple[float, float]:
+    """Return longitude and latitude, WGS 84, of a place in metres of the district's CRS."""
+    spot = in_degrees([shapely.Point(x, y)], district.crs)[0]
+    return round(float(spot.x), DIGITS), round(float(spot.y), DIGITS)

@@ -13,8 +13,9 @@ import shapely
 from planner.views.escaping import safe
 from planner.views.maps.drawing import WGS84, Drawing, places
 from planner.views.maps.marks import Mark, mark_group
+from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
-from planner.views.words.links import gained_kinds, walk_word, where_word, work_word
+from planner.views.words.links import walk_word, where_word, work_word
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -11,11 +11,12 @@ import shapely
 
 from planner.views.escaping import safe
 from planner.views.maps import drawing
-from planner.views.maps.assessment import MOST_CIRCLES, _homes, community_shapes
 from planner.views.maps.assets import OfflineMap, stable_ids
 from planner.views.maps.basemap import base_map
+from planner.views.maps.communities import community_shapes
 from planner.views.maps.degrees import in_degrees
 from planner.views.maps.drawing import Drawing
+from planner.views.maps.homes import MOST_CIRCLES, home_places
 from planner.views.maps.marks import Mark, mark_group
 from planner.views.maps.palettes import COVERAGE
 from planner.views.maps.raster import points_image
@@ -207,7 +208,7 @@ def _home_group(matching: Matching, labels: Labels) -> folium.FeatureGroup:
         ]
         communities = district.communities
         named = communities["name"].where(communities["name"] != "", communities["community_id"])
-        group.add_child(_homes(district, matching.group, labels))
+        group.add_child(home_places(district, matching.group, labels))
         group.add_child(
             Drawing(
                 "circles",

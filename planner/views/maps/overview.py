@@ -10,8 +10,8 @@ import pandas as pd
 from planner.district import District
 from planner.views.escaping import safe
 from planner.views.maps import drawing
-from planner.views.maps.assessment import community_shapes
 from planner.views.maps.assets import stable_ids
+from planner.views.maps.communities import community_shapes
 from planner.views.maps.drawing import Drawing
 from planner.views.maps.legend import class_names
 from planner.views.maps.palettes import COVERAGE, NO_DATA

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
@@ -12,7 +13,31 @@ from planner.views.words.labels import Labels
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
+
+def demand_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
+    """Return the homes with their people and distances, headings in the language.
+
+    Distances are metres; where one is not a number it is the word for unknown or unreachable.
+    """
+    district = assessment.district
+    homes = district.demand
+    columns: dict[str, Any] = {
+        labels.column("demand_id"): homes["demand_id"].to_numpy(),
+        labels.column("community_id"): homes["community_id"].to_numpy(),
+    }
+    columns |= {labels.group(group): homes[group].to_numpy() for group in assessment.groups}
+    for kind in assessment.kinds:
+        name = f"distance_m_{kind}"
+        distance_m = assessment.distances[kind]
+        words = distance_m.round(3).astype(object)
+        words = words.mask(distance_m.isna(), labels.text("unknown"))
+        words = words.mask(np.isinf(distance_m), labels.text("unreachable"))
+        columns[labels.column(name, district.kinds)] = words.to_numpy()
+    return pd.DataFrame(columns)
+
+
 Style = Literal["text", "count", "percent", "metres", "yes_no"]
+
 Level = Literal["community", "subdistrict"]
 
 SUMMARY_COLUMNS = (

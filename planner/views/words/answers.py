@@ -1,4 +1,4 @@
-"""Why these sites: sentences and tables for people."""
+"""Why these sites, in sentences."""
 
 from __future__ import annotations
 
@@ -27,49 +27,17 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
         A proposal, and :func:`planner.siting.reasons` of it.
     """
     labels = Labels(language)
-    areas, names = _communities(proposal), _sites(proposal)
+    areas, names = community_words(proposal), site_names(proposal)
     return [
         _reason(row, rank, names[row.site_id], areas, labels)
-        for rank, row in enumerate(_rows(reasons), start=1)
+        for rank, row in enumerate(rows_of(reasons), start=1)
     ]
-
-
-def before_after_table(changes: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return a table of :func:`planner.siting.before_after` for people."""
-    labels = Labels(language)
-    whole = labels.message("site_answers.whole_district")
-    names = changes["name"].where(changes["name"] != "", changes["area_id"])
-    columns = {
-        "area": names.where(changes["level"] != "district", whole),
-        "group": [labels.group(group) for group in changes["group"]],
-        "before": (changes["share_before"] * 100).round(1),
-        "after": (changes["share_after"] * 100).round(1),
-        "points": (changes["share_change"] * 100).round(1),
-        "residents": changes["covered_change"].round(),
-    }
-    return _headed(columns, labels)
-
-
-def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return a table of :func:`planner.siting.against_links` for people."""
-    labels = Labels(language)
-    say = labels.message
-    kinds = [say(f"site_answers.what_{each}") for each in rows["what"]]
-    return pd.DataFrame(
-        {
-            say("site_answers.col_what"): kinds,
-            say("siting_words.col_site"): _option_names(proposal, rows, labels),
-            say("site_answers.col_alone"): rows["gained"].round(),
-            say("siting_words.col_cost"): rows["cost"].round(1),
-            say("site_answers.col_per_unit"): rows["per_unit"].round(2),
-        }
-    )
 
 
 def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> str:
     """Say whether the best site or the best link brings more residents for the money."""
     labels = Labels(language)
-    names = pd.Series(_option_names(proposal, rows, labels), index=rows.index)
+    names = pd.Series(option_names(proposal, rows, labels), index=rows.index)
     best = {str(what): part.index[0] for what, part in rows.groupby("what")}
     if "link" not in best or "site" not in best:
         return labels.message("site_answers.no_link") if "link" not in best else ""
@@ -81,40 +49,6 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
     first = "link" if best["link"] < best["site"] else "site"
     told.pop("site" if first == "link" else "link")
     return labels.message(f"site_answers.{first}_first", **told)
-
-
-def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return a table of :func:`planner.siting.phases` for people."""
-    labels, names = Labels(language), _sites(proposal)
-    comma = "、" if language == "zh" else ", "
-    columns = {
-        "phase": phases["phase"],
-        "opened": [comma.join(names[s] for s in ids.split(";")) for ids in phases["site_ids"]],
-        "residents": phases["gained"].round(),
-        "free": phases["free"].round(),
-        "nesting": phases["nesting_cost"].round(),
-    }
-    return _headed(columns, labels)
-
-
-def money_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return a curve of :func:`planner.siting.budget_curve` for people."""
-    labels = Labels(language)
-    names = {
-        "budget": "site_answers.col_budget",
-        "sites": "siting_words.col_sites",
-        "gained": "siting_words.col_gained",
-        "bound": "siting_words.col_bound",
-        "per_unit": "site_answers.col_per_unit",
-        "share_after": "siting_words.col_share_after",
-    }
-    figures = curve.assign(
-        gained=curve["gained"].round(),
-        bound=curve["bound"].round(),
-        per_unit=curve["per_unit"].round(2),
-        share_after=(curve["share_after"] * 100).round(1),
-    )
-    return figures[list(names)].rename(columns=lambda name: labels.message(names[name]))
 
 
 def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: Labels) -> str:
@@ -154,8 +88,9 @@ def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: La
     return gap.join(told)
 
 
-def _option_names(proposal: Proposal, rows: pd.DataFrame, labels: Labels) -> list[str]:
-    sites, areas = _sites(proposal), _communities(proposal)
+def option_names(proposal: Proposal, rows: pd.DataFrame, labels: Labels) -> list[str]:
+    """Return the name of each site or link of a comparison."""
+    sites, areas = site_names(proposal), community_words(proposal)
     return [
         sites[row.site_id]
         if row.what == "site"
@@ -165,22 +100,21 @@ def _option_names(proposal: Proposal, rows: pd.DataFrame, labels: Labels) -> lis
             length=labels.metres(row.length_m),
             community=areas.get(row.community_id) or row.community_id or "–",
         )
-        for row in _rows(rows)
+        for row in rows_of(rows)
     ]
 
 
-def _rows(table: pd.DataFrame) -> list[Any]:
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table as named tuples."""
     return list(table.itertuples())
 
 
-def _sites(proposal: Proposal) -> dict[str, str]:
+def site_names(proposal: Proposal) -> dict[str, str]:
+    """Return the name of each candidate by its id."""
     return {row.site_id: str(row.name or row.site_id) for row in proposal.candidates.itertuples()}
 
 
-def _communities(proposal: Proposal) -> dict[str, str]:
+def community_words(proposal: Proposal) -> dict[str, str]:
+    """Return the name of each community by its id, empty where it has none."""
     layer = proposal.assessment.district.communities
     return dict(zip(layer["community_id"], layer["name"], strict=True))
-
-
-def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:
-    return pd.DataFrame(columns).rename(columns=lambda n: labels.message(f"site_answers.col_{n}"))

@@ -1,26 +1,14 @@
-"""Gaps: words, a table for people, and files."""
+"""Gaps in words: where they are, why, and what would mend them."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-import pyogrio
-
 from planner.analysis.gaps.gaps import TOGETHER
-from planner.views.exports.assessment import metadata, write_csv, write_geojson
-from planner.views.exports.folders import whole_folder
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.analysis.assessment import Assessment
-    from planner.district import District, Kinds
-
-FILES = ("gaps.csv", "gaps.gpkg", "gaps.geojson")
-"""The files that :func:`write_gaps` makes."""
+    from planner.district import Kinds
 
 SHARED_FROM = 0.1
 """Causes of a gap with at least this share of its people are told with their shares."""
@@ -87,106 +75,3 @@ def link_word(row: Any, labels: Labels) -> str:
         name=row.link_name,
         gain=labels.number(row.link_gain),
     )
-
-
-def facility_names(district: District) -> pd.Series:
-    """Return the name of each facility by its id, the id where it has none."""
-    facilities = district.facilities.set_index("facility_id")["name"]
-    ids = facilities.index.to_series()
-    return pd.Series(facilities.where(facilities != "", ids), dtype=object)
-
-
-def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return gaps as a table for people.
-
-    Parameters
-    ----------
-    assessment
-        What the gaps were judged by.
-    gaps
-        Of :func:`planner.analysis.gaps.gaps.find_gaps`.
-    language
-        ``"en"`` or ``"zh"``.
-
-    Returns
-    -------
-    DataFrame
-        Headings and words in the language; people and metres as whole numbers, a walk that is
-        unknown or leads nowhere missing.
-    """
-    labels, kinds = Labels(language), assessment.district.kinds
-    names = facility_names(assessment.district)
-    rows = list(gaps.itertuples(index=False))
-    columns: dict[str, Any] = {
-        "place": [place_word(row, labels) for row in rows],
-        "kind": [kind_word(str(row.kind), labels, kinds) for row in rows],
-        **{group: gaps[group].round() for group in assessment.groups},
-        "not_known": gaps["unknown"].round(),
-        "cause": [cause_word(row, labels) for row in rows],
-        "remedy": [remedy_word(row, labels) for row in rows],
-        "facility": [names.get(each, "") for each in gaps["facility_id"]],
-        "straight_m": gaps["straight_m"].round(),
-        "walked_m": gaps["walked_m"].replace(np.inf, np.nan).round(),
-        "detour": gaps["detour_ratio"].replace(np.inf, np.nan).round(1),
-        "gap_id": gaps["gap_id"],
-    }
-    if "link_work" in gaps:
-        columns["link"] = [link_word(row, labels) for row in rows]
-    return pd.DataFrame(columns).rename(
-        columns={
-            name: labels.group(name)
-            if name in assessment.groups
-            else labels.message(f"gaps.col_{name}")
-            for name in columns
-        }
-    )
-
-
-def write_gaps(
-    assessment: Assessment, gaps: gpd.GeoDataFrame, folder: str | Path, language: str = "en"
-) -> list[Path]:
-    """Write gaps into a folder, all files of :data:`FILES` or none.
-
-    Parameters
-    ----------
-    assessment, gaps, language
-        As for :func:`gaps_table`.
-    folder
-        Made where it is missing; other files in it are left alone.
-
-    Returns
-    -------
-    list of Path
-        The files.
-
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
-    """
-    with whole_folder(folder) as part:
-        write_csv(gaps_table(assessment, gaps, language), part / FILES[0])
-        write_layer(gaps, part / FILES[1])
-        about = metadata(assessment, Labels(language))
-        write_geojson(finite(gaps), about, part / FILES[2])
-    return [Path(folder) / name for name in FILES]
-
-
-def write_layer(gaps: gpd.GeoDataFrame, file: Path) -> None:
-    """Write gaps as a layer of a GeoPackage."""
-    pyogrio.write_dataframe(
-        finite(gaps),
-        file,
-        layer="gaps",
-        driver="GPKG",
-        promote_to_multi=True,
-        geometry_type="MultiPolygon",
-    )
-
-
-def finite(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return gaps of which a walk or detour without end is missing."""
-    endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
-    return gaps.replace({name: value for name, value in endless.items() if name in gaps}, np.nan)

@@ -19,7 +19,10 @@ from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.budget import Mix
-from planner.views.words.budget import mix_groups, mix_scenario, mix_sentences, mix_table
+from planner.views.exports.budget import mix_scenario
+from planner.views.maps.budget import mix_groups
+from planner.views.tables.budget import mix_table
+from planner.views.words.budget import mix_sentences
 
 DEFAULT_BUDGET = 300.0
 TABLE_HEIGHT = 300

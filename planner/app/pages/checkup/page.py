@@ -23,9 +23,10 @@ from planner.app.widgets import components, key_figures
 from planner.district.benchmarks import find_benchmark
 from planner.district.checklists import builtin_checklists
 from planner.district.weights import Weights, default_weights, weights_of, weights_toml
-from planner.views.exports.assessment import write_csv
 from planner.views.exports.card import cards_html
-from planner.views.words.checkups import clauses_table, requirement_word, score_word, scores_table
+from planner.views.exports.files import write_csv
+from planner.views.tables.checkups import clauses_table, scores_table
+from planner.views.words.checkups import requirement_word, score_word
 from planner.views.words.labels import Labels
 
 BENCHMARK = "china-2005"

@@ -20,9 +20,8 @@ from planner.district.corrections import Correction, Value, values_of
 from planner.district.layers import OWNERSHIPS, STATUSES
 from planner.errors import PlannerError
 from planner.views.maps.basemap import bounds_around
-from planner.views.maps.degrees import in_metres
+from planner.views.maps.degrees import in_metres, place_of
 from planner.views.maps.layers import picking_group
-from planner.views.words.places import place_of
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
 MAP_HEIGHT = 440

@@ -22,16 +22,10 @@ from planner.app.widgets import components, gap_downloads, key_figures, map_view
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
-from planner.views.maps.assessment import facility_group
+from planner.views.maps.facilities import facility_group
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
-from planner.views.words.gaps import (
-    cause_word,
-    gaps_table,
-    kind_word,
-    link_word,
-    place_word,
-    remedy_word,
-)
+from planner.views.tables.gaps import gaps_table
+from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.provenance import LAYERS
 
 EACH = "each"

@@ -23,7 +23,9 @@ from planner.errors import InputError
 from planner.siting.matching.matching import Matching
 from planner.siting.matching.needs import services_of
 from planner.siting.matching.tables import OWNERSHIPS
+from planner.views.exports.matching import enlargement_scenario
 from planner.views.maps.matching import matching_groups, matching_legend
+from planner.views.tables import matching as tables
 from planner.views.words import matching as words
 from planner.views.words.matching import amount_word, service_word
 
@@ -369,12 +371,12 @@ def _tables(context: Context, found: Matching, asked: Asked) -> None:
     if tab == "room":
         _room(context, found, asked)
     elif tab == "owners":
-        _table(context, words.owners_table(found, language), None)
+        _table(context, tables.owners_table(found, language), None)
     elif tab == "communities":
-        table = words.communities_table(found, language)
+        table = tables.communities_table(found, language)
         _table(context, table, partial(_take_row, asked, "community", list(table.index)))
     else:
-        table = words.places_table(found, language)
+        table = tables.places_table(found, language)
         _table(context, table, partial(_take_row, asked, "facility", list(table.index)))
 
 
@@ -463,7 +465,7 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
         st.info(say("room_none"), icon=":material/check_circle:")
         return
     st.caption(say("room_note", more=amount_word(labels, usual)))
-    table = words.enlargements_table(found, rows, labels.language)
+    table = tables.enlargements_table(found, rows, labels.language)
     config, table = _columns(context, _telling(table))
     height = 35 * (len(table) + 1) + 3
     st.dataframe(
@@ -478,7 +480,7 @@ def _room(context: Context, found: Matching, asked: Asked) -> None:
         key="matching_room",
         placeholder="–",
     )
-    scenario = words.enlargement_scenario(found, labels.language, usual, STEPS)
+    scenario = enlargement_scenario(found, labels.language, usual, STEPS)
 
     with st.container(horizontal=True, gap="small"):
         plan_files.take_over(context, scenario, "matching")

@@ -20,19 +20,16 @@ from planner.app.widgets.plan_files import rows
 from planner.app.widgets.print_sheet import sheet
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.one_stop.answers import OneStopProposal
+from planner.views.exports.one_stop import scenario, write_layers
 from planner.views.maps.bounds import one_stop_bounds
-from planner.views.words.one_stop import (
-    against,
+from planner.views.maps.one_stop import legend_html, one_stop_groups
+from planner.views.tables.one_stop import (
     buildings_table,
     comparison_table,
     kinds_table,
-    legend_html,
-    one_stop_groups,
     overlap_table,
-    scenario,
-    sentences,
-    write_layers,
 )
+from planner.views.words.one_stop import against, sentences
 
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100

@@ -16,8 +16,9 @@ from planner.app.session.errors import markdown
 from planner.app.session.siting_store import Asked
 from planner.app.widgets.plan_files import TABLE_HEIGHT, rows
 from planner.siting.proposals.proposal import Proposal
+from planner.views.tables import answers as tables
+from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
 from planner.views.words import answers as words
-from planner.views.words.proposals import alternatives_table, curve_table, firm_table, sites_table
 
 T = TypeVar("T")
 
@@ -105,7 +106,7 @@ def _before_after(context: Context, asked: Asked, _proposal: Proposal) -> None:
     change = _made(context, "before_after", siting_store.change, asked)
     if change is None:
         return
-    table = words.before_after_table(change, context.labels.language)
+    table = tables.before_after_table(change, context.labels.language)
     rows(table, "siting_change", height=2 * TABLE_HEIGHT - 100)
     st.caption(context.labels.message("site_answers.before_after_note"))
 
@@ -132,7 +133,7 @@ def _money(context: Context, asked: Asked, _proposal: Proposal) -> None:
         "bound": say("siting_words.col_bound"),
     }
     st.altair_chart(chart(curve, "budget", "gained", "bound", names), width="stretch")
-    rows(words.money_table(curve, context.labels.language), "siting_money", SHORT)
+    rows(tables.money_table(curve, context.labels.language), "siting_money", SHORT)
     st.caption(say("site_answers.money_note"))
 
 
@@ -143,7 +144,7 @@ def _phases(context: Context, asked: Asked, proposal: Proposal) -> None:
         table = _made(context, "phases", siting_store.years, asked, int(years))
         if table is None:
             return
-        rows(words.phase_table(proposal, table, context.labels.language), "siting_phases")
+        rows(tables.phase_table(proposal, table, context.labels.language), "siting_phases")
     st.caption(say("site_answers.phases_note"))
 
 
@@ -173,7 +174,7 @@ def _links(context: Context, asked: Asked, proposal: Proposal) -> None:
     if table is None:
         return
     st.markdown(markdown(words.against_sentence(proposal, table, language)))
-    rows(words.against_table(proposal, table, language), "siting_links")
+    rows(tables.against_table(proposal, table, language), "siting_links")
     st.caption(context.labels.message("site_answers.links_note"))
 
 

@@ -20,20 +20,14 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.plan_files import rows
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.relocation.relocation import AIMS, Relocation
-from planner.views.maps.assessment import facility_group
+from planner.views.exports.relocations import relocation_scenario, write_moves
 from planner.views.maps.bounds import relocation_bounds
+from planner.views.maps.facilities import facility_group
+from planner.views.maps.relocations import relocation_groups
+from planner.views.tables.relocations import closings_table, moves_table, plan_table
 from planner.views.words.provenance import range_line
 from planner.views.words.ranges import relocation_row
-from planner.views.words.relocations import (
-    closings_table,
-    coverage_rates,
-    moves_table,
-    plan_table,
-    relocation_answer,
-    relocation_groups,
-    relocation_scenario,
-    write_moves,
-)
+from planner.views.words.relocations import coverage_rates, relocation_answer
 
 MOVES = ("0", "1", "2", "3", "4", "5", "8", "10", "all")
 CLOSING = ("0", "1", "2", "3", "4", "5")

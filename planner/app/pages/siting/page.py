@@ -22,16 +22,12 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.objectives import OBJECTIVES, Objective
 from planner.siting.proposals.proposal import Proposal
-from planner.views.maps.assessment import facility_group
+from planner.views.exports.proposals import scenario, write_sites
 from planner.views.maps.bounds import proposal_bounds
-from planner.views.words.proposals import (
-    answer,
-    proposal_groups,
-    scenario,
-    shares,
-    sites_table,
-    write_sites,
-)
+from planner.views.maps.facilities import facility_group
+from planner.views.maps.proposals import proposal_groups
+from planner.views.tables.proposals import sites_table
+from planner.views.words.proposals import answer, shares
 from planner.views.words.provenance import range_line
 from planner.views.words.ranges import proposal_row
 

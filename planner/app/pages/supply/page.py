@@ -16,7 +16,8 @@ from planner.app.session.errors import told
 from planner.app.session.loading import loaded
 from planner.app.widgets import charts, components, key_figures
 from planner.app.widgets.key_figures import Figure
-from planner.views.words.measures import heading, joined_ends, value
+from planner.views.tables.measures import joined_ends
+from planner.views.words.measures import heading, value
 
 SHARES = ("share", "overlap")
 LOAD_COLUMNS = [

@@ -1,0 +1,72 @@
+"""Gaps as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+
+from planner.views.exports.assessment import metadata
+from planner.views.exports.files import write_csv, write_geojson
+from planner.views.exports.folders import whole_folder
+from planner.views.tables.gaps import gaps_table
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+FILES = ("gaps.csv", "gaps.gpkg", "gaps.geojson")
+"""The files that :func:`write_gaps` makes."""
+
+
+def write_gaps(
+    assessment: Assessment, gaps: gpd.GeoDataFrame, folder: str | Path, language: str = "en"
+) -> list[Path]:
+    """Write gaps into a folder, all files of :data:`FILES` or none.
+
+    Parameters
+    ----------
+    assessment, gaps, language
+        As for :func:`gaps_table`.
+    folder
+        Made where it is missing; other files in it are left alone.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    with whole_folder(folder) as part:
+        write_csv(gaps_table(assessment, gaps, language), part / FILES[0])
+        write_layer(gaps, part / FILES[1])
+        about = metadata(assessment, Labels(language))
+        write_geojson(finite(gaps), about, part / FILES[2])
+    return [Path(folder) / name for name in FILES]
+
+
+def write_layer(gaps: gpd.GeoDataFrame, file: Path) -> None:
+    """Write gaps as a layer of a GeoPackage."""
+    pyogrio.write_dataframe(
+        finite(gaps),
+        file,
+        layer="gaps",
+        driver="GPKG",
+        promote_to_multi=True,
+        geometry_type="MultiPolygon",
+    )
+
+
+def finite(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return gaps of which a walk or detour without end is missing."""
+    endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
+    return gaps.replace({name: value for name, value in endless.items() if name in gaps}, np.nan)

@@ -1,0 +1,80 @@
+"""Links to open as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from planner.analysis.links.links import link_changes
+from planner.district import Scenario
+from planner.views.exports.files import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.tables.links import links_table
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+FILES = ("links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json")
+"""The files that :func:`write_links` makes."""
+
+
+def links_scenario(links: pd.DataFrame, name: str, crs: str) -> Scenario:
+    """Return the scenario that opens all links of a table."""
+    return Scenario(name, link_changes(links), crs)
+
+
+def write_links(
+    assessment: Assessment,
+    links: gpd.GeoDataFrame,
+    sequence: gpd.GeoDataFrame,
+    folder: str | Path,
+    language: str = "en",
+) -> list[Path]:
+    """Write links into a folder, all files of :data:`FILES` or none.
+
+    Parameters
+    ----------
+    assessment, language
+        As for :func:`links_table`.
+    links
+        Of :func:`planner.analysis.links.links.best_links`.
+    sequence
+        Of :func:`planner.analysis.links.links.link_sequence`; the scenario opens these.
+    folder
+        Made where it is missing; other files in it are left alone.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    crs = assessment.district.crs.to_string()
+    title = Labels(language).message("links.page")
+    with whole_folder(folder) as part:
+        write_csv(links_table(assessment, links, language), part / FILES[0])
+        write_csv(links_table(assessment, sequence, language), part / FILES[1])
+        for name, layer in (("links", links), ("link_sequence", sequence)):
+            write_layer(layer, part / FILES[2], name)
+        links_scenario(sequence, title, crs).save(part / FILES[3])
+    return [Path(folder) / name for name in FILES]
+
+
+def write_layer(links: gpd.GeoDataFrame, file: Path, name: str = "links") -> None:
+    """Write links as a layer of a GeoPackage; a walk or detour without end is missing there."""
+    finite = links.replace({"walked_m": np.inf, "detour": np.inf}, np.nan)
+    pyogrio.write_dataframe(
+        finite, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="LineString"
+    )

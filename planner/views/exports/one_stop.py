@@ -1,0 +1,64 @@
+"""One-stop sites as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyogrio
+
+from planner.district import Scenario
+from planner.views.exports.files import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.maps.assets import self_contained_html
+from planner.views.maps.one_stop import one_stop_map
+from planner.views.tables.one_stop import buildings_table
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.siting.one_stop.answers import OneStopProposal
+
+FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.html")
+"""The files that :func:`write_one_stop` makes."""
+
+
+def scenario(proposal: OneStopProposal, language: str = "en") -> Scenario:
+    """Return the scenario that opens everything, named in the language."""
+    labels = Labels(language)
+    return proposal.scenario(
+        labels.message(
+            "one_stop.scenario_name",
+            buildings=labels.number(len(proposal.buildings)),
+            facilities=labels.number(proposal.facilities),
+        )
+    )
+
+
+def write_one_stop(
+    proposal: OneStopProposal, folder: str | Path, language: str = "en"
+) -> list[Path]:
+    """Write table, layers, scenario and map into a folder, all files of :data:`FILES` or none.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    with whole_folder(folder) as part:
+        write_csv(buildings_table(proposal, language), part / FILES[0])
+        write_layers(proposal, part / FILES[1])
+        scenario(proposal, language).save(part / FILES[2])
+        title = Labels(language).message("one_stop.page")
+        page = self_contained_html(one_stop_map(proposal, language), title)
+        (part / FILES[3]).write_text(page, encoding="utf-8")
+    return [Path(folder) / name for name in FILES]
+
+
+def write_layers(proposal: OneStopProposal, file: Path) -> None:
+    """Write buildings and homes gained as layers of a GeoPackage."""
+    for name, layer in (("buildings", proposal.buildings), ("homes_gained", proposal.homes())):
+        pyogrio.write_dataframe(
+            layer, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="Point"
+        )

@@ -1,0 +1,52 @@
+"""Proposed sites as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyogrio
+
+from planner.views.exports.files import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.tables.proposals import sites_table
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.siting.proposals.proposal import Proposal
+
+FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
+"""The files that :func:`write_proposal` makes."""
+
+
+def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en") -> list[Path]:
+    """Write sites, homes gained and the scenario into a folder, all files of :data:`FILES` or none.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    with whole_folder(folder) as part:
+        write_csv(sites_table(proposal, language), part / FILES[0])
+        write_sites(proposal, part / FILES[1])
+        scenario(proposal, language).save(part / FILES[2])
+    return [Path(folder) / name for name in FILES]
+
+
+def write_sites(proposal: Proposal, file: Path) -> None:
+    """Write sites and homes gained as layers of a GeoPackage."""
+    for name, layer in (("sites", proposal.sites), ("homes_gained", proposal.homes())):
+        pyogrio.write_dataframe(
+            layer, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="Point"
+        )
+
+
+def scenario(proposal: Proposal, language: str = "en") -> Any:
+    """Return the scenario that opens the sites, named in the language."""
+    labels = Labels(language)
+    kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
+    count = labels.number(len(proposal.sites))
+    return proposal.scenario(labels.message("siting_words.scenario_name", count=count, kind=kind))

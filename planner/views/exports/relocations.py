@@ -1,0 +1,53 @@
+"""Facilities moved and closed, as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyogrio
+
+from planner.views.exports.files import write_csv
+from planner.views.exports.folders import whole_folder
+from planner.views.tables.relocations import plan_table
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.district import Scenario
+    from planner.siting.relocation.relocation import Relocation
+
+FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json")
+"""The files that :func:`write_relocation` makes."""
+
+
+def relocation_scenario(found: Relocation, language: str = "en") -> Scenario:
+    """Return the scenario that moves and closes, named in the language."""
+    labels = Labels(language)
+    kind = labels.kind(found.kind, found.assessment.district.kinds)
+    count = labels.number(len(found.plan))
+    return found.scenario(labels.message("relocation.scenario_name", count=count, kind=kind))
+
+
+def write_relocation(found: Relocation, folder: str | Path, language: str = "en") -> list[Path]:
+    """Write the plan, its layers and the scenario, all files of :data:`FILES` or none.
+
+    Raises
+    ------
+    InputError
+        Where `folder` is a file or the language is not known.
+    WorkError
+        Where the disk is full or writing is not permitted; what was there before is kept.
+    """
+    with whole_folder(folder) as part:
+        write_csv(plan_table(found, language), part / FILES[0])
+        write_moves(found, part / FILES[1])
+        relocation_scenario(found, language).save(part / FILES[2])
+    return [Path(folder) / name for name in FILES]
+
+
+def write_moves(found: Relocation, file: Path) -> None:
+    """Write what moves or closes and the homes that change sides as layers of a GeoPackage."""
+    for name, layer in (("moves", found.plan), ("homes_changed", found.homes())):
+        pyogrio.write_dataframe(
+            layer, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="Point"
+        )

@@ -1,0 +1,167 @@
+"""One-stop sites on a map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+
+from planner.district import Kinds
+from planner.views.escaping import safe
+from planner.views.maps.assets import OfflineMap, stable_ids
+from planner.views.maps.basemap import base_map
+from planner.views.maps.drawing import Drawing, panel
+from planner.views.maps.drawing import places as drawn_places
+from planner.views.maps.icons import icon
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
+from planner.views.words.one_stop import kinds_text, money
+from planner.views.words.places import site_name
+
+if TYPE_CHECKING:
+    from planner.siting.one_stop.answers import OneStopProposal
+
+BUILDING = "building"
+"""What a click on a building is called; its id is its rank."""
+
+_PLACE = {"radius": 3.5, "color": "#78716c", "weight": 1, "fillColor": "#ffffff", "fillOpacity": 1}
+_SHARED = {
+    "radius": 13,
+    "color": "#ffffff",
+    "weight": 2.5,
+    "fillColor": "#b45309",
+    "fillOpacity": 1,
+}
+
+_SINGLE = {**_SHARED, "radius": 10, "color": "#475569", "weight": 2, "fillColor": "#e2e8f0"}
+_BELOW = (
+    "position:absolute;left:50%;top:20px;transform:translateX(-50%);display:flex;gap:1px;"
+    "padding:1px 2px;border-radius:11px;background:rgba(255,255,255,.92)"
+)
+
+_HOMES = ("#99d5cd", "#2c9d8f", "#0b5d55", "#032f2b")
+"""Colours of homes by the number of kinds gained, the last for that many and more."""
+
+
+def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[folium.FeatureGroup]:
+    """Return the layers: places to choose from, homes gained, buildings with what is in them."""
+    labels, crs = Labels(language), proposal.assessment.district.crs
+    kinds, say = proposal.assessment.district.kinds, labels.message
+    rows = proposal.buildings
+    chosen = set(rows["site_id"])
+    places = [
+        Mark(row.geometry, _PLACE, safe(site_name(row)))
+        for row in proposal.places.table.itertuples()
+        if row.site_id not in chosen
+    ]
+    gained = proposal.homes()
+    homes = [
+        Mark(
+            row.geometry,
+            _home(int(row.count_)),
+            f"<b>{safe(say('one_stop.home', count=labels.number(row.count_)))}</b><br>"
+            + safe(kinds_text(row.kinds, kinds, labels)),
+        )
+        for row in gained.rename(columns={"count": "count_"}).itertuples()
+    ]
+    spots = [
+        Mark(
+            row.geometry,
+            _SHARED if ";" in row.kinds else _SINGLE,
+            _tooltip(row, kinds, labels),
+            (BUILDING, str(row.rank)),
+        )
+        for row in rows.itertuples()
+    ]
+    layers = [("layer_places", places), ("layer_homes", homes), ("layer_buildings", spots)]
+    groups = [
+        mark_group(marks, crs, say(f"one_stop.{name}"), seed=f"one-stop-{name}")
+        for name, marks in layers
+        if marks
+    ]
+    signs = folium.FeatureGroup(name=safe(say("one_stop.layer_buildings")), control=False)
+    texts = [
+        [y, x, f"<b>{row.rank}</b>{_icons(row.kinds, kinds)}"]
+        for (y, x), row in zip(drawn_places(rows.geometry), rows.itertuples(), strict=True)
+    ]
+    signs.add_child(Drawing("labels", texts))
+    stable_ids(signs, "one-stop-signs")
+    return [*groups, signs]
+
+
+def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
+    """Return the legend as HTML, styled by the map's own style sheet."""
+    labels, kinds = Labels(language), proposal.assessment.district.kinds
+    say = labels.message
+    rows = [
+        _row(_dot(_SHARED["fillColor"], 15), say("one_stop.legend_shared")),
+        _row(_dot(_SINGLE["fillColor"], 13, _SINGLE["color"]), say("one_stop.legend_single")),
+    ]
+    rows += [
+        _row(icon(kinds[kind], size=18), labels.kind(kind, kinds))
+        for kind in proposal.kinds
+        if kind in kinds
+    ]
+    most = int(proposal.homes()["count"].max()) if len(proposal.buildings) else 0
+    rows += [
+        _row(
+            _dot(_home(count)["fillColor"], _home(count)["radius"] * 2),
+            say("one_stop.home", count=labels.number(count)),
+        )
+        for count in range(1, most + 1)
+    ]
+    return "".join(rows)
+
+
+def one_stop_map(proposal: OneStopProposal, language: str = "en") -> OfflineMap:
+    """Return the map of a proposal that needs no server."""
+    drawn = base_map(proposal.assessment.district, language=language)
+    for group in one_stop_groups(proposal, language):
+        drawn.add_child(group)
+    drawn.add_child(folium.LayerControl(position="bottomleft", collapsed=True))
+    legend = {"": legend_html(proposal, language)}
+    drawn.add_child(panel("bottomright", legend, "", "pl-card pl-legend"))
+    return drawn
+
+
+def _icons(joined: str, kinds: Kinds) -> str:
+    """Return the icons of kinds in a row below the number of a building."""
+    drawn = "".join(icon(kinds[kind], size=18) for kind in joined.split(";") if kind in kinds)
+    return f'<i style="{_BELOW}">{drawn}</i>'
+
+
+def _home(count: int) -> dict[str, Any]:
+    colour = _HOMES[min(count, len(_HOMES)) - 1]
+    return {
+        "radius": 3 + min(count, len(_HOMES)) * 0.8,
+        "color": "#ffffff",
+        "weight": 0.8,
+        "fillColor": colour,
+        "fillOpacity": 1,
+    }
+
+
+def _tooltip(row: Any, kinds: Kinds, labels: Labels) -> str:
+    lines = [
+        labels.message("siting_words.tooltip", gained=labels.number(row.gained)),
+        labels.message("one_stop.tooltip_cost", cost=money(row.cost, labels)),
+    ]
+    if row.several > 0:
+        several = labels.number(row.several)
+        lines.append(labels.message("one_stop.tooltip_several", several=several))
+    head = (
+        f"<b>{row.rank}. {safe(site_name(row))}</b><br>{safe(kinds_text(row.kinds, kinds, labels))}"
+    )
+    return "<br>".join([head, *map(safe, lines)])
+
+
+def _row(mark: str, words: str) -> str:
+    return (
+        f'<div class="pl-row"><span class="pl-cell">{mark}</span><span>{safe(words)}</span></div>'
+    )
+
+
+def _dot(colour: object, size: float, rim: object = "") -> str:
+    style = f"width:{size:g}px;height:{size:g}px;background:{colour}"
+    style += f";border:2px solid {rim}" if rim else ""
+    return f'<span class="pl-dot" style="{style}"></span>'

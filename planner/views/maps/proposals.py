@@ -1,0 +1,59 @@
+"""Proposed sites on a map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import folium
+
+from planner.views.escaping import safe
+from planner.views.maps.assets import stable_ids
+from planner.views.maps.drawing import Drawing
+from planner.views.maps.drawing import places as drawn_places
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
+from planner.views.words.places import site_name
+
+if TYPE_CHECKING:
+    from planner.siting.proposals.proposal import Proposal
+
+SITE = "site"
+"""What a click on a proposed site is called; its id is its rank."""
+
+_SITE = {"radius": 11, "color": "#ffffff", "weight": 2.5, "fillColor": "#b45309", "fillOpacity": 1}
+_PLACE = {"radius": 4, "color": "#78716c", "weight": 1.2, "fillColor": "#ffffff", "fillOpacity": 1}
+_HOME = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#0f766e", "fillOpacity": 1}
+
+
+def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.FeatureGroup]:
+    """Return the layers of a proposal: places to choose from, homes gained, sites with numbers."""
+    labels, crs = Labels(language), proposal.assessment.district.crs
+    say = labels.message
+    chosen = set(proposal.sites["site_id"])
+    places = [
+        Mark(row.geometry, _PLACE, safe(site_name(row)))
+        for row in proposal.candidates.itertuples()
+        if row.site_id not in chosen
+    ]
+    homes = [Mark(shape, _HOME) for shape in proposal.homes().geometry]
+    sites = [
+        Mark(
+            row.geometry,
+            _SITE,
+            f"<b>{row.rank}. {safe(site_name(row))}</b><br>"
+            + safe(say("siting_words.tooltip", gained=labels.number(row.gained))),
+            (SITE, str(row.rank)),
+        )
+        for row in proposal.sites.itertuples()
+    ]
+    layers = [("layer_places", places), ("layer_homes", homes), ("layer_sites", sites)]
+    groups = [
+        mark_group(marks, crs, say(f"siting_words.{name}"), seed=name)
+        for name, marks in layers
+        if marks
+    ]
+    numbers = folium.FeatureGroup(name=safe(say("siting_words.layer_sites")), control=False)
+    spots = zip(drawn_places(proposal.sites.geometry), proposal.sites["rank"], strict=True)
+    numbers.add_child(Drawing("labels", [[y, x, f"<b>{rank}</b>"] for (y, x), rank in spots]))
+    stable_ids(numbers, "site-numbers")
+    return [*groups, numbers]

@@ -1,0 +1,60 @@
+"""Facilities moved and closed, on a map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import folium
+import shapely
+
+from planner.views.escaping import safe
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.siting.relocation.relocation import Relocation
+
+_OLD = {"radius": 14, "color": "#b45309", "weight": 3, "fillOpacity": 0}
+_NEW = {"radius": 10, "color": "#ffffff", "weight": 2.5, "fillColor": "#b45309", "fillOpacity": 1}
+_WAY = {"color": "#b45309", "weight": 2.5, "opacity": 0.9, "dashArray": "6 5"}
+_GAINED = {
+    "radius": 3.5,
+    "color": "#ffffff",
+    "weight": 0.8,
+    "fillColor": "#0f766e",
+    "fillOpacity": 1,
+}
+
+_LOST = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#b91c1c", "fillOpacity": 1}
+
+
+def relocation_groups(found: Relocation, language: str = "en") -> list[folium.FeatureGroup]:
+    """Return the map layers: homes gained and lost, the moves, what closes and the new sites."""
+    labels, crs, homes = Labels(language), found.assessment.district.crs, found.homes()
+    say = labels.message
+    ways, old, new = [], [], []
+    for row in found.plan.itertuples():
+        told = {
+            "name": str(row.name or row.facility_id),
+            "does": say(f"relocation.does_{row.does}"),
+            "lost": labels.number(row.lost),
+        }
+        old.append(Mark(row.geometry, _OLD, safe(say("relocation.tooltip_old", **told))))
+        if row.does == "move":
+            place = shapely.Point(row.to_x, row.to_y)
+            ways.append(Mark(shapely.LineString([row.geometry, place]), _WAY))
+            name, gained = str(row.site_name or row.site_id), labels.number(row.gained)
+            words = say("relocation.tooltip_new", name=name, gained=gained)
+            new.append(Mark(place, _NEW, safe(words)))
+    layers = {
+        "layer_gained": [Mark(p, _GAINED) for p in homes.geometry[homes["change"] == "gained"]],
+        "layer_lost": [Mark(p, _LOST) for p in homes.geometry[homes["change"] == "lost"]],
+        "layer_moved": ways,
+        "layer_old": old,
+        "layer_new": new,
+    }
+    return [
+        mark_group(marks, crs, say(f"relocation.{name}"), seed=f"relocation-{name}")
+        for name, marks in layers.items()
+        if marks
+    ]

@@ -1,0 +1,83 @@
+"""Why these sites: tables for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.views.words.answers import option_names, site_names
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.siting.proposals.proposal import Proposal
+
+
+def before_after_table(changes: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a table of :func:`planner.siting.before_after` for people."""
+    labels = Labels(language)
+    whole = labels.message("site_answers.whole_district")
+    names = changes["name"].where(changes["name"] != "", changes["area_id"])
+    columns = {
+        "area": names.where(changes["level"] != "district", whole),
+        "group": [labels.group(group) for group in changes["group"]],
+        "before": (changes["share_before"] * 100).round(1),
+        "after": (changes["share_after"] * 100).round(1),
+        "points": (changes["share_change"] * 100).round(1),
+        "residents": changes["covered_change"].round(),
+    }
+    return _headed(columns, labels)
+
+
+def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a table of :func:`planner.siting.against_links` for people."""
+    labels = Labels(language)
+    say = labels.message
+    kinds = [say(f"site_answers.what_{each}") for each in rows["what"]]
+    return pd.DataFrame(
+        {
+            say("site_answers.col_what"): kinds,
+            say("siting_words.col_site"): option_names(proposal, rows, labels),
+            say("site_answers.col_alone"): rows["gained"].round(),
+            say("siting_words.col_cost"): rows["cost"].round(1),
+            say("site_answers.col_per_unit"): rows["per_unit"].round(2),
+        }
+    )
+
+
+def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a table of :func:`planner.siting.phases` for people."""
+    labels, names = Labels(language), site_names(proposal)
+    comma = "、" if language == "zh" else ", "
+    columns = {
+        "phase": phases["phase"],
+        "opened": [comma.join(names[s] for s in ids.split(";")) for ids in phases["site_ids"]],
+        "residents": phases["gained"].round(),
+        "free": phases["free"].round(),
+        "nesting": phases["nesting_cost"].round(),
+    }
+    return _headed(columns, labels)
+
+
+def money_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a curve of :func:`planner.siting.budget_curve` for people."""
+    labels = Labels(language)
+    names = {
+        "budget": "site_answers.col_budget",
+        "sites": "siting_words.col_sites",
+        "gained": "siting_words.col_gained",
+        "bound": "siting_words.col_bound",
+        "per_unit": "site_answers.col_per_unit",
+        "share_after": "siting_words.col_share_after",
+    }
+    figures = curve.assign(
+        gained=curve["gained"].round(),
+        bound=curve["bound"].round(),
+        per_unit=curve["per_unit"].round(2),
+        share_after=(curve["share_after"] * 100).round(1),
+    )
+    return figures[list(names)].rename(columns=lambda name: labels.message(names[name]))
+
+
+def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:
+    return pd.DataFrame(columns).rename(columns=lambda n: labels.message(f"site_answers.col_{n}"))

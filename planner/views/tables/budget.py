@@ -1,0 +1,29 @@
+"""Remedies under one budget as a table for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.siting.budget import Mix
+
+_YUAN = 10_000
+
+
+def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
+    """Return what is chosen as a table for people, the most residents for the money first."""
+    labels, rows = Labels(language), mix.table
+    kinds = mix.assessment.district.kinds
+    columns = {
+        "remedy": [labels.message(f"mixes.remedy_{each}") for each in rows["remedy"]],
+        "kind": [labels.kind(each, kinds) if each else "" for each in rows["kind"]],
+        "name": rows["name"],
+        "cost": rows["cost"].round(1),
+        "alone": rows["alone"].round(),
+        "per_resident": (rows["cost"] / rows["alone"].where(rows["alone"] > 0) * _YUAN).round(),
+    }
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"mixes.col_{name}"))

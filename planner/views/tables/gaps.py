@@ -1,0 +1,61 @@
+"""Gaps as a table for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
+from planner.views.words.labels import Labels
+from planner.views.words.places import facility_names
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+
+def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return gaps as a table for people.
+
+    Parameters
+    ----------
+    assessment
+        What the gaps were judged by.
+    gaps
+        Of :func:`planner.analysis.gaps.gaps.find_gaps`.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    DataFrame
+        Headings and words in the language; people and metres as whole numbers, a walk that is
+        unknown or leads nowhere missing.
+    """
+    labels, kinds = Labels(language), assessment.district.kinds
+    names = facility_names(assessment.district)
+    rows = list(gaps.itertuples(index=False))
+    columns: dict[str, Any] = {
+        "place": [place_word(row, labels) for row in rows],
+        "kind": [kind_word(str(row.kind), labels, kinds) for row in rows],
+        **{group: gaps[group].round() for group in assessment.groups},
+        "not_known": gaps["unknown"].round(),
+        "cause": [cause_word(row, labels) for row in rows],
+        "remedy": [remedy_word(row, labels) for row in rows],
+        "facility": [names.get(each, "") for each in gaps["facility_id"]],
+        "straight_m": gaps["straight_m"].round(),
+        "walked_m": gaps["walked_m"].replace(np.inf, np.nan).round(),
+        "detour": gaps["detour_ratio"].replace(np.inf, np.nan).round(1),
+        "gap_id": gaps["gap_id"],
+    }
+    if "link_work" in gaps:
+        columns["link"] = [link_word(row, labels) for row in rows]
+    return pd.DataFrame(columns).rename(
+        columns={
+            name: labels.group(name)
+            if name in assessment.groups
+            else labels.message(f"gaps.col_{name}")
+            for name in columns
+        }
+    )

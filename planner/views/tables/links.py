@@ -1,0 +1,61 @@
+"""Links to open as a table for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.views.words.labels import Labels
+from planner.views.words.links import where_word, work_word
+from planner.views.words.places import community_names
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+
+def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return links as a table for people.
+
+    Parameters
+    ----------
+    assessment
+        What the links were judged by.
+    links
+        Of :func:`planner.analysis.links.links.best_links` or ``link_sequence``.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    DataFrame
+        Headings and words in the language; metres and residents as whole numbers, the walk of
+        today missing where there is no way; a column for each kind that any link gains.
+    """
+    labels = Labels(language)
+    names = community_names(assessment.district)
+    walked = links["walked_m"].replace(np.inf, np.nan)
+    columns: dict[str, Any] = {
+        "rank": links["rank"],
+        "work": [work_word(work, labels) for work in links["work"]],
+        "where": [where_word(row, labels) for row in links.itertuples()],
+        "gain": links["gain"].round(),
+        **({"total": links["total"].round()} if "total" in links else {}),
+        "residents": links["residents"].round(),
+        "length_m": links["length_m"].round(),
+        "walked_m": walked.round(),
+        "community": links["community_id"].map(names).fillna(""),
+    }
+    table = pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"links.col_{name}"))
+    for kind in gained_kinds(links):
+        word = labels.kind(kind, assessment.district.kinds)
+        table[labels.message("links.gain_of_kind", kind=word)] = links[f"gain_{kind}"].round()
+    return table
+
+
+def gained_kinds(links: pd.DataFrame) -> list[str]:
+    """Return the kinds of which any link of a table gains something, in the table's order."""
+    names = map(str, links.columns)
+    kinds = [name.removeprefix("gain_") for name in names if name.startswith("gain_")]
+    return [kind for kind in kinds if (links[f"gain_{kind}"] > 0).any()]

@@ -1,0 +1,92 @@
+"""One-stop sites as tables for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.views.words.labels import Labels
+from planner.views.words.one_stop import kinds_text
+
+if TYPE_CHECKING:
+    from planner.siting.one_stop.answers import OneStopProposal
+
+_YUAN = 10_000
+
+
+def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
+    """Return the buildings as a table for people, the one that brings most first."""
+    labels, rows = Labels(language), proposal.buildings
+    kinds = proposal.assessment.district.kinds
+    columns: dict[str, Any] = {
+        "one_stop.col_rank": rows["rank"],
+        "one_stop.col_building": rows["name"].where(rows["name"] != "", rows["site_id"]),
+        "one_stop.col_kinds": [kinds_text(text, kinds, labels) for text in rows["kinds"]],
+        "one_stop.col_gained": rows["gained"].round(),
+        "one_stop.col_several": rows["several"].round(),
+        "one_stop.col_cost": rows["cost"].round(1),
+        "one_stop.col_saved": rows["saved"].round(1),
+        "one_stop.col_per_resident": (rows["cost_per_resident"] * _YUAN).round(),
+        "one_stop.col_needed": rows["needed_m2"].round(),
+        "one_stop.col_area": rows["floor_area_m2"].round(),
+        "one_stop.col_origin": [
+            labels.message(f"siting_words.where_{each}") for each in rows["origin"]
+        ],
+    }
+    table = pd.DataFrame({labels.message(code): values for code, values in columns.items()})
+    for kind in proposal.kinds:
+        name = labels.message("one_stop.col_gained_of", kind=labels.kind(kind, kinds))
+        table[name] = rows[f"gained_{kind}"].round()
+    return table
+
+
+def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
+    """Return the columns of :func:`buildings_table` that fit a terminal."""
+    labels = Labels(language)
+    names = ("rank", "building", "kinds", "gained", "several", "cost", "saved")
+    columns = [labels.message(f"one_stop.col_{name}") for name in names]
+    return buildings_table(proposal, language)[columns]
+
+
+def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
+    """Return, for each kind, the residents gained with shared and with separate buildings."""
+    labels, kinds = Labels(language), proposal.assessment.district.kinds
+    shared, separate = proposal.gained, proposal.separate.gained
+    opened = proposal.plan.opened.sum(axis=0)
+    columns = {
+        "one_stop.col_kind": [labels.kind(kind, kinds) for kind in proposal.kinds],
+        "one_stop.col_facilities": opened,
+        "one_stop.col_shared": [round(shared[kind]) for kind in proposal.kinds],
+        "one_stop.col_separate": [round(separate[kind]) for kind in proposal.kinds],
+    }
+    return pd.DataFrame({labels.message(code): values for code, values in columns.items()})
+
+
+def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
+    """Return the figures of shared buildings beside those of separate ones."""
+    labels, other = Labels(language), proposal.separate
+    rows = [
+        ("one_stop.col_gained", proposal.total, other.total),
+        ("one_stop.row_most", proposal.bound, other.siting.bound),
+        ("one_stop.row_buildings", len(proposal.buildings), len(other.siting.sites)),
+        ("one_stop.col_facilities", proposal.facilities, other.facilities),
+        ("one_stop.col_cost", proposal.cost, other.cost),
+    ]
+    columns = {
+        "one_stop.col_figure": [labels.message(code) for code, *_ in rows],
+        "one_stop.col_shared": [round(float(value), 1) for _, value, _ in rows],
+        "one_stop.col_separate": [round(float(value), 1) for *_, value in rows],
+    }
+    return pd.DataFrame({labels.message(code): values for code, values in columns.items()})
+
+
+def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
+    """Return the residents by how many of the kinds they lack, before and after."""
+    labels, rows = Labels(language), proposal.overlap
+    columns = {
+        "one_stop.col_lacking": rows["lacking"],
+        "one_stop.col_before": rows["before"].round(),
+        "one_stop.col_after": rows["after"].round(),
+    }
+    return pd.DataFrame({labels.message(code): values for code, values in columns.items()})

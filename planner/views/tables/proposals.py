@@ -1,0 +1,90 @@
+"""Proposed sites as tables for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.views.words.labels import Labels
+from planner.views.words.places import site_name
+
+if TYPE_CHECKING:
+    from planner.siting.proposals.proposal import Proposal
+
+_YUAN = 10_000
+
+
+def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
+    """Return the sites as a table for people, the one that brings most first."""
+    labels, sites = Labels(language), proposal.sites
+    named = sites["name"].where(sites["name"] != "", sites["site_id"])
+    columns: dict[str, Any] = {
+        "rank": sites["rank"],
+        "site": named,
+        "origin": [labels.message(f"siting_words.where_{each}") for each in sites["origin"]],
+        "gained": sites["gained"].round(),
+        "alone": sites["alone"].round(),
+        "serves": sites["serves"].round(),
+        "cost": sites["cost"].round(1),
+        "cost_per_resident": (sites["cost_per_resident"] * _YUAN).round(),
+        "floor_area": sites["floor_area_m2"],
+    }
+    return pd.DataFrame(columns).rename(
+        columns=lambda name: labels.message(f"siting_words.col_{name}")
+    )
+
+
+def curve_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a curve of :func:`planner.siting.proposals.curves.coverage_curve` for people."""
+    labels = Labels(language)
+    columns = {
+        "sites": curve["sites"],
+        "gained": curve["gained"].round(),
+        "bound": curve["bound"].round(),
+        "marginal": curve["marginal"].round(),
+        "share_after": (curve["share_after"] * 100).round(1),
+        "cost": curve["cost"].round(1),
+    }
+    return pd.DataFrame(columns).rename(
+        columns=lambda name: labels.message(f"siting_words.col_{name}")
+    )
+
+
+def alternatives_table(
+    proposal: Proposal, alternatives: pd.DataFrame, language: str = "en"
+) -> pd.DataFrame:
+    """Return swaps of :meth:`planner.siting.Proposal.alternatives` for people."""
+    labels = Labels(language)
+    names = _names(proposal)
+    columns = {
+        "instead": alternatives["site_id"].map(names),
+        "taken": alternatives["instead"].map(names),
+        "gained": alternatives["gained"].round(),
+        "loss": (alternatives["loss"] * 100).round(2),
+    }
+    return pd.DataFrame(columns).rename(
+        columns=lambda name: labels.message(f"siting_words.col_{name}")
+    )
+
+
+def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return cases of :func:`planner.siting.proposals.curves.robustness` for people."""
+    labels, names = Labels(language), _names(proposal)
+    words = [
+        labels.message(f"siting_words.case_{case}", **({"site": names[site]} if site else {}))
+        for case, site in zip(cases["case"], cases["site_id"], strict=True)
+    ]
+    columns = {
+        "case": words,
+        "limit": cases["limit_m"].round(),
+        "gained": cases["gained"].round(),
+        "kept": (cases["kept"] * 100).round(1),
+    }
+    return pd.DataFrame(columns).rename(
+        columns=lambda name: labels.message(f"siting_words.col_{name}")
+    )
+
+
+def _names(proposal: Proposal) -> dict[str, str]:
+    return {row.site_id: site_name(row) for row in proposal.candidates.itertuples()}

@@ -1,0 +1,62 @@
+"""Facilities moved and closed, as tables for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.siting.relocation.relocation import Relocation
+
+
+def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
+    """Return what moves and closes as a table for people."""
+    labels, plan = Labels(language), found.plan
+    columns: dict[str, Any] = {
+        "facility": _named(plan, "name", "facility_id"),
+        "does": [labels.message(f"relocation.does_{each}") for each in plan["does"]],
+        "to": _named(plan, "site_name", "site_id"),
+        "gained": plan["gained"].round(),
+        "lost": plan["lost"].round(),
+        "moved": plan["moved_m"].round(),
+    }
+    table = _headed(columns, labels)
+    table[labels.message("siting_words.col_cost")] = plan["cost"].round(1)
+    return table
+
+
+def closings_table(closings: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a table of :func:`planner.siting.closings` for people."""
+    columns = {
+        "facility": _named(closings, "name", "facility_id"),
+        "lost": closings["lost"].round(),
+        "within": closings["residents_within"].round(),
+        "overlap": (closings["overlap"] * 100).round(1),
+        "extra": closings["extra_m"].round(),
+        "stranded": closings["stranded"].round(),
+    }
+    return _headed(columns, Labels(language))
+
+
+def moves_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return a curve of :func:`planner.siting.relocation_curve` for people."""
+    columns = {
+        "moves": curve["moves"],
+        "made": curve["made"],
+        "net": curve["net"].round(),
+        "most_net": curve["most_net"].round(),
+        "marginal": curve["marginal"].round(),
+        "share_after": (curve["share_after"] * 100).round(1),
+    }
+    return _headed(columns, Labels(language))
+
+
+def _named(table: pd.DataFrame, name: str, other: str) -> pd.Series:
+    return table[name].where(table[name] != "", table[other])
+
+
+def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:
+    return pd.DataFrame(columns).rename(columns=lambda n: labels.message(f"relocation.col_{n}"))
