@@ -26,7 +26,7 @@ from planner.errors import Finding, InputError, PlannerError, messages
 if TYPE_CHECKING:
     from planner.analysis.questions import Question
 
-_LOCALES = Path(__file__).parents[1] / "locale"
+_LOCALES = Path(__file__).parents[2] / "locale"
 
 LANGUAGES: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
 """Languages that can be asked for, and the locale that formats their numbers and dates."""
