@@ -8,7 +8,10 @@ import pytest
 
 import planner
 from planner.district import Scenario
-from planner.views.words import one_stop as shown
+from planner.views.exports import one_stop as exports
+from planner.views.maps import one_stop as maps
+from planner.views.tables import one_stop as tables
+from planner.views.words import one_stop as words
 
 HOSTILE = "=1+1<img src=x onerror=alert(1)>"
 
@@ -24,45 +27,45 @@ def proposal():
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Proven"), ("zh", "已证明")])
 def test_sentences_tell_the_figures_and_the_proof(proposal, language, word):
-    text = " ".join(shown.sentences(proposal, language))
+    text = " ".join(words.sentences(proposal, language))
     assert f"{proposal.total:,.0f}" in text
     assert f"{proposal.residents:,.0f}" in text
     assert word in text
-    assert f"{proposal.separate.total:,.0f}" in shown.against(proposal, language)
+    assert f"{proposal.separate.total:,.0f}" in words.against(proposal, language)
 
 
 def test_what_is_too_small_is_told(proposal):
     rows = proposal.buildings
     short = (rows["needed_m2"] > rows["floor_area_m2"]) & (rows["origin"] == "candidates")
     assert short.any()
-    assert shown.too_small(proposal).startswith(f"{short.sum()} buildings need more")
+    assert words.too_small(proposal).startswith(f"{short.sum()} buildings need more")
     snug = planner.propose_one_stop(proposal.assessment, proposal.kinds, 300.0)
-    assert shown.too_small(snug) == ""
+    assert words.too_small(snug) == ""
 
 
 def test_tables_carry_every_building_and_kind(proposal):
-    table = shown.buildings_table(proposal)
+    table = tables.buildings_table(proposal)
     assert table["Gained in all"].tolist() == proposal.buildings["gained"].tolist()
-    assert shown.kinds_table(proposal)["Facilities"].sum() == proposal.facilities
-    assert shown.comparison_table(proposal)["Sharing buildings"].iloc[0] == proposal.total
+    assert tables.kinds_table(proposal)["Facilities"].sum() == proposal.facilities
+    assert tables.comparison_table(proposal)["Sharing buildings"].iloc[0] == proposal.total
 
 
 def test_the_map_names_kinds_and_runs_no_name(proposal):
     html = "".join(
         str(child.arguments)
-        for group in shown.one_stop_groups(proposal)
+        for group in maps.one_stop_groups(proposal)
         for child in group._children.values()
     )
     assert "Police room" in html
     assert "<img src=x" not in html
-    legend = shown.legend_html(proposal)
+    legend = maps.legend_html(proposal)
     assert "Building of several kinds" in legend
     assert "Police room" in legend
 
 
 def test_files_hold_the_promise(proposal, tmp_path):
-    files = shown.write_one_stop(proposal, tmp_path / "out", "en")
-    assert [file.name for file in files] == list(shown.FILES)
+    files = exports.write_one_stop(proposal, tmp_path / "out", "en")
+    assert [file.name for file in files] == list(exports.FILES)
     table = pd.read_csv(files[0])
     assert table["Gained in all"].sum() == proposal.total
     assert not table["Building"].str.startswith("=").any()

@@ -414,7 +414,7 @@ def _telling(table: pd.DataFrame) -> pd.DataFrame:
 
 def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.DataFrame]:
     """Return how columns are shown: shares in per cent as bars, amounts short."""
-    shares = {_say(context, f"col_{name}") for name in words.SHARES}
+    shares = {_say(context, f"col_{name}") for name in tables.SHARES}
     columns: dict[str, Any] = {}
     shown = table.copy()
     for number, name in enumerate(map(str, table.columns)):
