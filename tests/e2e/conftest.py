@@ -48,7 +48,7 @@ class Visit:
         self.page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(
             timeout=90_000, state="attached"
         )
-        return next(frame for frame in self.page.frames if "served.map" in frame.url)
+        return next(frame for frame in self.page.frames if "map_files.map" in frame.url)
 
     def figure(self, label: str):
         box = self.page.get_by_test_id("stMetric").filter(has_text=label)

@@ -158,7 +158,7 @@ def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, browser):
     drawn = page.frame_locator("iframe").first.locator("body[data-drawn]")
     drawn.wait_for(state="attached", timeout=90_000)
     page.wait_for_timeout(1500)
-    frame = next(frame for frame in page.frames if "served.map" in frame.url)
+    frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
     assert frame.locator(".pl-marker").count() > 10
     value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
     before = value.get_by_test_id("stMetricValue").inner_text()

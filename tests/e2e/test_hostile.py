@@ -44,7 +44,7 @@ UNHARMED = """() => [
 def look(page) -> None:
     """Open whatever can be opened, and see that nothing ran and no tag came through."""
     for frame in page.frames:
-        if "served.map" in frame.url:
+        if "map_files.map" in frame.url:
             frame.evaluate(OPEN_MANY, MOST_OPENED)
     page.wait_for_timeout(400)
     for frame in page.frames:

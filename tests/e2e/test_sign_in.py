@@ -141,7 +141,7 @@ def test_nothing_of_the_data_is_sent_before_sign_in(person, guarded, workspaces)
     assert stranger.page.get_by_test_id("stSidebar").count() == 0
     sent = b"".join(stranger.sent)
     assert b"Please sign in" in sent
-    for word in ("hostile", "GB 50180", "三江", "Demo district", "Coverage rate", "served.map"):
+    for word in ("hostile", "GB 50180", "三江", "Demo district", "Coverage rate", "map_files.map"):
         assert word.encode() not in sent
 
 

@@ -62,7 +62,7 @@ def test_tiles_are_asked_for_and_drawn_beneath_our_layers(
         inside = page.frame_locator("iframe").first
         inside.locator("body[data-drawn]").wait_for(state="attached")
         inside.locator(".leaflet-tile-loaded").first.wait_for(state="attached")
-        frame = next(each for each in page.frames if "served.map" in each.url)
+        frame = next(each for each in page.frames if "map_files.map" in each.url)
         page.wait_for_timeout(1000)
         assert f"/{frame.evaluate(WANTED)}?tk={KEY}" in asked
         depth = "name => getComputedStyle(plannerMaps()[0].getPane(name)).zIndex"

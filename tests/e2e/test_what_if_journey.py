@@ -90,7 +90,7 @@ def test_work_survives_a_restart_of_the_server(browser, workspaces, tmp_path, mo
         page.set_default_timeout(60_000)
         page.goto(f"{running.url}/what-if?{address or 'lang=en&kind=clinic'}")
         page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
-        frame = next(frame for frame in page.frames if "served.map" in frame.url)
+        frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
         value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
         if not address:
             before = frame.evaluate(STAMP)
@@ -121,7 +121,7 @@ def test_the_base_is_fetched_once_and_kept(browser, server):
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Coverage").click()
     page.wait_for_url("**/coverage**")
     map_.locator(".pl-marker").first.wait_for()
-    frame = next(frame for frame in page.frames if "served.map" in frame.url)
+    frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
     sizes = frame.evaluate(
         """() => performance.getEntriesByType("resource")
             .filter(entry => entry.name.includes("/base-")).map(entry => entry.transferSize)"""
@@ -177,7 +177,7 @@ def test_sessions_do_not_see_one_another(browser, server):
     for number, page in enumerate(pages):
         page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
         page.wait_for_timeout(1500)
-        frame = next(frame for frame in page.frames if "served.map" in frame.url)
+        frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
         before = frame.evaluate(STAMP)
         box = page.locator("iframe").first.bounding_box()
         page.mouse.click(box["x"] + box["width"] * (0.4 + 0.02 * number), box["y"] + 150)

@@ -93,6 +93,9 @@ class Configuration:
         As the options of ``planner serve``; `data` is relative to the file.
     scenarios
         Folder that scenarios are kept in.
+    hosts
+        Names under which browsers reach the server, besides those of this machine and of the
+        sign-in's ``redirect_uri``.
     base_path
         Path below which a reverse proxy offers the dashboard, without slashes around it.
     uploads, upload_limit_mb
@@ -111,6 +114,7 @@ class Configuration:
     data: Path | None = None
     scenarios: Path | None = None
     language: str | None = None
+    hosts: tuple[str, ...] = ()
     base_path: str = ""
     uploads: bool | None = None
     upload_limit_mb: int | None = None
@@ -152,6 +156,9 @@ def _is_person(entry: str) -> bool:
     )
 
 
+_HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.?", re.IGNORECASE)
+
+
 def _are_people(value: list[Any]) -> bool:
     return all(isinstance(entry, str) and _is_person(entry) for entry in value)
 
@@ -160,6 +167,12 @@ _URL = _Key(str, "text", _is_url, "https://…")
 _FILLED = _Key(str, "text", lambda value: bool(value.strip()), "…")
 _PEOPLE = _Key(
     list, "list", _are_people, '"name@example.org", "@example.org", "group:planners", "*"'
+)
+_HOSTS = _Key(
+    list,
+    "list",
+    lambda value: all(isinstance(name, str) and _HOST.fullmatch(name) for name in value),
+    '"planner.example.org"',
 )
 _BASE = _Key(str, "text", re.compile(r"/?([\w.~-]+(/[\w.~-]+)*)?/?").fullmatch, "planning/map")
 
@@ -170,6 +183,7 @@ TABLES: dict[str, dict[str, _Key]] = {
         "data": _FILLED,
         "scenarios": _FILLED,
         "language": _Key(str, "text", lambda value: value in ("en", "zh"), '"en", "zh"'),
+        "hosts": _HOSTS,
         "base_path": _BASE,
         "uploads": _Key(bool, "switch"),
         "upload_limit_mb": _within(1, 4096),
@@ -278,6 +292,7 @@ def _checked(file: _File, said: dict[str, Any]) -> Configuration:
     folders = {name: home / server.pop(name) for name in ("data", "scenarios") if name in server}
     if "data" in folders and not folders["data"].is_dir():
         raise file.wrong("no_folder", "server", "data")
+    server["hosts"] = tuple(server.get("hosts", ()))
     if "base_path" in server:
         server["base_path"] = server["base_path"].strip("/")
     auth = _auth(file, said, server.get("base_path", ""))

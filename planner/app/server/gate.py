@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -27,8 +29,8 @@ GUARDED = {"component", "media", "app", "_stcore"}
 OPEN = {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"}
 """What the sign-in page itself needs; the stream serves that page until somebody signed in."""
 
-SMALL_BYTES = 2 * 2**20
-"""Who may not upload data may still open a file of this size: a scenario of their own."""
+ROLE = "planner_role"
+"""Key of a request's scope under which what answers it finds the role of who asks."""
 
 
 class Gate:
@@ -42,15 +44,13 @@ class Gate:
         The rules.
     base_path
         Path below which the dashboard is served, without slashes around it.
-    uploads
-        Whether editors may upload data.
     """
 
-    def __init__(self, inner: ASGIApp, auth: Auth, base_path: str = "", uploads: bool = True):
+    def __init__(self, inner: ASGIApp, auth: Auth, base_path: str = "") -> None:
         self._inner = inner
         self._auth = auth
+        self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(auth.redirect_uri))
         self._base = f"/{base_path}" if base_path else ""
-        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -61,12 +61,17 @@ class Gate:
         if claims is None:
             scope = _without_sign_in(scope)
         path = self._path(scope)
-        status = self._refused(scope, path, claims) if scope["type"] == "http" else 0
+        status = self._refused(path, claims) if scope["type"] == "http" else 0
         if status:
             await PlainTextResponse(_WORDS[status], status)(scope, receive, send)
             return
         if path == "/auth/logout" and claims is not None:
             roles.end(self._auth, claims)
+        if claims is not None:
+            scope = {**scope, ROLE: roles.role(self._auth, claims)}
+            if scope["type"] == "websocket":
+                watched = _Watched(self._auth, claims, receive, send)
+                receive, send = watched.receive, watched.send
         await self._inner(scope, receive, send)
 
     def claims(self, request: HTTPConnection) -> Claims | None:
@@ -86,13 +91,15 @@ class Gate:
             return None
         if not isinstance(found, dict) or found.get("is_logged_in") is not True:
             return None
+        if found.get("origin") != self._origin:  # signed, but for another address
+            return None
         return found if roles.alive(self._auth, found) else None
 
     def _path(self, scope: Scope) -> str:
         path: str = scope["path"]
         return path.removeprefix(self._base) or "/"
 
-    def _refused(self, scope: Scope, path: str, claims: Claims | None) -> int:
+    def _refused(self, path: str, claims: Claims | None) -> int:
         """Return the status of a refusal, 0 where the request may pass."""
         parts = path.split("/")
         own = path.startswith("/static/") and ".." not in parts
@@ -100,23 +107,51 @@ class Gate:
             return 0
         if claims is None:
             return 401
-        role = roles.role(self._auth, claims)
-        if role is None:
-            return 403
-        if "upload_file" in parts and scope["method"] == "PUT":
-            limited = role != "editor" or not self._uploads
-            if limited and _length(scope) > SMALL_BYTES:
-                return 413
-        return 0
+        return 0 if roles.role(self._auth, claims) is not None else 403
 
 
-_WORDS = {401: "Sign in first.", 403: "Not admitted.", 413: "Too large."}
+_WORDS = {401: "Sign in first.", 403: "Not admitted."}
 
 
-def _length(scope: Scope) -> float:
-    """Return the bytes that a request says it brings; without a word of it, too many."""
-    said = HTTPConnection(scope).headers.get("content-length", "")
-    return int(said) if said.isdecimal() else float("inf")
+class _Watched:
+    """A page's connection that ends with the sign-in under which it was opened.
+
+    Streamlit looks at the sign-in when a connection opens; parts of a page that run again by
+    themselves would go on after sign-out. Here each message, in or out, asks anew. The browser
+    then connects again, without a sign-in, and is shown the page that asks for one.
+    """
+
+    def __init__(self, auth: Auth, claims: Claims, receive: Receive, send: Send) -> None:
+        self._auth = auth
+        self._claims = claims
+        self._receive = receive
+        self._send = send
+        self._closed = False
+
+    async def receive(self) -> Message:
+        """Hand on a message of the browser's, or that it left once the sign-in is over."""
+        message = await self._receive()
+        if message["type"] != "websocket.receive" or roles.alive(self._auth, self._claims):
+            return message
+        await self._close()
+        return {"type": "websocket.disconnect", "code": _OVER}
+
+    async def send(self, message: Message) -> None:
+        """Hand on a message to the browser, none once the sign-in is over."""
+        if message["type"] != "websocket.send" or roles.alive(self._auth, self._claims):
+            await self._send(message)
+            return
+        await self._close()
+        raise WebSocketDisconnect(_OVER)
+
+    async def _close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            await self._send({"type": "websocket.close", "code": _OVER})
+
+
+_OVER = 1008
+"""Code with which a connection is closed because of a rule (RFC 6455, section 7.4.1)."""
 
 
 def _without_sign_in(scope: Scope) -> Scope:

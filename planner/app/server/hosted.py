@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.types import Scope
 
-from planner.app.server import configuration
+from planner.app.server import configuration, roles
 from planner.app.server.configuration import Configuration
 from planner.app.server.first_page import FirstPage
-from planner.app.server.gate import Gate, SecureCookies
+from planner.app.server.gate import ROLE, Gate, SecureCookies
 from planner.app.server.headers import Headers
+from planner.app.server.origins import Origins
 from planner.app.server.returning import Returning
+from planner.app.server.upload_limit import UploadLimit
 from planner.views.maps.tiles import tiles_of
 
 
-def layers(asked: Configuration) -> list[Middleware]:
-    """Return what a request passes through before Streamlit, the outermost first."""
+def layers(asked: Configuration, address: str) -> list[Middleware]:
+    """Return what a request passes through before Streamlit, the outermost first.
+
+    Parameters
+    ----------
+    asked
+        The configuration.
+    address
+        Where the server listens.
+    """
     auth, tiles = asked.auth, tiles_of(asked.tiles)
     urls = tiles.urls if tiles else ()
-    found = [Middleware(Headers, tiles=urls, private=auth is not None), Middleware(FirstPage)]
+    public = auth.redirect_uri if auth is not None else ""
+    found = [
+        Middleware(Headers, tiles=urls, private=auth is not None),
+        Middleware(Origins, hosts=asked.hosts, public=public),
+        Middleware(FirstPage),
+    ]
     if auth is not None:
         if auth.secure:
             found.append(Middleware(SecureCookies))
-        found.append(
-            Middleware(
-                Gate, auth=auth, base_path=asked.base_path, uploads=asked.uploads is not False
-            )
-        )
+        found.append(Middleware(Gate, auth=auth, base_path=asked.base_path))
         found.append(Middleware(Returning, base_path=asked.base_path))
+    found.append(Middleware(UploadLimit, may_upload=_may_upload(asked, address)))
     return found
+
+
+def _may_upload(asked: Configuration, address: str) -> Callable[[Scope], bool]:
+    """Return who may upload, by a request's scope."""
+    if asked.auth is None:
+        return lambda _: roles.uploads_without_sign_in(address)
+    return lambda scope: scope.get(ROLE) == "editor" and roles.uploads_said() is not False
 
 
 _ASKED = configuration.current()
@@ -38,5 +59,5 @@ _ASKED = configuration.current()
 app = st.App(
     Path(__file__).with_name("script.py"),
     secrets=_ASKED.auth.for_streamlit() if _ASKED.auth is not None else None,
-    middleware=layers(_ASKED),
+    middleware=layers(_ASKED, str(st.get_option("server.address") or "")),
 )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from planner.app.server import configuration
 from planner.app.server.configuration import Auth
 
 Role = Literal["editor", "viewer"]
 Claims = Mapping[str, Any]
+
+SETTING = "PLANNER_UPLOADS"
+_YES, _NO = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 
 _CLOCK_SECONDS = 300
 """A provider's clock may be ahead of ours by so much."""
@@ -52,11 +58,41 @@ def alive(auth: Auth, claims: Claims) -> bool:
 
 def end(auth: Auth, claims: Claims) -> None:
     """Let a sign-in count no more, in whatever window or copy of its cookie."""
-    now = time.time()
+    now = time.monotonic()  # a clock that is set anew must not bring anybody back
     with _lock:
         for mark in [mark for mark, until in _ended.items() if until < now]:
             del _ended[mark]
         _ended[_mark(claims)] = now + auth.session_hours * 3600 + _CLOCK_SECONDS
+
+
+def uploads_said() -> bool | None:
+    """Return what the environment or the configuration says of uploads, None for nothing."""
+    setting = os.environ.get(SETTING, "").strip().casefold()
+    if setting in (*_YES, *_NO):
+        return setting in _YES
+    return configuration.current().uploads
+
+
+def uploads_without_sign_in(address: str) -> bool:
+    """Whether whoever reaches a server without sign-in may upload and correct.
+
+    Parameters
+    ----------
+    address
+        Where the server listens. Unless something is said, it is allowed where only this machine
+        reaches it.
+    """
+    said = uploads_said()
+    return _is_loopback(address) if said is None else said
+
+
+def _is_loopback(address: str) -> bool:
+    if address.casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def name_of(claims: Claims) -> str:

@@ -7,8 +7,6 @@ configuration file, or ``PLANNER_UPLOADS`` (``on`` or ``off``), says otherwise.
 
 from __future__ import annotations
 
-import ipaddress
-import os
 from typing import Any
 
 import streamlit as st
@@ -16,39 +14,17 @@ import streamlit as st
 from planner.app.server import configuration, roles
 from planner.app.server.roles import Role
 
-SETTING = "PLANNER_UPLOADS"
-_YES, _NO = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
-
 
 def may_upload() -> bool:
     """Whether this person may send data to the server."""
-    return may_change() and _said() is not False
+    return may_change() and roles.uploads_said() is not False
 
 
 def may_change() -> bool:
     """Whether this person may correct what others see too."""
     if configuration.current().auth is not None:
         return role() == "editor"
-    said = _said()
-    return _on_loopback() if said is None else said
-
-
-def _said() -> bool | None:
-    """Return what the configuration or the environment says of uploads, None for nothing."""
-    setting = os.environ.get(SETTING, "").strip().casefold()
-    if setting in (*_YES, *_NO):
-        return setting in _YES
-    return configuration.current().uploads
-
-
-def _on_loopback() -> bool:
-    address = str(st.get_option("server.address") or "")
-    if address.casefold() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return roles.uploads_without_sign_in(str(st.get_option("server.address") or ""))
 
 
 def user_name() -> str:

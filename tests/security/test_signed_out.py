@@ -1,0 +1,131 @@
+"""A sign-in that is over ends the connections that were opened under it."""
+
+import asyncio
+import json
+import time
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+pytest.importorskip("itsdangerous")
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from planner.app.server import roles
+from planner.app.server.configuration import Auth
+from planner.app.server.gate import Gate
+
+SECRET = "s" * 40
+COOKIE = "_streamlit_user"
+
+
+def auth(hours: float = 12.0) -> Auth:
+    return Auth(
+        server_metadata_url="http://localhost/.well-known/openid-configuration",
+        client_id="planner",
+        client_secret="-",
+        cookie_secret=SECRET,
+        redirect_uri="https://planning.example.org/oauth2callback",
+        session_hours=hours,
+        viewers=("*",),
+    )
+
+
+def claims(**changed: object) -> dict[str, object]:
+    return {
+        "origin": "https://planning.example.org",
+        "is_logged_in": True,
+        "iss": "http://localhost",
+        "sub": "wang",
+        "iat": time.time(),
+        **changed,
+    }
+
+
+def scope(kind: str, path: str, found: dict[str, object]) -> dict[str, object]:
+    signed = create_signed_value(SECRET, COOKIE, json.dumps(found))
+    cookie = f"{COOKIE}={signed.decode()}".encode()
+    return {"type": kind, "method": "GET", "path": path, "headers": [(b"cookie", cookie)]}
+
+
+class Window:
+    """A page's connection: what it sends in, and what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict] = []
+        self.inner: list[str] = []
+
+    async def send(self, message) -> None:
+        self.sent.append(message)
+
+    async def receive(self):
+        return {"type": "websocket.receive", "bytes": b"run the fragment"}
+
+
+def talk(rules: Auth, found: dict[str, object], between) -> Window:
+    """Open a connection, let a message pass each way, do something, and try once more."""
+    window = Window()
+
+    async def inner(_, receive, send):
+        window.inner.append((await receive())["type"])
+        await send({"type": "websocket.send", "bytes": b"figures"})
+        between()
+        window.inner.append((await receive())["type"])
+        with pytest.raises(WebSocketDisconnect):
+            await send({"type": "websocket.send", "bytes": b"new figures"})
+
+    gate = Gate(inner, rules)
+    asyncio.run(gate(scope("websocket", "/_stcore/stream", found), window.receive, window.send))
+    return window
+
+
+def check(window: Window) -> None:
+    assert window.inner == ["websocket.receive", "websocket.disconnect"]
+    assert [message["type"] for message in window.sent] == ["websocket.send", "websocket.close"]
+    assert window.sent[0]["bytes"] == b"figures"
+
+
+def test_an_open_window_gets_nothing_after_sign_out():
+    rules, found = auth(), claims(nonce="out")
+    check(talk(rules, found, lambda: roles.end(rules, found)))
+
+
+def test_an_open_window_gets_nothing_after_the_hours(monkeypatch):
+    found = claims(nonce="hours")
+    late = time.time() + 13 * 3600
+    check(talk(auth(), found, lambda: monkeypatch.setattr(time, "time", lambda: late)))
+
+
+def test_a_clock_that_jumps_brings_nobody_back(monkeypatch):
+    rules, found, other = auth(), claims(nonce="back"), claims(nonce="other")
+    now = time.time()
+    roles.end(rules, found)
+    monkeypatch.setattr(time, "time", lambda: now + 30 * 24 * 3600)
+    roles.end(rules, other)
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert not roles.alive(rules, found)
+    assert roles.alive(rules, claims(nonce="a third"))
+
+
+def status(found: dict[str, object], path: str = "/component/x/layers.json") -> int:
+    window = Window()
+
+    async def inner(_, __, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    asyncio.run(Gate(inner, auth())(scope("http", path, found), window.receive, window.send))
+    return window.sent[0]["status"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "wanted"),
+    [
+        ({}, 200),
+        ({"origin": "https://other.example.org"}, 401),
+        ({"origin": None}, 401),
+        ({"is_logged_in": "true"}, 401),
+        ({"iat": 0}, 401),
+        ({"iat": True}, 401),
+    ],
+)
+def test_files_ask_for_a_cookie_of_this_address(changed, wanted):
+    assert status(claims(**changed)) == wanted
