@@ -10,11 +10,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Assessment": "planner.analysis.assessment",
+    "AssessmentResult": "planner.analysis.result",
     "District": "planner.district",
     "InputError": "planner.errors",
     "PlannerError": "planner.errors",
     "Scenario": "planner.district",
-    "assess": "planner.analysis.assessment",
+    "assess": "planner.analysis.result",
     "compare": "planner.analysis.comparison",
     "demo_district": "planner.sources",
     "from_files": "planner.sources",

@@ -1,13 +1,15 @@
-"""Who lives within the limit of each kind of facility, and who does not."""
+"""Who lives within the limit of each kind of facility, and who does not: data and judgement.
+
+What is asked of an assessment further on (gaps, links, maps, files) has its thin place in
+:mod:`planner.analysis.result`, so that no module here imports what is built on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 import geopandas as gpd
 import numpy as np
@@ -18,26 +20,38 @@ from planner.analysis.notes import assessment_notes
 from planner.analysis.population_within import count_people
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
-from planner.analysis.streets import streets_of
 from planner.arrays import F64, I64, Objects
-from planner.district import District, Rule, Scenario, Standard, find_standard
+from planner.district import District, Rule, Scenario, Standard
 from planner.district.changes import apply_scenario
 from planner.errors import Finding, InputError
-
-if TYPE_CHECKING:
-    import folium
 
 Level = Literal["community", "subdistrict", "district"]
 Progress = Callable[[str, float], None]
 
-DEFAULT_STANDARD = "gb50180-2018"
-DEFAULT_MAX_ACCESS_M = 250.0
 _FIGURES = ("share", "covered", "uncovered", "unknown", "mean_distance_m", "facilities")
+
+
+class Measured(NamedTuple):
+    """Of one kind, by home: metres, id of the nearest, and metres at best."""
+
+    distance_m: F64
+    nearest: Objects
+    best_m: F64
+
+
+def measured_kind(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -> Measured:
+    """Measure a kind as `find` does, with and without the facilities not known to count."""
+    ids = np.append(reach.district.facilities["facility_id"].to_numpy(dtype=object), "")
+    found = find(kind, False)
+    best = find(kind, True) if reach.undecided(kind) else found
+    return Measured(found.distance_m, ids[found.row], best.distance_m)
 
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
-    """The distances of a district's homes, judged by a standard. Made by :func:`assess`.
+    """The distances of a district's homes, judged by a standard.
+
+    Made by :func:`planner.analysis.result.assess`.
 
     Parameters
     ----------
@@ -67,6 +81,37 @@ class Assessment:
     best_distances: pd.DataFrame
     reach: Reach
     findings: tuple[Finding, ...]
+
+    @classmethod
+    def judged(
+        cls,
+        reach: Reach,
+        standard: Standard,
+        groups: tuple[str, ...],
+        measured: Callable[[str], Measured],
+        report: Progress,
+    ) -> Self:
+        """Collect the distances of every kind, as `measured` gives them, into an assessment."""
+        district = reach.district
+        open_kinds = set(district.open_facilities()["kind"])
+        kinds = [k for k in district.kinds if k in standard.rules or k in open_kinds]
+        kinds += [k for k in standard.rules if k not in kinds]
+        index = pd.Index(district.demand["demand_id"], name="demand_id")
+        distances, nearest, best = {}, {}, {}
+        for number, kind in enumerate(kinds):
+            report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
+            distances[kind], nearest[kind], best[kind] = measured(kind)
+        report("analysis.progress_distances", 1.0)
+        return cls(
+            district=district,
+            standard=standard,
+            groups=groups,
+            distances=pd.DataFrame(distances, index=index),
+            nearest=pd.DataFrame(nearest, index=index, dtype=object),
+            best_distances=pd.DataFrame(best, index=index),
+            reach=reach,
+            findings=assessment_notes(reach, standard, kinds, groups),
+        )
 
     @property
     def question(self) -> Question:
@@ -264,57 +309,7 @@ class Assessment:
         communities = self.district.communities
         return communities[communities["community_id"].map(count).eq(0).to_numpy()]
 
-    def gaps(
-        self,
-        kind: str | None = None,
-        *,
-        group: str | None = None,
-        capacity: bool = False,
-        links: int = 0,
-    ) -> gpd.GeoDataFrame:
-        """Return the areas where people lack facilities, the most people first, with the cause.
-
-        See :func:`planner.analysis.gaps.gaps.find_gaps`; for the largest `links` of those that a
-        barrier or a hole in the map makes the best link too, see
-        :func:`planner.analysis.gaps.links.with_links`.
-        """
-        from planner.analysis.gaps.gaps import find_gaps
-        from planner.analysis.gaps.links import with_links
-
-        found = find_gaps(self, kind, group=group, capacity=capacity)
-        return with_links(self, found, links, group=group) if links else found
-
-    def links(
-        self,
-        kinds: Sequence[str] | None = None,
-        group: str | None = None,
-        count: int = 20,
-        **options: Any,
-    ) -> gpd.GeoDataFrame:
-        """Return the gates, footbridges and paths that bring most residents within the limit.
-
-        See :func:`planner.analysis.links.links.best_links`.
-        """
-        from planner.analysis.links.links import best_links
-
-        return best_links(self, kinds, group, count, **options)
-
-    def link_sequence(
-        self,
-        kinds: Sequence[str] | None = None,
-        group: str | None = None,
-        count: int = 5,
-        **options: Any,
-    ) -> gpd.GeoDataFrame:
-        """Return the links to open one after another, each the best once the others are open.
-
-        See :func:`planner.analysis.links.links.link_sequence`.
-        """
-        from planner.analysis.links.links import link_sequence
-
-        return link_sequence(self, kinds, group, count, **options)
-
-    def apply(self, scenario: Scenario) -> Assessment:
+    def apply(self, scenario: Scenario) -> Self:
         """Return the assessment after the changes of a scenario.
 
         Only what the changes alter is computed anew; the result equals that of assessing the
@@ -339,37 +334,15 @@ class Assessment:
                     self.nearest[kind].to_numpy(),
                     self.best_distances[kind].to_numpy(),
                 )
-            return _measured(after, kind, find)
+            return measured_kind(after, kind, find)
 
-        result = _judge(after, self.standard, self.groups, measured, lambda _code, _fraction: None)
+        result = self.judged(
+            after, self.standard, self.groups, measured, lambda _code, _fraction: None
+        )
         result._counts.update(
             {key: table for key, table in self._counts.items() if self._as_far(result, key[1])}
         )
         return result
-
-    def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
-        """Return an interactive map that works offline.
-
-        Parameters
-        ----------
-        kind
-            Kind shown first; the first judged kind where none is given.
-        **options
-            Further options of :func:`planner.views.maps.assessment.assessment_map`, such as
-            ``group`` and ``language``.
-        """
-        from planner.views.maps.assessment import assessment_map
-
-        return assessment_map(self, kind=kind, **options)
-
-    def write(self, folder: str | Path, language: str = "en") -> list[Path]:
-        """Write tables, GeoPackage, GeoJSON and map into a folder and return the files.
-
-        See :func:`planner.views.exports.assessment.write_outputs`.
-        """
-        from planner.views.exports.assessment import write_outputs
-
-        return write_outputs(self, folder, language)
 
     def __repr__(self) -> str:
         return (
@@ -486,126 +459,3 @@ class Assessment:
         figures = pd.DataFrame(columns, index=pd.Index(list(rank)))
         joined = areas.join(figures).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
-
-
-def assess(
-    district: District,
-    standard: str | Path | Standard = DEFAULT_STANDARD,
-    *,
-    groups: Sequence[str] | None = None,
-    at: str | datetime | None = None,
-    service: str | None = None,
-    max_access_m: float = DEFAULT_MAX_ACCESS_M,
-    progress: Progress | None = None,
-) -> Assessment:
-    """Measure how far each home is from the nearest open facility of each kind, and judge it.
-
-    Parameters
-    ----------
-    district
-        The place.
-    standard
-        Id of a built-in standard, path of a TOML file, or a :class:`planner.district.Standard`.
-    groups
-        People columns of ``demand`` to count; all where none are given.
-    at
-        Moment at which a facility must be open to count: a weekday and time in a fixed reference
-        week without holidays (``"Su 22:00"``), a date and time, or ``"always"`` for every hour of
-        the week.
-    service
-        Service that a facility must offer to count.
-    max_access_m
-        Longest straight way from a home or facility to a street, metres. What lies farther, or
-        behind a barrier, has an unknown distance.
-    progress
-        Called with a message code and the fraction done.
-
-    Returns
-    -------
-    Assessment
-
-    Raises
-    ------
-    InputError
-        For an unknown standard or group, or a `max_access_m` that is not above 0.
-
-    Notes
-    -----
-    A distance is the straight access leg from the home to the nearest point of a street, the way
-    along the streets, and the access leg to the facility, in whole millimetres. A limit is
-    inclusive. Only facilities with status ``existing`` that are not ``internal`` to a unit count.
-    """
-    rules = find_standard(standard)
-    counted = _groups(district, groups)
-    question = Question.of(at, service)
-    if not 0 < max_access_m < np.inf:
-        raise InputError("analysis.bad_access", value=max_access_m)
-    report: Progress = progress or (lambda _code, _fraction: None)
-    report("analysis.progress_network", 0.0)
-    streets_of(district)
-    report("analysis.progress_joining", 0.3)
-    measures = {kind: rules.measure_of(kind) for kind in rules.rules}
-    reach = Reach.of(district, question, rules.measure, float(max_access_m), measures)
-
-    def find(kind: str, if_unknown: bool) -> Found:
-        counts = reach.counting(kind, if_unknown=if_unknown)
-        return reach.nearest(counts, reach.measure_of(kind))
-
-    return _judge(reach, rules, counted, lambda kind: _measured(reach, kind, find), report)
-
-
-class Measured(NamedTuple):
-    """Of one kind, by home: metres, id of the nearest, and metres at best."""
-
-    distance_m: F64
-    nearest: Objects
-    best_m: F64
-
-
-def _measured(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -> Measured:
-    """Measure a kind as `find` does, with and without the facilities not known to count."""
-    ids = np.append(reach.district.facilities["facility_id"].to_numpy(dtype=object), "")
-    found = find(kind, False)
-    best = find(kind, True) if reach.undecided(kind) else found
-    return Measured(found.distance_m, ids[found.row], best.distance_m)
-
-
-def _judge(
-    reach: Reach,
-    standard: Standard,
-    groups: tuple[str, ...],
-    measured: Callable[[str], Measured],
-    report: Progress,
-) -> Assessment:
-    """Collect the distances of every kind, as `measured` gives them, into an assessment."""
-    district = reach.district
-    open_kinds = set(district.open_facilities()["kind"])
-    kinds = [k for k in district.kinds if k in standard.rules or k in open_kinds]
-    kinds += [k for k in standard.rules if k not in kinds]
-    index = pd.Index(district.demand["demand_id"], name="demand_id")
-    distances, nearest, best = {}, {}, {}
-    for number, kind in enumerate(kinds):
-        report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
-        distances[kind], nearest[kind], best[kind] = measured(kind)
-    report("analysis.progress_distances", 1.0)
-    return Assessment(
-        district=district,
-        standard=standard,
-        groups=groups,
-        distances=pd.DataFrame(distances, index=index),
-        nearest=pd.DataFrame(nearest, index=index, dtype=object),
-        best_distances=pd.DataFrame(best, index=index),
-        reach=reach,
-        findings=assessment_notes(reach, standard, kinds, groups),
-    )
-
-
-def _groups(district: District, groups: Sequence[str] | None) -> tuple[str, ...]:
-    if groups is None:
-        return tuple(district.groups)
-    for group in groups:
-        if group not in district.groups:
-            raise InputError(
-                "analysis.unknown_group", group=group, known=", ".join(district.groups)
-            )
-    return tuple(dict.fromkeys(groups)) or tuple(district.groups)

@@ -13,6 +13,7 @@ from planner.cli.options import At, Debug, Json, KindsOption, Language, Service,
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.analysis.result import AssessmentResult
     from planner.district import District
 
 DEFAULT_STANDARD = "gb50180-2018"
@@ -89,9 +90,9 @@ def assess(
     show(console, result, files)
 
 
-def run(console: Console, district: District, standard: str, **question: Any) -> Assessment:
+def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:
     """Assess a district, saying what takes long."""
-    from planner.analysis.assessment import assess as assess_district
+    from planner.analysis.result import assess as assess_district
 
     warm_up(console)
     with console.progress() as progress:

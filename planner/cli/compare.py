@@ -64,7 +64,7 @@ def compare(
 def _assess(
     console: Console, district: District, standard: str, question: dict[str, Any]
 ) -> Assessment:
-    from planner.analysis.assessment import assess
+    from planner.analysis.result import assess
 
     warm_up(console)
     with console.progress() as progress:

@@ -78,7 +78,7 @@ def show(
 ) -> None:
     """Show a standard: each kind's limit, its clause, and whether it was verified."""
     from planner.cli.tables import table
-    from planner.district.standards import find_standard
+    from planner.district import find_standard
 
     console = Console(language, json)
     found = find_standard(standard)

@@ -16,16 +16,14 @@ from planner.district.scenario import (
     OpenInternal,
     Scenario,
 )
-from planner.district.standard_files import write_standard
-from planner.district.standard_tables import diff_standards
-from planner.district.standards import (
-    AreaTarget,
-    Rule,
-    Standard,
+from planner.district.standard_files import (
     builtin_standards,
     find_standard,
     read_standard,
+    write_standard,
 )
+from planner.district.standard_tables import diff_standards
+from planner.district.standards import AreaTarget, Rule, Standard
 
 __all__ = [
     "DEMAND_UNITS",

@@ -8,12 +8,15 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 from planner.district.layers import GROUP_PREFIX
 from planner.district.standards import AreaTarget, Rule, Standard
 from planner.errors import InputError, MissingFileError
+
+_FOLDER = Path(__file__).parent / "standards"
 
 LARGEST = 1e6
 """No limit, area or count in a standard reaches this."""
@@ -115,8 +118,15 @@ class _Table:
         return float(value)
 
 
-def read(path: Path) -> Standard:
-    """Read a standard from a TOML file; see :func:`planner.district.read_standard`."""
+def read_standard(path: str | Path) -> Standard:
+    """Read a standard from a TOML file of the form of the built-in ones.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent, not TOML, or a rule is incomplete; the message names the rule.
+    """
+    path = Path(path)
     if not path.is_file():
         raise MissingFileError("district.missing_file", file=str(path))
     try:
@@ -124,6 +134,31 @@ def read(path: Path) -> Standard:
     except UnicodeDecodeError as error:
         raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
     return parse_standard(text, path.name)
+
+
+@cache
+def builtin_standards() -> dict[str, Standard]:
+    """Return the standards that ship with the package, by id."""
+    standards = (read_standard(file) for file in sorted(_FOLDER.glob("*.toml")))
+    return {standard.id: standard for standard in standards}
+
+
+def find_standard(standard: str | Path | Standard) -> Standard:
+    """Return a standard given as itself, by the id of a built-in one, or as a file.
+
+    Raises
+    ------
+    InputError
+        Where it is neither.
+    """
+    if isinstance(standard, Standard):
+        return standard
+    known = builtin_standards()
+    if str(standard) in known:
+        return known[str(standard)]
+    if str(standard).endswith(".toml"):
+        return read_standard(standard)
+    raise InputError("district.unknown_standard", name=str(standard), known=", ".join(known))
 
 
 def parse_standard(text: str, file: str) -> Standard:

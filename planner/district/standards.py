@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Literal
-
-from planner.errors import InputError
 
 Measure = Literal["walk", "straight"]
 PresenceLevel = Literal["", "community", "subdistrict"]
-
-_FOLDER = Path(__file__).parent / "standards"
 
 
 @dataclass(frozen=True)
@@ -149,41 +143,3 @@ class Standard:
         """Return how the distance to a kind is measured: its rule's measure or the standard's."""
         rule = self.rules.get(kind)
         return (rule.measure if rule else None) or self.measure
-
-
-def read_standard(path: str | Path) -> Standard:
-    """Read a standard from a TOML file of the form of the built-in ones.
-
-    Raises
-    ------
-    MissingFileError, InputError
-        Where the file is absent, not TOML, or a rule is incomplete; the message names the rule.
-    """
-    from planner.district.standard_files import read
-
-    return read(Path(path))
-
-
-@cache
-def builtin_standards() -> dict[str, Standard]:
-    """Return the standards that ship with the package, by id."""
-    standards = (read_standard(file) for file in sorted(_FOLDER.glob("*.toml")))
-    return {standard.id: standard for standard in standards}
-
-
-def find_standard(standard: str | Path | Standard) -> Standard:
-    """Return a standard given as itself, by the id of a built-in one, or as a file.
-
-    Raises
-    ------
-    InputError
-        Where it is neither.
-    """
-    if isinstance(standard, Standard):
-        return standard
-    known = builtin_standards()
-    if str(standard) in known:
-        return known[str(standard)]
-    if str(standard).endswith(".toml"):
-        return read_standard(standard)
-    raise InputError("district.unknown_standard", name=str(standard), known=", ".join(known))

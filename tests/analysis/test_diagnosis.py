@@ -4,8 +4,9 @@ import pytest
 import shapely
 from gap_towns import LIMIT, STRAIGHT, line, town
 
-from planner.analysis.assessment import assess
-from planner.analysis.gaps.diagnosis import CAUSES, REMEDIES, diagnose
+from planner.analysis.gaps.causes import CAUSES, REMEDIES
+from planner.analysis.gaps.diagnosis import diagnose
+from planner.analysis.result import assess
 from planner.errors import InputError
 
 

@@ -7,8 +7,8 @@ import pytest
 import shapely
 from gap_towns import LIMIT, frame, line, town
 
-from planner.analysis.assessment import assess
 from planner.analysis.gaps.gaps import gap_notes
+from planner.analysis.result import assess
 from planner.district import District
 from planner.errors import InputError
 

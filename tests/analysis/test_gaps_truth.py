@@ -10,7 +10,8 @@ import pytest
 import shapely
 
 import planner
-from planner.analysis.assessment import Assessment, assess
+from planner.analysis.assessment import Assessment
+from planner.analysis.result import assess
 from planner.district import District
 
 GEO = Path(__file__).resolve().parents[2] / "data" / "geo"

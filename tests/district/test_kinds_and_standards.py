@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from planner.district import (
     builtin_kinds,
     builtin_standards,
+    find_standard,
     known_kinds,
     read_kinds,
     read_standard,
@@ -14,7 +15,6 @@ from planner.district import (
 )
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.district.standard_files import parse_standard, standard_toml
-from planner.district.standards import find_standard
 from planner.errors import InputError, MissingFileError
 
 KINDS = builtin_kinds()

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import shapely
 
-from planner.analysis.assessment import Assessment, assess
+from planner.analysis.assessment import Assessment
+from planner.analysis.result import assess
 from planner.district import District, Source
 
 CRS = "EPSG:32650"

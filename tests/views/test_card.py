@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.analysis.assessment import assess
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checkup import checkup
+from planner.analysis.result import assess
 from planner.district import AreaTarget, District, Rule, Standard
 from planner.errors import InputError
 from planner.views.exports.card import LISTED, card_html, cards_html

@@ -1,28 +1,4 @@
-"""Why a home lacks a kind of facility: the first of five causes that holds.
-
-In this order:
-
-``data``
-    It cannot be told: no street is mapped near the home, or it (or every facility near it) hangs on
-    a piece of street that joins no other; or the answer turns on hours, services or a capacity
-    that are not known.
-``closed``
-    A facility is within the limit, but does not count under the question asked: shut then, or
-    without the service.
-``full``
-    A facility is within the limit and counts, but has no room for everybody (asked for only with
-    ``capacity``).
-``barrier``
-    A facility is within the limit in a straight line but not on foot: a mapped barrier lies between
-    (and no way leads through it nearby), or streets lead there by a detour of :data:`DETOUR` or
-    more.
-``none_near``
-    None is within the limit in a straight line; or only one to which ordinary streets are longer
-    than the limit, so that no gate or path would mend it.
-
-Facilities are those that exist and are not internal to a unit. A facility that is shut and behind
-a barrier leaves a ``barrier``: longer hours alone would not do.
-"""
+"""Diagnose why homes lack a kind of facility; the causes are told in :mod:`.causes`."""
 
 from __future__ import annotations
 
@@ -33,6 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.analysis.gaps.barriers import crossed
+from planner.analysis.gaps.causes import (
+    BARRIER,
+    CLOSED,
+    DATA,
+    NONE_NEAR,
+    Diagnosis,
+    remedy_number,
+)
+from planner.analysis.gaps.room import with_room
 from planner.analysis.hours import SHUT
 from planner.analysis.pairs import limit_of
 from planner.analysis.questions import Question
@@ -45,64 +30,9 @@ if TYPE_CHECKING:
     from planner.analysis.reach import Reach
 
 
-CAUSES = ("none_near", "barrier", "closed", "full", "data")
-NONE_NEAR, BARRIER, CLOSED, FULL, DATA = range(len(CAUSES))
-
 DETOUR = 1.5
 """Walk over straight line from which streets are roundabout: ordinary ones stay below (Hess 1997
 found 1.2 where streets are well connected, 1.7 where they are not)."""
-
-REMEDIES = (
-    "build",
-    "open_internal",
-    "link",
-    "longer_hours",
-    "add_service",
-    "hours_and_service",
-    "enlarge",
-    "map_streets",
-    "ask",
-)
-"""What would mend each home's lack: `ask` for the hours, services or capacity not known."""
-
-_REMEDY = {name: number for number, name in enumerate(REMEDIES)}
-
-
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
-    """What n homes lack of one kind, and why.
-
-    Parameters
-    ----------
-    uncovered, unknown
-        (n,) float64, share (0–1) of each home's people who are not covered, and of whom it is not
-        known whether they are.
-    cause
-        (n,) int64, number in :data:`CAUSES`; −1 where nobody lacks anything.
-    remedy
-        (n,) int64, number in :data:`REMEDIES`; −1 likewise.
-    facility
-        (n,) int64, row of the facility that nearly serves the home, −1 where there is none.
-    crossing
-        (p, 2) int64, home and row of a barrier that parts it from that facility.
-    """
-
-    uncovered: F64
-    unknown: F64
-    cause: I64
-    remedy: I64
-    facility: I64
-    crossing: I64
-
-    @property
-    def lack(self) -> F64:
-        """(n,) share of each home's people who are not known to be covered."""
-        return self.uncovered + self.unknown
-
-
-def remedy_number(name: str) -> int:
-    """Return the number of a remedy in :data:`REMEDIES`."""
-    return _REMEDY[name]
 
 
 def diagnose(
@@ -170,8 +100,6 @@ def diagnose(
     diagnosis = Diagnosis(lacking - unknown, unknown, cause, remedy, facility, crossing)
     if not capacity:
         return diagnosis
-    from planner.analysis.gaps.room import with_room
-
     return with_room(assessment, kind, limit_m, diagnosis)
 
 
@@ -189,7 +117,7 @@ class _Found:
     ) -> None:
         now = where & self.open
         self.cause[now] = cause
-        self.remedy[now] = _REMEDY[remedy] if isinstance(remedy, str) else remedy[now]
+        self.remedy[now] = remedy_number(remedy) if isinstance(remedy, str) else remedy[now]
         self.facility[now] = facility[now]
         self.open[now] = False
 
@@ -214,8 +142,10 @@ def _what_is_missing(reach: Reach) -> I64:
     table, question = reach.district.facilities, reach.question
     shut = Question(at=question.at).states(table) == SHUT
     lacks = Question(service=question.service).states(table) == SHUT
-    remedies = [_REMEDY[name] for name in ("hours_and_service", "longer_hours", "add_service")]
-    unsure = _REMEDY["ask"]
+    remedies = [
+        remedy_number(name) for name in ("hours_and_service", "longer_hours", "add_service")
+    ]
+    unsure = remedy_number("ask")
     return np.select([shut & lacks, shut, lacks], remedies, unsure).astype(np.int64)
 
 

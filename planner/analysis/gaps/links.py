@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.gaps.diagnosis import BARRIER, CAUSES, DATA
+from planner.analysis.gaps.causes import BARRIER, CAUSES, DATA
 from planner.analysis.links.links import best_link_for
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from planner.analysis.gaps.barriers import barrier_lines
-from planner.analysis.gaps.diagnosis import CAUSES, CLOSED, DATA, FULL, Diagnosis
+from planner.analysis.gaps.causes import CAUSES, CLOSED, DATA, FULL, Diagnosis
 from planner.analysis.gaps.ground import neighbours, stretches
 from planner.analysis.gaps.shapes import Ground, ground
 from planner.arrays import F64, I64, Bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.gaps.diagnosis import DATA, FULL, Diagnosis, remedy_number
+from planner.analysis.gaps.causes import DATA, FULL, Diagnosis, remedy_number
 from planner.analysis.hours import OPEN
 from planner.analysis.measures.floating_catchments import floating_catchment
 from planner.analysis.measures.supply import room_residents

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.gaps.diagnosis import BARRIER, CAUSES, REMEDIES
+from planner.analysis.gaps.causes import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gaps.names import Namer, Place
 from planner.analysis.gaps.patches import Patches, land_of
 from planner.analysis.streets import points_xy

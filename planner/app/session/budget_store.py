@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, assess
+from planner.analysis.assessment import Assessment
+from planner.analysis.result import assess
 from planner.app.session import store
 from planner.app.session.background import Ticket
 from planner.app.session.catalogue import Entry

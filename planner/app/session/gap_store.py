@@ -7,9 +7,10 @@ from typing import NamedTuple
 import geopandas as gpd
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, assess
+from planner.analysis.assessment import Assessment
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
+from planner.analysis.result import assess
 from planner.app.session import own_standards, store
 from planner.app.session.catalogue import Entry
 

@@ -10,8 +10,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, Level, assess
+from planner.analysis.assessment import Assessment, Level
 from planner.analysis.measures import completeness as analysis_completeness
+from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.session import own_standards
 from planner.app.session.catalogue import Entry

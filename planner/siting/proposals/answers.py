@@ -9,7 +9,8 @@ import pandas as pd
 
 from planner.analysis.assessment import Level
 from planner.analysis.comparison import compare
-from planner.analysis.gaps.diagnosis import CAUSES, diagnose
+from planner.analysis.gaps.causes import CAUSES
+from planner.analysis.gaps.diagnosis import diagnose
 from planner.analysis.links.links import best_links
 from planner.arrays import F64
 from planner.siting.costs import Costs, builtin_costs

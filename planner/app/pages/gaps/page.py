@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.gaps.diagnosis import CAUSES
+from planner.analysis.gaps.causes import CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
 from planner.app.session import background, choices, gap_store

@@ -1,0 +1,86 @@
+"""Why a home lacks a kind of facility: the first of five causes that holds.
+
+In this order:
+
+``data``
+    It cannot be told: no street is mapped near the home, or it (or every facility near it) hangs on
+    a piece of street that joins no other; or the answer turns on hours, services or a capacity
+    that are not known.
+``closed``
+    A facility is within the limit, but does not count under the question asked: shut then, or
+    without the service.
+``full``
+    A facility is within the limit and counts, but has no room for everybody (asked for only with
+    ``capacity``).
+``barrier``
+    A facility is within the limit in a straight line but not on foot: a mapped barrier lies between
+    (and no way leads through it nearby), or streets lead there by a detour of
+    :data:`planner.analysis.gaps.diagnosis.DETOUR` or more.
+``none_near``
+    None is within the limit in a straight line; or only one to which ordinary streets are longer
+    than the limit, so that no gate or path would mend it.
+
+Facilities are those that exist and are not internal to a unit. A facility that is shut and behind
+a barrier leaves a ``barrier``: longer hours alone would not do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.arrays import F64, I64
+
+CAUSES = ("none_near", "barrier", "closed", "full", "data")
+NONE_NEAR, BARRIER, CLOSED, FULL, DATA = range(len(CAUSES))
+
+REMEDIES = (
+    "build",
+    "open_internal",
+    "link",
+    "longer_hours",
+    "add_service",
+    "hours_and_service",
+    "enlarge",
+    "map_streets",
+    "ask",
+)
+"""What would mend each home's lack: `ask` for the hours, services or capacity not known."""
+
+_REMEDY = {name: number for number, name in enumerate(REMEDIES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What n homes lack of one kind, and why.
+
+    Parameters
+    ----------
+    uncovered, unknown
+        (n,) float64, share (0–1) of each home's people who are not covered, and of whom it is not
+        known whether they are.
+    cause
+        (n,) int64, number in :data:`CAUSES`; −1 where nobody lacks anything.
+    remedy
+        (n,) int64, number in :data:`REMEDIES`; −1 likewise.
+    facility
+        (n,) int64, row of the facility that nearly serves the home, −1 where there is none.
+    crossing
+        (p, 2) int64, home and row of a barrier that parts it from that facility.
+    """
+
+    uncovered: F64
+    unknown: F64
+    cause: I64
+    remedy: I64
+    facility: I64
+    crossing: I64
+
+    @property
+    def lack(self) -> F64:
+        """(n,) share of each home's people who are not known to be covered."""
+        return self.uncovered + self.unknown
+
+
+def remedy_number(name: str) -> int:
+    """Return the number of a remedy in :data:`REMEDIES`."""
+    return _REMEDY[name]

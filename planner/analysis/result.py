@@ -1,0 +1,184 @@
+"""The result of an assessment: its data and judgement, and what can be asked of it further on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+
+from planner.analysis.assessment import Assessment, Progress, measured_kind
+from planner.analysis.questions import Question
+from planner.analysis.reach import Found, Reach
+from planner.analysis.streets import streets_of
+from planner.district import District, Standard, find_standard
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    import folium
+
+DEFAULT_STANDARD = "gb50180-2018"
+DEFAULT_MAX_ACCESS_M = 250.0
+
+
+class AssessmentResult(Assessment):
+    """An :class:`planner.analysis.assessment.Assessment` that hands on to what builds on it.
+
+    Made by :func:`assess`. Its methods only delegate: each imports its module when it is called.
+    """
+
+    def gaps(
+        self,
+        kind: str | None = None,
+        *,
+        group: str | None = None,
+        capacity: bool = False,
+        links: int = 0,
+    ) -> gpd.GeoDataFrame:
+        """Return the areas where people lack facilities, the most people first, with the cause.
+
+        See :func:`planner.analysis.gaps.gaps.find_gaps`; for the largest `links` of those that a
+        barrier or a hole in the map makes the best link too, see
+        :func:`planner.analysis.gaps.links.with_links`.
+        """
+        from planner.analysis.gaps.gaps import find_gaps
+        from planner.analysis.gaps.links import with_links
+
+        found = find_gaps(self, kind, group=group, capacity=capacity)
+        return with_links(self, found, links, group=group) if links else found
+
+    def links(
+        self,
+        kinds: Sequence[str] | None = None,
+        group: str | None = None,
+        count: int = 20,
+        **options: Any,
+    ) -> gpd.GeoDataFrame:
+        """Return the gates, footbridges and paths that bring most residents within the limit.
+
+        See :func:`planner.analysis.links.links.best_links`.
+        """
+        from planner.analysis.links.links import best_links
+
+        return best_links(self, kinds, group, count, **options)
+
+    def link_sequence(
+        self,
+        kinds: Sequence[str] | None = None,
+        group: str | None = None,
+        count: int = 5,
+        **options: Any,
+    ) -> gpd.GeoDataFrame:
+        """Return the links to open one after another, each the best once the others are open.
+
+        See :func:`planner.analysis.links.links.link_sequence`.
+        """
+        from planner.analysis.links.links import link_sequence
+
+        return link_sequence(self, kinds, group, count, **options)
+
+    def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
+        """Return an interactive map that works offline.
+
+        Parameters
+        ----------
+        kind
+            Kind shown first; the first judged kind where none is given.
+        **options
+            Further options of :func:`planner.views.maps.assessment.assessment_map`, such as
+            ``group`` and ``language``.
+        """
+        from planner.views.maps.assessment import assessment_map
+
+        return assessment_map(self, kind=kind, **options)
+
+    def write(self, folder: str | Path, language: str = "en") -> list[Path]:
+        """Write tables, GeoPackage, GeoJSON and map into a folder and return the files.
+
+        See :func:`planner.views.exports.assessment.write_outputs`.
+        """
+        from planner.views.exports.assessment import write_outputs
+
+        return write_outputs(self, folder, language)
+
+
+def assess(
+    district: District,
+    standard: str | Path | Standard = DEFAULT_STANDARD,
+    *,
+    groups: Sequence[str] | None = None,
+    at: str | datetime | None = None,
+    service: str | None = None,
+    max_access_m: float = DEFAULT_MAX_ACCESS_M,
+    progress: Progress | None = None,
+) -> AssessmentResult:
+    """Measure how far each home is from the nearest open facility of each kind, and judge it.
+
+    Parameters
+    ----------
+    district
+        The place.
+    standard
+        Id of a built-in standard, path of a TOML file, or a :class:`planner.district.Standard`.
+    groups
+        People columns of ``demand`` to count; all where none are given.
+    at
+        Moment at which a facility must be open to count: a weekday and time in a fixed reference
+        week without holidays (``"Su 22:00"``), a date and time, or ``"always"`` for every hour of
+        the week.
+    service
+        Service that a facility must offer to count.
+    max_access_m
+        Longest straight way from a home or facility to a street, metres. What lies farther, or
+        behind a barrier, has an unknown distance.
+    progress
+        Called with a message code and the fraction done.
+
+    Returns
+    -------
+    AssessmentResult
+
+    Raises
+    ------
+    InputError
+        For an unknown standard or group, or a `max_access_m` that is not above 0.
+
+    Notes
+    -----
+    A distance is the straight access leg from the home to the nearest point of a street, the way
+    along the streets, and the access leg to the facility, in whole millimetres. A limit is
+    inclusive. Only facilities with status ``existing`` that are not ``internal`` to a unit count.
+    """
+    rules = find_standard(standard)
+    counted = _groups(district, groups)
+    question = Question.of(at, service)
+    if not 0 < max_access_m < np.inf:
+        raise InputError("analysis.bad_access", value=max_access_m)
+    report: Progress = progress or (lambda _code, _fraction: None)
+    report("analysis.progress_network", 0.0)
+    streets_of(district)
+    report("analysis.progress_joining", 0.3)
+    measures = {kind: rules.measure_of(kind) for kind in rules.rules}
+    reach = Reach.of(district, question, rules.measure, float(max_access_m), measures)
+
+    def find(kind: str, if_unknown: bool) -> Found:
+        counts = reach.counting(kind, if_unknown=if_unknown)
+        return reach.nearest(counts, reach.measure_of(kind))
+
+    return AssessmentResult.judged(
+        reach, rules, counted, lambda kind: measured_kind(reach, kind, find), report
+    )
+
+
+def _groups(district: District, groups: Sequence[str] | None) -> tuple[str, ...]:
+    if groups is None:
+        return tuple(district.groups)
+    for group in groups:
+        if group not in district.groups:
+            raise InputError(
+                "analysis.unknown_group", group=group, known=", ".join(district.groups)
+            )
+    return tuple(dict.fromkeys(groups)) or tuple(district.groups)
