@@ -95,9 +95,9 @@ def facility_pairs(reach: Reach, rows: I64, cutoff_m: float, measure: Measure) -
     count = len(reach.homes)
     if measure == "straight":
         return _straight(reach, rows, cutoff_m)
-    carry = reach.streets.carry
+    on_network = reach.streets.on_network
     found = reach.streets.network.matrix(
-        carry(reach.places.take(rows)), carry(reach.homes), cutoff_m
+        on_network(reach.places.take(rows)), on_network(reach.homes), cutoff_m
     )
     facility = np.repeat(np.arange(len(rows), dtype=np.int64), np.diff(found.indptr))
     return Pairs(rows, facility, found.indices.astype(np.int64), found.data, count)

@@ -131,8 +131,10 @@ class Reach:
         """
         if (measure or self.measure) == "straight":
             return self._straight(counts)
-        carry = self.streets.carry
-        found = self.streets.network.nearest(carry(_only(self.places, counts)), carry(self.homes))
+        on_network = self.streets.on_network
+        found = self.streets.network.nearest(
+            on_network(_only(self.places, counts)), on_network(self.homes)
+        )
         return Found(found.distance_m, found.source)
 
     def nearest_after(
@@ -160,8 +162,8 @@ class Reach:
                 _add_links(index, self.streets, after.streets)
                 _change_sources(
                     index,
-                    self.streets.carry(_only(self.places, counts)),
-                    self.streets.carry(_only(after.places, counts_after)),
+                    self.streets.on_network(_only(self.places, counts)),
+                    self.streets.on_network(_only(after.places, counts_after)),
                 )
                 found = view.nearest
                 return Found(found.distance_m.copy(), found.source.copy())
@@ -190,9 +192,9 @@ class Reach:
         """Return the index of these facilities, made when first needed."""
         key = np.packbits(counts).tobytes()
         if key not in self._kept:
-            carry = self.streets.carry
-            index = NearestIndex(self.streets.network, carry(_only(self.places, counts)))
-            self._kept[key] = index, index.watch(carry(self.homes))
+            on_network = self.streets.on_network
+            index = NearestIndex(self.streets.network, on_network(_only(self.places, counts)))
+            self._kept[key] = index, index.watch(on_network(self.homes))
         return self._kept[key]
 
     def _straight(self, counts: Bool) -> Found:
@@ -230,7 +232,9 @@ def _only(positions: Positions, kept: Bool) -> Positions:
 def _add_links(index: NearestIndex, before: Streets, after: Streets) -> None:
     for number in range(len(before.link_a), len(after.link_a)):
         a, b = after.link_a.take([number]), after.link_b.take([number])
-        index.add_link(before.carry(a), before.carry(b), float(after.link_length_m[number]))
+        index.add_link(
+            before.on_network(a), before.on_network(b), float(after.link_length_m[number])
+        )
 
 
 def _change_sources(index: NearestIndex, before: Positions, after: Positions) -> None:

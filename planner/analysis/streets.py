@@ -47,9 +47,9 @@ class Streets:
         """The network to walk on."""
         return self.changed.network if self.changed else self.ground
 
-    def carry(self, positions: Positions) -> Positions:
+    def on_network(self, positions: Positions) -> Positions:
         """Return positions on `ground` as positions on :attr:`network`."""
-        return self.changed.carry(positions) if self.changed else positions
+        return self.changed.on_network(positions) if self.changed else positions
 
 
 _STREETS: WeakKeyDictionary[District, Streets] = WeakKeyDictionary()
@@ -138,7 +138,7 @@ def join(district: District, points: gpd.GeoDataFrame, max_access_m: float) -> P
     Returns
     -------
     Positions
-        On the district's streets on the ground; see :meth:`Streets.carry`.
+        On the district's streets on the ground; see :meth:`Streets.on_network`.
     """
     ground = streets_of(district).ground
     return ground.snap(points_xy(points), max_access_m=max_access_m, barriers=barriers(district))

@@ -37,9 +37,9 @@ def ways_from(assessment: Assessment, x: float, y: float) -> gpd.GeoDataFrame:
         with both access legs, empty where there is none.
     """
     reach, district = assessment.reach, assessment.district
-    network, carry = reach.streets.network, reach.streets.carry
+    network, on_network = reach.streets.network, reach.streets.on_network
     start = _start(assessment, x, y)
-    places = carry(reach.places)
+    places = on_network(reach.places)
     ids = district.facilities["facility_id"].to_numpy(dtype=object)
     rows = []
     for kind in assessment.kinds:
@@ -91,8 +91,10 @@ def rings_from(
         _start(assessment, x, y), limits_m, barriers=barriers(district)
     )
     polygons = areas.polygons if areas.polygons is not None else []
-    network, carry = assessment.reach.streets.network, assessment.reach.streets.carry
-    walked_m = network.nearest(_start(assessment, x, y), carry(assessment.reach.homes)).distance_m
+    network, on_network = assessment.reach.streets.network, assessment.reach.streets.on_network
+    walked_m = network.nearest(
+        _start(assessment, x, y), on_network(assessment.reach.homes)
+    ).distance_m
     people = np.nan_to_num(district.demand[assessment.groups[0]].to_numpy(dtype=np.float64))
     inside = [people[walked_m <= limit_m].sum() for limit_m in limits_m]
     table = {"minutes": list(minutes), "limit_m": limits_m, "people": inside}
@@ -103,4 +105,4 @@ def _start(assessment: Assessment, x: float, y: float) -> Positions:
     """Return where a place joins the network that is walked on, as a home there would."""
     point = gpd.GeoDataFrame(geometry=[shapely.Point(x, y)], crs=assessment.district.crs)
     joined = join(assessment.district, point, assessment.max_access_m)
-    return assessment.reach.streets.carry(joined)
+    return assessment.reach.streets.on_network(joined)

@@ -13,7 +13,7 @@ _HOMES = {
     "TargetView": "planner.network.nearest_index",
     "WalkNetwork": "planner.network.walk_network",
     "edge_seconds": "planner.network.weights",
-    "score_links": "planner.network.nearest_index",
+    "score_links": "planner.network.link_scores",
     "service_areas": "planner.network.areas",
     "tobler_factor": "planner.network.weights",
     "warm_up": "planner.network.warming",

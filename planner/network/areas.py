@@ -140,15 +140,14 @@ def service_areas(
 
 def _stretches(network: WalkNetwork, sources: Positions, limits: F64) -> tuple[I32, I32, I32]:
     """Area, edge and span of every stretch within a limit, by area."""
-    from planner.network.kernels import areas, nearest_index
+    from planner.network.kernels import areas
+    from planner.network.kernels.graph import places_by_node
 
     own = [{"m": (x, np.inf), "s": (np.inf, x)}[network.unit] for x in limits.tolist()]
     whole = np.array([limit_in(network, *x, name="limit") for x in own], np.int64)
     graph = network.graph
     edges = np.arange(len(graph.cost), dtype=np.int32)
-    start = np.empty(len(graph.order) + 1, np.int32)
-    incident = np.empty(2 * edges.size, np.int32)
-    nearest_index.places_at(graph.ends, edges, start.size - 1, start, incident)
+    start, incident = places_by_node(len(graph.order), graph.ends, edges)
     area, edge, low, high = areas.reached_stretches(
         graph.indptr,
         graph.neighbour,

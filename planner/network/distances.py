@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from planner.arrays import F64, I32, I64
+from planner.arrays import F64, I32, I64, Bool
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from planner.network.positions import Positions
     from planner.network.walk_network import WalkNetwork
 
-__all__ = ["Nearest", "Path", "count_within", "k_nearest", "limit_in", "matrix", "nearest", "path"]
+__all__ = [
+    "Nearest",
+    "Path",
+    "count_within",
+    "k_nearest",
+    "limit_in",
+    "matrix",
+    "nearest",
+    "nearest_of_labels",
+    "path",
+]
 
 Unit = Literal["m", "s"]
 
@@ -136,7 +146,7 @@ def nearest(net: WalkNetwork, sources: Positions, targets: Positions | None, lim
         limit,
         best,
     )
-    return _told(best, targets, net.unit)
+    return nearest_of_labels(best, targets.known, net.unit)
 
 
 def k_nearest(
@@ -162,7 +172,7 @@ def k_nearest(
         position = hierarchy.position
         labels = hierarchy.spread_rows(nodes, seeds, count, k, limit)
     if targets is None:
-        return _told(labels[position[graph.rank]], None, net.unit)
+        return nearest_of_labels(labels[position[graph.rank]], None, net.unit)
     t_offset, t_access = net.legs(targets)
     best = np.full((len(targets), k), NONE, np.int64)
     kernels.row_targets(
@@ -179,7 +189,7 @@ def k_nearest(
         limit,
         best,
     )
-    return _told(best, targets, net.unit)
+    return nearest_of_labels(best, targets.known, net.unit)
 
 
 def count_within(
@@ -324,14 +334,14 @@ def _seeds(
     return nodes, seeds, int(count)
 
 
-def _told(best: I64, targets: Positions | None, unit: Unit) -> Nearest:
-    """Turn labels into metres or seconds and source numbers."""
-    value = (best >> 32) / 1000.0
-    source = best.astype(np.int32)  # the lower 32 bits
-    none = best == np.iinfo(np.int64).max
+def nearest_of_labels(label: I64, known: Bool | None, unit: Unit) -> Nearest:
+    """Turn labels into metres or seconds and source numbers; NaN where a place is not known."""
+    value = (label >> 32) / 1000.0
+    source = label.astype(np.int32)  # the lower 32 bits
+    none = label == np.iinfo(np.int64).max
     value[none], source[none] = np.inf, -1
-    if targets is not None:
-        value[~targets.known] = np.nan
+    if known is not None:
+        value[~known] = np.nan
     return Nearest(value, source, unit)
 
 

@@ -90,16 +90,14 @@ class LinkCandidates:
             (n,) int32, row of the link that stands for each, itself where it is kept.
         """
         from planner.network.kernels import links as kernels
-        from planner.network.kernels.nearest_index import places_at
+        from planner.network.kernels.graph import places_by_node
 
         by = np.empty(len(self), np.int32)
         edge = np.column_stack([self.a.edge, self.b.edge]).reshape(-1)
         offset = np.column_stack([self.a.offset_mm, self.b.offset_mm]).reshape(-1)
         graph = _graph(self.network)
         order = np.argsort(np.asarray(priority), kind="stable").astype(np.int32)
-        start = np.empty(len(graph.indptr), np.int32)
-        member = np.empty(2 * edge.size, np.int32)
-        places_at(graph.ends, edge, start.size - 1, start, member)
+        start, member = places_by_node(len(graph.indptr) - 1, graph.ends, edge)
         places = kernels.Places(edge, offset, start, member)
         kernels.merge(graph, places, order, _whole_mm(radius_m, "radius_m"), by)
         return by
@@ -290,7 +288,8 @@ def pair_gains(
 
 def warm_up() -> None:
     """Compile the kernels that look for links and judge them, or load them from numba's cache."""
-    from planner.network.nearest_index import NearestIndex, score_links
+    from planner.network.link_scores import score_links
+    from planner.network.nearest_index import NearestIndex
     from planner.network.walk_network import WalkNetwork
 
     streets = [(0, 20), (0, 0), (190, 0), (190, 20)]
@@ -302,7 +301,8 @@ def warm_up() -> None:
     index = NearestIndex(network, homes.take([0]))
     index.watch(homes)
     score_links(index, links.a, links.b, links.length_m, homes, np.ones(len(homes)), 300.0)
-    index.trial_link(links.a.take([0]), links.b.take([0]), 20.0)
+    with index.trial():
+        index.add_link(links.a.take([0]), links.b.take([0]), 20.0)
 
 
 def _graph(network: WalkNetwork) -> Graph:

@@ -41,7 +41,7 @@ class ChangedNetwork:
     piece_key: I64
     piece_edge: I32
 
-    def carry(self, positions: Positions) -> Positions:
+    def on_network(self, positions: Positions) -> Positions:
         """Give places of the old network as places of this one, exact to the millimetre.
 
         Access legs stay as they are. A place on an edge that is gone becomes unknown; snap it
@@ -95,7 +95,7 @@ def with_links(
     >>> net.nearest(clinic, home).distance_m
     array([180.])
     >>> after = with_links(net, net.snap([(30, 0)]), net.snap([(30, 20)]), [25])
-    >>> after.network.nearest(after.carry(clinic), after.carry(home)).distance_m
+    >>> after.network.nearest(after.on_network(clinic), after.on_network(home)).distance_m
     array([65.])
     """
     _needs_metres(network)
@@ -134,7 +134,7 @@ def without_edges(network: WalkNetwork, edges: npt.ArrayLike) -> ChangedNetwork:
     >>> from planner.network import WalkNetwork
     >>> net = WalkNetwork.from_edges([(0, 0), (50, 0), (90, 0)], [(0, 1), (1, 2)])
     >>> after = without_edges(net, [0])
-    >>> after.carry(net.snap([(10, 5), (60, 5)])).edge.tolist()
+    >>> after.on_network(net.snap([(10, 5), (60, 5)])).edge.tolist()
     [-1, 0]
     """
     _needs_metres(network)

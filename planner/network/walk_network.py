@@ -35,7 +35,18 @@ from planner.errors import InputError
 from planner.network import distances
 from planner.network.graph import StreetGraph
 from planner.network.hierarchy import Hierarchy
-from planner.network.positions import Positions, own_array
+from planner.network.inputs import (
+    MAX_MM,
+    along_edges,
+    check_range,
+    edge_ends,
+    merge_places,
+    per_edge,
+    points,
+    polylines,
+    thousandths,
+)
+from planner.network.positions import Positions
 from planner.network.snapping import SegmentIndex, snap
 
 if TYPE_CHECKING:
@@ -49,11 +60,6 @@ __all__ = ["MAX_MM", "WalkNetwork"]
 Unit = Literal["m", "s"]
 _Built = TypeVar("_Built")
 
-MAX_MM = 2**31 - 2
-"""Longest edge and longest distance that is told: 2147 km (or, in time, 24 days)."""
-
-_SAME_PLACE_M = 0.0005
-_ENDS_APART_M = 1.0
 _ASKED_OFTEN = 5
 
 
@@ -152,8 +158,8 @@ class WalkNetwork:
         """
         if directed:
             raise InputError("network.directed")
-        nodes = _points(node_xy, "node_xy")
-        uv = _edge_ends(edge_uv, len(nodes))
+        nodes = points(node_xy, "node_xy")
+        uv = edge_ends(edge_uv, len(nodes))
         if geometry is None:
             coords = nodes[uv].reshape(-1, 2)
             start = np.arange(0, 2 * len(uv) + 1, 2, dtype=np.int32)
@@ -165,7 +171,7 @@ class WalkNetwork:
                     expected=f"({len(uv)},)",
                     found=(len(geometry),),
                 )
-            coords, start = _directed_as(nodes, uv, *_polylines(geometry))
+            coords, start = along_edges(nodes, uv, *polylines(geometry))
         return cls._checked(nodes, uv, coords, start, length_m, joinable)
 
     @classmethod
@@ -202,9 +208,9 @@ class WalkNetwork:
         """
         if not len(lines):
             raise InputError("network.no_edges")
-        coords, start = _polylines(lines)
+        coords, start = polylines(lines)
         ends = np.stack([coords[start[:-1]], coords[start[1:] - 1]], axis=1).reshape(-1, 2)
-        nodes, number = _merge_places(ends)
+        nodes, number = merge_places(ends)
         return cls._checked(nodes, number.reshape(-1, 2), coords, start, length_m, joinable)
 
     @classmethod
@@ -222,13 +228,13 @@ class WalkNetwork:
             piece[start[1:-1] - 1] = 0.0
             metres = np.add.reduceat(piece, start[:-1])
         else:
-            metres = _per_edge(length_m, "length_m", np.float64, len(uv))
+            metres = per_edge(length_m, "length_m", np.float64, len(uv))
         joins = (
             np.ones(len(uv), np.bool_)
             if joinable is None
-            else _per_edge(joinable, "joinable", np.bool_, len(uv))
+            else per_edge(joinable, "joinable", np.bool_, len(uv))
         )
-        return cls(nodes, uv, _thousandths(metres, "length_m"), joins, coords, start)
+        return cls(nodes, uv, thousandths(metres, "length_m"), joins, coords, start)
 
     def with_weights(
         self, edge_seconds: npt.ArrayLike, *, access_speed_m_s: float = 1.2
@@ -261,7 +267,7 @@ class WalkNetwork:
         """
         if not (np.isfinite(access_speed_m_s) and access_speed_m_s > 0):
             raise InputError("network.bad_speed", value=access_speed_m_s)
-        seconds = _per_edge(edge_seconds, "edge_seconds", np.float64, len(self.edge_uv))
+        seconds = per_edge(edge_seconds, "edge_seconds", np.float64, len(self.edge_uv))
         timed = WalkNetwork(
             self.node_xy,
             self.edge_uv,
@@ -270,7 +276,7 @@ class WalkNetwork:
             self.coords,
             self.coord_start,
         )
-        timed.edge_cost = _thousandths(seconds, "edge_seconds")
+        timed.edge_cost = thousandths(seconds, "edge_seconds")
         timed.unit = "s"
         timed.access_speed_m_s = float(access_speed_m_s)
         timed._built["segments"] = self.segments
@@ -404,7 +410,7 @@ class WalkNetwork:
         """
         n = len(self.node_xy)
         chosen = np.arange(n) if nodes is None else np.atleast_1d(np.asarray(nodes, np.int64))
-        _check_range(chosen, n, "nodes")
+        check_range(chosen, n, "nodes")
         edge = np.full(n, -1, np.int32)
         count = len(self.edge_uv)
         edge[self.edge_uv[::-1].reshape(-1)] = np.repeat(np.arange(count - 1, -1, -1), 2)
@@ -439,7 +445,7 @@ class WalkNetwork:
         edge, offset, access = positions.edge, positions.offset_mm, positions.access_mm
         row = first_misplaced(edge, offset, self.edge_length_mm)
         if row >= 0:
-            _check_range(edge, len(self.edge_uv), "edge", low=-1)
+            check_range(edge, len(self.edge_uv), "edge", low=-1)
             raise InputError("network.offset_range", row=row)
         if self.unit == "m" or not len(edge):
             return offset, access
@@ -628,121 +634,3 @@ class WalkNetwork:
         (80.0, [[40.0, 10.0], [40.0, 0.0], [0.0, 0.0], [0.0, 30.0]])
         """
         return distances.path(self, start, end)
-
-
-# ---------------------------------------------------------------------- checking what is given
-
-
-def _points(values: npt.ArrayLike, name: str) -> F64:
-    points = own_array(values, np.float64)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise InputError("network.bad_shape", name=name, expected="(n, 2)", found=points.shape)
-    if not np.isfinite(points).all():
-        row = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
-        raise InputError("network.not_finite", name=name, row=row)
-    return points
-
-
-def _edge_ends(values: npt.ArrayLike, nodes: int) -> I32:
-    ends = np.asarray(values)
-    if not ends.size:
-        raise InputError("network.no_edges")
-    if ends.ndim != 2 or ends.shape[1] != 2:
-        raise InputError("network.bad_shape", name="edge_uv", expected="(n, 2)", found=ends.shape)
-    if ends.dtype.kind not in "iu":
-        raise InputError("network.not_integer", name="edge_uv", found=ends.dtype)
-    _check_range(ends, nodes, "edge_uv")
-    return own_array(ends, np.int32)
-
-
-def _check_range(values: npt.NDArray[Any], count: int, name: str, low: int = 0) -> None:
-    wrong = (values < low) | (values >= count)
-    if wrong.any():
-        row = int(np.argwhere(wrong)[0][0])
-        value = values[wrong][0]
-        raise InputError("network.id_range", name=name, row=row, value=int(value), count=count)
-
-
-def _per_edge(values: npt.ArrayLike, name: str, dtype: Any, edges: int) -> npt.NDArray[Any]:
-    array = own_array(values, dtype)
-    if array.shape != (edges,):
-        raise InputError("network.bad_shape", name=name, expected=f"({edges},)", found=array.shape)
-    return array
-
-
-def _thousandths(values: F64, name: str) -> I32:
-    """Metres as whole millimetres, seconds as whole milliseconds."""
-    wrong = ~(np.isfinite(values) & (values >= 0))
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise InputError("network.bad_length", name=name, row=row, value=float(values[row]))
-    scaled = np.rint(values * 1000.0)
-    if (scaled > MAX_MM).any():
-        row = int(np.flatnonzero(scaled > MAX_MM)[0])
-        raise InputError("network.too_long", name=name, row=row, value=float(values[row]))
-    return own_array(scaled, np.int32)
-
-
-def _polylines(
-    lines: Sequence[shapely.LineString] | Objects,
-) -> tuple[F64, I32]:
-    """Coordinates of lines and where each begins."""
-    shapes = np.asarray(lines, dtype=object)
-    wrong = (shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING) | shapely.is_empty(
-        shapes
-    )
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        found = "none" if shapes[row] is None else shapes[row].geom_type
-        raise InputError("network.geometry_type", row=row, found=found)
-    coords, line = shapely.get_coordinates(shapes, return_index=True)
-    if not np.isfinite(coords).all():
-        row = int(line[np.flatnonzero(~np.isfinite(coords).all(axis=1))[0]])
-        raise InputError("network.not_finite", name="geometry", row=row)
-    start = np.zeros(len(shapes) + 1, np.int32)
-    start[1:] = np.cumsum(np.bincount(line, minlength=len(shapes)))
-    return coords, start
-
-
-def _directed_as(nodes: F64, uv: I32, coords: F64, start: I32) -> tuple[F64, I32]:
-    """Turn polylines round where they run from the second node to the first."""
-
-    def gap(first: F64, last: F64) -> F64:
-        ends = np.stack([first - nodes[uv[:, 0]], last - nodes[uv[:, 1]]], axis=1)
-        return np.asarray(np.hypot(ends[..., 0], ends[..., 1]).max(axis=1))
-
-    first, last = coords[start[:-1]], coords[start[1:] - 1]
-    as_drawn, reversed_ = gap(first, last), gap(last, first)
-    apart = np.minimum(as_drawn, reversed_) > _ENDS_APART_M
-    if apart.any():
-        raise InputError("network.geometry_ends", row=int(np.flatnonzero(apart)[0]))
-    turn = reversed_ < as_drawn
-    if not turn.any():
-        return coords, start
-    count = np.diff(start)
-    within = np.arange(len(coords)) - np.repeat(start[:-1], count)
-    backwards = np.repeat(start[1:] - 1, count) - within
-    return coords[np.where(np.repeat(turn, count), backwards, np.arange(len(coords)))], start
-
-
-def _merge_places(xy: F64) -> tuple[F64, I32]:
-    """Give places numbers in order of appearance, those within half a millimetre the same."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import cKDTree
-
-    places, first, number = np.unique(xy, axis=0, return_index=True, return_inverse=True)
-    pairs = cKDTree(places).query_pairs(_SAME_PLACE_M, p=np.inf, output_type="ndarray")
-    apart = places[pairs[:, 0]] - places[pairs[:, 1]]
-    pairs = pairs[np.hypot(*apart.T) <= _SAME_PLACE_M]
-    if len(pairs):
-        n = len(places)
-        links = coo_array((np.ones(len(pairs), np.int8), tuple(pairs.T)), (n, n))
-        group = connected_components(links, directed=False)[1]
-        earliest = np.full(group.max() + 1, len(xy))
-        np.minimum.at(earliest, group, first)
-        first, number = earliest, group[number.reshape(-1)]
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return xy[first[order]], rank[number.reshape(-1)].astype(np.int32)

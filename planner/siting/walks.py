@@ -41,8 +41,8 @@ def site_distances(
         return _straight(assessment, sites, cutoff_m)
     district = assessment.district
     streets = streets_of(district)
-    places = streets.carry(join(district, sites, assessment.max_access_m))
-    homes = streets.carry(assessment.reach.homes)
+    places = streets.on_network(join(district, sites, assessment.max_access_m))
+    homes = streets.on_network(assessment.reach.homes)
     return csr_array(streets.network.matrix(places, homes, cutoff_m).T.tocsr())
 
 

@@ -67,7 +67,7 @@ def test_carried_places_are_as_far_apart_as_networkx_says(drawn):
     a = place([x[0][0] for x in links], [x[0][1] for x in links])
     b = place([x[1][0] for x in links], [x[1][1] for x in links])
     changed = with_links(network, a, b, [x[2] / 1000 for x in links])
-    after = changed.carry(place([p[0] for p in places], [p[1] for p in places]))
+    after = changed.on_network(place([p[0] for p in places], [p[1] for p in places]))
     found = [changed.network.nearest(after.take([i]), after).distance_m for i in range(len(places))]
     np.testing.assert_array_equal(np.array(found) * 1000, reference(nodes, edges, links, places))
     assert changed.network.edge_length_mm.sum() == sum(e[2] for e in edges) + sum(
@@ -106,7 +106,7 @@ def test_snapping_to_the_split_street_equals_carrying():
     a, b = network.snap(rng.uniform(0, 100, (6, 2))), network.snap(rng.uniform(0, 100, (6, 2)))
     changed = with_links(network, a, b, np.full(6, 3.0))
     homes = rng.uniform(0, 100, (200, 2))
-    carried, snapped = changed.carry(network.snap(homes)), changed.network.snap(homes)
+    carried, snapped = changed.on_network(network.snap(homes)), changed.network.snap(homes)
     np.testing.assert_array_equal(carried.edge, snapped.edge)
     np.testing.assert_allclose(carried.offset_mm, snapped.offset_mm, atol=1)
     np.testing.assert_array_equal(carried.access_mm, snapped.access_mm)
@@ -116,7 +116,7 @@ def test_a_closed_street_leaves_its_places_unknown():
     network = WalkNetwork.from_edges([(0, 0), (50, 0), (90, 0)], [(0, 1), (1, 2), (0, 2)])
     changed = without_edges(network, [1])
     assert changed.network.edge_uv.tolist() == [[0, 1], [0, 2]]
-    carried = changed.carry(place([0, 1, 2, -1], [5, 6, 7, 0], 9))
+    carried = changed.on_network(place([0, 1, 2, -1], [5, 6, 7, 0], 9))
     assert carried.edge.tolist() == [0, -1, 1, -1]
     assert carried.offset_mm.tolist() == [5, 0, 7, 0]
     assert carried.access_mm.tolist() == [9, 0, 9, 0]

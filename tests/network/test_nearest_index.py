@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from planner.network import Positions, WalkNetwork
-from planner.network.links import with_links, without_edges
-from planner.network.nearest_index import NearestIndex, score_links
+from planner.network.link_scores import score_links
+from planner.network.links import with_links
+from planner.network.nearest_index import NearestIndex
 
 LENGTHS = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 10, 1000, 2**31 - 2])
 
@@ -54,39 +55,30 @@ class Model:
     network: WalkNetwork
     sources: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
-    closed: set = field(default_factory=set)
 
     def copy(self):
-        return Model(self.network, dict(self.sources), dict(self.links), set(self.closed))
+        return Model(self.network, dict(self.sources), dict(self.links))
 
     def nearest(self, targets):
         """Distances and source numbers by WalkNetwork.nearest on the changed network."""
         numbers = sorted(self.sources)
         places = [self.sources[s] for s in numbers]
-        network, carries = self.network, []
-        if self.closed:
-            changed = without_edges(network, sorted(self.closed))
-            network, carries = changed.network, [changed.carry]
-        links = [
-            (*(self.carried(carries, end) for end in link[:2]), link[2])
-            for link in self.links.values()
-        ]
-        links = [link for link in links if link[0].known.all() and link[1].known.all()]
-        if links:
-            a, b, length = zip(*links, strict=True)
+        network, steps = self.network, []
+        if self.links:
+            a, b, length = zip(*self.links.values(), strict=True)
             changed = with_links(
                 network, Positions.concatenate(*a), Positions.concatenate(*b), length
             )
-            network, carries = changed.network, [*carries, changed.carry]
+            network, steps = changed.network, [changed.on_network]
         places = Positions.concatenate(*places) if places else targets.take(np.empty(0, np.int32))
-        found = network.nearest(self.carried(carries, places), self.carried(carries, targets))
+        found = network.nearest(self.moved(steps, places), self.moved(steps, targets))
         owner = np.array([*numbers, -1])[found.source]
         return found.distance_m, owner
 
     @staticmethod
-    def carried(carries, positions):
-        for carry in carries:
-            positions = carry(positions)
+    def moved(steps, positions):
+        for onto in steps:
+            positions = onto(positions)
         return positions
 
 
@@ -101,8 +93,6 @@ def change(draw, model, index):
     kinds = ["add", "add", "link"]
     kinds += ["remove", "move", "move"] if model.sources else []
     kinds += ["unlink"] if model.links else []
-    kinds += ["close"] if len(model.closed) < len(network.edge_uv) - 1 else []
-    kinds += ["open"] if model.closed else []
     kind = draw(st.sampled_from(kinds))
     if kind == "add":
         at = draw(st.sampled_from([unknown()])) if draw(st.integers(0, 9)) == 0 else some_place()
@@ -118,19 +108,10 @@ def change(draw, model, index):
     elif kind == "link":
         a, b, length = some_place(), some_place(), draw(LENGTHS) / 1000
         model.links[index.add_link(a, b, length)] = (a, b, length)
-    elif kind == "unlink":
+    else:
         link = draw(st.sampled_from(sorted(model.links)))
         del model.links[link]
         index.remove_link(link)
-    elif kind == "close":
-        open_edges = sorted(set(range(len(network.edge_uv))) - model.closed)
-        edge = draw(st.sampled_from(open_edges))
-        model.closed.add(edge)
-        index.close_edge(edge)
-    else:
-        edge = draw(st.sampled_from(sorted(model.closed)))
-        model.closed.remove(edge)
-        index.reopen_edge(edge)
 
 
 def assert_same(model, index, targets):
@@ -152,7 +133,6 @@ def test_every_change_equals_a_full_recomputation(data):
     assert_same(model, index, targets)
     marks = []
     for _ in range(data.draw(st.integers(1, 12))):
-        before = index.distances()
         seen = view.nearest
         action = data.draw(st.integers(0, 9))
         if action == 0:
@@ -168,9 +148,6 @@ def test_every_change_equals_a_full_recomputation(data):
         np.testing.assert_array_equal(view.nearest.distance_m, model.nearest(targets)[0])
         np.testing.assert_array_equal(view.nearest.source, model.nearest(targets)[1])
         if action > 1:
-            after = index.distances()
-            altered = (before.distance_m != after.distance_m) | (before.source != after.source)
-            np.testing.assert_array_equal(index.changed_nodes, np.flatnonzero(altered))
             altered = (seen.source != view.nearest.source) | ~(
                 (seen.distance_m == view.nearest.distance_m)
                 | (np.isnan(seen.distance_m) & np.isnan(view.nearest.distance_m))
@@ -214,22 +191,23 @@ def street():
 def test_two_at_one_spot_and_one_removed(street):
     network, index = street
     home = network.snap([(150, 0)])
+    view = index.watch(home)
     assert index.distances(home).source == [0]
     index.remove(0)
-    assert index.changed_nodes.tolist() == [0, 1, 2]  # the source changed, not the distance
+    assert view.changed.tolist() == [0]  # the source changed, not the distance
     assert index.distances(home).source == [1]
     assert index.distances(home).distance_m == [130]
 
 
 def test_a_trial_link_leaves_no_trace(street):
     network, index = street
-    before = index.distances()
-    change = index.trial_link(network.snap([(20, 0)]), network.snap([(180, 0)]), 10.0)
-    assert change.nodes.tolist() == [2]
-    assert change.before.distance_m.tolist() == [180]
-    assert change.after.distance_m.tolist() == [30]
+    before, view = index.distances(), index.watch(network.snap([(150, 0), (200, 0)]))
+    with index.trial():
+        index.add_link(network.snap([(20, 0)]), network.snap([(180, 0)]), 10.0)
+        assert view.changed.tolist() == [0, 1]
+        assert view.nearest.distance_m.tolist() == [40, 30]
+    assert view.nearest.distance_m.tolist() == [130, 180]
     np.testing.assert_array_equal(index.distances().distance_m, before.distance_m)
-    assert index.links.size == 0
 
 
 def test_many_links_and_sources_outgrow_the_first_arrays(street):
@@ -265,8 +243,6 @@ def test_a_network_in_seconds(street):
         (lambda net, index: index.remove(-1), "network_index.no_source"),
         (lambda net, index: index.move(7, net.snap([(0, 0)])), "network_index.no_source"),
         (lambda net, index: index.remove_link(0), "network_index.no_link"),
-        (lambda net, index: index.close_edge(2), "network.id_range"),
-        (lambda net, index: index.reopen_edge(0), "network_index.not_closed"),
         (lambda net, index: index.undo(0), "network_index.no_mark"),
         (
             lambda net, index: index.add_link(net.snap([(0, 0)]), unknown(), 1.0),
@@ -292,10 +268,3 @@ def test_bad_input(street, act, code):
     assert error.value.code == code
     assert str(error.value)
     np.testing.assert_array_equal(index.distances().distance_m, before)
-
-
-def test_a_closed_edge_cannot_be_closed_again(street):
-    _, index = street
-    index.close_edge(1)
-    with pytest.raises(InputError, match="closed already"):
-        index.close_edge(1)

@@ -250,9 +250,9 @@ def _near(lack: _Lack, places: Positions, xy: F64) -> tuple[I64, I64]:
     reach = lack.assessment.reach
     if reach.measure_of(lack.kind) == "straight":
         return _straight(lack, xy)
-    carry = reach.streets.carry
+    on_network = reach.streets.on_network
     found = reach.streets.network.matrix(
-        carry(places), carry(reach.homes.take(lack.homes)), lack.limit_m
+        on_network(places), on_network(reach.homes.take(lack.homes)), lack.limit_m
     )
     place = np.repeat(np.arange(len(places), dtype=np.int64), np.diff(found.indptr))
     return place, found.indices.astype(np.int64)

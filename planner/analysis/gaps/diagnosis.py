@@ -177,7 +177,7 @@ def _pieces(reach: Reach) -> tuple[I64, I64, int]:
     main = int(np.bincount(of_edge, network.edge_length_mm).argmax())
 
     def piece(positions: Positions) -> I64:
-        edge = reach.streets.carry(positions).edge
+        edge = reach.streets.on_network(positions).edge
         return np.where(edge >= 0, of_edge[edge], -1)
 
     return piece(reach.homes), piece(reach.places), main

@@ -157,7 +157,7 @@ def _distances(reach: Reach, patches: Patches, chief: I64, facility: I64) -> tup
     home, row = patches.home[rows], chief[rows]
     away = points_xy(reach.district.demand)[home] - points_xy(reach.district.facilities)[row]
     walk_m = np.full(len(rows), np.nan)
-    homes, places = reach.streets.carry(reach.homes), reach.streets.carry(reach.places)
+    homes, places = reach.streets.on_network(reach.homes), reach.streets.on_network(reach.places)
     for each in np.unique(row):
         to_it = np.flatnonzero(row == each)
         walk_m[to_it] = reach.streets.network.nearest(

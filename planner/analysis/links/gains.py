@@ -11,7 +11,8 @@ from planner.analysis.pairs import people_of
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.network.link_candidates import LinkCandidates
-from planner.network.nearest_index import NearestIndex, TargetView, score_links
+from planner.network.link_scores import score_links
+from planner.network.nearest_index import NearestIndex, TargetView
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -59,9 +60,9 @@ class LinkGains:
         self.kinds = tuple(kinds)
         people = people_of(assessment, group)
         self.residents = people if homes is None else np.where(homes, people, 0.0)
-        self._homes = reach.streets.carry(reach.homes)
+        self._homes = reach.streets.on_network(reach.homes)
         self._limits = [assessment.limit_m(kind, group) or 0.0 for kind in kinds]
-        places = reach.streets.carry(reach.places)
+        places = reach.streets.on_network(reach.places)
         self._index: list[NearestIndex] = []
         self._view: list[TargetView] = []
         for kind in kinds:

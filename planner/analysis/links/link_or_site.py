@@ -76,12 +76,15 @@ def _site(assessment: Assessment, kind: str, group: str | None) -> dict[str, obj
     district, reach = assessment.district, assessment.reach
     layer = _sites(assessment, kind)
     chosen, ids = (district.demand, "demand_id") if layer.empty else (layer, "candidate_id")
-    carry = reach.streets.carry
+    on_network = reach.streets.on_network
     at = reach.homes if layer.empty else join(district, layer, reach.max_access_m)
     people = np.where(_lacking(assessment, kind, group), people_of(assessment, group), 0.0)
     gains = np.nan_to_num(
         reach.streets.network.count_within(
-            carry(reach.homes), carry(at), assessment.limit_m(kind, group) or 0.0, weights=people
+            on_network(reach.homes),
+            on_network(at),
+            assessment.limit_m(kind, group) or 0.0,
+            weights=people,
         )
     )
     best = int(gains.argmax()) if len(gains) else -1

@@ -153,9 +153,9 @@ def flat_metres(
     )
     if timed is None:
         return distances[kind].to_numpy(dtype=np.float64)
-    carry = reach.streets.carry
+    on_network = reach.streets.on_network
     rows = np.flatnonzero(reach.counting(kind, if_unknown=if_unknown))
-    found = timed.nearest(carry(reach.places.take(rows)), carry(reach.homes))
+    found = timed.nearest(on_network(reach.places.take(rows)), on_network(reach.homes))
     return np.asarray(found.time_s, dtype=np.float64)
 
 

@@ -111,9 +111,9 @@ def _two_nearest(reach: Reach, measure: Measure, pairs: Pairs) -> tuple[I64, F64
     nearest = reach.nearest(counted, measure)
     owner = np.where(nearest.row < 0, -1, np.searchsorted(pairs.rows, nearest.row))
     if measure == "walk":
-        carry = reach.streets.carry
+        on_network = reach.streets.on_network
         found = reach.streets.network.k_nearest(
-            carry(reach.places.take(pairs.rows)), carry(reach.homes), 2
+            on_network(reach.places.take(pairs.rows)), on_network(reach.homes), 2
         )
         return owner, nearest.distance_m, found.distance_m[:, 1]
     from scipy.spatial import cKDTree

@@ -118,8 +118,10 @@ def loose_pieces(assessment: Assessment, *, join_within_m: float = JOIN_WITHIN_M
     loose = Joints.of(reach, join_within_m)
     count = int(network.component.max()) + 1
     edge_piece = network.component[network.edge_uv[:, 0]]
-    homes = reach.streets.carry(reach.homes)
-    places = reach.streets.carry(reach.places.take(assessment.district.open_facilities().index))
+    homes = reach.streets.on_network(reach.homes)
+    places = reach.streets.on_network(
+        reach.places.take(assessment.district.open_facilities().index)
+    )
 
     def per_piece(edges: I32, values: F64 | None = None) -> F64:
         return np.bincount(edge_piece[edges], values, minlength=count).astype(np.float64)
@@ -206,8 +208,8 @@ class _Variants:
         joined: list[tuple[F64, F64]] = []
         access: list[tuple[F64, F64]] = []
         if self.reach.measure_of(kind) == "walk":
-            network, carry = self.reach.streets.network, self.reach.streets.carry
-            homes, places = carry(self.reach.homes), carry(self.reach.places)
+            network, on_network = self.reach.streets.network, self.reach.streets.on_network
+            homes, places = on_network(self.reach.homes), on_network(self.reach.places)
             for factor in (0.0, _AROUND_CORNERS):
                 doors = _with_access(homes, factor), _with_access(places, factor)
                 access.append(self._nearest(kind, network, *doors))
@@ -215,7 +217,7 @@ class _Variants:
                 changed = with_links(
                     network, self.joints.here, self.joints.there, self.joints.gap_m
                 )
-                both = changed.carry(homes), changed.carry(places)
+                both = changed.on_network(homes), changed.on_network(places)
                 joined.append(self._nearest(kind, changed.network, *both))
         yield "access", access
         yield "pieces", joined

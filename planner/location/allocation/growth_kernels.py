@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.compiled import kernel
 from planner.location.allocation.kernels import refresh, shift
-from planner.network.kernels.graph import kernel
 
 FREE, ENTER = -2, -1
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.compiled import kernel
 from planner.location.covering.moves import append, keep_best, switch_off, uniform
-from planner.network.kernels.graph import kernel
 
 _SLOW = 64
 """Steps at the same temperature."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import kernel
+from planner.compiled import kernel
 
 LEAST = 1e-12
 """Flows below this share of a demand or capacity count as none."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.graph import kernel
+from planner.compiled import kernel
 
 
 class Cover(NamedTuple):

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.compiled import kernel
 from planner.location.median.kernels import best_share
-from planner.network.kernels.graph import kernel
 
 
 @kernel

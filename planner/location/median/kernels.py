@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import kernel
+from planner.compiled import kernel
 
 FREE, FIXED, FORBIDDEN = 0, 1, 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import kernel
+from planner.compiled import kernel
 
 
 @kernel

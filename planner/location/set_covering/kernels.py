@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.compiled import kernel
 from planner.location.median.kernels import draw
-from planner.network.kernels.graph import kernel
 
 
 @kernel

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import kernel
-from planner.network.kernels.nearest_index import grown, push, sift
+from planner.compiled import kernel
+from planner.network.kernels.heap import grown, heap_drop, push
 
 __all__ = ["count_points", "cut_lines", "reached_stretches"]
 
@@ -24,12 +24,13 @@ def reach(indptr, neighbour, weight, ends, cost, source, limit, dist, touched): 
         if along + access <= limit:
             keys, nodes = push(keys, nodes, size, along + access, ends[edge, side])
             size += 1
+    # Dijkstra (1959); nodes come off the heap in the order of their costs
     while size > 0:
         key, node = keys[0], nodes[0]
         size -= 1
-        sift(keys, nodes, size)
+        heap_drop(keys, nodes, size)
         if dist[node] >= 0:
-            continue
+            continue  # settled before
         dist[node] = key
         touched[count] = node
         count += 1
@@ -48,6 +49,7 @@ def stretches_of(length, first, second, low, high, spans):  # type: ignore[no-un
     From its first end as far as ``first``, from its second as far as ``second`` (−1: not at
     all), and between ``low`` and ``high`` (low > high: nothing).
     """
+    # from left to right, each part joined with those before that it touches
     count = 0
     if first > 0:
         spans[0, 0], spans[0, 1] = 0, min(first, length)
@@ -88,9 +90,11 @@ def reached_stretches(  # type: ignore[no-untyped-def]
         if s_edge[s] < 0:
             continue
         source = (s_edge[s], np.int64(s_offset[s]), np.int64(s_access[s]))
+        # one search to the largest limit serves all of them
         found = reach(indptr, neighbour, weight, ends, cost, source, most, dist, touched)
         for li in range(limits.size):
             limit = limits[li]
+            # the source's own edge first (i = 0), then all edges at the nodes reached
             for i in range(found + 1):
                 node = touched[i - 1] if i > 0 else -1
                 if i > 0 and dist[node] > limit:

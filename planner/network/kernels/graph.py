@@ -1,8 +1,8 @@
 """The compiled loops: integers in, integers out; nothing here checks its input.
 
-Every kernel is single-threaded, releases the GIL and touches no global state, so that threads may
-run them side by side. Arrays are C-contiguous with the dtypes that the docstrings name: one
-signature each, which keeps compiling short. Costs are integer millimetres or milliseconds.
+No kernel touches global state, so that threads may run them side by side. Arrays are C-contiguous
+with the dtypes that the docstrings name: one signature each, which keeps compiling short. Costs
+are integer millimetres or milliseconds.
 
 A *label* is one int64 that holds a cost in its upper and a source index in its lower 32 bits, so
 that comparing labels compares costs first and gives equal costs to the lowest source.
@@ -12,11 +12,10 @@ that comparing labels compares costs first and gives equal costs to the lowest s
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
+
+from planner.compiled import kernel
+from planner.network.kernels.heap import heap_drop, heap_push
 
 NONE = np.int64(2**63 - 1)
 """The label of a place that no source reaches."""
@@ -25,21 +24,14 @@ MAX_COST = 2**31 - 2
 """The largest cost that is told, about 2147 km; beyond it a place counts as unreachable."""
 
 
-def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function on first use, cached on disk wherever a cache can be written."""
-    try:
-        compiled: Callable[..., Any] = njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # "no locator available": neither the package nor the home is writable
-        compiled = njit(nogil=True)(function)
-    return compiled
-
-
 @kernel
 def hilbert_keys(xy, x0, y0, scale, out):
     """Position of points (n, 2) f8 along a Hilbert curve of order 16, to out (n,) u4."""
     for i in range(xy.shape[0]):
         x = np.int64((xy[i, 0] - x0) * scale)
         y = np.int64((xy[i, 1] - y0) * scale)
+        # from the largest quadrants to the smallest: the two bits of x and y at each size give the
+        # next two bits of the key, and the square is turned so that the curve goes on unbroken
         key = np.int64(0)
         side = np.int64(32768)
         while side > 0:
@@ -62,6 +54,7 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
     Loops are left out; of parallel edges the cheapest stays (of equals the lowest edge).
     Neighbours are in ascending order. The outputs hold n + 1 and 2 E values.
     """
+    # a counting sort: how many edges each node has, where its part begins, then which they are
     start = np.zeros(n + 1, np.int32)
     for e in range(ends.shape[0]):
         if ends[e, 0] != ends[e, 1]:
@@ -84,6 +77,7 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
             e = incident[a]
             other = ends[e, 0] + ends[e, 1] - node
             at = fill[other]
+            # sorted, so that a parallel edge comes straight after the one beside it
             if at > start[other] and neighbour[at - 1] == node:
                 if cost[e] < weight[at - 1]:
                     weight[at - 1] = cost[e]
@@ -93,6 +87,7 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
                 weight[at] = cost[e]
                 edge[at] = e
                 fill[other] += 1
+    # close the gaps that parallel edges left
     kept = 0
     for node in range(n):
         indptr[node] = kept
@@ -134,38 +129,15 @@ def seed_labels(ends, cost, s_edge, s_offset, s_access, limit, nodes, labels):
 
 
 @kernel
-def heap_push(keys, nodes, size, key, node):
-    """Put a key and its node into a binary heap of that size."""
-    at = size
-    while at > 0:
-        up = (at - 1) >> 1
-        if keys[up] <= key:
-            break
-        keys[at] = keys[up]
-        nodes[at] = nodes[up]
-        at = up
-    keys[at] = key
-    nodes[at] = node
-
-
-@kernel
-def heap_drop(keys, nodes, size):
-    """Take the top off a binary heap that has that size afterwards."""
-    key, node = keys[size], nodes[size]
-    at = 0
-    while True:
-        down = 2 * at + 1
-        if down >= size:
-            break
-        if down + 1 < size and keys[down + 1] < keys[down]:
-            down += 1
-        if keys[down] >= key:
-            break
-        keys[at] = keys[down]
-        nodes[at] = nodes[down]
-        at = down
-    keys[at] = key
-    nodes[at] = node
+def sources_by_edge(edges, s_edge):
+    """List the sources on each edge, ascending: the first of each, and which follows which."""
+    head = np.full(edges, -1, np.int32)
+    following = np.empty(s_edge.size, np.int32)
+    for s in range(s_edge.size - 1, -1, -1):
+        if s_edge[s] >= 0:
+            following[s] = head[s_edge[s]]
+            head[s_edge[s]] = s
+    return head, following
 
 
 @kernel
@@ -173,17 +145,13 @@ def label_targets(
     ends, cost, label, s_edge, s_offset, s_access, t_edge, t_offset, t_access, limit, out
 ):
     """Best label of each target (T,) i8: over both ends of its edge, and along the edge itself."""
-    head = np.full(ends.shape[0], -1, np.int32)
-    following = np.empty(s_edge.size, np.int32)
-    for s in range(s_edge.size - 1, -1, -1):
-        if s_edge[s] >= 0:
-            following[s] = head[s_edge[s]]
-            head[s_edge[s]] = s
+    head, following = sources_by_edge(ends.shape[0], s_edge)
     for t in range(t_edge.size):
         e = t_edge[t]
         best = NONE
         if e >= 0:
             access = np.int64(t_access[t])
+            # whoever comes from elsewhere comes over one of the edge's two nodes
             for side in range(2):
                 at = label[ends[e, side]]
                 if at != NONE:
@@ -191,6 +159,7 @@ def label_targets(
                     total = (at >> 32) + along + access
                     if total <= limit:
                         best = min(best, (total << 32) | (at & 0xFFFFFFFF))
+            # whoever stands on the same edge may come straight along it
             s = head[e]
             while s >= 0:
                 total = abs(np.int64(s_offset[s]) - t_offset[t]) + s_access[s] + access
@@ -237,7 +206,7 @@ def places_by_node(n, ends, edge):
 
 @kernel
 def grow(indptr, neighbour, weight, nodes, seeds, limit, reach, parent, touched):
-    """Dijkstra from at most two seeds, cost by cost; answers how many nodes it touched.
+    """Dijkstra (1959) from at most two seeds, cost by cost; answers how many nodes it touched.
 
     ``reach`` (n,) i4 starts at -1 everywhere and holds the costs found, ``parent`` (n,) i4 the arc
     that led to each node (-1 - seed for a seed), ``touched`` (n,) i4 the nodes.
@@ -260,7 +229,7 @@ def grow(indptr, neighbour, weight, nodes, seeds, limit, reach, parent, touched)
         size -= 1
         heap_drop(heap_key, heap_node, size)
         if cost != reach[node]:
-            continue
+            continue  # reached at a lower cost since this was queued
         for a in range(indptr[node], indptr[node + 1]):
             new = cost + weight[a]
             other = neighbour[a]
@@ -322,6 +291,7 @@ def pairs_within(
             seeds[0] = np.int64(g_offset[g]) + g_access[g]
             seeds[1] = np.int64(cost[e]) - g_offset[g] + g_access[g]
             count = grow(indptr, neighbour, weight, nodes, seeds, limit, reach, parent, touched)
+            # places on the grower's own edge, where the ball is too small to reach an end of it
             for i in range(start[nodes[0]], start[nodes[0] + 1]):
                 t = member[i]
                 if t_edge[t] == e and reach[nodes[0]] < 0 and reach[nodes[1]] < 0:
@@ -329,6 +299,7 @@ def pairs_within(
                     if total <= limit:
                         found[filled], costs[filled] = t, total
                         filled += 1
+            # every other place is told once, at the first of its edge's ends that was reached
             for i in range(count):
                 u = touched[i]
                 for m in range(start[u], start[u + 1]):
@@ -349,6 +320,7 @@ def pairs_within(
                     if total <= limit:
                         found[filled], costs[filled] = t, total
                         filled += 1
+            # only what was touched is wiped, so that a small ball costs little in a large town
             for i in range(count):
                 reach[touched[i]] = -1
         row_start[g + 1] = filled

@@ -1,5 +1,10 @@
 """The compiled loops of :mod:`planner.network.hierarchy`.
 
+Eliminating a node keeps all distances among the rest (Carré 1971); contraction hierarchies
+(Geisberger, Sanders, Schultes and Delling 2008) do so with streets, and leave out the shortcuts
+for which a *witness*, another way that is no longer, is found. Here witnesses are ways of two arcs
+(Dibbelt, Strasser and Wagner 2016), which lie in the adjacency of the node's neighbours already.
+
 An *arc* is one int64 that holds a cost in its upper and a node in its lower 32 bits.
 """
 # ruff: noqa: C901
@@ -9,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import MAX_COST, kernel
+from planner.compiled import kernel
+from planner.network.kernels.graph import MAX_COST
 
 NODE = np.int64(0xFFFFFFFF)
 UNREACHED = np.uint64(2**63 - 1)
@@ -32,6 +38,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
     begin = np.empty(n, np.int64)
     pool = np.empty(3 * (neighbour.size + n) + 64, np.int64)  # seldom more, and lazily paged
     used = np.int64(0)
+    # each node's arcs in a pool, with room for one more; who outgrows the room moves to its end
     for i in range(n):
         begin[i] = used
         size[i] = indptr[i + 1] - indptr[i]
@@ -48,6 +55,8 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
     detour = np.empty(most, np.bool_)
     arcs = done = 0
     most_now, turn = 1, 0
+    # rounds: whoever has few links goes, but no two neighbours in one round, so that the order
+    # stays shallow; when hardly anybody goes any more, nodes of one link more may go too
     while left.size > 0 and most_now <= most:
         turn += 1
         kept = 0
@@ -58,6 +67,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                 left[kept] = x
                 kept += 1
                 continue
+            # the node's arcs as they are now become its arcs to later nodes
             if arcs + degree > arc.size:
                 arc = np.append(arc, np.empty(arc.size // 2, np.int64))
             up_start[done] = arcs
@@ -67,6 +77,8 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                 arc[arcs + j] = pool[begin[x] + j]
                 where[arc[arcs + j] & NODE] = j
                 detour[j] = False
+            # look through each neighbour's arcs once: drop the one back to the node, mark which
+            # neighbours are linked, find witnesses, and shorten links that the node undercuts
             for j in range(degree):
                 y, first = arc[arcs + j] & NODE, arc[arcs + j] >> 32
                 touched[y] = turn
@@ -89,6 +101,8 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                 size[y] -= 1
             for j in range(degree):
                 where[arc[arcs + j] & NODE] = -1
+            # link every two neighbours that are not linked by the way through the node, unless a
+            # witness shows that no shortest way passes there
             for j in range(degree):
                 if detour[j]:
                     continue
@@ -107,6 +121,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                         used += room[y]
                     pool[begin[y] + size[y]] = (total << 32) | (arc[arcs + k] & NODE)
                     size[y] += 1
+            # an arc that is longer than the way over another neighbour is on no shortest way
             stay = arcs
             for j in range(degree):
                 if not detour[j]:
@@ -116,6 +131,7 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
         if kept > 0.97 * left.size:
             most_now += 1
         left = left[:kept]
+    # number all nodes by the order of their removal, and the core's from 0 behind them
     up_start[done:] = arcs
     for i in range(left.size):
         order[done + i] = left[i]
@@ -144,6 +160,7 @@ def sweep_up(done, start, arc, label):
 
     No label is above UNREACHED, so that no sum overflows; what is beyond a limit is cut later.
     """
+    # a node's arcs lead to later ones only, so that one pass in the order of removal is enough
     for i in range(done):
         key = label[i]
         if key != UNREACHED:
@@ -156,6 +173,7 @@ def sweep_up(done, start, arc, label):
 @kernel
 def sweep_down(done, start, arc, label):
     """Hand labels (n,) u8 from the nodes above to eliminated nodes; no branch within."""
+    # and one pass in the opposite order, when all nodes above have their final labels
     for i in range(done - 1, -1, -1):
         best = label[i]
         for a in range(start[i], start[i + 1]):

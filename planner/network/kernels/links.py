@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.arrays import I32
-from planner.network.kernels.graph import kernel
-from planner.network.kernels.nearest_index import grown, push, sift
+from planner.compiled import kernel
+from planner.network.kernels.heap import grown, heap_drop, push
 
 __all__ = ["NOWHERE", "Graph", "Places"]
 
@@ -83,6 +83,7 @@ def walk(graph, a_edge, a_offset, b_edge, b_offset, limit, any_way, search, mark
     With ``any_way`` it stops at the first way within the limit, which need not be the shortest.
     Answers the search room too.
     """
+    # straight along a common edge, or by Dijkstra's search (1959) from the first place
     best = np.int64(NOWHERE)
     if a_edge == b_edge and abs(a_offset - b_offset) <= limit:
         best = np.int64(abs(a_offset - b_offset))
@@ -94,9 +95,9 @@ def walk(graph, a_edge, a_offset, b_edge, b_offset, limit, any_way, search, mark
         cost, _, keys, nodes = search
         key, node = keys[0], nodes[0]
         size -= 1
-        sift(keys, nodes, size)
+        heap_drop(keys, nodes, size)
         if key >= best:
-            break
+            break  # nothing that is still queued can lead there sooner
         if key != cost[node]:
             continue
         if node == first and key + b_offset <= limit:
@@ -130,7 +131,7 @@ def reached(graph, search, size, limit, mark, found):
         cost, _, keys, nodes = search
         key, node = keys[0], nodes[0]
         size -= 1
-        sift(keys, nodes, size)
+        heap_drop(keys, nodes, size)
         if key != cost[node]:
             continue
         if count == found.size:
@@ -194,6 +195,7 @@ def merge(graph, places, order, radius, kept_by):
     Places ``2 i`` and ``2 i + 1`` are the ends of link i. ``kept_by`` (n,) i4 gets the link that
     stands for each: itself where it is kept.
     """
+    # greedily, best first: whom an earlier link stands for stands for nobody itself
     kept_by[:] = -1
     near_second = np.full(places.edge.size, -1, np.int32)
     nodes, found = np.empty(256, np.int32), np.empty(256, np.int32)
@@ -203,6 +205,7 @@ def merge(graph, places, order, radius, kept_by):
         if kept_by[i] >= 0:
             continue
         kept_by[i] = i
+        # links with an end near the second end, then those of them whose other is near the first
         mark += np.int32(2)
         search, nodes, found, count = places_around(
             graph, places, 2 * i + 1, radius, search, mark - 1, nodes, found
@@ -234,12 +237,14 @@ def pair_gains(graph, a_edge, a_offset, b_edge, b_offset, length, limit, origins
         left, link = limit - length[i], np.int32(i + 1)
         if left < 0:
             continue
+        # whoever gains walks to one end, over the link, and on from the other
         at_a, near_a, in_a = ball(graph, a_edge[i], a_offset[i], left, at_a, link, near_a)
         at_b, near_b, in_b = ball(graph, b_edge[i], b_offset[i], left, at_b, link, near_b)
         for k in range(in_a):
             x = near_a[k]
             spare = left - at_a[0][x]
             mark += np.int32(1)
+            # whom x reaches within the limit already is not gained
             now, size = offer(now, 0, x, np.int64(0), mark)
             now, nodes, _ = reached(graph, now, size, limit, mark, nodes)
             for m in range(in_b):
@@ -248,6 +253,7 @@ def pair_gains(graph, a_edge, a_offset, b_edge, b_offset, length, limit, origins
                     break
                 if now[1][y] == mark:
                     continue
+                # a pair that gains over the link in both directions is met twice, and counted once
                 back = at_a[1][y] == link and at_b[1][x] == link
                 if back and y < x and at_a[0][y] + at_b[0][x] <= left:
                     continue

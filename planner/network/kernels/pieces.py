@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.arrays import F64, I32, Bool
-from planner.network.kernels.graph import kernel, segment_distance
+from planner.compiled import kernel
+from planner.network.kernels.graph import segment_distance
+from planner.network.kernels.heap import grown
 from planner.network.kernels.links import NOWHERE, ball, new_search, walk
-from planner.network.kernels.nearest_index import grown
 
 __all__ = ["Pieces", "Tree", "Walls"]
 
@@ -62,6 +63,7 @@ def cut_pieces(coords, start, joinable, most, room):
         metres = 0.0
         for i in range(start[e] + 1, start[e + 1]):
             metres += np.hypot(coords[i, 0] - coords[i - 1, 0], coords[i, 1] - coords[i - 1, 1])
+        # as few equal parts as are short enough; a cut falls between two points or on one
         parts = max(1, int(np.ceil(metres / most)))
         xy[points], along[points] = coords[start[e]], 0.0
         points += 1
@@ -106,6 +108,7 @@ def across(line, x, y):
 @kernel
 def crossing(a, b):
     """Where along segment a (0 to 1) it meets segment b; −1 where it does not or runs along it."""
+    # each segment's ends must lie on both sides of the other's line
     b_first, b_last = across(a, b[0], b[1]), across(a, b[2], b[3])
     first, last = across(b, a[0], a[1]), across(b, a[2], a[3])
     if b_first * b_last > 0.0 or first * last > 0.0 or first == last:
@@ -124,6 +127,7 @@ def nearest_points(pieces, p, q):
         a = (xy[i, 0], xy[i, 1], xy[i + 1, 0], xy[i + 1, 1])
         for j in range(pieces.start[q], pieces.start[q + 1] - 1):
             b = (xy[j, 0], xy[j, 1], xy[j + 1, 0], xy[j + 1, 1])
+            # two segments that do not cross are nearest at an end of one of them
             for k in range(2):
                 square, t = segment_distance(b[2 * k], b[2 * k + 1], a[0], a[1], a[2], a[3])
                 if square < best:
@@ -161,6 +165,7 @@ def place_on(pieces, p, metres):
 def boxes_near(tree, box, reach, stack, found):
     """List the leaf boxes within reach of a box; answers the list, which may grow, and how many."""
     level, boxes = tree.level, tree.boxes
+    # down from the root, past every box that is too far
     stack[0, 0], stack[0, 1] = level.size - 2, 0
     size, count = 1, 0
     while size > 0:
@@ -256,7 +261,7 @@ def near_pairs(graph, pieces, tree, walls, i, gap, span, least, detour, room, pa
     for c in range(4 * near):
         j = 4 * found[c >> 2] + (c & 3)
         if j <= i or j >= tree.order.size:
-            continue
+            continue  # each pair once, by the later of the two
         q = tree.order[j]
         most = span if pieces.wide[p] and pieces.wide[q] else gap
         square, here, there = nearest_points(pieces, p, q)
@@ -265,12 +270,14 @@ def near_pairs(graph, pieces, tree, walls, i, gap, span, least, detour, room, pa
         a_edge, b_edge = pieces.edge[p], pieces.edge[q]
         a_offset = offset_on(pieces, graph, p, here)
         b_offset = offset_on(pieces, graph, q, there)
+        # most near pieces meet at the next corner: those cost no search
         length = np.int32(np.rint(np.sqrt(square) * 1000.0))
         need = needed(length, least, detour)
         if meet_soon(graph, a_edge, a_offset, b_edge, b_offset, need):
             continue
         ax, ay = place_on(pieces, p, here)
         bx, by = place_on(pieces, q, there)
+        # a longer link is one over a river or the like, from bank to bank
         if square > gap * gap:
             bank = gap / np.sqrt(square)
             spans, met = spans_wall(walls, (ax, ay, bx, by), bank, wall_stack, met)
@@ -334,6 +341,7 @@ def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
         middle = offset_on(
             pieces, graph, p, (along[pieces.start[p]] + along[pieces.start[p + 1] - 1]) / 2
         )
+        # one ball around the middle of this piece, large enough to decide its farthest pair
         farthest = np.int64(0)
         for k in range(kept, count):
             beside = abs(places[k, 1] - middle)
@@ -343,6 +351,7 @@ def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
             need = needed(places[k, 4], least, detour)
             beside = abs(places[k, 1] - middle)
             way = about(graph, wide, np.int32(i + 1), places[k, 2], places[k, 3])
+            # near for certain, or far for certain; only what lies between is searched by itself
             if way + beside < need:
                 continue
             if places[k, 2] == edge or way - beside < need:

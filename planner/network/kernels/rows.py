@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import NONE, heap_drop, heap_push, kernel
+from planner.compiled import kernel
+from planner.network.kernels.graph import NONE, sources_by_edge
+from planner.network.kernels.heap import heap_drop, heap_push
 
 
 @kernel
@@ -15,6 +17,7 @@ def keep_best(labels, row, key):
     if key >= labels[row, k - 1]:
         return False
     source = key & 0xFFFFFFFF
+    # it takes the place of the same source's label, else of the first free one, else of the worst
     at = k - 1
     for i in range(k):
         if labels[row, i] == NONE:
@@ -25,6 +28,7 @@ def keep_best(labels, row, key):
                 return False
             at = i
             break
+    # and moves up until the row is in order again
     while at > 0 and labels[row, at - 1] > key:
         labels[row, at] = labels[row, at - 1]
         at -= 1
@@ -51,7 +55,7 @@ def sweep_rows(done, start, arc, limit, labels, down):
             for j in range(k):
                 key = labels[giver, j]
                 if (key >> 32) + cost > limit:
-                    break
+                    break  # rows ascend: all that follow are farther
                 keep_best(labels, taker, key + (cost << 32))
 
 
@@ -73,6 +77,7 @@ def spread_rows(indptr, neighbour, weight, limit, labels):
         key, node = heap_key[0], heap_node[0]
         size -= 1
         heap_drop(heap_key, heap_node, size)
+        # an entry counts if it is still among the k best of its node
         current = False
         for j in range(labels.shape[1]):
             current = current or labels[node, j] == key
@@ -95,12 +100,7 @@ def row_targets(
     ends, cost, position, labels, s_edge, s_offset, s_access, t_edge, t_offset, t_access, limit, out
 ):
     """Best labels (T, k) i8 of each target, as :func:`label_targets` finds the one."""
-    head = np.full(ends.shape[0], -1, np.int32)
-    following = np.empty(s_edge.size, np.int32)
-    for s in range(s_edge.size - 1, -1, -1):
-        if s_edge[s] >= 0:
-            following[s] = head[s_edge[s]]
-            head[s_edge[s]] = s
+    head, following = sources_by_edge(ends.shape[0], s_edge)
     for t in range(t_edge.size):
         e = t_edge[t]
         if e < 0:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.graph import kernel, segment_distance
+from planner.compiled import kernel
+from planner.network.kernels.graph import segment_distance
 
 
 @kernel
@@ -50,7 +51,10 @@ def cut_segments(coords, start, joinable, rank, segments, edge, along, edge_metr
 
 @kernel
 def box_segments(segments, order, level, boxes):
-    """Boxes (B, 4) f8 of segments (M, 4), four in order to a leaf and four boxes to the next."""
+    """Boxes (B, 4) f8 of segments (M, 4), four in order to a leaf and four boxes to the next.
+
+    An R-tree packed from the leaves up along a Hilbert curve (Kamel and Faloutsos 1993).
+    """
     for depth in range(level.size - 1):
         below = order.size if depth == 0 else level[depth] - level[depth - 1]
         for i in range(level[depth + 1] - level[depth]):
@@ -94,8 +98,10 @@ def leg_meets(leg, street, wall):
     """
     px, py, jx, jy = leg
     ax, ay, bx, by = wall
+    # who lives on the wall may leave it to either side
     if segment_distance(px, py, ax, ay, bx, by)[0] <= 1e-6:
         return 0, 0.0
+    # where the leg ends on the wall it depends on which side the street leaves it
     if segment_distance(jx, jy, ax, ay, bx, by)[0] <= 1e-6:
         home = side_of(ax, ay, bx, by, px, py)
         first = side_of(ax, ay, bx, by, street[0], street[1])
@@ -105,6 +111,7 @@ def leg_meets(leg, street, wall):
         if home in (0, first, second):
             return 0, 1.0
         return 2, 1.0
+    # otherwise it crosses where the ends of each lie on both sides of the other
     a = (jx - px) * (ay - py) - (jy - py) * (ax - px)
     b = (jx - px) * (by - py) - (jy - py) * (bx - px)
     p = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
@@ -187,6 +194,9 @@ def snap_points(
     """
     stack = np.empty((96, 2), np.int32)
     stack_square = np.empty(96, np.float64)
+    # the nearest segment by branch and bound down the tree (Roussopoulos et al. 1995): a box that
+    # is farther than the best so far holds nothing better. Points come along a Hilbert curve, so
+    # that the boxes of the last one are still in the processor's cache
     for point in order:
         px, py = xy[point, 0], xy[point, 1]
         best_edge = np.int32(-1)
@@ -230,6 +240,7 @@ def snap_points(
                     continue
                 jx = x0 if t == 0.0 else (x1 if t == 1.0 else x0 + t * (x1 - x0))
                 jy = y0 if t == 0.0 else (y1 if t == 1.0 else y0 + t * (y1 - y0))
+                # walls are asked last, and only for what would be the nearest
                 if walls.shape[0] > 0 and leg_blocked(
                     (px, py, jx, jy),
                     (x0, y0, x1, y1),
