@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.streets import barriers, points_xy, walk_network
+from planner.analysis.streets import barriers, points_xy, streets_of
 from planner.district import District
 
 FAR_M = 100.0
@@ -47,10 +47,10 @@ def misplaced(
         return pd.DataFrame(
             {"facility_id": [], "problem": [], "street_m": [], "x": [], "y": []}
         ).astype({"facility_id": object, "problem": object})
-    network, walls = walk_network(district), barriers(district)
+    islands, walls = streets_of(district).islands, barriers(district)
     xy = points_xy(table)
-    joined = network.snap(xy, max_access_m=max_access_m, barriers=walls)
-    nearest = network.snap(xy, max_access_m=SEARCHED_M)
+    joined = islands.snap(xy, max_access_m=max_access_m, barriers=walls)
+    nearest = islands.snap(xy, max_access_m=SEARCHED_M)
     access_m = joined.access_mm / 1000.0
     inside = _inside(district, table)
     place = np.where(joined.known[:, None], joined.join_xy, nearest.join_xy)

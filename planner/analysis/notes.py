@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pandas as pd
 
 from planner.analysis.hours import UNKNOWN, is_readable
 from planner.analysis.reach import Reach
+from planner.analysis.streets import barriers
 from planner.arrays import Bool
 from planner.district import Standard
 from planner.errors import Finding
+from planner.sources.islands import island_findings, island_places
 
 
 def assessment_notes(
@@ -23,6 +26,7 @@ def assessment_notes(
                 *reach.district.findings,
                 *_lost_facilities(reach),
                 *_lost_homes(reach, kinds),
+                *island_findings(island_table(reach), reach.streets.islands),
                 *_missing_groups(reach, groups),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
@@ -56,6 +60,20 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
         )
     outside = (district.demand["community_id"] == "").to_numpy()
     yield from _homes(reach, "analysis.outside_communities", outside)
+
+
+def island_table(reach: Reach) -> pd.DataFrame:
+    """Return whom small loose pieces of street do not catch, and whom they keep.
+
+    See :func:`planner.sources.islands.island_places`.
+    """
+    return island_places(
+        reach.district,
+        reach.streets.islands,
+        {"demand": reach.homes, "facilities": reach.places},
+        barriers(reach.district),
+        reach.max_access_m,
+    )
 
 
 def _homes(reach: Reach, code: str, rows: Bool, **params: object) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,7 @@ def assess(
     at: str | datetime | None = None,
     service: str | None = None,
     max_access_m: float = DEFAULT_MAX_ACCESS_M,
+    island_m: float | None = None,
     progress: Progress | None = None,
 ) -> AssessmentResult:
     """Measure how far each home is from the nearest open facility of each kind, and judge it.
@@ -134,6 +136,10 @@ def assess(
     max_access_m
         Longest straight way from a home or facility to a street, metres. What lies farther, or
         behind a barrier, has an unknown distance.
+    island_m
+        Street length below which a loose piece catches nobody while other streets are within
+        reach, metres; 0: every piece does; the district's own where not given. A finding tells
+        whom the rule moves.
     progress
         Called with a message code and the fraction done.
 
@@ -157,6 +163,8 @@ def assess(
     question = Question.of(at, service)
     if not 0 < max_access_m < np.inf:
         raise InputError("analysis.bad_access", value=max_access_m)
+    if island_m is not None and island_m != district.island_m:
+        district = replace(district, island_m=island_m)
     report: Progress = progress or (lambda _code, _fraction: None)
     report("analysis.progress_network", 0.0)
     streets_of(district)

@@ -12,7 +12,7 @@ import shapely
 from planner.arrays import F64
 from planner.district import District
 from planner.errors import InputError
-from planner.network import Barriers, Positions, WalkNetwork
+from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
 from planner.network.links import ChangedNetwork, with_links
 
 LINK_REACH_M = 80.0
@@ -30,6 +30,8 @@ class Streets:
     ----------
     ground
         The streets without links.
+    islands
+        The small loose pieces of `ground`, which catch nobody while other streets are in reach.
     link_a, link_b, link_length_m
         Both ends of each link on `ground`, and its length in metres.
     changed
@@ -37,6 +39,7 @@ class Streets:
     """
 
     ground: WalkNetwork
+    islands: Islands
     link_a: Positions
     link_b: Positions
     link_length_m: F64
@@ -67,8 +70,12 @@ def streets_of(district: District, like: District | None = None) -> Streets:
     """
     if district not in _STREETS:
         links = district.streets["link"].to_numpy(dtype=bool)
-        ground = streets_of(like).ground if like else _ground(district.streets[~links])
-        _STREETS[district] = _linked(ground, district.streets[links])
+        if like:
+            islands = streets_of(like).islands
+        else:
+            reach = ISLAND_M if district.island_m is None else district.island_m
+            islands = Islands.of(_ground(district.streets[~links]), reach)
+        _STREETS[district] = _linked(islands, district.streets[links])
     return _STREETS[district]
 
 
@@ -86,7 +93,8 @@ def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
     return WalkNetwork.from_lines(lines, length_m=length_m, joinable=above_ground)
 
 
-def _linked(ground: WalkNetwork, links: gpd.GeoDataFrame) -> Streets:
+def _linked(islands: Islands, links: gpd.GeoDataFrame) -> Streets:
+    ground = islands.network
     ends = shapely.get_coordinates(
         [
             point
@@ -107,7 +115,7 @@ def _linked(ground: WalkNetwork, links: gpd.GeoDataFrame) -> Streets:
     straight = np.hypot(*(a.join_xy - b.join_xy).T)
     length_m = np.where(np.isnan(given), straight, given)
     changed = with_links(ground, a, b, length_m) if len(links) else None
-    return Streets(ground, a, b, length_m, changed)
+    return Streets(ground, islands, a, b, length_m, changed)
 
 
 def barriers(district: District) -> Barriers | None:
@@ -126,6 +134,8 @@ def points_xy(points: gpd.GeoDataFrame) -> F64:
 def join(district: District, points: gpd.GeoDataFrame, max_access_m: float) -> Positions:
     """Join points to the nearest street that a straight leg reaches without crossing a barrier.
 
+    A street of a small loose piece is taken only where none of another is within reach.
+
     Parameters
     ----------
     district
@@ -140,5 +150,5 @@ def join(district: District, points: gpd.GeoDataFrame, max_access_m: float) -> P
     Positions
         On the district's streets on the ground; see :meth:`Streets.on_network`.
     """
-    ground = streets_of(district).ground
-    return ground.snap(points_xy(points), max_access_m=max_access_m, barriers=barriers(district))
+    islands = streets_of(district).islands
+    return islands.snap(points_xy(points), max_access_m=max_access_m, barriers=barriers(district))

@@ -55,6 +55,16 @@ def assess(
             help="Longest straight way from a home or facility to a street, metres.",
         ),
     ] = 250.0,
+    island_m: Annotated[
+        float | None,
+        typer.Option(
+            metavar="METRES",
+            min=0,
+            help="A loose piece of less street than this catches nobody while other streets are "
+            "within reach; 0: every piece does. [default: as imported, 2000]",
+            show_default=False,
+        ),
+    ] = None,
     kinds: KindsOption = None,
     out: Annotated[
         Path | None,
@@ -85,6 +95,7 @@ def assess(
         at=at,
         service=service,
         max_access_m=max_access_m,
+        island_m=island_m,
     )
     files = write(console, result, out) if out else []
     show(console, result, files)

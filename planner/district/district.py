@@ -67,6 +67,10 @@ class District:
         Whether the place is made up.
     kinds
         The facility kinds known here.
+    island_m
+        Street length below which a piece that joins no other catches no home or facility while
+        other streets are within reach, metres; 0: every piece does; None: the usual length, see
+        :mod:`planner.network.islands`.
     """
 
     name: str
@@ -82,6 +86,7 @@ class District:
     findings: tuple[Finding, ...] = ()
     synthetic: bool = False
     kinds: Kinds = field(default_factory=builtin_kinds)
+    island_m: float | None = None
 
     @classmethod
     def from_layers(
@@ -93,6 +98,7 @@ class District:
         findings: Iterable[Finding] = (),
         synthetic: bool = False,
         kinds: Kinds | None = None,
+        island_m: float | None = None,
     ) -> District:
         """Check the layers and make a district of them.
 
@@ -102,7 +108,7 @@ class District:
             Name shown to people.
         layers
             GeoDataFrame by layer name. Optional layers may be absent; unknown columns are kept.
-        sources, findings, synthetic, kinds
+        sources, findings, synthetic, kinds, island_m
             See :class:`District`.
 
         Raises
@@ -123,6 +129,7 @@ class District:
             findings=tuple(dict.fromkeys([*findings, *notes])),
             synthetic=synthetic,
             kinds=kinds,
+            island_m=island_m,
         )
 
     @property

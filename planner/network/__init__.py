@@ -5,6 +5,8 @@ from planner.public_names import on_first_use
 _HOMES = {
     "Barriers": "planner.network.barriers",
     "ChangedNetwork": "planner.network.links",
+    "ISLAND_M": "planner.network.islands",
+    "Islands": "planner.network.islands",
     "Nearest": "planner.network.distances",
     "NearestIndex": "planner.network.nearest_index",
     "Path": "planner.network.distances",

@@ -140,6 +140,7 @@ def read_district(
         sources=_with_unit(sources, findings),
         findings=findings,
         synthetic=bool(metadata.get("synthetic", False)),
+        island_m=metadata.get("island_m"),
         kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})) | (more or {}),
     )
     return corrected(district, path) if corrections else district
@@ -210,6 +211,7 @@ def _metadata(district: District, moment: str) -> dict[str, Any]:
         "name": district.name,
         "synthetic": district.synthetic,
         "created": moment,
+        "island_m": district.island_m,
         "findings": [
             {"code": finding.code, "params": dict(finding.params)}
             for finding in district.findings

@@ -10,7 +10,8 @@ import shapely
 
 from planner.district import District
 from planner.errors import Finding
-from planner.network import Barriers, Positions, WalkNetwork
+from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
+from planner.sources.islands import island_findings, island_places
 from planner.sources.vector import rows_told
 
 LOOSE_SHARE = 0.01
@@ -31,9 +32,10 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
 
     Returns
     -------
-    Findings: the district's own, then loose pieces of street, places without a street, facilities
-    inside barriers, demand outside the communities, communities without demand, and columns of
-    facilities that are not filled.
+    Findings: the district's own, then loose pieces of street, places without a street, places
+    beside small loose pieces (whom they do not catch, whom they keep), facilities inside barriers,
+    demand outside the communities, communities without demand, and columns of facilities that are
+    not filled.
     """
     network = WalkNetwork.from_lines(
         district.streets.geometry.to_numpy(),
@@ -43,7 +45,7 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
     return [
         *district.findings,
         *_loose_streets(network),
-        *_without_street(district, network, barriers, max_access_m),
+        *_joining(district, network, barriers, max_access_m),
         *_inside_barriers(district),
         *_outside_communities(district),
         *_without_demand(district),
@@ -78,14 +80,16 @@ def _km(metres: np.ndarray) -> float:
     return round(float(metres.sum() - metres.max()) / 1000, 1)
 
 
-def _without_street(
+def _joining(
     district: District, network: WalkNetwork, barriers: Barriers | None, reach: float
 ) -> Iterator[Finding]:
+    islands = Islands.of(network, ISLAND_M if district.island_m is None else district.island_m)
+    joined: dict[str, Positions] = {}
     for layer, column in (("demand", "demand_id"), ("facilities", "facility_id")):
         table = getattr(district, layer)
         if table.empty:
             continue
-        at: Positions = network.snap(
+        at = joined[layer] = islands.snap(
             shapely.get_coordinates(table.geometry.to_numpy()),
             max_access_m=reach,
             barriers=barriers,
@@ -100,6 +104,7 @@ def _without_street(
                     "ids": rows_told(lost[column].tolist()),
                 },
             )
+    yield from island_findings(island_places(district, islands, joined, barriers, reach), islands)
 
 
 def _inside_barriers(district: District) -> Iterator[Finding]:

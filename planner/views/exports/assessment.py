@@ -18,7 +18,12 @@ from planner.views.exports.folders import whole_folder
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
 from planner.views.maps.assets import self_contained_html
-from planner.views.tables.assessment import demand_table, league_table, summary_table
+from planner.views.tables.assessment import (
+    demand_table,
+    league_table,
+    loose_street_table,
+    summary_table,
+)
 from planner.views.tables.provenance import figure_rows, provenance_table
 from planner.views.words.labels import N_, Labels
 from planner.views.words.provenance import definition_rows, limit_line, range_line
@@ -33,6 +38,7 @@ FILES: dict[str, str] = {
     "communities.csv": N_("league table of the communities, worst covered first"),
     "subdistricts.csv": N_("league table of the subdistricts, worst covered first"),
     "demand.csv": N_("every home with its walking distance to each kind of facility"),
+    "loose_streets.csv": N_("places beside small loose pieces of street: moved or kept"),
     "result.gpkg": N_("the results as layers for QGIS, with sources and standard"),
     "communities.geojson": N_("the communities with their results, WGS 84"),
     "demand.geojson": N_("the homes with their results, WGS 84"),
@@ -86,6 +92,7 @@ def write_outputs(
         write_csv(league_table(assessment, "community", language), part / "communities.csv")
         write_csv(league_table(assessment, "subdistrict", language), part / "subdistricts.csv")
         write_csv(demand_table(assessment, labels), part / "demand.csv")
+        write_csv(loose_street_table(assessment, labels), part / "loose_streets.csv")
         report("views.progress_layers", 0.2)
         layers = result_layers(assessment)
         about = metadata(assessment, labels)

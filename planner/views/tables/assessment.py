@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from planner.analysis.notes import island_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
@@ -232,3 +233,23 @@ def _scaled(values: pd.Series, style: Style) -> pd.Series:
     if style == "count" and bool((known == known.round()).all()):
         return values.astype("Int64")
     return values
+
+
+def loose_street_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
+    """Return whom small loose pieces of street do not catch and whom they keep.
+
+    The headings are in the language; lengths are metres.
+    """
+    table = island_table(assessment.reach)
+    effects = {"moved": labels.text("joined past it"), "kept": labels.text("hangs on it")}
+    table["effect"] = table["effect"].map(effects)
+    headings = {
+        "layer": labels.text("layer"),
+        "id": labels.text("id"),
+        "name": labels.column("name"),
+        "effect": labels.text("loose piece of street"),
+        "access_m": labels.text("straight to the street joined, m"),
+        "island_access_m": labels.text("straight to the loose piece, m"),
+        "piece_m": labels.text("length of the loose piece, m"),
+    }
+    return table.rename(columns=headings)

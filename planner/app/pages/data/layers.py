@@ -24,6 +24,8 @@ MAP_HEIGHT = 330
 
 _OF_CODE = {
     "sources.loose_streets": "streets",
+    "sources.islands_moved": "streets",
+    "sources.islands_kept": "streets",
     "sources.demand_without_street": "demand",
     "sources.demand_outside": "demand",
     "sources.facilities_without_street": "facilities",
