@@ -13,7 +13,7 @@ from planner.analysis.streets import barriers
 from planner.arrays import Bool
 from planner.district import Standard
 from planner.errors import Finding
-from planner.sources.islands import island_findings, island_places
+from planner.sources.checks.islands import island_findings, island_places
 
 
 def assessment_notes(
@@ -65,7 +65,7 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
 def island_table(reach: Reach) -> pd.DataFrame:
     """Return whom small loose pieces of street do not catch, and whom they keep.
 
-    See :func:`planner.sources.islands.island_places`.
+    See :func:`planner.sources.checks.islands.island_places`.
     """
     return island_places(
         reach.district,

@@ -88,7 +88,7 @@ class Islands:
         if not (np.isfinite(island_m) and island_m >= 0):
             raise InputError("network.bad_limit", name="island_m", value=island_m)
         piece = network.component[network.edge_uv[:, 0]]
-        metres = np.bincount(piece, weights=network.edge_length_mm / 1000.0)
+        metres = np.bincount(piece, network.edge_length_mm / 1000.0).astype(np.float64)
         small = metres < min(island_m, MAIN_SHARE * metres.max())
         edge = np.asarray(small[piece])
         if not (edge & network.joinable).any():

@@ -11,7 +11,7 @@ import shapely
 from planner.district import District
 from planner.errors import Finding
 from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
-from planner.sources.islands import island_findings, island_places
+from planner.sources.checks.islands import island_findings, island_places
 from planner.sources.vector import rows_told
 
 LOOSE_SHARE = 0.01
