@@ -33,6 +33,7 @@ from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import told
 from planner.app.widgets import components, map_view, tour
+from planner.sources import own_process
 from planner.views.words.labels import Labels
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -78,6 +79,7 @@ PAGES: dict[str, tuple[Leaf, ...]] = {
 
 def run() -> None:
     """Draw the page that the address asks for."""
+    own_process.claim()
     given = arguments()
     choices.read_address()
     labels = Labels(choices.settle("lang", LANGUAGES, _language(given)))

@@ -28,6 +28,7 @@ from planner.cli.relocate import relocate
 from planner.cli.serve import serve
 from planner.cli.site import site
 from planner.cli.standards import standards_app
+from planner.sources import own_process
 
 app = typer.Typer(
     name="planner",
@@ -91,6 +92,7 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit with 0, 1 (the work failed) or 2 (bad input)."""
+    own_process.claim()
     prepare_streams()
     sys.exit(_run(arguments))
 

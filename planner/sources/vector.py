@@ -1,4 +1,4 @@
-"""Layers from GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet files."""
+"""Layers from GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML and GeoParquet files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from planner.district import LAYERS, Source
-from planner.errors import Finding, InputError, MissingFileError
+from planner.errors import Finding, InputError
+from planner.sources import gdal
 from planner.sources.noding import node_lines
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading
@@ -149,16 +148,15 @@ def read_vector(
         Where the file is absent, unreadable, empty, has several layers and none is named, no
         geometry, or no CRS.
     """
+    gdal.local_file(path)
     path = Path(path)
-    if not path.exists():
-        raise MissingFileError("sources.missing_file", file=str(path))
     findings: list[Finding] = []
     try:
         if path.suffix.lower() in (".parquet", ".geoparquet"):
             table = _read_parquet(path)
         else:
             table = _read_ogr(path, layer, findings)
-    except (DataSourceError, DataLayerError, OSError, ValueError) as error:
+    except (*gdal.ERRORS, OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError("sources.not_vector", file=str(path), reason=str(error)) from error
@@ -215,30 +213,40 @@ def rows_told(rows: list[Any]) -> str:
 
 
 def _read_ogr(path: Path, layer: str | None, findings: list[Finding]) -> Any:
-    layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    if layer is not None and layer not in layers:
-        raise InputError(
-            "sources.unknown_layer", file=str(path), layer=layer, layers=", ".join(layers)
-        )
-    spatial = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    if layer is None and len(spatial) > 1:
-        raise InputError("sources.several_layers", file=str(path), layers=", ".join(spatial))
-    chosen = layer or (spatial or layers)[0]
-    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
-        return pyogrio.read_dataframe(path, layer=chosen)
-    try:
-        return pyogrio.read_dataframe(path, layer=chosen, encoding="UTF-8")
-    except UnicodeDecodeError:
-        table = pyogrio.read_dataframe(path, layer=chosen, encoding="GB18030")
-        findings.append(Finding("sources.decoded", {"file": path.name, "encoding": "GB18030"}))
-        return table
+    with gdal.opened(path) as dataset:
+        kinds = dataset.layers()
+        if layer is not None and layer not in kinds:
+            raise InputError(
+                "sources.unknown_layer", file=str(path), layer=layer, layers=", ".join(kinds)
+            )
+        spatial = [name for name, kind in kinds.items() if kind is not None]
+        if layer is None and len(spatial) > 1:
+            raise InputError("sources.several_layers", file=str(path), layers=", ".join(spatial))
+        if not kinds:
+            raise InputError("sources.empty_file", file=str(path))
+        chosen = layer or (spatial or list(kinds))[0]
+        inner = dataset.path
+        if inner.suffix.lower() != ".shp" or inner.with_suffix(".cpg").exists():
+            return dataset.read(chosen)
+        try:
+            return dataset.read(chosen, encoding="UTF-8")
+        except UnicodeDecodeError:
+            table = dataset.read(chosen, encoding="GB18030")
+            findings.append(Finding("sources.decoded", {"file": path.name, "encoding": "GB18030"}))
+            return table
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame:
-    try:
-        return gpd.read_parquet(path)
-    except ImportError as error:
-        raise InputError("sources.needs_pyarrow", file=str(path)) from error
+    with gdal.local_file(path).open("rb") as file:
+        if file.read(4) != b"PAR1":
+            raise InputError(
+                "sources.other_content", file=path.name, expected="GeoParquet", found="?"
+            )
+        file.seek(0)
+        try:
+            return gpd.read_parquet(file)
+        except ImportError as error:
+            raise InputError("sources.needs_pyarrow", file=str(path)) from error
 
 
 def _crs(crs: Any, path: Path) -> CRS:

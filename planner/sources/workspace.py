@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kinds, read_kinds
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
+from planner.sources import gdal
 from planner.sources.corrections import corrected
 
 SCHEMA_VERSION = 1
@@ -39,7 +39,6 @@ _UNIT_OF_FINDING = {
     "osm.residents_from_streets": "street_m",
 }
 _SQLITE_HEADER = b"SQLite format 3\x00"
-_GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 _DISK_FULL = ("disk is full", "No space left")
 _STALE_SECONDS = 3600.0
 
@@ -89,7 +88,7 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
                 leftover.unlink()
     except PlannerError:
         raise
-    except (*_GDAL_ERRORS, OSError) as error:
+    except (*gdal.ERRORS, OSError) as error:
         raise _write_error(path, error) from error
     return path
 
@@ -118,12 +117,13 @@ def read_district(
     """
     path = Path(path)
     more = kinds if isinstance(kinds, Kinds | None) else read_kinds(kinds)
-    present = _layers_in(path)
-    metadata = _read_metadata(path, present)
+    data = _opened(path)
+    present = _layers_in(data)
+    metadata = _read_metadata(data, present)
     layers: dict[str, gpd.GeoDataFrame] = {}
     for layer in LAYERS.values():
         if layer.name in present:
-            layers[layer.name] = _read_layer(path, layer.name)
+            layers[layer.name] = _read_layer(data, layer.name)
         elif layer.required:
             raise InputError(
                 "sources.workspace_layer",
@@ -132,7 +132,7 @@ def read_district(
                 meaning=layer.meaning,
                 present=", ".join(present) or "–",
             )
-    sources = _read_provenance(path) if PROVENANCE_TABLE in present else []
+    sources = _read_provenance(data) if PROVENANCE_TABLE in present else []
     findings = [_finding(entry) for entry in metadata.get("findings", [])]
     district = District.from_layers(
         str(metadata.get("name", path.stem)),
@@ -245,7 +245,7 @@ def _check_written(district: District, file: Path) -> None:
     for name, table in district.layers.items():
         if table.empty:
             continue
-        rows = pyogrio.read_info(file, layer=name, force_feature_count=True)["features"]
+        rows = gdal.count(file, name)
         if rows != len(table):
             raise WorkError(
                 "sources.cannot_write", file=str(file), reason=f"{name}: {rows} of {len(table)}"
@@ -281,46 +281,55 @@ def _write_error(path: Path, error: Exception) -> WorkError:
 # ---- reading
 
 
-def _layers_in(path: Path) -> list[str]:
-    if not path.is_file():
-        raise MissingFileError("sources.missing_file", file=str(path))
+def _opened(path: Path) -> gdal.Dataset:
     try:
-        with path.open("rb") as file:
+        with gdal.local_file(path).open("rb") as file:
             header = file.read(len(_SQLITE_HEADER))
         if header != _SQLITE_HEADER:
             raise InputError("sources.not_workspace", file=str(path))
-        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        return gdal.geopackage(path)
     except PermissionError as error:
         raise InputError("sources.cannot_read", file=str(path), reason=str(error)) from error
-    except _GDAL_ERRORS as error:
-        raise InputError("sources.not_workspace", file=str(path)) from error
 
 
-def _read_metadata(path: Path, present: list[str]) -> Mapping[str, Any]:
+def _layers_in(data: gdal.Dataset) -> list[str]:
+    try:
+        return list(data.layers())
+    except gdal.ERRORS as error:
+        raise InputError("sources.not_workspace", file=str(data.path)) from error
+
+
+def _read_metadata(data: gdal.Dataset, present: list[str]) -> Mapping[str, Any]:
     if METADATA_TABLE not in present:
         return {}
-    rows = pyogrio.read_dataframe(path, layer=METADATA_TABLE)
+    rows = _read_table(data, METADATA_TABLE)
     try:
         metadata = {key: json.loads(value) for key, value in zip(rows.key, rows.value, strict=True)}
         version = int(metadata.get("schema_version", SCHEMA_VERSION))
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise InputError(
-            "sources.broken_metadata", file=str(path), layer=METADATA_TABLE, reason=str(error)
+            "sources.broken_metadata", file=str(data.path), layer=METADATA_TABLE, reason=str(error)
         ) from error
     if version > SCHEMA_VERSION:
         raise InputError(
-            "sources.newer_version", file=str(path), version=version, known=SCHEMA_VERSION
+            "sources.newer_version", file=str(data.path), version=version, known=SCHEMA_VERSION
         )
     return metadata
 
 
-def _read_layer(path: Path, name: str) -> gpd.GeoDataFrame:
+def _read_table(data: gdal.Dataset, name: str) -> Any:
     try:
-        table = pyogrio.read_dataframe(path, layer=name)
-    except _GDAL_ERRORS as error:
-        raise InputError("sources.cannot_read", file=str(path), reason=str(error)) from error
+        return data.read(name)
+    except (*gdal.ERRORS, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("sources.cannot_read", file=str(data.path), reason=str(error)) from error
+
+
+def _read_layer(data: gdal.Dataset, name: str) -> gpd.GeoDataFrame:
+    table = _read_table(data, name)
     if not isinstance(table, gpd.GeoDataFrame):
-        raise InputError("sources.no_geometry", file=str(path), layer=name)
+        raise InputError("sources.no_geometry", file=str(data.path), layer=name)
     table = table.rename_geometry("geometry") if table.geometry.name != "geometry" else table
     table["geometry"] = gpd.GeoSeries(plain_shapes(table.geometry.to_numpy()), crs=table.crs)
     return table
@@ -347,8 +356,8 @@ def plain_shapes(shapes: np.ndarray) -> np.ndarray:
     return flat
 
 
-def _read_provenance(path: Path) -> list[Source]:
-    rows = pyogrio.read_dataframe(path, layer=PROVENANCE_TABLE).astype(object)
+def _read_provenance(data: gdal.Dataset) -> list[Source]:
+    rows = _read_table(data, PROVENANCE_TABLE).astype(object)
     known = [field.name for field in fields(Source) if field.name in rows]
     texts = rows[known].where(rows[known].notna(), "").astype(str)
     return [Source(**{"layer": "", "source": "", **row}) for row in texts.to_dict("records")]

@@ -65,7 +65,7 @@ def test_a_layer_that_is_a_view_is_not_read(workspace):
         "UPDATE gpkg_contents SET table_name = 'trap' WHERE table_name = 'provenance'",
     )
     error = refused(check_workspace, workspace)
-    assert (error.code, error.params["layer"]) == ("uploads.not_a_table", "trap")
+    assert (error.code, error.params["name"]) == ("sources.gpkg_view", "trap")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_table_that_would_have_other_files_read(tmp_path):
         "</OGRVRTLayer></OGRVRTDataSource>",
         encoding="utf-8",
     )
-    assert refused(check_table, trap).code == "uploads.not_geojson"
+    assert refused(check_table, trap).code == "sources.other_content"
     good = tmp_path / "good.geojson"
     good.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
     check_table(good)

@@ -20,6 +20,7 @@ from typing import Any
 from planner.district import Kinds, builtin_kinds, read_kinds
 from planner.district.kinds import EVERYDAY
 from planner.errors import Finding, PlannerError
+from planner.sources import own_process
 from planner.sources.untrusted import check_osm, check_table, check_workspace
 
 Tell = Callable[..., None]
@@ -27,6 +28,7 @@ Tell = Callable[..., None]
 
 def main() -> int:
     """Do what stdin asks for; return 0, or the exit code of what went wrong."""
+    own_process.claim()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
 

@@ -1,0 +1,219 @@
+"""The one place where GDAL opens files: each by a driver that is named, none over the network.
+
+GDAL picks its reader by what a file holds, and some of its readers open other files, run SQL or
+ask servers that the content names. So a file is held against its ending first
+(:mod:`planner.sources.content`), the driver must be the one of the ending, and a process of our
+own lets go of every other driver (:func:`restrict`).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from planner.errors import InputError, MissingFileError, WorkError
+from planner.sources import own_process
+from planner.sources.archives import unpacked
+from planner.sources.content import check_content
+
+DRIVERS: Mapping[str, tuple[str, ...]] = {
+    ".geojson": ("GeoJSON",),
+    ".json": ("GeoJSON",),
+    ".gpkg": ("GPKG",),
+    ".shp": ("ESRI Shapefile",),
+    ".fgb": ("FlatGeobuf",),
+    ".kml": ("LIBKML", "KML"),
+}
+"""The drivers that may read a file, by its ending. No other driver is ever needed."""
+
+ARCHIVE = ".zip"
+"""An archive of one file of these endings, unpacked before GDAL sees it."""
+
+ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
+"""What GDAL raises where a file is broken."""
+
+_PREFIXED = ("GeoJSON",)
+_NO_PROXY = "off://none"
+_OFFLINE = {"GDAL_HTTP_PROXY": _NO_PROXY, "GDAL_HTTPS_PROXY": _NO_PROXY, "GDAL_HTTP_TIMEOUT": "1"}
+"""Settings with which GDAL's HTTP client fails before it looks up a name or opens a connection."""
+
+_CLOSED = {
+    "GDAL_DRIVER_PATH": "disable",
+    "GDAL_VRT_ENABLE_PYTHON": "NO",
+    "OGR_SQLITE_LOAD_EXTENSIONS": None,
+    "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO",
+    "CPL_ALLOW_VSISTDIN": "NO",
+}
+_one_at_a_time = threading.RLock()
+_restricted = threading.Event()
+
+
+@dataclass
+class Dataset:
+    """An open file.
+
+    Parameters
+    ----------
+    path
+        Where it lies; for an archive, what was unpacked of it.
+    drivers
+        The drivers that may read it.
+    """
+
+    path: Path
+    drivers: tuple[str, ...]
+    _known: bool = False
+
+    @property
+    def _address(self) -> str:
+        path = str(self.path)
+        return f"{self.drivers[0]}:{path}" if self.drivers[0] in _PREFIXED else path
+
+    def layers(self) -> dict[str, str | None]:
+        """Return the kind of geometry of every layer by name, None for a plain table."""
+        with _offline():
+            return {str(name): kind for name, kind in pyogrio.list_layers(self._address)}
+
+    def read(self, layer: str, *, encoding: str | None = None) -> Any:
+        """Return a layer as a GeoDataFrame, or as a DataFrame where it has no geometry.
+
+        Raises
+        ------
+        InputError
+            Where GDAL would read the file with another driver than the one of its ending.
+        """
+        with _offline():
+            if not self._known:
+                self._check_driver(layer)
+            return pyogrio.read_dataframe(self._address, layer=layer, encoding=encoding)
+
+    def _check_driver(self, layer: str) -> None:
+        found = pyogrio.read_info(self._address, layer=layer)["driver"]
+        if found not in self.drivers:
+            expected = self.drivers[0]
+            raise InputError(
+                "sources.other_content", file=self.path.name, expected=expected, found=found
+            )
+        self._known = True
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[Dataset]:
+    """Hold a file against its ending and open it; an archive is unpacked for that long.
+
+    Parameters
+    ----------
+    path
+        A file of this computer, with an ending of :data:`DRIVERS`, or a zip archive of one.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where there is no such file, its ending is none that is read here, or what it holds is not
+        what its ending says or would have other files or servers read.
+    """
+    file = local_file(path)
+    if file.suffix.lower() == ARCHIVE:
+        with unpacked(file, tuple(DRIVERS)) as inner:
+            yield _dataset(inner)
+    else:
+        yield _dataset(file)
+
+
+def geopackage(path: str | Path) -> Dataset:
+    """Hold a GeoPackage against its content and open it, whatever its name ends in.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As :func:`opened`.
+    """
+    file = local_file(path)
+    check_content(file, "GPKG")
+    return Dataset(file, ("GPKG",))
+
+
+def local_file(path: str | Path) -> Path:
+    """Return the absolute path of a file of this computer.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where there is none, or the text names one of GDAL's virtual file systems.
+    """
+    text = str(path).replace("\\", "/")
+    if text.startswith("/vsi") or "\x00" in text:
+        raise InputError("sources.not_local", file=str(path))
+    file = Path(path)
+    if not file.is_file():
+        raise MissingFileError("sources.missing_file", file=str(path))
+    return file.absolute()
+
+
+def count(path: Path, layer: str) -> int:
+    """Return the rows of a layer of a file that this process wrote itself."""
+    rows: int = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+    return rows
+
+
+def _dataset(file: Path) -> Dataset:
+    drivers = DRIVERS.get(file.suffix.lower())
+    if drivers is None:
+        endings = ", ".join([*DRIVERS, ARCHIVE])
+        raise InputError("sources.unread_format", file=file.name, endings=endings)
+    check_content(file, drivers[0])
+    return Dataset(file, drivers)
+
+
+# ---- the process
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Keep GDAL off the network for as long as a file is open."""
+    if _restricted.is_set():
+        yield
+        return
+    with _one_at_a_time:
+        before = {name: pyogrio.get_gdal_config_option(name) for name in _OFFLINE}
+        pyogrio.set_gdal_config_options(_OFFLINE)
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options(before)
+
+
+def restrict() -> None:
+    """Let go of every driver that is not needed, and of GDAL's network, for good.
+
+    Done by :func:`planner.sources.own_process.claim` for the command, the server and the process
+    that reads uploads; a notebook that imports this package keeps its drivers.
+
+    Raises
+    ------
+    WorkError
+        Where a driver stays although it was let go.
+    """
+    os.environ["PROJ_NETWORK"] = "OFF"
+    pyogrio.set_gdal_config_options({**_OFFLINE, **_CLOSED})
+    wanted = {driver for drivers in DRIVERS.values() for driver in drivers}
+    if surplus := set(pyogrio.list_drivers()) - wanted:
+        from pyogrio.core import _register_drivers  # reads GDAL_SKIP anew
+
+        pyogrio.set_gdal_config_options({"GDAL_SKIP": ",".join(sorted(surplus)) + ","})
+        _register_drivers()
+        pyogrio.set_gdal_config_options({"GDAL_SKIP": None})
+    if left := set(pyogrio.list_drivers()) - wanted:
+        raise WorkError("sources.drivers_left", drivers=", ".join(sorted(left)))
+    _restricted.set()
+
+
+own_process.when_claimed(restrict)

@@ -1,0 +1,249 @@
+"""Readers of map layers: each driver that the installed GDAL has, under every name that is read."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyogrio
+import pytest
+from traps import COLLECTION, POINT, SECRET, listening, texts, written
+
+import planner
+from planner.errors import InputError, PlannerError
+from planner.sources.files import from_files
+from planner.sources.tables import read_demand
+from planner.sources.vector import read_boundaries, read_shapes, read_vector
+
+OWN = {
+    "GeoJSON": (".geojson", ".json"),
+    "JSONFG": (".geojson", ".json"),
+    "GPKG": (".gpkg",),
+    "ESRI Shapefile": (".shp",),
+    "FlatGeobuf": (".fgb",),
+    "LIBKML": (".kml",),
+    "KML": (".kml",),
+    "MapML": (),
+}
+"""The endings under which a driver may be read."""
+
+ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".fgb", ".kml", ".parquet")
+PREFIXES = "ES PG MYSQL ODBC OCI MSSQL Carto AmigoCloud NGW PLScenes EEDA CSW WFS OAPIF OGCAPI"
+
+
+@pytest.fixture
+def secret(tmp_path):
+    file = tmp_path / "planner.csv"
+    file.write_text(f"kind,lon,lat\n{SECRET},1,2\n", encoding="utf-8")
+    return file
+
+
+def refused(path) -> InputError:
+    with pytest.raises(InputError) as error:
+        read_vector(path, crs=4326)
+    assert SECRET not in str(error.value)
+    return error.value
+
+
+def test_this_gdal_has_drivers_to_be_refused():
+    assert {"GDALG", "OGR_VRT", "WFS"} & set(pyogrio.list_drivers()) or os.environ.get("GDAL_SKIP")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("driver", list(texts(Path(__file__), 0)))
+def test_texts_that_have_other_files_or_servers_read(tmp_path, secret, driver, ending):
+    with listening() as (port, asked):
+        file = tmp_path / f"layer{ending}"
+        file.write_text(texts(secret, port)[driver], encoding="utf-8")
+        refused(file)
+    assert asked == []
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("driver", sorted(pyogrio.list_drivers(write=True)))
+def test_files_of_each_driver_under_the_endings_of_the_others(tmp_path, driver):
+    made = written(driver, tmp_path)
+    if made is None:
+        pytest.skip(f"{driver} writes no such layer to one file")
+    for ending in set(ENDINGS) - set(OWN.get(driver, ())):
+        file = tmp_path / f"other{ending}"
+        file.write_bytes(made.read_bytes())
+        refused(file)
+
+
+@pytest.mark.parametrize("driver", [*sorted(pyogrio.list_drivers()), *PREFIXES.split()])
+def test_addresses_in_place_of_names(tmp_path, driver):
+    with listening() as (port, asked):
+        for name in (f"{driver}:http://127.0.0.1:{port}/a", f"{driver}:host=127.0.0.1 port={port}"):
+            refused(name)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http://127.0.0.1:{port}/a.geojson",
+        "/vsicurl/http://127.0.0.1:{port}/a.geojson",
+        "/vsizip//vsicurl/http://127.0.0.1:{port}/a.zip/a.geojson",
+        "/vsisubfile/0_100,{secret}",
+        "/vsistdin/",
+        "zip+http://127.0.0.1:{port}/a.zip!a.shp",
+        "zip://{secret}",
+        "{secret}!a.geojson",
+        '{{"type":"FeatureCollection","features":[]}}',
+        "<OGRVRTDataSource/>",
+    ],
+)
+def test_virtual_file_systems_and_content_in_place_of_names(secret, name):
+    with listening() as (port, asked):
+        for reader in (read_vector, read_boundaries, read_demand):
+            with pytest.raises(InputError):
+                reader(name.format(port=port, secret=secret))
+        with pytest.raises(PlannerError):
+            from_files(
+                "a", **dict.fromkeys(("boundaries", "streets", "facilities", "demand"), name)
+            )
+    assert asked == []
+
+
+CRS = {
+    "link": {"type": "link", "properties": {"href": "{url}", "type": "proj4"}},
+    "url": {"type": "URL", "properties": {"url": "{url}"}},
+    "file": {"type": "link", "properties": {"href": "file:///{secret}", "type": "esriwkt"}},
+    "unknown": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::99999"}},
+    "address": {"type": "name", "properties": {"name": "{url}"}},
+}
+
+
+@pytest.mark.parametrize("disguise", [str, lambda text: text.replace('"crs"', '"\\u0063rs"')])
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("kind", list(CRS))
+def test_a_coordinate_system_that_is_a_link(tmp_path, secret, kind, last, disguise):
+    import json
+
+    with listening() as (port, asked):
+        crs = json.dumps(CRS[kind]).replace("{url}", f"http://127.0.0.1:{port}/crs")
+        crs = crs.replace("{secret}", secret.as_posix())
+        member = {"crs": json.loads(crs)}
+        text = json.dumps(COLLECTION | member if last else member | COLLECTION)
+        file = tmp_path / "layer.geojson"
+        file.write_text(disguise(text), encoding="utf-8")
+        assert refused(file).code in ("sources.crs_elsewhere", "sources.unknown_crs")
+    assert asked == []
+
+
+def test_a_shapes_own_coordinate_system_that_is_a_link(tmp_path):
+    import json
+
+    with listening() as (port, asked):
+        link = {"type": "link", "properties": {"href": f"http://127.0.0.1:{port}/a"}}
+        shape = POINT["geometry"] | {"crs": link}
+        feature = POINT | {"geometry": shape}
+        file = tmp_path / "layer.geojson"
+        file.write_text(json.dumps(COLLECTION | {"features": [feature]}), encoding="utf-8")
+        refused(file)
+    assert asked == []
+
+
+def test_good_files_of_each_ending_are_read(tmp_path):
+    import json
+
+    import geopandas as gpd
+
+    file = tmp_path / "a.geojson"
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    file.write_text("\ufeff" + json.dumps({"crs": named} | COLLECTION), encoding="utf-8")
+    table = gpd.read_file(file)
+    for ending in (".json", ".gpkg", ".shp", ".fgb", ".kml"):
+        driver = {".json": "GeoJSON", ".kml": "KML"}.get(ending)
+        table.to_file(tmp_path / f"b{ending}", driver=driver)
+        assert len(read_vector(tmp_path / f"b{ending}")[0]) == 1
+    assert read_shapes(file, "context").table["kind"].tolist() == ["river"]
+
+
+def test_a_shapefiles_companions_are_not_followed(tmp_path, secret):
+    import geopandas as gpd
+
+    with listening() as (port, asked):
+        file = tmp_path / "a.shp"
+        gpd.GeoDataFrame.from_features([POINT], crs=4326).to_file(file)
+        url = f"http://127.0.0.1:{port}/crs"
+        for text in (url, f"/vsicurl/{url}", f"+init={secret}:a", secret.as_posix()):
+            file.with_suffix(".prj").write_text(text, encoding="utf-8")
+            file.with_suffix(".cpg").write_text(url, encoding="utf-8")
+            try:
+                said = read_vector(file, crs=4326)[0].to_json()
+            except InputError as error:
+                said = str(error)
+            assert SECRET not in said
+    assert asked == []
+
+
+def python(code: str, **environment: str) -> str:
+    """Run Python in a process of its own and return what it prints."""
+    root = str(Path(planner.__file__).parents[1])
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": root} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    return ran.stdout.strip()
+
+
+CLAIM = "from planner.sources import own_process; own_process.claim(); "
+
+
+@pytest.mark.parametrize("first", ["", "import pyogrio; "])
+def test_a_process_of_ours_keeps_the_drivers_that_it_needs(first):
+    code = first + CLAIM + "from planner.sources import gdal; import pyogrio; "
+    kept = python(code + "print(*pyogrio.list_drivers(), sep=',')").split(",")
+    assert set(kept) <= set(OWN)
+    assert {"GeoJSON", "GPKG", "ESRI Shapefile"} <= set(kept)
+
+
+@pytest.mark.parametrize("entry", ["planner.cli", "planner.app.main", "planner.app.server.importer"])
+def test_command_server_and_importer_claim_their_process(entry):
+    source = Path(planner.__file__).parent.joinpath(*entry.split(".")[1:])
+    file = source / "__init__.py" if source.is_dir() else source.with_suffix(".py")
+    assert "own_process.claim()" in file.read_text(encoding="utf-8")
+
+
+def test_gdal_of_our_processes_asks_no_server(tmp_path):
+    with listening() as (port, asked):
+        names = [f"{p}http://127.0.0.1:{port}/a.geojson" for p in ("", "/vsicurl/", "GeoJSON:")]
+        code = (
+            CLAIM + "from planner.sources import gdal; import pyogrio\n"
+            f"for name in {names!r}:\n"
+            "    try: pyogrio.read_dataframe(name)\n"
+            "    except pyogrio.errors.DataSourceError: print('refused')\n"
+        )
+        assert python(code, NO_PROXY="", no_proxy="").split() == ["refused"] * 3
+    assert asked == []
+
+
+READS = {"list_layers", "read_info", "read_dataframe", "read_arrow", "open_arrow", "read_bounds"}
+HOMES = {"gdal.py", "geopackage.py"}
+
+
+def test_files_are_opened_in_one_place():
+    """No other module opens files with GDAL or SQLite, and what is written names its driver."""
+    for file in Path(planner.__file__).parent.rglob("*.py"):
+        calls = [
+            node
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
+        for call in calls:
+            name = call.func.attr
+            of = getattr(call.func.value, "id", "")
+            opens = (of == "pyogrio" and name in READS) or name in ("read_file", "from_file")
+            opens = opens or (of == "sqlite3" and name == "connect")
+            assert not opens or file.name in HOMES, f"{file}:{call.lineno}"
+            if name == "write_dataframe":
+                driver = {word.arg: word.value for word in call.keywords}.get("driver")
+                assert isinstance(driver, ast.Constant), f"{file}:{call.lineno}"
