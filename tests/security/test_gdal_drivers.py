@@ -12,9 +12,8 @@ from traps import COLLECTION, POINT, SECRET, listening, texts, written
 
 import planner
 from planner.errors import InputError, PlannerError
-from planner.sources.files import from_files
-from planner.sources.tables import read_demand
-from planner.sources.vector import read_boundaries, read_shapes, read_vector
+from planner.sources import from_files, read_boundaries, read_demand
+from planner.sources.vector import read_shapes, read_vector
 
 OWN = {
     "GeoJSON": (".geojson", ".json"),
@@ -206,7 +205,9 @@ def test_a_process_of_ours_keeps_the_drivers_that_it_needs(first):
     assert {"GeoJSON", "GPKG", "ESRI Shapefile"} <= set(kept)
 
 
-@pytest.mark.parametrize("entry", ["planner.cli", "planner.app.main", "planner.app.server.importer"])
+@pytest.mark.parametrize(
+    "entry", ["planner.cli", "planner.app.main", "planner.app.server.importer"]
+)
 def test_command_server_and_importer_claim_their_process(entry):
     source = Path(planner.__file__).parent.joinpath(*entry.split(".")[1:])
     file = source / "__init__.py" if source.is_dir() else source.with_suffix(".py")
