@@ -2,20 +2,18 @@
 
     python benchmarks/siting/bench_max_coverage.py [known | long | towns | held | spopt | large] ...
 
-PLANNER_TEST_DATA names the folder of the sample data. With ``--cpu`` the search counts the
-processor time that it gets instead of the clock, which is fair on a machine that others use.
+PLANNER_TEST_DATA names the folder of the sample data. Limits are processor time of the search, so
+that a machine that others use is judged fairly.
 """
 
 import resource
 import sys
 import time
 
-import cpu_clock
 import instances
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.location.warming import ready_to_cover
 from planner.siting import max_coverage
 
 
@@ -108,10 +106,7 @@ def large(demand=100_000, candidates=2000, count=50):
 
 
 def main():
-    if "--cpu" in sys.argv:
-        cpu_clock.install()
-    asked = [name for name in sys.argv[1:] if name != "--cpu"]
-    ready_to_cover()
+    asked = sys.argv[1:]
     every = {each.__name__: each for each in (known, long, towns, held, spopt, large)}
     for name in asked or ["known", "towns", "spopt", "large"]:
         print(f"\n## {name}")

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import planner
-from planner.location.warming import ready_to_share
 from planner.siting.one_stop.gaps import kinds_with_gaps
 
 BAR_S, BAR_GAP = 5.0, 0.01
@@ -71,7 +70,6 @@ def sao_paulo(folder: Path, seconds: float) -> None:
 
 
 def main(seconds: float) -> int:
-    ready_to_share()
     kept = demo(seconds)
     folder = os.environ.get("PLANNER_TEST_DATA")
     if folder:

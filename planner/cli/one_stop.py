@@ -84,7 +84,6 @@ def one_stop(
     from planner.siting.costs import read_costs
     from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop.proposals import propose_one_stop
-    from planner.siting.proposals.proposal import WHERE
     from planner.sources import read_district
     from planner.views.exports.one_stop import write_one_stop
 
@@ -96,7 +95,7 @@ def one_stop(
         kind or kinds_with_gaps(result) or result.judged_kinds[:MOST],
         budget,
         buildings=buildings,
-        where=where or WHERE,
+        where=where,
         fitting=fitting,
         costs=read_costs(costs) if costs else None,
         time_limit_s=time_limit_s,

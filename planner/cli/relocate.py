@@ -105,7 +105,7 @@ def relocate(
     planner compare.
     """
     from planner.siting.costs import read_costs
-    from planner.siting.relocation.relocation import WHERE, closings, relocation_curve
+    from planner.siting.relocation.relocation import closings, relocation_curve
     from planner.siting.relocation.relocation import relocate as find
     from planner.sources import read_district
     from planner.views.exports.relocations import write_relocation
@@ -120,7 +120,7 @@ def relocate(
         closing=closing,
         objective=objective,  # type: ignore[arg-type]
         keep=keep or (),
-        where=where or WHERE,
+        where=where,
         spacing_m=spacing,
         within=area(result.district, within),
         without=area(result.district, outside),

@@ -166,7 +166,7 @@ def site(
     from planner.siting.costs import read_costs
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
-    from planner.siting.proposals.proposal import WHERE, propose
+    from planner.siting.proposals.proposal import propose
     from planner.sources import read_district
     from planner.views.exports.proposals import write_proposal
 
@@ -179,7 +179,7 @@ def site(
         kind,
         new,
         objective=objective,  # type: ignore[arg-type]
-        where=where or WHERE,
+        where=where,
         spacing_m=spacing,
         within=area(result.district, within),
         without=area(result.district, outside),

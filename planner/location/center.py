@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
-from planner.arrays import F64, I8, I64, Bool
+from planner.arrays import F64, I8, I64
 from planner.errors import InputError
 from planner.location.inputs import FIXED, FORBIDDEN, Table, amounts, candidate_kinds, site_count
-from planner.location.results import ProgressCallback, Siting
+from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.location.results import Siting
 from planner.location.search import Search
 from planner.location.set_covering.problem import Cover
 from planner.location.set_covering.set_cover import solve as cover
@@ -27,12 +30,8 @@ def p_center(
     fixed: Collection[int] = (),
     forbidden: Collection[int] = (),
     lexicographic: bool = False,
-    time_limit_s: float = 10.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> Siting:
     """Choose at most p sites so that nobody's walk is longer than need be.
 
@@ -53,18 +52,9 @@ def p_center(
         Among the choices with the shortest longest walk, look for the one with the least total
         walking, for as long as the time allows. ``objective`` and ``bound`` remain those of the
         longest walk; the last line of ``log`` holds those of the total.
-    time_limit_s
-        Seconds after which the best so far is answered.
-    gap
-        Stop once this relative gap is proven.
-    seed
-        Of the random moves.
-    max_iterations
-        Rounds of perturbation at most, in each search.
-    progress
-        Called with :class:`Progress` about ten times a second.
-    cancel
-        Asked now and then; the search ends once it answers True.
+    limits, **keywords
+        When to stop, whole or as keywords: ``time_limit_s`` (10), ``gap``, ``max_iterations``,
+        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
 
     Returns
     -------
@@ -89,14 +79,7 @@ def p_center(
     >>> best.sites.tolist(), best.objective, best.optimal
     ([1], 200.0, True)
     """
-    search = Search(
-        time_limit_s=time_limit_s,
-        gap=gap,
-        max_iterations=max_iterations,
-        seed=seed,
-        progress=progress,
-        cancel=cancel,
-    )
+    search = Search(given_limits(limits, keywords, 10.0))
     table = Table.of(distances)
     residents = amounts(weight, table.shape[0], "weight", fill=1.0)
     if not residents.any():
@@ -104,7 +87,7 @@ def p_center(
     kinds = candidate_kinds(fixed, forbidden, table.shape[1])
     count, _ = site_count(p, None, np.ones(len(kinds)), kinds)
     problem = _Problem(table, residents > 0, kinds, count)
-    problem.bisect(search, max_iterations)
+    problem.bisect(search)
     stopped = search.stopped
     if lexicographic and stopped == "optimal":
         return _with_least_walking(problem, residents, search)
@@ -116,7 +99,7 @@ class _Problem:
     """A p-center, checked."""
 
     table: Table
-    counts: Bool
+    counts: npt.NDArray[np.bool_]
     kinds: I8
     p: int
 
@@ -133,7 +116,7 @@ class _Problem:
         all_nearest_two(*self.table.rows, unlimited, is_open, first, first_m, second, second_m)
         return first_m, first.astype(np.int64)
 
-    def bisect(self, search: Search, max_iterations: int | None) -> None:
+    def bisect(self, search: Search) -> None:
         """Narrow the longest walk between what can be had and what is proven too short."""
         least = self.nearest(np.flatnonzero(self.kinds != FORBIDDEN))[0][self.counts]
         if np.isinf(least).any():
@@ -149,7 +132,7 @@ class _Problem:
         low, high = 0, int(np.searchsorted(radii, search.objective))
         while low < high and not search.stopped:
             middle = (low + high) // 2 if high < len(radii) else len(radii) - 1
-            needed = self._cover(float(radii[middle]), search, max_iterations)
+            needed = self._cover(float(radii[middle]), search)
             if needed.objective <= self.p:
                 self._try(needed.best, search)
                 high = min(middle, int(np.searchsorted(radii, search.objective)))
@@ -164,8 +147,8 @@ class _Problem:
                 search.proved(radii[low])
             else:
                 break
-            search.tell("exact")
-        search.tell("exact", always=True)
+            search.report("exact")
+        search.report("exact", always=True)
         if search.sites is None:
             raise InputError("siting_location.none_found", p=self.p, seconds=search.seconds)
 
@@ -186,7 +169,7 @@ class _Problem:
             sites = np.append(sites, near[0])
         return sites.astype(np.int64)
 
-    def _cover(self, radius: float, search: Search, max_iterations: int | None) -> Search:
+    def _cover(self, radius: float, search: Search) -> Search:
         """Ask how many sites cover everyone within the radius, until p is above or below it."""
         table = self.table
         row, inside = table.row_of, table.metres <= radius
@@ -197,12 +180,7 @@ class _Problem:
         within = sparse.csr_array(matrix[self.counts])
         n, m = within.shape
         all_rows = Cover(within, np.ones(n), float(n), True, np.ones(m), np.arange(m))
-        asked = Search(
-            time_limit_s=search.seconds_left,
-            max_iterations=max_iterations,
-            seed=search.seed,
-            cancel=(lambda: search.cancelled) if search.watched else None,
-        )
+        asked = search.followed(gap=0.0, progress=None)
         asked.enough = lambda: asked.objective <= self.p or asked.bound > self.p
         cover(all_rows.decided(self.kinds == FIXED, self.kinds == FORBIDDEN), asked)
         return asked

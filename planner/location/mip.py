@@ -9,13 +9,27 @@ import numpy as np
 
 from planner.arrays import F64, Bool
 from planner.errors import WorkError
+from planner.location.search import WALL_FACTOR
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from planner.location.search import Search
 
-__all__ = ["Model", "Solved", "quiet_highs"]
+__all__ = ["Model", "Solved", "closed_bound", "quiet_highs"]
+
+
+_TOLERANCE = 1e-7
+"""Share of an objective by which HiGHS's own tolerances may move its bound."""
+
+
+def closed_bound(bound: float, objective: float) -> float:
+    """Return the objective where a bound differs from it by the solver's tolerances only.
+
+    That HiGHS calls an answer optimal is not enough: within its tolerances it may have counted on
+    sites that cannot be had. Only a bound that meets what is really reached proves anything.
+    """
+    return objective if abs(bound - objective) <= _TOLERANCE * abs(objective) else bound
 
 
 def quiet_highs() -> Any:
@@ -97,9 +111,10 @@ class Model:
         relaxed
             Let whole columns be fractions.
         seconds
-            Stop after these even where the search has more time left.
+            Stop after as many processor seconds even where the search has more left.
         nodes
-            Stop after as many nodes of the branch-and-bound tree.
+            Stop after as many nodes of the branch-and-bound tree; those of the search where none
+            are given.
 
         Raises
         ------
@@ -109,11 +124,15 @@ class Model:
         import highspy
 
         solver = quiet_highs()
+        most = search.solver_nodes if nodes is None else nodes
+        until_s = search.spent_s + seconds
+        # HiGHS knows the wall clock only; how long it has worked is looked up in its callbacks
+        wall_s = min(search.wall_seconds_left, WALL_FACTOR * seconds, 1e9)
         for option, value in {
             # a number of threads would be refused once others in the process chose another
             "parallel": "off",
-            "time_limit": max(min(search.seconds_left, seconds, 1e9), 0.0),
-            "mip_max_nodes": 2**31 - 1 if nodes is None else nodes,
+            "time_limit": max(wall_s, 0.0),
+            "mip_max_nodes": 2**31 - 1 if most is None else most,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 1e-9,
             "random_seed": search.seed % (2**31 - 1),
@@ -124,15 +143,14 @@ class Model:
             known = highspy.HighsSolution()
             known.col_value = start
             solver.setSolution(known)
-        if search.watched:
 
-            def watch(event: Any) -> None:
-                search.tell("exact")
-                if search.cancelled:
-                    event.interrupt()
+        def watch(event: Any) -> None:
+            search.report("exact")
+            if search.interrupted or search.spent_s >= until_s:
+                event.interrupt()
 
-            solver.cbMipInterrupt.subscribe(watch)
-            solver.cbSimplexInterrupt.subscribe(watch)
+        solver.cbMipInterrupt.subscribe(watch)
+        solver.cbSimplexInterrupt.subscribe(watch)
         failed = highspy.HighsStatus.kError
         if taken == failed or solver.run() == failed:
             raise WorkError("siting_location.solver_failed", status=str(solver.getModelStatus()))
@@ -154,8 +172,7 @@ class Model:
             lp.integrality_ = [kinds[int(w)] for w in self.whole]
         return lp
 
-    @staticmethod
-    def _answer(highspy: Any, solver: Any, is_lp: bool) -> Solved:
+    def _answer(self, highspy: Any, solver: Any, is_lp: bool) -> Solved:
         told = solver.getModelStatus()
         status = highspy.HighsModelStatus
         if told in (status.kInfeasible, status.kUnboundedOrInfeasible):
@@ -165,6 +182,8 @@ class Model:
         values = np.array(solver.getSolution().col_value, np.float64) if found else None
         optimal = told in (status.kOptimal, status.kModelEmpty)
         bound = -np.inf if is_lp or not info.valid else info.mip_dual_bound
-        if optimal and (is_lp or told == status.kModelEmpty):
-            bound = info.objective_function_value
+        if optimal and values is not None:
+            # an optimal value is its own bound; what HiGHS tells of objective and dual bound may be
+            # older than the proof where it was given a solution to start from
+            bound = float(self.cost @ values)
         return Solved("optimal" if optimal else "stopped", values, float(bound))

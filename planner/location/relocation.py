@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack
 
 from planner.arrays import F64, I64
 from planner.location.covering.max_coverage import max_coverage
+from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.location.results import Siting
 
 _SAME = 1e-9
 
 
 def move_to_cover(
-    old: csr_array, new: csr_array, weight: F64, count: int, moves: int, **options: Any
+    old: csr_array,
+    new: csr_array,
+    weight: F64,
+    count: int,
+    moves: int,
+    *,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> Siting:
     """Choose at most `count` sites, at most `moves` of them new, that cover the most.
 
@@ -30,9 +38,8 @@ def move_to_cover(
         Sites in all, 1 to the number of today's.
     moves
         New places among them at most.
-    **options
-        ``time_limit_s``, ``gap``, ``seed``, ``max_iterations``, ``progress`` and ``cancel`` of
-        :func:`planner.siting.max_coverage`.
+    limits, **keywords
+        When to stop; see :func:`planner.location.max_coverage`.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def move_to_cover(
         count,
         cost=price if limited else None,
         budget=float(moves) if limited else None,
-        **options,
+        limits=given_limits(limits, keywords, 2.0),
     )
     sites = _filled(covers, people, found.sites, today, count)
     sites = _without_idle_moves(covers, people, sites, today)
@@ -76,7 +83,9 @@ def move_to_shorten(
     farthest_m: float,
     count: int,
     moves: int,
-    **options: Any,
+    *,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> Siting:
     """Choose at most `count` sites, at most `moves` of them new, with the least total walking.
 
@@ -91,7 +100,7 @@ def move_to_shorten(
         (demand,) metres to the nearest site that stays in any case, inf for none.
     farthest_m
         Metres charged at most for a resident, also for one who reaches no site.
-    count, moves, **options
+    count, moves, limits, **keywords
         As for :func:`move_to_cover`.
 
     Returns
@@ -122,7 +131,7 @@ def move_to_shorten(
         cost=price if limited else None,
         budget=float(moves) if limited else None,
         penalty_m=farthest_m,
-        **options,
+        limits=given_limits(limits, keywords, 2.0),
     )
     sites = found.sites[found.sites < width]
     idle = np.setdiff1d(np.arange(today), sites)[: max(count - len(sites), 0)]

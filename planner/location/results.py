@@ -24,7 +24,7 @@ class Progress:
     stage
         What was at work: ``"presolve"``, ``"search"``, ``"bound"`` or ``"exact"``.
     seconds
-        Since the question was asked.
+        Since the question was asked, on the wall.
     iterations
         Steps of the search so far.
     objective
@@ -63,10 +63,11 @@ class Siting:
         No feasible choice can be better: at least ``objective`` where more is better, at most
         where less is.
     seconds
-        Time taken.
+        Time taken, on the wall.
     stopped
-        Why the search ended: ``"optimal"``, ``"gap"``, ``"time"``, ``"iterations"`` or
-        ``"cancelled"``.
+        Why the search ended: ``"optimal"``, ``"gap"``, ``"time"`` (worked as long as it may),
+        ``"clock"`` (other work kept it from working, until five times as long had passed),
+        ``"iterations"`` or ``"cancelled"``.
     log
         How objective and bound came about.
     covered

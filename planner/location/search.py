@@ -1,31 +1,44 @@
-"""The state of a search for the least: its clock, its best sites, its bound, its log."""
+"""The state of a search: its clock, its best sites, its bound, its log."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.arrays import F64, I64
 from planner.errors import InputError
-from planner.location.results import Progress, ProgressCallback, Siting
+from planner.location.clock import Clock
+from planner.location.limits import LimitKeywords, Limits
+from planner.location.results import Progress, Siting
 
-__all__ = ["Search"]
+__all__ = ["SAME", "Search"]
 
 
 SAME = 1e-9
 """Two objectives that differ by less, relatively, are the same."""
 
+WALL_FACTOR = 5.0
+"""Times the processor time that a search may take on the wall, where other work crowds it out."""
+
+SOLVER_NODES = 2000
+"""Branches of a solver's tree where steps are counted instead of seconds."""
+
 
 class Search:
-    """What is known so far of a problem whose objective is to be as low as possible.
+    """What is known so far of a problem.
 
     Parameters
     ----------
-    time_limit_s, gap, max_iterations, seed, progress, cancel
-        As the problems take them.
+    limits
+        When to stop, and who hears of it; none where nothing is given.
+    sense
+        Whether the objective is to be as low or as high as possible.
+    whole
+        Whether every choice is worth a whole number, so that bounds may be rounded.
 
     Raises
     ------
@@ -35,43 +48,66 @@ class Search:
 
     def __init__(
         self,
+        limits: Limits | None = None,
+        sense: Literal["minimise", "maximise"] = "minimise",
         *,
-        time_limit_s: float = np.inf,
-        gap: float = 0.0,
-        max_iterations: int | None = None,
-        seed: int = 0,
-        progress: ProgressCallback | None = None,
-        cancel: Callable[[], bool] | None = None,
+        whole: bool = False,
     ) -> None:
-        iterations = np.inf if max_iterations is None else max_iterations
-        given = {"time_limit_s": time_limit_s, "gap": gap, "max_iterations": iterations}
+        limits = limits or Limits()
+        iterations = np.inf if limits.max_iterations is None else limits.max_iterations
+        seconds = np.inf if limits.time_limit_s is None else limits.time_limit_s
+        given = {"time_limit_s": seconds, "gap": limits.gap, "max_iterations": iterations}
         for option, value in given.items():
             if not value >= 0:
                 raise InputError("siting_location.bad_option", option=option, value=value)
-        self.began = time.perf_counter()
-        self.seed = seed
+        self.clock = Clock()
+        self.limits = limits
+        self.whole = whole
         self.sites: I64 | None = None
-        self.objective = np.inf
-        self.bound = -np.inf
         self.iterations = 0
-        self._time_limit_s = time_limit_s
-        self._gap = gap
-        self._max_iterations = iterations
-        self._progress = progress
-        self._cancel = cancel
         self.enough: Callable[[], bool] | None = None
+        self._sign = 1.0 if sense == "minimise" else -1.0
+        self.objective = self._sign * np.inf
+        self.bound = -self._sign * np.inf
+        self._time_limit_s = seconds
+        self._max_iterations = iterations
         self._log: list[Progress] = []
-        self._told = -np.inf
+        self._logged_s = -np.inf
+
+    @property
+    def seed(self) -> int:
+        """Of the random numbers."""
+        return self.limits.seed
+
+    @property
+    def counted(self) -> bool:
+        """Whether steps are counted, so that nothing may depend on how fast the machine is."""
+        return self.limits.max_iterations is not None
+
+    @property
+    def solver_nodes(self) -> int | None:
+        """Branches that a solver may look into; None for as many as there is time for."""
+        return SOLVER_NODES if self.counted else None
 
     @property
     def seconds(self) -> float:
-        """Time since the search began."""
-        return time.perf_counter() - self.began
+        """Wall time since the search began."""
+        return self.clock.wall_s
+
+    @property
+    def spent_s(self) -> float:
+        """Processor time since the search began."""
+        return self.clock.processor_s
 
     @property
     def seconds_left(self) -> float:
-        """Time until the limit; not below 0."""
-        return max(self._time_limit_s - self.seconds, 0.0)
+        """Processor time until the limit; not below 0."""
+        return float(max(self._time_limit_s - self.spent_s, 0.0))
+
+    @property
+    def wall_seconds_left(self) -> float:
+        """Wall time until the search is ended whatever it has worked; not below 0."""
+        return float(max(WALL_FACTOR * self._time_limit_s - self.seconds, 0.0))
 
     @property
     def best(self) -> I64:
@@ -79,14 +115,10 @@ class Search:
         return np.empty(0, np.int64) if self.sites is None else self.sites
 
     @property
-    def watched(self) -> bool:
-        """Whether somebody wants to hear of the search or may cancel it."""
-        return self._progress is not None or self._cancel is not None
-
-    @property
     def cancelled(self) -> bool:
         """Whether the caller gave up."""
-        return self._cancel is not None and bool(self._cancel())
+        cancel = self.limits.cancel
+        return cancel is not None and bool(cancel())
 
     @property
     def closed(self) -> bool:
@@ -97,19 +129,27 @@ class Search:
     def _distance(self) -> float:
         if not np.isfinite(self.objective) or not np.isfinite(self.bound):
             return np.inf
-        return float(max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1e-300))
+        away = self._sign * (self.objective - self.bound)
+        return float(max(away, 0.0) / max(abs(self.objective), 1e-300))
 
     @property
     def stopped(self) -> str:
         """Why to stop now, in the words of :attr:`Siting.stopped`; empty to go on."""
         if self.closed:
             return "optimal"
-        if self._distance <= self._gap or (self.enough is not None and self.enough()):
+        if self._distance <= self.limits.gap or (self.enough is not None and self.enough()):
             return "gap"
+        return self.interrupted
+
+    @property
+    def interrupted(self) -> str:
+        """Why to stop without regard to what was found; empty to go on."""
         if self.cancelled:
             return "cancelled"
-        if self.seconds >= self._time_limit_s:
+        if self.spent_s >= self._time_limit_s:
             return "time"
+        if self.seconds >= WALL_FACTOR * self._time_limit_s:
+            return "clock"
         return ""
 
     @property
@@ -119,41 +159,48 @@ class Search:
 
     def found(self, sites: npt.NDArray[np.integer], objective: float) -> bool:
         """Keep sites where they are better than the best so far; answers whether they are."""
-        if objective >= self.objective:
+        if self._sign * objective >= self._sign * self.objective:
             return False
         self.sites, self.objective = np.sort(sites).astype(np.int64), float(objective)
         return True
 
     def proved(self, bound: float) -> None:
-        """Keep a bound where it is higher than the one known."""
-        self.bound = max(self.bound, float(bound))
+        """Keep a bound where it is tighter than the one known."""
+        if self.whole and np.isfinite(bound):
+            slack = 1e-6 + 1e-12 * abs(bound)
+            bound = np.floor(bound + slack) if self._sign < 0 else np.ceil(bound - slack)
+        self.bound = self._sign * max(self._sign * self.bound, self._sign * float(bound))
 
-    def tell(self, stage: str, *, always: bool = False) -> None:
+    def proved_best(self) -> None:
+        """Note that nothing is better than the best so far."""
+        self.proved(self.objective)
+
+    def report(self, stage: str, *, always: bool = False) -> None:
         """Log the state and tell it to the caller, at most ten times a second."""
-        if not always and self.seconds - self._told < 0.1:
+        if not always and self.seconds - self._logged_s < 0.1:
             return
-        self._told = self.seconds
+        self._logged_s = self.seconds
         line = Progress(
             stage,
             self.seconds,
             self.iterations,
             self.objective if np.isfinite(self.objective) else np.nan,
-            min(self.bound, self.objective),
+            self._bound_told,
         )
         self._log.append(line)
-        if self._progress is not None:
-            self._progress(line)
+        if self.limits.progress is not None:
+            self.limits.progress(line)
 
-    def followed(self) -> Search:
-        """Start a search for a second aim, under what is left of the limits."""
-        return Search(
-            time_limit_s=self.seconds_left,
-            gap=self._gap,
-            max_iterations=None if np.isinf(self._max_iterations) else int(self._max_iterations),
-            seed=self.seed,
-            progress=self._progress,
-            cancel=self._cancel,
-        )
+    @property
+    def _bound_told(self) -> float:
+        """The bound, never on the wrong side of what was found."""
+        return self._sign * min(self._sign * self.bound, self._sign * self.objective) + 0.0
+
+    def followed(self, **changed: Unpack[LimitKeywords]) -> Search:
+        """Start a search for a second aim, under what is left of the limits and those changed."""
+        left = None if np.isinf(self._time_limit_s) else self.seconds_left
+        limits = replace(self.limits, time_limit_s=left)
+        return Search(replace(limits, **changed))
 
     def take(self, second: Search) -> None:
         """Take over the sites and the log of a search for a second aim."""
@@ -161,14 +208,29 @@ class Search:
         self._log += second._log
 
     def answer(
-        self, *, covered: F64 | None = None, assignment: I64 | None = None, stopped: str = ""
+        self,
+        *,
+        sites: I64 | None = None,
+        covered: F64 | None = None,
+        assignment: I64 | None = None,
+        stopped: str = "",
     ) -> Siting:
-        """Close the search and hand over what it found."""
-        bound = self.objective if self.closed else min(self.bound, self.objective)
+        """Close the search and hand over what it found.
+
+        Parameters
+        ----------
+        sites
+            The best sites where they are told otherwise than by :meth:`found`, such as with the
+            fixed ones among them.
+        covered, assignment
+            As :class:`Siting` holds them.
+        stopped
+            Why the search ended, where it is not what it is now.
+        """
         return Siting(
-            self.best,
+            self.best if sites is None else sites,
             self.objective,
-            bound,
+            self.objective if self.closed else self._bound_told,
             self.seconds,
             stopped or self.stopped or "iterations",
             tuple(self._log),

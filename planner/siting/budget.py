@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -19,19 +18,25 @@ from planner.analysis.questions import Question
 from planner.arrays import F64, I64
 from planner.district import Scenario
 from planner.district.scenario import AddService, Change, ExtendHours
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.location.covering.max_coverage import max_coverage
-from planner.location.results import ProgressCallback, Siting
-from planner.location.warming import ready_to_cover
-from planner.siting.candidates import candidate_sites
-from planner.siting.costs import Costs, builtin_costs
+from planner.location.limits import Limits
+from planner.location.results import Siting
+from planner.location.search import Search
+from planner.siting.candidates import PlaceOptions
+from planner.siting.costs import Costs
+from planner.siting.findings import search_findings
+from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.objectives import keeps, uncovered
-from planner.siting.proposals.proposal import WHERE, opening
+from planner.siting.proposals.proposal import opening
 from planner.siting.walks import site_distances
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
+
+SECONDS = 5.0
+"""Time limit where neither time nor steps are limited."""
 
 LINKS = 20
 """Links of the list of the best that are considered."""
@@ -59,6 +64,8 @@ class Mix:
         Residents brought within the limits, summed over kinds, found by a new assessment.
     swaps
         How many exact swaps improved the solver's choice.
+    findings
+        What a reader must know: places that were made up, a search that was cut short.
     """
 
     assessment: Assessment
@@ -71,6 +78,7 @@ class Mix:
     chosen: I64
     gained: float
     swaps: int
+    findings: tuple[Finding, ...] = ()
 
     @property
     def promised(self) -> float:
@@ -107,15 +115,11 @@ def best_mix(
     kinds: Sequence[str] | None = None,
     *,
     group: str | None = None,
-    where: Sequence[str] = WHERE,
     links: int = LINKS,
-    costs: Costs | None = None,
-    time_limit_s: float = 5.0,
-    gap: float = 0.0,
-    seed: int = 0,
     tries: int = 40,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    places: PlaceOptions | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[SearchKeywords],
 ) -> Mix:
     """Choose the remedies that bring most residents within the limits for the money.
 
@@ -130,19 +134,17 @@ def best_mix(
         Judged kinds that count; all where none are given. A resident counts once for each kind.
     group
         Whose residents count; the total where none is given.
-    where
-        Places for new facilities; see :func:`planner.siting.candidate_sites`.
     links
         How many of the best links are considered; 0 for none.
-    costs
-        Prices; the built-in ones, which nobody has verified, where none are given.
-    time_limit_s, gap, seed
-        When the solver stops; see :func:`planner.siting.max_coverage`.
     tries
         Exact swaps tried at most.
-    progress, cancel
-        What the solver tells, and asks whether to stop; swaps stop, too. See
-        :func:`planner.siting.max_coverage`.
+    places
+        Places for new facilities, as for :func:`planner.propose`, and all prices.
+    limits
+        When the solver stops; the swaps may take as long again. Without a limit five seconds.
+    **keywords
+        Fields of :class:`~planner.siting.candidates.PlaceOptions` and of
+        :class:`~planner.location.limits.Limits`, one by one.
 
     Returns
     -------
@@ -162,12 +164,16 @@ def best_mix(
     """
     if not 0 < budget < np.inf:
         raise InputError("siting_proposals.bad_budget", value=budget)
+    offered, given = grouped("best_mix", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]
     judged = [k for k in (kinds or assessment.judged_kinds) if assessment.rule(k)]
-    prices = costs or builtin_costs()
-    parts = [_facilities(assessment, kind, counted, where, prices) for kind in judged]
+    parts, made_up = [], []
+    for kind in judged:
+        sites, without_list = offered.offered(assessment, kind)
+        parts.append(_facilities(assessment, kind, counted, sites, offered.prices))
+        made_up += [kind] if without_list else []
     if links:
-        parts.append(_links(assessment, judged, counted, links, prices))
+        parts.append(_links(assessment, judged, counted, links, offered.prices))
     rows = [row for part in parts for row in part]
     affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
     if not affordable:
@@ -175,34 +181,31 @@ def best_mix(
     covers = _stacked(affordable, judged, len(assessment.distances))
     weight = _weights(assessment, judged, counted)
     needed = (np.diff(covers.indptr) > 0) & (weight > 0)
-    ready_to_cover()
-    siting = max_coverage(
-        covers[needed],
-        weight[needed],
-        cost=[row.cost for row in affordable],
-        budget=budget,
-        time_limit_s=time_limit_s,
-        gap=gap,
-        seed=seed,
-        progress=progress,
-        cancel=cancel,
-    )
-    alone = covers.T @ weight
+    most = given.within(SECONDS)
+    cost = [row.cost for row in affordable]
+    siting = max_coverage(covers[needed], weight[needed], cost=cost, budget=budget, limits=most)
     table = pd.DataFrame(
         [(row.action_id, row.remedy, row.kind, row.name, row.cost) for row in affordable],
         columns=["action_id", "remedy", "kind", "name", "cost"],
-    ).assign(alone=alone)
+    ).assign(alone=covers.T @ weight)
     changes = tuple(row.change for row in affordable)
-    end = time.perf_counter() + time_limit_s
-
-    def over() -> bool:
-        return time.perf_counter() > end or (cancel is not None and bool(cancel()))
-
+    swapping = Search(most)
     chosen, gained, swaps = _improved(
-        assessment, judged, counted, changes, table, siting.sites, budget, tries, over
+        assessment, judged, counted, changes, table, siting.sites, budget, tries, swapping
     )
+    notes = (offered.finding(made_up),) if made_up else ()
     return Mix(
-        assessment, tuple(judged), counted, budget, table, changes, siting, chosen, gained, swaps
+        assessment,
+        tuple(judged),
+        counted,
+        budget,
+        table,
+        changes,
+        siting,
+        chosen,
+        gained,
+        swaps,
+        (*notes, *search_findings(siting)),
     )
 
 
@@ -221,7 +224,7 @@ class _Action:
 
 
 def _facilities(
-    assessment: Assessment, kind: str, group: str, where: Sequence[str], prices: Costs
+    assessment: Assessment, kind: str, group: str, sites: gpd.GeoDataFrame, prices: Costs
 ) -> list[_Action]:
     """Return the facilities that could be built, opened or improved for one kind."""
     limit = assessment.limit_m(kind, group)
@@ -233,7 +236,6 @@ def _facilities(
         part.eliminate_zeros()
         return part
 
-    sites = candidate_sites(assessment, kind, where, costs=prices)
     actions = []
     if len(sites):
         covers = keeps(site_distances(assessment, sites, kind, limit), limit)
@@ -277,11 +279,18 @@ def _improvable(
 def _links(
     assessment: Assessment, kinds: Sequence[str], group: str, count: int, prices: Costs
 ) -> list[_Action]:
-    """Return the best links, each with the homes that it brings by itself."""
-    links = best_links(assessment, list(kinds), group, count)
+    """Return the best links, each with the homes that it brings by itself.
+
+    A link brings nobody nearer to a kind of which nothing is open; such kinds are not asked about.
+    """
+    open_kinds = [kind for kind in kinds if assessment.reach.counting(kind, if_unknown=True).any()]
+    if not open_kinds:
+        return []
+    links = best_links(assessment, open_kinds, group, count)
     actions = []
     for number, row in enumerate(links.itertuples()):
-        gained = gained_homes(assessment, links.iloc[[number]], list(kinds), group)
+        gained = gained_homes(assessment, links.iloc[[number]], open_kinds, group)
+        gained = gained.reindex(columns=list(kinds), fill_value=False)
         gains = vstack([csr_array(gained[[kind]].to_numpy(dtype=np.int32)) for kind in kinds])
         change = link_changes(links.iloc[[number]])[0]
         cost = prices.link(str(row.work), float(row.length_m))
@@ -335,7 +344,7 @@ def _improved(
     first: I64,
     budget: float,
     tries: int,
-    over: Callable[[], bool],
+    search: Search,
 ) -> tuple[I64, float, int]:
     """Add and swap actions while a new assessment finds more residents, within the budget."""
     cost, alone = table["cost"].to_numpy(), table["alone"].to_numpy()
@@ -346,7 +355,7 @@ def _improved(
     best = [int(row) for row in first]
     gained, swaps, left = exact(best), 0, tries
     for row in np.argsort(-alone, kind="stable"):
-        if left <= 0 or over():
+        if left <= 0 or search.interrupted:
             break
         if row in best or alone[row] <= 0:
             continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,7 @@ import shapely
 from planner.analysis.hours import OPEN
 from planner.analysis.streets import streets_of
 from planner.arrays import F64, Objects
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.siting.costs import Costs, builtin_costs
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 Origin = Literal["candidates", "internal", "premises", "streets", "homes", "grid"]
 
 ORIGINS: tuple[Origin, ...] = ("candidates", "internal", "premises", "streets", "homes", "grid")
+LISTED: tuple[Origin, ...] = ("candidates", "internal")
+"""Where places are looked for first: what a district lists."""
+
 SPACING_M = 150.0
 """Least distance between generated sites."""
 
@@ -32,10 +36,84 @@ NAMED_M = 100.0
 _COLUMNS = ("site_id", "origin", "name", "facility_id", "cost", "floor_area_m2", "required")
 
 
+class PlaceKeywords(TypedDict, total=False):
+    """The fields of :class:`PlaceOptions` as keywords."""
+
+    where: Sequence[str] | None
+    sites: gpd.GeoDataFrame | None
+    spacing_m: float
+    within: shapely.Geometry | None
+    without: shapely.Geometry | None
+    costs: Costs | None
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceOptions:
+    """Places to choose from.
+
+    Parameters
+    ----------
+    where
+        Origins; see :func:`candidate_sites`. None: what the district lists, and where it lists
+        nothing for a kind, places along the streets.
+    sites
+        The places themselves, in place of `where`, as that function returns them.
+    spacing_m, within, without, costs
+        As that function takes them.
+    """
+
+    where: Sequence[str] | None = None
+    sites: gpd.GeoDataFrame | None = None
+    spacing_m: float = SPACING_M
+    within: shapely.Geometry | None = None
+    without: shapely.Geometry | None = None
+    costs: Costs | None = None
+
+    @property
+    def prices(self) -> Costs:
+        """Prices; the built-in ones where none are given."""
+        return self.costs or builtin_costs()
+
+    @property
+    def names(self) -> str:
+        """The origins in words, for messages."""
+        return ", ".join(self.where or (*LISTED, "streets"))
+
+    def along_streets(self) -> PlaceOptions:
+        """Return the options with places along the streets instead."""
+        return replace(self, where=("streets",))
+
+    def offered(self, assessment: Assessment, kind: str) -> tuple[gpd.GeoDataFrame, bool]:
+        """Return the places for a kind, and whether they were made up for want of listed ones."""
+        if self.sites is not None:
+            return self.sites, False
+        sites = self._found(assessment, kind, self.where or LISTED)
+        if len(sites) or self.where is not None:
+            return sites, False
+        sites = self._found(assessment, kind, ("streets",))
+        return sites, bool(len(sites))
+
+    def finding(self, kinds: Sequence[str]) -> Finding:
+        """Return what a reader must know where places along the streets were made up."""
+        params = {"kinds": ", ".join(kinds), "spacing": f"{self.spacing_m:g}"}
+        return Finding("siting_proposals.along_streets", params)
+
+    def _found(self, assessment: Assessment, kind: str, where: Sequence[str]) -> gpd.GeoDataFrame:
+        return candidate_sites(
+            assessment,
+            kind,
+            where,
+            spacing_m=self.spacing_m,
+            within=self.within,
+            without=self.without,
+            costs=self.costs,
+        )
+
+
 def candidate_sites(
     assessment: Assessment,
     kind: str,
-    where: Sequence[str] = ("candidates", "internal"),
+    where: Sequence[str] = LISTED,
     *,
     spacing_m: float = SPACING_M,
     within: shapely.Geometry | None = None,

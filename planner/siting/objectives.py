@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,8 +17,9 @@ from planner.analysis.pairs import pairs_within
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
+from planner.location.limits import Limits
 from planner.location.results import Siting
-from planner.siting.proposals.options import Floor
+from planner.siting.proposals.options import SiteOptions
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -41,14 +42,12 @@ class Task:
         The district as it is, what is sited, whose residents count, and how far they may walk.
     sites, distances
         Places to choose from, and the metres from each home to each of them.
-    new, budget, share
-        Most sites, most money, and the share of the reachable to be served.
+    new
+        Most sites; None where something else decides.
+    options
+        What else is asked for.
     conflicts
         (pairs, 2) places of which only one may be chosen.
-    backup
-        Share of a resident that counts only once a second facility is within the limit.
-    floor
-        Least share covered, of every community or by its id.
     """
 
     assessment: Assessment
@@ -58,11 +57,8 @@ class Task:
     sites: gpd.GeoDataFrame
     distances: csr_array
     new: int | None
-    budget: float | None
-    share: float = 1.0
-    conflicts: I64 = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
-    backup: float = 0.0
-    floor: Floor | None = None
+    options: SiteOptions
+    conflicts: I64
 
     @cached_property
     def people(self) -> F64:
@@ -85,13 +81,13 @@ class Task:
         return _floats(self.sites["cost"])
 
 
-def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
+def most_covered(task: Task, limits: Limits) -> Siting:
     """Bring the most residents within the limit."""
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
-    if not missed.any() and not task.backup:
+    if not missed.any() and not task.options.backup:
         raise InputError("siting_proposals.all_covered", kind=task.kind)
-    if task.backup or task.floor is not None:
-        return _most_with_today(task, options)
+    if task.options.backup or task.options.floor is not None:
+        return _most_with_today(task, limits)
     if not keeps(task.distances, task.limit_m)[missed].nnz:
         raise InputError("siting_proposals.nobody_reachable", kind=task.kind)
     return max_coverage(
@@ -99,67 +95,47 @@ def most_covered(task: Task, options: Mapping[str, Any]) -> Siting:
         task.people[missed],
         task.new,
         fixed=task.required,
-        cost=None if task.budget is None else task.cost,
-        budget=task.budget,
+        cost=None if task.options.budget is None else task.cost,
+        budget=task.options.budget,
         conflicts=task.conflicts,
-        **options,
+        limits=limits,
     )
 
 
-def _most_with_today(task: Task, options: Mapping[str, Any]) -> Siting:
+def _most_with_today(task: Task, limits: Limits) -> Siting:
     """Gain the most where those count too who are served today: for a backup or a floor."""
     today = task.existing_m
     rows = ~np.isnan(today) & (task.people > 0)
     near = [today <= task.limit_m]
-    if task.backup:
+    if task.options.backup:
         near.append(facilities_within(task.assessment, task.kind, task.limit_m) >= 2)
     near = [column for column in near if column[rows].any()]
     columns = csr_array(np.column_stack(near).astype(np.int32)) if near else None
     places = keeps(task.distances, task.limit_m)
     covers = places if columns is None else csr_array(hstack([places, columns]))
-    standing = np.arange(len(task.sites), covers.shape[1])
     people = task.people[rows]
     area = task.assessment.district.demand["community_id"].to_numpy(dtype=object)[rows]
-    floor = task.floor
+    floor = task.options.floor
     if isinstance(floor, (int, float)):
         floor = {name: floor for name in np.unique(area.astype(str)) if name}
-    try:
-        found = max_coverage(
-            covers[rows],
-            people,
-            None if task.new is None else task.new + len(standing),
-            fixed=[*task.required, *standing],
-            cost=None if task.budget is None else np.append(task.cost, np.zeros(len(standing))),
-            budget=task.budget,
-            conflicts=task.conflicts,
-            backup=task.backup,
-            area=None if floor is None else area.astype(str),
-            floor=floor,
-            **options,
-        )
-    except InputError as error:
-        raise _named(task, error) from error
+    found = max_coverage(
+        covers[rows],
+        people,
+        **_choice(task, covers.shape[1] - len(task.sites)),
+        conflicts=task.conflicts,
+        backup=task.options.backup,
+        area=None if floor is None else area.astype(str),
+        floor=floor,
+        limits=limits,
+    )
     first = near[0][rows] if near else np.zeros(len(people), dtype=np.bool_)
     second = near[1][rows] if len(near) > 1 else np.zeros(len(people), dtype=np.bool_)
-    base = float(people @ ((1 - task.backup) * first + task.backup * second))
+    base = float(people @ ((1 - task.options.backup) * first + task.options.backup * second))
     return replace(
         found,
         objective=max(found.objective - base, 0.0),
         bound=max(found.bound - base, found.objective - base, 0.0),
     )
-
-
-def _named(task: Task, error: InputError) -> InputError:
-    """Return an error of the solver in words that name the community."""
-    if error.code == "siting.floor_out_of_reach":
-        layer = task.assessment.district.communities.set_index("community_id")["name"]
-        area = str(error.params["area"])
-        name = str(layer.get(area, ""))
-        told = f"{name} ({area})" if name else area
-        return InputError("siting_options.floor_out_of_reach", **{**error.params, "area": told})
-    if error.code in ("siting.all_covered", "siting.nothing_coverable"):
-        return InputError("siting_proposals.nobody_reachable", kind=task.kind)
-    return error
 
 
 def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
@@ -169,7 +145,7 @@ def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
     return pairs.per_home(counts.astype(np.float64))
 
 
-def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
+def everyone(task: Task, limits: Limits) -> Siting:
     """Bring all, or a share, of those who can be reached within the limit, as cheaply as can be."""
     from planner.location.set_covering.set_cover import set_cover
 
@@ -179,20 +155,20 @@ def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
     if not reachable.any():
         reason = "nobody_reachable" if missed.any() else "all_covered"
         raise InputError(f"siting_proposals.{reason}", kind=task.kind)
-    if task.new is not None and task.budget is not None:
+    if task.new is not None and task.options.budget is not None:
         raise InputError("siting_options.everyone_one_limit")
     found = set_cover(
         covers[reachable],
-        task.cost if task.budget is not None else None,
-        share=task.share,
+        task.cost if task.options.budget is not None else None,
+        share=task.options.share,
         weight=task.people[reachable],
         fixed=task.required,
-        **options,
+        limits=limits,
     )
-    if task.budget is not None and found.objective > task.budget * (1 + 1e-9):
+    if task.options.budget is not None and found.objective > task.options.budget * (1 + 1e-9):
         raise InputError(
             "siting_options.everyone_over_budget",
-            budget=f"{task.budget:g}",
+            budget=f"{task.options.budget:g}",
             least=f"{found.bound:g}",
             enough=f"{found.objective:g}",
         )
@@ -206,7 +182,7 @@ def everyone(task: Task, options: Mapping[str, Any]) -> Siting:
     return found
 
 
-def least_walking(task: Task, options: Mapping[str, Any]) -> Siting:
+def least_walking(task: Task, limits: Limits) -> Siting:
     """Shorten the residents' total walk the most."""
     from planner.location.median.p_median import p_median
 
@@ -214,16 +190,13 @@ def least_walking(task: Task, options: Mapping[str, Any]) -> Siting:
     return p_median(
         distances[kept],
         task.people[kept],
-        _count(task),
-        fixed=[*task.required, len(task.sites)],
-        cost=None if task.budget is None else np.append(task.cost, 0.0),
-        budget=task.budget,
-        penalty_m=FARTHER * float(distances.data.max()),
-        **options,
+        **_choice(task, 1),
+        penalty_m=FARTHER * max(float(distances.data.max()), 1.0),
+        limits=limits,
     )
 
 
-def shortest_farthest(task: Task, options: Mapping[str, Any]) -> Siting:
+def shortest_farthest(task: Task, limits: Limits) -> Siting:
     """Shorten the longest walk the most."""
     from planner.location.center import p_center
 
@@ -234,11 +207,11 @@ def shortest_farthest(task: Task, options: Mapping[str, Any]) -> Siting:
         distances[kept],
         task.new + 1,
         fixed=[*task.required, len(task.sites)],
-        **options,
+        limits=limits,
     )
 
 
-def worst_first(task: Task, options: Mapping[str, Any]) -> Siting:
+def worst_first(task: Task, limits: Limits) -> Siting:
     """Raise the share covered of the worst-off community first, then the total."""
     today = task.existing_m
     community = task.assessment.district.demand["community_id"].to_numpy(dtype=object)
@@ -248,24 +221,52 @@ def worst_first(task: Task, options: Mapping[str, Any]) -> Siting:
     return max_coverage(
         covers[kept],
         task.people[kept],
-        _count(task),
-        fixed=[*task.required, len(task.sites)],
-        cost=None if task.budget is None else np.append(task.cost, 0.0),
-        budget=task.budget,
+        **_choice(task, 1),
         conflicts=task.conflicts,
         area=community[kept],
         equity=True,
-        **options,
+        limits=limits,
     )
 
 
-SOLVERS: dict[Objective, Callable[[Task, Mapping[str, Any]], Siting]] = {
+SOLVERS: dict[Objective, Callable[[Task, Limits], Siting]] = {
     "coverage": most_covered,
     "everyone": everyone,
     "distance": least_walking,
     "farthest": shortest_farthest,
     "worst_first": worst_first,
 }
+
+
+def solved(task: Task, objective: Objective, limits: Limits) -> Siting:
+    """Solve a task, and word what the solver refuses as the planner asked it.
+
+    Raises
+    ------
+    InputError
+        As :func:`planner.propose` says. The solver counts today's facilities among the fixed sites,
+        which nobody asked for; no message may tell of those.
+    """
+    try:
+        return SOLVERS[objective](task, limits)
+    except InputError as error:
+        raise _reworded(task, error) from error
+
+
+def _reworded(task: Task, error: InputError) -> InputError:
+    """Return an error of the solver in terms of the task."""
+    if error.code == "siting.floor_out_of_reach":
+        layer = task.assessment.district.communities.set_index("community_id")["name"]
+        area = str(error.params["area"])
+        name = str(layer.get(area, ""))
+        named = f"{name} ({area})" if name else area
+        return InputError("siting_options.floor_out_of_reach", **{**error.params, "area": named})
+    if error.code in ("siting.all_covered", "siting.nothing_coverable"):
+        return InputError("siting_proposals.nobody_reachable", kind=task.kind)
+    if error.code in ("siting_location.too_few_sites", "siting_location.none_found"):
+        counted = {name: error.params[name] - 1 for name in ("p", "least") if name in error.params}
+        return InputError(error.code, **{**error.params, **counted})
+    return error
 
 
 def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Bool:
@@ -287,9 +288,19 @@ def _floats(values: pd.Series) -> F64:
     return array
 
 
-def _count(task: Task) -> int | None:
-    """Return how many columns may be chosen, the one of today's facilities among them."""
-    return None if task.new is None else task.new + 1
+def _choice(task: Task, standing: int) -> dict[str, Any]:
+    """Return how many may be chosen, what must be, and for how much.
+
+    `standing` columns follow those of the places: they stand for today's facilities, which are
+    there in any case and cost nothing.
+    """
+    places, money = len(task.sites), task.options.budget
+    return {
+        "p": None if task.new is None else task.new + standing,
+        "fixed": [*task.required, *range(places, places + standing)],
+        "cost": None if money is None else np.append(task.cost, np.zeros(standing)),
+        "budget": money,
+    }
 
 
 def _with_existing(task: Task) -> tuple[csr_array, Bool]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.location.covering import moves, solve
 from planner.location.covering.annealing import anneal
-from planner.location.covering.heuristics import opened
+from planner.location.covering.heuristics import empty_plan
 from planner.location.covering.model import CoverModel
 from planner.siting import max_coverage
 
@@ -55,7 +55,7 @@ def models(draw):
 @given(models(), st.integers(1, 2**32), st.sampled_from([0.0, 0.5]))
 def test_annealing_keeps_its_books_and_the_limits(model, seed, price):
     cover = model.cover
-    plan = opened(cover, seed)
+    plan = empty_plan(cover, seed)
     moves.fill_greedily(cover, plan, model.p, model.budget, False)
     anneal(500, 3.0, 0.1, cover, plan, model.p, model.budget, price, model.limited)
     now, best = plan.opens[: plan.sizes[0]], plan.best[: plan.sizes[1]]

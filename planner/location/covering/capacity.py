@@ -11,14 +11,13 @@ from planner.location.covering import capacity_kernels as kernels
 from planner.location.covering.bounds import Prices
 from planner.location.covering.exact import cliques
 from planner.location.covering.model import CoverModel
-from planner.location.covering.search import Climb
-from planner.location.mip import Model
+from planner.location.mip import Model, closed_bound
+from planner.location.search import Search
 
 __all__ = ["Served", "choose_limited"]
 
 
 _SWAPS = 50
-_NODES = 2000
 _BOUND_STEPS = 300
 
 
@@ -28,7 +27,7 @@ class Served:
     Parameters
     ----------
     model
-        Rows with their weight in ``first``.
+        I64 with their weight in ``first``.
     capacity
         (columns,) float64, weight that each site serves at most.
     """
@@ -67,7 +66,7 @@ class Served:
         return float(gain)
 
 
-def choose_limited(model: CoverModel, capacity: F64, fixed: I64, climb: Climb) -> I64:
+def choose_limited(model: CoverModel, capacity: F64, fixed: I64, search: Search) -> I64:
     """Choose columns so that the most weight is served.
 
     Parameters
@@ -85,15 +84,15 @@ def choose_limited(model: CoverModel, capacity: F64, fixed: I64, climb: Climb) -
         Columns chosen, ascending.
     """
     most = np.minimum(capacity, model.pattern.T @ model.first)
-    climb.proved(_simple_bound(model, most, fixed))
+    search.proved(_simple_bound(model, most, fixed))
     loose = Prices(model.fixing(fixed))
     loose.improve(_BOUND_STEPS, -np.inf)
-    climb.proved(loose.bound)
-    climb.tell("bound", always=True)
+    search.proved(loose.bound)
+    search.report("bound", always=True)
     best = _greedily(model, capacity, most, fixed)
-    best = _swapped(model, capacity, most, fixed, best, climb)
-    if not climb.over:
-        best = _settled(model, capacity, fixed, best, climb)
+    best = _swapped(model, capacity, most, fixed, best, search)
+    if not search.stopped:
+        best = _solved(model, capacity, fixed, best, search)
     return best
 
 
@@ -147,19 +146,19 @@ def _greedily(model: CoverModel, capacity: F64, most: F64, fixed: I64) -> I64:
 
 
 def _swapped(
-    model: CoverModel, capacity: F64, most: F64, fixed: I64, best: I64, climb: Climb
+    model: CoverModel, capacity: F64, most: F64, fixed: I64, best: I64, search: Search
 ) -> I64:
     """Try sites in the place of others, drawn by what they could serve at most."""
-    random = np.random.default_rng(climb.descent.seed)
+    random = np.random.default_rng(search.seed)
     value = _serve(model, capacity, best).total
-    climb.found(model.site[best], value)
-    climb.tell("search", always=True)
+    search.found(model.site[best], value)
+    search.report("search", always=True)
     movable = np.setdiff1d(best, fixed)
     candidates = np.flatnonzero(most > 0)
     for _ in range(_SWAPS * max(len(movable), 1)):
-        if climb.over or not len(movable) or climb.descent.searched_out:
+        if search.stopped or not len(movable) or search.searched_out:
             break
-        climb.descent.iterations += 1
+        search.iterations += 1
         out, into = random.choice(movable), random.choice(candidates)
         trial = np.append(best[best != out], into)
         if into in best or not model.feasible(trial):
@@ -168,12 +167,12 @@ def _swapped(
         if total > value:
             best, value = np.sort(trial), total
             movable = np.setdiff1d(best, fixed)
-            climb.found(model.site[best], value)
-            climb.tell("search")
+            search.found(model.site[best], value)
+            search.report("search")
     return best
 
 
-def _settled(model: CoverModel, capacity: F64, fixed: I64, best: I64, climb: Climb) -> I64:
+def _solved(model: CoverModel, capacity: F64, fixed: I64, best: I64, search: Search) -> I64:
     """Solve the mixed-integer program: sites, and the weight that flows along every entry."""
     start, row = model.columns
     columns, entries = model.shape[1], model.entries
@@ -212,16 +211,12 @@ def _settled(model: CoverModel, capacity: F64, fixed: I64, best: I64, climb: Cli
         np.append(np.ones(columns), model.first[row]),
         np.arange(columns + entries) < columns,
         lower,
-    ).solve(
-        climb.descent,
-        start=np.append(chosen, known.flow),
-        nodes=_NODES if climb.counted else None,
-    )
+    ).solve(search, start=np.append(chosen, known.flow))
     if solved.values is not None:
         found = np.flatnonzero(solved.values[:columns] > 0.5)
         total = _serve(model, capacity, found).total
-        if model.feasible(found) and climb.found(model.site[found], total):
+        if model.feasible(found) and search.found(model.site[found], total):
             best = found
-    climb.proved(climb.objective if solved.status == "optimal" else -solved.bound)
-    climb.tell("exact", always=True)
+    search.proved(closed_bound(-solved.bound, search.objective))
+    search.report("exact", always=True)
     return best

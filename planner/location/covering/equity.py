@@ -13,16 +13,15 @@ from planner.errors import InputError, WorkError
 from planner.location.covering import moves
 from planner.location.covering.bounds import Prices
 from planner.location.covering.exact import program, values
-from planner.location.covering.heuristics import opened
+from planner.location.covering.heuristics import empty_plan
 from planner.location.covering.model import CoverModel
-from planner.location.covering.search import Climb
-from planner.location.mip import Model, Solved
+from planner.location.mip import Model, Solved, closed_bound
+from planner.location.search import Search
 
 __all__ = ["Areas", "raise_worst", "with_floors"]
 
 
 _TRIES = 40
-_NODES = 2000
 _CLOSE = 1e-9
 _NEAR = 1e-6
 
@@ -58,7 +57,7 @@ class Areas:
         return self.covered(model, columns) / self.people
 
 
-def with_floors(model: CoverModel, areas: Areas, floor: F64, climb: Climb) -> I64:
+def with_floors(model: CoverModel, areas: Areas, floor: F64, search: Search) -> I64:
     """Cover the most while every area has at least its floor, a share.
 
     Returns
@@ -87,32 +86,33 @@ def with_floors(model: CoverModel, areas: Areas, floor: F64, climb: Climb) -> I6
     start = _fair_start(model, areas, floor)
     known = None if _lacking(areas, model, start, need) else start
     if known is not None:
-        climb.found(model.site[known], model.value(known))
+        search.found(model.site[known], model.value(known))
     prices = Prices(model)
-    prices.improve(300, climb.objective if known is not None else model.base)
-    climb.proved(min(prices.bound, model.base + float((model.first + model.second).sum())))
-    climb.tell("bound", always=True)
-    if climb.over and known is not None:
+    prices.improve(300, search.objective if known is not None else model.base)
+    search.proved(min(prices.bound, model.base + float((model.first + model.second).sum())))
+    search.report("bound", always=True)
+    if search.stopped and known is not None:
         return known
-    solved = _solve(_with_areas(program(model), model, areas, need, None), model, climb, known)
+    solved = _solve(_with_areas(program(model), model, areas, need, None), model, search, known)
     best = known
     if solved.values is not None:
         found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
-        if known is None or model.value(found) > model.value(known):
+        allowed = model.feasible(found) and not _lacking(areas, model, found, need)
+        if allowed and (known is None or model.value(found) > model.value(known)):
             best = found
     if best is None and solved.status == "infeasible":
-        worst, _, _ = _highest(model, areas, need, np.zeros_like(need), climb)
+        worst, _, _ = _highest(model, areas, need, np.zeros_like(need), search)
         raise InputError("siting.floors_infeasible", nearest=f"{worst:.4g}")
     if best is None:
-        raise WorkError("siting.no_choice_in_time", seconds=round(climb.descent.seconds, 1))
-    climb.found(model.site[best], model.value(best))
+        raise WorkError("siting.no_choice_in_time", seconds=round(search.seconds, 1))
+    search.found(model.site[best], model.value(best))
     bound = model.base - solved.bound
-    climb.proved(model.value(best) if solved.status == "optimal" else bound)
-    climb.tell("exact", always=True)
+    search.proved(closed_bound(bound, model.value(best)))
+    search.report("exact", always=True)
     return best
 
 
-def raise_worst(model: CoverModel, areas: Areas, climb: Climb) -> I64:
+def raise_worst(model: CoverModel, areas: Areas, search: Search) -> I64:
     """Raise the least share of the areas as far as it goes, then cover the most.
 
     Areas that are at the most that all candidates together give them hold nobody back: their
@@ -125,30 +125,36 @@ def raise_worst(model: CoverModel, areas: Areas, climb: Climb) -> I64:
     """
     kept = np.where(areas.most <= areas.today + _CLOSE * areas.people, areas.today, 0.0)
     active = areas.most > areas.today + _CLOSE * areas.people
+    if not active.any():
+        search.found(model.site[:0], float((areas.today / areas.people).min()))
+        search.proved_best()
+        return np.empty(0, np.int64)
+    best: I64 | None = None
     while True:
-        share, bound, best = _highest(model, areas, active * areas.people, kept, climb)
+        # also without time left: the level of the areas that remain must then be told as unproven
+        share, bound, best = _highest(model, areas, active * areas.people, kept, search, best)
         limit = float((areas.most / areas.people)[active].min())
         settled = active & (areas.most <= (share + _NEAR) * areas.people)
         proven = bound <= share + _NEAR
-        if climb.over or not proven or not settled.any() or not (active & ~settled).any():
+        if not proven or not settled.any() or not (active & ~settled).any():
             break
         kept[settled] = areas.most[settled]
         active &= ~settled
-    climb.found(model.site[best], share)
-    climb.proved(share if proven else min(bound, limit))
-    climb.tell("exact", always=True)
+    search.found(model.site[best], share)
+    search.proved(closed_bound(min(bound, limit), share))
+    search.report("exact", always=True)
     need = np.maximum(kept, active * np.minimum(areas.people * share, areas.most))
-    return _most_with(model, areas, need, best, climb)
+    return _most_with(model, areas, need, best, search)
 
 
 def _lacking(areas: Areas, model: CoverModel, columns: I64, need: F64) -> bool:
     """Whether some area has less than it needs."""
-    return bool((areas.covered(model, columns) < need - _NEAR * areas.people).any())
+    return bool((areas.covered(model, columns) < need - _CLOSE * areas.people).any())
 
 
-def _most_with(model: CoverModel, areas: Areas, need: F64, known: I64, climb: Climb) -> I64:
+def _most_with(model: CoverModel, areas: Areas, need: F64, known: I64, search: Search) -> I64:
     """Cover the most of all with no area below what it needs."""
-    solved = _solve(_with_areas(program(model), model, areas, need, None), model, climb, known)
+    solved = _solve(_with_areas(program(model), model, areas, need, None), model, search, known)
     if solved.values is None:
         return known
     found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
@@ -157,9 +163,16 @@ def _most_with(model: CoverModel, areas: Areas, need: F64, known: I64, climb: Cl
 
 
 def _highest(
-    model: CoverModel, areas: Areas, scale: F64, kept: F64, climb: Climb
+    model: CoverModel,
+    areas: Areas,
+    scale: F64,
+    kept: F64,
+    search: Search,
+    before: I64 | None = None,
 ) -> tuple[float, float, I64]:
     """Find the highest t at which every area is given t times its scale, and what it keeps.
+
+    ``before`` is a choice that gives every area what it keeps, for where no better start is found.
 
     Returns
     -------
@@ -168,19 +181,20 @@ def _highest(
     """
     some = scale > 0
     start = _fair_start(model, areas, np.where(some, scale, kept) / areas.people)
-    known = None if _lacking(areas, model, start, kept) else start
+    known = before if _lacking(areas, model, start, kept) else start
     reached = -1.0 if known is None else _ratio(areas.covered(model, known), scale)
     task = _with_areas(program(model), model, areas, kept, scale)
-    solved = _solve(task, model, climb, known, reached)
+    solved = _solve(task, model, search, known, reached)
     best, top = known, reached
     if solved.values is not None:
         found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
         ratio = _ratio(areas.covered(model, found), scale)
-        if ratio > top:
+        allowed = model.feasible(found) and not _lacking(areas, model, found, kept)
+        if allowed and ratio > top:
             best, top = found, ratio
     if best is None:
-        raise WorkError("siting.no_choice_in_time", seconds=round(climb.descent.seconds, 1))
-    bound = top if solved.status == "optimal" else max(-solved.bound, top)
+        raise WorkError("siting.no_choice_in_time", seconds=round(search.seconds, 1))
+    bound = max(closed_bound(-solved.bound, top), top)
     return top, min(bound, _ratio(areas.most, scale)), best
 
 
@@ -222,14 +236,14 @@ def _with_areas(
 
 
 def _solve(
-    task: Model, model: CoverModel, climb: Climb, known: I64 | None, reached: float | None = None
+    task: Model, model: CoverModel, search: Search, known: I64 | None, reached: float | None = None
 ) -> Solved:
     start = None
     if known is not None:
         start = values(model, known)
         if reached is not None:
             start = np.append(start, min(reached, float(task.upper[-1])))
-    return task.solve(climb.descent, start=start, nodes=_NODES if climb.counted else None)
+    return task.solve(search, start=start)
 
 
 def _fair_start(model: CoverModel, areas: Areas, floor: F64) -> I64:
@@ -241,7 +255,7 @@ def _fair_start(model: CoverModel, areas: Areas, floor: F64) -> I64:
     for _ in range(_TRIES):
         weigh = (favour / areas.people)[model.group]
         cover = model.cover._replace(first=model.first * weigh, second=model.second * weigh)
-        plan = opened(cover, 1)
+        plan = empty_plan(cover, 1)
         moves.fill_greedily(cover, plan, model.p, model.budget, False)
         columns = np.sort(plan.opens[: plan.sizes[0]]).astype(np.int64)
         share = areas.shares(model, columns)

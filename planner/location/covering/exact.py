@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.arrays import F64, I32, I64
-from planner.location.mip import Model
+from planner.arrays import F64, I64
+from planner.location.mip import Model, closed_bound
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from planner.location.covering.model import CoverModel
-    from planner.location.covering.search import Climb
+    from planner.location.search import Search
 
-__all__ = ["cliques", "program", "settle"]
+__all__ = ["cliques", "program", "solve_exactly"]
 
 
 def program(model: CoverModel) -> Model:
@@ -82,9 +82,9 @@ def values(model: CoverModel, sites: npt.NDArray[np.integer]) -> F64:
     return np.concatenate([chosen, count >= 1, count[twice] >= 2]).astype(np.float64)
 
 
-def settle(
+def solve_exactly(
     model: CoverModel,
-    climb: Climb,
+    search: Search,
     known: npt.NDArray[np.integer],
     *,
     seconds: float = np.inf,
@@ -94,8 +94,8 @@ def settle(
 
     Parameters
     ----------
-    model, climb
-        What to solve, and how much time is left.
+    model, search
+        What to solve, and how long that may take.
     known
         Columns of a feasible choice to start from.
     seconds, nodes
@@ -106,20 +106,17 @@ def settle(
     tuple
         Columns of the best choice, and what no choice of this model is worth more than.
     """
-    solved = program(model).solve(
-        climb.descent, start=values(model, known), seconds=seconds, nodes=nodes
-    )
+    solved = program(model).solve(search, start=values(model, known), seconds=seconds, nodes=nodes)
     best = np.asarray(known, np.int64)
     if solved.values is not None:
         found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
         if model.feasible(found) and model.value(found) >= model.value(best):
             best = found
-    if solved.status == "optimal":
-        return best, model.value(best)
-    return best, max(model.base - solved.bound, model.value(best))
+    reached = model.value(best)
+    return best, max(closed_bound(model.base - solved.bound, reached), reached)
 
 
-def cliques(start: I64, other: I32) -> csr_array:
+def cliques(start: I64, other: npt.NDArray[np.int32]) -> csr_array:
     """Find groups of candidates of which one may be open, so that every pair is in a group.
 
     Groups are grown greedily around each pair that no earlier group holds.

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.capacity import Served, choose_limited
 from planner.location.covering.equity import Areas, raise_worst, with_floors
 from planner.location.covering.inputs import Table, areas, conflict_pairs, reduced
 from planner.location.covering.model import CoverModel
-from planner.location.covering.search import Climb
 from planner.location.covering.solve import choose
 from planner.location.inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, site_count
-from planner.location.results import ProgressCallback, Siting
+from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.location.results import Siting
+from planner.location.search import Search
 
 __all__ = ["max_coverage"]
 
@@ -38,12 +38,8 @@ def max_coverage(
     area: npt.ArrayLike | None = None,
     floor: float | Mapping[Any, float] | None = None,
     equity: bool = False,
-    time_limit_s: float = 2.0,
-    gap: float = 0.0,
-    max_iterations: int | None = None,
-    seed: int = 0,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> Siting:
     """Choose sites that cover the most demand.
 
@@ -80,21 +76,11 @@ def max_coverage(
         Share of the weight of every area that must be covered, or a share by area.
     equity
         Raise the least share of all areas first, and cover the most with what freedom is left.
-        Areas that the candidates cannot raise hold nobody back.
-    time_limit_s
-        Seconds until the best so far is answered.
-    gap
-        Stop once the answer is proven to be this near to the best possible, such as 0.01.
-    max_iterations
-        Stop after as many steps of the heuristics and a limited attempt at a proof. The same
-        question with the same seed and ``max_iterations`` has the same answer wherever time does
-        not run out first (``time_limit_s=inf``).
-    seed
-        Of the random numbers.
-    progress
-        Called with a :class:`Progress` now and then.
-    cancel
-        Asked now and then; the best so far is answered once it says True.
+        Areas that the candidates cannot raise hold nobody back; where they raise none, the least
+        share of all areas is told.
+    limits, **keywords
+        When to stop, whole or as keywords: ``time_limit_s`` (2), ``gap``, ``max_iterations``,
+        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
 
     Returns
     -------
@@ -150,22 +136,16 @@ def max_coverage(
         lean=capacity is None,
     )
     whole = _whole(model.first) and _whole(model.second) and _whole(np.array([model.base]))
-    climb = Climb(
-        whole=whole and not equity,
-        time_limit_s=time_limit_s,
-        gap=gap,
-        max_iterations=max_iterations,
-        seed=seed,
-        progress=progress,
-        cancel=cancel,
-    )
     fixed_sites = np.flatnonzero(kinds == FIXED)
+    given = given_limits(limits, keywords, 2.0)
     if capacity is not None:
-        return _limited(
-            table, people, model, amounts(capacity, candidates, "capacity"), fixed_sites, climb
-        )
+        most_served = amounts(capacity, candidates, "capacity")
+        # a greatest flow is whole only where what flows and what it flows through are
+        search = Search(given, "maximise", whole=whole and _whole(most_served[model.site]))
+        return _limited(table, people, model, most_served, fixed_sites, search)
+    search = Search(given, "maximise", whole=whole and not equity)
     if asked is None:
-        chosen = choose(model, climb)
+        chosen = choose(model, search)
     else:
         allowed = np.flatnonzero(kinds != FORBIDDEN)
         sums = [
@@ -184,25 +164,27 @@ def max_coverage(
             *(total[lived] for total in sums),
         )
         columns = (
-            raise_worst(model, here, climb)
+            raise_worst(model, here, search)
             if equity
-            else with_floors(model, here, asked[lived], climb)
+            else with_floors(model, here, asked[lived], search)
         )
         chosen = model.site[columns]
     sites = np.union1d(chosen, fixed_sites)
-    return climb.answer(sites, table.shares(sites, backup))
+    return search.answer(sites=sites, covered=table.shares(sites, backup))
 
 
 def _limited(
     table: Table,
-    people: F64,
+    people: npt.NDArray[np.float64],
     model: CoverModel,
-    capacity: F64,
-    fixed: I64,
-    climb: Climb,
+    capacity: npt.NDArray[np.float64],
+    fixed: npt.NDArray[np.int64],
+    search: Search,
 ) -> Siting:
     """Answer a question with capacities, down to who is served."""
-    columns = choose_limited(model, capacity[model.site], np.searchsorted(model.site, fixed), climb)
+    columns = choose_limited(
+        model, capacity[model.site], np.searchsorted(model.site, fixed), search
+    )
     sites = model.site[columns]
     given = CoverModel.plain(table.start, table.site, people, table.shape[1])
     served = Served(given, capacity)
@@ -211,7 +193,7 @@ def _limited(
     lived = people > 0
     share = np.zeros(len(people))
     share[lived] = 1 - served.unserved[lived] / people[lived]
-    return climb.answer(sites, np.clip(share, 0.0, 1.0))
+    return search.answer(sites=sites, covered=np.clip(share, 0.0, 1.0))
 
 
 def _floors(
@@ -220,7 +202,7 @@ def _floors(
     floor: float | Mapping[Any, float] | None,
     *,
     equity: bool,
-) -> F64 | None:
+) -> npt.NDArray[np.float64] | None:
     """(areas,) float64, the share asked for each area; None where areas do not matter."""
     if floor is None and not equity:
         if area is not None:
@@ -243,5 +225,5 @@ def _floors(
     return share
 
 
-def _whole(values: F64) -> bool:
+def _whole(values: npt.NDArray[np.float64]) -> bool:
     return bool((values == np.floor(values)).all() and values.sum() < 2**52)

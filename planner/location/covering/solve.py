@@ -6,10 +6,10 @@ import numpy as np
 
 from planner.arrays import I64
 from planner.location.covering.bounds import Prices
-from planner.location.covering.exact import settle
-from planner.location.covering.heuristics import Hunt
+from planner.location.covering.exact import solve_exactly
+from planner.location.covering.heuristics import Heuristics
 from planner.location.covering.model import CoverModel
-from planner.location.covering.search import Climb
+from planner.location.search import Search
 
 __all__ = ["choose"]
 
@@ -21,7 +21,7 @@ _HOPEFUL = 0.9
 """Share of the columns that may be alive; with more, HiGHS gains little on the bound."""
 
 
-def choose(model: CoverModel, climb: Climb) -> I64:
+def choose(model: CoverModel, search: Search) -> I64:
     """Find the best columns of a model, until the search is over.
 
     Small models are solved outright; others are searched in rounds, with one long attempt at a
@@ -34,74 +34,76 @@ def choose(model: CoverModel, climb: Climb) -> I64:
         Candidates chosen, ascending; those that add nothing are left out.
     """
     if not model.p or not model.entries:
-        climb.found(model.site[:0], model.base)
-        climb.proved(model.base)
+        search.found(model.site[:0], model.base)
+        search.proved(model.base)
         return model.site[:0]
-    climb.proved(model.base + float((model.first + model.second).sum()))
-    hunt = Hunt(model, climb, climb.descent.seed)
+    search.proved(model.base + float((model.first + model.second).sum()))
+    heuristics = Heuristics(model, search, search.seed)
     prices = Prices(model)
     rounds, tried = 0, False
-    while not climb.over:
-        _reprice(prices, climb, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
-        alive = _alive(prices, climb, hunt.best)
+    while not search.stopped:
+        # bound and choices help one another: a better choice makes for longer steps on the prices,
+        # and a better bound rules out columns, so that the next round has less to search
+        _reprice(prices, search, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
+        alive = _alive(prices, search, heuristics.best)
         small = model.taking(alive)
-        spent = climb.descent.searched_out
+        spent = search.searched_out
         if spent or (small.entries <= _SMALL and not tried):
             tried = True
-            _prove(small, model, climb, hunt, np.inf, 2000 if climb.counted else None)
-        elif rounds >= 3 and not tried and not climb.counted:
-            if climb.seconds_left <= _WORTH_WAITING_S:
+            _prove(small, model, search, heuristics, np.inf)
+        elif rounds >= 3 and not tried and not search.counted:
+            # one long attempt at a proof: only where there is time for it, and hope
+            if search.seconds_left <= _WORTH_WAITING_S:
                 tried = True
             elif len(alive) <= _HOPEFUL * model.shape[1]:
                 tried = True
-                _prove(small, model, climb, hunt, 0.6 * climb.seconds_left, None)
+                _prove(small, model, search, heuristics, 0.6 * search.seconds_left)
         if spent:
             break
-        hunt.round(prices, alive)
+        heuristics.round(prices, alive)
         rounds += 1
-    return np.sort(model.site[_useful(model, hunt.best)])
+    return np.sort(model.site[_useful(model, heuristics.best)])
 
 
-def _reprice(prices: Prices, climb: Climb, model: CoverModel, steps: int) -> None:
+def _reprice(prices: Prices, search: Search, model: CoverModel, steps: int) -> None:
     """Improve the bound, looking at the clock every few hundredths of a second."""
     piece = int(np.clip(20_000_000 // max(model.entries, 1), 5, 300))
     while steps > 0 and not prices.settled:
-        prices.improve(min(piece, steps), climb.objective)
+        prices.improve(min(piece, steps), search.objective)
         steps -= piece
-        climb.proved(prices.bound)
-        climb.tell("bound")
-        if climb.over:
+        search.proved(prices.bound)
+        search.report("bound")
+        if search.stopped:
             break
-    climb.tell("bound", always=True)
+    search.report("bound", always=True)
 
 
-def _alive(prices: Prices, climb: Climb, best: I64) -> I64:
+def _alive(prices: Prices, search: Search, best: I64) -> I64:
     """Leave out the columns that no better choice contains."""
-    better = climb.objective + (1 - 1e-6 if climb.whole else 0.0)
+    better = search.objective + (1 - 1e-6 if search.whole else 0.0)
     return np.union1d(prices.alive(better), best)
 
 
 def _prove(
     small: CoverModel,
     model: CoverModel,
-    climb: Climb,
-    hunt: Hunt,
+    search: Search,
+    heuristics: Heuristics,
     seconds: float,
-    nodes: int | None,
 ) -> None:
-    place = np.searchsorted(small.site, np.sort(model.site[hunt.best]))
-    found, bound = settle(small, climb, place, seconds=seconds, nodes=nodes)
-    hunt.keep(np.searchsorted(model.site, small.site[found]))
-    climb.proved(max(bound, climb.objective))
-    climb.tell("exact", always=True)
+    place = np.searchsorted(small.site, np.sort(model.site[heuristics.best]))
+    found, bound = solve_exactly(small, search, place, seconds=seconds)
+    heuristics.keep(np.searchsorted(model.site, small.site[found]))
+    search.proved(max(bound, search.objective))
+    search.report("exact", always=True)
 
 
 def _useful(model: CoverModel, columns: I64) -> I64:
     """Leave out chosen columns that add nothing."""
     kept = columns
-    whole = model.value(columns)
+    total = model.value(columns)
     for j in columns:
         fewer = kept[kept != j]
-        if model.value(fewer) >= whole * (1 - 1e-13):
+        if model.value(fewer) >= total * (1 - 1e-13):
             kept = fewer
     return kept

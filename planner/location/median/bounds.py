@@ -66,7 +66,7 @@ class Bounds:
             )
             bound = self._best[0]
             search.proved(np.ceil(bound - 1e-6) if problem.whole else bound)
-            search.tell("bound")
+            search.report("bound")
             if not search.stopped and not search.searched_out:
                 self._round_off(plans)
 
@@ -91,7 +91,7 @@ class Bounds:
         fixed = kinds == FIXED
         neither = opened & closed & (problem.kinds == FREE)
         if neither.any() or not problem.affords(np.flatnonzero(fixed)):
-            search.proved(search.objective)
+            search.proved_best()
             return problem
         table = problem.table
         row, status = table.row_of, kinds[table.site]

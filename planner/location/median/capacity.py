@@ -59,11 +59,11 @@ def solve_with_capacity(
     plans.start()
     if not search.stopped:
         left = _bounded(problem, room, search, plans)
-        plans.swap(search.seconds + _SEARCH_SHARE * search.seconds_left)
+        plans.swap(search.spent_s + _SEARCH_SHARE * search.seconds_left)
         if not search.stopped and len(left.table.site) <= _ENTRIES:
             _decide(left, room, search, plans)
         plans.swap(np.inf)
-    search.tell("search", always=True)
+    search.report("search", always=True)
     served, assignment, unserved = plans.answer()
     if penalty_m is None and unserved > 1e-9 * problem.weight.sum():
         raise InputError("siting_location.not_everyone", unserved=unserved, p=problem.p)
@@ -137,7 +137,7 @@ class _Plans:
             return False
         amount, unserved, _, _ = self.flow(sites)
         total = float(amount @ self._metres[: len(amount)] + self.problem.cap @ unserved)
-        self.search.tell("search")
+        self.search.report("search")
         return self.search.found(sites, total)
 
     def start(self) -> None:
@@ -168,7 +168,7 @@ class _Plans:
         far: F64 | None = None
         serving = np.empty(0, np.int64)
         for _ in range(_SWAPS):
-            if search.stopped or search.searched_out or search.seconds >= until_s:
+            if search.stopped or search.searched_out or search.spent_s >= until_s:
                 return
             search.iterations += 1
             if far is None:
@@ -224,8 +224,8 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
     price = np.minimum(np.where(np.isfinite(nearest), 2 * nearest + 1, np.inf), problem.cap)
     best, best_price, trend = np.array([-np.inf]), np.zeros(n), np.zeros(n)
     pace, worth, picked = np.array([1.0, 0.0]), np.full((2, m), -np.inf), np.zeros(m)
-    until_s = search.seconds + _SEARCH_SHARE * search.seconds_left
-    while pace[0] > _SHORTEST and not search.stopped and search.seconds < until_s:
+    until_s = search.spent_s + _SEARCH_SHARE * search.seconds_left
+    while pace[0] > _SHORTEST and not search.stopped and search.spent_s < until_s:
         relax_with_room(
             *problem.table.columns,
             problem.cap,
@@ -246,7 +246,7 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
             picked,
         )
         search.proved(min(float(best[0]), search.objective))
-        search.tell("bound")
+        search.report("bound")
         if not search.stopped and not search.searched_out:
             plans.take(picked)
     limit = search.objective * (1 - SAME)
@@ -254,7 +254,7 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
     kinds[(problem.kinds == FREE) & (worth[0] >= limit)] = FORBIDDEN
     kinds[(kinds == FREE) & (worth[1] >= limit)] = FIXED
     if not problem.affords(np.flatnonzero(kinds == FIXED)):
-        search.proved(search.objective)
+        search.proved_best()
         return problem
     table = problem.table
     keep = kinds[table.site] != FORBIDDEN
@@ -307,4 +307,4 @@ def _decide(left: Problem, room: F64, search: Search, plans: _Plans) -> None:
     if solved.values is not None:
         plans.judge(sites[solved.values[:m] > 0.5])
     if solved.status == "optimal" and solved.bound >= search.objective * (1 - 1e-7):
-        search.proved(search.objective)
+        search.proved_best()

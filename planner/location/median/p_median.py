@@ -7,15 +7,17 @@ branch and bound decides between those that are left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from typing import Unpack
 
 import numpy as np
 
 from planner.location.inputs import FIXED, FORBIDDEN, amounts
+from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.location.median.bounds import Bounds
 from planner.location.median.plans import Plans
 from planner.location.median.problem import Problem, checked, everyone_reachable
-from planner.location.results import ProgressCallback, Siting
+from planner.location.results import Siting
 from planner.location.search import Search
 
 __all__ = ["p_median"]
@@ -34,12 +36,8 @@ def p_median(
     cost: object = None,
     budget: float | None = None,
     penalty_m: float | None = None,
-    time_limit_s: float = 10.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> Siting:
     """Choose at most p sites so that the residents' total walking is least.
 
@@ -66,18 +64,9 @@ def p_median(
         (candidates,) cost of each, and what may be spent in all.
     penalty_m
         Metres charged for a resident who is not served. None: everyone must be served.
-    time_limit_s
-        Seconds after which the best so far is answered.
-    gap
-        Stop once this relative gap is proven.
-    seed
-        Of the random moves.
-    max_iterations
-        Rounds of perturbation at most; None for as many as seem worth while.
-    progress
-        Called with :class:`Progress` about ten times a second.
-    cancel
-        Asked now and then; the search ends once it answers True.
+    limits, **keywords
+        When to stop, whole or as keywords: ``time_limit_s`` (10), ``gap``, ``max_iterations``,
+        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
 
     Returns
     -------
@@ -104,14 +93,7 @@ def p_median(
     >>> best.sites.tolist(), best.objective, best.optimal
     ([1], 3000.0, True)
     """
-    search = Search(
-        time_limit_s=time_limit_s,
-        gap=gap,
-        max_iterations=max_iterations,
-        seed=seed,
-        progress=progress,
-        cancel=cancel,
-    )
+    search = Search(given_limits(limits, keywords, 10.0))
     problem = checked(distances, weight, p, fixed, forbidden, cost, budget, penalty_m)
     if capacity is not None:
         from planner.location.median.capacity import solve_with_capacity
@@ -143,7 +125,7 @@ def solve(problem: Problem, search: Search) -> Siting:
             if not search.stopped:
                 decide(left, bounds.best_price, search, plans)
         plans.perturb(lambda _: bool(search.stopped))
-    search.tell("search", always=True)
+    search.report("search", always=True)
     return search.answer(assignment=plans.assignment())
 
 

@@ -87,7 +87,7 @@ class Plans:
                 self.fill(0)
             if moves < 1000 or search.stopped:
                 break
-        search.tell("search")
+        search.report("search")
         return search.found(np.flatnonzero(self.is_open), self.objective)
 
     def perturb(self, enough: Callable[[int], bool]) -> int:

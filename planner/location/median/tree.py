@@ -51,15 +51,16 @@ def decide(left: Problem, price: F64, search: Search, plans: Plans) -> None:
     """
     tree = [_Branch(search.bound, 0, left.kinds, price)]
     serial = 0
-    while tree and not search.stopped:
+    most = np.inf if search.solver_nodes is None else search.solver_nodes
+    while tree and not search.stopped and serial < most:
         search.proved(min(tree[0].bound, search.objective))
-        search.tell("exact")
+        search.report("exact")
         branch = heapq.heappop(tree)
         for kinds, bound, prices in _split(branch, left, search, plans):
             serial += 1
             heapq.heappush(tree, _Branch(bound, serial, kinds, prices))
     if not tree and not search.stopped:
-        search.proved(search.objective)
+        search.proved_best()
 
 
 def _split(

@@ -12,7 +12,7 @@ from planner.location.one_stop_sites.plans import Plans
 from planner.location.one_stop_sites.problem import Problem
 from planner.location.search import Search
 
-__all__ = ["hopeful", "sharpen", "tighten"]
+__all__ = ["bound_by_packing", "bound_by_prices", "promising"]
 
 
 _PRICES = 400
@@ -24,7 +24,7 @@ _MOST_STEPS = 40_000_000
 """More steps than these make the knapsack too slow to be worth it."""
 
 
-def tighten(problem: Problem, search: Search, plans: Plans) -> F64:
+def bound_by_prices(problem: Problem, search: Search, plans: Plans) -> F64:
     """Lower the bound by prices on the rows, the money shared out in parts; answer the prices.
 
     Whoever covers a row is paid its price; what the row is worth beyond it is had for nothing. The
@@ -35,13 +35,13 @@ def tighten(problem: Problem, search: Search, plans: Plans) -> F64:
     return _priced(problem, search, plans, price, _in_parts, 1.0, _PARTS_SHARE)
 
 
-def sharpen(problem: Problem, search: Search, plans: Plans, price: F64) -> None:
+def bound_by_packing(problem: Problem, search: Search, plans: Plans, price: F64) -> None:
     """Lower the bound further, the money shared out to the unit between whole buildings."""
     if not search.stopped and len(problem.fillings.cost) * _GRID <= _MOST_STEPS:
         _priced(problem, search, plans, price, _to_the_unit(problem), 0.5, _UNIT_SHARE)
 
 
-def hopeful(problem: Problem, search: Search, price: F64) -> Problem:
+def promising(problem: Problem, search: Search, price: F64) -> Problem:
     """Leave out the fillings that are in no plan better than the best one, as the prices prove.
 
     A building that must hold a filling is worth what that one is, instead of its best.
@@ -57,7 +57,7 @@ def hopeful(problem: Problem, search: Search, price: F64) -> Problem:
         instead = np.maximum(best, last)
     house = np.repeat(np.arange(len(best)), np.diff(np.append(fillings.first, len(net))))
     bound = float((problem.weight - price).sum()) + value - instead[house] + net
-    return problem.limited(bound >= -search.objective * (1 - 1e-7))
+    return problem.limited(bound >= search.objective * (1 - 1e-7))
 
 
 _Sharing = Callable[[Problem, F64], tuple[float, F64]]
@@ -77,17 +77,17 @@ def _priced(
     by_pair = sparse.csr_array(problem.matrix.T)
     weight = problem.weight
     best_price, best, idle = price, np.inf, 0
-    until_s = search.seconds + time_share * search.seconds_left
+    until_s = search.spent_s + time_share * search.seconds_left
     trend = np.zeros(len(weight))
     for step in range(_PRICES):
-        if search.stopped or search.seconds >= until_s or pace < _SHORTEST:
+        if search.stopped or search.spent_s >= until_s or pace < _SHORTEST:
             break
         value, picked = sharing(problem, by_pair @ price)
         bound = float((weight - price).sum()) + value
         if bound < best:
-            idle = 0 if bound < best - 1e-5 * abs(best + search.objective) else idle + 1
+            idle = 0 if bound < best - 1e-5 * abs(best - search.objective) else idle + 1
             best, best_price = bound, price
-            search.proved(min(-best, search.objective))
+            search.proved(max(best, search.objective))
         else:
             idle += 1
         if idle > _PATIENCE:
@@ -100,12 +100,12 @@ def _priced(
         norm = float(trend @ trend)
         if norm <= 1e-12:
             break
-        by = pace * max(bound + search.objective, 1e-9) / norm
+        by = pace * max(bound - search.objective, 1e-9) / norm
         price = np.clip(price - by * trend, 0.0, weight)
         if step % 10 == 0:
-            search.tell("bound")
+            search.report("bound")
             if not search.searched_out:
-                plans.told(plans.fill(_rounded(problem, picked), 0.0))
+                plans.keep(plans.fill(_rounded(problem, picked), 0.0))
     return best_price
 
 

@@ -7,16 +7,18 @@ can reach; HiGHS decides what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Unpack
 
 import numpy as np
 
 from planner.arrays import F64, Bool
-from planner.location.one_stop_sites.bounds import hopeful, sharpen, tighten
+from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.location.one_stop_sites.bounds import bound_by_packing, bound_by_prices, promising
 from planner.location.one_stop_sites.plans import Plans, decide
 from planner.location.one_stop_sites.problem import Problem, checked
-from planner.location.results import Progress, ProgressCallback, Siting
+from planner.location.results import Siting
 from planner.location.search import Search
 
 __all__ = ["OneStop", "one_stop"]
@@ -63,12 +65,8 @@ def one_stop(
     p: int | None = None,
     room: object = None,
     area: object = None,
-    time_limit_s: float = 5.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> OneStop:
     """Choose buildings, and the kinds in each, that newly cover the most residents for the budget.
 
@@ -94,9 +92,10 @@ def one_stop(
         Buildings at most; None for no limit.
     room, area
         (candidates,) room of each building, inf where it is not known, and (kinds,) what each kind
-        takes. Kinds in a building fit together; a kind alone always does.
-    time_limit_s, gap, seed, max_iterations, progress, cancel
-        As :func:`planner.siting.p_median` takes them.
+        takes. I8 in a building fit together; a kind alone always does.
+    limits, **keywords
+        When to stop, whole or as keywords: ``time_limit_s`` (5), ``gap``, ``max_iterations``,
+        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
 
     Returns
     -------
@@ -119,33 +118,21 @@ def one_stop(
     >>> plan.opened.tolist(), plan.siting.objective, plan.cost
     ([[True, True], [False, False]], 23.0, 6.0)
     """
-    search = Search(
-        time_limit_s=time_limit_s,
-        gap=gap,
-        max_iterations=max_iterations,
-        seed=seed,
-        progress=None if progress is None else lambda line: progress(_turned(line)),
-        cancel=cancel,
-    )
+    search = Search(given_limits(limits, keywords, 5.0), "maximise")
     problem = checked(
         covers, weight, budget, building_cost, kind_cost, saving, allowed, p, room, area
     )
     plans = Plans(problem, search)
-    plans.climb()
-    price = problem.weight if search.stopped else tighten(problem, search, plans)
+    plans.construct()
+    price = problem.weight if search.stopped else bound_by_prices(problem, search, plans)
     if not search.stopped:
-        plans.climb(until_s=_SEARCH_SHARE * time_limit_s + search.seconds)
+        plans.perturb(search.spent_s + _SEARCH_SHARE * search.seconds_left)
     if not search.stopped:
-        left = hopeful(problem, search, price)
-        sharpen(left, search, plans, price)
+        left = promising(problem, search, price)
+        bound_by_packing(left, search, plans, price)
         decide(left, search, plans)
-    search.tell("search", always=True)
+    search.report("search", always=True)
     return _answer(problem, plans.best, search)
-
-
-def _turned(line: Progress) -> Progress:
-    """Turn what a search for the least tells into what is covered."""
-    return replace(line, objective=-line.objective, bound=-line.bound)
 
 
 def _answer(problem: Problem, chosen: Bool, search: Search) -> OneStop:
@@ -153,16 +140,8 @@ def _answer(problem: Problem, chosen: Bool, search: Search) -> OneStop:
     opened = np.zeros(problem.shape, np.bool_)
     opened[problem.building[chosen], problem.kind[chosen]] = True
     hit = problem.matrix @ chosen.astype(np.int32) > 0
-    found = search.answer()
-    siting = Siting(
-        problem.houses(chosen),
-        -found.objective + 0.0,
-        -found.bound + 0.0,
-        found.seconds,
-        found.stopped,
-        tuple(_turned(line) for line in found.log),
-    )
+    siting = search.answer(sites=problem.buildings(chosen))
     covered = np.zeros(problem.shape[1])
     np.add.at(covered, problem.row_kind[hit], problem.weight[hit])
-    shared = int(chosen.sum()) - len(problem.houses(chosen))
+    shared = int(chosen.sum()) - len(problem.buildings(chosen))
     return OneStop(siting, opened, covered, problem.cost(chosen), problem.saving * shared)

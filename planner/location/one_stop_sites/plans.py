@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from planner.arrays import F64, Bool
-from planner.location.mip import Model
+from planner.location.mip import Model, closed_bound
 from planner.location.one_stop_sites.problem import Problem, rate
 from planner.location.search import Search
 
@@ -26,11 +26,11 @@ class Plans:
         self._by_pair = sparse.csr_array(problem.matrix.T)
         self._random = np.random.default_rng(search.seed)
 
-    def told(self, chosen: Bool) -> bool:
+    def keep(self, chosen: Bool) -> bool:
         """Keep a choice that can be paid and is better than the best."""
         if self.problem.cost(chosen) > self.problem.budget * (1 + 1e-9):
             return False
-        if not self.search.found(self.problem.houses(chosen), -self.problem.gain(chosen)):
+        if not self.search.found(self.problem.buildings(chosen), self.problem.gain(chosen)):
             return False
         self.best = chosen.copy()
         return True
@@ -43,48 +43,49 @@ class Plans:
         problem, search, fillings = self.problem, self.search, self.problem.fillings
         chosen = chosen.copy()
         while True:
-            mask = problem.held(chosen)
+            mask = problem.kinds_inside(chosen)
             paid = fillings.price(mask)
             uncovered = problem.matrix @ chosen.astype(np.int32) == 0
             gain = self._by_pair @ (problem.weight * uncovered)
             if noise:
                 gain *= 1.0 + noise * self._random.random(len(gain))
-            held = mask[fillings.building]
+            inside = mask[fillings.building]
             more = fillings.cost - paid[fillings.building]
             left, slots = problem.budget - float(paid.sum()), problem.p - np.count_nonzero(mask)
-            fits = ((fillings.mask & held) == held) & (fillings.mask != held) & (more <= left)
-            fits &= (held > 0) | (slots > 0)
+            fits = ((fillings.mask & inside) == inside) & (fillings.mask != inside) & (more <= left)
+            fits &= (inside > 0) | (slots > 0)
             used = more / max(left, 1e-9)
             if problem.p < len(fillings.first):
-                used = used + (held == 0) / max(slots, 1)
+                used = used + (inside == 0) / max(slots, 1)
             rates = np.where(fits, rate(fillings.pairs @ gain, used), 0.0)
             best = int(np.argmax(rates)) if len(rates) else 0
             if not len(rates) or rates[best] <= 0:
                 return chosen
             chosen[fillings.pairs[[best]].indices] = True
-            search.tell("search")
+            search.report("search")
 
-    def climb(self, until_s: float | None = None) -> None:
-        """Build a plan; with a time, close parts of the best and build again, again and again."""
+    def construct(self) -> None:
+        """Build a first plan."""
+        self.keep(self.fill(self.best, 0.0))
+
+    def perturb(self, until_s: float) -> None:
+        """Close parts of the best plan at random and build again, until as long was worked."""
         problem, search = self.problem, self.search
-        if until_s is None:
-            self.told(self.fill(self.best, 0.0))
-            return
         idle = 0
         for _ in range(_ROUNDS):
-            if search.stopped or search.searched_out or search.seconds >= until_s:
+            if search.stopped or search.searched_out or search.spent_s >= until_s:
                 return
             chosen = self.best.copy()
-            houses = problem.houses(chosen)
+            buildings = problem.buildings(chosen)
             if idle % 2:
                 pairs = np.flatnonzero(chosen)
                 count = self._random.integers(1, max(2, len(pairs) // 2 + 1))
                 chosen[self._random.choice(pairs, count, replace=False)] = False
             else:
-                count = self._random.integers(1, max(2, len(houses) // 2 + 1))
-                out = self._random.choice(houses, count, replace=False)
+                count = self._random.integers(1, max(2, len(buildings) // 2 + 1))
+                out = self._random.choice(buildings, count, replace=False)
                 chosen &= ~np.isin(problem.building, out)
-            idle = 0 if self.told(self.fill(chosen, 0.4)) else idle + 1
+            idle = 0 if self.keep(self.fill(chosen, 0.4)) else idle + 1
             search.iterations += 1
 
 
@@ -94,12 +95,10 @@ def decide(problem: Problem, search: Search, plans: Plans) -> None:
         return
     model, start = _model(problem, plans.best)
     solved = model.solve(search, start=start)
-    search.proved(min(solved.bound, search.objective))
     if solved.values is not None:
         taken = solved.values[: len(problem.fillings.cost)] > 0.5
-        plans.told(problem.fillings.pairs.T @ taken.astype(np.int32) > 0)
-    if solved.status == "optimal" and solved.bound >= search.objective * (1 + 1e-7):
-        search.proved(search.objective)
+        plans.keep(problem.fillings.pairs.T @ taken.astype(np.int32) > 0)
+    search.proved(max(closed_bound(-solved.bound, search.objective), search.objective))
 
 
 def _model(problem: Problem, best: Bool) -> tuple[Model, F64]:
@@ -129,5 +128,5 @@ def _model(problem: Problem, best: Bool) -> tuple[Model, F64]:
         whole=np.arange(count + rows) < count,
     )
     covered = (problem.matrix @ best.astype(np.int32) > 0)[kept]
-    taken = fillings.mask == problem.held(best)[fillings.building]
+    taken = fillings.mask == problem.kinds_inside(best)[fillings.building]
     return model, np.concatenate([taken, covered]).astype(np.float64)

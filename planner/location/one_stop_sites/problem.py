@@ -84,13 +84,13 @@ class Problem:
 
     def cost(self, chosen: Bool) -> float:
         """Money that a choice of pairs takes."""
-        return float(self.fillings.price(self.held(chosen)).sum())
+        return float(self.fillings.price(self.kinds_inside(chosen)).sum())
 
     def limited(self, kept: Bool) -> Problem:
         """Return the problem with some of its fillings."""
         return replace(self, fillings=self.fillings.limited(kept))
 
-    def houses(self, chosen: Bool) -> I64:
+    def buildings(self, chosen: Bool) -> I64:
         """List the buildings of a choice of pairs."""
         return np.unique(self.building[chosen])
 
@@ -98,7 +98,7 @@ class Problem:
         """Weight that a choice of pairs covers."""
         return float(self.weight[self.matrix @ chosen.astype(np.int32) > 0].sum())
 
-    def held(self, chosen: Bool) -> I64:
+    def kinds_inside(self, chosen: Bool) -> I64:
         """Return the kinds in each building, as bits."""
         mask = np.zeros(self.shape[0], np.int64)
         np.bitwise_or.at(mask, self.building[chosen], 1 << self.kind[chosen])
@@ -189,13 +189,13 @@ def checked(
 
 
 def _rooms(room: object, area: object, m: int, kinds: int) -> tuple[F64, F64]:
-    """Return the room of each building, and what each kind takes of it, at most all of it."""
+    """Return the room of each building, and what each kind takes."""
     if room is None or area is None:
-        return np.full(m, np.inf), np.zeros((m, kinds))
+        return np.full(m, np.inf), np.zeros(kinds)
     space = np.asarray(room, np.float64)
     known = amounts(np.where(np.isposinf(space), 0.0, space), m, "room")
     space = np.where(np.isposinf(space), np.inf, known)
-    return space, np.minimum(amounts(area, kinds, "area")[None, :], space[:, None])
+    return space, amounts(area, kinds, "area")
 
 
 def _fillings(pair: I64, money: F64, once: F64, area: F64, room: F64, budget: float) -> Fillings:
@@ -206,7 +206,9 @@ def _fillings(pair: I64, money: F64, once: F64, area: F64, room: F64, budget: fl
         inside = np.array([k for k in range(kinds) if bits >> k & 1])
         dearest = inside[np.lexsort((-once[:, inside], money[:, inside]), axis=1)[:, -1]]
         cost = money[:, inside].sum(axis=1) + once[np.arange(len(once)), dearest]
-        fits = area[:, inside].sum(axis=1) <= room * (1 + 1e-9)
+        # a kind that is alone always fits, also where the building has less room, or none
+        alone = np.count_nonzero(area[inside]) <= 1
+        fits = alone | (area[inside].sum() <= room * (1 + 1e-9))
         able = (pair[:, inside] >= 0).all(axis=1) & fits & (cost <= budget)
         at = np.flatnonzero(able)
         found.append((at, bits, cost[at]))

@@ -25,7 +25,7 @@ class Plans:
         self._least = np.inf
         self._count = np.zeros(len(cover.weight), np.int32)
 
-    def told(self) -> bool:
+    def keep(self) -> bool:
         """Tell the search of the open sites; answers whether they are its best."""
         cover = self.cover
         total = cover.spent + float(cover.cost[self._open].sum())
@@ -52,8 +52,8 @@ class Plans:
             self._count,
         )
         prune(*cover.columns, cover.weight, cover.need, cover.cost, self._open, self._count)
-        self.search.tell("search")
-        return self.told()
+        self.search.report("search")
+        return self.keep()
 
     def start(self, is_open: Bool) -> bool:
         """Take these sites as a start and complete them."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from typing import Unpack
 
 import numpy as np
 from scipy import sparse
@@ -10,8 +11,9 @@ from scipy import sparse
 from planner.arrays import F64
 from planner.errors import InputError
 from planner.location.inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, stored
+from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.location.mip import Model
-from planner.location.results import ProgressCallback, Siting
+from planner.location.results import Siting
 from planner.location.search import SAME, Search
 from planner.location.set_covering.plans import Plans
 from planner.location.set_covering.problem import Cover
@@ -32,12 +34,8 @@ def set_cover(
     share: float = 1.0,
     fixed: Collection[int] = (),
     forbidden: Collection[int] = (),
-    time_limit_s: float = 10.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> Siting:
     """Choose the fewest or cheapest sites that cover all residents, or a share of them.
 
@@ -54,18 +52,9 @@ def set_cover(
         Share of the residents to be covered, above 0 up to 1.
     fixed, forbidden
         Candidates that must be, or must not be, chosen.
-    time_limit_s
-        Seconds after which the best so far is answered.
-    gap
-        Stop once this relative gap is proven.
-    seed
-        Of the random moves.
-    max_iterations
-        Rounds of perturbation at most.
-    progress
-        Called with :class:`Progress` about ten times a second.
-    cancel
-        Asked now and then; the search ends once it answers True.
+    limits, **keywords
+        When to stop, whole or as keywords: ``time_limit_s`` (10), ``gap``, ``max_iterations``,
+        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
 
     Returns
     -------
@@ -91,14 +80,7 @@ def set_cover(
     >>> best.sites.tolist(), best.objective, best.optimal
     ([0, 2], 2.0, True)
     """
-    search = Search(
-        time_limit_s=time_limit_s,
-        gap=gap,
-        max_iterations=max_iterations,
-        seed=seed,
-        progress=progress,
-        cancel=cancel,
-    )
+    search = Search(given_limits(limits, keywords, 10.0))
     matrix = _matrix(covers)
     n, m = matrix.shape
     if not 0 < share <= 1:
@@ -149,11 +131,11 @@ def solve(cover: Cover, search: Search) -> None:
     while True:
         cover = cover.presolved()
         if cover.impossible:
-            search.proved(search.objective)
+            search.proved_best()
             break
         plans = Plans(cover, search)
         if cover.done:
-            plans.told()
+            plans.keep()
             search.proved(min(cover.spent, search.objective))
             break
         plans.complete(0.0)
@@ -166,7 +148,7 @@ def solve(cover: Cover, search: Search) -> None:
                 _decide((left or cover).presolved(), search, unit)
             break
         cover = left
-    search.tell("search", always=True)
+    search.report("search", always=True)
 
 
 def _unit(cost: F64) -> float:
@@ -208,7 +190,7 @@ def _bounded(plans: Plans, unit: float) -> Cover | None:
             picked,
         )
         search.proved(min(_rounded(float(best[0]) + cover.spent, unit), search.objective))
-        search.tell("bound")
+        search.report("bound")
         if not search.stopped and not search.searched_out:
             plans.start(picked > 0)
     limit = (
@@ -216,7 +198,7 @@ def _bounded(plans: Plans, unit: float) -> Cover | None:
     ) - cover.spent
     opened, closed = worth >= limit
     if (opened & closed).any():
-        search.proved(search.objective)
+        search.proved_best()
         return None
     return cover.decided(closed, opened) if (opened | closed).any() else None
 
@@ -224,7 +206,7 @@ def _bounded(plans: Plans, unit: float) -> Cover | None:
 def _decide(cover: Cover, search: Search, unit: float) -> None:
     """Solve each part of what is left as a model."""
     if cover.impossible:
-        search.proved(search.objective)
+        search.proved_best()
         return
     sites, bound, complete = list(cover.chosen), cover.spent, True
     parts = cover.parts() if not cover.done else []
@@ -244,7 +226,7 @@ def _decide(cover: Cover, search: Search, unit: float) -> None:
         plan = Plans(cover, search)
         plan.start(np.isin(cover.candidate, sites))
     if complete and bound >= search.objective * (1 - 1e-7):
-        search.proved(search.objective)
+        search.proved_best()
 
 
 def _least(part: Cover) -> float:

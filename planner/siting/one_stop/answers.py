@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change
+from planner.errors import Finding
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
 from planner.siting.objectives import keeps, uncovered
@@ -77,6 +78,8 @@ class OneStopProposal:
         For each kind (homes, places) metres, as far as its limit.
     plan
         The solver's answer on them.
+    findings
+        What a reader must know: places that were made up, a search that was cut short.
     """
 
     assessment: Assessment
@@ -89,6 +92,7 @@ class OneStopProposal:
     places: Places
     distances: dict[str, csr_array] = field(repr=False)
     plan: OneStop
+    findings: tuple[Finding, ...] = ()
 
     @property
     def objective(self) -> float:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Unpack
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from scipy.sparse import csr_array
 
 from planner.errors import InputError
+from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import one_stop
 from planner.location.one_stop_sites.problem import MOST_KINDS
-from planner.location.results import ProgressCallback
-from planner.location.warming import ready_to_share
-from planner.siting.candidates import SPACING_M, candidate_sites
-from planner.siting.costs import Costs, builtin_costs
+from planner.siting.candidates import LISTED, PlaceOptions
+from planner.siting.findings import search_findings
+from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.objectives import keeps, uncovered
 from planner.siting.one_stop.answers import OneStopProposal
 from planner.siting.one_stop.places import Places, given, merged
-from planner.siting.proposals.proposal import WHERE
 from planner.siting.walks import site_distances
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+
+
+SECONDS = 5.0
+"""Time limit where neither time nor steps are limited."""
 
 
 def propose_one_stop(
@@ -35,19 +38,10 @@ def propose_one_stop(
     buildings: int | None = None,
     group: str | None = None,
     weights: Mapping[str, float] | None = None,
-    where: Sequence[str] = WHERE,
-    sites: gpd.GeoDataFrame | None = None,
-    spacing_m: float = SPACING_M,
-    within: shapely.Geometry | None = None,
-    without: shapely.Geometry | None = None,
-    costs: Costs | None = None,
     fitting: bool = True,
-    time_limit_s: float = 5.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    places: PlaceOptions | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[SearchKeywords],
 ) -> OneStopProposal:
     """Propose buildings that several kinds share, to bring most residents within their limits.
 
@@ -65,15 +59,14 @@ def propose_one_stop(
         Whose residents count; the total where none is given.
     weights
         What a resident gained counts, by kind; 1 where a kind is not named.
-    where, spacing_m, within, without, costs
-        Places to choose from; see :func:`planner.siting.candidate_sites`.
-    sites
-        Places for all kinds, in place of `where`, as that function returns them; a column
-        ``kinds`` (joined by semicolons) limits what a place may hold.
     fitting
         Whether the floor area of a listed place limits what it may hold; see the notes.
-    time_limit_s, gap, seed, max_iterations, progress, cancel
-        When to stop; see :func:`planner.siting.one_stop`.
+    places, limits
+        Places to choose from, and when to stop; without a limit five seconds. A column ``kinds``
+        (joined by semicolons) of given ``sites`` limits what a place may hold.
+    **keywords
+        Fields of :class:`~planner.siting.candidates.PlaceOptions` and of
+        :class:`~planner.location.limits.Limits`, one by one.
 
     Returns
     -------
@@ -104,70 +97,72 @@ def propose_one_stop(
     A mark ``required`` is not heeded: such a place is offered like any other.
     """
     chosen = tuple(dict.fromkeys(kinds))
-    counted, limits = _judged(assessment, chosen, group)
+    offered, search_limits = grouped(
+        "propose_one_stop", keywords, places or PlaceOptions(), limits or Limits()
+    )
+    counted, limits_m = _judged(assessment, chosen, group)
     if not 0 < budget < np.inf:
         raise InputError("siting_proposals.bad_budget", value=budget)
     worth = _weights(chosen, weights or {})
-    lacking = {kind: uncovered(assessment, kind, limits[kind]) for kind in chosen}
+    lacking = {kind: uncovered(assessment, kind, limits_m[kind]) for kind in chosen}
     people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
     if not any((people[missed] > 0).any() for missed in lacking.values()):
         raise InputError("one_stop.all_covered", kinds=", ".join(chosen))
-    prices = costs or builtin_costs()
-    options: dict[str, Any] = {
-        "spacing_m": spacing_m,
-        "within": within,
-        "without": without,
-        "costs": prices,
-    }
-    tables = (
-        {kind: candidate_sites(assessment, kind, where, **options) for kind in chosen}
-        if sites is None
-        else given(sites, chosen, assessment)
-    )
-    if all(table.empty for table in tables.values()):
-        raise InputError(
-            "siting_proposals.no_sites", kind=", ".join(chosen), where=", ".join(where)
-        )
-    places = merged(assessment, tables, prices, fitting=fitting)
-    if not places.allowed.any():
+    tables, made_up = _offered(assessment, chosen, offered)
+    buildings_at = merged(assessment, tables, offered.prices, fitting=fitting)
+    if not buildings_at.allowed.any():
         raise InputError("one_stop.nothing_fits", kinds=", ".join(chosen))
-    distances = _distances(assessment, places, limits)
+    distances = _distances(assessment, buildings_at, limits_m)
     weight = np.stack([np.where(lacking[kind], people, 0.0) * worth[kind] for kind in chosen])
-    ready_to_share()
     try:
         plan = one_stop(
-            [keeps(distances[kind], limits[kind]) for kind in chosen],
+            [keeps(distances[kind], limits_m[kind]) for kind in chosen],
             weight,
             budget,
-            building_cost=places.once,
-            kind_cost=places.added,
-            allowed=places.allowed,
+            building_cost=buildings_at.once,
+            kind_cost=buildings_at.added,
+            allowed=buildings_at.allowed,
             p=buildings,
-            room=places.room_m2,
-            area=places.area_m2,
-            time_limit_s=time_limit_s,
-            gap=gap,
-            seed=seed,
-            max_iterations=max_iterations,
-            progress=progress,
-            cancel=cancel,
+            room=buildings_at.room_m2,
+            area=buildings_at.area_m2,
+            limits=search_limits.within(SECONDS),
         )
     except InputError as error:
         if error.code != "siting_location.nobody_in_reach":
             raise
         raise InputError("one_stop.nobody_reachable", kinds=", ".join(chosen)) from error
+    notes = (offered.finding(chosen),) if made_up else ()
     return OneStopProposal(
         assessment,
         chosen,
         counted,
         float(budget),
         buildings,
-        limits,
+        limits_m,
         worth,
-        places,
+        buildings_at,
         distances,
         plan,
+        (*notes, *search_findings(plan.siting)),
     )
+
+
+def _offered(
+    assessment: Assessment, kinds: Sequence[str], places: PlaceOptions
+) -> tuple[dict[str, gpd.GeoDataFrame], bool]:
+    """Return the places for each kind, and whether they were made up for want of listed ones."""
+    if places.sites is not None:
+        tables, made_up = given(places.sites, kinds, assessment), False
+    else:
+        listed = replace(places, where=places.where or LISTED)
+        tables = {kind: listed.offered(assessment, kind)[0] for kind in kinds}
+        made_up = places.where is None and all(table.empty for table in tables.values())
+        if made_up:
+            streets = places.along_streets()
+            tables = {kind: streets.offered(assessment, kind)[0] for kind in kinds}
+    if all(table.empty for table in tables.values()):
+        raise InputError("siting_proposals.no_sites", kind=", ".join(kinds), where=places.names)
+    return tables, made_up
 
 
 def _judged(

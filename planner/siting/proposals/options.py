@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 import geopandas as gpd
 import numpy as np
@@ -30,27 +31,75 @@ _GOOD_FOR = {
 """The objectives for which each option has a meaning."""
 
 
-def refuse_unused(objective: str, given: Mapping[str, bool]) -> None:
-    """Refuse options that an objective would not heed.
+class SiteKeywords(TypedDict, total=False):
+    """The fields of :class:`SiteOptions` as keywords."""
+
+    fixed: Collection[str]
+    forbidden: Collection[str]
+    apart_m: float
+    backup: float
+    floor: Floor | None
+    budget: float | None
+    share: float
+    limit_m: float | None
+
+
+@dataclass(frozen=True)
+class SiteOptions:
+    """What else a proposal is asked for.
 
     Parameters
     ----------
-    objective
-        Name of the objective.
-    given
-        Whether each option was asked for, by its name.
-
-    Raises
-    ------
-    InputError
-        ``siting_options.option_unused``.
+    fixed, forbidden
+        ``site_id`` of places that must, and must not, be among the chosen; candidates that the
+        layer marks as required must be, too.
+    apart_m
+        Least distance between new sites, metres as the crow flies; for ``"coverage"`` and
+        ``"worst_first"``.
+    backup
+        Share of each resident, 0 to 1, that counts only once a second facility is within the
+        limit, today's included; for ``"coverage"``.
+    floor
+        Least share of residents covered, 0 to 1, in every community, or by ``community_id``;
+        for ``"coverage"``.
+    budget
+        Most that may be spent, in the currency of the prices.
+    share
+        Share of those who can be reached that is to be served, for ``"everyone"``.
+    limit_m
+        A home is served within this distance; that of the standard where none is given.
     """
-    for option, is_given in given.items():
-        if is_given and objective not in _GOOD_FOR[option]:
-            known = ", ".join(_GOOD_FOR[option])
-            raise InputError(
-                "siting_options.option_unused", option=option, objective=objective, known=known
-            )
+
+    fixed: Collection[str] = ()
+    forbidden: Collection[str] = ()
+    apart_m: float = 0.0
+    backup: float = 0.0
+    floor: Floor | None = None
+    budget: float | None = None
+    share: float = 1.0
+    limit_m: float | None = None
+
+    def check(self, objective: str) -> None:
+        """Refuse what an objective would not heed.
+
+        Raises
+        ------
+        InputError
+            ``siting_options.option_unused``.
+        """
+        given = {
+            "apart_m": self.apart_m != 0,
+            "backup": self.backup != 0,
+            "floor": self.floor is not None,
+            "budget": self.budget is not None,
+            "share": self.share != 1,
+        }
+        for option, is_given in given.items():
+            if is_given and objective not in _GOOD_FOR[option]:
+                known = ", ".join(_GOOD_FOR[option])
+                raise InputError(
+                    "siting_options.option_unused", option=option, objective=objective, known=known
+                )
 
 
 def with_choices(

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change, Open, OpenInternal
-from planner.errors import InputError
-from planner.location.results import ProgressCallback, Siting
-from planner.location.warming import ready_to_cover, ready_to_locate
-from planner.siting.candidates import SPACING_M, candidate_sites
-from planner.siting.costs import Costs
+from planner.errors import Finding, InputError
+from planner.location.limits import Limits
+from planner.location.results import Siting
+from planner.siting.candidates import PlaceOptions
+from planner.siting.findings import search_findings
+from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.objectives import (
     OBJECTIVES,
-    SOLVERS,
     Objective,
     Task,
     facilities_within,
     keeps,
+    solved,
     uncovered,
 )
 from planner.siting.proposals.options import (
-    Floor,
+    SiteKeywords,
+    SiteOptions,
     check_count,
-    refuse_unused,
     too_near,
     with_choices,
 )
@@ -43,7 +42,12 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 
-WHERE = ("candidates", "internal")
+SECONDS = 2.0
+"""Time limit where neither time nor steps are limited."""
+
+
+class ProposeKeywords(SearchKeywords, SiteKeywords, total=False):
+    """What :func:`propose` takes one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +70,10 @@ class Proposal:
         (homes, candidates) metres from homes to candidates, as far as they matter.
     siting
         The solver's answer on them.
-    apart_m, backup, floor
-        What else was asked for; see :func:`propose`.
+    options
+        What else was asked for.
+    findings
+        What a reader must know: places that were made up, a search that was cut short.
     """
 
     assessment: Assessment
@@ -78,9 +84,13 @@ class Proposal:
     candidates: gpd.GeoDataFrame
     distances: csr_array
     siting: Siting
-    apart_m: float = 0.0
-    backup: float = 0.0
-    floor: Floor | None = None
+    options: SiteOptions
+    findings: tuple[Finding, ...]
+
+    @property
+    def backup(self) -> float:
+        """Share of a resident that counts only once a second facility is within the limit."""
+        return self.options.backup
 
     @property
     def objective(self) -> float:
@@ -247,7 +257,7 @@ class Proposal:
     @cached_property
     def conflicts(self) -> I64:
         """(pairs, 2) int64, candidates of which only one may be chosen."""
-        return too_near(self.candidates, self.apart_m)
+        return too_near(self.candidates, self.options.apart_m)
 
     def _beside(self, sites: I64) -> I64:
         """Return the candidates that are too near to some sites."""
@@ -305,26 +315,10 @@ def propose(
     *,
     objective: Objective = "coverage",
     group: str | None = None,
-    where: Sequence[str] = WHERE,
-    sites: gpd.GeoDataFrame | None = None,
-    spacing_m: float = SPACING_M,
-    within: shapely.Geometry | None = None,
-    without: shapely.Geometry | None = None,
-    fixed: Collection[str] = (),
-    forbidden: Collection[str] = (),
-    apart_m: float = 0.0,
-    backup: float = 0.0,
-    floor: Floor | None = None,
-    budget: float | None = None,
-    costs: Costs | None = None,
-    share: float = 1.0,
-    limit_m: float | None = None,
-    time_limit_s: float = 2.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    places: PlaceOptions | None = None,
+    options: SiteOptions | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[ProposeKeywords],
 ) -> Proposal:
     """Propose where facilities of a kind should be opened.
 
@@ -344,30 +338,16 @@ def propose(
         covered first, then the total.
     group
         Whose residents count; the total where none is given.
-    where, spacing_m, within, without, costs
-        Places to choose from; see :func:`planner.siting.candidates.candidate_sites`.
-    sites
-        Places to choose from, in place of `where`, as that function returns them.
-    fixed, forbidden
-        ``site_id`` of places that must, and must not, be among the chosen; candidates that the
-        layer marks as required must be, too.
-    apart_m
-        Least distance between new sites, metres as the crow flies; for ``"coverage"`` and
-        ``"worst_first"``.
-    backup
-        Share of each resident, 0 to 1, that counts only once a second facility is within the
-        limit, today's included; for ``"coverage"``.
-    floor
-        Least share of residents covered, 0 to 1, in every community, or by ``community_id``;
-        for ``"coverage"``.
-    budget
-        Most that may be spent, in the currency of the prices.
-    share
-        For ``"everyone"``.
-    limit_m
-        A home is served within this distance; that of the standard where none is given.
-    time_limit_s, gap, seed, max_iterations, progress, cancel
-        When to stop; see :func:`planner.siting.max_coverage`.
+    places, options, limits
+        Places to choose from, what else is asked for, and when to stop; without a limit two
+        seconds. Their fields may be given as keywords instead.
+    **keywords
+        Fields of :class:`~planner.siting.candidates.PlaceOptions` (``where``, ``sites``,
+        ``spacing_m``, ``within``, ``without``, ``costs``), of
+        :class:`~planner.siting.proposals.options.SiteOptions` (``fixed``, ``forbidden``,
+        ``apart_m``, ``backup``, ``floor``, ``budget``, ``share``, ``limit_m``) and of
+        :class:`~planner.location.limits.Limits` (``time_limit_s``, ``gap``, ``max_iterations``,
+        ``seed``, ``progress``, ``cancel``).
 
     Returns
     -------
@@ -385,66 +365,30 @@ def propose(
         raise InputError(
             "siting_proposals.unknown_objective", objective=objective, known=", ".join(OBJECTIVES)
         )
+    offered, asked, given = grouped(
+        "propose", keywords, places or PlaceOptions(), options or SiteOptions(), limits or Limits()
+    )
     counted = group or assessment.groups[0]
     if counted not in assessment.groups:
         known = ", ".join(assessment.groups)
         raise InputError("analysis.unknown_group", group=counted, known=known)
-    limit = limit_m if limit_m is not None else assessment.limit_m(kind, counted)
+    limit = asked.limit_m if asked.limit_m is not None else assessment.limit_m(kind, counted)
     if limit is None:
         raise InputError("siting_proposals.no_limit", kind=kind)
     if not 0 < limit < np.inf:
         raise InputError("analysis_supply.limit", value=limit)
-    refuse_unused(
-        objective,
-        {
-            "apart_m": apart_m != 0,
-            "backup": backup != 0,
-            "floor": floor is not None,
-            "budget": budget is not None,
-            "share": share != 1,
-        },
-    )
-    if sites is None:
-        sites = candidate_sites(
-            assessment,
-            kind,
-            where,
-            spacing_m=spacing_m,
-            within=within,
-            without=without,
-            costs=costs,
-        )
+    asked.check(objective)
+    sites, made_up = offered.offered(assessment, kind)
     if sites.empty:
-        raise InputError("siting_proposals.no_sites", kind=kind, where=", ".join(where))
-    sites = with_choices(sites, fixed, forbidden)
+        raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
+    sites = with_choices(sites, asked.fixed, asked.forbidden)
     check_count(new, sites)
-    conflicts = too_near(sites, apart_m)
     far = objective in ("distance", "farthest")
     distances = site_distances(assessment, sites, kind, np.inf if far else limit)
-    options = {
-        "time_limit_s": time_limit_s,
-        "gap": gap,
-        "seed": seed,
-        "max_iterations": max_iterations,
-        "progress": progress,
-        "cancel": cancel,
-    }
-    (ready_to_locate if far else ready_to_cover)()
-    task = Task(
-        assessment,
-        kind,
-        counted,
-        limit,
-        sites,
-        distances,
-        new,
-        budget,
-        share,
-        conflicts,
-        backup,
-        floor,
-    )
-    siting = SOLVERS[objective](task, options)
+    conflicts = too_near(sites, asked.apart_m)
+    task = Task(assessment, kind, counted, limit, sites, distances, new, asked, conflicts)
+    siting = solved(task, objective, given.within(SECONDS))
+    notes = (offered.finding([kind]),) if made_up else ()
     return Proposal(
         assessment,
         kind,
@@ -454,9 +398,8 @@ def propose(
         sites,
         distances,
         siting,
-        apart_m,
-        backup,
-        floor,
+        asked,
+        (*notes, *search_findings(siting)),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -18,12 +18,13 @@ from planner.analysis.pairs import limit_of
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change, Close, Move, OpenInternal
-from planner.errors import InputError
+from planner.errors import Finding, InputError
+from planner.location.limits import Limits
 from planner.location.relocation import move_to_cover, move_to_shorten
-from planner.location.results import ProgressCallback, Siting
-from planner.location.warming import ready_to_cover, ready_to_locate
-from planner.siting.candidates import SPACING_M, candidate_sites
-from planner.siting.costs import Costs
+from planner.location.results import Siting
+from planner.siting.candidates import PlaceOptions
+from planner.siting.findings import search_findings
+from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.objectives import FARTHER
 from planner.siting.relocation.distances import Ground
 
@@ -34,7 +35,8 @@ Aim = Literal["coverage", "distance"]
 AIMS: tuple[Aim, ...] = ("coverage", "distance")
 """What :func:`relocate` can aim at."""
 
-WHERE = ("candidates", "internal")
+SECONDS = 2.0
+"""Time limit where neither time nor steps are limited."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,8 @@ class Relocation:
     siting
         The solver's answer: columns of the facilities that may move, then of the places. Its
         objective counts residents covered, or resident metres.
+    findings
+        What a reader must know: places that were made up, a search that was cut short.
     """
 
     ground: Ground
@@ -59,6 +63,7 @@ class Relocation:
     moves: int
     closing: int
     siting: Siting
+    findings: tuple[Finding, ...] = ()
 
     @property
     def assessment(self) -> Assessment:
@@ -283,19 +288,10 @@ def relocate(
     objective: Aim = "coverage",
     group: str | None = None,
     keep: Collection[str] = (),
-    where: Sequence[str] = WHERE,
-    sites: gpd.GeoDataFrame | None = None,
-    spacing_m: float = SPACING_M,
-    within: shapely.Geometry | None = None,
-    without: shapely.Geometry | None = None,
-    costs: Costs | None = None,
     limit_m: float | None = None,
-    time_limit_s: float = 2.0,
-    gap: float = 0.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    places: PlaceOptions | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[SearchKeywords],
 ) -> Relocation:
     """Propose which existing facilities of a kind to move or close.
 
@@ -320,13 +316,14 @@ def relocate(
         Whose residents count; the total where none is given.
     keep
         Ids of facilities that stay where they are.
-    where, sites, spacing_m, within, without, costs
-        New places to choose from, as for :func:`planner.propose`. That a candidate is
-        ``required`` says nothing here.
     limit_m
         A home is served within this distance; that of the standard where none is given.
-    time_limit_s, gap, seed, max_iterations, progress, cancel
-        When to stop; see :func:`planner.siting.max_coverage`.
+    places, limits
+        New places to choose from, as for :func:`planner.propose`, and when to stop; without a
+        limit two seconds. That a candidate is ``required`` says nothing here.
+    **keywords
+        Fields of :class:`~planner.siting.candidates.PlaceOptions` and of
+        :class:`~planner.location.limits.Limits`, one by one.
 
     Returns
     -------
@@ -342,40 +339,24 @@ def relocate(
     """
     if objective not in AIMS:
         raise InputError("relocation.unknown_aim", objective=objective, known=", ".join(AIMS))
+    offered, given = grouped("relocate", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]
     limit = limit_of(assessment, kind, group, limit_m)
-    far = objective == "distance"
     rows = movable(assessment, kind, keep)
     _check(moves, closing, len(rows), kind)
     left = len(rows) - closing
     most = left if moves is None else min(moves, left)
-    if most and sites is None:
-        sites = candidate_sites(
-            assessment,
-            kind,
-            where,
-            spacing_m=spacing_m,
-            within=within,
-            without=without,
-            costs=costs,
-        )
-    if most and (sites is None or sites.empty):
-        raise InputError("siting_proposals.no_sites", kind=kind, where=", ".join(where))
-    ground = Ground.of(assessment, kind, counted, limit, rows, sites if most else None, far=far)
-    options = {
-        "time_limit_s": time_limit_s,
-        "gap": gap,
-        "seed": seed,
-        "max_iterations": max_iterations,
-        "progress": progress,
-        "cancel": cancel,
-    }
-    (ready_to_locate if far else ready_to_cover)()
-    found = solve(ground, objective, left, most, options)
-    return Relocation(ground, objective, most, closing, found)
+    sites, made_up = offered.offered(assessment, kind) if most else (None, False)
+    if sites is not None and sites.empty:
+        raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
+    far = objective == "distance"
+    ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
+    found = solve(ground, objective, left, most, given.within(SECONDS))
+    notes = (offered.finding([kind]),) if made_up else ()
+    return Relocation(ground, objective, most, closing, found, (*notes, *search_findings(found)))
 
 
-def solve(ground: Ground, aim: Aim, count: int, moves: int, options: dict[str, Any]) -> Siting:
+def solve(ground: Ground, aim: Aim, count: int, moves: int, limits: Limits) -> Siting:
     """Choose `count` sites of which at most `moves` are new; see :func:`relocate`."""
     rows = ground.known & (ground.people > 0)
     people = ground.people[rows]
@@ -386,12 +367,12 @@ def solve(ground: Ground, aim: Aim, count: int, moves: int, options: dict[str, A
         farthest = FARTHER * max(longest, near.max() if near.size else 0.0, 1.0)
         if not old.nnz:
             raise InputError("siting_proposals.nobody_reachable", kind=ground.kind)
-        return move_to_shorten(old, new, people, stays, farthest, count, moves, **options)
+        return move_to_shorten(old, new, people, stays, farthest, count, moves, limits=limits)
     stays_covered = ground.stays_m[rows] <= ground.limit_m
     base = float(people[stays_covered].sum())
     open_to = np.where(stays_covered, 0.0, people)
     old, new = (part[rows] for part in (ground.old_within, ground.new_within))
-    found = move_to_cover(old, new, open_to, count, moves, **options)
+    found = move_to_cover(old, new, open_to, count, moves, limits=limits)
     return replace(found, objective=found.objective + base, bound=found.bound + base)
 
 
@@ -478,11 +459,11 @@ def relocation_curve(
     ground = relocation.ground
     left = len(ground.rows) - relocation.closing
     total = ground.weight_of(np.ones(len(ground.people), dtype=np.bool_))
-    options = {"time_limit_s": time_limit_s, "seed": seed}
+    limits = Limits(time_limit_s, seed=seed)
     most = left if len(ground.sites) else 0
     table: list[dict[str, Any]] = []
     for moves in [*range(min(up_to, most) + 1), *([most] if most > up_to else [])]:
-        found = solve(ground, "coverage", left, moves, options)
+        found = solve(ground, "coverage", left, moves, limits)
         net = found.objective - relocation.covered_before
         table.append(
             {
