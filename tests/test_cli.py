@@ -295,7 +295,7 @@ def test_out_may_not_be_a_file(run: Run, workspace: Path) -> None:
 def test_failed_work_is_one_line_and_exit_code_1(
     run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
 ) -> None:
-    def fail(path: Path) -> None:
+    def fail(path: Path, **options: object) -> None:
         raise error
 
     monkeypatch.setattr("planner.sources.read_district", fail, raising=False)

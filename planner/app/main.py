@@ -30,7 +30,7 @@ from planner.app.pages.what_if import page as what_if
 from planner.app.server.arguments import LANGUAGES, Arguments, arguments
 from planner.app.session import choices, own_standards, sign_in, store
 from planner.app.session.catalogue import DEMO, Entry, catalogue
-from planner.app.session.context import Context, entry_word
+from planner.app.session.context import Context, counting, entry_word
 from planner.app.session.errors import told
 from planner.app.widgets import components, map_view, tour
 from planner.sources import own_process
@@ -129,7 +129,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
-        context = Context(labels, offered[district], standard)
+        context = Context(counting(labels, offered[district]), offered[district], standard)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             choices.switch(
                 "lang",

@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, KindsOption, Language, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    GroupOption,
+    Json,
+    KindsOption,
+    Language,
+    Service,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import head, open_workspace, run
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.analysis.result import AssessmentResult
-    from planner.district import District
 
-DEFAULT_STANDARD = "gb50180-2018"
 WORKSPACE = "workspace.gpkg"
 """The district itself, beside the results."""
-WARM_S = 2.0
-"""Loading compiled programs takes less than this many seconds; compiling them takes more."""
-
-StandardOption = Annotated[
-    str,
-    typer.Option(
-        metavar="ID|FILE", help="A standard by its id (planner standards) or a TOML file."
-    ),
-]
-GroupOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--group",
-        metavar="COLUMN",
-        help="A column of demand to count, such as population or pop_65plus; may be repeated. "
-        "[default: all]",
-        show_default=False,
-    ),
-]
 
 
 @verb
@@ -83,10 +72,8 @@ def assess(
     Prints coverage by kind for each group of residents; with --out also writes the map, the league
     tables of communities and subdistricts, and a GeoPackage with every home's distances.
     """
-    from planner.sources import read_district
-
     console = Console(language, json)
-    district = read_district(workspace, kinds=kinds)
+    district = open_workspace(workspace, kinds)
     result = run(
         console,
         district,
@@ -99,26 +86,6 @@ def assess(
     )
     files = write(console, result, out) if out else []
     show(console, result, files)
-
-
-def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:
-    """Assess a district, saying what takes long."""
-    from planner.analysis.result import assess as assess_district
-
-    warm_up(console)
-    with console.progress() as progress:
-        return assess_district(district, standard, progress=progress, **question)
-
-
-def warm_up(console: Console) -> None:
-    """Have the distance programs ready; says so where they must be compiled first."""
-    from planner.network import warm_up as warm_up_network
-
-    notice = Timer(WARM_S, console.note, ("compiling",))
-    notice.daemon = True
-    notice.start()
-    warm_up_network()
-    notice.cancel()
 
 
 def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
@@ -146,14 +113,10 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
 
 def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str, Any]:
     """Return the summary as a JSON document."""
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records
 
     return {
-        "district": district_json(result.district),
-        "standard": result.standard.id,
-        "groups": list(result.groups),
-        "at": result.question.at,
-        "service": result.question.service,
+        **head(result, groups=list(result.groups)),
         "summary": records(result.summary()),
         "findings": console.findings_json(result.findings, result.district.kinds),
         "files": files,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.console import Console, Findings, verb
 from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.workspace import finish, open_workspace
 
 if TYPE_CHECKING:
     from planner.district import District
@@ -25,10 +26,9 @@ def check(
     without a street, loose pieces of street, facilities inside barriers, columns not filled.
     """
     from planner.sources import check as check_district
-    from planner.sources import read_district
 
     console = Console(language, json)
-    district = read_district(workspace)
+    district = open_workspace(workspace)
     show(console, district, check_district(district))
     console.show(console.word("check_good", file=workspace))
 
@@ -47,8 +47,5 @@ def show(console: Console, district: District, found: Findings) -> None:
     for source in district.sources:
         sources.add_row(source.layer, source.source, source.date, source.licence)
     console.show(grid, sources)
-    if district.synthetic:
-        console.show(console.word("synthetic_note"))
-    if district.estimated:
-        console.show(console.word("estimated_note"))
+    finish(console, district)
     console.show_findings(found, district.kinds)

@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, KindsOption, Language, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    GroupOption,
+    Json,
+    KindsOption,
+    Language,
+    Service,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import finish, open_workspace, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +58,7 @@ def audit(
 ) -> None:
     """Judge each area by each clause of a standard: met or not, and by how much.
 
-    Prints how many areas meet each clause; --json and --out have every area. WORKSPACE may be demo.
+    Prints how many areas meet each clause; --json and --out have every area.
     """
     from planner.analysis.compliance.audit import audit as audit_areas
     from planner.cli.tables import records
@@ -57,7 +68,7 @@ def audit(
     console = Console(language, json)
     chosen = _level(level)
     question = {"groups": group or None, "at": at, "service": service}
-    result = run(console, _district(workspace, kinds), standard, **question)
+    result = run(console, open_workspace(workspace, kinds), standard, **question)
     rows = audit_areas(result, chosen)
     if out is not None:
         write_csv(clauses_table(result, rows, console.labels.language), out)
@@ -102,7 +113,7 @@ def checkup(
     """Give each area a score of 0 to 100 with its parts, what is missing and a remedy.
 
     Prints the scores, the best first; with --area what is good and missing there. With --out also a
-    card for each area that prints on one page. WORKSPACE may be demo.
+    card for each area that prints on one page.
     """
     from planner.analysis.compliance.checkup import checkup as check_up
     from planner.cli.tables import records
@@ -112,7 +123,7 @@ def checkup(
     console = Console(language, json)
     chosen = _level(level)
     question = {"groups": group or None, "at": at, "service": service}
-    result = run(console, _district(workspace, kinds), standard, **question)
+    result = run(console, open_workspace(workspace, kinds), standard, **question)
     made = check_up(result, weights, chosen)
     card = None if area is None else made.card(area, links=links)
     lines = _lines(console, made, area, links=links) if area is not None else []
@@ -140,15 +151,6 @@ def _level(level: str) -> Level:
     if level not in LEVELS:
         raise InputError("analysis.unknown_level", level=level)
     return LEVELS[level]
-
-
-def _district(workspace: Path, kinds: str | None) -> Any:
-    from planner.sources import read_district
-    from planner.sources.workspace import demo_file
-
-    if str(workspace) == "demo" and not workspace.exists():
-        workspace = demo_file()
-    return read_district(workspace, kinds=kinds)
 
 
 def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
@@ -226,7 +228,4 @@ def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[s
 def _end(console: Console, result: Assessment, files: list[Path]) -> None:
     if not all(rule.verified for rule in result.standard.rules.values()):
         console.show(console.labels.message("checkup.unverified"))
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)

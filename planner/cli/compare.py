@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, warm_up
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, Language, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    GroupOption,
+    Json,
+    Language,
+    Service,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import finish, open_workspace, run
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.comparison import Comparison
-    from planner.district import District
 
 SCENARIO_SUFFIX = ".json"
 
@@ -50,36 +59,24 @@ def compare(
     changes for each community and home.
     """
     from planner.analysis.comparison import compare as compare_assessments
-    from planner.sources import read_district
     from planner.views.exports.comparisons import write_comparison
 
     console = Console(language, json)
     question = {"groups": group or None, "at": at, "service": service}
-    first = _assess(console, read_district(before), standard, question)
+    first = run(console, open_workspace(before), standard, **question)
     comparison = compare_assessments(first, _after(console, first, after, standard, question))
     files = write_comparison(comparison, out, console.labels.language) if out else []
     _show(console, comparison, files)
-
-
-def _assess(
-    console: Console, district: District, standard: str, question: dict[str, Any]
-) -> Assessment:
-    from planner.analysis.result import assess
-
-    warm_up(console)
-    with console.progress() as progress:
-        return assess(district, standard, progress=progress, **question)
 
 
 def _after(
     console: Console, first: Assessment, file: Path, standard: str, question: dict[str, Any]
 ) -> Assessment:
     from planner.district import Scenario
-    from planner.sources import read_district
 
     if file.suffix.casefold() == SCENARIO_SUFFIX:
         return first.apply(Scenario.load(file))
-    return _assess(console, read_district(file), standard, question)
+    return run(console, open_workspace(file), standard, **question)
 
 
 def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
@@ -102,10 +99,7 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
         }
     )
     console.show(_table(console, comparison))
-    if after.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, after.district, files)
 
 
 def _table(console: Console, comparison: Comparison) -> Any:

@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 Progress = Callable[[str, float], None]
 Findings = Iterable[Finding]
 LANGUAGES = ("en", "zh")
+_unit: ContextVar[str] = ContextVar("demand_unit", default="residents")
 PIPE_WIDTH = 120
 """Columns of a table where stdout is not a terminal."""
 
@@ -38,6 +40,11 @@ def system_language() -> str:
     names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
     return "zh" if name.casefold().startswith(("zh", "chinese")) else "en"
+
+
+def count_in(unit: str) -> None:
+    """Say from here on what is counted, one of :data:`planner.district.DEMAND_UNITS`."""
+    _unit.set(unit)
 
 
 def prepare_streams() -> None:
@@ -83,12 +90,12 @@ class Console:
     language: str | None = None
     json: bool = False
 
-    @cached_property
+    @property
     def labels(self) -> Labels:
-        """The words of the chosen language."""
+        """The words of the chosen language, for what the district at hand counts."""
         from planner.views.words.labels import Labels
 
-        return Labels(self.language or system_language())
+        return Labels(self.language or system_language(), _unit.get())
 
     @cached_property
     def out(self) -> RichConsole:
@@ -183,6 +190,7 @@ def verb(function: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        count_in("residents")
         try:
             function(*args, **kwargs)
         except (typer.Exit, typer.Abort, BrokenPipeError):

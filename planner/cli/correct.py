@@ -9,6 +9,7 @@ import typer
 
 from planner.cli.console import Console, verb
 from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli.workspace import open_workspace, workspace_file
 
 
 @verb
@@ -31,11 +32,12 @@ def correct(
     The dashboard keeps corrections of facilities beside the workspace, in a file of the same name
     that ends in .corrections.json. Every verb applies them and says so.
     """
-    from planner.sources import read_district, write_district
+    from planner.sources import write_district
     from planner.sources.corrections import corrections_file, read_corrections
 
     console = Console(language, json)
-    district = read_district(workspace)
+    workspace = workspace_file(workspace)
+    district = open_workspace(workspace)
     kept = read_corrections(workspace)
     rows: list[dict[str, object]] = [
         {

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, show, write
-from planner.cli.assess import run as run_assessment
+from planner.cli.assess import show, write
 from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language
+from planner.cli.options import DEFAULT_STANDARD, Debug, Json, Language, StandardOption
 from planner.cli.serve import Address, Port
 from planner.cli.serve import run as run_dashboard
+from planner.cli.workspace import DEMO, open_workspace
+from planner.cli.workspace import run as run_assessment
 
 
 @verb
@@ -36,11 +37,9 @@ def demo(
     Assesses it, prints the summary, writes the map, the tables and the GeoPackage to a folder, then
     serves the dashboard and prints its address.
     """
-    from planner.sources import demo_district
-
     console = Console(language, json)
     console.note("reading_demo")
-    result = run_assessment(console, demo_district(), standard)
+    result = run_assessment(console, open_workspace(Path(DEMO)), standard)
     console.note("writing", file=out)
     show(console, result, write(console, result, out))
     if serve and not json:

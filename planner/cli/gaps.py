@@ -7,33 +7,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, Language, OneGroup, Service
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    Json,
+    Language,
+    OneGroup,
+    Service,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import finish, head, open_workspace, run
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from rich.table import Table
 
     from planner.analysis.assessment import Assessment
-    from planner.district import District
     from planner.errors import Finding
 
-DEMO = "demo"
 SHOWN = 30
 """Gaps printed; the files and JSON hold all."""
 
 
 @verb
 def gaps(
-    workspace: Annotated[
-        str,
-        typer.Argument(
-            metavar="WORKSPACE|demo",
-            help="A workspace GeoPackage, or 'demo' for the demo district.",
-            show_default=False,
-        ),
-    ],
+    workspace: Workspace,
     standard: StandardOption = DEFAULT_STANDARD,
     kind: Annotated[
         str | None,
@@ -77,18 +78,11 @@ def gaps(
     from planner.views.exports.gaps import write_gaps
 
     console = Console(language, json)
-    result = run(console, _district(workspace), standard, at=at, service=service)
+    result = run(console, open_workspace(workspace), standard, at=at, service=service)
     found = result.gaps(kind, group=group, capacity=capacity, links=links)
     notes = gap_notes(result, kind, capacity=capacity)
     files = write_gaps(result, found, out, console.labels.language) if out else []
     _show(console, result, found, group or result.groups[0], capacity, notes, files)
-
-
-def _district(name: str) -> District:
-    from planner.sources import demo_district, read_district
-
-    district: District = demo_district() if name == DEMO else read_district(name)
-    return district
 
 
 def _show(
@@ -100,17 +94,13 @@ def _show(
     notes: tuple[Finding, ...],
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records
 
     kinds = result.district.kinds
     findings = (*result.findings, *notes)
     console.give(
         {
-            "district": district_json(result.district),
-            "standard": result.standard.id,
-            "group": group,
-            "at": result.question.at,
-            "service": result.question.service,
+            **head(result, group=group),
             "capacity": capacity,
             "gaps": _rows(console, records(found.drop(columns="geometry")), found),
             "findings": console.findings_json(findings, kinds),
@@ -125,10 +115,7 @@ def _show(
         said = {"shown": min(SHOWN, total), "total": total, "people": people}
         console.show(console.labels.message("gaps.shown", **said))
     console.show_findings(notes, kinds)
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)
 
 
 def _rows(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.check import show
-from planner.cli.console import Console, Progress, verb
+from planner.cli.console import Console, Progress, count_in, verb
 from planner.cli.options import Debug, Json, Language
 from planner.errors import InputError
 
@@ -138,6 +138,7 @@ def import_(
             _refuse("cli.two_sources", layers)
             district = _from_osm(source, from_osm_only, shared, progress)
         write_district(district, out)
+    count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))
     show(console, district, district.findings)
 

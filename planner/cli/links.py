@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, WARM_S, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, Language, OneGroup, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    Json,
+    Language,
+    OneGroup,
+    Service,
+    SomeKinds,
+    StandardOption,
+    TablesFolder,
+    Workspace,
+)
+from planner.cli.workspace import WARM_S, assessed, finish, head
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,15 +38,7 @@ STEPS = 5
 def links(
     workspace: Workspace,
     standard: StandardOption = DEFAULT_STANDARD,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kind",
-            metavar="KIND",
-            help="A kind to judge by; may be repeated. [default: all with a limit]",
-            show_default=False,
-        ),
-    ] = None,
+    kind: SomeKinds = None,
     group: OneGroup = None,
     at: At = None,
     service: Service = None,
@@ -53,14 +57,7 @@ def links(
         bool,
         typer.Option("--sites", help="Compare the best link with the best new facility by kind."),
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write tables, layers and a scenario to this folder.",
-            show_default=False,
-        ),
-    ] = None,
+    out: TablesFolder = None,
     json: Json = False,
     language: Language = None,
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
@@ -72,12 +69,10 @@ def links(
     """
     from planner.analysis.links.link_or_site import compare_with_site
     from planner.analysis.links.links import DEFAULT, best_links, link_sequence
-    from planner.sources import read_district
     from planner.views.exports.links import write_links
 
     console = Console(language, json)
-    groups = None if group is None else [group]
-    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    result = assessed(console, workspace, standard, group=group, at=at, service=service)
     _warm_up(console)
     search = DEFAULT._replace(max_gap_m=max_gap_m, bridge_m=bridge_m)
     ranked = best_links(result, kind, group, count, search=search)
@@ -108,18 +103,14 @@ def _show(
     against: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records
 
     def rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         return records(table.drop(columns="geometry"))
 
     console.give(
         {
-            "district": district_json(result.district),
-            "standard": result.standard.id,
-            "group": result.groups[0],
-            "at": result.question.at,
-            "service": result.question.service,
+            **head(result, group=result.groups[0]),
             "links": rows(ranked),
             "sequence": rows(steps),
             "sites": None if against is None else records(against),
@@ -136,10 +127,7 @@ def _show(
         console.show(labels.message("links.sequence_note"))
     if against is not None:
         console.show(_sites_table(console, result, against), _sites_note(console, against))
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)
 
 
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, Language, OneGroup
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    Json,
+    Language,
+    OneGroup,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import finish, open_workspace, run
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,21 +28,13 @@ if TYPE_CHECKING:
 
     from planner.siting.matching.matching import Matching
 
-DEMO = "demo"
 SHOWN = 12
 """Rows of a table printed; the files and JSON hold all."""
 
 
 @verb
 def match(
-    workspace: Annotated[
-        str,
-        typer.Argument(
-            metavar="WORKSPACE|demo",
-            help="A workspace GeoPackage, or 'demo' for the demo district.",
-            show_default=False,
-        ),
-    ],
+    workspace: Workspace,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -109,13 +110,11 @@ def match(
     With --out also writes places, communities, homes and flows, layers, enlargements and a map.
     """
     from planner.siting import match_needs
-    from planner.sources import demo_district, read_district
     from planner.views.exports.matching import write_matching
 
     console = Console(language, json)
     assumed = _amount(capacity)
-    district = demo_district() if workspace == DEMO else read_district(workspace)
-    result = run(console, district, standard, at=at)
+    result = run(console, open_workspace(workspace), standard, at=at)
     found = match_needs(
         result,
         kind,
@@ -192,10 +191,7 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
         more = words.amount_word(console.labels, float(grown["more"].iloc[0]))
         console.show(words.say(console.labels, "room_note", more=more))
     console.show_findings(found.findings, result.district.kinds)
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)
 
 
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:

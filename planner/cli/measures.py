@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, GroupOption, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, Debug, Json, Language, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    Debug,
+    GroupOption,
+    Json,
+    Language,
+    Service,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import open_workspace, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,13 +121,11 @@ def measure(
     residents. The columns of each table are explained in docs/measures.md.
     """
     from planner.cli.tables import records
-    from planner.sources import read_district
     from planner.views.exports.files import write_csv
 
     console = Console(language, json)
-    result = run(
-        console, read_district(workspace), standard, groups=group or None, at=at, service=service
-    )
+    district = open_workspace(workspace)
+    result = run(console, district, standard, groups=group or None, at=at, service=service)
     asked = Asked(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
     if out is not None:

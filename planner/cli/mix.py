@@ -7,24 +7,28 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    CostsFile,
+    Debug,
+    Json,
+    Language,
+    OneGroup,
+    Service,
+    SomeKinds,
+    StandardOption,
+    Workspace,
+)
+from planner.cli.workspace import assessed, finish, head
 
 
 @verb
 def mix(
     workspace: Workspace,
     budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, 10,000 yuan.")],
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kind",
-            metavar="KIND",
-            help="A kind that counts; may be repeated. [default: all with a limit]",
-            show_default=False,
-        ),
-    ] = None,
+    kind: SomeKinds = None,
     links: Annotated[
         int, typer.Option(metavar="NUMBER", min=0, help="How many of the best links to consider.")
     ] = 20,
@@ -46,30 +50,22 @@ def mix(
     Considers new sites, facilities of units, the best links and, with --at or --service, longer
     hours and added services. The choice is assessed anew, and --out writes it as a scenario.
     """
-    from planner.cli.site import rows_table
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records, rows_table
     from planner.siting.budget import best_mix
     from planner.siting.costs import read_costs
-    from planner.sources import read_district
     from planner.views.exports.budget import mix_scenario
     from planner.views.tables.budget import mix_table
     from planner.views.words.budget import mix_sentences
 
     console = Console(language, json)
-    groups = None if group is None else [group]
-    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    result = assessed(console, workspace, standard, group=group, at=at, service=service)
     prices = read_costs(costs) if costs else None
     found = best_mix(result, budget, kind, links=links, costs=prices)
     spoken = console.labels.language
     files = [mix_scenario(found, spoken).save(out)] if out else []
     console.give(
         {
-            "district": district_json(result.district),
-            "standard": result.standard.id,
-            "kinds": list(found.kinds),
-            "group": found.group,
-            "at": result.question.at,
-            "service": result.question.service,
+            **head(result, kinds=list(found.kinds), group=found.group),
             "budget": budget,
             "cost": found.cost,
             "gained": found.gained,
@@ -82,7 +78,4 @@ def mix(
     )
     title = console.labels.message("mixes.title")
     console.show(rows_table(title, mix_table(found, spoken), 3), *mix_sentences(found, spoken))
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)

@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    CostsFile,
+    Debug,
+    Json,
+    Language,
+    OneGroup,
+    Service,
+    StandardOption,
+    StopGap,
+    TimeLimit,
+    Where,
+    Workspace,
+)
+from planner.cli.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
     from planner.siting.one_stop.answers import OneStopProposal
@@ -33,16 +47,7 @@ def one_stop(
         int | None,
         typer.Option(metavar="NUMBER", help="Buildings at most.", show_default=False),
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where",
-            metavar="ORIGIN",
-            help="Places to choose from: candidates, internal, premises, streets, homes or grid; "
-            "may be repeated. [default: candidates and internal]",
-            show_default=False,
-        ),
-    ] = None,
+    where: Where = None,
     fitting: Annotated[
         bool,
         typer.Option(
@@ -55,15 +60,8 @@ def one_stop(
     group: OneGroup = None,
     at: At = None,
     service: Service = None,
-    time_limit_s: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search.")
-    ] = 10.0,
-    gap: Annotated[
-        float,
-        typer.Option(
-            metavar="SHARE", min=0, max=1, help="Stop once this distance from the best is proven."
-        ),
-    ] = 0.0,
+    time_limit_s: TimeLimit = 10.0,
+    gap: StopGap = 0.0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -84,12 +82,10 @@ def one_stop(
     from planner.siting.costs import read_costs
     from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop.proposals import propose_one_stop
-    from planner.sources import read_district
     from planner.views.exports.one_stop import write_one_stop
 
     console = Console(language, json)
-    groups = None if group is None else [group]
-    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    result = assessed(console, workspace, standard, group=group, at=at, service=service)
     proposal = propose_one_stop(
         result,
         kind or kinds_with_gaps(result) or result.judged_kinds[:MOST],
@@ -106,8 +102,7 @@ def one_stop(
 
 
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
-    from planner.cli.site import rows_table
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records, rows_table
     from planner.views.tables.one_stop import comparison_table, terminal_table
     from planner.views.words.one_stop import against, sentences
 
@@ -115,12 +110,7 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
     rows, separate = proposal.buildings, proposal.separate
     console.give(
         {
-            "district": district_json(result.district),
-            "standard": result.standard.id,
-            "kinds": list(proposal.kinds),
-            "group": proposal.group,
-            "at": result.question.at,
-            "service": result.question.service,
+            **head(result, kinds=list(proposal.kinds), group=proposal.group),
             "budget": proposal.budget,
             "gained": proposal.gained,
             "total": proposal.total,
@@ -154,7 +144,4 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
     separate_title = labels.message("one_stop.tab_separate")
     console.show(rows_table(separate_title, comparison_table(proposal, language), 1))
     console.show(against(proposal, language), labels.message("siting_words.unverified_costs"))
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)

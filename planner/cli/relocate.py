@@ -8,10 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.areas import area
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
-from planner.cli.site import Inside, Outside, Spacing, rows_table
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    CostsFile,
+    Debug,
+    Inside,
+    Json,
+    Language,
+    OneGroup,
+    Outside,
+    OwnLimit,
+    Service,
+    Spacing,
+    StandardOption,
+    TablesFolder,
+    TimeLimit,
+    Where,
+    Workspace,
+)
+from planner.cli.tables import rows_table
+from planner.cli.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,26 +65,12 @@ def relocate(
             metavar="ID", help="A facility that stays; may be repeated.", show_default=False
         ),
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where",
-            metavar="ORIGIN",
-            help="Places to move to: candidates, internal, premises, streets, homes or grid; "
-            "may be repeated. [default: candidates and internal]",
-            show_default=False,
-        ),
-    ] = None,
+    where: Where = None,
     spacing: Spacing = 150.0,
     within: Inside = None,
     outside: Outside = None,
     costs: CostsFile = None,
-    limit_m: Annotated[
-        float | None,
-        typer.Option(
-            metavar="METRES", min=1, help="A limit other than the standard's.", show_default=False
-        ),
-    ] = None,
+    limit_m: OwnLimit = None,
     standard: StandardOption = DEFAULT_STANDARD,
     group: OneGroup = None,
     at: At = None,
@@ -83,17 +87,8 @@ def relocate(
             metavar="NUMBER", min=0, help="Also list as many facilities that would be missed least."
         ),
     ] = 0,
-    time_limit_s: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search.")
-    ] = 10.0,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write tables, layers and a scenario to this folder.",
-            show_default=False,
-        ),
-    ] = None,
+    time_limit_s: TimeLimit = 10.0,
+    out: TablesFolder = None,
     json: Json = False,
     language: Language = None,
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
@@ -107,12 +102,10 @@ def relocate(
     from planner.siting.costs import read_costs
     from planner.siting.relocation.relocation import closings, relocation_curve
     from planner.siting.relocation.relocation import relocate as find
-    from planner.sources import read_district
     from planner.views.exports.relocations import write_relocation
 
     console = Console(language, json)
-    groups = None if group is None else [group]
-    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    result = assessed(console, workspace, standard, group=group, at=at, service=service)
     found = find(
         result,
         kind,
@@ -145,7 +138,7 @@ def _show(
     least: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records
     from planner.views.tables.relocations import closings_table, moves_table, plan_table
     from planner.views.words.relocations import relocation_answer
 
@@ -154,12 +147,7 @@ def _show(
     moved = plan.drop(columns="geometry").assign(x=plan.geometry.x, y=plan.geometry.y)
     console.give(
         {
-            "district": district_json(result.district),
-            "standard": result.standard.id,
-            "kind": found.kind,
-            "group": found.group,
-            "at": result.question.at,
-            "service": result.question.service,
+            **head(result, kind=found.kind, group=found.group),
             "goal": found.aim,
             "limit_m": found.limit_m,
             "moves": found.moves,
@@ -187,11 +175,8 @@ def _show(
         console.show(rows_table(say("relocation.plan"), plan_table(found, language), 3))
     console.show(*relocation_answer(found, language))
     if curve is not None:
-        console.show(rows_table(say("relocation.curve"), moves_table(curve, language), 0))
+        console.show(rows_table(say("relocation.curve"), moves_table(curve, labels), 0))
     if least is not None:
-        console.show(rows_table(say("relocation.closings"), closings_table(least, language), 1))
+        console.show(rows_table(say("relocation.closings"), closings_table(least, labels), 1))
     console.show(say("siting_words.unverified_costs"))
-    if result.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
+    finish(console, result.district, files)

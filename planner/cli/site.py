@@ -7,40 +7,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.assess import DEFAULT_STANDARD, StandardOption, run
 from planner.cli.console import Console, verb
-from planner.cli.options import At, CostsFile, Debug, Json, Language, OneGroup, Service, Workspace
+from planner.cli.options import (
+    DEFAULT_STANDARD,
+    At,
+    CostsFile,
+    Debug,
+    Inside,
+    Json,
+    Language,
+    OneGroup,
+    Outside,
+    OwnLimit,
+    Service,
+    Spacing,
+    StandardOption,
+    StopGap,
+    TablesFolder,
+    TimeLimit,
+    Where,
+    Workspace,
+)
+from planner.cli.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
 
     from planner.siting.proposals.proposal import Proposal
-
-Spacing = Annotated[
-    float,
-    typer.Option(
-        metavar="METRES", help="Least distance between places made up on streets, homes or a grid."
-    ),
-]
-Inside = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--within",
-        metavar="COMMUNITY|FILE",
-        help="Only places in a community (id or name) or in a polygon file; may be repeated.",
-        show_default=False,
-    ),
-]
-Outside = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--outside",
-        metavar="COMMUNITY|FILE",
-        help="No places in a community (id or name) or in a polygon file; may be repeated.",
-        show_default=False,
-    ),
-]
 
 
 def _site_ids(option: str, words: str) -> Any:
@@ -63,16 +56,7 @@ def site(
             "walking), farthest (shortest longest walk) or worst_first (worst community first).",
         ),
     ] = "coverage",
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where",
-            metavar="ORIGIN",
-            help="Places to choose from: candidates, internal, premises, streets, homes or grid; "
-            "may be repeated. [default: candidates and internal]",
-            show_default=False,
-        ),
-    ] = None,
+    where: Where = None,
     spacing: Spacing = 150.0,
     within: Inside = None,
     outside: Outside = None,
@@ -109,12 +93,7 @@ def site(
         ),
     ] = None,
     costs: CostsFile = None,
-    limit_m: Annotated[
-        float | None,
-        typer.Option(
-            metavar="METRES", min=1, help="A limit other than the standard's.", show_default=False
-        ),
-    ] = None,
+    limit_m: OwnLimit = None,
     standard: StandardOption = DEFAULT_STANDARD,
     group: OneGroup = None,
     at: At = None,
@@ -136,23 +115,9 @@ def site(
             help="Also say whom each site serves, what changes where, and what a link would bring.",
         ),
     ] = False,
-    time_limit_s: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search.")
-    ] = 10.0,
-    gap: Annotated[
-        float,
-        typer.Option(
-            metavar="SHARE", min=0, max=1, help="Stop once this distance from the best is proven."
-        ),
-    ] = 0.0,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write tables, layers and a scenario to this folder.",
-            show_default=False,
-        ),
-    ] = None,
+    time_limit_s: TimeLimit = 10.0,
+    gap: StopGap = 0.0,
+    out: TablesFolder = None,
     json: Json = False,
     language: Language = None,
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
@@ -167,12 +132,10 @@ def site(
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
     from planner.siting.proposals.proposal import propose
-    from planner.sources import read_district
     from planner.views.exports.proposals import write_proposal
 
     console = Console(language, json)
-    groups = None if group is None else [group]
-    result = run(console, read_district(workspace), standard, groups=groups, at=at, service=service)
+    result = assessed(console, workspace, standard, group=group, at=at, service=service)
     prices = read_costs(costs) if costs else None
     proposal = propose(
         result,
@@ -224,19 +187,14 @@ def _give(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import district_json, records
+    from planner.cli.tables import records
 
     result = proposal.assessment
     sites = proposal.sites
     places = sites.drop(columns="geometry").assign(x=sites.geometry.x, y=sites.geometry.y)
     console.give(
         {
-            "district": district_json(result.district),
-            "standard": result.standard.id,
-            "kind": proposal.kind,
-            "group": proposal.group,
-            "at": result.question.at,
-            "service": result.question.service,
+            **head(result, kind=proposal.kind, group=proposal.group),
             "goal": proposal.goal,
             "limit_m": proposal.limit_m,
             "gained": proposal.gained,
@@ -260,6 +218,7 @@ def _show(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
+    from planner.cli.tables import rows_table
     from planner.views.tables import answers as tables
     from planner.views.tables.proposals import curve_table, sites_table
     from planner.views.words import answers as words
@@ -278,36 +237,16 @@ def _show(
     if (rows := found["reasons"]) is not None:
         console.show(say("site_answers.why"), *words.reason_sentences(proposal, rows, language))
     if (rows := found["before_after"]) is not None:
-        table = tables.before_after_table(rows, language)
+        table = tables.before_after_table(rows, console.labels)
         show("site_answers.before_after", table, 2)
     if (rows := found["links"]) is not None:
         show("site_answers.links", tables.against_table(proposal, rows, language), 2)
         console.show(words.against_sentence(proposal, rows, language))
     if (rows := found["curve"]) is not None:
-        show("siting_words.curve", curve_table(rows, language), 0)
+        show("siting_words.curve", curve_table(rows, console.labels), 0)
     if (rows := found["budget_curve"]) is not None:
-        show("site_answers.money", tables.money_table(rows, language), 0)
+        show("site_answers.money", tables.money_table(rows, console.labels), 0)
     if (rows := found["phases"]) is not None:
         show("site_answers.phases", tables.phase_table(proposal, rows, language), 2)
     console.show(say("siting_words.unverified_costs"))
-    if proposal.assessment.district.synthetic:
-        console.show(console.word("synthetic_note"))
-    for file in files:
-        console.show(console.word("wrote", file=file))
-
-
-def rows_table(title: str, rows: Any, numbers_from: int) -> Table:
-    """Return a table of words and numbers for the terminal."""
-    from planner.cli.tables import fold_headings, table
-
-    grid = table(title, map(str, rows.columns), numbers_from)
-    for row in rows.astype(object).where(rows.notna(), None).to_numpy():
-        grid.add_row(*("–" if cell is None else _cell(cell) for cell in row))
-    fold_headings(grid)
-    return grid
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    finish(console, proposal.assessment.district, files)

@@ -69,6 +69,7 @@ def district_json(district: District) -> dict[str, Any]:
         "crs": district.crs.to_string(),
         "synthetic": district.synthetic,
         "estimated": district.estimated,
+        "demand_unit": district.demand_unit,
         "groups": district.groups,
         "rows": {name: len(layer) for name, layer in district.layers.items()},
         "sources": [vars(source) for source in district.sources],
@@ -146,3 +147,18 @@ def _share(console: Console, row: dict[str, Any]) -> str:
     if high - low < WIDE_RANGE:
         return console.labels.percent(row["share"])
     return f"{console.labels.percent(low)}–{console.labels.percent(high)}"
+
+
+def rows_table(title: str, rows: Any, numbers_from: int) -> Table:
+    """Return a table of words and numbers for the terminal."""
+    grid = table(title, map(str, rows.columns), numbers_from)
+    for row in rows.astype(object).where(rows.notna(), None).to_numpy():
+        grid.add_row(*("–" if cell is None else _cell(cell) for cell in row))
+    fold_headings(grid)
+    return grid
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,6 +1,6 @@
 import pytest
 
-from planner.views.tables.assessment import formatted, league_table, summary_table
+from planner.views.tables.assessment import league_table, summary_table
 
 
 def test_summary_has_numbers_and_headings(result):
@@ -22,13 +22,3 @@ def test_league_is_worst_first_and_joins_the_assessment(result):
 
 def test_subdistricts_have_no_code(result):
     assert "Code" not in league_table(result, "subdistrict", "en")
-
-
-def test_formatted(result):
-    table = formatted(summary_table(result, "en", "population"))
-    clinic = table.set_index("Kind of facility").loc["Community health station (clinic)"]
-    assert clinic["Coverage rate (%)"].endswith("%")
-    assert clinic["Limit (m)"] == "300 m"
-    library = table.set_index("Kind of facility").loc["Library or reading room"]
-    assert library["Coverage rate (%)"] == "–"
-    assert library["Judged"] == "no"

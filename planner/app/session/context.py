@@ -8,6 +8,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session import store
 from planner.app.session.catalogue import DEMO, Entry
 from planner.district import District
+from planner.errors import PlannerError
 from planner.views.words.labels import Labels
 
 
@@ -44,6 +45,17 @@ class Context:
     def assessment(self) -> Assessment:
         """Return its assessment, shared with all sessions."""
         return store.assessment(self.entry, self.standard)
+
+
+def counting(labels: Labels, entry: Entry) -> Labels:
+    """Return words for what a district counts; as they are where it cannot be read.
+
+    What is wrong with the file is told by the page that opens it.
+    """
+    try:
+        return Labels.of(store.district(entry), labels.language)
+    except PlannerError:
+        return labels
 
 
 def entry_word(labels: Labels, entry_id: str) -> str:

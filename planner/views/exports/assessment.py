@@ -84,7 +84,7 @@ def write_outputs(
     WorkError
         Where the disk is full or writing is not permitted; what was there before is kept.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     report: Progress = progress or _silent
     with whole_folder(folder) as part:
         report("views.progress_tables", 0.0)

@@ -50,7 +50,7 @@ def cards_html(
     InputError
         For an area or language that is not known.
     """
-    labels = Labels(language)
+    labels = Labels.of(made.assessment, language)
     style = (
         resources.files("planner.views.exports").joinpath("card.css").read_text(encoding="utf-8")
     )

@@ -76,7 +76,7 @@ def write_comparison(
     WorkError
         Where the disk is full or writing is not permitted; what was there before is kept.
     """
-    labels = Labels(language)
+    labels = Labels.of(comparison.after, language)
     homes = home_changes(comparison)
     words = {name: labels.column(name) for name in homes.columns if name != "geometry"}
     named = homes.drop(columns="geometry").assign(

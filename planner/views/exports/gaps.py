@@ -49,7 +49,7 @@ def write_gaps(
     with whole_folder(folder) as part:
         write_csv(gaps_table(assessment, gaps, language), part / FILES[0])
         write_layer(gaps, part / FILES[1])
-        about = metadata(assessment, Labels(language))
+        about = metadata(assessment, Labels.of(assessment, language))
         write_geojson(finite(gaps), about, part / FILES[2])
     return [Path(folder) / name for name in FILES]
 

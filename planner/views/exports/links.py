@@ -62,7 +62,7 @@ def write_links(
         Where the disk is full or writing is not permitted; what was there before is kept.
     """
     crs = assessment.district.crs.to_string()
-    title = Labels(language).message("links.page")
+    title = Labels.of(assessment, language).message("links.page")
     with whole_folder(folder) as part:
         write_csv(links_table(assessment, links, language), part / FILES[0])
         write_csv(links_table(assessment, sequence, language), part / FILES[1])

@@ -35,7 +35,7 @@ def enlargement_scenario(
     matching: Matching, language: str = "en", more: float | None = None, count: int = 5
 ) -> Scenario:
     """Return the enlargements as a scenario, named in the language."""
-    labels = Labels(language)
+    labels = Labels.of(matching.assessment, language)
     size = matching.usual_enlargement if more is None else more
     name = say(
         labels,
@@ -109,7 +109,7 @@ def write_matching(
     from planner.views.maps.matching import matching_map
 
     tables = (places_table, communities_table, homes_table, flows_table)
-    title = say(Labels(language), "page")
+    title = say(Labels.of(matching.assessment, language), "page")
     with whole_folder(folder) as part:
         for name, table in zip(FILES, tables, strict=False):
             write_csv(table(matching, language), part / name)

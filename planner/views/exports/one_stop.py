@@ -24,7 +24,7 @@ FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.h
 
 def scenario(proposal: OneStopProposal, language: str = "en") -> Scenario:
     """Return the scenario that opens everything, named in the language."""
-    labels = Labels(language)
+    labels = Labels.of(proposal.assessment, language)
     return proposal.scenario(
         labels.message(
             "one_stop.scenario_name",
@@ -50,7 +50,7 @@ def write_one_stop(
         write_csv(buildings_table(proposal, language), part / FILES[0])
         write_layers(proposal, part / FILES[1])
         scenario(proposal, language).save(part / FILES[2])
-        title = Labels(language).message("one_stop.page")
+        title = Labels.of(proposal.assessment, language).message("one_stop.page")
         page = self_contained_html(one_stop_map(proposal, language), title)
         (part / FILES[3]).write_text(page, encoding="utf-8")
     return [Path(folder) / name for name in FILES]

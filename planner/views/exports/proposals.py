@@ -46,7 +46,7 @@ def write_sites(proposal: Proposal, file: Path) -> None:
 
 def scenario(proposal: Proposal, language: str = "en") -> Any:
     """Return the scenario that opens the sites, named in the language."""
-    labels = Labels(language)
+    labels = Labels.of(proposal.assessment, language)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     count = labels.number(len(proposal.sites))
     return proposal.scenario(labels.message("siting_words.scenario_name", count=count, kind=kind))

@@ -22,7 +22,7 @@ FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json")
 
 def relocation_scenario(found: Relocation, language: str = "en") -> Scenario:
     """Return the scenario that moves and closes, named in the language."""
-    labels = Labels(language)
+    labels = Labels.of(found.assessment, language)
     kind = labels.kind(found.kind, found.assessment.district.kinds)
     count = labels.number(len(found.plan))
     return found.scenario(labels.message("relocation.scenario_name", count=count, kind=kind))

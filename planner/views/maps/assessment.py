@@ -68,7 +68,7 @@ def assessment_map(
     InputError
         For a kind, group, language or layer that is not known.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     unknown = [layer for layer in layers if layer not in LAYERS]
     if unknown:
         raise InputError("views.unknown_layer", layer=unknown[0], known=", ".join(LAYERS))
@@ -132,7 +132,7 @@ def coverage_groups(
         Coverage by community, homes beyond the limit, homes of unknown distance, and labels;
         those without content are left out.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     shown, people = _checked_kind(assessment, kind), _checked_group(assessment, group)
     titles = _titles(labels)
     league = assessment.league("community", shown)

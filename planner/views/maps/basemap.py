@@ -103,7 +103,9 @@ def base_group(
 ) -> folium.FeatureGroup:
     """Return the district's own base map as one layer, never clicked on."""
     under, over = base_rows(district)
-    group = folium.FeatureGroup(name=safe(Labels(language).text("Base map")), show=show)
+    group = folium.FeatureGroup(
+        name=safe(Labels.of(district, language).text("Base map")), show=show
+    )
     group.add_child(Drawing("base", under, "planner-base"))
     group.add_child(Drawing("base", over, "planner-frame"))
     stable_ids(group, "base")
@@ -132,7 +134,7 @@ def base_map(
         ``"OpenStreetMap"``, or a layer. None, the default, asks for nothing. Those of a shifted
         coordinate system are refused.
     """
-    labels = Labels(language)
+    labels = Labels.of(district, language)
     (south, west), (north, east) = bounds = district_bounds(district)
     result = OfflineMap(
         urls=urls,

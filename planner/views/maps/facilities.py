@@ -40,7 +40,7 @@ def facility_group(
     are drawn as counts until the map is closer, those whose ids are in `apart` always by
     themselves.
     """
-    labels = Labels(language)
+    labels = Labels.of(district, language)
     name = (
         labels.text("All facilities")
         if kind is None

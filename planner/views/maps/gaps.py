@@ -65,7 +65,7 @@ def gap_groups(
     """
     if gaps.empty:
         return []
-    labels, people = Labels(language), group or assessment.groups[0]
+    labels, people = Labels.of(assessment, language), group or assessment.groups[0]
     names = facility_names(assessment.district)
     simple = gaps.geometry.simplify(0.5)
     marks = [
@@ -141,7 +141,7 @@ def gap_link_groups(
     gaps
         Of :func:`planner.analysis.gaps.links.with_links`.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     marks = []
     for row in gaps[gaps["link_work"] != ""].itertuples(index=False):
         line = shapely.LineString([(row.link_x1, row.link_y1), (row.link_x2, row.link_y2)])

@@ -31,7 +31,7 @@ def legend_html(
     assessment: Assessment, kind: str, group: str | None = None, language: str = "en"
 ) -> str:
     """Return the legend of a kind's layers as HTML, styled by the map's own style sheet."""
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     column = group or assessment.groups[0]
     judged = assessment.limit_m(kind) is not None
     heading = (
@@ -71,7 +71,7 @@ def figures_html(
 
     `summary` is the assessment's own, where it is at hand already.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     column = group or assessment.groups[0]
     summary = assessment.summary() if summary is None else summary
     row = summary[(summary["kind"] == kind) & (summary["group"] == column)].iloc[0]

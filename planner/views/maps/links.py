@@ -64,7 +64,7 @@ def link_groups(
     list of folium.FeatureGroup
         Homes that gain, links, and their numbers; those without content are left out.
     """
-    labels, crs = Labels(language), assessment.district.crs
+    labels, crs = Labels.of(assessment, language), assessment.district.crs
     groups = []
     if gained is not None and gained.to_numpy().any():
         name = labels.message("links.layer_gained")

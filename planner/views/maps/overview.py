@@ -34,7 +34,7 @@ def completeness_groups(
     language
         ``"en"`` or ``"zh"``.
     """
-    labels = Labels(language)
+    labels = Labels.of(district, language)
     communities = district.communities
     shares = table["share"].reindex(communities["community_id"]).tolist()
     kinds = table["kinds"].reindex(communities["community_id"]).tolist()
@@ -74,9 +74,8 @@ def completeness_groups(
     return [coloured, written]
 
 
-def completeness_legend(language: str = "en") -> str:
+def completeness_legend(labels: Labels) -> str:
     """Return the legend of :func:`completeness_groups` as HTML."""
-    labels = Labels(language)
     heading = labels.text("Kinds that people have within the limit on average, of those judged (%)")
     names = class_names(COVERAGE, labels, share=True)
     cells = "".join(

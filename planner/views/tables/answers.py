@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
 
 
-def before_after_table(changes: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+def before_after_table(changes: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a table of :func:`planner.siting.before_after` for people."""
-    labels = Labels(language)
     whole = labels.message("site_answers.whole_district")
     names = changes["name"].where(changes["name"] != "", changes["area_id"])
     columns = {
@@ -31,7 +30,7 @@ def before_after_table(changes: pd.DataFrame, language: str = "en") -> pd.DataFr
 
 def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return a table of :func:`planner.siting.against_links` for people."""
-    labels = Labels(language)
+    labels = Labels.of(proposal.assessment, language)
     say = labels.message
     kinds = [say(f"site_answers.what_{each}") for each in rows["what"]]
     return pd.DataFrame(
@@ -47,7 +46,7 @@ def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") 
 
 def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return a table of :func:`planner.siting.phases` for people."""
-    labels, names = Labels(language), site_names(proposal)
+    labels, names = Labels.of(proposal.assessment, language), site_names(proposal)
     comma = "、" if language == "zh" else ", "
     columns = {
         "phase": phases["phase"],
@@ -59,9 +58,8 @@ def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") 
     return _headed(columns, labels)
 
 
-def money_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+def money_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a curve of :func:`planner.siting.budget_curve` for people."""
-    labels = Labels(language)
     names = {
         "budget": "site_answers.col_budget",
         "sites": "siting_words.col_sites",

@@ -130,7 +130,7 @@ def summary_table(
     rows = assessment.summary().rename(columns={assessment.groups[0]: "total"})
     if group is not None:
         rows = rows[rows["group"] == group]
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     rows = rows.assign(
         measure=[labels.value(value) for value in rows["measure"]],
         clause=[labels.clause(assessment.rule(kind)) for kind in rows["kind"]],
@@ -178,33 +178,7 @@ def league_table(
         for column in LEAGUE_COLUMNS
         if level == "community" or column not in ("area_id", "subdistrict")
     ]
-    return _dressed(assessment, rows, columns, Labels(language))
-
-
-def formatted(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """Return a table of this module as text: ``"64.2%"``, ``"1,234"``, ``"unknown"``.
-
-    The first matching style in ``attrs["styles"]`` decides; a missing count is a dash.
-    """
-    labels = Labels(language)
-    styles: dict[str, Style] = table.attrs["styles"]
-
-    def shown(value: object, style: Style) -> str:
-        if style == "text":
-            return str(value)
-        if style == "yes_no":
-            return labels.text("yes") if value else labels.text("no")
-        if pd.isna(value):  # type: ignore[call-overload]
-            return "–"
-        number = float(value)  # type: ignore[arg-type]
-        if style == "percent":
-            return labels.percent(number / 100)
-        return labels.metres(number) if style == "metres" else labels.number(number)
-
-    return pd.DataFrame(
-        {name: [shown(value, style) for value in table[name]] for name, style in styles.items()},
-        index=table.index,
-    )
+    return _dressed(assessment, rows, columns, Labels.of(assessment, language))
 
 
 def _dressed(

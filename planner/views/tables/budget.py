@@ -16,7 +16,7 @@ _YUAN = 10_000
 
 def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
     """Return what is chosen as a table for people, the most residents for the money first."""
-    labels, rows = Labels(language), mix.table
+    labels, rows = Labels.of(mix.assessment, language), mix.table
     kinds = mix.assessment.district.kinds
     columns = {
         "remedy": [labels.message(f"mixes.remedy_{each}") for each in rows["remedy"]],

@@ -38,7 +38,7 @@ _CLAUSE_COLUMNS = (
 
 def scores_table(made: Checkup, language: str = "en") -> pd.DataFrame:
     """Return the score of each area, the best first, headings in the language."""
-    labels = Labels(language)
+    labels = Labels.of(made.assessment, language)
     scores = made.scores.sort_values("rank", kind="stable", na_position="last")
     columns = {
         word(labels, "rank"): scores["rank"],
@@ -69,7 +69,7 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
     language
         ``"en"`` or ``"zh"``.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     table = rows[[name for name in _CLAUSE_COLUMNS if name in rows]].copy()
     shares = (table["requirement"] == "distance").to_numpy()
     for name in _PERCENT:
@@ -91,7 +91,7 @@ def _heading(labels: Labels, name: str) -> str:
 
 def remedies_table(made: Checkup, rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return remedies as sentences with what they bring, headings in the language."""
-    labels = Labels(language)
+    labels = Labels.of(made.assessment, language)
     names = made.scores["name"]
     records = rows.to_dict("records")
     return pd.DataFrame(

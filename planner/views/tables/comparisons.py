@@ -44,7 +44,9 @@ def comparison_table(
         Headings in the language; people and metres as they are, shares in per cent and their
         change in percentage points.
     """
-    return _dressed(comparison, comparison.summary(), (), Labels(language), group)
+    return _dressed(
+        comparison, comparison.summary(), (), Labels.of(comparison.after, language), group
+    )
 
 
 def community_changes_table(
@@ -61,7 +63,9 @@ def community_changes_table(
     rows = rows[(change != 0) | (moved != 0)]
     order = rows["covered_change"].abs().sort_values(ascending=False, kind="stable").index
     areas = ("area_id", "name", "subdistrict")
-    return _dressed(comparison, rows.loc[order], areas, Labels(language), group)
+    return _dressed(
+        comparison, rows.loc[order], areas, Labels.of(comparison.after, language), group
+    )
 
 
 def _dressed(

@@ -33,7 +33,7 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
         Headings and words in the language; people and metres as whole numbers, a walk that is
         unknown or leads nowhere missing.
     """
-    labels, kinds = Labels(language), assessment.district.kinds
+    labels, kinds = Labels.of(assessment, language), assessment.district.kinds
     names = facility_names(assessment.district)
     rows = list(gaps.itertuples(index=False))
     columns: dict[str, Any] = {

@@ -33,7 +33,7 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
         Headings and words in the language; metres and residents as whole numbers, the walk of
         today missing where there is no way; a column for each kind that any link gains.
     """
-    labels = Labels(language)
+    labels = Labels.of(assessment, language)
     names = community_names(assessment.district)
     walked = links["walked_m"].replace(np.inf, np.nan)
     columns: dict[str, Any] = {

@@ -72,7 +72,7 @@ def places_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     Index ``facility_id``; columns in the language, amounts as they are, room without a bound
     missing.
     """
-    labels, places = Labels(language), matching.served
+    labels, places = Labels.of(matching.assessment, language), matching.served
     kinds = matching.assessment.district.kinds
     named = places["operator"] if "operator" in places else pd.Series("", index=places.index)
     department = places["department"].fillna("").map(labels.department)
@@ -92,7 +92,7 @@ def places_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def communities_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return the communities as a table for people, most unserved first; index community_id."""
-    labels = Labels(language)
+    labels = Labels.of(matching.assessment, language)
     rows = matching.communities().drop(columns="geometry")
     named = rows["name"].where(rows["name"].fillna("") != "", rows["community_id"])
     table = rows.assign(community=named).set_index("community_id", drop=False)
@@ -101,7 +101,7 @@ def communities_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def owners_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return who serves how many, by ownership and operator, as a table for people."""
-    labels = Labels(language)
+    labels = Labels.of(matching.assessment, language)
     rows = matching.by_operator()
     table = rows.assign(
         ownership=[say(labels, f"legend_{whose}") for whose in rows["ownership"]],
@@ -114,7 +114,7 @@ def owners_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "en") -> Any:
     """Return the rows of ``Matching.enlarge`` or ``enlarge_sequence`` as a table for people."""
-    labels, kinds = Labels(language), matching.assessment.district.kinds
+    labels, kinds = Labels.of(matching.assessment, language), matching.assessment.district.kinds
     names = place_names(matching)
     table = rows.assign(
         name=[names[facility_id] for facility_id in rows["facility_id"]],
@@ -126,7 +126,7 @@ def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "
 
 def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return the homes as a table for people."""
-    labels, rows = Labels(language), matching.homes()
+    labels, rows = Labels.of(matching.assessment, language), matching.homes()
     names = place_names(matching)
     why = {reason: say(labels, f"why_{reason}") for reason in _WHY}
     table = pd.DataFrame(
@@ -145,7 +145,7 @@ def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def flows_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return who goes where as a table for people."""
-    return _headed(matching.flows(), Labels(language))
+    return _headed(matching.flows(), Labels.of(matching.assessment, language))
 
 
 _WHY = ("no_place", "full", "unknown_room", "unknown_position")

@@ -17,7 +17,7 @@ _YUAN = 10_000
 
 def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the buildings as a table for people, the one that brings most first."""
-    labels, rows = Labels(language), proposal.buildings
+    labels, rows = Labels.of(proposal.assessment, language), proposal.buildings
     kinds = proposal.assessment.district.kinds
     columns: dict[str, Any] = {
         "one_stop.col_rank": rows["rank"],
@@ -43,7 +43,7 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
 
 def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the columns of :func:`buildings_table` that fit a terminal."""
-    labels = Labels(language)
+    labels = Labels.of(proposal.assessment, language)
     names = ("rank", "building", "kinds", "gained", "several", "cost", "saved")
     columns = [labels.message(f"one_stop.col_{name}") for name in names]
     return buildings_table(proposal, language)[columns]
@@ -51,7 +51,7 @@ def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFr
 
 def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return, for each kind, the residents gained with shared and with separate buildings."""
-    labels, kinds = Labels(language), proposal.assessment.district.kinds
+    labels, kinds = Labels.of(proposal.assessment, language), proposal.assessment.district.kinds
     shared, separate = proposal.gained, proposal.separate.gained
     opened = proposal.plan.opened.sum(axis=0)
     columns = {
@@ -65,7 +65,7 @@ def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame
 
 def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the figures of shared buildings beside those of separate ones."""
-    labels, other = Labels(language), proposal.separate
+    labels, other = Labels.of(proposal.assessment, language), proposal.separate
     rows = [
         ("one_stop.col_gained", proposal.total, other.total),
         ("one_stop.row_most", proposal.bound, other.siting.bound),
@@ -83,7 +83,7 @@ def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.Data
 
 def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the residents by how many of the kinds they lack, before and after."""
-    labels, rows = Labels(language), proposal.overlap
+    labels, rows = Labels.of(proposal.assessment, language), proposal.overlap
     columns = {
         "one_stop.col_lacking": rows["lacking"],
         "one_stop.col_before": rows["before"].round(),

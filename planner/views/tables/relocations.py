@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
     """Return what moves and closes as a table for people."""
-    labels, plan = Labels(language), found.plan
+    labels, plan = Labels.of(found.assessment, language), found.plan
     columns: dict[str, Any] = {
         "facility": _named(plan, "name", "facility_id"),
         "does": [labels.message(f"relocation.does_{each}") for each in plan["does"]],
@@ -28,7 +28,7 @@ def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
     return table
 
 
-def closings_table(closings: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+def closings_table(closings: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a table of :func:`planner.siting.closings` for people."""
     columns = {
         "facility": _named(closings, "name", "facility_id"),
@@ -38,10 +38,10 @@ def closings_table(closings: pd.DataFrame, language: str = "en") -> pd.DataFrame
         "extra": closings["extra_m"].round(),
         "stranded": closings["stranded"].round(),
     }
-    return _headed(columns, Labels(language))
+    return _headed(columns, labels)
 
 
-def moves_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+def moves_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a curve of :func:`planner.siting.relocation_curve` for people."""
     columns = {
         "moves": curve["moves"],
@@ -51,7 +51,7 @@ def moves_table(curve: pd.DataFrame, language: str = "en") -> pd.DataFrame:
         "marginal": curve["marginal"].round(),
         "share_after": (curve["share_after"] * 100).round(1),
     }
-    return _headed(columns, Labels(language))
+    return _headed(columns, labels)
 
 
 def _named(table: pd.DataFrame, name: str, other: str) -> pd.Series:

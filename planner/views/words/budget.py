@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
     """Return the answer in sentences: residents, money, the proof, and what the sum promised."""
-    labels = Labels(language)
+    labels = Labels.of(mix.assessment, language)
     say, number = labels.message, labels.number
     lines = [
         say(

@@ -1,6 +1,8 @@
 """Words, numbers and dates in the reader's language.
 
 Sentences are looked up by their English text in the gettext catalogues under ``planner/locale``.
+Where demand is an estimate and not a count of residents, ``planner/messages/estimated.toml`` has
+what is said instead.
 """
 
 from __future__ import annotations
@@ -12,14 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from planner.district import Kinds, Rule, Standard, builtin_kinds, known_kinds
+from planner.district import DEMAND_UNITS, Kinds, Rule, Standard, builtin_kinds, known_kinds
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages
 
@@ -27,6 +29,15 @@ if TYPE_CHECKING:
     from planner.analysis.questions import Question
 
 _LOCALES = Path(__file__).parents[2] / "locale"
+
+RESIDENTS = DEMAND_UNITS[0]
+
+_ROLES = (
+    ("demand", "noun"),
+    ("Demand", "heading"),
+    ("demand_unit", "amount"),
+    ("demand_one", "one"),
+)
 
 LANGUAGES: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
 """Languages that can be asked for, and the locale that formats their numbers and dates."""
@@ -132,14 +143,25 @@ def catalogue(language: str) -> Mapping[str, str]:
     return found
 
 
+class Counted(Protocol):
+    """What tells the unit of its demand: a district, an assessment."""
+
+    @property
+    def demand_unit(self) -> str:
+        """One of :data:`planner.district.DEMAND_UNITS`."""
+
+
 @dataclass(frozen=True)
 class Labels:
-    """Words, numbers and dates in one language.
+    """Words, numbers and dates in one language, for what one district counts.
 
     Parameters
     ----------
     language
         ``"en"`` or ``"zh"``.
+    unit
+        What is counted, one of :data:`planner.district.DEMAND_UNITS`. Where that is not residents,
+        no sentence speaks of people.
 
     Raises
     ------
@@ -153,6 +175,12 @@ class Labels:
     """
 
     language: str = "en"
+    unit: str = RESIDENTS
+
+    @classmethod
+    def of(cls, counted: Counted, language: str = "en") -> Labels:
+        """Return the words for what a district or assessment counts."""
+        return cls(language, counted.demand_unit)
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -167,12 +195,11 @@ class Labels:
 
     def text(self, msgid: str, **params: object) -> str:
         """Return an English sentence in the language, its braces filled."""
-        sentence = catalogue(self.language).get(msgid, msgid)
-        return sentence.format(**params) if params else sentence
+        return self._filled(f"text.{msgid}", msgid, params)
 
     def message(self, code: str, **params: object) -> str:
         """Return the sentence of a message code, such as ``"analysis.progress_network"``."""
-        return self.text(messages()[code], **params)
+        return self._filled(code, messages()[code], params)
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return a number with separators and `digits` decimals."""
@@ -312,7 +339,20 @@ class Labels:
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
         params = {key: self._param(value) for key, value in finding.params.items()}
-        return self.text(messages()[finding.code]).format(**{**params, **named})
+        return self._filled(finding.code, messages()[finding.code], {**params, **named})
+
+    def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:
+        """Return a sentence, or what is said instead of people, in the language and filled."""
+        instead = None if self.unit == RESIDENTS else messages().get(f"estimated.{code}")
+        said = catalogue(self.language).get(instead or sentence, instead or sentence)
+        given = params if instead is None else {**self._unit_words(), **params}
+        return said.format(**given) if given else said
+
+    def _unit_words(self) -> dict[str, str]:
+        """Return the names of what is estimated, by the braces that stand for them."""
+        words = catalogue(self.language)
+        english = {name: messages()[f"estimated.{role}.{self.unit}"] for name, role in _ROLES}
+        return {name: words.get(text, text) for name, text in english.items()}
 
     def _param(self, value: object) -> object:
         if isinstance(value, bool):

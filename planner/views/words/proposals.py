@@ -23,7 +23,7 @@ def proof(proposal: Proposal, labels: Labels) -> str:
 
 def answer(proposal: Proposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained, the coverage before and after, the proof."""
-    labels = Labels(language)
+    labels = Labels.of(proposal.assessment, language)
     before, after = shares(proposal)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     return [

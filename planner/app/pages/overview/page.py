@@ -53,7 +53,7 @@ def _draw(context: Context, result: Assessment) -> None:
     with left:
         language = context.labels.language
         groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
-        signs = completeness_legend(language)
+        signs = completeness_legend(context.labels)
         printed = sheet(context, context.word("app_overview.page"), signs)
         map_view.show(
             context, [map_view.Pane(groups)], key="overview", height=MAP_HEIGHT, printed=printed

@@ -106,7 +106,7 @@ def _before_after(context: Context, asked: Asked, _proposal: Proposal) -> None:
     change = _made(context, "before_after", siting_store.change, asked)
     if change is None:
         return
-    table = tables.before_after_table(change, context.labels.language)
+    table = tables.before_after_table(change, context.labels)
     rows(table, "siting_change", height=2 * TABLE_HEIGHT - 100)
     st.caption(context.labels.message("site_answers.before_after_note"))
 
@@ -118,7 +118,7 @@ def _curve(context: Context, asked: Asked, _proposal: Proposal) -> None:
         return
     names = {name: say(f"col_{name}") for name in ("sites", "gained", "bound")}
     st.altair_chart(chart(curve, "sites", "gained", "bound", names), width="stretch")
-    rows(curve_table(curve, context.labels.language), "siting_curve", SHORT)
+    rows(curve_table(curve, context.labels), "siting_curve", SHORT)
     st.caption(say("curve_note"))
 
 
@@ -133,7 +133,7 @@ def _money(context: Context, asked: Asked, _proposal: Proposal) -> None:
         "bound": say("siting_words.col_bound"),
     }
     st.altair_chart(chart(curve, "budget", "gained", "bound", names), width="stretch")
-    rows(tables.money_table(curve, context.labels.language), "siting_money", SHORT)
+    rows(tables.money_table(curve, context.labels), "siting_money", SHORT)
     st.caption(say("site_answers.money_note"))
 
 

@@ -148,7 +148,7 @@ def _views(context: Context, asked: Moved, found: Relocation) -> None:
             return
         heads = {name: say(f"col_{name}") for name in ("moves", "net", "most_net")}
         st.altair_chart(chart(curve, "moves", "net", "most_net", heads), width="stretch")
-        rows(moves_table(curve, language), "moving_curve", 170)
+        rows(moves_table(curve, context.labels), "moving_curve", 170)
         last = curve.iloc[-1]
         told = {"net": last["net"], "most": last["most_net"], "count": len(found.ground.rows)}
         numbers = {name: context.labels.number(value) for name, value in told.items()}
@@ -158,7 +158,7 @@ def _views(context: Context, asked: Moved, found: Relocation) -> None:
         missed = made(context, "missed", siting_store.missed, asked, say(names[view]))
         if missed is None:
             return
-        rows(closings_table(missed, language), "moving_closings", 330)
+        rows(closings_table(missed, context.labels), "moving_closings", 330)
         st.caption(say("closings_note"))
     else:
         rows(plan_table(found, language), "moving_plan")

@@ -1,0 +1,97 @@
+"""The workspace that a verb is given, opened and assessed, and what every verb says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from planner.cli.console import Console, count_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planner.analysis.assessment import Assessment
+    from planner.analysis.result import AssessmentResult
+    from planner.district import District
+
+DEMO = "demo"
+"""Stands for the demo district wherever a workspace is asked for."""
+WARM_S = 2.0
+"""Loading compiled programs takes less than this many seconds; compiling them takes more."""
+
+
+def open_workspace(workspace: Path, kinds: str | None = None) -> District:
+    """Return the district of a workspace, or the demo district for ``demo``.
+
+    Sentences follow what its demand counts from here on. A file that is called ``demo`` goes
+    first.
+
+    Raises
+    ------
+    InputError
+        Where the workspace cannot be read.
+    """
+    from planner.sources import read_district
+
+    district: District = read_district(workspace_file(workspace), kinds=kinds)
+    count_in(district.demand_unit)
+    return district
+
+
+def workspace_file(workspace: Path) -> Path:
+    """Return the file of a workspace; for ``demo`` that which travels with the package."""
+    from planner.sources.workspace import demo_file
+
+    return demo_file() if str(workspace) == DEMO and not workspace.exists() else workspace
+
+
+def assessed(
+    console: Console, workspace: Path, standard: str, *, group: str | None = None, **question: Any
+) -> AssessmentResult:
+    """Return the assessment of a workspace for one group, the total by default."""
+    groups = None if group is None else [group]
+    return run(console, open_workspace(workspace), standard, groups=groups, **question)
+
+
+def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:
+    """Assess a district, saying what takes long."""
+    from planner.analysis.result import assess as assess_district
+
+    warm_up(console)
+    with console.progress() as progress:
+        return assess_district(district, standard, progress=progress, **question)
+
+
+def warm_up(console: Console) -> None:
+    """Have the distance programs ready; says so where they must be compiled first."""
+    from planner.network import warm_up as warm_up_network
+
+    notice = Timer(WARM_S, console.note, ("compiling",))
+    notice.daemon = True
+    notice.start()
+    warm_up_network()
+    notice.cancel()
+
+
+def head(result: Assessment, **about: object) -> dict[str, Any]:
+    """Return what the JSON of a verb begins with: district, standard and question."""
+    from planner.cli.tables import district_json
+
+    return {
+        "district": district_json(result.district),
+        "standard": result.standard.id,
+        **about,
+        "at": result.question.at,
+        "service": result.question.service,
+    }
+
+
+def finish(console: Console, district: District, files: Iterable[object] = ()) -> None:
+    """Say what no reader may miss: data made up, demand estimated; then the files written."""
+    if district.synthetic:
+        console.show(console.word("synthetic_note"))
+    if district.estimated:
+        console.show(console.word("estimated_note"))
+    for file in files:
+        console.show(console.word("wrote", file=file))
