@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from planner.district import District
 from planner.district.corrections import Corrections, apply_corrections
-from planner.errors import InputError, WorkError
+from planner.errors import InputError
+from planner.sources.kept_files import NONE, locked, put_whole, read_kept
 
 SUFFIX = ".corrections.json"
 MOST_BYTES = 8_000_000
@@ -29,21 +30,49 @@ def read_corrections(workspace: str | Path) -> Corrections:
         either, since its facilities would silently be the uncorrected ones.
     """
     file = corrections_file(workspace)
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise InputError("corrections.too_large", file=file.name)
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Corrections()
-    except UnicodeDecodeError as error:
-        raise InputError("corrections.not_corrections", file=file.name) from error
-    except OSError as error:
-        raise InputError("sources.cannot_read", file=str(file), reason=str(error)) from error
-    return Corrections.from_json(text, file.name)
+    kept = read_kept(file, MOST_BYTES)
+    return Corrections.from_json(kept.text, file.name) if kept.version != NONE else Corrections()
+
+
+def change_corrections(
+    workspace: str | Path, sign: str, then: Callable[[Corrections], Corrections]
+) -> Corrections:
+    """Change the corrections of a workspace, unless somebody else did since they were read.
+
+    Parameters
+    ----------
+    workspace
+        The workspace that they lie beside.
+    sign
+        ``Corrections.sign`` of those that were read.
+    then
+        Makes the new corrections from those kept.
+
+    Returns
+    -------
+    Corrections
+        What is kept now.
+
+    Raises
+    ------
+    InputError
+        ``corrections.meanwhile`` where others are kept by now; nothing is written.
+    WorkError
+        Where the disk is full or writing is not permitted; the file is then as it was.
+    """
+    file = corrections_file(workspace)
+    with locked(file):
+        kept = read_corrections(workspace)
+        if kept.sign != sign:
+            raise InputError("corrections.meanwhile")
+        changed = then(kept)
+        if changed != kept:
+            put_whole(file, _text(changed).encode("utf-8"))
+    return changed
 
 
 def write_corrections(corrections: Corrections, workspace: str | Path) -> Path:
-    """Keep corrections beside a workspace, the whole file or nothing; return the file.
+    """Keep corrections beside a workspace in the place of all others; return the file.
 
     Raises
     ------
@@ -51,14 +80,13 @@ def write_corrections(corrections: Corrections, workspace: str | Path) -> Path:
         Where the disk is full or writing is not permitted; the file is then as it was.
     """
     file = corrections_file(workspace)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
-    try:
-        part.write_text(corrections.to_json() + "\n", encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise WorkError("sources.cannot_write", file=str(file), reason=str(error)) from error
+    with locked(file):
+        put_whole(file, _text(corrections).encode("utf-8"))
     return file
+
+
+def _text(corrections: Corrections) -> str:
+    return corrections.to_json() + "\n"
 
 
 def corrected(district: District, workspace: str | Path) -> District:

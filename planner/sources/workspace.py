@@ -27,6 +27,7 @@ from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kind
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources import gdal
 from planner.sources.corrections import corrected
+from planner.sources.writing import write_error
 
 SCHEMA_VERSION = 1
 """Rises when an older program could no longer read the file rightly."""
@@ -39,7 +40,6 @@ _UNIT_OF_FINDING = {
     "osm.residents_from_streets": "street_m",
 }
 _SQLITE_HEADER = b"SQLite format 3\x00"
-_DISK_FULL = ("disk is full", "No space left")
 _STALE_SECONDS = 3600.0
 
 
@@ -89,7 +89,7 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     except PlannerError:
         raise
     except (*gdal.ERRORS, OSError) as error:
-        raise _write_error(path, error) from error
+        raise write_error(path, error) from error
     return path
 
 
@@ -267,15 +267,6 @@ def _gdal_date(moment: str) -> Iterator[None]:
         yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-
-
-def _write_error(path: Path, error: Exception) -> WorkError:
-    code = "sources.cannot_write"
-    if isinstance(error, PermissionError) or "readonly" in str(error):
-        code = "sources.no_permission"
-    elif any(words in str(error) for words in _DISK_FULL):
-        code = "sources.disk_full"
-    return WorkError(code, file=str(path), reason=str(error))
 
 
 # ---- reading

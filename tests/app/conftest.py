@@ -32,7 +32,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
     """Folder that the server keeps scenarios in."""
-    store.drawer.clear()
+    store.work_files.clear()
     return tmp_path / "scenarios"
 
 

@@ -11,7 +11,7 @@ import pytest
 from planner import Scenario
 from planner.app import main
 from planner.app.session import desk, store
-from planner.app.session.scenarios import Drawer, Work
+from planner.app.session.scenarios import Work, WorkFiles
 from planner.district.scenario import Close
 from planner.errors import WorkError
 
@@ -19,10 +19,10 @@ SECRET = "a value that only the log may hold"
 
 
 def saved(scenarios: Path, district: str = "town.gpkg") -> str:
-    drawer = Drawer(scenarios)
-    work_id = drawer.new_id()
+    files = WorkFiles(scenarios)
+    work_id = files.new_id()
     kept = Scenario("east bank", [Close("f1")])
-    drawer.write(work_id, district, Work(Scenario("", [Close("f1")]), (), (kept,)))
+    files.write(work_id, district, Work(Scenario("", [Close("f1")]), (), (kept,)), "")
     return work_id
 
 
@@ -53,7 +53,7 @@ def test_a_crash_is_told_with_a_way_back_and_loses_no_work(
     again = next(button for button in app.button if button.key == "error_again")
     app = again.click().run()
     assert not app.error
-    assert Drawer(scenarios).read(work_id, "town.gpkg").kept[0].name == "east bank"
+    assert WorkFiles(scenarios).read(work_id, "town.gpkg")[0].kept[0].name == "east bank"
     assert work_id in app.query_params["work"]
 
 
@@ -69,12 +69,14 @@ def test_a_full_disk_is_told_and_the_old_work_stays(tmp_path, monkeypatch):
         return real(file, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", full)
+    files = WorkFiles(folder)
+    _, version = files.read(work_id, "town.gpkg")
     with pytest.raises(WorkError) as error:
-        Drawer(folder).write(work_id, "town.gpkg", Work())
-    assert error.value.code == "views.disk_full"
+        files.write(work_id, "town.gpkg", Work(), version)
+    assert error.value.code == "sources.disk_full"
     assert str(folder) not in str(error.value)
     assert (folder / f"{work_id}.json").read_bytes() == before
-    assert [file.name for file in folder.iterdir()] == [f"{work_id}.json"]
+    assert [file.name for file in folder.iterdir() if file.suffix != ".lock"] == [f"{work_id}.json"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")

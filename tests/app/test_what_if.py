@@ -13,7 +13,7 @@ from planner.analysis.walks import rings_from, ways_from
 from planner.app.pages.what_if import drafting
 from planner.app.session.desk import FirstClick
 from planner.app.session.errors import markdown
-from planner.app.session.scenarios import MOST_CHANGES, Drawer, Work, is_id, uploaded
+from planner.app.session.scenarios import MOST_CHANGES, Work, WorkFiles, is_id, uploaded
 from planner.app.widgets import place_search
 from planner.app.widgets.map_view import Pick
 from planner.district.scenario import Close, Connect, Convert, Move, Open, OpenInternal
@@ -134,30 +134,31 @@ def test_saving_needs_a_name_and_replaces_one_of_the_same():
 
 def test_work_comes_back_after_a_restart(tmp_path):
     work = Work().do(Close("a")).named("第一").keep().do(Move("b", 1.0, 2.0)).undo()
-    first = Drawer(tmp_path / "new")
+    first = WorkFiles(tmp_path / "new")
     name = first.new_id()
     assert is_id(name)
-    first.write(name, "demo", work)
-    assert Drawer(tmp_path / "new").read(name, "demo") == work
-    assert Drawer(tmp_path / "new").read(name, "other.gpkg") is None
-    assert [file.name for file in (tmp_path / "new").iterdir()] == [f"{name}.json"]
+    version = first.write(name, "demo", work, "")
+    assert WorkFiles(tmp_path / "new").read(name, "demo") == (work, version)
+    assert WorkFiles(tmp_path / "new").read(name, "other.gpkg") is None
+    kept = [file.name for file in (tmp_path / "new").iterdir() if file.suffix != ".lock"]
+    assert kept == [f"{name}.json"]
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a" * 25, "A" * 26, "a" * 25 + "/", "x.json"])
 def test_an_id_is_never_a_path(tmp_path, name):
-    drawer = Drawer(tmp_path / "works")
-    assert drawer.read(name, "demo") is None
+    files = WorkFiles(tmp_path / "works")
+    assert files.read(name, "demo") is None
     with pytest.raises(InputError):
-        drawer.write(name, "demo", Work())
+        files.write(name, "demo", Work(), "")
     assert not (tmp_path / "works").exists()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"district": "demo", "scenarios": [1, 2]}'])
 def test_broken_work_says_so(tmp_path, text):
-    name = Drawer(tmp_path).new_id()
+    name = WorkFiles(tmp_path).new_id()
     (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:
-        Drawer(tmp_path).read(name, "demo")
+        WorkFiles(tmp_path).read(name, "demo")
     assert error.value.code == "app_whatif.broken_work"
 
 
@@ -199,7 +200,7 @@ def test_ways_and_rings_from_a_home():
 
 def page_with(open_app, scenarios, work: Work) -> AppTest:
     name = "a" * 26
-    Drawer(scenarios).write(name, "town.gpkg", work)
+    WorkFiles(scenarios).write(name, "town.gpkg", work, "")
     return open_app("what-if", district="town.gpkg", kind="clinic", lang="en", work=name)
 
 

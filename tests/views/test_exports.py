@@ -10,9 +10,10 @@ import pytest
 import planner
 import planner.views.exports.assessment as exports
 from planner.errors import InputError, WorkError
+from planner.sources.writing import write_error
 from planner.views.exports.assessment import FILES, write_outputs
 from planner.views.exports.files import harmless, write_csv
-from planner.views.exports.folders import whole_folder, write_error
+from planner.views.exports.folders import whole_folder
 from planner.views.tables.assessment import league_table
 
 
@@ -197,10 +198,10 @@ def test_a_file_that_cannot_be_replaced_undoes_all(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (PermissionError(errno.EACCES, "Permission denied"), "views.no_permission"),
-        (OSError(errno.EROFS, "Read-only file system"), "views.no_permission"),
-        (OSError(errno.ENOSPC, "No space left on device"), "views.disk_full"),
-        (OSError(errno.EIO, "Input/output error"), "views.cannot_write"),
+        (PermissionError(errno.EACCES, "Permission denied"), "sources.no_permission"),
+        (OSError(errno.EROFS, "Read-only file system"), "sources.no_permission"),
+        (OSError(errno.ENOSPC, "No space left on device"), "sources.disk_full"),
+        (OSError(errno.EIO, "Input/output error"), "sources.cannot_write"),
     ],
 )
 def test_system_errors_are_worded(error, code):

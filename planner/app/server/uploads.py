@@ -18,7 +18,7 @@ from pathlib import Path
 from planner.app.server import configuration
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
-from planner.views.exports.folders import write_error
+from planner.sources.writing import write_error
 
 SETTING = "PLANNER_MAX_UPLOAD_MB"
 DEFAULT_MB = 200

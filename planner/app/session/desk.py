@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -11,11 +12,13 @@ from planner.analysis.assessment import Assessment
 from planner.app.server.arguments import arguments
 from planner.app.session import choices, store
 from planner.app.session.context import Context
-from planner.app.session.scenarios import Work
+from planner.app.session.scenarios import OtherWorkError, Work, WorkFiles
 from planner.district import Scenario
 from planner.errors import Finding, PlannerError
 
-_WORK, _HELD, _NOTE = "desk_work", "desk_held", "desk_note"
+_WORK, _HELD, _NOTE, _CONFLICT = "desk_work", "desk_held", "desk_note", "desk_conflict"
+
+Choice = Literal["theirs", "mine", "both"]
 
 
 @dataclass(frozen=True)
@@ -28,26 +31,74 @@ class FirstClick:
     facility_id: str = ""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Work that is open in this session.
+
+    Parameters
+    ----------
+    id
+        Under which the server keeps it.
+    work
+        As it was last read or written here.
+    version
+        Of the file then; empty where there was none.
+    """
+
+    id: str
+    work: Work
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A step that was made here on work that another window has changed since.
+
+    Parameters
+    ----------
+    mine, theirs
+        The work as it would be here, and as the other window left it.
+    """
+
+    mine: Work
+    theirs: Opened
+
+
 def work(context: Context) -> Work:
-    """Return the work on this district: that of the address, of the session, or a blank one."""
+    """Return the work on this district: that of the address, of the session, or a blank one.
+
+    Where another window went on with it, theirs is shown, unless both changed it.
+    """
     district, asked = context.entry.id, choices.own("work")
-    opened: dict[str, tuple[str, Work]] = st.session_state.setdefault(_WORK, {})
-    if district in opened and opened[district][0] == asked:
-        return opened[district][1]
-    found = None
-    if asked:
-        try:
-            found = store.drawer(arguments().work).read(asked, district)
-        except PlannerError as error:
-            say(error.finding)
-        if found is None and not st.session_state.get(_NOTE):
-            say(Finding("app_whatif.no_such_work"))
+    opened: dict[str, Opened] = st.session_state.setdefault(_WORK, {})
+    here = opened.get(district)
+    same = here is not None and here.id == asked
+    if conflict(context) is not None and same and here is not None:
+        return here.work
+    found = _read(asked, district) if asked else None
     if found is not None:
-        opened[district] = (asked, found)
-    elif district not in opened:
-        opened[district] = (store.drawer(arguments().work).new_id(), Work(blank(context)))
-    choices.choices()["work"] = opened[district][0]
-    return opened[district][1]
+        if same and here is not None and found.version != here.version and here.version:
+            say(Finding("app_whatif.taken_over"))
+        opened[district] = found
+    elif asked and not same and not st.session_state.get(_NOTE):
+        say(Finding("app_whatif.no_such_work"))
+    if district not in opened:
+        opened[district] = Opened(_files().new_id(), Work(blank(context)))
+    choices.choices()["work"] = opened[district].id
+    return opened[district].work
+
+
+def _read(work_id: str, district: str) -> Opened | None:
+    try:
+        found = _files().read(work_id, district)
+    except PlannerError as error:
+        say(error.finding)
+        return None
+    return None if found is None else Opened(work_id, *found)
+
+
+def _files() -> WorkFiles:
+    return store.work_files(arguments().work)
 
 
 def blank(context: Context) -> Scenario:
@@ -56,16 +107,66 @@ def blank(context: Context) -> Scenario:
 
 
 def step(context: Context, change: Callable[[Work], Work]) -> None:
-    """Make a step, if it can be carried out, and keep the work; else note why not."""
+    """Make a step, if it can be carried out, and keep the work; else note why not.
+
+    Where another window changed the work since it was shown here, nothing is kept: both are held
+    against each other until the reader chooses, see :func:`conflict`.
+    """
     try:
-        before = work(context)
-        then = change(before)
-        if then.current.changes != before.current.changes:
-            assessed(context, then.current)
+        opened: dict[str, Opened] = st.session_state.setdefault(_WORK, {})
         district = context.entry.id
-        work_id = st.session_state[_WORK][district][0]
-        st.session_state[_WORK][district] = (work_id, then)
-        store.drawer(arguments().work).write(work_id, district, then)
+        if district not in opened or opened[district].id != choices.own("work"):
+            work(context)
+        before = opened[district]
+        then = change(before.work)
+        if then.current.changes != before.work.current.changes:
+            assessed(context, then.current)
+        _keep(district, before, then)
+    except PlannerError as error:
+        say(error.finding)
+
+
+def _keep(district: str, before: Opened, then: Work) -> None:
+    opened: dict[str, Opened] = st.session_state[_WORK]
+    try:
+        version = _files().write(before.id, district, then, before.version)
+    except OtherWorkError as error:
+        theirs = Opened(before.id, error.theirs, error.version)
+        st.session_state.setdefault(_CONFLICT, {})[district] = Conflict(then, theirs)
+        return
+    opened[district] = Opened(before.id, then, version)
+
+
+def conflict(context: Context) -> Conflict | None:
+    """Return what two windows made of the same work, None where nothing is to be chosen."""
+    waiting: dict[str, Conflict] = st.session_state.get(_CONFLICT, {})
+    return waiting.get(context.entry.id)
+
+
+def settle(context: Context, choice: Choice) -> None:
+    """Go on after a conflict.
+
+    Parameters
+    ----------
+    context
+        Whose district it is.
+    choice
+        ``"theirs"`` drops the step made here, ``"mine"`` puts the work as it would be here in the
+        place of the other, ``"both"`` keeps it as work of its own beside the other.
+    """
+    district = context.entry.id
+    found: Conflict | None = st.session_state.get(_CONFLICT, {}).pop(district, None)
+    if found is None:
+        return
+    opened: dict[str, Opened] = st.session_state[_WORK]
+    try:
+        opened[district] = found.theirs
+        if choice == "mine":
+            _keep(district, found.theirs, found.mine)
+        elif choice == "both":
+            opened[district] = Opened(_files().new_id(), found.mine)
+            _keep(district, opened[district], found.mine)
+        choices.choices()["work"] = opened[district].id
     except PlannerError as error:
         say(error.finding)
 

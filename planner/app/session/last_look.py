@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.app.session.scenarios import is_id
-from planner.views.exports.folders import write_error
+from planner.errors import InputError
+from planner.sources.kept_files import locked, put_whole, read_kept
 
 EVERYBODY = "everybody"
+MOST_BYTES = 8_000_000
 MOST_KEPT = 200
 """Districts and standards remembered in one file; those kept the longest ago go first."""
 
@@ -134,26 +135,24 @@ class Looks:
     def keep(self, who: str, district: str, standard: str, look: Look) -> None:
         """Keep a look in the place of the one before, the whole file or nothing.
 
+        A look that another window kept since is the newer one where its time says so.
+
         Raises
         ------
         WorkError
             Where the disk is full or writing is not permitted.
         """
-        kept = self._read(who)
-        key = _key(district, standard)
-        kept.pop(key, None)
-        kept[key] = asdict(look)
-        for oldest in list(kept)[:-MOST_KEPT]:
-            del kept[oldest]
         file = self._file(who)
-        part = file.with_suffix(f".{secrets.token_hex(4)}.part")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-            part.replace(file)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise write_error(file.name, error) from error
+        with locked(file):
+            kept = self._read(who)
+            key = _key(district, standard)
+            if kept.get(key, {}).get("when", "") > look.when:
+                return
+            kept.pop(key, None)
+            kept[key] = asdict(look)
+            for oldest in list(kept)[:-MOST_KEPT]:
+                del kept[oldest]
+            put_whole(file, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
 
     def _file(self, who: str) -> Path:
         return self._folder / f"looks-{who if is_id(who) else EVERYBODY}.json"
@@ -161,8 +160,8 @@ class Looks:
     def _read(self, who: str) -> dict[str, dict[str, Any]]:
         """Return what a file keeps; one that cannot be understood holds nothing."""
         try:
-            kept = json.loads(self._file(who).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            kept = json.loads(read_kept(self._file(who), MOST_BYTES).text or "{}")
+        except (InputError, ValueError, RecursionError):
             return {}
         return kept if isinstance(kept, dict) else {}
 

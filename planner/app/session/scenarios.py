@@ -6,7 +6,6 @@ Kept by itself on the server under a random id that only the planner's own addre
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from dataclasses import dataclass, field, replace
@@ -15,11 +14,19 @@ from pathlib import Path
 from planner.district import Scenario
 from planner.district.scenario import Change
 from planner.errors import InputError, PlannerError
-from planner.views.exports.folders import write_error
+from planner.sources.kept_files import (
+    NONE,
+    ChangedMeanwhileError,
+    Kept,
+    clean,
+    read_kept,
+    write_kept,
+)
 
 MOST_KEPT = 40
 MOST_CHANGES = 200
 MOST_BYTES = 1_000_000
+MOST_WORK_BYTES = 32_000_000
 _ID = re.compile(r"[a-z2-7]{26}")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -120,7 +127,7 @@ class Work:
         return str(data["district"]), cls(current, undone.changes, tuple(kept))
 
 
-class Drawer:
+class WorkFiles:
     """A folder of works, one file each.
 
     Parameters
@@ -131,13 +138,14 @@ class Drawer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        clean(folder)
 
     def new_id(self) -> str:
         """Return an id that nobody can guess."""
         return "".join(secrets.choice(_ALPHABET) for _ in range(26))
 
-    def read(self, work_id: str, district: str) -> Work | None:
-        """Return a work, None where there is none of that id for that district.
+    def read(self, work_id: str, district: str) -> tuple[Work, str] | None:
+        """Return a work and its version, None where there is none of that id for that district.
 
         Raises
         ------
@@ -146,20 +154,26 @@ class Drawer:
         """
         if not is_id(work_id):
             return None
-        file = self._folder / f"{work_id}.json"
-        if not file.is_file():
+        kept = read_kept(self._file(work_id), MOST_WORK_BYTES)
+        if kept.version == NONE:
             return None
-        try:
-            of, work = Work.from_json(file.read_text(encoding="utf-8"))
-        except (ValueError, KeyError, TypeError, PlannerError) as error:
-            raise InputError("app_whatif.broken_work", id=work_id) from error
-        return work if of == district else None
+        of, work = _understood(work_id, kept)
+        return (work, kept.version) if of == district else None
 
-    def write(self, work_id: str, district: str, work: Work) -> None:
-        """Keep a work under its id, the whole file or nothing.
+    def write(self, work_id: str, district: str, work: Work, version: str) -> str:
+        """Keep a work under its id, the whole file or nothing; return its new version.
+
+        Parameters
+        ----------
+        work_id, district, work
+            What is kept.
+        version
+            Version that the work follows on, as read; empty for a new one.
 
         Raises
         ------
+        OtherWorkError
+            Where another window wrote another version; nothing is written.
         InputError
             Where the id is none that :meth:`new_id` made.
         WorkError
@@ -167,22 +181,45 @@ class Drawer:
         """
         if not is_id(work_id):
             raise InputError("app_whatif.bad_id")
-        file = self._folder / f"{work_id}.json"
-        part = file.with_suffix(f".{secrets.token_hex(4)}.part")
+        text = work.to_json(district)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_private(part, work.to_json(district))
-            part.replace(file)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise write_error(file.name, error) from error
+            return write_kept(
+                self._file(work_id), text, version, MOST_WORK_BYTES, private=True
+            ).version
+        except ChangedMeanwhileError as error:
+            if error.theirs.text == text:  # both windows did the same
+                return error.theirs.version
+            _, theirs = _understood(work_id, error.theirs)
+            raise OtherWorkError(theirs, error.theirs.version) from error
+
+    def _file(self, work_id: str) -> Path:
+        return self._folder / f"{work_id}.json"
 
 
-def _write_private(file: Path, text: str) -> None:
-    """Write a file that only the server's user may read."""
-    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="utf-8") as stream:
-        stream.write(text)
+class OtherWorkError(InputError):
+    """Another window changed the same work meanwhile.
+
+    Parameters
+    ----------
+    theirs
+        The work as the other window left it.
+    version
+        Its version.
+    """
+
+    def __init__(self, theirs: Work, version: str) -> None:
+        super().__init__("app_whatif.other_window")
+        self.theirs = theirs
+        self.version = version
+
+
+def _understood(work_id: str, kept: Kept) -> tuple[str, Work]:
+    if kept.version == NONE:  # another window removed it
+        return "", Work()
+    try:
+        return Work.from_json(kept.text)
+    except (ValueError, KeyError, TypeError, RecursionError, PlannerError) as error:
+        raise InputError("app_whatif.broken_work", id=work_id) from error
 
 
 def is_id(text: str) -> bool:

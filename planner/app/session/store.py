@@ -16,7 +16,7 @@ from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.session import own_standards
 from planner.app.session.catalogue import Entry
-from planner.app.session.scenarios import Drawer
+from planner.app.session.scenarios import WorkFiles
 from planner.district import District, Scenario
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import corrected
@@ -74,9 +74,9 @@ def changes_text(scenario: Scenario) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def drawer(folder: Path) -> Drawer:
+def work_files(folder: Path) -> WorkFiles:
     """Return the folder that scenarios are kept in."""
-    return Drawer(folder)
+    return WorkFiles(folder)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,8 +1,7 @@
-"""A folder of files that appears whole or not at all, and what to say when it cannot be written."""
+"""A folder of files that appears whole or not at all."""
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import tempfile
@@ -10,44 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-
-from planner.errors import InputError, WorkError
-
-WRITE_ERRORS = (
-    OSError,
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    FieldError,
-    GeometryError,
-)
-"""What file systems and GDAL raise when a file cannot be written."""
-
-_FULL = {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}
-_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
-_FULL_WORDS = ("disk is full", "no space left", "database or disk is full")
-_DENIED_WORDS = ("permission denied", "readonly", "read-only")
-
-
-def write_error(path: str | Path, error: Exception) -> WorkError:
-    """Return the error to raise where a file could not be written.
-
-    Parameters
-    ----------
-    path
-        What was being written.
-    error
-        One of :data:`WRITE_ERRORS`.
-    """
-    number = getattr(error, "errno", None)
-    words = str(error).casefold()
-    if number in _FULL or any(word in words for word in _FULL_WORDS):
-        return WorkError("views.disk_full", file=str(path))
-    if number in _DENIED or any(word in words for word in _DENIED_WORDS):
-        return WorkError("views.no_permission", file=str(path))
-    reason = getattr(error, "strerror", None) or str(error)
-    return WorkError("views.cannot_write", file=str(path), reason=reason)
+from planner.errors import InputError
+from planner.sources.writing import WRITE_ERRORS, write_error
 
 
 @contextmanager

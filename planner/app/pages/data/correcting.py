@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -29,12 +28,11 @@ from planner.district.corrections import (
 )
 from planner.errors import Finding, InputError, PlannerError
 from planner.sources import write_district
-from planner.sources.corrections import read_corrections, write_corrections
+from planner.sources.corrections import change_corrections, read_corrections
 
 FAR_M = 10_000.0
 """A place farther than this from the district's streets is a slip of the hand."""
 
-_lock = threading.Lock()
 _NOTE = "correcting_note"
 
 
@@ -133,13 +131,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
         path = context.entry.path
         if path is None:
             raise InputError("corrections.demo")
-        with _lock:
-            kept = read_corrections(path)
-            if kept.sign != context.entry.corrections:
-                raise InputError("corrections.meanwhile")
-            changed = then(kept)
-            if changed != kept:
-                write_corrections(changed, path)
+        change_corrections(path, context.entry.corrections, then)
     except PlannerError as error:
         say(error.finding)
         return False

@@ -9,7 +9,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.what_if import comparing, drafting
+from planner.app.pages.what_if import comparing, conflict, drafting
 from planner.app.session import choices, desk, store
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown, told
@@ -69,6 +69,7 @@ def _draw(context: Context, result: Assessment) -> None:
         group = components.pick_group(context, result)
     components.refusals(context)
     _note(context)
+    conflict.draw(context)
     if view == "compare":
         comparing.draw(context, work, kind, group)
     else:
