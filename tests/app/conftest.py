@@ -29,6 +29,12 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "PATIENCE_S", 100.0)
 
 
+@pytest.fixture(autouse=True)
+def no_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a page keeps in a folder of the test's own."""
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
+
+
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
     """Folder that the server keeps scenarios in."""

@@ -1,10 +1,11 @@
 """What the pages of the check-up and of the standards show, run without a browser."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app.pages.checkup import page
-from planner.app.session import own_standards
+from planner.app.session import checkup_store, own_standards
 from planner.app.session.catalogue import catalogue
 from planner.district import builtin_standards
 from planner.district.weights import default_weights, weights_toml
@@ -22,7 +23,7 @@ def draw(name: str, language: str, standard: str) -> None:
     from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))["town.gpkg"]
-    page = importlib.import_module(f"planner.app.pages.{name}")
+    page = importlib.import_module(f"planner.app.pages.{name}.page")
     page.page(Context(Labels(language), entry, standard))
 
 
@@ -68,8 +69,8 @@ def test_weights_change_the_scores(open_page):
 def test_a_card_is_made_once_for_all(workspaces):
     entry = catalogue(workspaces)["town.gpkg"]
     asked = (entry, "gb50180-2018", "community", weights_toml(default_weights()))
-    assert page.made(*asked) is page.made(*asked)
-    html = page.card(*asked, "360702001001", "zh", False)
+    assert checkup_store.made(*asked) is checkup_store.made(*asked)
+    html = checkup_store.card(*asked, "360702001001", "zh", False)
     assert "体检卡" in html
     assert "West" in html
 
@@ -105,6 +106,27 @@ def test_an_empty_name_is_refused(open_page):
     app.text_input(key=key).set_value("").run()
     assert not app.exception
     assert "is missing" in app.error[0].value
+
+
+def test_own_standards_survive_a_restart(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "kept"))
+    monkeypatch.setattr(own_standards, "_KNOWN", {})
+    monkeypatch.setattr(own_standards.st, "session_state", {})
+    own = own_standards.add(replace(builtin_standards()["15-minute"], id="ours", en="Ours"))
+    monkeypatch.setattr(own_standards, "_KNOWN", {})  # as after a restart
+    assert own_standards.find(own).en == "Ours"
+    file = tmp_path / "kept" / "standards" / f"{own}.toml"
+    monkeypatch.setattr(own_standards, "_KNOWN", {})
+    file.write_text(file.read_text(encoding="utf-8") + "\n# changed", encoding="utf-8")
+    with pytest.raises(InputError):  # what it asked for is not what its name says
+        own_standards.find(own)
+
+
+@pytest.mark.parametrize("name", ["../x-01234567", "a/b-01234567", "x" * 60 + "-01234567", ""])
+def test_an_id_of_a_standard_is_never_a_path(monkeypatch, tmp_path, name):
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path))
+    with pytest.raises(InputError):
+        own_standards.find(name)
 
 
 def test_unknown_standards_are_refused():

@@ -5,16 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from pathlib import Path
 
 import streamlit as st
 
+from planner.app.server.arguments import arguments
 from planner.app.session import choices
 from planner.district import Standard, builtin_standards, find_standard
-from planner.district.standard_files import standard_toml
+from planner.district.standard_files import parse_standard, standard_toml
+from planner.errors import InputError
+from planner.sources.kept_files import locked, put_whole, read_kept
 
 KEPT = 100
-"""Standards of readers that the server remembers; the oldest are forgotten first."""
+"""Standards of readers that stay in memory; the others are read again from their files."""
 
+MOST_FILES = 2_000
+MOST_BYTES = 1_000_000
+
+_ID = re.compile(r"[\w-]{1,40}-[0-9a-f]{8}")
 _SESSION = "planner_own_standards"
 _KNOWN: dict[str, Standard] = {}
 _LOCK = threading.Lock()
@@ -24,16 +32,26 @@ def add(standard: Standard) -> str:
     """Remember a standard, offer it in this session and return its id.
 
     The id holds a sum of the content, so that two readers' standards of one name stay apart and
-    every cache tells them from each other.
+    every cache tells them from each other. It is kept in a file of that name beside the scenarios,
+    so that an address that names it works after the server was started anew.
+
+    Raises
+    ------
+    InputError
+        Where as many are kept as may be.
+    WorkError
+        Where the disk is full or writing is not permitted.
     """
     text = standard_toml(standard)
     name = re.sub(r"[^\w-]+", "-", standard.id).strip("-")[:40] or "own"
-    own = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    with _LOCK:
-        _KNOWN.pop(own, None)
-        _KNOWN[own] = standard
-        while len(_KNOWN) > KEPT:
-            del _KNOWN[next(iter(_KNOWN))]
+    own = f"{name}-{_sum(text)}"
+    file = _file(own)
+    with locked(file):
+        if read_kept(file, MOST_BYTES).text != text:
+            if sum(1 for _ in file.parent.glob("*.toml")) >= MOST_FILES:
+                raise InputError("standards.too_many_own", most=MOST_FILES)
+            put_whole(file, text.encode("utf-8"), private=True)
+    _remember(own, standard)
     mine = st.session_state.setdefault(_SESSION, [])
     if own not in mine:
         mine.append(own)
@@ -43,7 +61,7 @@ def add(standard: Standard) -> str:
 def offered() -> dict[str, Standard]:
     """Return the standards to choose from: those that ask anything, and this session's own.
 
-    One that the address names is offered too while the server remembers it.
+    One that the address names is offered too.
     """
     shipped = {
         name: standard
@@ -51,8 +69,7 @@ def offered() -> dict[str, Standard]:
         if standard.rules or standard.areas
     }
     asked = [*st.session_state.get(_SESSION, []), choices.choices().get("standard", "")]
-    with _LOCK:
-        return shipped | {own: _KNOWN[own] for own in asked if own in _KNOWN}
+    return shipped | {own: found for own in asked if (found := _own(own)) is not None}
 
 
 def find(name: str) -> Standard:
@@ -63,6 +80,34 @@ def find(name: str) -> Standard:
     InputError
         Where there is none.
     """
-    with _LOCK:
-        own = _KNOWN.get(name)
+    own = _own(name)
     return own if own is not None else find_standard(name)
+
+
+def _own(name: str) -> Standard | None:
+    """Return a reader's standard from memory or its file, None where there is none of that id."""
+    with _LOCK:
+        known = _KNOWN.get(name)
+    if known is not None or not _ID.fullmatch(name):
+        return known
+    text = read_kept(_file(name), MOST_BYTES).text
+    if not text or _sum(text) != name.rpartition("-")[2]:
+        return None
+    return _remember(name, parse_standard(text, f"{name}.toml"))
+
+
+def _remember(name: str, standard: Standard) -> Standard:
+    with _LOCK:
+        _KNOWN.pop(name, None)
+        _KNOWN[name] = standard
+        while len(_KNOWN) > KEPT:
+            del _KNOWN[next(iter(_KNOWN))]
+    return standard
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+
+
+def _file(name: str) -> Path:
+    return arguments().work / "standards" / f"{name}.toml"

@@ -149,7 +149,7 @@ def _own(context: Context) -> None:
             key="standards_use",
             type="primary",
             on_click=_use,
-            args=(made,),
+            args=(context, made),
             disabled=not (made.rules or made.areas),
         )
         _download(context, made, "standards_download")
@@ -157,9 +157,10 @@ def _own(context: Context) -> None:
         st.success(_say(context, "used", name=context.labels.standard(made)))
 
 
-def _use(standard: Standard) -> None:
-    state.choices()["standard"] = own_standards.add(standard)
-    st.session_state[DRAFT] = True
+def _use(context: Context, standard: Standard) -> None:
+    with told(context.labels):
+        state.choices()["standard"] = own_standards.add(standard)
+        st.session_state[DRAFT] = True
 
 
 def _text(file: Any) -> str:
