@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import datetime as dt
+import gzip
+import re
 from array import array
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,14 @@ from typing import Any
 import numpy as np
 import osmium
 
+from planner.arrays import F64, I64
 from planner.errors import InputError, MissingFileError
 from planner.sources.osm.objects import OsmData, Relation, Tags
 
 SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
+_BLOCK = 1 << 20
+_DELETED = re.compile(rb"<(node|way|relation)\b[^<>]*?\baction\s*=\s*[\"']delete[\"'][^<>]*>")
+_ID = re.compile(rb"\bid\s*=\s*[\"'](-?\d+)[\"']")
 _CUT_SHORT = ("unexpected eof", "truncated", "no element found", "read close failed", "unclosed")
 
 
@@ -29,7 +36,10 @@ def is_osm_file(path: str | Path) -> bool:
 
 
 def read_osm_file(path: str | Path) -> OsmData:
-    """Read tagged nodes, ways and relations of a file in one pass.
+    """Read tagged nodes, ways and relations of a file.
+
+    The objects may come in any order (Overpass writes ways before their nodes) and have negative
+    ids (JOSM gives them to what is new). What an editor marked as deleted is left out.
 
     Parameters
     ----------
@@ -69,7 +79,10 @@ def _read(path: Path) -> OsmData:
     way_tags: list[Tags] = []
     relations: list[Relation] = []
     newest = dt.datetime.fromtimestamp(0, dt.UTC)
+    deleted = deleted_objects(path)
     for item in objects:
+        if not item.visible or (item.type_str(), item.id) in deleted:
+            continue
         tags = dict(item.tags)
         if item.is_node():
             node_id.append(item.id)
@@ -92,6 +105,10 @@ def _read(path: Path) -> OsmData:
             members = tuple((m.type, m.ref, m.role) for m in item.members)
             relations.append(Relation(item.id, tags, members))
     header = objects.header
+    refs = np.array(ref, np.int64)
+    spots = np.array(xy, np.float64).reshape(-1, 2)
+    if is_xml(path) or (refs < 0).any():
+        _fill_in(path, refs, spots)
     return OsmData(
         source=path.name,
         date=_date(header, newest, path),
@@ -101,11 +118,53 @@ def _read(path: Path) -> OsmData:
         way_id=np.array(way_id, np.int64),
         way_tags=way_tags,
         way_start=np.array(way_start, np.int64),
-        ref=np.array(ref, np.int64),
-        xy=np.array(xy, np.float64).reshape(-1, 2),
+        ref=refs,
+        xy=spots,
         relations=relations,
         box=_box(header),
     )
+
+
+def is_xml(path: Path) -> bool:
+    """Return whether a file's name says that it is OpenStreetMap XML, packed or not."""
+    return not path.name.lower().endswith(".pbf")
+
+
+def deleted_objects(path: Path) -> set[tuple[str, int]]:
+    """Return type (``"n"``, ``"w"``, ``"r"``) and id of what an editor marked as deleted.
+
+    JOSM keeps such objects in its files, with ``action="delete"``, until they are uploaded; the
+    attribute is no part of the format, so that the reader of the file passes it over.
+    """
+    if not is_xml(path):
+        return set()
+    found: set[tuple[str, int]] = set()
+    rest = b""
+    opened: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower(), open)
+    with opened(path, "rb") as file:
+        while block := file.read(_BLOCK):
+            text = rest + block
+            for start in _DELETED.finditer(text):
+                number = _ID.search(start.group())
+                if number:
+                    found.add((start.group(1)[:1].decode(), int(number.group(1))))
+            rest = text[max(text.rfind(b"<"), 0) :][:_BLOCK]
+    return found
+
+
+def _fill_in(path: Path, ref: I64, xy: F64) -> None:
+    """Find the places of nodes that the first pass did not have when a way named them."""
+    missing = np.isnan(xy[:, 0])
+    if not missing.any():
+        return
+    wanted, row = np.unique(ref[missing], return_inverse=True)
+    places = np.full((len(wanted), 2), np.nan)
+    position = {number: i for i, number in enumerate(wanted.tolist())}
+    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
+        at = position.get(node.id)
+        if at is not None and node.location.valid():
+            places[at] = node.lon, node.lat
+    xy[missing] = places[row]
 
 
 def _box(header: Any) -> tuple[float, float, float, float] | None:

@@ -1,0 +1,379 @@
+"""Streets that meet on the ground but not in the data: found, and joined where that is asked for.
+
+Drawings and shapefiles often have lines that cross without a common vertex, ends that lie on
+another line without one, and ends a few centimetres from each other. Nobody can turn there, and
+coverage falls without a word. Lines of different ``layer`` and those on bridges and in tunnels
+never meet; so it is for the lines across squares, which are there to be crossed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.arrays import F64, I64, Bool, Shapes
+from planner.errors import Finding
+from planner.sources.noding import GRID_M, node_lines
+
+JOIN_M = 0.5
+"""Ends at most this far from another street are joined to it, metres."""
+
+_SAME_M = 1.5 * GRID_M
+_SHUT_REACH_M = 1.2
+_SHORT = 10.0
+_INDOOR = ("corridor", "elevator")
+
+
+@dataclass(frozen=True, eq=False)
+class Unjoined:
+    """Places where streets do not join, as points in metres.
+
+    Parameters
+    ----------
+    crossings
+        (k, 2) where two lines cross and have no common vertex.
+    tees
+        (t, 2) ends that lie on, or within the tolerance of, the middle of another line.
+    gaps
+        (g, 2) ends within the tolerance of another line's end.
+    """
+
+    crossings: F64
+    tees: F64
+    gaps: F64
+
+    def __len__(self) -> int:
+        return len(self.crossings) + len(self.tees) + len(self.gaps)
+
+
+def find_unjoined(
+    streets: gpd.GeoDataFrame, tolerance_m: float = JOIN_M, shut: F64 | None = None
+) -> Unjoined:
+    """Return where the streets of a layer meet without a common vertex.
+
+    Parameters
+    ----------
+    streets
+        Layer ``streets``.
+    tolerance_m
+        Longest gap between an end and the street that it should join, metres.
+    shut
+        (n, 2) places where streets are cut on purpose, such as closed gates.
+    """
+    lines = _Lines.of(streets, shut)
+    return _found(lines.loose_ends(tolerance_m), lines.crossings(), tolerance_m)
+
+
+def _found(ends: _Ends, crossings: _Crossings, tolerance_m: float) -> Unjoined:
+    return Unjoined(
+        _once(crossings.xy), _once(ends.xy[~ends.to_end]), _once(ends.xy[ends.to_end], tolerance_m)
+    )
+
+
+def join_streets(
+    streets: gpd.GeoDataFrame, tolerance_m: float = JOIN_M, shut: F64 | None = None
+) -> tuple[gpd.GeoDataFrame, Unjoined]:
+    """Join streets that cross or nearly meet at one level.
+
+    Parameters
+    ----------
+    streets, tolerance_m, shut
+        As of :func:`find_unjoined`.
+
+    Returns
+    -------
+    The streets, split where they are joined, and what was joined. Nothing is moved: a short line
+    leads across each gap. A piece of street ``"7"`` is called ``"7/1"``, a line across a gap at its
+    end ``"7/join1"``; their other columns are those of the street, except a ``length_m`` of the
+    whole.
+
+    Examples
+    --------
+    >>> cross = shapely.from_wkt(["LINESTRING (0 0, 10 0)", "LINESTRING (5 -5, 5 5)"])
+    >>> table = gpd.GeoDataFrame({"street_id": ["a", "b"]}, geometry=cross, crs=32650)
+    >>> joined, what = join_streets(table)
+    >>> joined["street_id"].tolist(), len(what.crossings)
+    (['a/1', 'a/2', 'b/1', 'b/2'], 1)
+    """
+    lines = _Lines.of(streets, shut)
+    ends, crossings = lines.loose_ends(tolerance_m), lines.crossings()
+    bridged, part_of = _connectors(ends)
+    rows = streets.iloc[part_of].set_geometry(bridged, crs=streets.crs)
+    rows["street_id"] = [f"{key}/join{n + 1}" for n, key in enumerate(rows["street_id"])]
+    shapes = _with_vertices(
+        lines.shapes,
+        np.concatenate([ends.other, crossings.line]),
+        np.concatenate([ends.to, crossings.xy]),
+    )
+    whole = pd.concat([streets.set_geometry(shapes, crs=streets.crs), rows], ignore_index=True)
+    pieces, origin = node_lines(whole.geometry.to_numpy())
+    joined = split_table(gpd.GeoDataFrame(whole, crs=streets.crs), pieces, origin)
+    return joined, _found(ends, crossings, tolerance_m)
+
+
+def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.GeoDataFrame:
+    """Return the rows of a table of streets for their pieces.
+
+    Parameters
+    ----------
+    streets
+        A table with ``street_id``.
+    pieces, origin
+        Of :func:`planner.sources.noding.node_lines`.
+    """
+    table = pd.DataFrame(streets.drop(columns=streets.geometry.name)).iloc[origin]
+    number = pd.Series(origin).groupby(origin).cumcount().to_numpy() + 1
+    cut = pd.Series(origin).duplicated(keep=False).to_numpy()
+    ids = table["street_id"].to_numpy(dtype=object)
+    table["street_id"] = [
+        f"{key}/{n}" if split else key for key, n, split in zip(ids, number, cut, strict=True)
+    ]
+    if "length_m" in table:
+        table["length_m"] = table["length_m"].where(~cut)
+    result = gpd.GeoDataFrame(table, geometry=pieces, crs=streets.crs)
+    return result.reset_index(drop=True)
+
+
+def unjoined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
+    """Tell of streets that do not join, nothing where all do."""
+    return [Finding("sources.unjoined", _counts(found, tolerance_m))] if len(found) else []
+
+
+def joined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
+    """Tell what was joined, nothing where nothing was."""
+    return [Finding("sources.joined", _counts(found, tolerance_m))] if len(found) else []
+
+
+def _counts(found: Unjoined, tolerance_m: float) -> dict[str, Any]:
+    return {
+        "crossings": len(found.crossings),
+        "tees": len(found.tees),
+        "gaps": len(found.gaps),
+        "metres": tolerance_m,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """Ends of lines, each place once, and a line that each meets or nearly meets unjoined.
+
+    ``line`` (n,) has the end, ``xy`` (n, 2) is where it is; ``other`` (n,) and ``to`` (n, 2) say
+    which line it should join and where; ``apart`` (n,) whether there is a gap between, ``to_end``
+    (n,) whether that place is the other line's end.
+    """
+
+    line: I64
+    xy: F64
+    other: I64
+    to: F64
+    apart: Bool
+    to_end: Bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Crossings:
+    """A crossing of two lines, told once for each: ``line`` (n,) and ``xy`` (n, 2)."""
+
+    line: I64
+    xy: F64
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Streets as lines; ``plain`` are those that meet others of their ``layer`` on the ground."""
+
+    shapes: Shapes
+    plain: Bool
+    layer: I64
+    shut: F64
+
+    @classmethod
+    def of(cls, streets: gpd.GeoDataFrame, shut: F64 | None) -> _Lines:
+        count = len(streets)
+
+        def flags(name: str) -> Bool:
+            given = streets.get(name)
+            return np.zeros(count, bool) if given is None else given.to_numpy(dtype=bool)
+
+        apart = flags("bridge") | flags("tunnel") | flags("link")
+        if "highway" in streets:
+            apart |= streets["highway"].isin(_INDOOR).to_numpy()
+        apart |= streets["street_id"].astype(str).str.contains(r"/x\d+$", regex=True).to_numpy()
+        layer = np.zeros(count, np.int64)
+        if "layer" in streets:
+            layer = pd.to_numeric(streets["layer"], errors="coerce").fillna(0).to_numpy(np.int64)
+        nowhere = np.empty((0, 2)) if shut is None else shut
+        return cls(streets.geometry.to_numpy(), ~apart, layer, nowhere)
+
+    def loose_ends(self, tolerance_m: float) -> _Ends:
+        """Find the ends that touch another line without a vertex, or nearly do."""
+        owner, xy, line_of = self._end_places()
+        plain = np.flatnonzero(self.plain)
+        points = shapely.points(xy)
+        row, near = shapely.STRtree(self.shapes[plain]).query(
+            points, predicate="dwithin", distance=tolerance_m
+        )
+        other = plain[near]
+        fits = self.layer[other] == self.layer[line_of[row]]
+        row, other = row[fits], other[fits]
+        vertices = shapely.extract_unique_points(self.shapes[other])
+        free = shapely.distance(points[row], vertices) > _SAME_M
+        row, other = row[free], other[free]
+        away = shapely.distance(points[row], self.shapes[other])
+        apart = away > _SAME_M
+        wanted = ~apart | ~self._joined_nearby(owner, row, other, tolerance_m)
+        row, other, away, apart = row[wanted], other[wanted], away[wanted], apart[wanted]
+        # every line that it touches, but only the nearest of those across a gap
+        order = np.lexsort((other, away, row))
+        first = np.zeros(len(row), bool)
+        first[order[np.unique(row[order], return_index=True)[1]]] = True
+        chosen = np.flatnonzero(~apart | first)
+        row, other, apart = row[chosen], other[chosen], apart[chosen]
+        to, to_end = self._targets(xy[row], other, tolerance_m)
+        to[~apart] = xy[row[~apart]]
+        return _Ends(line_of[row], xy[row], other, to, apart, to_end & apart)
+
+    def _end_places(self) -> tuple[I64, F64, I64]:
+        """Places of plain lines' ends: place of each end (2n,) of all lines, xy, and a line."""
+        ends = np.concatenate([_end_points(self.shapes, 0), _end_points(self.shapes, -1)])
+        line = np.tile(np.arange(len(self.shapes)), 2)
+        spots = np.round(ends / GRID_M).astype(np.int64)
+        _, first, place = np.unique(spots, axis=0, return_index=True, return_inverse=True)
+        place = place.reshape(-1).astype(np.int64)
+        order = np.lexsort((~self.plain[line], place))
+        first = order[np.unique(place[order], return_index=True)[1]]
+        fits = self.plain[line[first]]
+        if len(self.shut):
+            tree = shapely.STRtree(shapely.points(self.shut))
+            held = tree.query(
+                shapely.points(ends[first]), predicate="dwithin", distance=_SHUT_REACH_M
+            )[0]
+            fits[held] = False
+        number = np.where(fits, np.cumsum(fits) - 1, -1)
+        return number[place].astype(np.int64), ends[first[fits]], line[first[fits]].astype(np.int64)
+
+    def _joined_nearby(self, place: I64, row: I64, other: I64, tolerance_m: float) -> Bool:
+        """Whether a short line leads from an end's place to the line that it nearly meets.
+
+        Two streets that leave a junction at a sharp angle come near each other; that is no gap.
+        """
+        short = np.flatnonzero(shapely.length(self.shapes) <= _SHORT * tolerance_m)
+        at = np.concatenate([place[short], place[short + len(self.shapes)]])
+        both = np.tile(short, 2)
+        order = np.argsort(at, kind="stable")
+        at, both = at[order], both[order]
+        low, high = np.searchsorted(at, row), np.searchsorted(at, row, side="right")
+        size = high - low
+        pair = np.repeat(np.arange(len(row)), size)
+        which = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
+        lines = both[np.repeat(low, size) + which]
+        touches = shapely.distance(self.shapes[lines], self.shapes[other[pair]]) <= _SAME_M
+        joined = np.zeros(len(row), bool)
+        joined[pair[touches | (lines == other[pair])]] = True
+        return joined
+
+    def _targets(self, xy: F64, other: I64, tolerance_m: float) -> tuple[F64, Bool]:
+        """Where on another line an end should join: an end of it, a vertex, or any place."""
+        to, to_end = np.empty((len(xy), 2)), np.zeros(len(xy), bool)
+        for i, (place, row) in enumerate(zip(xy, other.tolist(), strict=True)):
+            coords = shapely.get_coordinates(self.shapes[row])
+            away = np.hypot(*(coords - place).T)
+            ends = away[[0, -1]]
+            if ends.min() <= tolerance_m:
+                to[i], to_end[i] = coords[[0, -1]][int(ends.argmin())], True
+            elif away.min() <= tolerance_m:
+                to[i] = coords[int(away.argmin())]
+            else:
+                along = shapely.line_locate_point(self.shapes[row], shapely.Point(place))
+                to[i] = shapely.get_coordinates(
+                    shapely.line_interpolate_point(self.shapes[row], along)
+                )[0]
+        return to, to_end
+
+    def crossings(self) -> _Crossings:
+        """Find where plain lines of one layer cross and have no common vertex."""
+        plain = np.flatnonzero(self.plain)
+        shapes = self.shapes[plain]
+        a, b = shapely.STRtree(shapes).query(shapes)
+        keep = (a < b) & (self.layer[plain[a]] == self.layer[plain[b]])
+        a, b = a[keep], b[keep]
+        ends = np.stack([_end_points(shapes, 0), _end_points(shapes, -1)], axis=1)
+        straight = shapely.get_num_points(shapes) == 2
+        gaps = np.abs(ends[a][:, :, None] - ends[b][:, None]).max(axis=-1)
+        meet = (gaps <= GRID_M).any(axis=(1, 2)) & straight[a] & straight[b]
+        a, b = a[~meet], b[~meet]
+        touch = shapely.intersects(shapes[a], shapes[b])
+        a, b = a[touch], b[touch]
+        xy, pair = _places(shapely.intersection(shapes[a], shapes[b]))
+        points = shapely.points(xy)
+        on = [self._at(points, shapes[side[pair]]) for side in (a, b)]
+        at_end = on[0][1] | on[1][1]
+        lacks = ~(on[0][0] & on[1][0]) & ~at_end
+        line = np.concatenate([plain[a[pair[lacks]]], plain[b[pair[lacks]]]])
+        return _Crossings(line.astype(np.int64), np.concatenate([xy[lacks], xy[lacks]]))
+
+    @staticmethod
+    def _at(points: Shapes, lines: Shapes) -> tuple[Bool, Bool]:
+        """Whether each point is a vertex of its line, and whether it is an end of it."""
+        if not len(points):
+            return np.zeros(0, bool), np.zeros(0, bool)
+        vertices = shapely.extract_unique_points(lines)
+        ends = [shapely.distance(points, shapely.get_point(lines, i)) for i in (0, -1)]
+        return shapely.distance(points, vertices) <= _SAME_M, np.minimum(*ends) <= _SAME_M
+
+
+def _end_points(shapes: Shapes, which: int) -> F64:
+    return shapely.get_coordinates(shapely.get_point(shapes, which))
+
+
+def _places(shapes: Shapes) -> tuple[F64, I64]:
+    """Points of intersections, ends of those along a line; and which intersection each is of."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    along = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    spots = [parts[~along], *(shapely.get_point(parts[along], i) for i in (0, -1))]
+    rows = [owner[~along], owner[along], owner[along]]
+    return shapely.get_coordinates(np.concatenate(spots)), np.concatenate(rows).astype(np.int64)
+
+
+def _once(xy: F64, apart_m: float = GRID_M) -> F64:
+    """Return places, of those that are near each other the first only."""
+    from scipy.spatial import cKDTree
+
+    if not len(xy):
+        return xy
+    pairs = cKDTree(xy).query_pairs(apart_m, output_type="ndarray")
+    return np.delete(xy, np.unique(pairs[:, 1]), axis=0)
+
+
+def _connectors(ends: _Ends) -> tuple[Shapes, I64]:
+    """Short lines across the gaps, each once, and the street that each is a part of."""
+    gap = np.flatnonzero(ends.apart)
+    both = np.round(np.stack([ends.xy[gap], ends.to[gap]], axis=1) / GRID_M).astype(np.int64)
+    order = np.lexsort((both[:, :, 1], both[:, :, 0]), axis=1)
+    both = np.take_along_axis(both, order[:, :, None], axis=1).reshape(-1, 4)
+    gap = gap[np.sort(np.unique(both, axis=0, return_index=True)[1])]
+    lines = shapely.linestrings(np.stack([ends.xy[gap], ends.to[gap]], axis=1))
+    return np.atleast_1d(np.asarray(lines, dtype=object)), ends.line[gap]
+
+
+def _with_vertices(shapes: Shapes, line: I64, xy: F64) -> Shapes:
+    """Return lines with vertices added at places on them, those that are there already excepted."""
+    result = shapes.copy()
+    for row in np.unique(line).tolist():
+        spots = xy[line == row]
+        coords = shapely.get_coordinates(shapes[row])
+        away = np.hypot(*(spots[:, None] - coords[None]).transpose(2, 0, 1)).min(axis=1)
+        spots = spots[away > _SAME_M]
+        if not len(spots):
+            continue
+        at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(coords, axis=0).T))])
+        along = shapely.line_locate_point(shapes[row], shapely.points(spots))
+        every = np.concatenate([at, along])
+        order = np.argsort(every, kind="stable")
+        result[row] = shapely.LineString(np.concatenate([coords, spots])[order])
+    return result

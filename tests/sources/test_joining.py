@@ -1,0 +1,116 @@
+"""Streets that meet on the ground but not in the data: counted, and joined at one level."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from planner.network import WalkNetwork
+from planner.sources.joining import find_unjoined, join_streets
+
+
+def table(*lines, **columns):
+    ids = [chr(97 + i) for i in range(len(lines))]
+    shapes = (
+        shapely.linestrings(lines)
+        if len({len(x) for x in lines}) == 1
+        else [shapely.LineString(line) for line in lines]
+    )
+    return gpd.GeoDataFrame({"street_id": ids, **columns}, geometry=list(shapes), crs=32650)
+
+
+def counts(found):
+    return len(found.crossings), len(found.tees), len(found.gaps)
+
+
+def pieces_apart(streets):
+    component = WalkNetwork.from_lines(streets.geometry.to_numpy()).component
+    return int(component.max()) + 1
+
+
+WAYS = {
+    "crossing": ([(0, 0), (10, 0)], [(5, -5), (5, 5)], (1, 0, 0)),
+    "bent crossing": ([(0, 0), (3, 0), (10, 0)], [(5, -5), (5, 2), (6, 5)], (1, 0, 0)),
+    "end on a line": ([(0, 0), (10, 0)], [(5, 0), (5, 5)], (0, 1, 0)),
+    "end before a line": ([(0, 0), (10, 0)], [(5, 0.2), (5, 5)], (0, 1, 0)),
+    "ends apart": ([(0, 0), (10, 0)], [(10.03, 0.02), (20, 0)], (0, 0, 1)),
+    "overlap": ([(0, 0), (10, 0)], [(5, 0), (15, 0)], (0, 2, 0)),
+}
+
+
+@pytest.mark.parametrize("case", WAYS)
+def test_streets_that_do_not_join_are_counted_and_joined(case):
+    first, second, expected = WAYS[case]
+    streets = table(first, second)
+    assert counts(find_unjoined(streets)) == expected
+    assert pieces_apart(streets) == 2
+    joined, found = join_streets(streets)
+    assert counts(found) == expected
+    assert pieces_apart(joined) == 1
+    assert counts(find_unjoined(joined)) == (0, 0, 0)
+    assert joined["street_id"].is_unique
+
+
+@pytest.mark.parametrize(
+    "columns", [{"layer": [0, 1]}, {"bridge": [False, True]}, {"tunnel": [True, False]}]
+)
+@pytest.mark.parametrize("case", WAYS)
+def test_never_across_levels_bridges_and_tunnels(case, columns):
+    first, second, _ = WAYS[case]
+    streets = table(first, second, **columns)
+    assert counts(find_unjoined(streets)) == (0, 0, 0)
+    joined, _ = join_streets(streets)
+    assert pieces_apart(joined) == 2
+    assert len(joined) == 2
+
+
+def test_streets_that_join_are_left_as_they_are():
+    streets = table([(0, 0), (5, 0)], [(5, 0), (10, 0)], [(5, 0), (5, 5)], [(5, 5), (5.2, 0.3)])
+    assert counts(find_unjoined(streets)) == (0, 0, 1)
+    plain = streets.iloc[:3]
+    assert counts(find_unjoined(plain)) == (0, 0, 0)
+    assert join_streets(plain)[0].geometry.tolist() == plain.geometry.tolist()
+
+
+def test_a_sharp_angle_is_no_gap():
+    streets = table([(0, 0), (4, 0.3)], [(0, 0), (40, 0)])
+    assert counts(find_unjoined(streets)) == (0, 0, 0)
+
+
+def test_two_halves_of_a_drawing_that_share_no_end():
+    streets = table(
+        [(0, 0), (10, 0)], [(10, 0), (10, 9)], [(10.04, 0), (20, 0)], [(10.04, 0), (10.04, -9)]
+    )
+    assert counts(find_unjoined(streets)) == (0, 0, 1)
+    assert pieces_apart(join_streets(streets)[0]) == 1
+
+
+def test_two_side_streets_end_on_a_street_without_a_vertex():
+    streets = table([(0, 0), (10, 0)], [(5, 0), (5, 5)], [(5, 0), (5, -5)])
+    assert counts(find_unjoined(streets)) == (0, 1, 0)
+    assert pieces_apart(join_streets(streets)[0]) == 1
+
+
+def test_a_cut_at_a_shut_gate_stays():
+    streets = table([(0, 0), (10, 0)], [(10.4, 0), (20, 0)])
+    gate = np.array([[10.2, 0.0]])
+    assert counts(find_unjoined(streets, shut=gate)) == (0, 0, 0)
+    assert pieces_apart(join_streets(streets, shut=gate)[0]) == 2
+
+
+def test_a_grid_of_uncut_lines_is_one_network_with_its_length():
+    lines = [[(0, 10.0 * i), (100, 10.0 * i)] for i in range(11)]
+    lines += [[(10.0 * i, 0), (10.0 * i, 100)] for i in range(11)]
+    joined, found = join_streets(table(*lines))
+    assert counts(found)[0] == 81
+    assert counts(found)[1:] == (36, 0)
+    assert pieces_apart(joined) == 1
+    assert joined.length.sum() == pytest.approx(2200)
+
+
+def test_the_tolerance_is_inclusive_and_gaps_add_their_length():
+    streets = table([(0, 0), (10, 0)], [(12, 0), (20, 0)])
+    assert counts(find_unjoined(streets, 1.9)) == (0, 0, 0)
+    joined, found = join_streets(streets, 2.0)
+    assert counts(found) == (0, 0, 1)
+    assert joined.length.sum() == pytest.approx(20)
