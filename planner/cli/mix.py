@@ -69,9 +69,11 @@ def mix(
             "budget": budget,
             "cost": found.cost,
             "gained": found.gained,
-            "promised": found.promised,
             "swaps": found.swaps,
-            "gap": found.siting.gap,
+            "promised": found.promised,
+            "promised_bound": found.siting.bound,
+            "promised_gap": found.siting.gap,
+            "findings": console.findings_json(found.findings, result.district.kinds),
             "actions": records(found.table),
             "files": files,
         }

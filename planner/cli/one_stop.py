@@ -120,6 +120,7 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
             "gap": proposal.gap,
             "optimal": proposal.optimal,
             "seconds": proposal.seconds,
+            "findings": console.findings_json(proposal.findings, result.district.kinds),
             "cost": proposal.cost,
             "saved": proposal.saved,
             "facilities": proposal.facilities,

@@ -93,7 +93,7 @@ Where = Annotated[
         "--where",
         metavar="ORIGIN",
         help="Places to choose from: candidates, internal, premises, streets, homes or grid; "
-        "may be repeated. [default: candidates and internal]",
+        "may be repeated. [default: candidates and internal, streets where none is listed]",
         show_default=False,
     ),
 ]

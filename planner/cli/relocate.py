@@ -162,6 +162,7 @@ def _show(
             "gap": found.gap,
             "optimal": found.optimal,
             "seconds": found.seconds,
+            "findings": console.findings_json(found.findings, result.district.kinds),
             "cost": found.cost,
             "plan": records(moved),
             "kept": found.kept,

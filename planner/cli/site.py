@@ -204,6 +204,7 @@ def _give(
             "gap": proposal.gap,
             "optimal": proposal.optimal,
             "seconds": proposal.seconds,
+            "findings": console.findings_json(proposal.findings, result.district.kinds),
             "cost": proposal.cost,
             "sites": records(places),
             **{name: None if rows is None else records(rows) for name, rows in found.items()},

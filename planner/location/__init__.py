@@ -7,6 +7,7 @@ from planner.public_names import on_first_use
 
 _HOMES = {
     "Allocation": "planner.location.allocation.allocate",
+    "Limits": "planner.location.limits",
     "OneStop": "planner.location.one_stop_sites.one_stop",
     "Progress": "planner.location.results",
     "ProgressCallback": "planner.location.results",

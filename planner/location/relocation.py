@@ -14,6 +14,8 @@ from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.location.results import Siting
 
 _SAME = 1e-9
+_PAIRS = 100_000_000
+"""Homes looked at at most when every move of one site is tried: a few tenths of a second."""
 
 
 def move_to_cover(
@@ -72,7 +74,11 @@ def move_to_cover(
     sites = _filled(covers, people, found.sites, today, count)
     sites = _without_idle_moves(covers, people, sites, today)
     reached = float(people[_times(covers, sites) > 0].sum())
-    return replace(found, sites=sites, objective=reached, bound=max(found.bound, reached))
+    answer = replace(found, sites=sites, objective=reached, bound=max(found.bound, reached))
+    # a search that was starved must not say that moving brings nothing: few pairs are all tried
+    if moves and count == today and today * new.nnz <= _PAIRS:
+        return _better_of_pairs(answer, old, new, people, moves)
+    return answer
 
 
 def move_to_shorten(
@@ -136,6 +142,31 @@ def move_to_shorten(
     sites = found.sites[found.sites < width]
     idle = np.setdiff1d(np.arange(today), sites)[: max(count - len(sites), 0)]
     return replace(found, sites=np.union1d(sites, idle))
+
+
+def _better_of_pairs(
+    answer: Siting, old: csr_array, new: csr_array, weight: F64, moves: int
+) -> Siting:
+    """Try every site of today in turn in every new place; the better of that and an answer.
+
+    Where one move is all that may be made, every choice has then been tried.
+    """
+    times = np.asarray(old.sum(axis=1)).ravel()
+    today = np.arange(old.shape[1])
+    best, sites = float(weight[times > 0].sum()), today
+    for site in today:
+        without = times - np.asarray(old[:, [site]].todense()).ravel()
+        worth = np.asarray(new.T @ (weight * (without == 0))).ravel()
+        place = int(np.argmax(worth))
+        reached = float(weight[without > 0].sum() + worth[place])
+        if reached > best * (1 + _SAME):
+            best, sites = reached, np.append(today[today != site], len(today) + place)
+    if best > answer.objective * (1 + _SAME):
+        bound = max(answer.bound, best)
+        answer = replace(answer, sites=np.sort(sites), objective=best, bound=bound)
+    if moves == 1:
+        return replace(answer, bound=answer.objective, stopped="optimal")
+    return answer
 
 
 def _times(covers: csr_array, sites: I64) -> I64:

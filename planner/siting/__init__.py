@@ -4,8 +4,11 @@ from planner.public_names import on_first_use
 
 _HOMES = {
     "Allocation": "planner.location.allocation.allocate",
+    "Limits": "planner.location.limits",
     "Matching": "planner.siting.matching.matching",
+    "PlaceOptions": "planner.siting.candidates",
     "Proposal": "planner.siting.proposals.proposal",
+    "SiteOptions": "planner.siting.proposals.options",
     "before_after": "planner.siting.proposals.answers",
     "budget_curve": "planner.siting.proposals.curves",
     "candidate_sites": "planner.siting.candidates",

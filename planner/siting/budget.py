@@ -169,9 +169,9 @@ def best_mix(
     judged = [k for k in (kinds or assessment.judged_kinds) if assessment.rule(k)]
     parts, made_up = [], []
     for kind in judged:
-        sites, without_list = offered.offered(assessment, kind)
+        sites, notes = offered.offered(assessment, kind)
         parts.append(_facilities(assessment, kind, counted, sites, offered.prices))
-        made_up += [kind] if without_list else []
+        made_up += [kind] if notes else []
     if links:
         parts.append(_links(assessment, judged, counted, links, offered.prices))
     rows = [row for part in parts for row in part]
@@ -193,7 +193,7 @@ def best_mix(
     chosen, gained, swaps = _improved(
         assessment, judged, counted, changes, table, siting.sites, budget, tries, swapping
     )
-    notes = (offered.finding(made_up),) if made_up else ()
+    along_streets = (offered.finding(made_up),) if made_up else ()
     return Mix(
         assessment,
         tuple(judged),
@@ -205,7 +205,7 @@ def best_mix(
         chosen,
         gained,
         swaps,
-        (*notes, *search_findings(siting)),
+        (*along_streets, *search_findings(siting)),
     )
 
 

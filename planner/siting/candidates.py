@@ -16,6 +16,7 @@ from planner.analysis.hours import OPEN
 from planner.analysis.streets import streets_of
 from planner.arrays import F64, Objects
 from planner.errors import Finding, InputError
+from planner.siting.buildable import dry, nodes_on_ground
 from planner.siting.costs import Costs, builtin_costs
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ SPACING_M = 150.0
 
 NAMED_M = 100.0
 """A generated site is named after a street no farther away than this, metres."""
+
+_MOST_WAYS = 20_000_000
+"""Ways from homes to places that are measured at once: about 240 MB."""
 
 _COLUMNS = ("site_id", "origin", "name", "facility_id", "cost", "floor_area_m2", "required")
 
@@ -83,22 +87,42 @@ class PlaceOptions:
         """Return the options with places along the streets instead."""
         return replace(self, where=("streets",))
 
-    def offered(self, assessment: Assessment, kind: str) -> tuple[gpd.GeoDataFrame, bool]:
-        """Return the places for a kind, and whether they were made up for want of listed ones."""
+    def offered(
+        self, assessment: Assessment, kind: str, *, every_node: bool = False
+    ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+        """Return the places for a kind, and what a reader must know of them.
+
+        Parameters
+        ----------
+        assessment
+            Of the district as it is.
+        kind
+            What is to be sited.
+        every_node
+            Whether the answer claims to be the best along the streets, so that every junction and
+            end counts and not one in each square; where those are too many, it is told.
+        """
         if self.sites is not None:
-            return self.sites, False
-        sites = self._found(assessment, kind, self.where or LISTED)
-        if len(sites) or self.where is not None:
-            return sites, False
-        sites = self._found(assessment, kind, ("streets",))
-        return sites, bool(len(sites))
+            return self.sites, ()
+        where, notes = self.where or LISTED, []
+        sites = self._found(assessment, kind, where, every_node=every_node)
+        if sites.empty and self.where is None:
+            where = ("streets",)
+            sites = self._found(assessment, kind, where, every_node=every_node)
+            if len(sites):
+                notes.append(self.finding([kind]))
+        if every_node and "streets" in where and not _few_nodes(assessment):
+            params = {"spacing": f"{self.spacing_m:g}"}
+            notes.append(Finding("siting_proposals.thinned_nodes", params))
+        return sites, tuple(notes)
 
     def finding(self, kinds: Sequence[str]) -> Finding:
         """Return what a reader must know where places along the streets were made up."""
-        params = {"kinds": ", ".join(kinds), "spacing": f"{self.spacing_m:g}"}
-        return Finding("siting_proposals.along_streets", params)
+        return Finding("siting_proposals.along_streets", {"kinds": ", ".join(kinds)})
 
-    def _found(self, assessment: Assessment, kind: str, where: Sequence[str]) -> gpd.GeoDataFrame:
+    def _found(
+        self, assessment: Assessment, kind: str, where: Sequence[str], *, every_node: bool
+    ) -> gpd.GeoDataFrame:
         return candidate_sites(
             assessment,
             kind,
@@ -107,6 +131,7 @@ class PlaceOptions:
             within=self.within,
             without=self.without,
             costs=self.costs,
+            every_node=every_node and _few_nodes(assessment),
         )
 
 
@@ -119,6 +144,7 @@ def candidate_sites(
     within: shapely.Geometry | None = None,
     without: shapely.Geometry | None = None,
     costs: Costs | None = None,
+    every_node: bool = False,
 ) -> gpd.GeoDataFrame:
     """Collect the places where a facility of a kind could be opened.
 
@@ -133,13 +159,16 @@ def candidate_sites(
         and are not forbidden), ``"internal"`` (facilities of the kind that units keep for
         themselves and that would count once open), ``"premises"`` (open facilities of another
         kind whose floor area holds both, by the standard's least areas), ``"streets"`` (street
-        junctions and ends), ``"homes"`` and ``"grid"`` (both thinned to `spacing_m`).
+        junctions and ends on the ground, no bridges, piers, platforms or trunk roads), ``"homes"``
+        and ``"grid"``; the last three outside water and one in each square of `spacing_m`.
     spacing_m
-        Least distance between generated sites, metres.
+        Side of the squares of which each holds one generated site at most, metres.
     within, without
         Only places inside or outside these areas, in the district's CRS.
     costs
         Prices for those that name none; the built-in ones where none are given.
+    every_node
+        Take all street junctions and ends, not one in each square.
 
     Returns
     -------
@@ -162,8 +191,11 @@ def candidate_sites(
     if not 0 < spacing_m < np.inf:
         raise InputError("siting_proposals.bad_spacing", value=spacing_m)
     prices = costs or builtin_costs()
+    spacing = dict.fromkeys(where, spacing_m)
+    if every_node and "streets" in spacing:
+        spacing["streets"] = 0.0
     tables = [
-        _FINDERS[origin](assessment, kind, spacing_m, prices) for origin in dict.fromkeys(where)
+        _FINDERS[origin](assessment, kind, apart_m, prices) for origin, apart_m in spacing.items()
     ]
     table = pd.concat([part for part in tables if len(part)] or tables[:1], ignore_index=True)
     sites = gpd.GeoDataFrame(table, geometry="geometry", crs=assessment.district.crs)
@@ -174,6 +206,12 @@ def candidate_sites(
     if without is not None:
         kept &= ~shapely.intersects(points, without)
     return sites[kept].reset_index(drop=True)
+
+
+def _few_nodes(assessment: Assessment) -> bool:
+    """Whether the ways from all homes to all street nodes can be measured at once."""
+    nodes = len(streets_of(assessment.district).ground.node_xy)
+    return nodes * len(assessment.district.demand) <= _MOST_WAYS
 
 
 def _listed(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
@@ -230,7 +268,7 @@ def _of_facilities(rows: gpd.GeoDataFrame, origin: str, cost: float) -> pd.DataF
 
 
 def _streets(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
-    nodes = streets_of(assessment.district).ground.node_xy
+    nodes = nodes_on_ground(assessment.district)
     return _generated(assessment, kind, "streets", nodes, spacing_m, prices)
 
 
@@ -258,12 +296,15 @@ def _generated(
     spacing_m: float,
     prices: Costs,
 ) -> pd.DataFrame:
-    """Return places inside the communities, one a cell of `spacing_m`, the first in order."""
+    """Return dry places inside the communities, the first of each square of `spacing_m`, 0 all."""
     area = shapely.union_all(assessment.district.communities.geometry.to_numpy())
     shapely.prepare(area)
     inside = xy[shapely.intersects_xy(area, xy)]
-    _, first = np.unique(np.floor(inside / spacing_m), axis=0, return_index=True)
-    chosen = inside[np.sort(first)]
+    inside = inside[dry(assessment.district, inside)]
+    chosen = inside
+    if spacing_m:
+        _, first = np.unique(np.floor(inside / spacing_m), axis=0, return_index=True)
+        chosen = inside[np.sort(first)]
     rule = assessment.rule(kind)
     points = np.asarray(shapely.points(chosen), dtype=object)
     return _table(

@@ -25,7 +25,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     by_kind = data.draw(st.booleans())
     once = house[:, None] + by_kind * np.array([0.0, 3.0, 1.0, 3.0])[None, :kinds]
     space = np.array(
-        data.draw(st.lists(st.sampled_from([1.0, 3.0, 5.0, np.inf]), min_size=m, max_size=m))
+        data.draw(st.lists(st.sampled_from([0.0, 1.0, 3.0, 5.0, np.inf]), min_size=m, max_size=m))
     )
     area = np.array([2.0, 1.0, 2.0, 3.0])[:kinds] if data.draw(st.booleans()) else None
     each = np.array(data.draw(st.lists(st.sampled_from([1.0, 2.5, 4.0]), min_size=m, max_size=m)))

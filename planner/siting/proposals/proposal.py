@@ -378,7 +378,7 @@ def propose(
     if not 0 < limit < np.inf:
         raise InputError("analysis_supply.limit", value=limit)
     asked.check(objective)
-    sites, made_up = offered.offered(assessment, kind)
+    sites, notes = offered.offered(assessment, kind, every_node=objective == "distance")
     if sites.empty:
         raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
     sites = with_choices(sites, asked.fixed, asked.forbidden)
@@ -388,7 +388,6 @@ def propose(
     conflicts = too_near(sites, asked.apart_m)
     task = Task(assessment, kind, counted, limit, sites, distances, new, asked, conflicts)
     siting = solved(task, objective, given.within(SECONDS))
-    notes = (offered.finding([kind]),) if made_up else ()
     return Proposal(
         assessment,
         kind,

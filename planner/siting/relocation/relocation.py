@@ -346,13 +346,15 @@ def relocate(
     _check(moves, closing, len(rows), kind)
     left = len(rows) - closing
     most = left if moves is None else min(moves, left)
-    sites, made_up = offered.offered(assessment, kind) if most else (None, False)
+    sites: gpd.GeoDataFrame | None = None
+    notes: tuple[Finding, ...] = ()
+    far = objective == "distance"
+    if most:
+        sites, notes = offered.offered(assessment, kind, every_node=far)
     if sites is not None and sites.empty:
         raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
-    far = objective == "distance"
     ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
     found = solve(ground, objective, left, most, given.within(SECONDS))
-    notes = (offered.finding([kind]),) if made_up else ()
     return Relocation(ground, objective, most, closing, found, (*notes, *search_findings(found)))
 
 

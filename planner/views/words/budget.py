@@ -29,4 +29,5 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
         lines.append(say("mixes.proof_gap", gap=gap, actions=number(len(mix.actions))))
     if mix.promised != mix.gained:
         lines.append(say("mixes.difference", promised=number(mix.promised)))
-    return [*lines, say("siting_words.unverified_costs")]
+    notes = [labels.finding(each, mix.assessment.district.kinds) for each in mix.findings]
+    return [*lines, *notes, say("siting_words.unverified_costs")]

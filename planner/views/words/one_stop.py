@@ -31,7 +31,8 @@ def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
     if several > 0:
         lines.append(labels.message("one_stop.several", several=labels.number(several)))
     short = too_small(proposal, language)
-    return [*lines, short] if short else lines
+    notes = [labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings]
+    return [*lines, *([short] if short else []), *notes]
 
 
 def proof(proposal: OneStopProposal, labels: Labels) -> str:

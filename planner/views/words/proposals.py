@@ -40,6 +40,7 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
             after=labels.percent(after),
         ),
         proof(proposal, labels),
+        *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]
 
 

@@ -25,7 +25,8 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
         "limit": limit,
     }
     if not len(plan):
-        first = say("relocation.answer_stay", limit=limit)
+        code = "answer_stay" if found.optimal else "answer_none_found"
+        first = say(f"relocation.{code}", limit=limit)
     elif found.moves == 0:
         first = say("relocation.answer_closings", **told)
     else:
@@ -36,7 +37,8 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
     second = say(
         "relocation.after", kind=kind, before=labels.percent(before), after=labels.percent(after)
     )
-    return [first, second, relocation_proof(found, labels), say("relocation.who_stays")]
+    notes = [labels.finding(each, found.assessment.district.kinds) for each in found.findings]
+    return [first, second, relocation_proof(found, labels), say("relocation.who_stays"), *notes]
 
 
 def relocation_proof(found: Relocation, labels: Labels) -> str:

@@ -1,0 +1,124 @@
+"""Where sites may stand, and where they are looked for when nobody lists any."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+import planner
+from planner.district import District
+from planner.siting.budget import best_mix
+from planner.siting.candidates import candidate_sites
+
+CRS = "EPSG:32650"
+X, Y = 390_000.0, 2_860_000.0
+
+UNSUITED = {
+    "bridge": {"bridge": True},
+    "tunnel": {"tunnel": True},
+    "viaduct": {"layer": 1},
+    "pier": {"highway": "pier"},
+    "platform": {"highway": "platform"},
+    "trunk": {"highway": "trunk"},
+}
+
+
+def frame(shapes, **columns) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+
+def at(metres: float, up: float = 0.0) -> shapely.Point:
+    return shapely.Point(X + metres, Y + up)
+
+
+def town(*, water: bool = False, **changed: object) -> District:
+    """A street of nine pieces of 100 m; the fifth, from 400 to 500 m, is made something else."""
+    pieces = [shapely.LineString([at(100.0 * n), at(100.0 * n + 100)]) for n in range(9)]
+    columns = {"bridge": [False] * 9, "tunnel": [False] * 9, "layer": [0] * 9}
+    columns["highway"] = ["residential"] * 9
+    for name, value in changed.items():
+        columns[name][4] = value
+    homes = np.arange(10, 900, 40.0)
+    layers = {
+        "communities": frame(
+            [shapely.box(X - 50, Y - 50, X + 950, Y + 50)], community_id=["1"], name=["All"]
+        ),
+        "streets": frame(pieces, street_id=[f"s{n}" for n in range(9)], **columns),
+        "facilities": frame(
+            [at(0)], facility_id=["a"], name=["A"], kind=["clinic"], ownership=["public"]
+        ),
+        "demand": frame(
+            [at(metres) for metres in homes],
+            demand_id=[f"d{n}" for n in range(len(homes))],
+            community_id="1",
+            population=10.0 + np.arange(len(homes)) % 3,
+        ),
+    }
+    if water:
+        layers["context"] = frame([shapely.box(X + 350, Y - 40, X + 550, Y + 40)], kind=["water"])
+    return District.from_layers("Row", layers)
+
+
+def places(district: District, **options: object) -> list[int]:
+    sites = candidate_sites(planner.assess(district), "clinic", ["streets"], **options)
+    return sorted(round(x - X) for x in sites.geometry.x)
+
+
+@pytest.mark.parametrize("what", UNSUITED)
+def test_no_site_where_nothing_can_stand(what):
+    assert {400, 500} <= set(places(town(), spacing_m=1.0))
+    assert set(places(town(**UNSUITED[what]), spacing_m=1.0)) == {
+        *range(0, 400, 100),
+        *range(600, 1000, 100),
+    }
+
+
+def test_no_site_in_water():
+    assert not {400, 500} & set(places(town(water=True), spacing_m=1.0))
+    grid = candidate_sites(planner.assess(town(water=True)), "clinic", ["grid"], spacing_m=20.0)
+    lake = shapely.box(X + 350, Y - 40, X + 550, Y + 40)
+    assert len(grid)
+    assert not shapely.within(grid.geometry.to_numpy(), lake).any()
+
+
+def test_without_candidates_places_are_taken_along_the_streets_and_it_is_said():
+    result = planner.assess(town())
+    found = planner.propose(result, "clinic", 1, limit_m=200.0)
+    assert set(found.candidates["origin"]) == {"streets"}
+    assert [each.code for each in found.findings] == ["siting_proposals.along_streets"]
+    assert "along the streets" in str(found.findings[0])
+    with pytest.raises(planner.InputError, match="no place to choose from"):
+        planner.propose(result, "clinic", 1, where=["candidates"])
+    moved = planner.relocate(result, "clinic", 1, limit_m=200.0)
+    assert [each.code for each in moved.findings] == ["siting_proposals.along_streets"]
+    shared = planner.propose_one_stop(result, ["clinic"], 500.0)
+    assert [each.code for each in shared.findings] == ["siting_proposals.along_streets"]
+    mix = best_mix(result, 500.0, ["clinic"], links=0)
+    assert [each.code for each in mix.findings] == ["siting_proposals.along_streets"]
+
+
+def test_least_walking_looks_at_every_junction():
+    """With one place a square the best of the street would be missed and called the best."""
+    result = planner.assess(town())
+    found = planner.propose(
+        result, "clinic", 1, objective="distance", where=["streets"], spacing_m=800.0
+    )
+    assert len(found.candidates) == 10
+    people = result.district.people()["population"].to_numpy()
+    homes = shapely.get_coordinates(result.district.demand.geometry.to_numpy())[:, 0] - X
+    walks = {site: people @ np.minimum(homes, abs(homes - site)) for site in range(0, 1000, 100)}
+    assert found.optimal
+    assert found.objective == pytest.approx(min(walks.values()))
+    assert (
+        len(planner.propose(result, "clinic", 1, where=["streets"], spacing_m=800.0).candidates) < 4
+    )
+
+
+def test_links_of_kinds_without_any_facility_are_not_asked_for():
+    """Nothing is open that a link could bring anybody nearer to; sites are still found."""
+    result = planner.assess(town())
+    none = planner.assess(
+        town().with_layers(facilities=result.district.facilities.assign(kind="sports"))
+    )
+    mix = best_mix(none, 2000.0, ["clinic"])
+    assert set(mix.actions["remedy"]) == {"build"}
