@@ -214,7 +214,7 @@ class _Lines:
         """Find the ends that touch another line without a vertex, or nearly do."""
         owner, xy, line_of = self._end_places()
         plain = np.flatnonzero(self.plain)
-        points = shapely.points(xy)
+        points = _points(xy)
         row, near = shapely.STRtree(self.shapes[plain]).query(
             points, predicate="dwithin", distance=tolerance_m
         )
@@ -249,7 +249,7 @@ class _Lines:
         first = order[np.unique(place[order], return_index=True)[1]]
         fits = self.plain[line[first]]
         if len(self.shut):
-            tree = shapely.STRtree(shapely.points(self.shut))
+            tree = shapely.STRtree(_points(self.shut))
             held = tree.query(
                 shapely.points(ends[first]), predicate="dwithin", distance=_SHUT_REACH_M
             )[0]
@@ -310,7 +310,7 @@ class _Lines:
         touch = shapely.intersects(shapes[a], shapes[b])
         a, b = a[touch], b[touch]
         xy, pair = _places(shapely.intersection(shapes[a], shapes[b]))
-        points = shapely.points(xy)
+        points = _points(xy)
         on = [self._at(points, shapes[side[pair]]) for side in (a, b)]
         at_end = on[0][1] | on[1][1]
         lacks = ~(on[0][0] & on[1][0]) & ~at_end
@@ -325,6 +325,10 @@ class _Lines:
         vertices = shapely.extract_unique_points(lines)
         ends = [shapely.distance(points, shapely.get_point(lines, i)) for i in (0, -1)]
         return shapely.distance(points, vertices) <= _SAME_M, np.minimum(*ends) <= _SAME_M
+
+
+def _points(xy: F64) -> Shapes:
+    return np.atleast_1d(np.asarray(shapely.points(xy), dtype=object))
 
 
 def _end_points(shapes: Shapes, which: int) -> F64:

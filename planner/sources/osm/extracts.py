@@ -160,7 +160,8 @@ def _fill_in(path: Path, ref: I64, xy: F64) -> None:
     wanted, row = np.unique(ref[missing], return_inverse=True)
     places = np.full((len(wanted), 2), np.nan)
     position = {number: i for i, number in enumerate(wanted.tolist())}
-    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
+    nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    for node in nodes:
         at = position.get(node.id)
         if at is not None and node.location.valid():
             places[at] = node.lon, node.lat
