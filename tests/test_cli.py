@@ -16,7 +16,7 @@ import shapely
 
 import planner
 from planner.cli import app, console, main
-from planner.district import District
+from planner.district import District, builtin_kinds
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -74,7 +74,7 @@ def layers(crs: str = CRS) -> dict[str, gpd.GeoDataFrame]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    district = District.from_layers("Street", layers(), synthetic=True)
+    district = District.from_layers("Street", layers(), synthetic=True, complete=builtin_kinds())
     return Path(planner.write_district(district, tmp_path / "street.gpkg"))
 
 

@@ -10,7 +10,7 @@ import shapely
 
 import planner
 from planner.cli import main
-from planner.district import District, Scenario
+from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenario import Move, Open
 
 CRS = "EPSG:32650"
@@ -51,7 +51,7 @@ def street(homes=("a", "b")) -> District:
             population=[30.0, 70.0],
         ),
     }
-    return District.from_layers("Street", layers)
+    return District.from_layers("Street", layers, complete=builtin_kinds())
 
 
 @pytest.fixture

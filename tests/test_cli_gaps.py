@@ -10,7 +10,7 @@ import shapely
 
 import planner
 from planner.cli import main
-from planner.district import District
+from planner.district import District, builtin_kinds
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -58,7 +58,7 @@ def workspace(tmp_path: Path) -> Path:
             population=[40.0, 70.0],
         ),
     }
-    district = District.from_layers("Street", layers)
+    district = District.from_layers("Street", layers, complete=builtin_kinds())
     return Path(planner.write_district(district, tmp_path / "street.gpkg"))
 
 

@@ -10,7 +10,7 @@ import shapely
 
 import planner
 from planner.cli import main
-from planner.district import District, Scenario
+from planner.district import District, Scenario, builtin_kinds
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -63,7 +63,7 @@ def workspace(tmp_path: Path) -> Path:
             [shapely.Point(X + 800, Y + 20)], gate_id=["g"], name=["=North gate"], open=[False]
         ),
     }
-    town = District.from_layers("Walled", layers)
+    town = District.from_layers("Walled", layers, complete=builtin_kinds())
     return Path(planner.write_district(town, tmp_path / "town.gpkg"))
 
 

@@ -38,7 +38,7 @@ from demo.shapes import on_grid, polygons  # noqa: E402
 from demo.streets import street_layer  # noqa: E402
 from demo.walk import Walk  # noqa: E402
 
-from planner.district import District, Source  # noqa: E402
+from planner.district import District, Source, builtin_kinds  # noqa: E402
 
 CRS = "EPSG:4547"
 """CGCS2000, 3-degree Gauss-Krüger, central meridian 114° E."""
@@ -110,7 +110,10 @@ def build_demo(seed: int = 1) -> tuple[District, pd.DataFrame]:
         for name in shifted
     ]
     name = DISTRICT if seed == 1 else f"{DISTRICT} {seed}"
-    return District.from_layers(name, shifted, sources=sources, synthetic=True), truth
+    district = District.from_layers(
+        name, shifted, sources=sources, synthetic=True, complete=builtin_kinds()
+    )
+    return district, truth
 
 
 def _reached(buildings: list[Building], walk: Walk, cut_off: set[int]) -> list[Building]:

@@ -94,8 +94,10 @@ class Assessment:
         """Collect the distances of every kind, as `measured` gives them, into an assessment."""
         district = reach.district
         open_kinds = set(district.open_facilities()["kind"])
-        kinds = [k for k in district.kinds if k in standard.rules or k in open_kinds]
-        kinds += [k for k in standard.rules if k not in kinds]
+        known = list(dict.fromkeys([*district.kinds, *standard.rules]))
+        kinds = [
+            k for k in known if district.has_data(k) and (k in standard.rules or k in open_kinds)
+        ]
         index = pd.Index(district.demand["demand_id"], name="demand_id")
         distances, nearest, best = {}, {}, {}
         for number, kind in enumerate(kinds):
@@ -130,13 +132,26 @@ class Assessment:
 
     @property
     def kinds(self) -> list[str]:
-        """Kinds that have a rule or an open facility, in the order of the kinds table."""
+        """Kinds of which there is data and that have a rule or an open facility.
+
+        In the order of the kinds table; see :attr:`kinds_without_data` for the others.
+        """
         return list(self.distances.columns)
 
     @property
     def judged_kinds(self) -> list[str]:
-        """Kinds for which the standard has a limit."""
+        """Kinds for which the standard has a limit, and of which there is data."""
         return [kind for kind in self.kinds if kind in self.standard.rules]
+
+    @property
+    def kinds_without_data(self) -> list[str]:
+        """Kinds for which the standard has a limit, but of which no source tells anything.
+
+        They are not judged: that none is listed does not mean that there is none.
+        """
+        rules = self.standard.rules
+        ordered = [*(k for k in self.district.kinds if k in rules), *rules]
+        return [k for k in dict.fromkeys(ordered) if not self.district.has_data(k)]
 
     def rule(self, kind: str) -> Rule | None:
         """Return the standard's rule for a kind, None where the kind is not judged.
@@ -144,11 +159,19 @@ class Assessment:
         Raises
         ------
         InputError
-            Where the kind is not part of this assessment.
+            ``analysis.kind_without_data`` where no source tells of the kind,
+            ``analysis.unknown_kind`` where it is otherwise not part of this assessment.
         """
-        if kind not in self.distances:
-            raise InputError("analysis.unknown_kind", kind=kind, known=", ".join(self.kinds))
+        self._check(kind)
         return self.standard.rules.get(kind)
+
+    def _check(self, kind: str) -> None:
+        """Refuse a kind of which there is no data or that is not part of the assessment."""
+        if kind in self.distances:
+            return
+        if kind in self.kinds_without_data:
+            raise InputError("analysis.kind_without_data", kind=kind)
+        raise InputError("analysis.unknown_kind", kind=kind, known=", ".join(self.kinds))
 
     def limit_m(self, kind: str, group: str | None = None) -> float | None:
         """Return the limit for a kind in metres, None where it is not judged.
@@ -203,12 +226,10 @@ class Assessment:
         Raises
         ------
         InputError
-            ``analysis.unknown_kind``, ``analysis.unknown_level``.
+            ``analysis.unknown_kind``, ``analysis.kind_without_data``, ``analysis.unknown_level``.
         """
         if kind is not None:
-            if kind not in self.kinds:
-                known = ", ".join(self.kinds)
-                raise InputError("analysis.unknown_kind", kind=kind, known=known)
+            self._check(kind)
             return self._league(level, [kind])
         if level not in self._leagues:
             self._leagues[level] = self._league(level, self.kinds)
@@ -220,30 +241,66 @@ class Assessment:
         Returns
         -------
         DataFrame
-            ``kind``, ``group``, ``judged``, ``facilities`` (open ones, the buffer included),
-            ``limit_m`` of the group, ``measure``, ``population`` (``weight`` where demand is an
-            estimate), ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its range
-            ``share_low``–``share_high`` if the unknown were all uncovered or covered,
-            ``mean_distance_m``, ``median_distance_m``, ``communities`` and
-            ``communities_lacking`` (no open facility inside their boundary), ``clause`` and
-            whether it is ``verified``.
+            ``kind``, ``group``, ``judged``, ``limit_m`` of the group, ``measure``, ``data``
+            (``"complete"`` where the sources list all of the kind, ``"listed"`` where all or
+            some, ``"none"`` where they tell nothing), ``population`` (``weight`` where demand is
+            an estimate), ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its
+            range ``share_low``–``share_high`` if the unknown were all uncovered or covered,
+            ``mean_distance_m``, ``median_distance_m``, ``facilities`` (open ones, the buffer
+            included), ``communities`` and ``communities_lacking`` (no open facility inside their
+            boundary), ``clause`` and whether it is ``verified``. The standard's kinds without
+            data come last: they are not judged, and their figures are missing.
         """
+        known = self._summary(self.kinds)
+        if not self.kinds_without_data:
+            return known
+        without = self._no_data(known.columns)
+        return pd.concat([known, without], ignore_index=True) if len(known) else without
+
+    def _summary(self, kinds: list[str]) -> pd.DataFrame:
+        """Return the summary of kinds of which there is data."""
         table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
-        rules = {kind: self.rule(kind) for kind in self.kinds}
+        rules = {kind: self.rule(kind) for kind in kinds}
         lacking = (self.presence() == 0).sum()
         open_by_kind = self.district.open_facilities()["kind"].value_counts()
-        table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("int64")
+        table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("Int64")
         table.insert(2, "judged", table["kind"].map(lambda kind: rules[kind] is not None))
         limits_m = [
             self.limit_m(k, group) for k, group in zip(table["kind"], table["group"], strict=True)
         ]
         table.insert(3, "limit_m", np.array(limits_m, dtype=np.float64))
         table.insert(4, "measure", table["kind"].map(self.standard.measure_of))
+        table.insert(5, "data", table["kind"].map(self.district.data_state))
         table["communities"] = len(self.district.communities)
-        table["communities_lacking"] = table["kind"].map(lacking)
+        table["communities_lacking"] = table["kind"].map(lacking).astype("Int64")
         table["clause"] = [rule.clause if (rule := rules[k]) else "" for k in table["kind"]]
         table["verified"] = [bool(rule and rule.verified) for rule in map(rules.get, table["kind"])]
         return table.rename(columns={"total": self.groups[0]})
+
+    def _no_data(self, columns: pd.Index) -> pd.DataFrame:
+        """Return the rows of the standard's kinds without data, with the columns of the others."""
+        people = self.district.people()
+        rules = self.standard.rules
+        rows = [
+            {
+                "kind": kind,
+                "group": group,
+                "judged": False,
+                "limit_m": rules[kind].limit_for(group),
+                "measure": self.standard.measure_of(kind),
+                "data": "none",
+                self.groups[0]: float(people[group].sum()),
+                "communities": len(self.district.communities),
+                "clause": rules[kind].clause,
+                "verified": rules[kind].verified,
+            }
+            for kind in self.kinds_without_data
+            for group in self.groups
+        ]
+        table = pd.DataFrame(rows).reindex(columns=columns)
+        missing = table.columns[table.isna().all()]
+        counts = ("facilities", "communities_lacking")
+        return table.astype({name: "Int64" if name in counts else "float64" for name in missing})
 
     def communities(self, group: str | None = None) -> gpd.GeoDataFrame:
         """Return the communities with a column for each figure and kind.
@@ -387,6 +444,10 @@ class Assessment:
             table.insert(1, "kind", kind)
             table["facilities"] = table["area_id"].map(inside[kind])
             tables.append(table)
+        if not tables:
+            none = count_people([], area_of[:0], people.iloc[:0], np.empty(0), None)
+            tables = [none.assign(facilities=0).iloc[:0]]
+            tables[0].insert(1, "kind", "")
         league = pd.concat(tables, ignore_index=True)
         names = areas.reindex(league["area_id"]).reset_index(drop=True)
         for position, column in enumerate(names.columns, start=1):
@@ -402,7 +463,8 @@ class Assessment:
         tree = shapely.STRtree(communities.geometry.to_numpy())
         rows, areas = tree.query(facilities.geometry.to_numpy(), predicate="intersects")
         kinds = pd.Index(self.kinds).get_indexer(facilities["kind"].iloc[rows])
-        np.add.at(counts, (areas, kinds), 1)
+        here = kinds >= 0
+        np.add.at(counts, (areas[here], kinds[here]), 1)
         index = pd.Index(communities["community_id"], name="community_id")
         return pd.DataFrame(counts, index=index, columns=self.kinds)
 

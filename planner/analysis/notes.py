@@ -30,6 +30,7 @@ def assessment_notes(
                 *_missing_groups(reach, groups),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
+                *_without_data(reach, standard),
             ]
         )
     )
@@ -122,3 +123,10 @@ def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
     free = [kind for kind in kinds if kind not in standard.rules]
     if free:
         yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
+
+
+def _without_data(reach: Reach, standard: Standard) -> Iterator[Finding]:
+    """Tell of which of the standard's kinds nothing is known: no data is not "none exists"."""
+    without = [kind for kind in standard.rules if not reach.district.has_data(kind)]
+    if without:
+        yield Finding("analysis.kinds_without_data", {"kinds": ", ".join(without)})

@@ -25,11 +25,12 @@ def check(
     column, and the exit code is 2. Then follows what to mend before believing the figures: places
     without a street, loose pieces of street, facilities inside barriers, columns not filled.
     """
+    from planner.district import kind_notes
     from planner.sources import check as check_district
 
     console = Console(language, json)
     district = open_workspace(workspace)
-    show(console, district, check_district(district))
+    show(console, district, (*check_district(district), *kind_notes(district)))
     console.show(console.word("check_good", file=workspace))
 
 

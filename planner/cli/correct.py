@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from planner.cli.console import Console, verb
 from planner.cli.options import Debug, Json, Language, Workspace
 from planner.cli.workspace import open_workspace, workspace_file
+from planner.errors import InputError
 
 
 @verb
@@ -23,6 +25,15 @@ def correct(
             show_default=False,
         ),
     ] = None,
+    complete: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="Say that all facilities of this kind are listed, none included; may be repeated. "
+            "A kind without a facility has otherwise no data and is not judged.",
+            show_default=False,
+        ),
+    ] = None,
     json: Json = False,
     language: Language = None,
     debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
@@ -30,13 +41,18 @@ def correct(
     """List the corrections made by hand, or write them into a workspace of their own.
 
     The dashboard keeps corrections of facilities beside the workspace, in a file of the same name
-    that ends in .corrections.json. Every verb applies them and says so.
+    that ends in .corrections.json. Every verb applies them and says so. The workspace that --out
+    writes has the newest format; one of an older format can be read and stays as it is.
     """
     from planner.sources import write_district
     from planner.sources.corrections import corrections_file, read_corrections
 
     console = Console(language, json)
-    workspace = workspace_file(workspace)
+    named, workspace = workspace, workspace_file(workspace)
+    if complete:
+        if named != workspace:
+            raise InputError("corrections.demo")
+        _say_complete(workspace, complete)
     district = open_workspace(workspace)
     kept = read_corrections(workspace)
     rows: list[dict[str, object]] = [
@@ -71,9 +87,27 @@ def correct(
         console.show(console.word("wrote", file=out))
 
 
-def _refuse_itself(workspace: Path, out: Path) -> None:
-    from planner.errors import InputError
+def _say_complete(workspace: Path, kinds: list[str]) -> None:
+    """Keep the word that all facilities of some kinds are listed."""
+    from planner.district.corrections import Corrections
+    from planner.district.corrections import complete as complete_step
+    from planner.sources import read_district
+    from planner.sources.corrections import change_corrections, read_corrections
 
+    sign = read_corrections(workspace).sign
+    district = read_district(workspace)
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    steps = [complete_step(district, kind, now) for kind in dict.fromkeys(kinds)]
+    fresh = [step for step in steps if step is not None]
+
+    def then(kept: Corrections) -> Corrections:
+        return Corrections(kept.steps, kept.undone, district.crs.to_string()).do(*fresh)
+
+    if fresh:
+        change_corrections(workspace, sign, then)
+
+
+def _refuse_itself(workspace: Path, out: Path) -> None:
     if out.exists() and out.resolve() == Path(workspace).resolve():
         raise InputError("corrections.onto_itself", file=str(out))
 

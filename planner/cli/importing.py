@@ -96,6 +96,15 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    complete: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="The source lists all facilities of this kind, none included; may be repeated. "
+            "A kind of which it lists none is otherwise one without data and is not judged.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name shown to people.", show_default=False)
     ] = None,
@@ -108,7 +117,11 @@ def import_(
     SOURCE is an OpenStreetMap file, or a place to ask of the OpenStreetMap services; without it,
     --boundaries, --streets, --facilities and --demand name vector files. Residents come from
     --demand; without them an import from OpenStreetMap estimates weights, and says so.
+
+    A kind of which the source lists no facility has no data and is not judged, unless --complete
+    says that the source lists all of this kind.
     """
+    from planner.district import kind_notes
     from planner.sources import write_district
 
     console = Console(language, json)
@@ -120,6 +133,7 @@ def import_(
         "buffer_m": buffer_m,
         "crs": crs,
         "name": name,
+        "complete": complete or [],
     }
     from_osm_only = {"boundary": boundary, "population": population}
     layers = {
@@ -140,7 +154,7 @@ def import_(
         write_district(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))
-    show(console, district, district.findings)
+    show(console, district, (*district.findings, *kind_notes(district)))
 
 
 def facility_columns(pairs: list[str]) -> dict[str, str]:

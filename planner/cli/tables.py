@@ -137,8 +137,15 @@ def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[st
         cells["limit_m"] += "*"
     return cells | {
         "kind": labels.kind(row["kind"], result.district.kinds),
-        "share": _share(console, row) if judged else console.word("not_judged"),
+        "share": _share(console, row) if judged else _why_not(console, row),
     }
+
+
+def _why_not(console: Console, row: dict[str, Any]) -> str:
+    """Return why a kind has no share: there is no data on it, or no limit for it."""
+    if row["data"] == "none":
+        return console.labels.value("data_none")
+    return console.word("not_judged")
 
 
 def _share(console: Console, row: dict[str, Any]) -> str:

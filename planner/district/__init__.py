@@ -1,8 +1,9 @@
 """What a district is: its layers, kinds and standards. No files of districts, no algorithms."""
 
-from planner.district.district import District, Source
+from planner.district.district import District, Source, kind_notes
 from planner.district.kinds import Kind, Kinds, builtin_kinds, known_kinds, read_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, Column, Layer, group_columns
+from planner.district.records import KindRecord
 from planner.district.scenario import (
     AddService,
     Change,
@@ -39,6 +40,7 @@ __all__ = [
     "Enlarge",
     "ExtendHours",
     "Kind",
+    "KindRecord",
     "Kinds",
     "Layer",
     "Move",
@@ -53,6 +55,7 @@ __all__ = [
     "diff_standards",
     "find_standard",
     "group_columns",
+    "kind_notes",
     "known_kinds",
     "read_kinds",
     "read_standard",

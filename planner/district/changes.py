@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -73,7 +73,8 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
         changed["facilities"] = _changed_facilities(district.facilities, opened, edited)
     if links:
         changed["streets"] = _append(district.streets, pd.DataFrame(links))
-    return district.with_layers(**changed)
+    # what could be built is no data on what there is: a kind without data stays so
+    return replace(district.with_layers(**changed), records=district.records)
 
 
 def _fail(scenario: str, number: int, code: str, **params: object) -> InputError:

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -23,12 +23,12 @@ from planner.district.layers import LAYERS
 from planner.errors import Finding, InputError
 
 FORMAT = "planner-corrections"
-VERSION = 1
+VERSION = 2
 MOST_STEPS = 5_000
 BY_HAND = "corrected by hand"
 """Source of what a planner corrected, in the provenance of the layer ``facilities``."""
 
-Deed = Literal["edit", "add", "remove"]
+Deed = Literal["edit", "add", "remove", "complete"]
 Value = str | float | None
 
 NUMBERS = ("x", "y", "floor_area_m2", "capacity")
@@ -50,14 +50,15 @@ _NEEDED = ("kind", "x", "y")
 
 @dataclass(frozen=True)
 class Correction:
-    """One step: a facility edited, added or removed.
+    """One step: a facility edited, added or removed, or a kind said to be complete.
 
     Parameters
     ----------
     do
-        ``"edit"``, ``"add"`` or ``"remove"``.
+        ``"edit"``, ``"add"``, ``"remove"``; or ``"complete"``: all facilities of the kind in `new`
+        are listed, none included.
     facility_id
-        Whose values change.
+        Whose values change; empty for ``"complete"``.
     at
         When, ISO 8601 with the time zone.
     new, old
@@ -131,7 +132,9 @@ class Corrections:
 
     def to_json(self) -> str:
         """Return the corrections as JSON text."""
-        head = {"format": FORMAT, "version": VERSION, "crs": self.crs}
+        both = (*self.steps, *self.undone)
+        version = VERSION if any(step.do == "complete" for step in both) else 1
+        head = {"format": FORMAT, "version": version, "crs": self.crs}
         lists = {name: [asdict(step) for step in getattr(self, name)] for name in _LISTS}
         return json.dumps({**head, **lists}, ensure_ascii=False, indent=1)
 
@@ -228,6 +231,20 @@ def remove(district: District, facility_id: str, at: str) -> Correction:
     )
 
 
+def complete(district: District, kind: str, at: str) -> Correction | None:
+    """Return the step that says that all facilities of a kind are listed, None where it is said.
+
+    Raises
+    ------
+    InputError
+        Where the kind is not known here.
+    """
+    district.with_complete([kind])
+    if district.data_state(kind) == "complete":
+        return None
+    return Correction("complete", "", at, {"kind": kind}, {})
+
+
 def values_of(district: District, facility_id: str) -> dict[str, Value]:
     """Return the fields of a facility that can be corrected; a number that is missing is None.
 
@@ -277,7 +294,11 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     lost: dict[str, None] = {}
     stale: dict[str, None] = {}
     touched: set[str] = set()
+    said: dict[str, str] = {}
     for step in corrections.steps:
+        if step.do == "complete":
+            said[str(step.new["kind"])] = step.at[:10]
+            continue
         here = step.facility_id in table.index
         if step.do == "remove":
             table = table.drop(index=[step.facility_id], errors="ignore")
@@ -289,22 +310,32 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
             stale[step.facility_id] = None
         touched.add(step.facility_id)
         table = _set(table, step) if here else _with_row(table, step)
-    facilities = gpd.GeoDataFrame(table.reset_index(drop=True), geometry="geometry", crs=crs)
-    date = corrections.steps[-1].at[:10]
-    after = district.with_layers(facilities=facilities)
-    return replace(
-        after,
-        sources=(*district.sources, Source("facilities", BY_HAND, date)),
-        findings=tuple(
-            dict.fromkeys([*after.findings, *_told(corrections, date, list(lost), list(stale))])
-        ),
-    )
+    deeds = [step for step in corrections.steps if step.do != "complete"]
+    after = district
+    if deeds:
+        facilities = gpd.GeoDataFrame(table.reset_index(drop=True), geometry="geometry", crs=crs)
+        date = deeds[-1].at[:10]
+        after = replace(
+            district.with_layers(facilities=facilities),
+            sources=(*district.sources, Source("facilities", BY_HAND, date)),
+        )
+    for kind, when in said.items():
+        after = after.with_complete([kind], BY_HAND, when)
+    told = [*_told(deeds, list(lost), list(stale)), *_told_complete(said)]
+    return replace(after, findings=tuple(dict.fromkeys([*after.findings, *told])))
 
 
-def _told(
-    corrections: Corrections, date: str, lost: list[str], stale: list[str]
-) -> Iterable[Finding]:
-    deeds = [step.do for step in corrections.steps]
+def _told_complete(said: Mapping[str, str]) -> Iterable[Finding]:
+    """Tell which kinds were said to be complete, by the date of it."""
+    if said:
+        params = {"kinds": ", ".join(said), "date": max(said.values())}
+        yield Finding("corrections.said_complete", params)
+
+
+def _told(steps: list[Correction], lost: list[str], stale: list[str]) -> Iterable[Finding]:
+    if not steps:
+        return
+    deeds, date = [step.do for step in steps], steps[-1].at[:10]
     counts = {do: deeds.count(do) for do in ("edit", "add", "remove")}
     yield Finding("corrections.applied", {"count": len(deeds), "date": date, **counts})
     if lost:
@@ -406,10 +437,11 @@ def _step(entry: object, number: int, file: str) -> Correction:
     def wrong(problem: str) -> InputError:
         return InputError("corrections.bad_step", file=file, number=number, problem=problem)
 
-    if not isinstance(entry, Mapping) or entry.get("do") not in ("edit", "add", "remove"):
+    if not isinstance(entry, Mapping) or entry.get("do") not in get_args(Deed):
         raise wrong("do")
     for name in ("facility_id", "at"):
-        if not isinstance(entry.get(name), str) or not entry[name]:
+        needed = name == "at" or entry["do"] != "complete"
+        if not isinstance(entry.get(name), str) or (needed and not entry[name]):
             raise wrong(name)
     values: dict[str, dict[str, Value]] = {}
     for name in ("new", "old"):
@@ -424,6 +456,8 @@ def _step(entry: object, number: int, file: str) -> Correction:
         raise wrong("x, y")
     if entry["do"] == "add" and any(values["new"].get(name) is None for name in _NEEDED):
         raise wrong("new")
+    if entry["do"] == "complete" and not values["new"].get("kind"):
+        raise wrong("new.kind")
     return Correction(entry["do"], entry["facility_id"], entry["at"], values["new"], values["old"])
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
+from planner.district.records import DataState, KindRecord, with_complete, with_listed
 from planner.district.validation import check_layers, empty_layer
 from planner.errors import Finding, InputError
 
@@ -71,6 +72,8 @@ class District:
         Street length below which a piece that joins no other catches no home or facility while
         other streets are within reach, metres; 0: every piece does; None: the usual length, see
         :mod:`planner.network.islands`.
+    records
+        Of each kind of which a source tells anything, who does; see :meth:`has_data`.
     """
 
     name: str
@@ -87,6 +90,7 @@ class District:
     synthetic: bool = False
     kinds: Kinds = field(default_factory=builtin_kinds)
     island_m: float | None = None
+    records: Mapping[str, KindRecord] = field(default_factory=dict)
 
     @classmethod
     def from_layers(
@@ -99,6 +103,8 @@ class District:
         synthetic: bool = False,
         kinds: Kinds | None = None,
         island_m: float | None = None,
+        records: Mapping[str, KindRecord] | None = None,
+        complete: Iterable[str] = (),
     ) -> District:
         """Check the layers and make a district of them.
 
@@ -108,29 +114,34 @@ class District:
             Name shown to people.
         layers
             GeoDataFrame by layer name. Optional layers may be absent; unknown columns are kept.
-        sources, findings, synthetic, kinds, island_m
-            See :class:`District`.
+        sources, findings, synthetic, kinds, island_m, records
+            See :class:`District`. A kind with a facility needs no record.
+        complete
+            Kinds of which the layer ``facilities`` lists all there are, none included. Of a kind
+            that has neither a facility nor a record nothing is known: see :meth:`has_data`.
 
         Raises
         ------
         InputError
             Names the layer, row and column of the first thing that is wrong: a missing layer,
             column, CRS or value, degrees, invalid or empty geometry, duplicate ids, negative
-            counts, unknown kinds.
+            counts, unknown kinds, one of `complete` among them.
         """
         kinds = kinds or builtin_kinds()
         checked, notes = check_layers(layers, kinds)
         crs = checked["streets"].crs
-        complete = {layer: checked.get(layer, empty_layer(layer, crs)) for layer in LAYERS}
-        return cls(
+        filled = {layer: checked.get(layer, empty_layer(layer, crs)) for layer in LAYERS}
+        made = cls(
             name=name,
-            **complete,
+            **filled,
             sources=tuple(sources),
             findings=tuple(dict.fromkeys([*findings, *notes])),
             synthetic=synthetic,
             kinds=kinds,
             island_m=island_m,
+            records=dict(records or {}),
         )
+        return made._recorded().with_complete(complete)
 
     @property
     def crs(self) -> CRS:
@@ -172,6 +183,55 @@ class District:
         attributions = (source.attribution for source in self.sources if source.attribution)
         return "; ".join(dict.fromkeys(attributions))
 
+    def has_data(self, kind: str) -> bool:
+        """Return whether a source tells of a kind: only then are 0 facilities a figure."""
+        return kind in self.records
+
+    def data_state(self, kind: str) -> DataState:
+        """Return ``"none"``, ``"listed"`` (some are, all or not) or ``"complete"``."""
+        record = self.records.get(kind)
+        if record is None:
+            return "none"
+        return "complete" if record.complete else "listed"
+
+    def with_complete(self, kinds: Iterable[str], source: str = "", date: str = "") -> District:
+        """Return the district with the word that all facilities of some kinds are listed.
+
+        Parameters
+        ----------
+        kinds
+            Kinds of which ``facilities`` has all, none included.
+        source, date
+            Who says so and when; the layer's source and date where none is given.
+
+        Raises
+        ------
+        InputError
+            ``district.unknown_complete`` for a kind that is not known here.
+        """
+        said = list(dict.fromkeys(kinds))
+        for kind in said:
+            if kind not in self.kinds:
+                raise InputError(
+                    "district.unknown_complete", kind=kind, known=", ".join(self.kinds)
+                )
+        fresh = [kind for kind in said if kind not in self.records]
+        listed = with_listed(self.records, fresh, *self._facilities_source())
+        return replace(self, records=with_complete(listed, said, source, date))
+
+    def _recorded(self) -> District:
+        """Return the district with a record for each kind that has a facility."""
+        present = list(dict.fromkeys(self.facilities["kind"]))
+        if all(kind in self.records for kind in present):
+            return self
+        records = with_listed(self.records, present, *self._facilities_source())
+        return replace(self, records=records)
+
+    def _facilities_source(self) -> tuple[str, str]:
+        """Return the source and date of the layer ``facilities``, empty where not told."""
+        sources = [source for source in self.sources if source.layer == "facilities"]
+        return (sources[0].source, sources[0].date) if sources else ("", "")
+
     def with_layers(self, **layers: gpd.GeoDataFrame) -> District:
         """Return a checked copy with some layers replaced."""
         unknown = set(layers) - set(LAYERS)
@@ -181,7 +241,8 @@ class District:
             )
         checked, notes = check_layers(layers, self.kinds, self.layers)
         changed: dict[str, Any] = {name: checked[name] for name in layers}
-        return replace(self, **changed, findings=tuple(dict.fromkeys([*self.findings, *notes])))
+        findings = tuple(dict.fromkeys([*self.findings, *notes]))
+        return replace(self, **changed, findings=findings)._recorded()
 
     def open_facilities(self, kind: str | None = None) -> gpd.GeoDataFrame:
         """Return the facilities that count today: existing, and not internal to a unit."""
@@ -198,3 +259,11 @@ class District:
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(layer)} {name}" for name, layer in self.layers.items())
         return f"District({self.name!r}: {sizes}; {self.crs.to_string()})"
+
+
+def kind_notes(district: District) -> tuple[Finding, ...]:
+    """Return of which kinds no source of a district tells: no data is not "none exists"."""
+    without = [kind for kind in district.kinds if not district.has_data(kind)]
+    if not without:
+        return ()
+    return (Finding("district.kinds_without_data", {"kinds": ", ".join(without)}),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ def from_files(
     crs: Any = None,
     kinds: Kinds | None = None,
     buffer_m: float = 1500.0,
+    complete: Sequence[str] = (),
 ) -> District:
     """Make a district of vector files and tables.
 
@@ -60,6 +61,10 @@ def from_files(
     buffer_m
         Streets and facilities further than this from every community are left out, metres:
         residents walk across the border, but not from afar.
+    complete
+        Kinds of which `facilities` lists all there are, none included. Any other kind of which
+        it lists none has no data and is not judged, see
+        :meth:`planner.district.District.has_data`.
 
     Returns
     -------
@@ -107,6 +112,7 @@ def from_files(
         sources=[reading.source for reading in readings.values()],
         findings=findings,
         kinds=kinds,
+        complete=complete,
     )
 
 

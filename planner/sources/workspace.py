@@ -23,13 +23,22 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from planner.district import LAYERS, District, Kind, Kinds, Source, builtin_kinds, read_kinds
+from planner.district import (
+    LAYERS,
+    District,
+    Kind,
+    KindRecord,
+    Kinds,
+    Source,
+    builtin_kinds,
+    read_kinds,
+)
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources import gdal
 from planner.sources.corrections import corrected
 from planner.sources.writing import write_error
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Rises when an older program could no longer read the file rightly."""
 
 METADATA_TABLE = "planner_metadata"
@@ -142,6 +151,7 @@ def read_district(
         synthetic=bool(metadata.get("synthetic", False)),
         island_m=metadata.get("island_m"),
         kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})) | (more or {}),
+        records=_records(path, metadata.get("records", {})),
     )
     return corrected(district, path) if corrections else district
 
@@ -218,6 +228,7 @@ def _metadata(district: District, moment: str) -> dict[str, Any]:
             if not finding.code.startswith("district.")
         ],
         "kinds": {key: asdict(kind) for key, kind in own.items()},
+        "records": {key: asdict(record) for key, record in sorted(district.records.items())},
     }
 
 
@@ -370,6 +381,23 @@ def _finding(entry: Mapping[str, Any]) -> Finding:
     if finding.code in messages():
         return finding
     return Finding("sources.unknown_finding", {"code": finding.code, "values": _json(entry)})
+
+
+def _records(path: Path, entries: Any) -> dict[str, KindRecord]:
+    """Return who tells of each kind; a file of format 1 says it by its facilities alone."""
+    try:
+        return {
+            str(kind): KindRecord(
+                str(entry.get("source", "")),
+                str(entry.get("date", "")),
+                entry.get("complete", False) is True,
+            )
+            for kind, entry in entries.items()
+        }
+    except AttributeError as error:
+        raise InputError(
+            "sources.broken_metadata", file=str(path), layer=METADATA_TABLE, reason=str(error)
+        ) from error
 
 
 def _kinds(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:

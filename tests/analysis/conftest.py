@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from planner.district import District
+from planner.district import District, builtin_kinds
 
 CRS = "EPSG:32650"
 
@@ -54,4 +54,4 @@ def town() -> District:
         "demand": demand,
         "facilities": facilities,
     }
-    return District.from_layers("Town", layers)
+    return District.from_layers("Town", layers, complete=builtin_kinds())

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import District, Rule, Standard
+from planner.district import District, Rule, Standard, builtin_kinds
 
 CRS = "EPSG:32650"
 RULES = {"clinic": Rule("clinic", 300.0)}
@@ -60,4 +60,4 @@ def town(homes, facilities, *, streets=(), barriers=(), gates=(), people=10.0) -
             gate_id=[f"g{i}" for i in range(len(gates))],
             open=True,
         )
-    return District.from_layers("Town", layers)
+    return District.from_layers("Town", layers, complete=builtin_kinds())

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import District
+from planner.district import District, builtin_kinds
 from planner.district.standards import Rule, Standard
 
 CRS = "EPSG:32650"
@@ -105,4 +105,4 @@ def _made(seed: int, **changed) -> District:
         ),
         "facilities": frame(shapely.points(places), **columns),
     }
-    return District.from_layers("Random", layers)
+    return District.from_layers("Random", layers, complete=builtin_kinds())

@@ -19,6 +19,7 @@ from planner.district import (
     Open,
     OpenInternal,
     Scenario,
+    builtin_kinds,
 )
 from planner.errors import InputError
 
@@ -75,7 +76,7 @@ def grid_town(seed: int) -> District:
         "demand": demand,
         "facilities": facilities,
     }
-    return District.from_layers("Grid", layers)
+    return District.from_layers("Grid", layers, complete=builtin_kinds())
 
 
 PLACE = st.floats(0, STEP * (SIZE - 1)).map(lambda value: round(value, 3))

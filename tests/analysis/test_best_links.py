@@ -19,7 +19,7 @@ from planner.analysis.links.links import (
     link_sequence,
 )
 from planner.analysis.links.places import Search, link_places
-from planner.district import Connect, District, Rule, Scenario, Standard
+from planner.district import Connect, District, Rule, Scenario, Standard, builtin_kinds
 from planner.errors import InputError
 from planner.network.nearest_index import NearestIndex
 from planner.sources import demo_district
@@ -75,7 +75,7 @@ def walled_town(**layers) -> District:
         "gates": points([(800, 20)], gate_id=["g"], name=["North gate"], open=[False]),
         **layers,
     }
-    return District.from_layers("Walled", given)
+    return District.from_layers("Walled", given, complete=builtin_kinds())
 
 
 @pytest.fixture

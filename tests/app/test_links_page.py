@@ -13,7 +13,7 @@ from planner.app.session.catalogue import catalogue
 from planner.app.session.context import Context
 from planner.app.session.link_store import Asked
 from planner.app.widgets import link_downloads
-from planner.district import District, Scenario
+from planner.district import District, Scenario, builtin_kinds
 from planner.sources import write_district
 from planner.views.maps.links import bounds_of, legend_html, link_groups
 from planner.views.words.labels import Labels
@@ -72,7 +72,7 @@ def walled() -> District:
         ),
         "gates": frame([shapely.Point(X + 800, Y + 20)], gate_id=["g"], name=[NAME], open=[False]),
     }
-    return District.from_layers("Walled", layers)
+    return District.from_layers("Walled", layers, complete=builtin_kinds())
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import shapely
 
-from planner.district import District, Source
+from planner.district import District, Source, builtin_kinds
 
 CRS = "EPSG:32650"
 EAST, NORTH = 390_000.0, 2_860_000.0
@@ -52,4 +52,5 @@ def town(people: str = "population", name: str = "River Town", **community_names
         layers,
         sources=[Source("streets", "hand", "2026-01-02", "ODbL-1.0", "© River Town survey")],
         synthetic=True,
+        complete=builtin_kinds(),
     )

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 import shapely
@@ -12,6 +13,7 @@ from planner.district.corrections import (
     Corrections,
     add,
     apply_corrections,
+    complete,
     edit,
     remove,
     values_of,
@@ -199,3 +201,25 @@ def test_broken_texts_are_refused(change, code):
     assert "own.json" in str(error.value)
     with pytest.raises(InputError):
         Corrections.from_json("no JSON")
+
+
+def test_a_kind_can_be_said_to_be_complete_and_taken_back():
+    here = replace(town(), records={})
+    free = next(kind for kind in here.kinds if not here.has_data(kind))
+    step = complete(here, free, AT)
+    assert step is not None
+    kept = Corrections(crs=here.crs.to_string()).do(step)
+    assert json.loads(kept.to_json())["version"] == 2
+    again = Corrections.from_json(kept.to_json())
+    assert again == kept
+    after = apply_corrections(here, again)
+    assert after.data_state(free) == "complete"
+    assert after.facilities is here.facilities
+    assert [f.code for f in after.findings if f.code.startswith("corrections.")] == [
+        "corrections.said_complete"
+    ]
+    assert complete(after, free, AT) is None
+    assert not apply_corrections(here, kept.undo()).has_data(free)
+    bad = kept.to_json().replace(f'"kind": "{free}"', '"name": "x"')
+    with pytest.raises(InputError, match="kind"):
+        Corrections.from_json(bad)

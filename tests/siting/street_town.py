@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import District
+from planner.district import District, builtin_kinds
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -51,7 +51,7 @@ def crowded_street() -> District:
             cost=[100.0, 50.0, 30.0, 80.0, 10.0],
         ),
     }
-    return District.from_layers("Street", layers)
+    return District.from_layers("Street", layers, complete=builtin_kinds())
 
 
 def covered(assessment, group="population") -> float:

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 import planner
-from planner.district import District, Scenario
+from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenario import Open, OpenInternal
 from planner.errors import InputError
 from planner.siting import candidate_sites
@@ -68,7 +68,7 @@ def street(**facilities: list) -> District:
             kinds=MAY,
         ),
     }
-    return District.from_layers("Street", layers)
+    return District.from_layers("Street", layers, complete=builtin_kinds())
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from street_town import covered
 
 import planner
-from planner.district import Scenario
+from planner.district import Scenario, builtin_kinds
 from planner.district.scenario import Open
 from planner.errors import InputError
 from planner.siting import (
@@ -225,4 +225,6 @@ def test_places_that_reach_nobody_say_so(result):
 def test_negative_residents_never_reach_a_solver(street):
     demand = street.demand.assign(population=-1.0)
     with pytest.raises(InputError, match="population"):
-        type(street).from_layers("Street", {**street.layers, "demand": demand})
+        type(street).from_layers(
+            "Street", {**street.layers, "demand": demand}, complete=builtin_kinds()
+        )

@@ -16,7 +16,7 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from places import CRS, X, Y, layers, small_district
 
-from planner.district import LAYERS, Source
+from planner.district import LAYERS, KindRecord, Source
 from planner.errors import Finding, InputError, MissingFileError, WorkError
 from planner.sources import read_district, workspace, write_district
 
@@ -304,3 +304,33 @@ def test_a_file_that_names_no_unit_tells_it_by_its_findings(tmp_path, codes, uni
     sources = pyogrio.read_dataframe(path, layer="provenance").drop(columns="unit")
     overwrite(path, "provenance", sources)
     assert read_district(path).demand_unit == unit
+
+
+def test_who_tells_of_which_kind_is_kept(tmp_path):
+    district = small_district()
+    kinds = set(district.facilities["kind"])
+    free = next(kind for kind in district.kinds if kind not in kinds)
+    said = district.with_complete([free], "the office", "2026-01-02")
+    found = read_district(write_district(said, tmp_path / "a.gpkg"))
+    assert found.records == said.records
+    assert found.records[free] == KindRecord("the office", "2026-01-02", True)
+    assert found.data_state(next(iter(kinds))) == "listed"
+
+
+def test_a_file_of_format_1_opens_and_knows_the_kinds_it_has(saved):
+    rows = pyogrio.read_dataframe(saved, layer="planner_metadata")
+    rows = rows[rows.key != "records"]
+    rows.loc[rows.key == "schema_version", "value"] = "1"
+    overwrite(saved, "planner_metadata", rows)
+    before = saved.read_bytes()
+    district = read_district(saved)
+    assert set(district.records) == set(district.facilities["kind"])
+    assert not any(record.complete for record in district.records.values())
+    assert saved.read_bytes() == before
+
+
+@pytest.mark.parametrize("value", ["[]", '"x"', '{"clinic": 3}'])
+def test_broken_records_are_named(saved, value):
+    set_metadata(saved, "records", value)
+    with pytest.raises(InputError, match="planner_metadata"):
+        read_district(saved)

@@ -7,7 +7,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.result import assess
-from planner.district import District, Source
+from planner.district import District, Source, builtin_kinds
 
 CRS = "EPSG:32650"
 EAST, NORTH = 390_000.0, 2_860_000.0
@@ -102,6 +102,7 @@ def build_district(hostile: bool = False, estimated: bool = False) -> District:
             Source("streets", "hand", "2026-01-02", "ODbL-1.0", "© OpenStreetMap contributors")
         ],
         synthetic=True,
+        complete=builtin_kinds(),
     )
 
 

@@ -9,7 +9,7 @@ import shapely
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.result import assess
-from planner.district import AreaTarget, District, Rule, Standard
+from planner.district import AreaTarget, District, Rule, Standard, builtin_kinds
 from planner.errors import InputError
 from planner.views.exports.card import LISTED, card_html, cards_html
 from planner.views.exports.checkups import FILES, write_checkup
@@ -58,7 +58,7 @@ def made():
         {"clinic": Rule("clinic", 320.0, floor_area_m2=120.0, clause="local")},
         areas=(AreaTarget(("clinic",), 30.0),),
     )
-    return checkup(assess(District.from_layers("Town", layers), standard))
+    return checkup(assess(District.from_layers("Town", layers, complete=builtin_kinds()), standard))
 
 
 class Text(HTMLParser):

@@ -31,7 +31,7 @@ def audit(assessment: Assessment, level: Level = "community") -> pd.DataFrame:
     """Judge each area by each clause of the assessment's standard.
 
     Each kind is judged by its own facilities: those of another level, such as a health centre,
-    never stand in for those of this one, such as a clinic.
+    never stand in for those of this one, such as a clinic. A kind without data is not judged.
 
     Parameters
     ----------
@@ -79,7 +79,11 @@ def audit(assessment: Assessment, level: Level = "community") -> pd.DataFrame:
     ]
     if assessment.standard.areas:
         places = inside(assessment, level)
-        tables += [_area(assessment, level, target, places) for target in assessment.standard.areas]
+        tables += [
+            _area(assessment, level, target, places)
+            for target in assessment.standard.areas
+            if len(without_data(assessment, target)) < len(target.kinds)
+        ]
     columns = ["requirement", "kind", "group", *_FIGURES, "met", "circle", "clause", "verified"]
     if not tables:
         empty = pd.DataFrame(columns=["area_id", "name", "subdistrict", *columns])
@@ -262,7 +266,7 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
     people = target_people(assessment, level, target)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = target.count * floor / people
-    complete = unknown == 0
+    complete = (unknown == 0) & (not without_data(assessment, target))
     attained = found / target.m2
     sure = complete | (attained >= 1)
     figures = _figures(
@@ -286,6 +290,11 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
         clause=target.clause,
         verified=target.verified,
     )
+
+
+def without_data(assessment: Assessment, target: AreaTarget) -> list[str]:
+    """Return the kinds of a target for floor area of which there is no data."""
+    return [kind for kind in target.kinds if not assessment.district.has_data(kind)]
 
 
 def target_people(assessment: Assessment, level: Level, target: AreaTarget) -> F64:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment, Level
-from planner.analysis.compliance.audit import target_people
+from planner.analysis.compliance.audit import target_people, without_data
 from planner.analysis.compliance.premises import inside
 from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
@@ -39,19 +39,23 @@ def presence(
         One row for each kind of the benchmark or the assessment: ``kind``, ``communities``,
         ``having`` (with at least one open facility inside their boundary), ``share``,
         ``benchmark`` (NaN where it has none), ``difference`` in points, ``missing`` communities
-        to reach the benchmark.
+        to reach the benchmark. Of a kind without data none of them is known.
     """
     mark = find_benchmark(benchmark)
     inside = assessment.presence()
     total = len(inside)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for kind in dict.fromkeys([*mark.presence, *assessment.kinds]):
-        have = int((inside[kind] > 0).sum()) if kind in inside else 0
         target = mark.presence.get(kind, math.nan)
+        if not assessment.district.has_data(kind):
+            rows.append((kind, total, pd.NA, math.nan, target, math.nan, math.nan))
+            continue
+        have = int((inside[kind] > 0).sum()) if kind in inside else 0
         missing = math.nan if math.isnan(target) else missing_to_reach(target, have, total)
         rows.append((kind, total, have, have / total, target, have / total - target, missing))
     columns = ["kind", "communities", "having", "share", "benchmark", "difference", "missing"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"having": "Int64", "share": "float64", "difference": "float64"})
 
 
 def premises(
@@ -105,9 +109,10 @@ def floor_area_per_100_households(assessment: Assessment) -> pd.DataFrame:
         Index ``community_id``, the last row ``""`` the whole district: ``households``,
         ``floor_area_m2`` of open facilities inside, as far as it is known, ``facilities`` and
         ``unknown`` ones without a floor area; ``m2_per_100_households``, NaN where a floor area
-        is unknown, ``m2_per_100_households_low``, what is known of it, ``target_m2``, the floor
-        area asked, and ``missing_m2`` to reach it at the most. NaN where the households are not
-        known. A facility on a shared boundary counts in both communities, once in the district.
+        is unknown or there is no data on a kind, ``m2_per_100_households_low``, what is known of
+        it, ``target_m2``, the floor area asked, and ``missing_m2`` to reach it at the most. NaN
+        where the households are not known. A facility on a shared boundary counts in both
+        communities, once in the district.
     """
     target = builtin_standards()["national-floor-area"].areas[0]
     communities = _floor_area(assessment, target, "community")
@@ -121,6 +126,9 @@ def _floor_area(assessment: Assessment, target: AreaTarget, level: Level) -> pd.
     area = district.facilities["floor_area_m2"].to_numpy(dtype=np.float64)[places.facility]
     households = target_people(assessment, level, target)
     known, unknown = places.total(np.nan_to_num(area)), places.total(np.isnan(area) * 1.0)
+    without = without_data(assessment, target)
+    if len(without) == len(target.kinds):
+        known = np.full_like(known, np.nan)
     asked = target.m2 * households / target.count
     low = np.divide(known * 100, households, out=np.full_like(known, np.nan), where=households > 0)
     return pd.DataFrame(
@@ -129,7 +137,7 @@ def _floor_area(assessment: Assessment, target: AreaTarget, level: Level) -> pd.
             "floor_area_m2": known,
             "facilities": places.total(np.ones_like(area)).astype(np.int64),
             "unknown": unknown.astype(np.int64),
-            "m2_per_100_households": np.where(unknown > 0, np.nan, low),
+            "m2_per_100_households": np.where((unknown > 0) | bool(without), np.nan, low),
             "m2_per_100_households_low": low,
             "target_m2": asked,
             "missing_m2": np.maximum(asked - known, 0.0),

@@ -189,6 +189,10 @@ def _any(assessment: Assessment, line: ServiceLine, kinds: Sequence[str]) -> pd.
     reach = assessment.reach
     offers = _offers(_told(assessment.district.facilities, "services"), line.services)
     found = [assessment.within(kind) for kind in kinds]
+    if any(kind in line.kinds for kind in assessment.kinds_without_data):
+        # who is near none of the others may be near one that no source tells of
+        index = assessment.distances.index
+        found.append(pd.Series(pd.NA, index=index, dtype="boolean"))
     for kind in assessment.judged_kinds:
         if kind in kinds:
             continue

@@ -125,6 +125,8 @@ def gap_notes(
 def _kinds(assessment: Assessment, kind: str | None) -> list[str]:
     """Return the kinds that are asked for: a judged one, or all that are judged."""
     if kind is None or kind in TOGETHER:
+        if not assessment.judged_kinds:
+            raise InputError("analysis.nothing_judged", standard=assessment.standard.id)
         return assessment.judged_kinds
     if assessment.rule(kind) is None:
         known = ", ".join(assessment.judged_kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,18 +15,31 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, key_figures
 from planner.app.widgets.key_figures import Figure
 from planner.district import District, Rule
+from planner.errors import InputError
 from planner.views.words.provenance import LAYERS, range_line
 
 TABLE_HEIGHT = 462
 
 
-def heading(context: Context, district: District) -> None:
-    """Draw the district's name, and that it is made up where it is."""
+def heading(context: Context, district: District, without: Sequence[str] = ()) -> None:
+    """Draw the district's name, that it is made up where it is, and kinds without data.
+
+    Parameters
+    ----------
+    context, district
+        What is shown.
+    without
+        The standard's kinds of which no source tells: they are not judged.
+    """
     badges = []
     if district.synthetic:
         badges.append(f":orange-badge[{context.say('synthetic')}]")
     if district.estimated:
         badges.append(f":blue-badge[{context.say('estimated')}]")
+    if without:
+        names = [context.labels.kind(kind, district.kinds) for kind in without]
+        word, comma = context.labels.value("data_none"), context.labels.text(", ")
+        badges.append(f":red-badge[{word} · {markdown(comma.join(names))}]")
     # without badges a line is kept for them: the title stays clear of what follows
     st.markdown(f"## {markdown(_name(context, district))}\n{' '.join(badges) or '&nbsp;'}")
 
@@ -37,6 +50,8 @@ def _name(context: Context, district: District) -> str:
 
 def pick_kind(context: Context, result: Assessment) -> str:
     """Draw the choice of a kind: the judged ones first."""
+    if not result.kinds:
+        raise InputError("analysis.nothing_judged", standard=result.standard.id)
     judged = result.judged_kinds
     others = [kind for kind in result.kinds if kind not in judged]
     return choices.pick(

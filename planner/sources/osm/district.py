@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class _Options:
     crs: Any
     kinds: Kinds
     name: str | None
+    complete: tuple[str, ...]
 
 
 FILE_REACH_M = 250.0
@@ -64,6 +65,7 @@ def from_osm(
     crs: Any = None,
     kinds: Kinds | None = None,
     name: str | None = None,
+    complete: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> District:
     """Make a district of OpenStreetMap data.
@@ -93,6 +95,10 @@ def from_osm(
         Facility kinds to look for, the built-in ones by default.
     name
         Name of the district, by default that of its area.
+    complete
+        Kinds of which the facilities found are all there are, none included. Any other kind of
+        which none is found has no data and is not judged, see
+        :meth:`planner.district.District.has_data`.
     progress
         Told a message code and the share done.
 
@@ -113,7 +119,14 @@ def from_osm(
     if population is not None and not (np.isfinite(population) and population > 0):
         raise InputError("osm.bad_population", value=population)
     given = _Options(
-        demand, facilities, population, facility_columns, crs, kinds or builtin_kinds(), name
+        demand,
+        facilities,
+        population,
+        facility_columns,
+        crs,
+        kinds or builtin_kinds(),
+        name,
+        tuple(complete),
     )
     tell = progress or (lambda _code, _share: None)
     tell("osm.progress_reading", 0.0)
@@ -179,6 +192,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
         sources=[*own, demand_source, facilities_source],
         findings=findings,
         kinds=given.kinds,
+        complete=given.complete,
     )
     tell("osm.progress_done", 1.0)
     return district

@@ -165,7 +165,10 @@ def _titles(labels: Labels) -> dict[str, str]:
 
 def _checked_kind(assessment: Assessment, kind: str | None) -> str:
     if kind is None:
-        return (assessment.judged_kinds or assessment.kinds)[0]
+        kinds = [*assessment.judged_kinds, *assessment.kinds]
+        if not kinds:
+            raise InputError("analysis.nothing_judged", standard=assessment.standard.id)
+        return kinds[0]
     if kind not in assessment.kinds:
         raise InputError("views.unknown_kind", kind=kind, known=", ".join(assessment.kinds))
     return kind

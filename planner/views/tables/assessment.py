@@ -45,6 +45,7 @@ SUMMARY_COLUMNS = (
     "kind",
     "group",
     "judged",
+    "data",
     "limit_m",
     "measure",
     "facilities",
@@ -133,7 +134,8 @@ def summary_table(
     labels = Labels.of(assessment, language)
     rows = rows.assign(
         measure=[labels.value(value) for value in rows["measure"]],
-        clause=[labels.clause(assessment.rule(kind)) for kind in rows["kind"]],
+        data=[labels.value(f"data_{state}") for state in rows["data"]],
+        clause=[labels.clause(assessment.standard.rules.get(kind)) for kind in rows["kind"]],
     )
     return _dressed(assessment, rows, SUMMARY_COLUMNS, labels)
 

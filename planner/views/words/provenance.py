@@ -91,6 +91,8 @@ def data_lines(
 
 def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
     """Return the unknown and the range of a row of the summary as a sentence."""
+    if row.get("data") == "none":
+        return labels.message("provenance.no_data")
     if pd.isna(row["share"]):
         return labels.message("provenance.only_unknown", unknown=labels.number(row["unknown"]))
     return labels.message(

@@ -43,7 +43,7 @@ def _view(context: Context, result: Assessment) -> None:
 def _draw(context: Context, result: Assessment) -> None:
     title, group_box = st.columns([8, 2.4], vertical_alignment="bottom")
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with group_box:
         group = components.pick_group(context, result)
     kinds, at, budget = _question(context, result)

@@ -55,7 +55,7 @@ def _comfort(context: Context, code: str) -> str:
 
 
 def _draw(context: Context, result: Assessment) -> None:
-    components.heading(context, result.district)
+    components.heading(context, result.district, result.kinds_without_data)
     st.markdown(_say(context, "intro", standard=context.labels.standard(result.standard)))
     level = _pick_level(context, result)
     tabs: dict[str, Callable[[], None]] = {

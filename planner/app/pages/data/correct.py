@@ -338,6 +338,8 @@ def _steps(context: Context, here: District, steps: tuple[Correction, ...]) -> N
     for number, step in reversed(list(enumerate(steps, start=1))):
         lines = [f"- {markdown(line)}" for line in _differences(context, here, step)]
         name = step.new.get("name") or step.old.get("name") or _name(here, step.facility_id)
+        if step.do == "complete":
+            name, lines = context.labels.kind(str(step.new["kind"]), here.kinds), []
         deed = context.word(f"app_data.did_{step.do}", name=str(name))
         when = step.at[:16].replace("T", " ")
         st.markdown(f"**{number}. {markdown(deed)}** · {markdown(when)}\n" + "\n".join(lines))

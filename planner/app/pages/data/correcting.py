@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -23,6 +23,7 @@ from planner.district.corrections import (
     Corrections,
     Value,
     add,
+    complete,
     edit,
     remove,
 )
@@ -71,6 +72,20 @@ def put(context: Context, values: Mapping[str, Value]) -> str:
 def take_out(context: Context, facility_id: str) -> None:
     """Remove a facility."""
     _step(context, lambda here: remove(here, facility_id, now()))
+
+
+def say_complete(context: Context, kinds: Sequence[str]) -> None:
+    """Say that all facilities of some kinds are listed, none included."""
+    here = context.district()
+
+    def then(kept: Corrections) -> Corrections:
+        steps = [complete(here, kind, now()) for kind in kinds]
+        fresh = [step for step in steps if step is not None]
+        if not fresh:
+            return kept
+        return Corrections(kept.steps, kept.undone, here.crs.to_string()).do(*fresh)
+
+    _change(context, then)
 
 
 def undo(context: Context) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.app.pages.data import add, correct, layers, take
+from planner.app.pages.data import add, correct, kinds, layers, take
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -13,6 +13,7 @@ from planner.app.widgets import components
 
 PARTS = {
     "layers": ("layers", layers.draw),
+    "kinds": ("fact_check", kinds.draw),
     "correct": ("edit_location_alt", correct.draw),
     "add": ("upload", add.draw),
     "take": ("download", take.draw),

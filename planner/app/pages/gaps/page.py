@@ -51,7 +51,7 @@ def _draw(context: Context, result: Assessment) -> None:
         [3.2, 3.0, 2.5, 2.3, 2.0], vertical_alignment="bottom"
     )
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with kind_box:
         kind = choices.pick(
             "gap_kind",

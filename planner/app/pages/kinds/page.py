@@ -31,7 +31,7 @@ def _draw(context: Context, result: Assessment) -> None:
     """Draw what changes with the group."""
     title, group_box = st.columns([9, 3], vertical_alignment="bottom")
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with group_box:
         group = components.pick_group(context, result)
     components.refusals(context)
@@ -59,8 +59,10 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
         share=rows["share"] * 100,
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
-        limit=limits.where(rows["judged"], context.say("not_judged")),
-        clause=rows["kind"].map(lambda kind: labels.clause(result.rule(kind))),
+        limit=limits.where(rows["judged"], context.say("not_judged")).mask(
+            rows["data"] == "none", labels.value("data_none")
+        ),
+        clause=rows["kind"].map(lambda kind: labels.clause(result.standard.rules.get(kind))),
     )
 
 

@@ -46,7 +46,7 @@ def _draw(context: Context, result: Assessment) -> None:
     say = partial(_say, context)
     title, view_box, kind_box, group_box = st.columns([4, 3, 3.4, 2.4], vertical_alignment="bottom")
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with kind_box:
         shown = choices.pick(
             "links",

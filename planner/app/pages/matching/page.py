@@ -89,7 +89,7 @@ def _question(context: Context, result: Assessment) -> Asked:
         [4.2, 3.6, 3, 2.6], vertical_alignment="center"
     )
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     every = services_of(result)
     with kind_box:
         kind = _pick_kind(context, result)
@@ -132,6 +132,8 @@ def _question(context: Context, result: Assessment) -> Asked:
 
 def _pick_kind(context: Context, result: Assessment) -> str:
     """Draw the choice of a kind among those that have places, or all that offer a service."""
+    if not result.kinds:
+        raise InputError("analysis.nothing_judged", standard=result.standard.id)
     facilities = result.district.facilities
     present = set(facilities["kind"][facilities["status"] == "existing"])
     kinds = [kind for kind in result.kinds if kind in present] or result.kinds

@@ -51,7 +51,7 @@ def _view(context: Context, result: Assessment) -> None:
 def _draw(context: Context, result: Assessment) -> None:
     title, kind_box, group_box = st.columns([2.8, 7.5, 1.8], vertical_alignment="bottom")
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with kind_box:
         kinds = _kinds(context, result)
     with group_box:

@@ -41,7 +41,7 @@ def _view(context: Context, result: Assessment) -> None:
 def _draw(context: Context, result: Assessment) -> None:
     title, group_box = st.columns([9, 3], vertical_alignment="bottom")
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with group_box:
         group = components.pick_group(context, result)
     components.refusals(context)
@@ -77,15 +77,24 @@ def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     rows = summary[(summary["group"] == group)].set_index("kind")
     marks = presence(result, BENCHMARK).set_index("kind")
     kinds = [k for k in marks.index if k in result.judged_kinds or marks["benchmark"].notna()[k]]
-    marks = marks.loc[kinds]
+    kinds += [k for k in result.kinds_without_data if k not in kinds]
+    marks = marks.reindex(kinds)
     return marks.assign(
-        name=[context.labels.kind(kind, result.district.kinds) for kind in kinds],
+        name=[_kind_name(context, result, kind) for kind in kinds],
         covered=(rows["share"].reindex(kinds) * 100),
         uncovered=rows["uncovered"].reindex(kinds).round(),
         presence=marks["share"] * 100,
         national=marks["benchmark"] * 100,
         points=marks["difference"] * 100,
     ).sort_values("covered", na_position="last", kind="stable")
+
+
+def _kind_name(context: Context, result: Assessment, kind: str) -> str:
+    """Return the name of a kind, with the word that there is no data on it where there is none."""
+    name = context.labels.kind(kind, result.district.kinds)
+    if result.district.has_data(kind):
+        return name
+    return f"{name} · {context.labels.value('data_none')}"
 
 
 def _figures(

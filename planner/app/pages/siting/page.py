@@ -51,7 +51,7 @@ def _draw(context: Context, result: Assessment) -> None:
     boxes = st.columns([3.4, 3.1, 3.2, 2.1], vertical_alignment="bottom")
     title, question_box, kind_box, group_box = boxes
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with question_box:
         question = _asked(context)
     with kind_box:

@@ -52,7 +52,7 @@ def _draw(context: Context, result: Assessment) -> None:
     """Draw what changes with kind, group and view."""
     title, kind_box, group_box = st.columns([5, 4, 3], vertical_alignment="bottom")
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with kind_box:
         kind = components.pick_kind(context, result)
     with group_box:

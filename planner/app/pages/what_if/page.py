@@ -54,7 +54,7 @@ def _draw(context: Context, result: Assessment) -> None:
         [4, 2.6, 3.4, 2.4], vertical_alignment="bottom"
     )
     with title:
-        components.heading(context, result.district)
+        components.heading(context, result.district, result.kinds_without_data)
     with view_box:
         view = choices.switch(
             "view",

@@ -1,0 +1,166 @@
+"""No data is not "none exists": kinds of which no source tells are not judged."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import planner
+from planner.analysis.compliance.audit import audit
+from planner.analysis.compliance.benchmarks import floor_area_per_100_households, presence
+from planner.analysis.compliance.checklists import line_coverage
+from planner.analysis.compliance.checkup import checkup
+from planner.analysis.measures.completeness import completeness
+from planner.district import (
+    AreaTarget,
+    District,
+    KindRecord,
+    Open,
+    Rule,
+    Scenario,
+    Standard,
+    builtin_kinds,
+    kind_notes,
+)
+from planner.errors import InputError
+
+BOTH = Standard(
+    "both",
+    "Both",
+    "两类",
+    "made up",
+    {"clinic": Rule("clinic", 300.0), "police_room": Rule("police_room", 500.0)},
+)
+
+
+@pytest.fixture
+def told_in_part(town) -> District:
+    """The town of which no source says that it lists all of a kind."""
+    return replace(town, records={})._recorded()
+
+
+@pytest.fixture
+def result(told_in_part):
+    return planner.assess(told_in_part, BOTH)
+
+
+def test_kinds_with_a_facility_are_known_even_where_none_counts(told_in_part):
+    assert set(told_in_part.records) == {"clinic", "library"}
+    assert told_in_part.data_state("clinic") == "listed"
+    assert told_in_part.data_state("police_room") == "none"
+    inner = told_in_part.facilities.assign(ownership="internal")
+    judged = planner.assess(told_in_part.with_layers(facilities=inner), BOTH)
+    row = judged.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+    assert (row["facilities"], row["share"], row["data"]) == (0, 0.0, "listed")
+
+
+def test_a_kind_without_data_has_no_figure_but_a_row(result):
+    assert result.kinds == ["clinic", "library"]
+    assert result.judged_kinds == ["clinic"]
+    assert result.kinds_without_data == ["police_room"]
+    table = result.summary()
+    assert table["kind"].tolist()[-2:] == ["police_room", "police_room"]
+    row = table.set_index(["kind", "group"]).loc[("police_room", "population")]
+    assert (row["data"], row["judged"], row["population"]) == ("none", False, 247)
+    assert (row["limit_m"], row["communities"]) == (500.0, 2)
+    figures = ["covered", "uncovered", "unknown", "share", "share_low", "share_high"]
+    figures += ["mean_distance_m", "median_distance_m", "facilities", "communities_lacking"]
+    assert row[figures].isna().all()
+    codes = {finding.code: finding.params for finding in result.findings}
+    assert codes["analysis.kinds_without_data"] == {"kinds": "police_room"}
+
+
+def test_it_counts_in_no_gap_score_benchmark_or_all_kinds_near(result):
+    assert set(result.gaps()["kind"]) == {"clinic"}
+    assert set(audit(result)["kind"]) == {"clinic"}
+    only = Standard("one", "One", "一类", "made up", {"clinic": BOTH.rules["clinic"]})
+    alone = planner.assess(result.district, only)
+    pd.testing.assert_frame_equal(checkup(result).scores, checkup(alone).scores)
+    pd.testing.assert_frame_equal(completeness(result), completeness(alone))
+    marks = presence(result).set_index("kind")
+    assert pd.isna(marks.loc["police_room", "having"])
+    assert marks.loc["police_room", ["share", "difference", "missing"]].isna().all()
+    assert marks.loc["clinic", "having"] == 1
+
+
+def test_asking_for_it_says_what_to_do(result):
+    for ask in (
+        lambda: result.gaps("police_room"),
+        lambda: result.rule("police_room"),
+        lambda: result.league(kind="police_room"),
+        lambda: result.links(["police_room"]),
+        lambda: planner.propose(result, "police_room", new=1),
+    ):
+        with pytest.raises(InputError) as error:
+            ask()
+        assert error.value.code == "analysis.kind_without_data"
+
+
+def test_once_it_is_said_to_be_complete_none_is_none(told_in_part):
+    said = told_in_part.with_complete(["police_room"], "the police", "2026-01-02")
+    assert said.records["police_room"] == KindRecord("the police", "2026-01-02", True)
+    row = planner.assess(said, BOTH).summary().set_index(["kind", "group"])
+    row = row.loc[("police_room", "population")]
+    assert (row["data"], row["facilities"], row["share"]) == ("complete", 0, 0.0)
+    with pytest.raises(InputError) as error:
+        told_in_part.with_complete(["unheard_of"])
+    assert error.value.code == "district.unknown_complete"
+
+
+def test_what_could_be_built_is_no_data_on_what_there_is(result):
+    plan = Scenario("one", (Open("new", "police_room", 500.0, 0.0),))
+    after = result.apply(plan)
+    assert after.kinds_without_data == ["police_room"]
+    assert "police_room" not in after.kinds
+    added = after.district.facilities
+    known = result.district.with_layers(facilities=added)
+    assert known.has_data("police_room"), "a facility that exists is data"
+
+
+def test_a_district_of_which_nothing_is_known_judges_nothing(told_in_part):
+    bare = told_in_part.with_layers(facilities=told_in_part.facilities.iloc[:0])
+    result = planner.assess(replace(bare, records={}), BOTH)
+    assert result.kinds == []
+    assert result.summary()["data"].unique().tolist() == ["none"]
+    assert result.league().empty
+    assert result.communities()["name"].tolist() == ["West", "East"]
+    assert checkup(result).scores["score"].isna().all()
+    assert completeness(result)["share"].isna().all()
+    with pytest.raises(InputError) as error:
+        result.gaps()
+    assert error.value.code == "analysis.nothing_judged"
+
+
+def test_a_floor_area_target_over_kinds_without_data_is_a_range(town):
+    target = AreaTarget(("clinic", "police_room"), 30.0, "residents", 100.0)
+    both = replace(BOTH, rules={}, areas=(target,))
+    sized = town.with_layers(facilities=town.facilities.assign(floor_area_m2=10.0))
+    whole = audit(planner.assess(sized, both), "district").iloc[0]
+    assert whole["found"] == whole["found_low"] == pytest.approx(10 / 2.47)
+    part = audit(planner.assess(replace(sized, records={})._recorded(), both), "district").iloc[0]
+    assert np.isnan(part["found"])
+    assert part["found_low"] == pytest.approx(10 / 2.47)
+    assert part["found_high"] == np.inf
+    police = replace(both, areas=(replace(target, kinds=("police_room",)),))
+    assert audit(planner.assess(replace(sized, records={})._recorded(), police)).empty
+    housed = sized.with_layers(communities=sized.communities.assign(households=50.0))
+    known = floor_area_per_100_households(planner.assess(replace(housed, records={})._recorded()))
+    assert known["m2_per_100_households"].isna().all()
+
+
+def test_a_line_of_service_is_not_lacking_where_one_of_its_kinds_has_no_data(town):
+    asked = planner.assess(town)
+    open_end = planner.assess(replace(town, records={})._recorded())
+    known = line_coverage(asked).set_index("line").loc["safety"]
+    assert known["share_any"] == 0
+    assert np.isnan(line_coverage(open_end).set_index("line").loc["safety", "share_any"])
+
+
+def test_check_tells_of_which_kinds_nothing_is_known(town, told_in_part):
+    assert kind_notes(town) == ()
+    (note,) = kind_notes(told_in_part)
+    assert note.code == "district.kinds_without_data"
+    assert note.params["kinds"].split(", ") == [
+        kind for kind in builtin_kinds() if kind not in ("clinic", "library")
+    ]
