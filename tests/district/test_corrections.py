@@ -182,7 +182,7 @@ def test_the_text_comes_back_as_it_was():
     ("change", "code"),
     [
         (lambda data: data.update(format="scenario"), "not_corrections"),
-        (lambda data: data.update(version=2), "newer"),
+        (lambda data: data.update(version=3), "newer"),
         (lambda data: data.update(steps="none"), "not_corrections"),
         (lambda data: data["steps"][0].update(do="burn"), "bad_step"),
         (lambda data: data["steps"][0].update(facility_id=3), "bad_step"),
