@@ -6,7 +6,7 @@ import pytest
 from towns import town
 
 from planner import write_district
-from planner.app.server import jobs, uploads
+from planner.app.server import jobs, uploads, worker
 from planner.app.session import permissions
 from planner.errors import InputError
 from planner.sources.workspace import demo_file
@@ -107,7 +107,7 @@ def test_errors_do_not_tell_where_the_server_keeps_files(tmp_path):
 
 
 def test_a_process_that_dies_is_told_and_hurts_nobody(tmp_path, monkeypatch):
-    monkeypatch.setattr(jobs, "_environment", lambda: {"PYTHONPATH": "nowhere", "PYTHONHOME": "x"})
+    monkeypatch.setattr(worker, "environment", lambda: {"PYTHONPATH": "no", "PYTHONHOME": "x"})
     job = finished(jobs.start({"do": "look"}, tmp_path))
     assert job.state == "failed"
     assert job.error is not None
@@ -120,12 +120,12 @@ def test_cancelling_ends_the_process_soon_and_cleans_up(tmp_path):
     job = jobs.start(
         {"do": "workspace", "file": file}, folder, clean=lambda _: uploads.discard(folder)
     )
-    while job._process is None:
+    while not job._worker.alive:
         time.sleep(0.01)
     job.cancel()
     finished(job, 10.0)
     assert job.state == "cancelled"
-    assert job._process.poll() is not None
+    assert not job._worker.alive
     assert list(tmp_path.iterdir()) == []
 
 

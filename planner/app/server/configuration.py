@@ -100,6 +100,8 @@ class Configuration:
         Path below which a reverse proxy offers the dashboard, without slashes around it.
     uploads, upload_limit_mb
         Whether data may be uploaded, and how large a file may be; None where nothing is said.
+    import_memory_mb, import_minutes
+        Memory and time that the reading of one file may take; None where nothing is said.
     tiles
         Online map tiles, as the map reads them.
     auth
@@ -118,6 +120,8 @@ class Configuration:
     base_path: str = ""
     uploads: bool | None = None
     upload_limit_mb: int | None = None
+    import_memory_mb: int | None = None
+    import_minutes: float | None = None
     tiles: Mapping[str, Any] = field(default_factory=dict)
     auth: Auth | None = None
     findings: tuple[Finding, ...] = ()
@@ -187,6 +191,8 @@ TABLES: dict[str, dict[str, _Key]] = {
         "base_path": _BASE,
         "uploads": _Key(bool, "switch"),
         "upload_limit_mb": _within(1, 4096),
+        "import_memory_mb": _within(512, 1_000_000),
+        "import_minutes": _within(0.1, 1440.0),
     },
     "auth": {
         "server_metadata_url": _URL,

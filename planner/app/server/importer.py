@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from planner.app.server.caps import hold
 from planner.district import Kinds, builtin_kinds, read_kinds
 from planner.district.kinds import EVERYDAY
 from planner.errors import Finding, PlannerError
@@ -38,11 +39,16 @@ def main() -> int:
     request = json.loads(sys.stdin.buffer.readline().decode("utf-8"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
+        hold(int(request["memory_mb"]))
         tell(done=_WORK[request["do"]](request, tell))
+        return 0
     except PlannerError as error:
         tell(error=error.code, params=_without_folders(error.params))
         return error.exit_code
-    return 0
+    except MemoryError:
+        pass  # told below, once what filled the memory is let go
+    tell(error="uploads.too_much_memory", params=None)
+    return 4
 
 
 def _end_with_parent() -> None:
@@ -87,6 +93,14 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     return _summary(district.name, check(district), district.layers)
 
 
+def _open(request: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
+    """Read a workspace that was laid into the data folder, to see that reading it ends."""
+    from planner.sources import read_district
+
+    check_workspace(request["file"])
+    return {"name": read_district(request["file"], corrections=False).name}
+
+
 def _workspace(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Check a workspace file."""
     from planner.sources import check, read_district
@@ -99,7 +113,7 @@ def _workspace(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     return _summary(district.name, check(district), district.layers)
 
 
-_WORK = {"look": _look, "import": _import, "workspace": _workspace}
+_WORK = {"look": _look, "open": _open, "import": _import, "workspace": _workspace}
 
 
 def _summary(name: str, findings: list[Finding], layers: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from planner.app.server import configuration
+from planner.app.server import configuration, vetting
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.writing import write_error
@@ -162,6 +162,7 @@ def publish(file: Path, workspaces: Path, stem: str) -> Path:
             with suppress(OSError):
                 target.unlink()
             raise write_error(target.name, error) from error
+        vetting.vouch(target)
         return target
     raise WorkError("uploads.no_free_name", name=stem)
 

@@ -14,6 +14,7 @@ from planner.analysis.assessment import Assessment, Level
 from planner.analysis.measures import completeness as analysis_completeness
 from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from
+from planner.app.server import vetting
 from planner.app.session import own_standards
 from planner.app.session.catalogue import Entry
 from planner.app.session.scenarios import WorkFiles
@@ -35,6 +36,8 @@ def district(entry: Entry) -> District:
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def as_read(entry: Entry) -> District:
     """Return the district of an entry without its corrections, read once."""
+    if entry.path is not None:
+        vetting.vet(entry.path)
     read: District = (
         demo_district() if entry.path is None else read_district(entry.path, corrections=False)
     )

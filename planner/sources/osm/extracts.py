@@ -60,10 +60,14 @@ def read_osm_file(path: str | Path) -> OsmData:
         raise InputError("osm.wrong_ending", file=str(path))
     try:
         return _read(path)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         if isinstance(error, InputError):
             raise
         reason = str(error)
+        if "bad_alloc" in reason:
+            raise MemoryError from error
+        if not isinstance(error, RuntimeError):
+            raise InputError("osm.broken_object", file=str(path), reason=reason) from error
         cut = any(word in reason.lower() for word in _CUT_SHORT)
         code = "osm.truncated" if cut else "osm.not_osm"
         raise InputError(code, file=str(path), reason=reason) from error
@@ -72,7 +76,7 @@ def read_osm_file(path: str | Path) -> OsmData:
 def _read(path: Path) -> OsmData:
     keep_tagged: Any = osmium.filter.EmptyTagFilter()
     keep_tagged.enable_for(osmium.osm.NODE)
-    objects: Any = osmium.FileProcessor(str(path)).with_locations().with_filter(keep_tagged)
+    objects: Any = osmium.FileProcessor(_file(path)).with_locations().with_filter(keep_tagged)
     node_id, node_xy = array("q"), array("d")
     node_tags: list[Tags] = []
     way_id, way_start, ref, xy = array("q"), array("q", [0]), array("q"), array("d")
@@ -160,12 +164,19 @@ def _fill_in(path: Path, ref: I64, xy: F64) -> None:
     wanted, row = np.unique(ref[missing], return_inverse=True)
     places = np.full((len(wanted), 2), np.nan)
     position = {number: i for i, number in enumerate(wanted.tolist())}
-    nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    nodes: Any = osmium.FileProcessor(_file(path), osmium.osm.NODE)
     for node in nodes:
         at = position.get(node.id)
         if at is not None and node.location.valid():
             places[at] = node.lon, node.lat
     xy[missing] = places[row]
+
+
+def _file(path: Path) -> Any:
+    """Return a file for libosmium: an absolute path is no address, its format is named."""
+    name = path.name.lower()
+    ending = next(ending for ending in reversed(SUFFIXES) if name.endswith(ending))
+    return osmium.io.File(str(path.absolute()), ending.lstrip("."))
 
 
 def _box(header: Any) -> tuple[float, float, float, float] | None:

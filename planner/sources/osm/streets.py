@@ -29,6 +29,7 @@ def read_streets(
     data: OsmData,
     within: Any,
     rules: WalkRules,
+    name: str = "–",
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return the walkable street pieces of an area.
 
@@ -44,6 +45,8 @@ def read_streets(
         Area in the same CRS; pieces that touch it are taken whole.
     rules
         The walk rules.
+    name
+        Name of the area, for messages.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def read_streets(
     shapes = streets.geometry.to_numpy()
     streets = streets[shapely.intersects(within, shapes)].reset_index(drop=True)
     if streets.empty:
-        raise InputError("osm.boundary_outside", file=data.source)
+        raise InputError("osm.boundary_outside", name=name, file=data.source)
     return streets, _left_out(data, verdicts, within)
 
 

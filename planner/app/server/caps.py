@@ -1,0 +1,108 @@
+"""How much memory and time the reading of one file may take, and how that is held.
+
+On POSIX systems the process that reads asks its kernel to refuse more memory; everywhere its parent
+looks at what it holds, and ends it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+import psutil
+
+from planner.app.server import configuration
+
+LEAST_MB, MOST_MB = 1024, 4096
+"""Memory that a file may take where nothing is said: a quarter of the machine's, within these."""
+
+MINUTES = 30.0
+LOOK_SECONDS = 0.25
+
+_SHARE = 4
+_FILE_MB = 8_000
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What the reading of one file may take: memory in megabytes, time in seconds."""
+
+    memory_mb: int
+    seconds: float
+
+
+def caps() -> Caps:
+    """Return what the configuration allows, else a quarter of the memory and half an hour."""
+    said = configuration.current()
+    usual = min(max(psutil.virtual_memory().total // 1_000_000 // _SHARE, LEAST_MB), MOST_MB)
+    minutes = said.import_minutes or MINUTES
+    return Caps(said.import_memory_mb or int(usual), minutes * 60.0)
+
+
+def hold(memory_mb: int) -> None:
+    """Ask the kernel to refuse this process more memory, and core dumps; POSIX only."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for limit, most in (
+        (resource.RLIMIT_DATA, memory_mb * 1_000_000),
+        (resource.RLIMIT_FSIZE, _FILE_MB * 1_000_000),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(limit)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (allowed, hard))
+
+
+class Watch:
+    """Looks at a process until it is left, and ends it once it takes more than it may.
+
+    Parameters
+    ----------
+    pid
+        The process.
+    allowed
+        What it may take.
+    end
+        Called from a thread to end it.
+    """
+
+    def __init__(self, pid: int, allowed: Caps, end: Callable[[], None]) -> None:
+        self.over: str | None = None
+        """Code of the message about what it took too much of, None while it has not."""
+        self._pid, self._allowed, self._end = pid, allowed, end
+        self._left = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._left.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        waited = 0.0
+        while not self._left.wait(LOOK_SECONDS):
+            waited += LOOK_SECONDS
+            try:
+                held = psutil.Process(self._pid).memory_info().rss
+            except psutil.Error:
+                return
+            if held > self._allowed.memory_mb * 1_000_000:
+                self.over = "uploads.too_much_memory"
+            elif waited > self._allowed.seconds:
+                self.over = "uploads.too_long"
+            if self.over is not None:
+                self._end()
+                return

@@ -1,0 +1,70 @@
+"""Workspaces that lie in the data folder: read once by a process that can be ended, then by us.
+
+Whoever can lay a file into the data folder need not mean well. So a file that this server has not
+seen as it is now is read through by a process with caps first; only what that process could read
+in its time and memory is opened here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+
+from planner.app.server.caps import Caps, caps
+from planner.app.server.worker import Worker
+from planner.errors import Finding, InputError
+
+SECONDS = 300.0
+"""Time that reading a workspace may take, unless the configuration allows less."""
+
+AT_ONCE = 2
+
+Stamp = tuple[str, int, int]
+
+_judged: dict[Stamp, Finding | None] = {}
+_lock = threading.Lock()
+_turn = threading.BoundedSemaphore(AT_ONCE)
+
+
+def vet(path: Path) -> None:
+    """See to it that a process of its own has read a workspace as it is now.
+
+    Raises
+    ------
+    InputError
+        Where that process refused the file, or took more memory or time than it may; the same
+        answer is given again as long as the file stays as it is.
+    """
+    stamp = _stamp(path)
+    with _turn:
+        with _lock:
+            known, found = stamp in _judged, _judged.get(stamp)
+        if not known:
+            found = _read(path)
+            with _lock:
+                _judged[stamp] = found
+    if found is not None:
+        raise InputError(found.code, **found.params)
+
+
+def vouch(path: Path) -> None:
+    """Say that a process of its own has read this file, such as an upload that is put here."""
+    with _lock:
+        _judged[_stamp(path)] = None
+
+
+def _stamp(path: Path) -> Stamp:
+    status = path.stat()
+    return str(path.absolute()), status.st_mtime_ns, status.st_size
+
+
+def _read(path: Path) -> Finding | None:
+    """Have the file read; return what is wrong with it."""
+    allowed = caps()
+    allowed = Caps(allowed.memory_mb, min(allowed.seconds, SECONDS))
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+        request = {"do": "open", "file": path.absolute()}
+        worker = Worker(request, Path(folder), allowed)
+        found = worker.run(lambda _stage, _share: None)
+    return worker.error if found is None else None
