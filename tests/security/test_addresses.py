@@ -1,0 +1,96 @@
+"""Addresses that somebody made up: every page, every choice that its address carries."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import town
+
+from planner.app import main
+from planner.app.session import background, choices
+from planner.sources import write_district
+
+SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
+PAGES = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
+HOSTILE = {
+    "path": "../../../etc/passwd",
+    "markup": "<script>alert(1)</script>[x](javascript:alert(1))",
+    "number": "1e308",
+    "small": "-1",
+    "nan": "nan",
+    "digits": "9" * 400,
+    "long": "x" * 10_000,
+    "unicode": "\u202e\u0000\ufeff\ud83d\ude00٣۴",
+    "list": "a,,b;c|d\n",
+    "quote": "'; DROP TABLE x; --",
+    "format": "{0.__class__}%s%n$(id)`id`",
+}
+
+
+@pytest.fixture(scope="module")
+def workspaces(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("workspaces")
+    write_district(town(), folder / "town.gpkg")
+    return folder
+
+
+@pytest.fixture
+def opened(workspaces, tmp_path, monkeypatch):
+    """Return a function that opens a page, and the names of the choices that it asked for."""
+    asked: set[str] = set()
+    own = choices.own
+
+    def noted(name: str) -> str:
+        asked.add(name)
+        return own(name)
+
+    monkeypatch.setattr(choices, "own", noted)
+    monkeypatch.setattr(background, "PATIENCE_S", 100.0)
+    monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
+
+    def open_page(page: str, query: dict[str, str]) -> AppTest:
+        monkeypatch.setattr(main, "PAGES", {"explore": (PAGES[page],)})
+        app = AppTest.from_file(str(SCRIPT), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_page, asked
+
+
+def unforeseen(app: AppTest) -> list[str]:
+    """Return the errors of a page that nobody foresaw; those have a number for the log."""
+    wrong = [error.value for error in app.error if "number" in error.value and "log" in error.value]
+    return [*wrong, *(each.value for each in app.exception)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_made_up_choices_break_no_page(opened, page):
+    """Each hostile value stands in every choice of the page at once, and then in the district."""
+    open_page, asked = opened
+    base = {"district": "town.gpkg", "lang": "en"}
+    first = open_page(page, base)
+    assert not unforeseen(first)
+    names = sorted(asked - {"district", "lang"})
+    for what, value in HOSTILE.items():
+        app = open_page(page, {**base, **dict.fromkeys(names, value)})
+        assert not unforeseen(app), what
+
+        assert "root:" not in " ".join(str(each.value) for each in (*app.markdown, *app.error)), (
+            what
+        )
+    for value in HOSTILE.values():
+        assert not unforeseen(open_page(page, {"district": value, "lang": value}))
+
+
+def test_what_is_unforeseen_is_seen(opened, monkeypatch):
+    """A test of the test: a page that breaks is noticed."""
+    open_page, _ = opened
+
+    def crash(_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setitem(PAGES, "kinds", PAGES["kinds"]._replace(page=crash))
+    app = open_page("kinds", {"district": "town.gpkg", "lang": "en"})
+    assert unforeseen(app)
