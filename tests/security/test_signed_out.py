@@ -8,6 +8,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 pytest.importorskip("itsdangerous")
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from planner.app.server import roles
@@ -16,6 +17,7 @@ from planner.app.server.gate import Gate
 
 SECRET = "s" * 40
 COOKIE = "_streamlit_user"
+FIGURES = ForwardMsg(hash="figures").SerializeToString()
 
 
 def auth(hours: float = 12.0) -> Auth:
@@ -67,11 +69,11 @@ def talk(rules: Auth, found: dict[str, object], between) -> Window:
 
     async def inner(_, receive, send):
         window.inner.append((await receive())["type"])
-        await send({"type": "websocket.send", "bytes": b"figures"})
+        await send({"type": "websocket.send", "bytes": FIGURES})
         between()
         window.inner.append((await receive())["type"])
         with pytest.raises(WebSocketDisconnect):
-            await send({"type": "websocket.send", "bytes": b"new figures"})
+            await send({"type": "websocket.send", "bytes": FIGURES})
 
     gate = Gate(inner, rules)
     asyncio.run(gate(scope("websocket", "/_stcore/stream", found), window.receive, window.send))
@@ -81,7 +83,7 @@ def talk(rules: Auth, found: dict[str, object], between) -> Window:
 def check(window: Window) -> None:
     assert window.inner == ["websocket.receive", "websocket.disconnect"]
     assert [message["type"] for message in window.sent] == ["websocket.send", "websocket.close"]
-    assert window.sent[0]["bytes"] == b"figures"
+    assert window.sent[0]["bytes"] == FIGURES
 
 
 def test_an_open_window_gets_nothing_after_sign_out():
@@ -129,3 +131,32 @@ def status(found: dict[str, object], path: str = "/component/x/layers.json") -> 
 )
 def test_files_ask_for_a_cookie_of_this_address(changed, wanted):
     assert status(claims(**changed)) == wanted
+
+
+def test_a_session_is_given_back_to_its_own_sign_in_only():
+    """Streamlit would give a session, with its sign-in, to whoever knows its id."""
+    saw: list[str] = []
+
+    async def streamlit(asked, _, send):
+        saw.append(dict(asked["headers"])[b"sec-websocket-protocol"].decode())
+        told = ForwardMsg()
+        told.new_session.initialize.session_id = "s1"
+        await send({"type": "websocket.send", "bytes": told.SerializeToString()})
+
+    gate = Gate(streamlit, auth())
+
+    def connect(words: str, found: dict[str, object]) -> str:
+        window = Window()
+        asked = scope("websocket", "/_stcore/stream", found)
+        asked["headers"].append((b"sec-websocket-protocol", words.encode()))
+        asyncio.run(gate(asked, window.receive, window.send))
+        return saw[-1]
+
+    wang, li = claims(nonce="w"), claims(nonce="l", sub="li")
+    assert connect("streamlit,x", wang) == "streamlit,x"
+    assert connect("streamlit,x,s1", wang) == "streamlit,x,s1"
+    assert connect("streamlit,x,s1", li) == "streamlit,x"  # and now it is Li's
+    assert connect("streamlit,x,s1", wang) == "streamlit,x"
+    assert connect("streamlit,x,unknown", wang) == "streamlit,x"
+    assert connect("streamlit,x,s1", {}) == "streamlit,x"
+    assert connect("streamlit,x,s1", {}) == "streamlit,x,s1"

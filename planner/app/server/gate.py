@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -51,6 +52,7 @@ class Gate:
         self._auth = auth
         self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(auth.redirect_uri))
         self._base = f"/{base_path}" if base_path else ""
+        self._sessions = _Sessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -69,9 +71,10 @@ class Gate:
             roles.end(self._auth, claims)
         if claims is not None:
             scope = {**scope, ROLE: roles.role(self._auth, claims)}
-            if scope["type"] == "websocket":
-                watched = _Watched(self._auth, claims, receive, send)
-                receive, send = watched.receive, watched.send
+        if scope["type"] == "websocket":
+            scope = self._sessions.only_ones_own(scope, claims)
+            watched = _Watched(self._auth, claims, self._sessions, receive, send)
+            receive, send = watched.receive, watched.send
         await self._inner(scope, receive, send)
 
     def claims(self, request: HTTPConnection) -> Claims | None:
@@ -113,6 +116,35 @@ class Gate:
 _WORDS = {401: "Sign in first.", 403: "Not admitted."}
 
 
+class _Sessions:
+    """Whose a session is: Streamlit gives one back to whoever knows its id, with its sign-in."""
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self._owners: dict[str, str] = {}
+
+    def began(self, session_id: str, claims: Claims | None) -> None:
+        """Remember under which sign-in, or none, a session began."""
+        self._owners[session_id] = roles.mark(claims) if claims is not None else ""
+        while len(self._owners) > self.MOST:
+            del self._owners[next(iter(self._owners))]
+
+    def only_ones_own(self, scope: Scope, claims: Claims | None) -> Scope:
+        """Return a connection that asks for a session again only where it is its own.
+
+        The third word of the sub-protocol is the id of the session to go on with.
+        """
+        asked = HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")
+        owner = self._owners.get(asked[2].strip()) if len(asked) > 2 else ""
+        own = owner == (roles.mark(claims) if claims is not None else "")
+        if len(asked) < 3 or own:
+            return scope
+        changed = {**scope, "headers": list(scope["headers"])}
+        MutableHeaders(scope=changed)["sec-websocket-protocol"] = ",".join(asked[:2])
+        return changed
+
+
 class _Watched:
     """A page's connection that ends with the sign-in under which it was opened.
 
@@ -121,9 +153,18 @@ class _Watched:
     then connects again, without a sign-in, and is shown the page that asks for one.
     """
 
-    def __init__(self, auth: Auth, claims: Claims, receive: Receive, send: Send) -> None:
+    def __init__(
+        self,
+        auth: Auth,
+        claims: Claims | None,
+        sessions: _Sessions,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         self._auth = auth
         self._claims = claims
+        self._sessions = sessions
+        self._known = False
         self._receive = receive
         self._send = send
         self._closed = False
@@ -131,18 +172,32 @@ class _Watched:
     async def receive(self) -> Message:
         """Hand on a message of the browser's, or that it left once the sign-in is over."""
         message = await self._receive()
-        if message["type"] != "websocket.receive" or roles.alive(self._auth, self._claims):
+        if message["type"] != "websocket.receive" or self._alive():
             return message
         await self._close()
         return {"type": "websocket.disconnect", "code": _OVER}
 
     async def send(self, message: Message) -> None:
         """Hand on a message to the browser, none once the sign-in is over."""
-        if message["type"] != "websocket.send" or roles.alive(self._auth, self._claims):
+        if message["type"] != "websocket.send" or self._alive():
+            self._note(message)
             await self._send(message)
             return
         await self._close()
         raise WebSocketDisconnect(_OVER)
+
+    def _alive(self) -> bool:
+        return self._claims is None or roles.alive(self._auth, self._claims)
+
+    def _note(self, message: Message) -> None:
+        """Learn the session's id from the first message of Streamlit's that tells it."""
+        if self._known or not message.get("bytes"):
+            return
+        told = ForwardMsg()
+        told.ParseFromString(message["bytes"])
+        if told.WhichOneof("type") == "new_session":
+            self._known = True
+            self._sessions.began(told.new_session.initialize.session_id, self._claims)
 
     async def _close(self) -> None:
         if not self._closed:

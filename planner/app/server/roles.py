@@ -53,16 +53,16 @@ def alive(auth: Auth, claims: Claims) -> bool:
     if not -_CLOCK_SECONDS <= age_s <= auth.session_hours * 3600:
         return False
     with _lock:
-        return _mark(claims) not in _ended
+        return mark(claims) not in _ended
 
 
 def end(auth: Auth, claims: Claims) -> None:
     """Let a sign-in count no more, in whatever window or copy of its cookie."""
     now = time.monotonic()  # a clock that is set anew must not bring anybody back
     with _lock:
-        for mark in [mark for mark, until in _ended.items() if until < now]:
-            del _ended[mark]
-        _ended[_mark(claims)] = now + auth.session_hours * 3600 + _CLOCK_SECONDS
+        for each in [each for each, until in _ended.items() if until < now]:
+            del _ended[each]
+        _ended[mark(claims)] = now + auth.session_hours * 3600 + _CLOCK_SECONDS
 
 
 def uploads_said() -> bool | None:
@@ -104,7 +104,8 @@ def name_of(claims: Claims) -> str:
     return ""
 
 
-def _mark(claims: Claims) -> str:
+def mark(claims: Claims) -> str:
+    """Return a sign of a sign-in: equal for its copies, another for each new one."""
     parts = "\n".join(str(claims.get(key, "")) for key in ("iss", "sub", "iat", "nonce"))
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()
 
