@@ -28,11 +28,11 @@ from planner.app.pages.standards import page as standards
 from planner.app.pages.supply import page as supply
 from planner.app.pages.what_if import page as what_if
 from planner.app.server.arguments import LANGUAGES, Arguments, arguments
-from planner.app.session import choices, own_standards, sign_in, store
+from planner.app.session import choices, loading, own_standards, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word
-from planner.app.session.errors import told
-from planner.app.widgets import components, map_view, tour
+from planner.app.session.errors import showing_errors
+from planner.app.widgets import frame, map_view, tour
 from planner.sources import own_process
 from planner.views.words.labels import Labels
 
@@ -90,16 +90,16 @@ def run() -> None:
         layout="wide",
     )
     st.html(f"<style>{_style()}</style>")
-    store.warm_up()
+    loading.warm_up()
     if wanted:
         sign_in.page(labels, [leaf.path for leaves in PAGES.values() for leaf in leaves])
         return
-    with told(labels):
+    with showing_errors(labels):
         offered = catalogue(given.offered)
         context = _sidebar(labels, offered)
         page, pages = _navigation(context)
         tour.draw(context, page, pages)
-        components.refusals(context)
+        frame.refused_choices(context)
         page.run()
     choices.write_address()
 
@@ -145,12 +145,12 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
 
 def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPage]]:
     """Draw the navigation; return the page that is asked for, and all pages by address."""
-    st.logo(_logo(context.say("title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
+    st.logo(_logo(context.word("app.title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
     first = next(iter(PAGES.values()))[0]
     pages = {
         leaf.path: st.Page(
             partial(leaf.page, context),
-            title=context.labels.message(leaf.title),
+            title=context.word(leaf.title),
             url_path=leaf.path,
             icon=f":material/{leaf.icon}:",
             default=leaf is first,
@@ -159,7 +159,7 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
         for leaf in leaves
     }
     sections = {
-        context.labels.message(f"app.section_{section}"): [pages[leaf.path] for leaf in leaves]
+        context.word(f"app.section_{section}"): [pages[leaf.path] for leaf in leaves]
         for section, leaves in PAGES.items()
         if leaves
     }

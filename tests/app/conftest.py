@@ -8,7 +8,7 @@ from towns import town
 
 from planner.app import main
 from planner.app.server import vetting
-from planner.app.session import background, store
+from planner.app.session import background
 from planner.sources import write_district
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -45,7 +45,6 @@ def no_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
     """Folder that the server keeps scenarios in."""
-    store.work_files.clear()
     return tmp_path / "scenarios"
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app.session import checkup_store, own_standards
+from planner.app.session import own_standards
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.catalogue import catalogue
 from planner.district import builtin_standards
 from planner.district.weights import default_weights, weights_toml
@@ -67,10 +69,10 @@ def test_weights_change_the_scores(open_page):
 
 
 def test_a_card_is_made_once_for_all(workspaces):
-    entry = catalogue(workspaces)["town.gpkg"]
-    asked = (entry, "gb50180-2018", "community", weights_toml(default_weights()))
-    assert checkup_store.made(*asked) is checkup_store.made(*asked)
-    html = checkup_store.card(*asked, "360702001001", "zh", False)
+    question = Question(catalogue(workspaces)["town.gpkg"], "gb50180-2018")
+    asked = (question, "community", weights_toml(default_weights()))
+    assert checkup(*asked) is checkup(*asked)
+    html = checkup_card(*asked, "360702001001", "zh", False)
     assert "体检卡" in html
     assert "West" in html
 

@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import planner
-from planner.app.session import gap_store
+from planner.app.session.answers.gaps import GapQuestion
+from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.catalogue import catalogue
-from planner.app.session.gap_store import Asked
-from planner.app.widgets import gap_downloads
+from planner.app.widgets import downloads
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, legend_html
 from planner.views.words.labels import Labels
 
@@ -98,8 +98,8 @@ def test_a_district_without_capacities_says_what_is_missing(open_page):
 
 def test_the_map_names_each_gap_and_the_chosen_one_is_looked_at(workspaces):
     entry = catalogue(workspaces)["town.gpkg"]
-    asked = Asked(entry, "gb50180-2018", "clinic", "population")
-    gaps, result = gap_store.gaps(asked), planner.assess(planner.read_district(entry.path))
+    asked = GapQuestion(entry, "gb50180-2018", kind="clinic", group="population")
+    gaps, result = find_gaps(asked), planner.assess(planner.read_district(entry.path))
     (group,) = gap_groups(result, gaps, "en", chosen="clinic-01")
     drawn = "".join(child.arguments for child in group._children.values())
     assert f'["{GAP}", "clinic-01"]' in drawn or f'["{GAP}","clinic-01"]' in drawn
@@ -120,6 +120,6 @@ def test_files_hold_all_gaps(workspaces, tmp_path):
     assert len(layer) == len(json.loads(files[2].read_text(encoding="utf-8"))["features"])
     assert layer.crs == result.district.crs
     assert "盲区编号" in files[0].read_text(encoding="utf-8-sig")
-    written = gap_downloads._bytes("gpkg", lambda file: file.write_bytes(b"x"))
+    written = downloads.written("gaps.gpkg", lambda file: file.write_bytes(b"x"))
     assert written == b"x"
     assert Labels("zh").message("gaps.page") == "覆盖盲区与成因"

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
-from planner.app.session.last_look import Look, Looks, changes
+from planner.app.pages.overview.last_look import Look, Looks, changes
 from planner.sources import write_district
 from planner.sources.kept_files import LOCK
 

@@ -1,18 +1,21 @@
 """What the page of links shows, run by Streamlit without a browser."""
 
-import json
-
 import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from planner.app.session import link_store, store
+from planner.app.pages.links import files
+from planner.app.session.answers.links import (
+    LinkQuestion,
+    homes_gained,
+    links_in_sequence,
+    ranked_links,
+)
 from planner.app.session.catalogue import catalogue
 from planner.app.session.context import Context
-from planner.app.session.link_store import Asked
-from planner.app.widgets import link_downloads
+from planner.app.widgets import downloads
 from planner.district import District, Scenario, builtin_kinds
 from planner.sources import write_district
 from planner.views.maps.links import bounds_of, legend_html, link_groups
@@ -158,8 +161,8 @@ def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeyp
 
 
 def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
-    asked = Asked(context.entry, context.standard, "", "population")
-    links, gained = link_store.ranked(asked), link_store.gained(asked, False, 1)
+    asked = LinkQuestion(context.entry, context.standard, kind="", group="population")
+    links, gained = ranked_links(asked), homes_gained(asked, False, 1)
     assert gained.any(axis=1).sum() == 3
     groups = link_groups(asked.assessment(), links, "en", chosen=1, gained=gained)
     calls = [child.call for group in groups for child in group._children.values()]
@@ -174,15 +177,27 @@ def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
     assert west < east
 
 
-def test_files_to_take_away(context, tmp_path):
-    asked = Asked(context.entry, context.standard, "clinic", "population")
-    links, result = link_store.sequence(asked), asked.assessment()
-    scenario = Scenario.from_json(link_downloads._scenario(context, result, links).decode())
-    after = result.apply(scenario)
-    assert after.within("clinic").sum() == 3
+def test_files_to_take_away(context, tmp_path, monkeypatch):
+    asked = LinkQuestion(context.entry, context.standard, kind="clinic", group="population")
+    links, result = links_in_sequence(asked), asked.assessment()
+    offered = {}
+    monkeypatch.setattr(
+        downloads, "files", lambda _context, _key, given: offered.update(by_ending(given))
+    )
+    files.draw(context, result, links, "sequence")
+    scenario = Scenario.from_json(offered[".json"].content())
+    assert result.apply(scenario).within("clinic").sum() == 3
+    assert scenario.crs == CRS
     file = tmp_path / "links.gpkg"
-    file.write_bytes(link_downloads._gpkg(context, result, links))
+    file.write_bytes(offered[".gpkg"].content())
     assert {name for name, _ in pyogrio.list_layers(file)} == {"links", "provenance", "about"}
-    assert b"Open the shut gate" in link_downloads._csv(link_downloads.links_table(result, links))
-    assert json.loads(link_downloads._scenario(context, result, links))["crs"] == CRS
-    assert store.assessment(context.entry, context.standard) is result
+    assert b"Open the shut gate" in offered[".csv"].content()
+    assert context.assessment() is result
+
+
+def by_ending(files) -> dict[str, downloads.File]:
+    """Return files by their ending, the first of each."""
+    found = {}
+    for file in files:
+        found.setdefault(file.name[file.name.rindex(".") :], file)
+    return found

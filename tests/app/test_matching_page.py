@@ -3,7 +3,7 @@
 import pytest
 
 import planner
-from planner.app.session import matching_store
+from planner.app.session.answers.matching import MatchingQuestion
 from planner.app.session.catalogue import DEMO, catalogue
 
 
@@ -46,8 +46,8 @@ def test_the_page_says_what_the_library_says(open_app, result):
 def test_choices_travel_in_the_address_and_back(open_app, result):
     app = open_app("matching", match_kind="canteen", match_need="0.2", match_limit="500", lang="en")
     assert not app.exception
-    assert app.number_input(key="matching_need").value == 0.2
-    app.number_input(key="matching_limit").set_value(700.0).run()
+    assert app.number_input(key="input_match_need").value == 0.2
+    app.number_input(key="input_match_limit").set_value(700.0).run()
     assert app.query_params["match_limit"] in ("700", ["700"])
     need = planner.match_needs(
         result, "canteen", group="population", need_per_resident=0.2, limit_m=700.0
@@ -76,8 +76,8 @@ def test_enlargements_become_the_scenario_of_what_if(open_app, result):
     assert table["Serves more"].tolist() == pytest.approx(steps["serves"].round().tolist(), abs=0.5)
     app.button(key="matching_take").click().run()
     assert not app.exception
-    works = app.session_state["desk_work"]
-    assert list(works["demo"][1].current.changes) == found.changes(300.0)
+    works = app.session_state["planner_drafts"]
+    assert list(works["demo"].draft.current.changes) == found.changes(300.0)
 
 
 def test_what_is_picked_is_told_and_forgotten(open_app, result):
@@ -85,17 +85,17 @@ def test_what_is_picked_is_told_and_forgotten(open_app, result):
     community = found.exchanges().loc[0, "community_id"]
     row = found.communities().set_index("community_id").loc[community]
     app = open_app("matching", **REHABILITATION)
-    asked = matching_store.Asked(
+    asked = MatchingQuestion(
         demo_entry(),
         "gb50180-2018",
-        "",
-        "rehabilitation",
-        "population",
-        1.0,
-        None,
-        500.0,
-        True,
-        False,
+        kind="",
+        offering="rehabilitation",
+        group="population",
+        need=1.0,
+        capacity=None,
+        limit_m=500.0,
+        partners=True,
+        internal=False,
     )
     app.session_state["matching_chosen"] = (asked, "community", community)
     app.run()
@@ -111,7 +111,7 @@ def test_without_room_the_page_says_what_to_fill_in(open_app):
     assert not app.exception
     assert not app.metric
     assert any("No place tells its room" in info.value for info in app.info)
-    app.number_input(key="matching_assumed").set_value(30.0).run()
+    app.number_input(key="input_match_assumed").set_value(30.0).run()
     assert not app.exception
     assert metrics(app)["Need a place"] == "110"
     assert metrics(app)["By own places"] == "30"

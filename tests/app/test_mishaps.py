@@ -10,8 +10,11 @@ import pytest
 
 from planner import Scenario
 from planner.app import main
-from planner.app.session import desk, store
-from planner.app.session.scenarios import Work, WorkFiles
+from planner.app.session.answers import assessments
+from planner.app.session.answers.assessments import Question
+from planner.app.session.drafts import current
+from planner.app.session.drafts.draft import Draft
+from planner.app.session.drafts.files import DraftFiles
 from planner.district.scenario import Close
 from planner.errors import WorkError
 
@@ -19,25 +22,25 @@ SECRET = "a value that only the log may hold"
 
 
 def saved(scenarios: Path, district: str = "town.gpkg") -> str:
-    files = WorkFiles(scenarios)
-    work_id = files.new_id()
+    files = DraftFiles(scenarios)
+    draft_id = files.new_id()
     kept = Scenario("east bank", [Close("f1")])
-    files.write(work_id, district, Work(Scenario("", [Close("f1")]), (), (kept,)), "")
-    return work_id
+    files.write(draft_id, district, Draft(Scenario("", [Close("f1")]), (), (kept,)), "")
+    return draft_id
 
 
 def test_a_crash_is_told_with_a_way_back_and_loses_no_work(
     open_app, scenarios, monkeypatch, caplog
 ):
-    work_id = saved(scenarios)
-    before = (scenarios / f"{work_id}.json").read_bytes()
+    draft_id = saved(scenarios)
+    before = (scenarios / f"{draft_id}.json").read_bytes()
 
     def crash(*_: object) -> None:
         raise RuntimeError(SECRET)
 
-    real = desk.assessed
-    monkeypatch.setattr(desk, "assessed", crash)
-    app = open_app("what-if", district="town.gpkg", work=work_id, lang="en")
+    real = current.assessment_after
+    monkeypatch.setattr(current, "assessment_after", crash)
+    app = open_app("what-if", district="town.gpkg", work=draft_id, lang="en")
     assert not app.exception
     told = " ".join(error.value for error in app.error)
     number = re.search(r"number ([0-9a-f]{8})", told.replace("\\", ""))
@@ -47,20 +50,20 @@ def test_a_crash_is_told_with_a_way_back_and_loses_no_work(
     assert "Traceback" not in shown
     assert number[1] in caplog.text
     assert SECRET in caplog.text
-    assert (scenarios / f"{work_id}.json").read_bytes() == before
+    assert (scenarios / f"{draft_id}.json").read_bytes() == before
 
-    monkeypatch.setattr(desk, "assessed", real)
+    monkeypatch.setattr(current, "assessment_after", real)
     again = next(button for button in app.button if button.key == "error_again")
     app = again.click().run()
     assert not app.error
-    assert WorkFiles(scenarios).read(work_id, "town.gpkg")[0].kept[0].name == "east bank"
-    assert work_id in app.query_params["work"]
+    assert DraftFiles(scenarios).read(draft_id, "town.gpkg")[0].kept[0].name == "east bank"
+    assert draft_id in app.query_params["work"]
 
 
 def test_a_full_disk_is_told_and_the_old_work_stays(tmp_path, monkeypatch):
     folder = tmp_path / "scenarios"
-    work_id = saved(folder)
-    before = (folder / f"{work_id}.json").read_bytes()
+    draft_id = saved(folder)
+    before = (folder / f"{draft_id}.json").read_bytes()
     real = os.open
 
     def full(file, *args, **kwargs):
@@ -69,14 +72,16 @@ def test_a_full_disk_is_told_and_the_old_work_stays(tmp_path, monkeypatch):
         return real(file, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", full)
-    files = WorkFiles(folder)
-    _, version = files.read(work_id, "town.gpkg")
+    files = DraftFiles(folder)
+    _, version = files.read(draft_id, "town.gpkg")
     with pytest.raises(WorkError) as error:
-        files.write(work_id, "town.gpkg", Work(), version)
+        files.write(draft_id, "town.gpkg", Draft(), version)
     assert error.value.code == "sources.disk_full"
     assert str(folder) not in str(error.value)
-    assert (folder / f"{work_id}.json").read_bytes() == before
-    assert [file.name for file in folder.iterdir() if file.suffix != ".lock"] == [f"{work_id}.json"]
+    assert (folder / f"{draft_id}.json").read_bytes() == before
+    assert [file.name for file in folder.iterdir() if file.suffix != ".lock"] == [
+        f"{draft_id}.json"
+    ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
@@ -95,13 +100,13 @@ def test_what_sessions_share_is_the_same_after_a_journey(open_app, scenarios, mo
     from planner.app.session.catalogue import catalogue
 
     def fingerprint() -> dict[str, int]:
-        entry = catalogue(folder)["town.gpkg"]
-        result = store.assessment(entry, "gb50180-2018")
+        question = Question(catalogue(folder)["town.gpkg"], "gb50180-2018")
+        result = question.assessment()
         frames = {
             **{name: pd.DataFrame(layer) for name, layer in result.district.layers.items()},
             "distances": result.distances,
-            "summary": store.summary(entry, "gb50180-2018"),
-            "league": store.league(entry, "gb50180-2018", "community"),
+            "summary": assessments.summary(question),
+            "league": assessments.league(question, "community"),
         }
         return {
             name: hash((tuple(frame.columns), frame.to_csv())) for name, frame in frames.items()
@@ -111,10 +116,10 @@ def test_what_sessions_share_is_the_same_after_a_journey(open_app, scenarios, mo
     open_app("coverage", district="town.gpkg", lang="en", kind="clinic")
     folder = Path(os.environ["PLANNER_DATA"])
     before = fingerprint()
-    work_id = saved(scenarios)
+    draft_id = saved(scenarios)
     for page in ("overview", "coverage", "kinds", "gaps", "supply", "links", "siting", "what-if"):
         for lang in ("en", "zh"):
             monkeypatch.setattr(main, "PAGES", pages)
-            app = open_app(page, district="town.gpkg", kind="clinic", lang=lang, work=work_id)
+            app = open_app(page, district="town.gpkg", kind="clinic", lang=lang, work=draft_id)
             assert not app.exception
     assert fingerprint() == before

@@ -32,7 +32,7 @@ def test_a_moment_brings_longer_hours_and_a_wrong_one_says_so(open_app):
     )
     assert not app.exception
     assert set(app.dataframe[0].value["Remedy"]) >= {"Open around the clock"}
-    app.text_input(key="mix_at").set_value("whenever").run()
+    app.text_input(key="input_at").set_value("whenever").run()
     assert not app.exception
     assert any("whenever" in error.value for error in app.error)
 
@@ -41,8 +41,8 @@ def test_what_is_chosen_becomes_the_scenario_of_what_if(open_app, found):
     app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="zh")
     next(button for button in app.button if button.label == "带入情景推演").click().run()
     assert not app.exception
-    works = app.session_state["desk_work"]
-    assert len(works["demo"][1].current.changes) == len(found.chosen)
+    works = app.session_state["planner_drafts"]
+    assert len(works["demo"].draft.current.changes) == len(found.chosen)
 
 
 def test_the_cost_says_that_its_prices_are_unverified(open_app, found):

@@ -44,9 +44,9 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
 def test_at_first_it_asks_for_the_kinds_that_residents_lack(open_app):
     app = open_app("one-stop", district="demo", lang="zh")
     assert not app.exception
-    chosen = app.multiselect(key="one_stop_kinds").value
+    chosen = app.multiselect(key="input_kinds").value
     assert chosen == ["service_station", "police_room", "clinic", "elderly_care"]
-    assert app.number_input(key="one_stop_budget").value == 2000.0
+    assert app.number_input(key="input_budget").value == 2000.0
     assert any("已证明" in text.value for text in app.markdown)
 
 
@@ -54,12 +54,12 @@ def test_the_question_travels_in_the_address(open_app):
     app = opened(open_app, buildings="2", fitting="no", places="shared")
     assert not app.exception
     assert metrics(app)["Buildings / facilities"].startswith("2 / ")
-    assert app.toggle(key="one_stop_fitting").value is False
+    assert app.toggle(key="input_fitting").value is False
     assert app.selectbox(key="pick_places").value == "shared"
-    app.number_input(key="one_stop_most").set_value(1).run()
+    app.number_input(key="input_buildings").set_value(1).run()
     assert metrics(app)["Buildings / facilities"].startswith("1 / ")
-    app.multiselect(key="one_stop_kinds").set_value(["clinic"]).run()
-    app.toggle(key="one_stop_fitting").set_value(True).run()
+    app.multiselect(key="input_kinds").set_value(["clinic"]).run()
+    app.toggle(key="input_fitting").set_value(True).run()
     assert not app.exception
     query = app.query_params
     assert query["kinds"] == "clinic"
@@ -71,7 +71,7 @@ def test_what_it_cannot_answer_it_says(open_app):
     app = open_app("one-stop", district="demo", kinds="clinic,castle,<b>", budget="800", lang="en")
     assert not app.exception
     assert any("castle" in caption.value for caption in app.caption)
-    app.number_input(key="one_stop_budget").set_value(1.0).run()
+    app.number_input(key="input_budget").set_value(1.0).run()
     assert not app.exception
     assert any("too small" in error.value for error in app.error)
     wrong = {"budget": "much", "buildings": "-3", "kinds": "clinic"}
@@ -82,5 +82,5 @@ def test_the_buildings_become_the_scenario_of_what_if(open_app, proposal):
     app = opened(open_app)
     app.button(key="one_stop_take").click().run()
     assert not app.exception
-    scenario = app.session_state["desk_work"]["demo"][1].current
+    scenario = app.session_state["planner_drafts"]["demo"].draft.current
     assert list(scenario.changes) == proposal.changes()

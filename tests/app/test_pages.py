@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app.session import store
+from planner.app.session.answers import assessments
+from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import catalogue
 from planner.errors import InputError
 
@@ -131,21 +132,22 @@ def test_the_address_names_ids_never_paths(open_app, workspaces):
 def test_shared_data_is_not_changed(open_app, workspaces):
     app = open_app(district="town.gpkg", kind="clinic", lang="en")
     entry = catalogue(workspaces)["town.gpkg"]
-    district = store.district(entry)
+    question = Question(entry, "gb50180-2018")
+    district = assessments.district(entry)
     layers = {name: layer.to_json() for name, layer in district.layers.items()}
-    league = store.league(entry, "gb50180-2018", "community").copy()
+    league = assessments.league(question, "community").copy()
     app.selectbox(key="pick_kind").select("police_room").run()
     app.segmented_control(key="pick_lang").select("zh").run()
-    assert store.district(entry) is district
+    assert assessments.district(entry) is district
     assert {name: layer.to_json() for name, layer in district.layers.items()} == layers
-    pd.testing.assert_frame_equal(store.league(entry, "gb50180-2018", "community"), league)
+    pd.testing.assert_frame_equal(assessments.league(question, "community"), league)
 
 
 def test_a_broken_computation_tells_nothing_of_the_server(open_app, monkeypatch):
     def fail(*_):
         raise RuntimeError("secret of the server")
 
-    monkeypatch.setattr(store, "assessment", fail)
+    monkeypatch.setattr(assessments, "assessment", fail)
     app = open_app(district="town.gpkg", lang="en")
     assert "not foreseen" in app.error[0].value
     assert "secret" not in app.error[0].value
@@ -157,7 +159,7 @@ def test_what_breaks_on_a_later_choice_is_told_too(open_app, monkeypatch):
         raise InputError("app.no_data_folder", file="gone")
 
     app = open_app(district="town.gpkg", lang="en")
-    monkeypatch.setattr(store, "figures", fail)
+    monkeypatch.setattr(assessments, "figures", fail)
     app.selectbox(key="pick_group").select("pop_65plus").run()
     assert "no folder gone" in app.error[0].value.replace("\\", "")
     assert not app.exception

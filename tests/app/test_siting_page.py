@@ -39,12 +39,12 @@ def test_a_question_travels_in_the_address(open_app):
 
 def test_a_small_budget_buys_less_and_too_small_a_one_says_so(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
-    app.number_input(key="siting_budget").set_value(300.0).run()
+    app.number_input(key="input_budget").set_value(300.0).run()
     assert not app.exception
     gained = float(metrics(app)["Residents gained"].replace(",", ""))
     assert 0 < gained <= proposal.gained
     assert float(metrics(app)["Cost (10,000 yuan)"].replace(",", "")) <= 300
-    app.number_input(key="siting_budget").set_value(1.0).run()
+    app.number_input(key="input_budget").set_value(1.0).run()
     assert not app.exception
     assert any("too small" in error.value for error in app.error)
 
@@ -53,8 +53,8 @@ def test_the_sites_become_the_scenario_of_what_if(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
     next(button for button in app.button if button.label == "Take over into What-if").click().run()
     assert not app.exception
-    works = app.session_state["desk_work"]
-    scenario = works["demo"][1].current
+    works = app.session_state["planner_drafts"]
+    scenario = works["demo"].draft.current
     assert [change.kind for change in scenario.changes] == ["clinic", "clinic"]
 
 
@@ -101,7 +101,7 @@ def test_existing_facilities_can_be_moved(open_app):
     assert len(app.dataframe[0].value) == 3
     next(button for button in app.button if button.label == "Take over into What-if").click().run()
     assert not app.exception
-    scenario = app.session_state["desk_work"]["demo"][1].current
+    scenario = app.session_state["planner_drafts"]["demo"].draft.current
     assert sorted(change.do for change in scenario.changes) == ["close", "move", "move"]
     for view in ("worth", "closings"):
         app = open_app("siting", district="demo", kind="clinic", question="move", moving=view)

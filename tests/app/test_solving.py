@@ -2,31 +2,41 @@
 
 import pytest
 
-from planner.app.session import budget_store, one_stop_store, siting_store, solving
-from planner.app.session.background import CancelledError, Ticket
+from planner.app.session.answers.budget import BudgetQuestion, remedies
+from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
+from planner.app.session.answers.proposals import SiteQuestion, proposal
+from planner.app.session.answers.relocations import RelocationQuestion, relocation
+from planner.app.session.background import CancelledError, Ticket, search_options
 from planner.app.session.catalogue import DEMO, catalogue
-from planner.app.session.siting_store import Areas
 
 STANDARD = "gb50180-2018"
 
 
 def questions():
-    """Return each store's function and a question that no other test asks."""
-    entry = catalogue(None)[DEMO]
-    kinds = ("police_room", "clinic")
-    sites = siting_store.Asked(
-        entry, STANDARD, "clinic", "population", "coverage", 9, "shared", 0.0
-    )
-    moved = siting_store.Moved(
-        entry, STANDARD, "clinic", "population", "coverage", 4, 0, "shared", (), Areas()
-    )
-    shared = one_stop_store.Asked(entry, STANDARD, kinds, "population", 777.0, 3, "shared", True)
-    remedies = budget_store.Asked(entry, STANDARD, ("clinic",), "population", "", 77.0)
+    """Return each search and a question that no other test asks."""
+    here = {"entry": catalogue(None)[DEMO], "standard": STANDARD, "group": "population"}
+    clinics = {**here, "kind": "clinic", "places": "shared"}
     return {
-        "siting": (siting_store.proposal, sites),
-        "moving": (siting_store.relocation, moved),
-        "one-stop": (one_stop_store.proposal, shared),
-        "budget": (budget_store.mix, remedies),
+        "siting": (
+            proposal,
+            SiteQuestion(**clinics, objective="coverage", most=9, budget=0.0),
+        ),
+        "moving": (
+            relocation,
+            RelocationQuestion(**clinics, aim="coverage", moves=4, closing=0),
+        ),
+        "one-stop": (
+            one_stop_proposal,
+            OneStopQuestion(
+                **here,
+                kinds=("police_room", "clinic"),
+                budget=777.0,
+                most=3,
+                places="shared",
+                fitting=True,
+            ),
+        ),
+        "budget": (remedies, BudgetQuestion(**here, kinds=("clinic",), budget=77.0)),
     }
 
 
@@ -48,10 +58,10 @@ def test_progress_never_goes_back():
     from planner.location.results import Progress
 
     ticket = Ticket()
-    tell = solving.watched(ticket, 4.0)["progress"]
+    tell = search_options(ticket, 4.0)["progress"]
     told = []
     for seconds in (1.0, 0.2, 3.0, 9.0):
         tell(Progress("search", seconds, 1, 1.0, 2.0))
         told.append(ticket.fraction)
     assert told == [0.25, 0.25, 0.75, 1.0]
-    assert solving.watched(None, 4.0) == {}
+    assert search_options(None, 4.0) == {}

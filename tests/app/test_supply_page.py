@@ -110,7 +110,7 @@ def test_ranges_name_the_loose_street(open_page):
 
 @pytest.mark.parametrize(("view", "needs_limit"), [("range", True), ("equity", False)])
 def test_a_kind_without_a_limit_says_so(open_page, view, needs_limit):
-    assert VIEWS[view][1] == needs_limit
+    assert VIEWS[view].needs_limit == needs_limit
     app = open_page(view, kind="canteen")
     assert ("no limit for this kind" in text(app)) == needs_limit
 
@@ -127,5 +127,5 @@ def test_a_kind_without_facilities_has_figures_without_facilities(open_page, vie
 
 def test_layers_of_the_map_hold_outlines(open_page, busy):
     (spec,) = charts(open_page("load", name="busy.gpkg"))
-    outlines = spec["layer"][0]["data"]["values"]
+    outlines = spec["datasets"][spec["layer"][0]["data"]["name"]]
     assert len(gpd.GeoDataFrame.from_features(outlines)) == len(busy.communities)

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.app import main
-from planner.app.session import gap_store, link_store
+from planner.app.session.answers.gaps import GapQuestion, linked_gap
+from planner.app.session.answers.links import LinkQuestion, ranked_links
 from planner.app.session.catalogue import Entry
 from planner.app.widgets import tour
 
@@ -78,12 +79,11 @@ def test_no_number_of_an_address_breaks_the_tour(scenarios, monkeypatch):
 
 def test_the_gate_of_the_third_step_mends_the_gap_of_the_second():
     by_code = {step.code: step.settings for step in tour.STEPS}
-    asked = gap_store.Asked(Entry("demo"), tour.STANDARD, "clinic", "population")
-    gap = gap_store.linked(asked, by_code["gap"]["gap"]).iloc[0]
+    here = {"entry": Entry("demo"), "standard": tour.STANDARD}
+    here |= {"kind": "clinic", "group": "population"}
+    gap = linked_gap(GapQuestion(**here), by_code["gap"]["gap"]).iloc[0]
     assert gap["cause"] == by_code["gap"]["gap_cause"]
-    link = link_store.ranked(
-        link_store.Asked(Entry("demo"), tour.STANDARD, "clinic", "population")
-    ).iloc[int(by_code["gate"]["link"]) - 1]
+    link = ranked_links(LinkQuestion(**here)).iloc[int(by_code["gate"]["link"]) - 1]
     assert link["work"] == "open_gate"
     assert gap["gate"] == link["gate_name"]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from planner.app.session.scenarios import Work, WorkFiles
+from planner.app.session.drafts.draft import Draft
+from planner.app.session.drafts.files import DraftFiles
 from planner.district.scenario import Close, Move
 
 NAME = "b" * 26
@@ -11,8 +12,8 @@ NAME = "b" * 26
 @pytest.fixture
 def windows(open_app, scenarios):
     """Open one work of two steps in two windows."""
-    work = Work().do(Close("f1")).do(Move("f2", 500_300.0, 4_000_000.0))
-    WorkFiles(scenarios).write(NAME, "town.gpkg", work, "")
+    work = Draft().do(Close("f1")).do(Move("f2", 500_300.0, 4_000_000.0))
+    DraftFiles(scenarios).write(NAME, "town.gpkg", work, "")
     asked = {"district": "town.gpkg", "kind": "clinic", "lang": "en", "work": NAME}
     return open_app("what-if", **asked), open_app("what-if", **asked)
 
@@ -24,7 +25,7 @@ def press(app, key: str):
 
 
 def steps(scenarios, work_id: str = NAME) -> int:
-    work, _ = WorkFiles(scenarios).read(work_id, "town.gpkg")
+    work, _ = DraftFiles(scenarios).read(work_id, "town.gpkg")
     return len(work.current.changes)
 
 

@@ -10,11 +10,12 @@ from towns import EAST, NORTH, frame, town
 from planner import Scenario, assess
 from planner.analysis.links.gates import gate_link
 from planner.analysis.walks import rings_from, ways_from
-from planner.app.pages.what_if import drafting
-from planner.app.session.desk import FirstClick
+from planner.app.pages.coverage import place_search
+from planner.app.pages.what_if import clicks
+from planner.app.session.drafts.current import FirstClick
+from planner.app.session.drafts.draft import MOST_CHANGES, Draft
+from planner.app.session.drafts.files import DraftFiles, is_id, uploaded
 from planner.app.session.errors import markdown
-from planner.app.session.scenarios import MOST_CHANGES, Work, WorkFiles, is_id, uploaded
-from planner.app.widgets import place_search
 from planner.app.widgets.map_view import Pick
 from planner.district.scenario import Close, Connect, Convert, Move, Open, OpenInternal
 from planner.errors import InputError
@@ -27,7 +28,7 @@ def click(x: float, y: float, what: str = "place", found: str = "") -> Pick:
 
 
 def test_a_click_opens_a_facility_where_it_was_made():
-    made = drafting.read(town(), "open", "clinic", click(900, 5), None, "New")
+    made = clicks.read(town(), "open", "clinic", click(900, 5), None, "New")
     assert made == Open("new-1", "clinic", EAST + 900, NORTH + 5, name="New")
 
 
@@ -35,42 +36,40 @@ def test_new_ids_are_not_taken_twice():
     district = town()
     scenario = Scenario("", [Open("new-1", "clinic", EAST, NORTH)])
     after = assess(district).apply(scenario).district
-    assert drafting.new_id(after) == "new-2"
+    assert clicks.new_id(after) == "new-2"
 
 
 def test_a_move_takes_two_clicks():
-    first = drafting.read(town(), "move", "clinic", click(3, 4), None)
+    first = clicks.read(town(), "move", "clinic", click(3, 4), None)
     assert isinstance(first, FirstClick)
-    assert drafting.read(town(), "move", "clinic", click(500, 0), first) == Move(
+    assert clicks.read(town(), "move", "clinic", click(500, 0), first) == Move(
         "f1", EAST + 500, NORTH
     )
 
 
 def test_a_first_click_of_another_tool_is_forgotten():
     held = FirstClick("connect", 0.0, 0.0)
-    assert drafting.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")
+    assert clicks.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")
 
 
 def test_close_and_convert_take_what_is_near():
-    assert drafting.read(town(), "close", "canteen", click(0, 10), None) == Close("f2")
-    assert drafting.read(town(), "convert", "clinic", click(0, 0), None) == Convert("f2", "clinic")
+    assert clicks.read(town(), "close", "canteen", click(0, 10), None) == Close("f2")
+    assert clicks.read(town(), "convert", "clinic", click(0, 0), None) == Convert("f2", "clinic")
     for tool in ("close", "convert", "move", "open_internal", "gate"):
         with pytest.raises(InputError) as error:
-            drafting.read(town(), tool, "clinic", click(700, 300), None)
+            clicks.read(town(), tool, "clinic", click(700, 300), None)
         assert error.value.code == f"app_whatif.nothing_to_{tool}"
 
 
 def test_only_what_does_not_count_can_be_opened_to_all():
     facilities = town().facilities.assign(ownership=["internal", "public"])
     district = town().with_layers(facilities=facilities)
-    assert drafting.read(district, "open_internal", "clinic", click(0, 0), None) == OpenInternal(
-        "f1"
-    )
+    assert clicks.read(district, "open_internal", "clinic", click(0, 0), None) == OpenInternal("f1")
 
 
 def test_two_clicks_connect():
-    first = drafting.read(town(), "connect", "clinic", click(0, 0), None)
-    made = drafting.read(town(), "connect", "clinic", click(300, 0), first)
+    first = clicks.read(town(), "connect", "clinic", click(0, 0), None)
+    made = clicks.read(town(), "connect", "clinic", click(300, 0), first)
     assert made == Connect(EAST, NORTH, EAST + 300, NORTH)
 
 
@@ -97,7 +96,7 @@ def test_a_gate_joins_the_streets_on_both_sides():
     link = gate_link(walled(), "g")
     assert sorted([link.y1, link.y2]) == [NORTH, NORTH + 40]
     assert (link.x1, link.x2, link.length_m) == (EAST + 100, EAST + 100, 40.0)
-    assert drafting.read(walled(), "gate", "clinic", click(100, 22), None) == link
+    assert clicks.read(walled(), "gate", "clinic", click(100, 22), None) == link
 
 
 @pytest.mark.parametrize(("gate", "code"), [("lost", "no_barrier"), ("none", "no_gate")])
@@ -109,56 +108,56 @@ def test_a_gate_that_opens_nothing_is_refused(gate, code):
 
 def test_undo_and_redo():
     one, two, three = Close("a"), Close("b"), Close("c")
-    work = Work().do(one).do(two)
+    work = Draft().do(one).do(two)
     assert work.undo().undo().current.changes == ()
     assert work.undo().undo().redo().redo() == work
     assert work.undo().do(three).undone == ()
-    assert Work().undo() == Work().redo() == Work()
+    assert Draft().undo() == Draft().redo() == Draft()
     assert work.without(0).current.changes == (two,)
 
 
 def test_a_scenario_is_not_endless():
-    work = Work(Scenario("", [Close("a")] * MOST_CHANGES))
+    work = Draft(Scenario("", [Close("a")] * MOST_CHANGES))
     with pytest.raises(InputError):
         work.do(Close("b"))
 
 
 def test_saving_needs_a_name_and_replaces_one_of_the_same():
     with pytest.raises(InputError):
-        Work().keep()
-    work = Work().do(Close("a")).named(" one ").keep().do(Close("b")).keep()
+        Draft().keep()
+    work = Draft().do(Close("a")).named(" one ").keep().do(Close("b")).keep()
     assert [scenario.name for scenario in work.kept] == ["one"]
     assert len(work.kept[0].changes) == 2
     assert work.forget("one").kept == ()
 
 
 def test_work_comes_back_after_a_restart(tmp_path):
-    work = Work().do(Close("a")).named("第一").keep().do(Move("b", 1.0, 2.0)).undo()
-    first = WorkFiles(tmp_path / "new")
+    work = Draft().do(Close("a")).named("第一").keep().do(Move("b", 1.0, 2.0)).undo()
+    first = DraftFiles(tmp_path / "new")
     name = first.new_id()
     assert is_id(name)
     version = first.write(name, "demo", work, "")
-    assert WorkFiles(tmp_path / "new").read(name, "demo") == (work, version)
-    assert WorkFiles(tmp_path / "new").read(name, "other.gpkg") is None
+    assert DraftFiles(tmp_path / "new").read(name, "demo") == (work, version)
+    assert DraftFiles(tmp_path / "new").read(name, "other.gpkg") is None
     kept = [file.name for file in (tmp_path / "new").iterdir() if file.suffix != ".lock"]
     assert kept == [f"{name}.json"]
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a" * 25, "A" * 26, "a" * 25 + "/", "x.json"])
 def test_an_id_is_never_a_path(tmp_path, name):
-    files = WorkFiles(tmp_path / "works")
+    files = DraftFiles(tmp_path / "works")
     assert files.read(name, "demo") is None
     with pytest.raises(InputError):
-        files.write(name, "demo", Work(), "")
+        files.write(name, "demo", Draft(), "")
     assert not (tmp_path / "works").exists()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"district": "demo", "scenarios": [1, 2]}'])
 def test_broken_work_says_so(tmp_path, text):
-    name = WorkFiles(tmp_path).new_id()
+    name = DraftFiles(tmp_path).new_id()
     (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:
-        WorkFiles(tmp_path).read(name, "demo")
+        DraftFiles(tmp_path).read(name, "demo")
     assert error.value.code == "app_whatif.broken_work"
 
 
@@ -198,9 +197,9 @@ def test_ways_and_rings_from_a_home():
     assert lost["distance_m"].isna().all()
 
 
-def page_with(open_app, scenarios, work: Work) -> AppTest:
+def page_with(open_app, scenarios, work: Draft) -> AppTest:
     name = "a" * 26
-    WorkFiles(scenarios).write(name, "town.gpkg", work, "")
+    DraftFiles(scenarios).write(name, "town.gpkg", work, "")
     return open_app("what-if", district="town.gpkg", kind="clinic", lang="en", work=name)
 
 
@@ -210,7 +209,7 @@ def metrics(app) -> dict[str, tuple[str, str]]:
 
 def test_the_page_shows_figures_before_and_after(open_app, scenarios):
     opened = Open("new-1", "clinic", EAST + 1000, NORTH, name=HOSTILE)
-    app = page_with(open_app, scenarios, Work().do(opened))
+    app = page_with(open_app, scenarios, Draft().do(opened))
     assert not app.exception
     assert not app.error
     # three homes at each end of the street are now within 300 m
@@ -228,7 +227,7 @@ def test_the_page_shows_figures_before_and_after(open_app, scenarios):
 
 def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
     opened = Open("new-1", "clinic", EAST + 1000, NORTH)
-    app = page_with(open_app, scenarios, Work().do(opened))
+    app = page_with(open_app, scenarios, Draft().do(opened))
     app.text_input(key="whatif_name_text").input("East clinic")
     next(b for b in app.button if b.label == "Save").click().run()
     app.button(key="whatif_clear").click().run()
@@ -252,7 +251,7 @@ def test_an_unknown_id_gives_a_blank_and_says_so(open_app):
 
 
 def test_a_change_that_cannot_be_made_is_told_and_not_kept(open_app, scenarios):
-    app = page_with(open_app, scenarios, Work().do(Close("f9")))
+    app = page_with(open_app, scenarios, Draft().do(Close("f9")))
     assert "f9" in app.error[0].value
 
 

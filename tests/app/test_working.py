@@ -16,6 +16,7 @@ def script():
     import streamlit as st
     from tests_working_jobs import JOBS
 
+    from planner.app.session import background
     from planner.app.session.catalogue import Entry
     from planner.app.session.context import Context
     from planner.views.words.labels import Labels

@@ -3,7 +3,8 @@
 A page asks for a value with :func:`value`. Work that is over within a moment is simply returned.
 Longer work shows how far it is and a button to cancel; meanwhile the page answers to everything
 else. The work is shared: who asks for the same joins it, and it goes on as long as one of them
-waits. What it returns is kept by the caller's own cache, such as ``st.cache_resource``.
+waits. What it returns is kept by :mod:`planner.app.session.answers.cache`. Searches of the solvers
+tell their progress and can be cancelled, see :func:`searched`; other work is :func:`worked_out`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from planner.app.session.context import Context
+from planner.location.results import Progress
 
 T = TypeVar("T")
 
@@ -144,6 +147,71 @@ def value(
     with place.container():
         _watch(context, key, job, words, can_stop)
     return None
+
+
+def searched(
+    context: Context, search: Callable[..., T], question: Hashable, words: str
+) -> T | None:
+    """Return what a search finds, or draw its progress and return None: then the page ends here.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    search
+        Called with the question and a ticket, which it heeds.
+    question
+        Equal questions share one search.
+    words
+        What is being done.
+    """
+    key = (_function(search), question)
+    return value(context, key, partial(search, question), words, can_stop=True)
+
+
+def worked_out(
+    context: Context, make: Callable[..., T], *question: Hashable, words: str
+) -> T | None:
+    """Return what is made of a question; as :func:`searched`, for work that cannot be stopped."""
+
+    def work(_ticket: Ticket) -> T:
+        return make(*question)
+
+    return value(context, (_function(make), *question), work, words)
+
+
+def search_options(ticket: Ticket | None, seconds: float) -> dict[str, Any]:
+    """Return ``progress`` and ``cancel`` of a solver that stops after some seconds.
+
+    Parameters
+    ----------
+    ticket
+        Told how much of the time is spent, and asked whether to stop; none for no watch.
+    seconds
+        Time limit of the solver.
+    """
+    if ticket is None:
+        return {}
+
+    def progress(line: Progress) -> None:
+        ticket.progress(max(line.seconds / seconds, ticket.fraction or 0.0))
+
+    return {"progress": progress, "cancel": ticket.cancelled}
+
+
+def refuse_partial(ticket: Ticket | None) -> None:
+    """Refuse what a search found that was told to stop, so that no cache keeps a part of it.
+
+    Raises
+    ------
+    CancelledError
+    """
+    if ticket is not None:
+        ticket.check()
+
+
+def _function(make: Callable[..., object]) -> str:
+    return f"{make.__module__}.{make.__qualname__}"
 
 
 def _joined(key: Hashable, work: Callable[[Ticket], T]) -> _Job:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import store
+from planner.app.session.answers import assessments
+from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import DEMO, Entry
 from planner.district import District
 from planner.errors import PlannerError
@@ -23,28 +25,38 @@ class Context:
     entry
         The district.
     standard
-        Id of a built-in standard.
+        Id of a standard, one that ships or a reader's own.
     """
 
     labels: Labels
     entry: Entry
     standard: str
 
-    def say(self, code: str, **params: object) -> str:
-        """Return a sentence of ``messages/app.toml`` in the reader's language."""
-        return self.labels.message(f"app.{code}", **params)
-
     def word(self, code: str, **params: object) -> str:
-        """Return any sentence of ``messages`` in the reader's language, such as ``"app.kind"``."""
+        """Return a sentence of ``messages`` in the reader's language, such as ``"app.kind"``."""
         return self.labels.message(code, **params)
+
+    def kind(self, kind: str) -> str:
+        """Return the word for a kind of the district."""
+        return self.labels.kind(kind, self.district().kinds)
+
+    @property
+    def question(self) -> Question:
+        """What the shared answers of this district and standard are asked by."""
+        return Question(self.entry, self.standard)
+
+    @property
+    def stem(self) -> str:
+        """How names of files of this district begin."""
+        return Path(self.entry.id).stem
 
     def district(self) -> District:
         """Return the district, shared with all sessions."""
-        return store.district(self.entry)
+        return assessments.district(self.entry)
 
     def assessment(self) -> Assessment:
         """Return its assessment, shared with all sessions."""
-        return store.assessment(self.entry, self.standard)
+        return self.question.assessment()
 
 
 def counting(labels: Labels, entry: Entry) -> Labels:
@@ -53,7 +65,7 @@ def counting(labels: Labels, entry: Entry) -> Labels:
     What is wrong with the file is told by the page that opens it.
     """
     try:
-        return Labels.of(store.district(entry), labels.language)
+        return Labels.of(assessments.district(entry), labels.language)
     except PlannerError:
         return labels
 

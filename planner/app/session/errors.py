@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def told(labels: Labels) -> Iterator[None]:
+def showing_errors(labels: Labels) -> Iterator[None]:
     """Show what goes wrong inside as a sentence in the reader's language.
 
     What was foreseen says how to mend it. What was not gets a number under which the server's

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import threading
+
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import store
 from planner.app.session.context import Context
 from planner.district import District
 
 
+@st.cache_resource(show_spinner=False)
+def warm_up() -> threading.Thread:
+    """Prepare the distance kernels in the background, once for the life of the server."""
+
+    def prepare() -> None:
+        from planner import network
+
+        network.warm_up()
+
+    thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
 def loaded_district(context: Context) -> District:
     """Return the district, saying that it is being read while it is."""
-    with st.spinner(context.say("reading"), show_time=True):
+    with st.spinner(context.word("app.reading"), show_time=True):
         return context.district()
 
 
 def loaded(context: Context) -> Assessment:
     """Return the assessment, saying what is done while it is made."""
     loaded_district(context)
-    preparing = store.warm_up().is_alive()
-    with st.spinner(context.say("preparing" if preparing else "assessing"), show_time=True):
+    preparing = warm_up().is_alive()
+    with st.spinner(
+        context.word("app.preparing" if preparing else "app.assessing"), show_time=True
+    ):
         return context.assessment()

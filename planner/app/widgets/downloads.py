@@ -1,95 +1,131 @@
-"""Tables and maps to take away, made when they are asked for."""
+"""Files to take away, made when they are asked for."""
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
-from planner.app.widgets import key_figures
-from planner.views.exports.assessment import metadata, write_geopackage, write_outputs
+from planner.district import Scenario
 from planner.views.exports.files import write_csv
-from planner.views.exports.result_layers import result_layers
-from planner.views.maps.assessment import assessment_map
-from planner.views.maps.assets import self_contained_html
-from planner.views.tables.assessment import league_table
+from planner.views.tables.provenance import provenance_table
+
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".geojson": "application/geo+json",
+    ".gpkg": "application/geopackage+sqlite3",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".toml": "application/toml",
+    ".zip": "application/zip",
+}
 
 
-def button(context: Context, kind: str, group: str) -> None:
-    """Draw the button that offers the table, layers and map of a kind and group."""
-    with st.popover(context.say("download"), icon=":material/download:"):
-        _file(context, "csv", "text/csv", f"-{kind}", lambda: _csv(context, kind, group))
-        _file(context, "gpkg", "application/geopackage+sqlite3", "", lambda: _gpkg(context))
-        _file(context, "html", "text/html", f"-{kind}", lambda: _html(context, kind, group))
-        key_figures.sidecar(context, context.assessment(), _stem(context))
-        st.caption(context.say("download_note"))
+@dataclass(frozen=True)
+class File:
+    """A file on offer.
+
+    Parameters
+    ----------
+    label
+        What the button says, in the reader's language.
+    name
+        Name of the file; its ending tells what it is.
+    content
+        Returns what it holds, called when the reader asks for it, in a thread of its own.
+    """
+
+    label: str
+    name: str
+    content: Callable[[], bytes | str]
 
 
-def _file(context: Context, ending: str, mime: str, what: str, make: Callable[[], bytes]) -> None:
+def files(context: Context, key: str, offered: Sequence[File], note: str = "") -> None:
+    """Draw a button that opens the choice of some files.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    key
+        Name of the choice, once on a page.
+    offered
+        The files.
+    note
+        A sentence below them, in the reader's language.
+    """
+    with st.popover(context.word("app.download"), icon=":material/download:"):
+        for number, each in enumerate(offered):
+            file(each, f"{key}_{number}", width="stretch", icon=None)
+        if note:
+            st.caption(note)
+
+
+def file(each: File, key: str, *, icon: str | None = "download", **how: Any) -> None:
+    """Draw the button of one file.
+
+    Parameters
+    ----------
+    each
+        The file.
+    key
+        Name of the button, once on a page.
+    icon
+        Name of a Material icon.
+    how
+        Further arguments of :func:`streamlit.download_button`.
+    """
     st.download_button(
-        context.say(f"download_{ending}"),
-        make,
-        file_name=f"{_stem(context)}{what}.{ending}",
-        mime=mime,
+        each.label,
+        each.content,
+        file_name=each.name,
+        mime=MEDIA_TYPES[Path(each.name).suffix],
         on_click="ignore",
-        key=f"download_{ending}",
-        width="stretch",
+        icon=f":material/{icon}:" if icon else None,
+        key=f"download_{key}",
+        **how,
     )
 
 
-def everything(context: Context) -> None:
-    """Draw the button that offers all results as one file."""
-    st.download_button(
-        context.say("download_all"),
-        lambda: _zip(context),
-        file_name=f"{_stem(context)}.zip",
-        mime="application/zip",
-        on_click="ignore",
-        icon=":material/download:",
-        help=context.say("download_all_help"),
-        key="download_all",
-    )
-
-
-def _stem(context: Context) -> str:
-    return f"{Path(context.entry.id).stem}-{context.standard}"
-
-
-def _csv(context: Context, kind: str, group: str) -> bytes:
-    table = league_table(
-        context.assessment(), language=context.labels.language, kind=kind, group=group
-    )
+def written(name: str, write: Callable[[Path], object]) -> bytes:
+    """Return what a function writes into a file of this name."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "communities.csv"
-        write_csv(table, file)
-        return file.read_bytes()
+        path = Path(folder) / name
+        write(path)
+        return path.read_bytes()
 
 
-def _gpkg(context: Context) -> bytes:
-    result = context.assessment()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "result.gpkg"
-        write_geopackage(result_layers(result), result, metadata(result, context.labels), file)
-        return file.read_bytes()
+def table(label: str, name: str, make: Callable[[], pd.DataFrame]) -> File:
+    """Return a table as a CSV file on offer."""
+    return layers(label, name, lambda path: write_csv(make(), path))
 
 
-def _html(context: Context, kind: str, group: str) -> bytes:
-    result, language = context.assessment(), context.labels.language
-    drawn = assessment_map(result, kind, group, language)
-    return self_contained_html(drawn, title=result.district.name).encode()
+def layers(label: str, name: str, write: Callable[[Path], object]) -> File:
+    """Return what a function writes, such as layers, as a file on offer."""
+    return File(label, name, lambda: written(name, write))
 
 
-def _zip(context: Context) -> bytes:
-    """Return the folder that ``planner assess --out`` writes, as a ZIP file."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as name:
-        files = write_outputs(context.assessment(), Path(name), context.labels.language)
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in files:
-                archive.write(file, file.relative_to(name))
-    return packed.getvalue()
+def scenario(label: str, name: str, make: Callable[[], Scenario]) -> File:
+    """Return a scenario as a JSON file on offer."""
+    return File(label, name, lambda: make().to_json())
+
+
+def provenance(context: Context, result: Assessment, stem: str) -> File:
+    """Return what downloaded figures rest on, as a table to lie beside them.
+
+    Parameters
+    ----------
+    context, result
+        Words, and the assessment that the figures come from.
+    stem
+        Beginning of the file's name, as that of the files beside it.
+    """
+    label, labels = context.word("app_comfort.sidecar"), context.labels
+    return table(label, f"{stem}-provenance.csv", lambda: provenance_table(result, labels))

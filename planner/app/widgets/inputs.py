@@ -1,63 +1,280 @@
-"""Boxes for numbers and lists whose values the address carries."""
+"""What a page is asked by: boxes whose values the address carries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
+from planner.analysis.assessment import Assessment, Level
 from planner.app.session import choices
+from planner.app.session.answers.candidates import PLACES, usual_places
+from planner.app.session.context import Context
+from planner.errors import InputError
 
-APART = ";"
+SEPARATOR = ";"
 """What parts the entries of a list in the address."""
+
+
+def kind(context: Context, result: Assessment) -> str:
+    """Draw the choice of a kind: the judged ones first."""
+    if not result.kinds:
+        raise InputError("analysis.nothing_judged", standard=result.standard.id)
+    judged = result.judged_kinds
+    others = [kind for kind in result.kinds if kind not in judged]
+    return choices.pick(
+        "kind",
+        context.word("app.kind"),
+        [*judged, *others],
+        _first_kind(result),
+        context.kind,
+        help=context.word("app.kind_help"),
+    )
+
+
+def _first_kind(result: Assessment) -> str:
+    """Return the clinic, or the first judged kind, if the district has one; else any."""
+    present = set(result.district.open_facilities()["kind"])
+    wanted = ["clinic", *result.judged_kinds, *result.kinds]
+    found = [kind for kind in wanted if kind in present and kind in result.kinds]
+    return [*found, *result.judged_kinds, *result.kinds][0]
+
+
+def group(context: Context, result: Assessment) -> str:
+    """Draw the choice of whom to count."""
+    estimated = result.district.estimated
+    return choices.pick(
+        "group",
+        context.word("app.group"),
+        result.groups,
+        result.groups[0],
+        context.labels.group,
+        help=context.word("app.estimated_help" if estimated else "app.group_help"),
+    )
+
+
+def level(context: Context, result: Assessment, key: str) -> Level:
+    """Draw the choice of communities or subdistricts; communities where there are no others."""
+    levels: list[Level] = ["community", "subdistrict"]
+    if not (result.district.communities["subdistrict"] != "").any():
+        return levels[0]
+    if st.session_state.get(key) not in levels:
+        st.session_state[key] = levels[0]
+    chosen: Level | None = st.segmented_control(
+        context.word("app.level"),
+        levels,
+        format_func=lambda each: context.word(f"app.level_{each}"),
+        key=key,
+        label_visibility="collapsed",
+    )
+    return chosen or levels[0]
+
+
+def places(context: Context) -> str:
+    """Draw the choice of places that may be built on and return its name in :data:`PLACES`."""
+    return choices.pick(
+        "places",
+        context.word("siting_words.where"),
+        PLACES,
+        usual_places(context.district()),
+        lambda each: context.word(f"siting_words.choice_{each}"),
+    )
 
 
 def number(
     name: str,
     label: str,
     *,
+    least: float = 0.0,
     most: float = 1e6,
     step: float = 1.0,
     default: float = 0.0,
     help: str | None = None,  # noqa: A002 - Streamlit's own name
 ) -> float:
-    """Draw a box for a number from 0 to `most` and return it; `default` leaves the address bare."""
-    text = choices.own(name)
-    try:
-        kept = min(max(float(text), 0.0), most) if text else default
-    except ValueError:
-        kept = default
-    key = f"siting_{name}"
-    st.session_state[key] = kept if kept == kept else default
+    """Draw a box for a whole number and return it; `default` leaves the address bare."""
+    value = optional_number(
+        name, label, least=least, most=most, step=step, default=default, digits="%.0f", help=help
+    )
+    return default if value is None else value
+
+
+def optional_number(
+    name: str,
+    label: str,
+    *,
+    least: float = 0.0,
+    most: float | None = None,
+    step: float = 1.0,
+    default: float | None = None,
+    digits: str = "%.6g",
+    help: str | None = None,  # noqa: A002 - Streamlit's own name
+    placeholder: str | None = None,
+    width: int | None = None,
+) -> float | None:
+    """Draw a box for a number that may be left empty, and return it.
+
+    Parameters
+    ----------
+    name
+        Of the choice that the address carries; `default` leaves the address bare.
+    label, help, placeholder
+        Words.
+    least, most, step, digits
+        Limits, step and format of the number.
+    width
+        Pixels, None for the column's.
+    """
+    key = f"input_{name}"
+    kept = _parsed(choices.own(name), least, most)
+    st.session_state[key] = default if kept is None else kept
 
     def take() -> None:
         value = st.session_state[key]
-        choices.choices()[name] = "" if value == default else f"{value:g}"
+        bare = value is None or value == default
+        choices.choices()[name] = "" if bare else f"{value:.12g}"
 
     st.number_input(
         label,
-        min_value=0.0,
+        min_value=least,
         max_value=most,
         step=step,
-        format="%.0f",
+        format=digits,
         key=key,
         help=help,
+        placeholder=placeholder,
         on_change=take,
+        width=width or "stretch",
     )
-    return float(st.session_state[key])
+    value: float | None = st.session_state[key]
+    return value
+
+
+def _parsed(text: str, least: float, most: float | None) -> float | None:
+    """Return a number of the address within its limits, None where it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    if not math.isfinite(value):
+        return None
+    return min(max(value, least), math.inf if most is None else most)
 
 
 def several(
-    name: str, label: str, options: Sequence[str], word: Callable[[str], str], empty: str
+    name: str,
+    label: str,
+    options: Sequence[str],
+    word: Callable[[str], str],
+    placeholder: str | None = None,
+    *,
+    separator: str = SEPARATOR,
+    usual: Sequence[str] = (),
+    most: int | None = None,
+    help: str | None = None,  # noqa: A002 - Streamlit's own name
 ) -> tuple[str, ...]:
-    """Draw a box for any number of entries and return those chosen that are on offer."""
-    offered = set(options)
-    kept = [each for each in choices.own(name).split(APART) if each in offered]
-    key = f"siting_{name}"
-    st.session_state[key] = kept
+    """Draw a box for any number of entries and return those chosen that are on offer.
+
+    Parameters
+    ----------
+    name
+        Of the choice that the address carries.
+    label, help, placeholder
+        Words.
+    options, word
+        Values on offer, and the wording of one.
+    separator
+        What parts the entries in the address.
+    usual
+        Entries where none is chosen.
+    most
+        Entries at most.
+    """
+    chosen = listed(name, options, separator)[:most] or list(usual)
+    key = f"input_{name}"
+    st.session_state[key] = chosen
 
     def take() -> None:
-        choices.choices()[name] = APART.join(st.session_state[key])
+        choices.choices()[name] = separator.join(st.session_state[key])
 
-    st.multiselect(label, options, format_func=word, key=key, placeholder=empty, on_change=take)
-    return tuple(kept)
+    st.multiselect(
+        label,
+        options,
+        format_func=word,
+        key=key,
+        help=help,
+        placeholder=placeholder,
+        max_selections=most,
+        on_change=take,
+    )
+    return tuple(chosen)
+
+
+def listed(name: str, options: Collection[str], separator: str) -> list[str]:
+    """Return the entries of a list in the address that are on offer, each once."""
+    offered = set(options)
+    given = dict.fromkeys(choices.own(name).split(separator))
+    return [each for each in given if each in offered]
+
+
+def kinds(
+    context: Context,
+    result: Assessment,
+    label: str,
+    *,
+    usual: Sequence[str] = (),
+    most: int | None = None,
+    help: str | None = None,  # noqa: A002 - Streamlit's own name
+    placeholder: str | None = None,
+) -> tuple[str, ...]:
+    """Draw the choice of several judged kinds; as :func:`several`."""
+    return several(
+        "kinds",
+        label,
+        result.judged_kinds,
+        context.kind,
+        separator=",",
+        usual=usual,
+        most=most,
+        help=help,
+        placeholder=placeholder,
+    )
+
+
+def switch(
+    name: str,
+    label: str,
+    *,
+    default: bool,
+    help: str | None = None,  # noqa: A002 - Streamlit's own name
+) -> bool:
+    """Draw a switch and return whether it is on; `default` leaves the address bare."""
+    key, other = f"input_{name}", "no" if default else "yes"
+    st.session_state[key] = default if choices.own(name) != other else not default
+
+    def take() -> None:
+        choices.choices()[name] = "" if st.session_state[key] == default else other
+
+    st.toggle(label, key=key, help=help, on_change=take)
+    return bool(st.session_state[key])
+
+
+def text(
+    name: str,
+    label: str,
+    *,
+    most: int = 40,
+    help: str | None = None,  # noqa: A002 - Streamlit's own name
+    placeholder: str | None = None,
+) -> str:
+    """Draw a box for a text and return it without white space around."""
+    key = f"input_{name}"
+    st.session_state[key] = choices.own(name)
+
+    def take() -> None:
+        choices.choices()[name] = st.session_state[key]
+
+    st.text_input(
+        label, key=key, help=help, max_chars=most, placeholder=placeholder, on_change=take
+    )
+    return choices.own(name).strip()

@@ -7,11 +7,8 @@ what is not known of it with its range.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -19,9 +16,6 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets.formulas import FORMULAS
-from planner.views.exports.files import write_csv
-from planner.views.tables.provenance import provenance_table
-from planner.views.words.labels import Labels
 from planner.views.words.provenance import LAYERS, data_lines, limit_line
 
 
@@ -91,38 +85,10 @@ def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: s
             )
             about = context.word("app_comfort.about_figure", figure=markdown(figure.label))
             with st.popover(about, icon=":material/info:", type="tertiary"):
-                _told(context, result, figure)
+                _definition(context, result, figure)
 
 
-def sidecar(context: Context, result: Assessment, stem: str) -> None:
-    """Draw the button that offers what downloaded figures rest on, as a table to lie beside them.
-
-    Parameters
-    ----------
-    context, result
-        Words, and the assessment that the figures come from.
-    stem
-        Beginning of the file's name, as that of the files beside it.
-    """
-    st.download_button(
-        context.word("app_comfort.sidecar"),
-        partial(_table, result, context.labels),
-        file_name=f"{stem}-provenance.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key=f"sidecar_{stem}",
-        width="stretch",
-    )
-
-
-def _table(result: Assessment, labels: Labels) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "provenance.csv"
-        write_csv(provenance_table(result, labels), file)
-        return file.read_bytes()
-
-
-def _both(context: Context, figure: Figure) -> str:
+def _compared(context: Context, figure: Figure) -> str:
     """Return the figure, where it is compared with the one before and the difference."""
     if not figure.before:
         return figure.value
@@ -134,9 +100,9 @@ def _both(context: Context, figure: Figure) -> str:
     )
 
 
-def _told(context: Context, result: Assessment, figure: Figure) -> None:
+def _definition(context: Context, result: Assessment, figure: Figure) -> None:
     say, labels = context.word, context.labels
-    st.markdown(f"**{markdown(figure.label)}**: {markdown(_both(context, figure))}")
+    st.markdown(f"**{markdown(figure.label)}**: {markdown(_compared(context, figure))}")
     st.markdown(markdown(figure.meaning))
     if figure.formula:
         st.latex(FORMULAS[figure.formula])

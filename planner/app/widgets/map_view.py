@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import folium
 import streamlit as st
@@ -25,6 +24,9 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.server.arguments import arguments
 from planner.app.server.map_files import map_component, shelf
+from planner.app.session.answers import assessments
+from planner.app.session.answers.cache import answer
+from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.widgets.print_sheet import kind_sheet
 from planner.district import District
@@ -42,11 +44,9 @@ HEIGHT = 400
 SENT_CHARACTERS = 8_000
 """Arguments of a drawing up to this size travel with the page, longer ones under an address."""
 
-_SIGN = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _LEGEND_RULES = (".pl-row", ".pl-swatch", ".pl-dot", ".pl-cell", ".pl-steps", ".pl-columns")
 _STUB = "parent"
-
-_bases: WeakKeyDictionary[District, str] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -164,29 +164,29 @@ def show(
     words = [labels.text(word) for word in ("Zoom in", "Zoom out", "Layers", "Base map")]
     own = f"{key}-{context.entry.id}"
     map_component()(
-        base=_base(district),
+        base=_base(context.entry),
         bounds=district_bounds(district),
         credit=attribution_html(district, labels),
         north=north_html(labels),
         tiles=_tiles(labels),
         words=words,
-        label=context.say("map_label"),
+        label=context.word("app.map_label"),
         language=labels.language,
         panes=sent,
         picks=on_pick is not None,
-        look_at={"token": _sign([list(corner) for corner in look_at]), "bounds": look_at}
+        look_at={"token": _hash([list(corner) for corner in look_at]), "bounds": look_at}
         if look_at
         else None,
         height=height,
         sheet=printed,
-        stamp=_sign([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
+        stamp=_hash([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
         key=own,
         default=None,
-        on_change=partial(_answer, own, district, on_pick) if on_pick else None,
+        on_change=partial(_on_change, own, district, on_pick) if on_pick else None,
     )
 
 
-def _answer(key: str, district: District, on_pick: Callable[[Pick], None]) -> None:
+def _on_change(key: str, district: District, on_pick: Callable[[Pick], None]) -> None:
     pick = _picked(st.session_state.get(key), key, district)
     if pick is not None:
         on_pick(pick)
@@ -194,7 +194,7 @@ def _answer(key: str, district: District, on_pick: Callable[[Pick], None]) -> No
 
 def legend(html: str) -> None:
     """Draw a legend, HTML already made safe, below a map."""
-    st.html(f'<div class="pl-legend">{_SIGN.sub(_as_image, html)}</div>')
+    st.html(f'<div class="pl-legend">{_SVG.sub(_as_image, html)}</div>')
 
 
 def _tiles(labels: Labels) -> dict[str, Any] | None:
@@ -203,13 +203,12 @@ def _tiles(labels: Labels) -> dict[str, Any] | None:
     return tiles.for_map(labels.text("Online map")) if tiles else None
 
 
-def _base(district: District) -> str:
+@answer()
+def _base(entry: Entry) -> str:
     """Return the address of the district's base map."""
-    if district not in _bases:
-        under, over = base_rows(district)
-        rows = json.dumps({"under": under, "over": over}, separators=(",", ":"))
-        _bases[district] = shelf().put("base", "json", rows, fixed=True)
-    return _bases[district]
+    under, over = base_rows(assessments.district(entry))
+    rows = json.dumps({"under": under, "over": over}, separators=(",", ":"))
+    return shelf().put("base", "json", rows, fixed=True)
 
 
 def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
@@ -230,7 +229,7 @@ def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
                 "control": bool(group.control),
                 "calls": calls,
                 "script": script,
-                "sign": _sign([calls, script]),
+                "sign": _hash([calls, script]),
             }
         )
     return layers
@@ -259,7 +258,7 @@ def _code(element: Any) -> Iterable[str]:
         yield from _code(child)
 
 
-def _sign(value: object) -> str:
+def _hash(value: object) -> str:
     return hashlib.sha256(data(value).encode("utf-8")).hexdigest()[:16]
 
 

@@ -10,14 +10,13 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.coverage import place_cards
+from planner.app.pages.coverage import area_table, figures, place, place_search
+from planner.app.pages.coverage.place_search import Found
 from planner.app.session import choices
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown, told
-from planner.app.session.loading import loaded
-from planner.app.widgets import components, map_view, place_search
+from planner.app.session.errors import markdown
+from planner.app.widgets import frame, inputs, map_view
 from planner.app.widgets.map_view import Pick
-from planner.app.widgets.place_search import Found
 from planner.views.maps.basemap import bounds_around
 
 CLICKS = ("community", "walk")
@@ -27,31 +26,18 @@ NEAR_PIXELS = 9
 _FOUND = "coverage_found"
 
 
-def page(context: Context) -> None:
+@frame.page
+def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    _view(context, loaded(context))
-
-
-@st.fragment
-def _view(context: Context, result: Assessment) -> None:
-    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
-    with told(context.labels):
-        _draw(context, result)
-
-
-def _draw(context: Context, result: Assessment) -> None:
-    """Draw what changes with kind, group and place; nothing else runs again when they change."""
-    title, kind_box, group_box = st.columns([5, 4, 3], vertical_alignment="bottom")
-    with title:
-        components.heading(context, result.district, result.kinds_without_data)
+    kind_box, group_box = frame.heading_row(context, result, [5, 4, 3])
     with kind_box:
-        kind = components.pick_kind(context, result)
+        kind = inputs.kind(context, result)
     with group_box:
-        group = components.pick_group(context, result)
-    components.refusals(context)
-    components.figures(context, result, kind, group)
+        group = inputs.group(context, result)
+    frame.refused_choices(context)
+    figures.draw(context, result, kind, group)
     clicks, look_at = _search(context, result)
-    card = place_cards.of(context, result, choices.own("place"), kind, group)
+    card = place.card_of(context, result, choices.own("place"), kind, group)
     left, right = st.columns([8, 5])
     with left:
         extra: list[folium.FeatureGroup] = card.layers if card else []
@@ -66,7 +52,7 @@ def _draw(context: Context, result: Assessment) -> None:
         )
     with right:
         if card is None:
-            components.area_table(context, result, kind, group)
+            area_table.draw(context, result, kind, group)
         else:
             st.button(
                 context.word("app_place.back"),
@@ -76,8 +62,7 @@ def _draw(context: Context, result: Assessment) -> None:
                 args=("",),
             )
             card.draw()
-    components.notes(context, result, kind)
-    choices.write_address()
+    frame.notes(context, result, kind)
 
 
 def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]] | None]:
@@ -100,16 +85,16 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
             label_visibility="collapsed",
             max_chars=80,
         )
-    place, found = st.empty(), place_search.find(result.district, text)
+    box, found = st.empty(), place_search.find(result.district, text)
     if not text:
         return clicks, None
     if not found:
-        place.info(say("app_place.nothing"), icon=":material/search_off:")
+        box.info(say("app_place.nothing"), icon=":material/search_off:")
         return clicks, None
     chosen = found[0]
     if len(found) > 1:
         names = [f"{number}. {each.name}" for number, each in enumerate(found, start=1)]
-        picked = place.pills(
+        picked = box.pills(
             say("app_place.found"),
             range(len(found)),
             format_func=lambda number: markdown(names[number]),
@@ -149,5 +134,5 @@ def _picked(context: Context, clicks: str, pick: Pick) -> None:
     _choose(_address(Found("place", "", "", x, y)))
 
 
-def _choose(place: str) -> None:
-    choices.choices()["place"] = place
+def _choose(address: str) -> None:
+    choices.choices()["place"] = address

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import correcting
-from planner.app.session import permissions
+from planner.app.pages.data import corrections
+from planner.app.session import notices, permissions
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown
 from planner.district import District, KindRecord
 
 _COMPLETE = "kinds_complete"
@@ -16,9 +15,7 @@ _COMPLETE = "kinds_complete"
 
 def draw(context: Context, here: District) -> None:
     """Draw what is known of each kind, and the box to say that all are listed."""
-    finding = correcting.note()
-    if finding is not None:
-        st.warning(markdown(context.labels.finding(finding)), icon=":material/info:")
+    notices.draw(context)
     st.markdown(context.word("app_data.kinds_intro"))
     table = _table(context, here)
     st.dataframe(table, hide_index=True, height=4 + 33 * (len(table) + 1), key="kinds_known")
@@ -48,7 +45,7 @@ def draw(context: Context, here: District) -> None:
 
 
 def _say(context: Context) -> None:
-    correcting.say_complete(context, st.session_state[_COMPLETE])
+    corrections.say_complete(context, st.session_state[_COMPLETE])
     st.session_state[_COMPLETE] = []
 
 

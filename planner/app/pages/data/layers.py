@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.session import choices
+from planner.app.session.answers import assessments
+from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.store import KEPT, district
 from planner.app.widgets import map_view
 from planner.app.widgets.map_view import Pane
 from planner.district import LAYERS, District, Source
@@ -50,10 +51,10 @@ _OF_CODE = {
 }
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@answer()
 def findings(entry: Entry) -> list[Finding]:
-    """Return what to mend in a district. Shared: never change it."""
-    found: list[Finding] = check(district(entry))
+    """Return what to mend in a district."""
+    found: list[Finding] = check(assessments.district(entry))
     return found
 
 
@@ -67,7 +68,7 @@ def layer_of(finding: Finding) -> str:
 
 def draw(context: Context, here: District) -> None:
     """Draw the table of layers, and the chosen layer."""
-    st.markdown(context.say("sources_intro", crs=markdown(here.crs.to_string())))
+    st.markdown(context.word("app.sources_intro", crs=markdown(here.crs.to_string())))
     with st.spinner(context.word("app_data.checking"), show_time=True):
         found = findings(context.entry)
     filled = [name for name, table in here.layers.items() if not table.empty]
@@ -82,10 +83,10 @@ def draw(context: Context, here: District) -> None:
         choices.choices().pop("layer", None)
     layer = choices.switch(
         "layer",
-        context.say("col_layer"),
+        context.word("app.col_layer"),
         filled,
         "facilities" if "facilities" in filled else filled[0],
-        lambda name: context.say(f"layer_{name}"),
+        lambda name: context.word(f"app.layer_{name}"),
     )
     told = [each for each in found if layer_of(each) == layer]
     if told:
@@ -99,13 +100,13 @@ def draw(context: Context, here: District) -> None:
     rest = [each for each in found if not layer_of(each)]
     if rest:
         lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in rest]
-        title = context.say("notes", count=len(rest))
+        title = context.word("app.notes", count=len(rest))
         with st.expander(title, icon=":material/info:"):
             st.markdown("\n".join(lines))
 
 
 def _map(context: Context, here: District, layer: str) -> None:
-    group = layer_group(here, layer, context.say(f"layer_{layer}"))
+    group = layer_group(here, layer, context.word(f"app.layer_{layer}"))
     map_view.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT)
     count = len(getattr(here, layer))
     if count > MOST_DRAWN:
@@ -141,7 +142,7 @@ def _rows(
         sources = [source for source in here.sources if source.layer == name]
         rows += [
             {
-                "layer": context.say(f"layer_{name}"),
+                "layer": context.word(f"app.layer_{name}"),
                 "rows": len(getattr(here, name)),
                 "crs": here.crs.to_string(),
                 "source": context.labels.text(source.source) if source.source else "",
@@ -157,11 +158,11 @@ def _rows(
 def _columns(context: Context) -> dict[str, Any]:
     config = st.column_config
     return {
-        "layer": config.TextColumn(context.say("col_layer"), width=130),
-        "rows": config.NumberColumn(context.say("col_rows"), format="localized", width=80),
+        "layer": config.TextColumn(context.word("app.col_layer"), width=130),
+        "rows": config.NumberColumn(context.word("app.col_rows"), format="localized", width=80),
         "crs": config.TextColumn(context.word("app_data.col_crs"), width=100),
         "source": config.TextColumn(context.labels.column("source"), width="large"),
-        "date": config.TextColumn(context.say("col_date"), width=130),
-        "licence": config.TextColumn(context.say("col_licence"), width=100),
+        "date": config.TextColumn(context.word("app.col_date"), width=130),
+        "licence": config.TextColumn(context.word("app.col_licence"), width=100),
         "findings": config.NumberColumn(context.word("app_data.col_findings"), width=90),
     }

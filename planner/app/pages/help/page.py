@@ -88,7 +88,7 @@ def _limits(context: Context) -> None:
         key="help_limits",
         column_config={
             "kind": config.TextColumn(labels.column("kind")),
-            "limit": config.TextColumn(context.say("limit"), width="small"),
+            "limit": config.TextColumn(context.word("app.limit"), width="small"),
             "clause": config.TextColumn(labels.column("clause"), width="large"),
             "verified": config.CheckboxColumn(labels.column("verified")),
         },

@@ -10,12 +10,24 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import background, choices, link_store
+from planner.app.pages.links import files
+from planner.app.session import background, choices
+from planner.app.session.answers.links import (
+    LinkQuestion,
+    homes_gained,
+    links_in_sequence,
+    ranked_links,
+    warm_up,
+)
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown, told
-from planner.app.session.link_store import Asked
-from planner.app.session.loading import loaded
-from planner.app.widgets import components, key_figures, link_downloads, map_view
+from planner.app.session.errors import markdown
+from planner.app.widgets import (
+    frame,
+    inputs,
+    key_figures,
+    map_view,
+    tables,
+)
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
@@ -30,75 +42,63 @@ ALL = "all"
 _TURN = "links_turn"
 
 
-def page(context: Context) -> None:
+@frame.page
+def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    _view(context, loaded(context))
-
-
-@st.fragment
-def _view(context: Context, result: Assessment) -> None:
-    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
-    with told(context.labels):
-        _draw(context, result)
-
-
-def _draw(context: Context, result: Assessment) -> None:
-    say = partial(_say, context)
-    title, view_box, kind_box, group_box = st.columns([4, 3, 3.4, 2.4], vertical_alignment="bottom")
-    with title:
-        components.heading(context, result.district, result.kinds_without_data)
+    say = context.word
+    view_box, kind_box, group_box = frame.heading_row(context, result, [4, 3, 3.4, 2.4])
     with kind_box:
         shown = choices.pick(
             "links",
-            say("shown"),
+            say("links.shown"),
             [ALL, *result.judged_kinds],
             ALL,
             lambda each: _kind_word(context, result, each),
-            help=say("shown_help"),
+            help=say("links.shown_help"),
         )
     with group_box:
-        group = components.pick_group(context, result)
+        group = inputs.group(context, result)
     with view_box:
         view = choices.switch(
-            "order", say("view"), VIEWS, VIEWS[0], lambda each: say(f"view_{each}")
+            "order", say("links.view"), VIEWS, VIEWS[0], lambda each: say(f"links.view_{each}")
         )
-    components.refusals(context)
-    asked = Asked(context.entry, context.standard, "" if shown == ALL else shown, group)
+    frame.refused_choices(context)
+    question = LinkQuestion(
+        context.entry, context.standard, kind="" if shown == ALL else shown, group=group
+    )
     if not result.judged_kinds:
         st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
-        choices.write_address()
         return
-    found = background.value(context, ("links", asked), partial(_found, asked), say("searching"))
+    found = background.value(
+        context, ("links", question), partial(_found, question), say("links.searching")
+    )
     if found is None:
         return
     ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
-        told = f"{say('none')} {context.word('app_comfort.no_links')}"
-        st.info(told, icon=":material/info:")
+        none = f"{context.word('links.none')} {context.word('app_comfort.no_links')}"
+        st.info(none, icon=":material/info:")
     else:
-        _figures(context, result, ranked, steps, asked)
-        _links(context, result, links, asked, view)
-    components.notes(context, result, None)
-    choices.write_address()
+        _figures(context, result, ranked, steps, question)
+        _links(context, result, links, question, view)
+    frame.notes(context, result, None)
 
 
-def _found(asked: Asked, ticket: background.Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    link_store.warm_up()
+def _found(
+    question: LinkQuestion, ticket: background.Ticket
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    warm_up()
     ticket.progress(0.1)
-    ranked = link_store.ranked(asked)
+    ranked = ranked_links(question)
     ticket.progress(0.6)
     ticket.check()
-    return ranked, link_store.sequence(asked)
-
-
-def _say(context: Context, code: str, **params: object) -> str:
-    return context.labels.message(f"links.{code}", **params)
+    return ranked, links_in_sequence(question)
 
 
 def _kind_word(context: Context, result: Assessment, kind: str) -> str:
     if kind == ALL:
-        return _say(context, "all_kinds")
+        return context.word("links.all_kinds")
     return context.labels.kind(kind, result.district.kinds)
 
 
@@ -107,33 +107,33 @@ def _figures(
     result: Assessment,
     ranked: gpd.GeoDataFrame,
     steps: gpd.GeoDataFrame,
-    asked: Asked,
+    question: LinkQuestion,
 ) -> None:
-    labels, say = context.labels, partial(_say, context)
-    people, kinds = labels.group(asked.group), asked.kinds or result.judged_kinds
+    labels, say = context.labels, context.word
+    people, kinds = labels.group(question.group), question.kinds or result.judged_kinds
     count = labels.number(len(steps))
     layers = (*LAYERS, "barriers", "gates")
     figures = [
         Figure(
-            say("metric_best"),
+            say("links.metric_best"),
             labels.number(ranked["gain"].iloc[0]),
-            say("metric_best_help", group=people),
+            say("links.metric_best_help", group=people),
             "links",
             kinds,
             layers,
         ),
         Figure(
-            say("metric_sequence", count=count),
+            say("links.metric_sequence", count=count),
             labels.number(steps["gain"].sum()),
-            say("metric_sequence_help", group=people),
+            say("links.metric_sequence_help", group=people),
             "links",
             kinds,
             layers,
         ),
         Figure(
-            say("metric_work", count=labels.number(len(ranked))),
+            say("links.metric_work", count=labels.number(len(ranked))),
             labels.number((ranked["work"] == "open_gate").sum()),
-            say("metric_work_help"),
+            say("links.metric_work_help"),
             layers=("gates", "barriers", "streets"),
         ),
     ]
@@ -141,12 +141,14 @@ def _figures(
 
 
 def _links(
-    context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
+    context: Context, result: Assessment, links: gpd.GeoDataFrame, question: LinkQuestion, view: str
 ) -> None:
     """Draw map and table, which choose the same link."""
-    chosen = int(choices.under(LINK, (asked, view), [str(n) for n in links["rank"]]) or 0) or None
-    gained = link_store.gained(asked, view == "sequence", chosen) if chosen else None
-    language, kind = context.labels.language, asked.kind
+    chosen = (
+        int(choices.under(LINK, (question, view), [str(n) for n in links["rank"]]) or 0) or None
+    )
+    gained = homes_gained(question, view == "sequence", chosen) if chosen else None
+    language, kind = context.labels.language, question.kind
     left, right = st.columns([8, 6])
     with left:
         groups = link_groups(result, links, language, chosen=chosen, gained=gained)
@@ -163,11 +165,11 @@ def _links(
         )
         map_view.legend(legend_html(links, language))
     with right:
-        _table(context, result, links, asked, view)
+        _table(context, result, links, question, view)
     if chosen:
         _detail(context, result, links[links["rank"] == chosen])
     else:
-        st.caption(_say(context, "picked"))
+        st.caption(context.word("links.picked"))
 
 
 def _pick(pick: Pick) -> None:
@@ -188,24 +190,24 @@ def _take_row(key: str) -> None:
 
 
 def _table(
-    context: Context, result: Assessment, links: gpd.GeoDataFrame, asked: Asked, view: str
+    context: Context, result: Assessment, links: gpd.GeoDataFrame, question: LinkQuestion, view: str
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_say(context, view)}**")
-        link_downloads.button(context, result, links, view)
+        st.markdown(f"**{context.word(f'links.{view}')}**")
+        files.draw(context, result, links, view)
     table = links_table(result, links, context.labels.language)
-    key = f"links_table_{view}_{asked.kind}_{asked.group}_{_turn()}"
+    key = f"links_table_{view}_{question.kind}_{question.group}_{_turn()}"
     st.dataframe(
         table,
         hide_index=True,
-        height=components.TABLE_HEIGHT - 60,
+        height=tables.TALL - 60,
         column_config=_columns(context, table),
         key=key,
         on_select=partial(_take_row, key),
         selection_mode="single-row",
         placeholder="–",
     )
-    st.caption(_say(context, f"{view}_note"))
+    st.caption(context.word(f"links.{view}_note"))
 
 
 def _columns(context: Context, table: pd.DataFrame) -> dict[str, Any]:
@@ -215,9 +217,11 @@ def _columns(context: Context, table: pd.DataFrame) -> dict[str, Any]:
         str(column): config.NumberColumn(format="localized") for column in numbers
     }
     for name, width in {"rank": 46, "gain": 82, "total": 82, "residents": 82}.items():
-        columns[_say(context, f"col_{name}")] = config.NumberColumn(format="localized", width=width)
+        columns[context.word(f"links.col_{name}")] = config.NumberColumn(
+            format="localized", width=width
+        )
     for name, width in {"work": 150, "where": 108}.items():
-        columns[_say(context, f"col_{name}")] = config.TextColumn(width=width)
+        columns[context.word(f"links.col_{name}")] = config.TextColumn(width=width)
     return columns
 
 
@@ -232,5 +236,5 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
     ]
     st.markdown(
         f"**{row.rank}. {markdown(work)}** · {markdown(where_word(row, labels))} — "
-        f"{markdown(_say(context, f'help_{row.work}'))}\n\n{' · '.join(gains)}"
+        f"{markdown(context.word(f'links.help_{row.work}'))}\n\n{' · '.join(gains)}"
     )

@@ -9,12 +9,10 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
-from planner.app.pages.overview import whats_new
-from planner.app.session import choices, store
+from planner.app.pages.overview import changes
+from planner.app.session.answers import assessments
 from planner.app.session.context import Context
-from planner.app.session.errors import told
-from planner.app.session.loading import loaded
-from planner.app.widgets import components, key_figures, map_view
+from planner.app.widgets import frame, inputs, key_figures, map_view, tables
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.print_sheet import sheet
 from planner.district.benchmarks import find_benchmark
@@ -26,27 +24,15 @@ MAP_HEIGHT = 360
 LEAGUE_HEIGHT = 300
 
 
-def page(context: Context) -> None:
+@frame.page
+def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    _view(context, loaded(context))
-
-
-@st.fragment
-def _view(context: Context, result: Assessment) -> None:
-    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
-    with told(context.labels):
-        _draw(context, result)
-
-
-def _draw(context: Context, result: Assessment) -> None:
-    title, group_box = st.columns([9, 3], vertical_alignment="bottom")
-    with title:
-        components.heading(context, result.district, result.kinds_without_data)
+    (group_box,) = frame.heading_row(context, result, [9, 3])
     with group_box:
-        group = components.pick_group(context, result)
-    components.refusals(context)
-    whats_new.draw(context, result, group)
-    table = store.completeness(context.entry, context.standard, group)
+        group = inputs.group(context, result)
+    frame.refused_choices(context)
+    changes.draw(context, result, group)
+    table = assessments.completeness(context.question, group)
     rows = _kinds(context, result, group)
     _figures(context, result, table, rows, group)
     left, right = st.columns([6, 7])
@@ -67,13 +53,12 @@ def _draw(context: Context, result: Assessment) -> None:
             _kinds_table(context, rows)
         with league:
             _league(context, result, table)
-    components.notes(context, result, None)
-    choices.write_address()
+    frame.notes(context, result, None)
 
 
 def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     """Return each judged or benchmarked kind: its coverage, and its presence in communities."""
-    summary = store.summary(context.entry, context.standard)
+    summary = assessments.summary(context.question)
     rows = summary[(summary["group"] == group)].set_index("kind")
     marks = presence(result, BENCHMARK).set_index("kind")
     kinds = [k for k in marks.index if k in result.judged_kinds or marks["benchmark"].notna()[k]]
@@ -180,7 +165,7 @@ def _unknown(context: Context, table: pd.DataFrame) -> str:
 
 
 def _range(context: Context, kinds: list[str], group: str) -> str:
-    row = store.figures(context.entry, context.standard, kinds[0], group) if kinds else None
+    row = assessments.figures(context.question, kinds[0], group) if kinds else None
     return range_line(row, context.labels) if row else ""
 
 
@@ -195,9 +180,9 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
         column_order=["name", "covered", "uncovered", "presence", "national", "points"],
         column_config={
             "name": config.TextColumn(context.labels.column("kind"), width=168),
-            "covered": components.share_column(context),
+            "covered": tables.share_column(context),
             "uncovered": config.NumberColumn(
-                context.say("uncovered"), format="localized", width=74
+                context.word("app.uncovered"), format="localized", width=74
             ),
             "presence": config.NumberColumn(
                 say("app_overview.col_presence"),
@@ -228,8 +213,8 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
         key="overview_league",
         column_order=["name", "share", "incomplete", "kinds", "subdistrict"],
         column_config={
-            "name": config.TextColumn(context.say("col_name"), width=110),
-            "share": components.share_column(context),
+            "name": config.TextColumn(context.word("app.col_name"), width=110),
+            "share": tables.share_column(context),
             "incomplete": config.NumberColumn(
                 context.word("app_overview.col_incomplete"), format="localized", width=96
             ),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import choices, siting_store
+from planner.app.session import choices
+from planner.app.session.answers.candidates import ORIGINS, CandidateArea, named_places
+from planner.app.session.answers.proposals import Options
 from planner.app.session.context import Context
-from planner.app.session.siting_store import ORIGINS, Areas, Options
-from planner.app.widgets.inputs import number, several
+from planner.app.widgets import inputs
 from planner.siting.candidates import SPACING_M
 
 
@@ -22,30 +21,56 @@ def options(context: Context, result: Assessment, kind: str, *, build: bool = Tr
     build
         Whether new sites are asked for; moves take only the places and areas.
     """
-    say = partial(_say, context)
-    with st.expander(say("options"), icon=":material/tune:"):
+    say = context.word
+    with st.expander(say("site_answers.options"), icon=":material/tune:"):
         areas = _areas(context, result)
         if not build:
             return Options(areas)
         boxes = st.columns(5, vertical_alignment="bottom")
-        named = siting_store.named_places(context.entry, context.standard, kind)
+        named = named_places(context.question, kind)
         with boxes[0]:
-            fixed = several("fixed", say("fixed"), list(named), named.__getitem__, say("none"))
+            fixed = inputs.several(
+                "fixed",
+                say("site_answers.fixed"),
+                list(named),
+                named.__getitem__,
+                say("site_answers.none"),
+            )
         with boxes[1]:
             left = [each for each in named if each not in fixed]
-            forbidden = several("forbidden", say("forbidden"), left, named.__getitem__, say("none"))
+            forbidden = inputs.several(
+                "forbidden",
+                say("site_answers.forbidden"),
+                left,
+                named.__getitem__,
+                say("site_answers.none"),
+            )
         with boxes[2]:
-            apart_m = number("apart", say("apart"), step=100.0, help=say("apart_help"))
+            apart_m = inputs.number(
+                "apart", say("site_answers.apart"), step=100.0, help=say("site_answers.apart_help")
+            )
         with boxes[3]:
-            backup = number("backup", say("backup"), most=100.0, step=10.0, help=say("backup_help"))
+            backup = inputs.number(
+                "backup",
+                say("site_answers.backup"),
+                most=100.0,
+                step=10.0,
+                help=say("site_answers.backup_help"),
+            )
         with boxes[4]:
-            floor = number("floor", say("floor"), most=100.0, step=5.0, help=say("floor_help"))
-        st.caption(say("only_coverage"))
+            floor = inputs.number(
+                "floor",
+                say("site_answers.floor"),
+                most=100.0,
+                step=5.0,
+                help=say("site_answers.floor_help"),
+            )
+        st.caption(say("site_answers.only_coverage"))
     return Options(areas, fixed, forbidden, apart_m, backup / 100, floor / 100)
 
 
-def _areas(context: Context, result: Assessment) -> Areas:
-    say = partial(_say, context)
+def _areas(context: Context, result: Assessment) -> CandidateArea:
+    say = context.word
     layer = result.district.communities
     names = {
         row.community_id: str(row.name or row.community_id)
@@ -55,27 +80,35 @@ def _areas(context: Context, result: Assessment) -> Areas:
     with boxes[0]:
         origin = choices.pick(
             "origins",
-            say("origins"),
+            say("site_answers.origins"),
             ORIGINS,
             ORIGINS[0],
-            lambda each: say(f"origin_{each}"),
+            lambda each: say(f"site_answers.origin_{each}"),
         )
     with boxes[1]:
-        spacing_m = number(
+        spacing_m = inputs.number(
             "spacing",
-            say("spacing"),
+            say("site_answers.spacing"),
             most=5000.0,
             step=50.0,
             default=SPACING_M,
-            help=say("spacing_help"),
+            help=say("site_answers.spacing_help"),
         )
     with boxes[2]:
-        inside = several("inside", say("inside"), list(names), names.__getitem__, say("anywhere"))
+        inside = inputs.several(
+            "inside",
+            say("site_answers.inside"),
+            list(names),
+            names.__getitem__,
+            say("site_answers.anywhere"),
+        )
     with boxes[3]:
         left = [each for each in names if each not in inside]
-        outside = several("outside", say("outside"), left, names.__getitem__, say("none"))
-    return Areas(origin, spacing_m, inside, outside)
-
-
-def _say(context: Context, code: str) -> str:
-    return context.labels.message(f"site_answers.{code}")
+        outside = inputs.several(
+            "outside",
+            say("site_answers.outside"),
+            left,
+            names.__getitem__,
+            say("site_answers.none"),
+        )
+    return CandidateArea(origin, spacing_m, inside, outside)

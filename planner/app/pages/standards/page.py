@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.session import choices as state
-from planner.app.session import own_standards, permissions
+from planner.app.session import choices, own_standards, permissions
 from planner.app.session.context import Context
-from planner.app.session.errors import told
+from planner.app.session.errors import showing_errors
+from planner.app.widgets import downloads
+from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
 from planner.district.standard_files import parse_standard, standard_toml
 from planner.district.standard_tables import FIELDS, rules_table, with_rules
@@ -25,17 +26,13 @@ DRAFT = "standards_draft"
 
 def page(context: Context) -> None:
     """Draw the page."""
-    st.markdown(f"## {_say(context, 'page')}")
-    st.markdown(_say(context, "intro"))
+    st.markdown(f"## {context.word('standards.page')}")
+    st.markdown(context.word("standards.intro"))
     tabs: dict[str, Callable[[Context], None]] = {"list": _list, "compare": _compare, "own": _own}
-    boxes = st.tabs([_say(context, f"tab_{name}") for name in tabs])
+    boxes = st.tabs([context.word(f"standards.tab_{name}") for name in tabs])
     for box, draw in zip(boxes, tabs.values(), strict=True):
-        with box, told(context.labels):
+        with box, showing_errors(context.labels):
             draw(context)
-
-
-def _say(context: Context, code: str, **params: object) -> str:
-    return context.word(f"standards.{code}", **params)
 
 
 def _list(context: Context) -> None:
@@ -55,24 +52,24 @@ def _list(context: Context) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         column_config={
-            "id": config.TextColumn(_say(context, "field_id")),
+            "id": config.TextColumn(context.word("standards.field_id")),
             "name": config.TextColumn(context.labels.column("name"), width="large"),
-            "rules": config.NumberColumn(_say(context, "rules")),
-            "checked": config.NumberColumn(_say(context, "checked")),
-            "source": config.TextColumn(_say(context, "source"), width="large"),
+            "rules": config.NumberColumn(context.word("standards.rules")),
+            "checked": config.NumberColumn(context.word("standards.checked")),
+            "source": config.TextColumn(context.word("standards.source"), width="large"),
         },
         key="standards_list",
     )
     chosen = _pick(context, "first", known, context.standard, key="standards_shown")
     table = _worded(context, rules_table(known[chosen]))
     st.dataframe(table, hide_index=True, key="standards_rules", placeholder="–")
-    _download(context, known[chosen], "standards_download_shown")
+    _download(context, known[chosen], "standard_shown")
 
 
 def _pick(context: Context, label: str, known: dict[str, Standard], default: str, key: str) -> str:
     names = list(known)
     chosen: str = st.selectbox(
-        _say(context, label),
+        context.word(f"standards.{label}"),
         names,
         index=names.index(default) if default in names else 0,
         format_func=lambda name: context.labels.standard(known[name]),
@@ -105,9 +102,9 @@ def _compare(context: Context) -> None:
         second = _pick(context, "second", known, names[0], key="standards_second")
     rows = difference_rows(diff_standards(known[first], known[second]), context.labels)
     if not rows:
-        st.info(_say(context, "same"), icon=":material/info:")
+        st.info(context.word("standards.same"), icon=":material/info:")
         return
-    headings = [context.labels.column("kind"), _say(context, "field")]
+    headings = [context.labels.column("kind"), context.word("standards.field")]
     headings += [f"{context.labels.standard(known[name])} [{name}]" for name in (first, second)]
     if first == second:
         headings[-1] += " "
@@ -122,17 +119,21 @@ def _own(context: Context) -> None:
         base = _pick(context, "based_on", known, context.standard, key="standards_base")
     if permissions.may_upload():
         with right:
-            file = st.file_uploader(_say(context, "upload"), type="toml", key="standards_upload")
+            file = st.file_uploader(
+                context.word("standards.upload"), type="toml", key="standards_upload"
+            )
     start = known[base] if file is None else parse_standard(_text(file), file.name)
     source = f"{base}|{file.file_id if file is not None else ''}"
     names = st.columns(3)
     fields = {"id": start.id, "en": start.en, "zh": start.zh}
     words = {"id": "field_id", "en": "name_en", "zh": "name_zh"}
     head = {
-        name: box.text_input(_say(context, words[name]), value, key=f"standards_{name}_{source}")
+        name: box.text_input(
+            context.word(f"standards.{words[name]}"), value, key=f"standards_{name}_{source}"
+        )
         for box, (name, value) in zip(names, fields.items(), strict=True)
     }
-    st.caption(_say(context, "edit_note"))
+    st.caption(context.word("standards.edit_note"))
     groups = [group for group in context.district().groups[1:] if group.startswith("pop_")]
     edited = st.data_editor(
         rules_table(start, groups),
@@ -142,24 +143,24 @@ def _own(context: Context) -> None:
         key=f"standards_editor_{source}",
     )
     named = replace(start, id=head["id"], en=head["en"], zh=head["zh"])
-    made = with_rules(named, edited, _say(context, "sheet"))
+    made = with_rules(named, edited, context.word("standards.sheet"))
     with st.container(horizontal=True):
         st.button(
-            _say(context, "use"),
+            context.word("standards.use"),
             key="standards_use",
             type="primary",
             on_click=_use,
             args=(context, made),
             disabled=not (made.rules or made.areas),
         )
-        _download(context, made, "standards_download")
+        _download(context, made, "standard_own")
     if st.session_state.pop(DRAFT, None):
-        st.success(_say(context, "used", name=context.labels.standard(made)))
+        st.success(context.word("standards.used", name=context.labels.standard(made)))
 
 
 def _use(context: Context, standard: Standard) -> None:
-    with told(context.labels):
-        state.choices()["standard"] = own_standards.add(standard)
+    with showing_errors(context.labels):
+        choices.choices()["standard"] = own_standards.add(standard)
         st.session_state[DRAFT] = True
 
 
@@ -172,29 +173,24 @@ def _text(file: Any) -> str:
 
 
 def _download(context: Context, standard: Standard, key: str) -> None:
-    st.download_button(
-        _say(context, "download"),
-        standard_toml(standard).encode(),
-        file_name=f"{standard.id}.toml",
-        mime="application/toml",
-        on_click="ignore",
-        icon=":material/download:",
-        key=key,
+    file = File(
+        context.word("standards.download"), f"{standard.id}.toml", lambda: standard_toml(standard)
     )
+    downloads.file(file, key)
 
 
 def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dict[str, Any]:
     labels, config = context.labels, st.column_config
     kinds = {**known_kinds(), **context.district().kinds}
     options = list(dict.fromkeys([*kinds, *start.rules]))
-    choices: dict[str, list[str]] = {
+    offered: dict[str, list[str]] = {
         "measure": ["", "walk", "straight"],
         "presence": ["", "community", "subdistrict"],
         "circle": ["", "5-minute", "10-minute", "15-minute"],
     }
     for rule in start.rules.values():
-        if rule.circle not in choices["circle"]:
-            choices["circle"].append(rule.circle)
+        if rule.circle not in offered["circle"]:
+            offered["circle"].append(rule.circle)
     columns: dict[str, Any] = {
         "kind": config.SelectboxColumn(
             field_word("kind", labels),
@@ -206,8 +202,8 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
     }
     for name, dtype in FIELDS.items():
         title = field_word(name, labels)
-        if name in choices:
-            columns[name] = config.SelectboxColumn(title, options=choices[name])
+        if name in offered:
+            columns[name] = config.SelectboxColumn(title, options=offered[name])
         elif dtype is bool:
             columns[name] = config.CheckboxColumn(title)
         elif dtype is float:

@@ -9,13 +9,15 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.what_if import comparing, conflict, drafting
-from planner.app.session import choices, desk, store
+from planner.app.pages.what_if import clicks, comparison, conflict, differences
+from planner.app.session import choices, notices
+from planner.app.session.answers import assessments
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown, told
-from planner.app.session.loading import loaded
-from planner.app.session.scenarios import Work, uploaded
-from planner.app.widgets import components, differences, map_view
+from planner.app.session.drafts import current
+from planner.app.session.drafts.draft import Draft
+from planner.app.session.drafts.files import uploaded
+from planner.app.session.errors import markdown
+from planner.app.widgets import frame, inputs, map_view
 from planner.app.widgets.change_words import marks, sentence
 from planner.app.widgets.map_view import Pick
 from planner.district import Scenario
@@ -36,25 +38,11 @@ MAP_HEIGHT = 430
 STEPS_HEIGHT = 250
 
 
-def page(context: Context) -> None:
+@frame.page
+def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    _view(context, loaded(context))
-
-
-@st.fragment
-def _view(context: Context, result: Assessment) -> None:
-    """Draw it, telling here what goes wrong, since a fragment runs again by itself."""
-    with told(context.labels):
-        _draw(context, result)
-
-
-def _draw(context: Context, result: Assessment) -> None:
-    work = desk.work(context)
-    title, view_box, kind_box, group_box = st.columns(
-        [4, 2.6, 3.4, 2.4], vertical_alignment="bottom"
-    )
-    with title:
-        components.heading(context, result.district, result.kinds_without_data)
+    draft = current.open_draft(context)
+    view_box, kind_box, group_box = frame.heading_row(context, result, [4, 2.6, 3.4, 2.4])
     with view_box:
         view = choices.switch(
             "view",
@@ -64,32 +52,25 @@ def _draw(context: Context, result: Assessment) -> None:
             lambda each: context.word(f"app_whatif.view_{each}"),
         )
     with kind_box:
-        kind = components.pick_kind(context, result)
+        kind = inputs.kind(context, result)
     with group_box:
-        group = components.pick_group(context, result)
-    components.refusals(context)
-    _note(context)
+        group = inputs.group(context, result)
+    frame.refused_choices(context)
+    notices.draw(context)
     conflict.draw(context)
     if view == "compare":
-        comparing.draw(context, work, kind, group)
+        comparison.draw(context, draft, kind, group)
     else:
-        _drawing(context, result, work, kind, group)
-    components.notes(context, result, kind)
-    choices.write_address()
+        _draft(context, result, draft, kind, group)
+    frame.notes(context, result, kind)
 
 
-def _note(context: Context) -> None:
-    place, finding = st.empty(), desk.note()
-    if finding is not None:
-        place.warning(markdown(context.labels.finding(finding)), icon=":material/info:")
-
-
-def _drawing(context: Context, result: Assessment, work: Work, kind: str, group: str) -> None:
-    after = desk.assessed(context, work.current)
-    old = store.summary(context.entry, context.standard)
-    new = after.summary() if work.current.changes else old
+def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group: str) -> None:
+    after = current.assessment_after(context, draft.current)
+    old = assessments.summary(context.question)
+    new = after.summary() if draft.current.changes else old
     differences.figures(context, after, old, new, kind, group)
-    tool = _tools(context, work)
+    tool = _tools(context, draft)
     st.caption(_hint(context, tool, kind))
     left, right = st.columns([8, 5])
     with left:
@@ -98,7 +79,7 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
             after,
             kind,
             group,
-            extra=_extra(context, result, after, work.current, tool, kind, group),
+            extra=_extra(context, result, after, draft.current, tool, kind, group),
             on_pick=partial(_picked, context, tool, kind),
             height=MAP_HEIGHT,
             key="whatif",
@@ -106,73 +87,73 @@ def _drawing(context: Context, result: Assessment, work: Work, kind: str, group:
     with right:
         steps, kinds, communities, kept = st.tabs(
             [
-                context.word("app_whatif.tab_steps", count=len(work.current.changes)),
+                context.word("app_whatif.tab_steps", count=len(draft.current.changes)),
                 context.word("app_whatif.tab_kinds"),
                 context.word("app_whatif.tab_communities"),
                 context.word("app_whatif.tab_kept"),
             ]
         )
         with steps:
-            _steps(context, work, after)
+            _steps(context, draft, after)
         with kinds:
             differences.kinds_table(context, old, new, group)
         with communities:
             differences.communities_table(context, result, after, kind, group)
         with kept:
-            _kept(context, work)
+            _kept(context, draft)
 
 
-def _tools(context: Context, work: Work) -> str:
+def _tools(context: Context, draft: Draft) -> str:
     """Draw the tools, undo and redo, and return the tool in hand."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         tool = choices.switch(
             "tool",
             context.word("app_whatif.tool"),
-            drafting.TOOLS,
-            drafting.TOOLS[0],
+            clicks.TOOLS,
+            clicks.TOOLS[0],
             lambda each: f":material/{ICONS[each]}: {context.word(f'app_whatif.tool_{each}')}",
         )
         st.button(
             context.word("app_whatif.undo"),
             icon=":material/undo:",
             key="whatif_undo",
-            disabled=not work.current.changes,
-            on_click=desk.step,
-            args=(context, Work.undo),
+            disabled=not draft.current.changes,
+            on_click=current.change,
+            args=(context, Draft.undo),
         )
         st.button(
             context.word("app_whatif.redo"),
             icon=":material/redo:",
             key="whatif_redo",
-            disabled=not work.undone,
-            on_click=desk.step,
-            args=(context, Work.redo),
+            disabled=not draft.undone,
+            on_click=current.change,
+            args=(context, Draft.redo),
         )
     return tool
 
 
 def _hint(context: Context, tool: str, kind: str) -> str:
-    held = desk.held(tool)
-    second = "_second" if held is not None else ""
+    first = current.first_click(tool)
+    second = "_second" if first is not None else ""
     word = context.labels.kind(kind, context.district().kinds)
     return context.word(f"app_whatif.hint_{tool}{second}", kind=word)
 
 
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
     """Do what a click means."""
-    held = desk.held(tool)
-    desk.hold(None)
+    first = current.first_click(tool)
+    current.remember_first_click(None)
     try:
-        now = desk.assessed(context, desk.work(context).current).district
+        now = current.assessment_after(context, current.open_draft(context).current).district
         name = _new_name(context, kind, now.facilities["facility_id"].tolist())
-        made = drafting.read(now, tool, kind, pick, held, name)
+        made = clicks.read(now, tool, kind, pick, first, name)
     except PlannerError as error:
-        desk.say(error.finding)
+        notices.leave(error.finding)
         return
-    if isinstance(made, desk.FirstClick):
-        desk.hold(made)
+    if isinstance(made, current.FirstClick):
+        current.remember_first_click(made)
     else:
-        desk.step(context, lambda work: work.do(made))
+        current.change(context, lambda draft: draft.do(made))
 
 
 def _new_name(context: Context, kind: str, ids: list[str]) -> str:
@@ -197,7 +178,7 @@ def _extra(
     if changed is not None:
         layers.append(changed)
     if tool == "convert":
-        places = district.facilities[drafting.fitting(district, tool, kind)]
+        places = district.facilities[clicks.fitting(district, tool, kind)]
         words = places["kind"].map(lambda each: context.labels.kind(each, district.kinds))
         name = context.word("app_whatif.layer_convert")
         layers.append(
@@ -206,27 +187,27 @@ def _extra(
     if tool == "gate":
         name = context.word("app_whatif.layer_gates")
         layers.append(mark_group(differences.gate_marks(district), crs, name, seed="gates"))
-    drawn = [*marks(context, scenario, before.district, district), *_held_mark(tool)]
+    drawn = [*marks(context, scenario, before.district, district), *_first_click_mark(tool)]
     if drawn:
         name = context.word("app_whatif.layer_changes")
         layers.append(mark_group(drawn, crs, name, seed="changes"))
     return layers
 
 
-def _held_mark(tool: str) -> list[Mark]:
-    held = desk.held(tool)
-    if held is None:
+def _first_click_mark(tool: str) -> list[Mark]:
+    first = current.first_click(tool)
+    if first is None:
         return []
     style = {"radius": 9, "color": "#c2410c", "weight": 4, "fillColor": "#ffffff", "fillOpacity": 1}
-    return [Mark(shapely.Point(held.x, held.y), style)]
+    return [Mark(shapely.Point(first.x, first.y), style)]
 
 
-def _steps(context: Context, work: Work, after: Assessment) -> None:
-    if not work.current.changes:
+def _steps(context: Context, draft: Draft, after: Assessment) -> None:
+    if not draft.current.changes:
         st.info(context.word("app_whatif.no_steps"), icon=":material/touch_app:")
         return
     with st.container(height=STEPS_HEIGHT, border=False):
-        for number, change in enumerate(work.current.changes):
+        for number, change in enumerate(draft.current.changes):
             with st.container(
                 horizontal=True,
                 vertical_alignment="center",
@@ -241,23 +222,23 @@ def _steps(context: Context, work: Work, after: Assessment) -> None:
                     key=f"whatif_remove_{number}",
                     icon=":material/close:",
                     type="tertiary",
-                    on_click=desk.step,
+                    on_click=current.change,
                     args=(context, partial(_without, number=number)),
                 )
     st.button(
         context.word("app_whatif.clear"),
         key="whatif_clear",
         icon=":material/restart_alt:",
-        on_click=desk.step,
-        args=(context, lambda kept: kept.load(desk.blank(context))),
+        on_click=current.change,
+        args=(context, lambda kept: kept.load(current.blank(context))),
     )
 
 
-def _without(work: Work, number: int) -> Work:
-    return work.without(number)
+def _without(draft: Draft, number: int) -> Draft:
+    return draft.without(number)
 
 
-def _kept(context: Context, work: Work) -> None:
+def _kept(context: Context, draft: Draft) -> None:
     """Draw the name, saving, loading, and the files to take away and bring back."""
     say = context.word
     with (
@@ -265,20 +246,20 @@ def _kept(context: Context, work: Work) -> None:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         name = st.text_input(
-            say("app_whatif.name"), value=work.current.name, max_chars=80, key="whatif_name_text"
+            say("app_whatif.name"), value=draft.current.name, max_chars=80, key="whatif_name_text"
         )
         if st.form_submit_button(say("app_whatif.save"), icon=":material/save:", type="primary"):
-            desk.step(context, lambda each: each.named(name).keep())
+            current.change(context, lambda each: each.named(name).keep())
             st.rerun(scope="fragment")
-    for number, scenario in enumerate(work.kept):
+    for number, scenario in enumerate(draft.kept):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             count = len(scenario.changes)
-            told_name = markdown(scenario.name)
-            st.markdown(say("app_whatif.kept_row", name=told_name, count=count), width="stretch")
+            name_shown = markdown(scenario.name)
+            st.markdown(say("app_whatif.kept_row", name=name_shown, count=count), width="stretch")
             st.button(
                 say("app_whatif.load"),
                 key=f"whatif_load_{number}",
-                on_click=desk.step,
+                on_click=current.change,
                 args=(context, partial(_loaded, scenario=scenario)),
             )
             st.button(
@@ -286,29 +267,29 @@ def _kept(context: Context, work: Work) -> None:
                 key=f"whatif_forget_{number}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=desk.step,
+                on_click=current.change,
                 args=(context, partial(_forgotten, name=scenario.name)),
             )
     st.download_button(
         say("app_whatif.download"),
-        work.current.to_json,
+        draft.current.to_json,
         file_name=f"{context.entry.id.removesuffix('.gpkg')}.scenario.json",
         mime="application/json",
         on_click="ignore",
         icon=":material/download:",
         key="whatif_download",
-        disabled=not work.current.changes,
+        disabled=not draft.current.changes,
     )
     _upload(context)
     st.caption(say("app_whatif.kept_note"))
 
 
-def _loaded(work: Work, scenario: Scenario) -> Work:
-    return work.load(scenario)
+def _loaded(draft: Draft, scenario: Scenario) -> Draft:
+    return draft.load(scenario)
 
 
-def _forgotten(work: Work, name: str) -> Work:
-    return work.forget(name)
+def _forgotten(draft: Draft, name: str) -> Draft:
+    return draft.forget(name)
 
 
 def _upload(context: Context) -> None:
@@ -321,7 +302,7 @@ def _upload(context: Context) -> None:
     try:
         scenario = uploaded(sent.getvalue(), sent.name)
     except PlannerError as error:
-        desk.say(error.finding)
+        notices.leave(error.finding)
     else:
-        desk.step(context, lambda work: work.load(scenario))
+        current.change(context, lambda draft: draft.load(scenario))
     st.rerun(scope="fragment")

@@ -1,39 +1,57 @@
-"""What is read and computed once and shared by all sessions. Shared things are never changed."""
+"""Districts, their assessments and what is read off these."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
-from planner.analysis.measures import completeness as analysis_completeness
+from planner.analysis.measures.completeness import completeness as completeness_of
 from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.server import vetting
 from planner.app.session import own_standards
+from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
-from planner.app.session.scenarios import WorkFiles
 from planner.district import District, Scenario
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import corrected
 
-KEPT = 8
-"""Districts, and assessments, that stay in memory."""
+
+@dataclass(frozen=True)
+class Question:
+    """What every answer rests on; the questions of the pages add to it.
+
+    Parameters
+    ----------
+    entry
+        The district.
+    standard
+        Id of a standard, one that ships or a reader's own.
+    at, service
+        Moment and service that are asked for, empty where any will do.
+    """
+
+    entry: Entry
+    standard: str
+    at: str = ""
+    service: str = ""
+
+    def assessment(self) -> Assessment:
+        """Return the assessment that the question is asked of."""
+        return assessment(Question(self.entry, self.standard, self.at, self.service))
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@answer(WHOLE)
 def district(entry: Entry) -> District:
     """Return the district of an entry as corrected, while file and corrections stay as they are."""
-    read: District = as_read(replace(entry, corrections=""))
+    read = as_read(replace(entry, corrections=""))
     return read if entry.path is None or not entry.corrections else corrected(read, entry.path)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@answer(WHOLE)
 def as_read(entry: Entry) -> District:
     """Return the district of an entry without its corrections, read once."""
     if entry.path is not None:
@@ -44,20 +62,25 @@ def as_read(entry: Entry) -> District:
     return read
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def assessment(entry: Entry, standard: str) -> Assessment:
-    """Return the assessment of an entry by a standard, built in or of one's own."""
-    return assess(district(entry), own_standards.find(standard))
+@answer(WHOLE)
+def assessment(question: Question) -> Assessment:
+    """Return the assessment of a district by a standard."""
+    return assess(
+        district(question.entry),
+        own_standards.find(question.standard),
+        at=question.at or None,
+        service=question.service or None,
+    )
 
 
-@st.cache_resource(max_entries=2 * KEPT, show_spinner=False)
-def after(entry: Entry, standard: str, changes: str) -> Assessment:
+@answer(WHOLE)
+def after(question: Question, changes: str) -> Assessment:
     """Return the assessment after a scenario.
 
     Parameters
     ----------
-    entry, standard
-        As for :func:`assessment`.
+    question
+        The assessment before.
     changes
         The scenario as JSON text, as :func:`changes_text` makes it.
 
@@ -66,9 +89,8 @@ def after(entry: Entry, standard: str, changes: str) -> Assessment:
     InputError
         Where a change cannot be made.
     """
-    before = assessment(entry, standard)
-    summary(entry, standard)
-    return before.apply(Scenario.from_json(changes))
+    summary(question)
+    return question.assessment().apply(Scenario.from_json(changes))
 
 
 def changes_text(scenario: Scenario) -> str:
@@ -76,58 +98,38 @@ def changes_text(scenario: Scenario) -> str:
     return Scenario("", scenario.changes, scenario.crs).to_json()
 
 
-@st.cache_resource(show_spinner=False)
-def work_files(folder: Path) -> WorkFiles:
-    """Return the folder that scenarios are kept in."""
-    return WorkFiles(folder)
+@answer()
+def summary(question: Question) -> pd.DataFrame:
+    """Return the summary of an assessment."""
+    return question.assessment().summary()
 
 
-@st.cache_resource(show_spinner=False)
-def warm_up() -> threading.Thread:
-    """Prepare the distance kernels in the background, once for the life of the server."""
-
-    def prepare() -> None:
-        from planner import network
-
-        network.warm_up()
-
-    thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
-    thread.start()
-    return thread
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def summary(entry: Entry, standard: str) -> pd.DataFrame:
-    """Return the summary of an assessment. Shared: never change it."""
-    return assessment(entry, standard).summary()
-
-
-@st.cache_resource(max_entries=4 * KEPT, show_spinner=False)
-def completeness(entry: Entry, standard: str, group: str) -> pd.DataFrame:
-    """Return who has every judged kind within its limit. Shared: never change it."""
-    return analysis_completeness.completeness(assessment(entry, standard), group)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def ways(entry: Entry, standard: str, x: float, y: float) -> gpd.GeoDataFrame:
-    """Return the ways to the nearest facilities from a place. Shared: never change it."""
-    return ways_from(assessment(entry, standard), x, y)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def rings(entry: Entry, standard: str, x: float, y: float) -> gpd.GeoDataFrame:
-    """Return the rings of minutes around a place. Shared: never change it."""
-    return rings_from(assessment(entry, standard), x, y)
-
-
-def figures(entry: Entry, standard: str, kind: str, group: str) -> dict[str, float]:
+def figures(question: Question, kind: str, group: str) -> dict[str, float]:
     """Return the numbers of the summary for one kind and group."""
-    table = summary(entry, standard)
+    table = summary(question)
     row = table[(table["kind"] == kind) & (table["group"] == group)].select_dtypes("number")
     return {str(name): float(value) for name, value in row.iloc[0].items()}
 
 
-@st.cache_resource(max_entries=8 * KEPT, show_spinner=False)
-def league(entry: Entry, standard: str, level: Level, kind: str | None = None) -> pd.DataFrame:
-    """Return the league table of a kind, or of all, at a level. Shared: never change it."""
-    return assessment(entry, standard).league(level, kind)
+@answer()
+def completeness(question: Question, group: str) -> pd.DataFrame:
+    """Return who has every judged kind within its limit."""
+    return completeness_of(question.assessment(), group)
+
+
+@answer()
+def league(question: Question, level: Level, kind: str | None = None) -> pd.DataFrame:
+    """Return the league table of a kind, or of all, at a level."""
+    return question.assessment().league(level, kind)
+
+
+@answer()
+def ways(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
+    """Return the ways to the nearest facilities from a place in metres of the district's CRS."""
+    return ways_from(question.assessment(), x, y)
+
+
+@answer()
+def rings(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
+    """Return the rings of minutes around a place in metres of the district's CRS."""
+    return rings_from(question.assessment(), x, y)

@@ -1,29 +1,28 @@
-"""Check-ups and cards that were computed once and are shared by all sessions."""
+"""Check-ups of the areas of a district, and their cards."""
 
 from __future__ import annotations
 
 import tomllib
 
-import streamlit as st
-
 from planner.analysis.assessment import Level
-from planner.analysis.compliance.checkup import Checkup, checkup
-from planner.app.session import store
-from planner.app.session.catalogue import Entry
+from planner.analysis.compliance.checkup import Checkup
+from planner.analysis.compliance.checkup import checkup as checkup_of
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import answer
 from planner.district.weights import weights_of
 from planner.views.exports.card import card_html
 
 
-@st.cache_resource(max_entries=store.KEPT, show_spinner=False)
-def made(entry: Entry, standard: str, level: Level, weights: str) -> Checkup:
-    """Return a check-up by weights given as TOML, shared with all sessions."""
+@answer()
+def checkup(question: Question, level: Level, weights: str) -> Checkup:
+    """Return a check-up by weights given as TOML."""
     by = weights_of(tomllib.loads(weights), "weights.toml")
-    return checkup(store.assessment(entry, standard), by, level)
+    return checkup_of(question.assessment(), by, level)
 
 
-@st.cache_data(max_entries=4 * store.KEPT, show_spinner=False)
-def card(
-    entry: Entry, standard: str, level: Level, weights: str, area: str, language: str, links: bool
+@answer()
+def checkup_card(
+    question: Question, level: Level, weights: str, area: str, language: str, links: bool
 ) -> str:
     """Return the card of an area as HTML."""
-    return card_html(made(entry, standard, level, weights), area, language, links=links)
+    return card_html(checkup(question, level, weights), area, language, links=links)

@@ -1,38 +1,34 @@
-"""Links that were found once and are shared by all sessions. Shared things are never changed."""
+"""Links to open: each by itself, one after another, and whom they bring."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
-from planner.analysis.assessment import Assessment
 from planner.analysis.links.links import best_links, gained_homes, link_sequence
-from planner.app.session import store
-from planner.app.session.catalogue import Entry
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import answer
 from planner.network import link_candidates
 
 COUNT = 20
 STEPS = 5
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class LinkQuestion(Question):
     """What links are judged by.
 
     Parameters
     ----------
-    entry, standard
-        The district, and the id of a built-in standard.
     kind
         One kind, empty for all.
     group
         People column that is counted.
     """
 
-    entry: Entry
-    standard: str
     kind: str
     group: str
 
@@ -41,33 +37,28 @@ class Asked(NamedTuple):
         """The kinds to judge by."""
         return [self.kind] if self.kind else None
 
-    def assessment(self) -> Assessment:
-        """Return the assessment, shared with all sessions."""
-        return store.assessment(self.entry, self.standard)
 
-
-@st.cache_resource(show_spinner=False)
-def warm_up() -> bool:
+@cache
+def warm_up() -> None:
     """Have the programs that look for links ready, once for the life of the server."""
     link_candidates.warm_up()
-    return True
 
 
-@st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def ranked(asked: Asked) -> gpd.GeoDataFrame:
+@answer()
+def ranked_links(question: LinkQuestion) -> gpd.GeoDataFrame:
     """Return the best links, each judged alone."""
-    return best_links(asked.assessment(), asked.kinds, asked.group, COUNT)
+    return best_links(question.assessment(), question.kinds, question.group, COUNT)
 
 
-@st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def sequence(asked: Asked) -> gpd.GeoDataFrame:
+@answer()
+def links_in_sequence(question: LinkQuestion) -> gpd.GeoDataFrame:
     """Return the links to open one after another."""
-    return link_sequence(asked.assessment(), asked.kinds, asked.group, STEPS)
+    return link_sequence(question.assessment(), question.kinds, question.group, STEPS)
 
 
-@st.cache_resource(max_entries=16 * store.KEPT, show_spinner=False)
-def gained(asked: Asked, in_sequence: bool, rank: int) -> pd.DataFrame:
+@answer()
+def homes_gained(question: LinkQuestion, in_sequence: bool, rank: int) -> pd.DataFrame:
     """Return whom a link brings; one of the sequence, with the steps before it."""
-    links = sequence(asked) if in_sequence else ranked(asked)
+    links = links_in_sequence(question) if in_sequence else ranked_links(question)
     chosen = links[links["rank"] <= rank] if in_sequence else links[links["rank"] == rank]
-    return gained_homes(asked.assessment(), chosen, asked.kinds, asked.group)
+    return gained_homes(question.assessment(), chosen, question.kinds, question.group)

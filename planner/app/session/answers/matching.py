@@ -1,29 +1,29 @@
-"""Matchings that were computed once and are shared by all sessions. Shared things never change."""
+"""Residents' needs matched with places that have room, and where more room serves most."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
-from planner.app.session import store
-from planner.app.session.catalogue import Entry
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import WHOLE, answer
 from planner.siting.matching.matching import Matching, match_needs
 
 STEPS = 5
 """Enlargements in a row that the page lists."""
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class MatchingQuestion(Question):
     """What is matched.
 
     Parameters
     ----------
-    entry, standard
-        The district, and the id of a standard.
-    kind, service
-        Kind, empty for all that offer the service; service, empty for any.
+    kind
+        Kind, empty for all that offer the service.
+    offering
+        Service, empty for any.
     group, need
         Whose needs, and the need of a resident.
     capacity, limit_m
@@ -32,10 +32,8 @@ class Asked(NamedTuple):
         Whether partners' and units' places take part.
     """
 
-    entry: Entry
-    standard: str
     kind: str
-    service: str
+    offering: str
     group: str
     need: float
     capacity: float | None
@@ -44,23 +42,23 @@ class Asked(NamedTuple):
     internal: bool
 
 
-@st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def matching(asked: Asked) -> Matching:
+@answer(WHOLE)
+def matching(question: MatchingQuestion) -> Matching:
     """Return the matching of what is asked."""
     return match_needs(
-        store.assessment(asked.entry, asked.standard),
-        asked.kind or None,
-        service=asked.service or None,
-        group=asked.group,
-        need_per_resident=asked.need,
-        partners=asked.partners,
-        internal=asked.internal,
-        limit_m=asked.limit_m,
-        capacity=asked.capacity,
+        question.assessment(),
+        question.kind or None,
+        service=question.offering or None,
+        group=question.group,
+        need_per_resident=question.need,
+        partners=question.partners,
+        internal=question.internal,
+        limit_m=question.limit_m,
+        capacity=question.capacity,
     )
 
 
-@st.cache_resource(max_entries=8 * store.KEPT, show_spinner=False)
-def enlargements(asked: Asked, more: float) -> pd.DataFrame:
+@answer()
+def enlargements(question: MatchingQuestion, more: float) -> pd.DataFrame:
     """Return the places to enlarge one after another."""
-    return matching(asked).enlarge_sequence(more, STEPS)
+    return matching(question).enlarge_sequence(more, STEPS)

@@ -1,17 +1,13 @@
-"""One-stop proposals that were computed once and are shared by all sessions."""
+"""One-stop sites."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
-import streamlit as st
-
-from planner.analysis.assessment import Assessment
-from planner.app.session import store
-from planner.app.session.background import Ticket
-from planner.app.session.catalogue import Entry
-from planner.app.session.siting_store import PLACES
-from planner.app.session.solving import watched, whole
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import WHOLE, answer
+from planner.app.session.answers.candidates import PLACES
+from planner.app.session.background import Ticket, refuse_partial, search_options
 from planner.siting.one_stop.answers import OneStopProposal
 from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
 from planner.siting.one_stop.proposals import propose_one_stop
@@ -19,13 +15,12 @@ from planner.siting.one_stop.proposals import propose_one_stop
 SECONDS = 4.0
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class OneStopQuestion(Question):
     """What one-stop sites are asked for.
 
     Parameters
     ----------
-    entry, standard
-        The district, and the id of a standard.
     kinds
         What is sited.
     group
@@ -35,13 +30,11 @@ class Asked(NamedTuple):
     most
         Buildings at most; 0 where only the budget decides.
     places
-        A name of :data:`planner.app.session.siting_store.PLACES`.
+        A name of :data:`planner.app.session.answers.candidates.PLACES`.
     fitting
         Whether floor areas limit what a candidate site holds.
     """
 
-    entry: Entry
-    standard: str
     kinds: tuple[str, ...]
     group: str
     budget: float
@@ -49,20 +42,16 @@ class Asked(NamedTuple):
     places: str
     fitting: bool
 
-    def assessment(self) -> Assessment:
-        """Return the assessment, shared with all sessions."""
-        return store.assessment(self.entry, self.standard)
 
-
-@st.cache_resource(max_entries=store.KEPT, show_spinner=False)
-def suggested(entry: Entry, standard: str) -> tuple[str, ...]:
+@answer()
+def suggested_kinds(question: Question) -> tuple[str, ...]:
     """Return the kinds that are asked for at first."""
-    result = store.assessment(entry, standard)
+    result = question.assessment()
     return tuple(kinds_with_gaps(result) or result.judged_kinds[:MOST])
 
 
-@st.cache_resource(max_entries=4 * store.KEPT, show_spinner=False)
-def proposal(asked: Asked, _ticket: Ticket | None = None) -> OneStopProposal:
+@answer(WHOLE)
+def one_stop_proposal(question: OneStopQuestion, _ticket: Ticket | None = None) -> OneStopProposal:
     """Return the proposal for a question, with its comparison and its assessment afterwards.
 
     Raises
@@ -71,18 +60,18 @@ def proposal(asked: Asked, _ticket: Ticket | None = None) -> OneStopProposal:
         Where the search was cancelled: nothing of it is kept.
     """
     found = propose_one_stop(
-        asked.assessment(),
-        asked.kinds,
-        asked.budget,
-        buildings=asked.most or None,
-        group=asked.group,
-        where=PLACES[asked.places],
-        fitting=asked.fitting,
+        question.assessment(),
+        question.kinds,
+        question.budget,
+        buildings=question.most or None,
+        group=question.group,
+        where=PLACES[question.places],
+        fitting=question.fitting,
         time_limit_s=SECONDS,
-        **watched(_ticket, SECONDS),
+        **search_options(_ticket, SECONDS),
     )
-    whole(_ticket)
+    refuse_partial(_ticket)
     _ = found.separate
-    whole(_ticket)
+    refuse_partial(_ticket)
     _ = found.overlap
     return found

@@ -16,12 +16,13 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.walks import METRES_A_MINUTE
-from planner.app.session import store
-from planner.app.session.checkup_store import card as checkup_card
+from planner.app.session.answers import assessments
+from planner.app.session.answers.checkup import checkup_card
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import components
+from planner.app.widgets import downloads, tables
 from planner.app.widgets.change_words import facility_name
+from planner.app.widgets.downloads import File
 from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
 from planner.views.maps.marks import Mark, mark_group
@@ -40,7 +41,7 @@ class Card:
     layers: list[folium.FeatureGroup]
 
 
-def of(context: Context, result: Assessment, place: str, kind: str, group: str) -> Card | None:
+def card_of(context: Context, result: Assessment, place: str, kind: str, group: str) -> Card | None:
     """Return the card of a place as an address names it, None where it names none.
 
     Parameters
@@ -63,7 +64,7 @@ def _community(context: Context, result: Assessment, community: str, group: str)
     rows = communities[communities["community_id"] == community]
     if rows.empty:
         return None
-    league = store.league(context.entry, context.standard, "community")
+    league = assessments.league(context.question, "community")
     own = league[(league["area_id"] == community) & (league["group"] == group)]
     name = str(rows["name"].iloc[0] or community)
     outline = Mark(rows.geometry.iloc[0].boundary, {"color": "#111827", "weight": 4})
@@ -89,30 +90,21 @@ def _community(context: Context, result: Assessment, community: str, group: str)
 
 def _checkup_card(context: Context, community: str, name: str) -> None:
     """Draw the button that offers the check-up card of a community, one page to print."""
+    question, language = context.question, context.labels.language
     weights = weights_toml(default_weights())
-    st.download_button(
+    card = File(
         context.word("app_comfort.checkup_card"),
-        lambda: checkup_card(
-            context.entry,
-            context.standard,
-            "community",
-            weights,
-            community,
-            context.labels.language,
-            links=False,
-        ).encode(),
-        file_name=f"{name}-checkup.html",
-        mime="text/html",
-        on_click="ignore",
-        icon=":material/print:",
-        help=context.word("app_comfort.checkup_card_help"),
-        key="place_checkup",
+        f"{name}-checkup.html",
+        lambda: checkup_card(question, "community", weights, community, language, links=False),
+    )
+    downloads.file(
+        card, "place_checkup", icon="print", help=context.word("app_comfort.checkup_card_help")
     )
 
 
 def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -> Card:
-    ways = store.ways(context.entry, context.standard, x, y)
-    rings = store.rings(context.entry, context.standard, x, y)
+    ways = assessments.ways(context.question, x, y)
+    rings = assessments.rings(context.question, x, y)
     crs = result.district.crs
 
     def draw() -> None:
@@ -216,13 +208,15 @@ def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
     labels, config = context.labels, st.column_config
     columns: dict[str, Any] = {
         "kind": config.TextColumn(labels.column("kind"), width=132),
-        "share": components.share_column(context),
-        "uncovered": config.NumberColumn(context.say("uncovered"), format="localized", width=74),
+        "share": tables.share_column(context),
+        "uncovered": config.NumberColumn(
+            context.word("app.uncovered"), format="localized", width=74
+        ),
         "mean_distance_m": config.NumberColumn(
             labels.column("mean_distance_m"), format="%.0f", width=74
         ),
         "facilities": config.NumberColumn(
-            context.say("facilities_inside"), format="localized", width=64
+            context.word("app.facilities_inside"), format="localized", width=64
         ),
         "name": config.TextColumn(labels.column("nearest"), width=120),
         "metres": config.TextColumn(labels.column("distance_m"), width=74),

@@ -10,13 +10,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from planner.app.pages.data import correcting
 from planner.app.server import jobs, uploads
 from planner.app.server.arguments import arguments
 from planner.app.server.jobs import Job
-from planner.app.session import choices, permissions
+from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
-from planner.app.session.errors import markdown, told
+from planner.app.session.errors import markdown, showing_errors
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted import TABLE_ENDINGS, WORKSPACE_ENDINGS
@@ -63,9 +62,7 @@ class Upload:
 
 def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
     """Draw what can be uploaded, or how far the upload is."""
-    finding = correcting.note()
-    if finding is not None:
-        st.error(markdown(context.labels.finding(finding)), icon=":material/error:")
+    notices.draw(context)
     if not permissions.may_upload():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
@@ -107,7 +104,7 @@ def _guarded(work: Callable[[], None]) -> None:
     try:
         work()
     except PlannerError as error:
-        correcting.say(error.finding)
+        notices.leave(error.finding)
 
 
 def _taken(key: str) -> None:
@@ -151,7 +148,7 @@ def _publish(file: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
 @st.fragment(run_every=EVERY_SECONDS)
 def _progress(context: Context) -> None:
     """Draw how far the work is, and a way to end it."""
-    with told(context.labels):
+    with showing_errors(context.labels):
         upload: Upload | None = st.session_state.get(_OPEN)
         if upload is None or upload.job.state != "running":
             st.rerun()
@@ -340,5 +337,5 @@ def _made(context: Context) -> None:
         lines = [f"- {markdown(labels.finding(each))}" for each in found[:MOST_FINDINGS]]
         if len(found) > MOST_FINDINGS:
             lines.append(f"- {context.word('app_data.more_findings')}")
-        with st.expander(context.say("notes", count=len(found)), expanded=True):
+        with st.expander(context.word("app.notes", count=len(found)), expanded=True):
             st.markdown("\n".join(lines))

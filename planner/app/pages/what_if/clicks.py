@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from planner.analysis.links.gates import gate_link
-from planner.app.session.desk import FirstClick
+from planner.app.session.drafts.current import FirstClick
 from planner.app.widgets.map_view import Pick
 from planner.arrays import Bool
 from planner.district import District
@@ -27,9 +27,9 @@ NEAR_PIXELS = 22
 
 
 def read(
-    district: District, tool: str, kind: str, pick: Pick, held: FirstClick | None, name: str = ""
+    district: District, tool: str, kind: str, pick: Pick, before: FirstClick | None, name: str = ""
 ) -> Change | FirstClick:
-    """Return the change that a click makes, or what is held until the second click.
+    """Return the change that a click makes, or the first click of two.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def read(
         Kind of facility to open, to look for, or to convert into.
     pick
         The click.
-    held
-        The first click, where there was one.
+    before
+        The click before, where there was one.
     name
         Name of a facility that is opened.
 
@@ -51,7 +51,7 @@ def read(
     InputError
         Where nothing stands there that the tool could change.
     """
-    first = held if held is not None and held.tool == tool else None
+    first = before if before is not None and before.tool == tool else None
     if tool == "open":
         return Open(new_id(district), kind, round(pick.x, 2), round(pick.y, 2), name=name)
     if tool == "connect":

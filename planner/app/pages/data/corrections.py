@@ -7,16 +7,16 @@ from datetime import datetime
 
 import pandas as pd
 import shapely
-import streamlit as st
 
 from planner.analysis.hours import is_readable
 from planner.analysis.misplaced import misplaced
 from planner.app.server.arguments import arguments
 from planner.app.server.uploads import new_folder, publish
-from planner.app.session import permissions
+from planner.app.session import notices, permissions
+from planner.app.session.answers import assessments
+from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
-from planner.app.session.store import KEPT, district
 from planner.district import District
 from planner.district.corrections import (
     Correction,
@@ -27,14 +27,12 @@ from planner.district.corrections import (
     edit,
     remove,
 )
-from planner.errors import Finding, InputError, PlannerError
+from planner.errors import InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.corrections import change_corrections, read_corrections
 
 FAR_M = 10_000.0
 """A place farther than this from the district's streets is a slip of the hand."""
-
-_NOTE = "correcting_note"
 
 
 def corrections(entry: Entry) -> Corrections:
@@ -42,10 +40,10 @@ def corrections(entry: Entry) -> Corrections:
     return read_corrections(entry.path) if entry.path else Corrections()
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@answer()
 def problems(entry: Entry) -> pd.DataFrame:
-    """Return the facilities whose place looks wrong. Shared: never change it."""
-    return misplaced(district(entry))
+    """Return the facilities whose place looks wrong."""
+    return misplaced(assessments.district(entry))
 
 
 def now() -> str:
@@ -58,7 +56,7 @@ def save(context: Context, facility_id: str, values: Mapping[str, Value]) -> Non
     _step(context, lambda here: edit(here, facility_id, _checked(here, values), now()))
 
 
-def put(context: Context, values: Mapping[str, Value]) -> str:
+def add_facility(context: Context, values: Mapping[str, Value]) -> str:
     """Add a facility and return its id, empty where it could not be added."""
     made: list[Correction] = []
 
@@ -69,7 +67,7 @@ def put(context: Context, values: Mapping[str, Value]) -> str:
     return made[0].facility_id if _step(context, step) and made else ""
 
 
-def take_out(context: Context, facility_id: str) -> None:
+def remove_facility(context: Context, facility_id: str) -> None:
     """Remove a facility."""
     _step(context, lambda here: remove(here, facility_id, now()))
 
@@ -112,19 +110,8 @@ def copy_of_demo(context: Context) -> str:
                 left.unlink()
             part.rmdir()
     except PlannerError as error:
-        say(error.finding)
+        notices.leave(error.finding)
         return ""
-
-
-def say(finding: Finding) -> None:
-    """Leave a note for the page, shown once."""
-    st.session_state[_NOTE] = finding
-
-
-def note() -> Finding | None:
-    """Return the note and forget it."""
-    left: Finding | None = st.session_state.pop(_NOTE, None)
-    return left
 
 
 def _step(context: Context, make: Callable[[District], Correction | None]) -> bool:
@@ -148,7 +135,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
             raise InputError("corrections.demo")
         change_corrections(path, context.entry.corrections, then)
     except PlannerError as error:
-        say(error.finding)
+        notices.leave(error.finding)
         return False
     return True
 

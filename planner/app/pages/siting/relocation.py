@@ -7,17 +7,25 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.siting.answer import chart, made
+from planner.app.pages.siting import views
+from planner.app.pages.siting.curves import SHORT, gain_chart
 from planner.app.pages.siting.options import options
-from planner.app.session import choices, siting_store, solving
+from planner.app.session import background, choices
+from planner.app.session.answers import relocations
+from planner.app.session.answers.relocations import RelocationQuestion
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.siting_store import PLACES, Moved
-from planner.app.widgets import components, key_figures, map_view, plan_figures, plan_files
-from planner.app.widgets.inputs import several
+from planner.app.widgets import (
+    frame,
+    inputs,
+    key_figures,
+    map_view,
+    plan_figures,
+    plan_files,
+    tables,
+)
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
-from planner.app.widgets.plan_files import rows
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.relocation.relocation import AIMS, Relocation
 from planner.views.exports.relocations import relocation_scenario, write_moves
@@ -35,43 +43,55 @@ CLOSING = ("0", "1", "2", "3", "4", "5")
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     """Draw the question, the answer in figures and words, the map and the tables."""
-    say = partial(_say, context)
+    say = context.word
     boxes = st.columns([3, 1.7, 1.9, 3.4, 3.2], vertical_alignment="bottom")
     with boxes[0]:
         chosen = choices.pick(
             "aim",
-            context.labels.message("siting_words.objective"),
+            context.word("siting_words.objective"),
             AIMS,
             AIMS[0],
-            lambda each: context.labels.message(f"siting_words.objective_{each}"),
+            lambda each: context.word(f"siting_words.objective_{each}"),
         )
     aim = next(each for each in AIMS if each == chosen)
     with boxes[1]:
         moves = choices.pick(
-            "moves", say("moves"), MOVES, "3", lambda n: say("moves_all") if n == "all" else n
+            "moves",
+            say("relocation.moves"),
+            MOVES,
+            "3",
+            lambda n: say("relocation.moves_all") if n == "all" else n,
         )
     with boxes[2]:
-        closing = choices.pick("closing", say("closing"), CLOSING, "0", str)
+        closing = choices.pick("closing", say("relocation.closing"), CLOSING, "0", str)
     with boxes[3]:
-        places = choices.pick(
-            "places",
-            context.labels.message("siting_words.where"),
-            PLACES,
-            siting_store.usual_places(context.district()),
-            lambda each: context.labels.message(f"siting_words.choice_{each}"),
-        )
+        places = inputs.places(context)
     with boxes[4]:
-        names = siting_store.may_move(context.entry, context.standard, kind)
-        keep = several("keep", say("keep"), list(names), names.__getitem__, say("keep_hint"))
+        names = relocations.movable_facilities(context.question, kind)
+        keep = inputs.several(
+            "keep",
+            say("relocation.keep"),
+            list(names),
+            names.__getitem__,
+            say("relocation.keep_hint"),
+        )
     areas = options(context, result, kind, build=False).areas
-    components.refusals(context)
-    choices.write_address()
-    count = None if moves == "all" else int(moves)
-    asked = Moved(
-        context.entry, context.standard, kind, group, aim, count, int(closing), places, keep, areas
+    frame.refused_choices(context)
+    question = RelocationQuestion(
+        context.entry,
+        context.standard,
+        kind=kind,
+        group=group,
+        aim=aim,
+        moves=None if moves == "all" else int(moves),
+        closing=int(closing),
+        places=places,
+        keep=keep,
+        areas=areas,
     )
-    words = context.labels.message("siting_words.searching")
-    found = solving.searched(context, "moving", siting_store.relocation, asked, words)
+    found = background.searched(
+        context, relocations.relocation, question, context.word("siting_words.searching")
+    )
     if found is None:
         return
     _figures(context, result, found, group)
@@ -88,25 +108,21 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             printed=sheet(context, context.word("siting_words.page")),
         )
     with right:
-        _views(context, asked, found)
-    st.caption(context.labels.message("siting_words.unverified_costs"))
-    components.notes(context, result, kind)
-
-
-def _say(context: Context, code: str, **params: object) -> str:
-    return context.labels.message(f"relocation.{code}", **params)
+        _views(context, question, found)
+    st.caption(context.word("siting_words.unverified_costs"))
+    frame.notes(context, result, kind)
 
 
 def _figures(context: Context, result: Assessment, found: Relocation, group: str) -> None:
-    labels, say, kinds = context.labels, partial(_say, context), [found.kind]
-    word = context.labels.message
+    labels, say, kinds = context.labels, context.word, [found.kind]
+    word = context.word
     before, after = coverage_rates(found)
     row = relocation_row(found)
     points = plan_figures.signed((after - before) * 100, 1)
     net = Figure(
-        say("metric_net"),
+        say("relocation.metric_net"),
         plan_figures.signed(found.net) if found.net > 0 else labels.number(found.net),
-        say("metric_net_help", group=labels.group(group)),
+        say("relocation.metric_net_help", group=labels.group(group)),
         "",
         kinds,
         plan_figures.PLACES,
@@ -132,39 +148,40 @@ def _figures(context: Context, result: Assessment, found: Relocation, group: str
         kinds=kinds,
     )
     cost = plan_figures.money(
-        context, word("siting_words.metric_cost"), found.cost, say("metric_cost_help")
+        context, word("siting_words.metric_cost"), found.cost, say("relocation.metric_cost_help")
     )
     key_figures.draw(context, result, [net, share, gap, cost], "moving")
 
 
-def _views(context: Context, asked: Moved, found: Relocation) -> None:
-    say, language = partial(_say, context), context.labels.language
+def _views(context: Context, question: RelocationQuestion, found: Relocation) -> None:
+    say, language = context.word, context.labels.language
     names = {"plan": "plan", "worth": "curve", "closings": "closings"}
-    shown = context.labels.message("site_answers.show")
-    view = choices.pick("moving", shown, names, "plan", lambda each: say(names[each]))
+    shown = context.word("site_answers.show")
+    view = choices.pick(
+        "moving", shown, names, "plan", lambda each: say(f"relocation.{names[each]}")
+    )
+    words = say(f"relocation.{names[view]}")
     if view == "worth":
-        curve = made(context, "moves_curve", siting_store.moves_curve, asked, say(names[view]))
+        curve = views.worked_out(context, relocations.relocation_curve, question, words)
         if curve is None:
             return
-        heads = {name: say(f"col_{name}") for name in ("moves", "net", "most_net")}
-        st.altair_chart(chart(curve, "moves", "net", "most_net", heads), width="stretch")
-        rows(moves_table(curve, context.labels), "moving_curve", 170)
+        heads = {name: say(f"relocation.col_{name}") for name in ("moves", "net", "most_net")}
+        st.altair_chart(gain_chart(curve, "moves", "net", "most_net", heads), width="stretch")
+        tables.rows(moves_table(curve, context.labels), "moving_curve", SHORT)
         last = curve.iloc[-1]
-        told = {"net": last["net"], "most": last["most_net"], "count": len(found.ground.rows)}
-        numbers = {name: context.labels.number(value) for name, value in told.items()}
-        st.markdown(markdown(say("ceiling", **numbers)))
-        st.caption(say("curve_note"))
+        sums = {"net": last["net"], "most": last["most_net"], "count": len(found.ground.rows)}
+        numbers = {name: context.labels.number(value) for name, value in sums.items()}
+        st.markdown(markdown(say("relocation.ceiling", **numbers)))
+        st.caption(say("relocation.curve_note"))
     elif view == "closings":
-        missed = made(context, "missed", siting_store.missed, asked, say(names[view]))
-        if missed is None:
+        lost = views.worked_out(context, relocations.closings, question, words)
+        if lost is None:
             return
-        rows(closings_table(missed, context.labels), "moving_closings", 330)
-        st.caption(say("closings_note"))
+        tables.rows(closings_table(lost, context.labels), "moving_closings", 330)
+        st.caption(say("relocation.closings_note"))
     else:
-        rows(plan_table(found, language), "moving_plan")
-        st.caption(say("plan_note"))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            changes = relocation_scenario(found, language)
-            plan_files.take_over(context, changes, "moving")
-            table, layers = plan_table(found, language), partial(write_moves, found)
-            plan_files.downloads(context, "moving", f"{found.kind}-moves", table, layers, changes)
+        tables.rows(plan_table(found, language), "moving_plan")
+        st.caption(say("relocation.plan_note"))
+        table, layers = plan_table(found, language), partial(write_moves, found)
+        changes = relocation_scenario(found, language)
+        plan_files.draw(context, "moving", f"{found.kind}-moves", table, layers, changes)

@@ -1,22 +1,29 @@
-"""The planner's desk: which work is open in this session, and that it is kept."""
+"""The draft that is open in this session: read, changed and kept, two windows held apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.server.arguments import arguments
-from planner.app.session import choices, store
+from planner.app.session import choices, notices
+from planner.app.session.answers import assessments
 from planner.app.session.context import Context
-from planner.app.session.scenarios import OtherWorkError, Work, WorkFiles
+from planner.app.session.drafts.draft import Draft
+from planner.app.session.drafts.files import DraftFiles, OtherDraftError
 from planner.district import Scenario
 from planner.errors import Finding, PlannerError
 
-_WORK, _HELD, _NOTE, _CONFLICT = "desk_work", "desk_held", "desk_note", "desk_conflict"
+_DRAFTS, _CONFLICT = "planner_drafts", "planner_draft_conflicts"
+_FIRST_CLICK = "planner_first_click"
+ADDRESS = "work"
+"""Name under which the address carries the id of a draft."""
 
 Choice = Literal["theirs", "mine", "both"]
 
@@ -33,20 +40,20 @@ class FirstClick:
 
 @dataclass(frozen=True)
 class Opened:
-    """Work that is open in this session.
+    """Draft that is open in this session.
 
     Parameters
     ----------
     id
         Under which the server keeps it.
-    work
+    draft
         As it was last read or written here.
     version
         Of the file then; empty where there was none.
     """
 
     id: str
-    work: Work
+    draft: Draft
     version: str = ""
 
 
@@ -60,45 +67,50 @@ class Conflict:
         The work as it would be here, and as the other window left it.
     """
 
-    mine: Work
+    mine: Draft
     theirs: Opened
 
 
-def work(context: Context) -> Work:
+def open_draft(context: Context) -> Draft:
     """Return the work on this district: that of the address, of the session, or a blank one.
 
     Where another window went on with it, theirs is shown, unless both changed it.
     """
-    district, asked = context.entry.id, choices.own("work")
-    opened: dict[str, Opened] = st.session_state.setdefault(_WORK, {})
+    district, asked = context.entry.id, choices.own(ADDRESS)
+    opened: dict[str, Opened] = st.session_state.setdefault(_DRAFTS, {})
     here = opened.get(district)
     same = here is not None and here.id == asked
     if conflict(context) is not None and same and here is not None:
-        return here.work
+        return here.draft
     found = _read(asked, district) if asked else None
     if found is not None:
         if same and here is not None and found.version != here.version and here.version:
-            say(Finding("app_whatif.taken_over"))
+            notices.leave(Finding("app_whatif.taken_over"))
         opened[district] = found
-    elif asked and not same and not st.session_state.get(_NOTE):
-        say(Finding("app_whatif.no_such_work"))
+    elif asked and not same and not notices.is_left():
+        notices.leave(Finding("app_whatif.no_such_work"))
     if district not in opened:
-        opened[district] = Opened(_files().new_id(), Work(blank(context)))
-    choices.choices()["work"] = opened[district].id
-    return opened[district].work
+        opened[district] = Opened(_files().new_id(), Draft(blank(context)))
+    choices.choices()[ADDRESS] = opened[district].id
+    return opened[district].draft
 
 
-def _read(work_id: str, district: str) -> Opened | None:
+def _read(draft_id: str, district: str) -> Opened | None:
     try:
-        found = _files().read(work_id, district)
+        found = _files().read(draft_id, district)
     except PlannerError as error:
-        say(error.finding)
+        notices.leave(error.finding)
         return None
-    return None if found is None else Opened(work_id, *found)
+    return None if found is None else Opened(draft_id, *found)
 
 
-def _files() -> WorkFiles:
-    return store.work_files(arguments().work)
+@cache
+def _kept_in(folder: Path) -> DraftFiles:
+    return DraftFiles(folder)
+
+
+def _files() -> DraftFiles:
+    return _kept_in(arguments().work)
 
 
 def blank(context: Context) -> Scenario:
@@ -106,31 +118,31 @@ def blank(context: Context) -> Scenario:
     return Scenario("", (), context.district().crs.to_string())
 
 
-def step(context: Context, change: Callable[[Work], Work]) -> None:
+def change(context: Context, step: Callable[[Draft], Draft]) -> None:
     """Make a step, if it can be carried out, and keep the work; else note why not.
 
     Where another window changed the work since it was shown here, nothing is kept: both are held
     against each other until the reader chooses, see :func:`conflict`.
     """
     try:
-        opened: dict[str, Opened] = st.session_state.setdefault(_WORK, {})
+        opened: dict[str, Opened] = st.session_state.setdefault(_DRAFTS, {})
         district = context.entry.id
-        if district not in opened or opened[district].id != choices.own("work"):
-            work(context)
+        if district not in opened or opened[district].id != choices.own(ADDRESS):
+            open_draft(context)
         before = opened[district]
-        then = change(before.work)
-        if then.current.changes != before.work.current.changes:
-            assessed(context, then.current)
+        then = step(before.draft)
+        if then.current.changes != before.draft.current.changes:
+            assessment_after(context, then.current)
         _keep(district, before, then)
     except PlannerError as error:
-        say(error.finding)
+        notices.leave(error.finding)
 
 
-def _keep(district: str, before: Opened, then: Work) -> None:
-    opened: dict[str, Opened] = st.session_state[_WORK]
+def _keep(district: str, before: Opened, then: Draft) -> None:
+    opened: dict[str, Opened] = st.session_state[_DRAFTS]
     try:
         version = _files().write(before.id, district, then, before.version)
-    except OtherWorkError as error:
+    except OtherDraftError as error:
         theirs = Opened(before.id, error.theirs, error.version)
         st.session_state.setdefault(_CONFLICT, {})[district] = Conflict(then, theirs)
         return
@@ -158,7 +170,7 @@ def settle(context: Context, choice: Choice) -> None:
     found: Conflict | None = st.session_state.get(_CONFLICT, {}).pop(district, None)
     if found is None:
         return
-    opened: dict[str, Opened] = st.session_state[_WORK]
+    opened: dict[str, Opened] = st.session_state[_DRAFTS]
     try:
         opened[district] = found.theirs
         if choice == "mine":
@@ -166,35 +178,24 @@ def settle(context: Context, choice: Choice) -> None:
         elif choice == "both":
             opened[district] = Opened(_files().new_id(), found.mine)
             _keep(district, opened[district], found.mine)
-        choices.choices()["work"] = opened[district].id
+        choices.choices()[ADDRESS] = opened[district].id
     except PlannerError as error:
-        say(error.finding)
+        notices.leave(error.finding)
 
 
-def assessed(context: Context, scenario: Scenario) -> Assessment:
+def assessment_after(context: Context, scenario: Scenario) -> Assessment:
     """Return the assessment after a scenario, that of today where it changes nothing."""
     if not scenario.changes:
         return context.assessment()
-    return store.after(context.entry, context.standard, store.changes_text(scenario))
+    return assessments.after(context.question, assessments.changes_text(scenario))
 
 
-def hold(held: FirstClick | None) -> None:
+def remember_first_click(click: FirstClick | None) -> None:
     """Remember the first of two clicks, or forget it."""
-    st.session_state[_HELD] = held
+    st.session_state[_FIRST_CLICK] = click
 
 
-def held(tool: str) -> FirstClick | None:
+def first_click(tool: str) -> FirstClick | None:
     """Return the first click of a tool."""
-    kept: FirstClick | None = st.session_state.get(_HELD)
-    return kept if kept is not None and kept.tool == tool else None
-
-
-def say(finding: Finding) -> None:
-    """Leave a note for the page, shown once."""
-    st.session_state[_NOTE] = finding
-
-
-def note() -> Finding | None:
-    """Return the note and forget it."""
-    left: Finding | None = st.session_state.pop(_NOTE, None)
-    return left
+    click: FirstClick | None = st.session_state.get(_FIRST_CLICK)
+    return click if click is not None and click.tool == tool else None

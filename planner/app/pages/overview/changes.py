@@ -9,11 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.pages.overview import last_look
+from planner.app.pages.overview.last_look import Changes, Look, Looks
 from planner.app.server.arguments import arguments
-from planner.app.session import choices, last_look, store
+from planner.app.session import choices
+from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.last_look import Changes, Look, Looks
 
 
 def draw(context: Context, result: Assessment, group: str) -> None:
@@ -28,11 +30,11 @@ def draw(context: Context, result: Assessment, group: str) -> None:
         return
     found = last_look.changes(before, now, group)
     if found is None:
-        if (before.data, before.rules) != (now.data, now.rules) and not _any(before, now):
+        if (before.data, before.rules) != (now.data, now.rules) and not _any_differs(before, now):
             looks.keep(*key, now)
         return
     with place.container(border=True, key="whats_new"):
-        _told(context, result, found)
+        _draw_changes(context, result, found)
         st.button(
             context.word("app_comfort.seen"),
             key="whats_new_seen",
@@ -42,16 +44,16 @@ def draw(context: Context, result: Assessment, group: str) -> None:
         )
 
 
-def _any(before: Look, now: Look) -> bool:
+def _any_differs(before: Look, now: Look) -> bool:
     return any(last_look.changes(before, now, group) for group in now.figures)
 
 
 def _look(context: Context, result: Assessment) -> Look:
-    summary = store.summary(context.entry, context.standard)
+    summary = assessments.summary(context.question)
     figures: dict[str, dict[str, float | None]] = {}
     for group in result.groups:
         rows = summary[(summary["group"] == group) & summary["judged"]]
-        table = store.completeness(context.entry, context.standard, group)
+        table = assessments.completeness(context.question, group)
         own = {"people": float(table["total"].iloc[-1]), "share": _known(table["share"].iloc[-1])}
         own |= {
             f"share:{kind}": _known(share)
@@ -68,7 +70,7 @@ def _known(figure: Any) -> float | None:
     return None if pd.isna(figure) else float(figure)
 
 
-def _told(context: Context, result: Assessment, found: Changes) -> None:
+def _draw_changes(context: Context, result: Assessment, found: Changes) -> None:
     labels, say = context.labels, context.word
     causes = labels.text(", ").join(say(f"app_comfort.cause_{cause}") for cause in found.causes)
     since = labels.date(found.since[:10])

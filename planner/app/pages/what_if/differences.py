@@ -14,7 +14,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
 from planner.app.session.context import Context
-from planner.app.widgets import components, key_figures
+from planner.app.widgets import key_figures, tables
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.plan_figures import signed
 from planner.district import District
@@ -63,7 +63,7 @@ def _judged_figures(
     kind: str,
     group: str,
 ) -> list[Figure]:
-    say, labels = context.say, context.labels
+    say, labels = context.word, context.labels
     told = {"group": labels.group(group), "limit": labels.metres(now["limit_m"])}
     measure = labels.value(after.standard.measure_of(kind))
     points = 100 * (now["share"] - was["share"])
@@ -71,24 +71,24 @@ def _judged_figures(
     rests: dict[str, Any] = {"kinds": [kind], "unknown": range_line(now, labels)}
     return [
         Figure(
-            say("share"),
+            say("app.share"),
             labels.percent(now["share"]),
-            say("share_help", measure=measure, **told),
+            say("app.share_help", measure=measure, **told),
             "coverage",
             delta=_unless_zero(points, 1, change),
             before=labels.percent(was["share"]),
             **rests,
         ),
         Figure(
-            say("covered"),
-            meaning=say("covered_help", **told),
+            say("app.covered"),
+            meaning=say("app.covered_help", **told),
             formula="within",
             **_count(context, was["covered"], now["covered"]),
             **rests,
         ),
         Figure(
-            say("uncovered"),
-            meaning=say("uncovered_help", **told),
+            say("app.uncovered"),
+            meaning=say("app.uncovered_help", **told),
             formula="beyond",
             **_count(context, was["uncovered"], now["uncovered"], good=False),
             **rests,
@@ -113,8 +113,8 @@ def _general_figures(
             more_is_better=False,
         ),
         Figure(
-            context.say("unknown"),
-            meaning=context.say("unknown_help", group=labels.group(group)),
+            context.word("app.unknown"),
+            meaning=context.word("app.unknown_help", group=labels.group(group)),
             formula="unknown" if now["share"] == now["share"] else "",
             layers=("demand", "streets"),
             **_count(context, was["unknown"], now["unknown"], good=False),
@@ -258,8 +258,8 @@ def _table(context: Context, table: pd.DataFrame, name: str) -> None:
             "mean_distance_m_change",
         ],
         column_config={
-            "name": config.TextColumn(context.say("col_name"), width=105),
-            "share": components.share_column(context),
+            "name": config.TextColumn(context.word("app.col_name"), width=105),
+            "share": tables.share_column(context),
             "share_change": config.NumberColumn(
                 say("app_whatif.col_points"), format="%+.1f", width=58
             ),

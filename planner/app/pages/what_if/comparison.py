@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import desk
 from planner.app.session.context import Context
-from planner.app.session.scenarios import Work
+from planner.app.session.drafts import current
+from planner.app.session.drafts.draft import Draft
 from planner.app.widgets import map_view
 from planner.app.widgets.change_words import marks
 from planner.app.widgets.map_view import Pane
@@ -26,13 +26,13 @@ TODAY, CURRENT = "today", "current"
 _KEY = "compare_chosen"
 
 
-def draw(context: Context, work: Work, kind: str, group: str) -> None:
+def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
     """Draw the choice of scenarios, their maps and figures."""
     say = context.word
-    offered: dict[str, Scenario] = {TODAY: desk.blank(context)}
-    if work.current.changes:
-        offered[CURRENT] = work.current
-    offered |= {f"kept {scenario.name}": scenario for scenario in work.kept}
+    offered: dict[str, Scenario] = {TODAY: current.blank(context)}
+    if draft.current.changes:
+        offered[CURRENT] = draft.current
+    offered |= {f"kept {scenario.name}": scenario for scenario in draft.kept}
     names = {
         key: say(f"app_whatif.{key}") if key in (TODAY, CURRENT) else scenario.name
         for key, scenario in offered.items()
@@ -40,7 +40,7 @@ def draw(context: Context, work: Work, kind: str, group: str) -> None:
     chosen = _chosen(context, list(offered), names)
     if len(chosen) < 2:
         st.info(say("app_whatif.compare_more"), icon=":material/compare:")
-    results = {key: desk.assessed(context, offered[key]) for key in chosen}
+    results = {key: current.assessment_after(context, offered[key]) for key in chosen}
     if results:
         _maps(context, {key: (offered[key], results[key]) for key in chosen}, names, kind, group)
         st.dataframe(

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from planner.app.session.scenarios import is_id
+from planner.app.session.drafts.files import is_id
 from planner.errors import InputError
 from planner.sources.kept_files import locked, put_whole, read_kept
 

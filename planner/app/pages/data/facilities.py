@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import correcting
-from planner.app.session import choices, permissions
+from planner.app.pages.data import corrections
+from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import map_view
@@ -34,7 +34,7 @@ _NOT_ASKED = ("x", "y", "department")
 
 def draw(context: Context, here: District) -> None:
     """Draw map, table and form, or why nothing can be corrected here."""
-    _note(context)
+    notices.draw(context)
     if not permissions.may_change():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
@@ -49,7 +49,7 @@ def draw(context: Context, here: District) -> None:
             args=(context,),
         )
         return
-    wrong = _wrong(context)
+    wrong = corrections.problems(context.entry)
     tool, kind, shown = _choices(context, here)
     left, right = st.columns([7, 5])
     with left:
@@ -59,21 +59,10 @@ def draw(context: Context, here: District) -> None:
     _table(context, here, shown)
 
 
-def _note(context: Context) -> None:
-    place, finding = st.empty(), correcting.note()
-    if finding is not None:
-        place.warning(markdown(context.labels.finding(finding)), icon=":material/info:")
-
-
 def _copy(context: Context) -> None:
-    made = correcting.copy_of_demo(context)
+    made = corrections.copy_of_demo(context)
     if made:
         choices.choices()["district"] = made
-
-
-def _wrong(context: Context) -> pd.DataFrame:
-    found: pd.DataFrame = correcting.problems(context.entry)
-    return found
 
 
 def _problem(context: Context, row: Any) -> str:
@@ -104,7 +93,7 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
     with kinds:
         kind = choices.pick(
             "of",
-            context.say("kind"),
+            context.word("app.kind"),
             offered,
             ALL,
             lambda each: (
@@ -115,7 +104,7 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
         )
     with words:
         search = st.text_input(context.word("app_data.search"), key="correct_search", max_chars=80)
-    kept = correcting.corrections(context.entry)
+    kept = corrections.corrections(context.entry)
     with steps, st.container(horizontal=True, gap="small"):
         for name, icon, can in (("undo", "undo", kept.steps), ("redo", "redo", kept.undone)):
             st.button(
@@ -123,7 +112,7 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
                 icon=f":material/{icon}:",
                 key=f"correct_{name}",
                 disabled=not can,
-                on_click=getattr(correcting, name),
+                on_click=getattr(corrections, name),
                 args=(context,),
             )
     table = here.facilities
@@ -147,7 +136,7 @@ def _map(
     chosen = choices.own(_CHOSEN)
     told = {str(row.facility_id): _problem(context, row) for row in wrong.itertuples()}
     layer = picking_group(
-        here, shown, context.labels, context.say("layer_facilities"), chosen=chosen, wrong=told
+        here, shown, context.labels, context.word("app.layer_facilities"), chosen=chosen, wrong=told
     )
     hint = tool if tool != "move" or chosen else "move_first"
     if tool == "add" and not kind:
@@ -166,19 +155,19 @@ def _map(
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
     chosen = choices.choices().get(_CHOSEN, "")
     if tool == "add" and kind:
-        made = correcting.put(context, {"kind": kind, "x": pick.x, "y": pick.y})
+        made = corrections.add_facility(context, {"kind": kind, "x": pick.x, "y": pick.y})
         if made:
             choices.choices()[_CHOSEN] = made
             choices.choices()["hand"] = "pick"
     elif tool == "move" and chosen:
-        correcting.save(context, chosen, {"x": pick.x, "y": pick.y})
+        corrections.save(context, chosen, {"x": pick.x, "y": pick.y})
         choices.choices()["hand"] = "pick"
     elif pick.what == "facility":
         choices.choices()[_CHOSEN] = pick.id
 
 
 def _side(context: Context, here: District, wrong: pd.DataFrame) -> None:
-    kept = correcting.corrections(context.entry)
+    kept = corrections.corrections(context.entry)
     one, many, steps = st.tabs(
         [
             context.word("app_data.tab_facility"),
@@ -262,7 +251,7 @@ def _form(context: Context, here: District) -> None:
             st.form_submit_button(
                 context.word("app_data.remove"),
                 icon=":material/delete:",
-                on_click=correcting.take_out,
+                on_click=corrections.remove_facility,
                 args=(context, chosen),
             )
 
@@ -293,7 +282,7 @@ def _save(
     lon, lat = values.pop("lon"), values.pop("lat")
     if None not in (lon, lat) and (lon, lat) != (shown["lon"], shown["lat"]):
         values["x"], values["y"] = in_metres(float(lon), float(lat), here.crs)
-    correcting.save(context, chosen, values)
+    corrections.save(context, chosen, values)
 
 
 def _problems(context: Context, here: District, wrong: pd.DataFrame) -> None:
@@ -317,7 +306,7 @@ def _problems(context: Context, here: District, wrong: pd.DataFrame) -> None:
             context.word("app_data.to_street"),
             key=f"street-{own}-{context.entry.corrections}",
             disabled=not math.isfinite(float(str(row.x))),
-            on_click=correcting.save,
+            on_click=corrections.save,
             args=(context, own, {"x": row.x, "y": row.y}),
         )
     if len(wrong) > 50:

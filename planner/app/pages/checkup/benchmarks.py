@@ -1,0 +1,75 @@
+"""The district beside the national benchmark, and its floor areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.compliance.benchmarks import floor_area_per_100_households, premises, presence
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.district.benchmarks import find_benchmark
+
+BENCHMARK = "china-2005"
+
+
+def draw(context: Context, result: Assessment) -> None:
+    """Draw how many communities have each kind, beside the benchmark, and the floor areas."""
+    labels, mark = context.labels, find_benchmark(BENCHMARK)
+    name = mark.name(labels.language)
+    st.markdown(context.word("checkup.benchmark_note", name=name))
+    rows = presence(result, mark)
+    rows = rows[rows["benchmark"].notna()]
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    headings = {
+        "kind": labels.column("kind"),
+        "having": context.word("checkup.col_having"),
+        "share": context.word("checkup.col_presence"),
+        "benchmark": context.word("checkup.col_benchmark"),
+        "difference": context.word("checkup.col_difference"),
+        "missing": context.word("checkup.col_missing"),
+    }
+    kinds = [labels.kind(kind, result.district.kinds) for kind in rows["kind"]]
+    shown = rows.assign(
+        kind=kinds, **{k: rows[k] * 100 for k in ("share", "benchmark", "difference")}
+    )
+    st.dataframe(
+        shown[list(headings)].rename(columns=headings),
+        hide_index=True,
+        column_config={
+            **{headings[name]: percent for name in ("share", "benchmark")},
+            headings["difference"]: st.column_config.NumberColumn(format="%+.1f"),
+        },
+        key="checkup_benchmarks",
+        placeholder="–",
+    )
+    for row in premises(result, mark).to_dict("records"):
+        low, high, asked = (
+            labels.percent(row[k]) for k in ("share_low", "share_high", "benchmark")
+        )
+        counts = {k: labels.number(row[k]) for k in ("reaching", "premises", "unknown")}
+        area = labels.number(row["floor_area_m2"])
+        text = context.word(
+            "checkup.premises", area=area, low=low, high=high, name=name, benchmark=asked, **counts
+        )
+        st.markdown(f"- {markdown(text)}")
+    st.markdown(f"- {markdown(_floor_area(context, result))}")
+
+
+def _floor_area(context: Context, result: Assessment) -> str:
+    """Return the community service floor area of the whole district as a sentence."""
+    labels = context.labels
+    row: dict[Any, Any] = floor_area_per_100_households(result).loc[""].to_dict()
+    figure = labels.number(row["m2_per_100_households_low"], 1)
+    if row["unknown"]:
+        figure = context.word("checkup.at_least", figure=figure)
+    asked = 100 * row["target_m2"] / row["households"] if row["households"] > 0 else float("nan")
+    return context.word(
+        "checkup.floor_area",
+        figure=figure,
+        target=labels.number(asked),
+        unknown=labels.number(row["unknown"]),
+        facilities=labels.number(row["facilities"]),
+    )

@@ -1,0 +1,175 @@
+"""Scores of the areas by weights that may be changed, their cards, and the clauses behind."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment, Level
+from planner.analysis.compliance.checkup import Checkup
+from planner.app.session import background
+from planner.app.session.answers.checkup import checkup, checkup_card
+from planner.app.session.context import Context
+from planner.app.widgets import downloads, tables
+from planner.district.weights import Weights, default_weights, weights_of, weights_toml
+from planner.views.exports.card import cards_html
+from planner.views.tables.checkups import clauses_table, scores_table
+from planner.views.words.checkups import requirement_word, score_word
+from planner.views.words.labels import Labels
+
+CARD_HEIGHT = 1130
+HIGHEST = 1000.0
+
+
+def _weights(context: Context) -> Weights:
+    """Draw the weights to edit and return them."""
+    shipped = default_weights()
+    with st.popover(context.word("checkup.pick_weights"), icon=":material/tune:"):
+        st.caption(context.word("checkup.weights_note"))
+        points = {
+            name: st.number_input(
+                requirement_word(context.labels, name),
+                min_value=0.0,
+                max_value=HIGHEST,
+                value=value,
+                step=5.0,
+                key=f"checkup_weight_{name}",
+            )
+            for name, value in shipped.requirement.items()
+        }
+        changed = points != dict(shipped.requirement)
+        own = {"id": "own", "en": "Own", "zh": "自定", "requirement": points}
+        chosen = weights_of(own, context.word("checkup.pick_weights")) if changed else shipped
+        downloads.file(_file(context, "weights.toml", lambda: weights_toml(chosen)), "weights")
+    return chosen
+
+
+def draw(context: Context, result: Assessment, level: Level) -> None:
+    """Draw the scores by the weights chosen, and the card of an area."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        weights = weights_toml(_weights(context))
+        links = st.checkbox(context.word("checkup.links_tried"), key="checkup_links")
+    found = background.worked_out(
+        context,
+        checkup,
+        context.question,
+        level,
+        weights,
+        words=context.word("app_comfort.checkup"),
+    )
+    if found is None:
+        return
+    left, right = st.columns([6, 7])
+    with left:
+        _table(context, result, found, links)
+    with right:
+        _card(context, found, level, weights, links)
+
+
+def _table(context: Context, result: Assessment, found: Checkup, links: bool) -> None:
+    """Draw the areas with their scores, and the files."""
+    labels, language = context.labels, context.labels.language
+    table = scores_table(found, language)
+    score = context.word("checkup.score")
+    hidden = {labels.column("area_id"), *_spans(context, table)}
+    counts = st.column_config.NumberColumn(width=60)
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="checkup_scores",
+        height=tables.TALL,
+        column_order=[str(name) for name in table if name not in hidden],
+        column_config={
+            score: st.column_config.ProgressColumn(
+                score, min_value=0, max_value=100, format="%.1f", width=110
+            ),
+            context.word("checkup.rank"): st.column_config.NumberColumn(width=44),
+            labels.column("name"): st.column_config.TextColumn(width=100),
+            labels.column("subdistrict"): st.column_config.TextColumn(width=76),
+            labels.group(result.groups[0]): st.column_config.NumberColumn(
+                format="localized", width=64
+            ),
+            **{context.word(f"checkup.col_{each}"): counts for each in ("met", "missed", "open")},
+        },
+        placeholder="–",
+    )
+    with st.container(horizontal=True):
+        areas = list(found.scores.index)
+        offered = [
+            downloads.provenance(context, result, f"{context.stem}-checkup"),
+            _csv(context, "scores", table),
+            _file(context, "cards.html", lambda: cards_html(found, areas, language, links=links)),
+        ]
+        for number, file in enumerate(offered):
+            downloads.file(file, f"checkup_{number}")
+
+
+def _card(context: Context, found: Checkup, level: Level, weights: str, links: bool) -> None:
+    """Draw the choice of an area, and its card."""
+    ranked = found.scores.sort_values("rank", ascending=False, kind="stable")
+    area = st.selectbox(
+        context.word("checkup.pick_area"),
+        list(ranked.index),
+        format_func=lambda name: _area(found, name, context.labels),
+        key=f"checkup_area_{level}",
+    )
+    html = background.worked_out(
+        context,
+        checkup_card,
+        context.question,
+        level,
+        weights,
+        area,
+        context.labels.language,
+        links,
+        words=context.word("app_comfort.card"),
+    )
+    if html is None:
+        return
+    downloads.file(_file(context, "card.html", lambda: html), "card")
+    _show(html)
+
+
+def _spans(context: Context, table: pd.DataFrame) -> list[str]:
+    """Return the columns of the range of the score where it is no range anywhere."""
+    ends = [context.word("checkup.col_score_low"), context.word("checkup.col_score_high")]
+    return ends if table[ends[0]].equals(table[ends[1]]) else []
+
+
+def _show(html: str) -> None:
+    """Show a document in a frame that has no access to this page."""
+    from streamlit.components.v1 import iframe
+
+    source = f"data:text/html;base64,{base64.b64encode(html.encode()).decode()}"
+    frame = getattr(st, "iframe", iframe)
+    frame(source, height=CARD_HEIGHT)
+
+
+def _area(found: Checkup, area: str, labels: Labels) -> str:
+    row: dict[Any, Any] = found.scores.loc[area].to_dict()
+    return f"{row['name'] or area} · {score_word(labels, row['score'])}"
+
+
+def draw_clauses(context: Context, result: Assessment, level: Level) -> None:
+    """Draw what each area meets and misses, clause by clause."""
+    found = checkup(context.question, level, weights_toml(default_weights()))
+    table = clauses_table(result, found.parts, context.labels.language)
+    table = table.drop(
+        columns=[context.word(f"checkup.col_{n}") for n in ("max_points", "points", "lost")]
+    )
+    st.dataframe(table, hide_index=True, key="checkup_clauses", placeholder="–")
+    downloads.file(_csv(context, "audit", table), "audit")
+
+
+def _csv(context: Context, what: str, table: pd.DataFrame) -> downloads.File:
+    label = context.word(f"checkup.download_{what}")
+    return downloads.table(label, f"{context.stem}-{context.standard}-{what}.csv", lambda: table)
+
+
+def _file(context: Context, name: str, content: Callable[[], str]) -> downloads.File:
+    label = context.word(f"checkup.download_{name.partition('.')[0]}")
+    return downloads.File(label, f"{context.stem}-{context.standard}-{name}", content)

@@ -1,0 +1,75 @@
+"""The table of communities or subdistricts of the page Coverage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment, Level
+from planner.app.pages.coverage import files
+from planner.app.session.answers import assessments
+from planner.app.session.context import Context
+from planner.app.widgets import inputs, tables
+
+
+def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the table of communities or subdistricts, the most people beyond the limit first."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        level = inputs.level(context, result, "table_level")
+        files.draw(context, kind, group)
+    table = _area_rows(context, kind, group, level)
+    order = _column_order(table, result.rule(kind) is not None, level)
+    st.dataframe(
+        table[order],
+        height=tables.TALL,
+        hide_index=True,
+        column_config=_columns(context, result),
+        key=f"table_{level}",
+        placeholder="–",
+    )
+
+
+def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.DataFrame:
+    league = assessments.league(context.question, level, kind)
+    rows = league[league["group"] == group]
+    table = rows.assign(
+        name=rows["name"].where(rows["name"] != "", rows["area_id"]),
+        share=rows["share"] * 100,
+        **{column: rows[column].round() for column in ("total", "uncovered", "unknown")},
+    )
+    return table.sort_values(
+        ["uncovered", "mean_distance_m", "area_id"], ascending=[False, False, True]
+    )
+
+
+def _column_order(table: pd.DataFrame, judged: bool, level: Level) -> list[str]:
+    order = ["name", *(["share", "uncovered"] if judged else []), "mean_distance_m"]
+    if (table["unknown"] > 0).any():
+        order.append("unknown")
+    order += ["total", "facilities"]
+    if level == "community" and (table["subdistrict"] != "").any():
+        order.append("subdistrict")
+    return order
+
+
+def _columns(context: Context, result: Assessment) -> dict[str, Any]:
+    labels, config = context.labels, st.column_config
+    people = labels.group(result.groups[0])
+    return {
+        "name": config.TextColumn(context.word("app.col_name"), width=95),
+        "subdistrict": config.TextColumn(labels.column("subdistrict"), width=82),
+        "share": tables.share_column(context),
+        "uncovered": config.NumberColumn(
+            context.word("app.uncovered"), format="localized", width=82
+        ),
+        "unknown": config.NumberColumn(context.word("app.unknown"), format="localized", width=82),
+        "mean_distance_m": config.NumberColumn(
+            labels.column("mean_distance_m"), format="%.0f", width=108
+        ),
+        "total": config.NumberColumn(people, format="localized", width=82),
+        "facilities": config.NumberColumn(
+            context.word("app.facilities_inside"), format="localized", width=82
+        ),
+    }

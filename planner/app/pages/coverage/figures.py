@@ -1,0 +1,104 @@
+"""The key figures of one kind for one group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.session.answers import assessments
+from planner.app.session.context import Context
+from planner.app.widgets import key_figures
+from planner.app.widgets.key_figures import Figure
+from planner.district import Rule
+from planner.views.words.provenance import LAYERS, range_line
+
+
+def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the row of key figures of a kind and group."""
+    row = assessments.figures(context.question, kind, group)
+    rule = result.rule(kind)
+    people = context.labels.group(group)
+    general = _general_figures(context, row, people)
+    if rule is None:
+        say = context.word
+        unjudged = Figure(
+            say("app.limit"), say("app.not_judged"), say("app.not_judged_help"), layers=()
+        )
+        shown = [*general, unjudged]
+    else:
+        shown = [*_judged_figures(context, result, rule, row, people), *general]
+    place = st.empty()
+    if row["facilities"] == 0:
+        place.info(context.word("app.no_facility"), icon=":material/info:")
+    key_figures.draw(context, result, shown, "coverage")
+
+
+def _judged_figures(
+    context: Context, result: Assessment, rule: Rule, row: Mapping[str, float], people: str
+) -> list[Figure]:
+    say, labels = context.word, context.labels
+    limit = labels.metres(row["limit_m"])
+    measure = labels.value(result.standard.measure_of(rule.kind))
+    definition = say("app.share_help", group=people, limit=limit, measure=measure)
+    covered = say("app.covered_help", group=people, limit=limit)
+    uncovered = say("app.uncovered_help", group=people, limit=limit)
+    kinds, unknown = [rule.kind], range_line(row, labels)
+    return [
+        Figure(
+            say("app.share"),
+            labels.percent(row["share"]),
+            definition,
+            "coverage",
+            kinds,
+            LAYERS,
+            unknown,
+        ),
+        Figure(
+            say("app.covered"),
+            labels.number(row["covered"]),
+            covered,
+            "within",
+            kinds,
+            LAYERS,
+            unknown,
+        ),
+        Figure(
+            say("app.uncovered"),
+            labels.number(row["uncovered"]),
+            uncovered,
+            "beyond",
+            kinds,
+            LAYERS,
+            unknown,
+        ),
+    ]
+
+
+def _general_figures(context: Context, row: Mapping[str, float], people: str) -> list[Figure]:
+    say, labels = context.word, context.labels
+    lacking = say(
+        "app.of",
+        part=labels.number(row["communities_lacking"]),
+        whole=labels.number(row["communities"]),
+    )
+    count = labels.number(row["facilities"])
+    reached = row["median_distance_m"] == row["median_distance_m"]
+    median = labels.metres(row["median_distance_m"]) if reached else "–"
+    return [
+        Figure(
+            say("app.unknown"),
+            labels.number(row["unknown"]),
+            say("app.unknown_help", group=people),
+            "unknown" if row["share"] == row["share"] else "",
+            layers=("demand", "streets"),
+        ),
+        Figure(say("app.median"), median, say("app.median_help", group=people), "median"),
+        Figure(
+            say("app.lacking"),
+            lacking,
+            say("app.lacking_help", count=count),
+            layers=("communities", "facilities"),
+        ),
+    ]

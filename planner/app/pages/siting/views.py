@@ -1,0 +1,179 @@
+"""The answer of the page Where to build, one view at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+import streamlit as st
+
+from planner.app.pages.siting.curves import SHORT, gain_chart
+from planner.app.session import background, choices
+from planner.app.session.answers import proposals
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.proposals import SiteQuestion
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import tables
+from planner.siting.proposals.proposal import Proposal
+from planner.views.tables import answers as answer_tables
+from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
+from planner.views.words import answers as words
+
+T = TypeVar("T")
+
+YEARS = ("2", "3", "4", "5")
+NAMES = {
+    "sites": "siting_words.tab_sites",
+    "why": "site_answers.tab_why",
+    "before_after": "site_answers.tab_before_after",
+    "curve": "siting_words.tab_curve",
+    "money": "site_answers.tab_money",
+    "phases": "site_answers.tab_phases",
+    "alternatives": "siting_words.tab_alternatives",
+    "firm": "siting_words.tab_firm",
+    "links": "site_answers.tab_links",
+}
+"""Words for the views."""
+
+
+def draw(
+    context: Context, question: SiteQuestion, proposal: Proposal, buttons: Callable[[], None]
+) -> None:
+    """Draw the choice of a view, and the view; only that one is computed.
+
+    Parameters
+    ----------
+    buttons
+        Draws what stands below the table of the sites.
+    """
+    say = context.word
+    view = choices.pick(
+        "show", say("site_answers.show"), NAMES, "sites", lambda each: say(NAMES[each])
+    )
+    if view == "sites":
+        tables.rows(sites_table(proposal, context.labels.language), "siting_sites")
+        st.caption(say("siting_words.sites_note"))
+        buttons()
+        return
+    _VIEWS[view](context, question, proposal)
+
+
+def worked_out(
+    context: Context, make: Callable[..., T], question: Question, view: str, *more: Hashable
+) -> T | None:
+    """Return what a view shows, or draw that it is being worked out and return None."""
+    words = context.word("plan_figures.view", view=view)
+    return background.worked_out(context, make, question, *more, words=words)
+
+
+def _why(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
+    why = worked_out(context, proposals.reasons, question, context.word(NAMES["why"]))
+    if why is None:
+        return
+    sentences = words.reason_sentences(proposal, why, context.labels.language)
+    if proposal.backup:
+        people = context.labels.number(proposal.backed_up)
+        sentences.append(context.word("site_answers.backed_up", people=people))
+    with st.container(height=2 * tables.SHORT - 60):
+        for sentence in sentences:
+            st.markdown(markdown(sentence))
+
+
+def _before_after(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
+    change = worked_out(
+        context, proposals.before_after, question, context.word(NAMES["before_after"])
+    )
+    if change is None:
+        return
+    table = answer_tables.before_after_table(change, context.labels)
+    tables.rows(table, "siting_change", height=2 * tables.SHORT - 100)
+    st.caption(context.word("site_answers.before_after_note"))
+
+
+def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
+    say = context.word
+    curve = worked_out(context, proposals.coverage_curve, question, context.word(NAMES["curve"]))
+    if curve is None:
+        return
+    names = {name: say(f"siting_words.col_{name}") for name in ("sites", "gained", "bound")}
+    st.altair_chart(gain_chart(curve, "sites", "gained", "bound", names), width="stretch")
+    tables.rows(curve_table(curve, context.labels), "siting_curve", SHORT)
+    st.caption(say("siting_words.curve_note"))
+
+
+def _money(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
+    say = context.word
+    curve = worked_out(context, proposals.budget_curve, question, context.word(NAMES["money"]))
+    if curve is None:
+        return
+    names = {
+        "budget": say("site_answers.col_budget"),
+        "gained": say("siting_words.col_gained"),
+        "bound": say("siting_words.col_bound"),
+    }
+    st.altair_chart(gain_chart(curve, "budget", "gained", "bound", names), width="stretch")
+    tables.rows(answer_tables.money_table(curve, context.labels), "siting_money", SHORT)
+    st.caption(say("site_answers.money_note"))
+
+
+def _phases(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
+    say = context.word
+    years = choices.pick("years", say("site_answers.years"), YEARS, "3", str)
+    if len(proposal.sites):
+        table = worked_out(
+            context, proposals.phases, question, context.word(NAMES["phases"]), int(years)
+        )
+        if table is None:
+            return
+        tables.rows(
+            answer_tables.phase_table(proposal, table, context.labels.language), "siting_phases"
+        )
+    st.caption(say("site_answers.phases_note"))
+
+
+def _alternatives(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
+    say = context.word
+    swaps = worked_out(
+        context, proposals.alternatives, question, context.word(NAMES["alternatives"])
+    )
+    if swaps is None:
+        return
+    if swaps.empty:
+        st.info(say("siting_words.no_alternatives"), icon=":material/info:")
+    else:
+        tables.rows(alternatives_table(proposal, swaps, context.labels.language), "siting_swaps")
+    st.caption(say("siting_words.alternatives_note"))
+
+
+def _firm(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
+    cases = worked_out(context, proposals.robustness, question, context.word(NAMES["firm"]))
+    if cases is None:
+        return
+    table = firm_table(proposal, cases, context.labels.language)
+    tables.rows(table, "siting_firm")
+    st.caption(context.word("siting_words.firm_note"))
+
+
+def _links(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
+    table, language = (
+        worked_out(context, proposals.against_links, question, context.word(NAMES["links"])),
+        context.labels.language,
+    )
+    if table is None:
+        return
+    st.markdown(markdown(words.against_sentence(proposal, table, language)))
+    tables.rows(answer_tables.against_table(proposal, table, language), "siting_links")
+    st.caption(context.word("site_answers.links_note"))
+
+
+_VIEWS: dict[str, Callable[[Context, SiteQuestion, Proposal], None]] = {
+    "why": _why,
+    "before_after": _before_after,
+    "curve": _curve,
+    "money": _money,
+    "phases": _phases,
+    "alternatives": _alternatives,
+    "firm": _firm,
+    "links": _links,
+}

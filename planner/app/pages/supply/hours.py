@@ -1,0 +1,71 @@
+"""Hours: the share covered in each hour of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.hours import WEEKDAYS
+from planner.app.pages.supply import charts
+from planner.app.pages.supply.tables import column_words
+from planner.app.session.answers import measures
+from planner.app.session.context import Context
+from planner.app.widgets import key_figures
+from planner.app.widgets.key_figures import Figure
+from planner.views.words.measures import value
+
+
+def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the share covered in each hour of the week, and the share at any hour."""
+    table = measures.week(context.question, group)
+    days = [value(context.labels, day) for day in WEEKDAYS]
+    table = table.assign(day=table["weekday"].map(dict(zip(WEEKDAYS, days, strict=True))))
+    rows = table[table["kind"] == kind]
+    if rows["share_low"].isna().all():
+        return
+    ranked = rows.sort_values("share_low", ascending=False, kind="stable").to_dict("records")
+    best, worst = ranked[0], ranked[-1]
+    around = measures.round_the_clock(context.question, group)
+    around = around[around["kind"] == kind]
+    percent = context.labels.percent
+    st.markdown(
+        context.word(
+            "measures.hours_note",
+            group=context.labels.group(group),
+            limit=context.labels.metres(result.limit_m(kind, group)),
+            best=percent(best["share_low"]),
+            best_at=_moment(best),
+            worst=percent(worst["share_low"]),
+            worst_at=_moment(worst),
+        )
+    )
+    words = column_words(context, result, [*rows.columns, "day", "hour_of_day"])
+    st.altair_chart(charts.week_heat(rows, days, words), key="week_heat")
+    figures = []
+    for row in around.to_dict("records"):
+        ends = dict.fromkeys(percent(float(row[end])) for end in ("share_low", "share_high"))
+        name = str(row["reading"])
+        meaning = context.word(f"app_comfort.around_{name}")
+        figures.append(
+            Figure(
+                context.word(f"measures.around_{name}"), "–".join(ends), meaning, "coverage", [kind]
+            )
+        )
+    key_figures.draw(context, result, figures, "hours")
+    unknown = int(rows["facilities_unknown"].max())
+    if unknown:
+        points = 100 * float((rows["share_high"] - rows["share_low"]).max())
+        total = len(result.district.open_facilities(kind))
+        counts = {"count": unknown, "total": total, "points": context.labels.number(points, 1)}
+        st.info(context.word("measures.hours_unknown", **counts), icon=":material/info:")
+    kinds = [context.kind(each) for each in result.judged_kinds]
+    names = dict(zip(result.judged_kinds, kinds, strict=True))
+    strips = table.assign(kind=table["kind"].map(names))
+    st.altair_chart(charts.week_strips(strips, kinds, words, days), key="week_strips")
+
+
+def _moment(row: Mapping[Hashable, Any]) -> str:
+    return f"{row['day']} {int(row['hour_of_day']):02d}:00"

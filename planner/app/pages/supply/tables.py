@@ -1,0 +1,53 @@
+"""Tables of measures, headings and kinds in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.session.context import Context
+from planner.views.tables.measures import joined_ends
+from planner.views.words.measures import heading
+
+SHARES = ("share", "overlap")
+
+
+def column_words(context: Context, result: Assessment, columns: Iterable[str]) -> dict[str, str]:
+    """Return the heading of each column."""
+    own = {
+        "hour_of_day": context.word("measures.hour"),
+        "day": context.word("measures.col_weekday"),
+    }
+    kinds = result.district.kinds
+    return {name: own.get(name) or heading(context.labels, name, kinds) for name in columns}
+
+
+def draw_table(context: Context, result: Assessment, table: pd.DataFrame, name: str) -> None:
+    """Draw a table with words for headings and kinds; shares are given in per cent."""
+    labels, kinds = context.labels, result.district.kinds
+    index = str(table.index.name)
+    table = joined_ends(table.reset_index())
+    for column, word in (("kind", lambda k: labels.kind(k, kinds)), ("group", labels.group)):
+        if column in table:
+            table[column] = table[column].map(word)
+    config = {}
+    for column in table.columns:
+        title = heading(labels, column, kinds)
+        if column.startswith(SHARES):
+            table[column] = table[column] * 100
+            config[column] = st.column_config.NumberColumn(title, format="%.1f%%")
+        elif column.startswith("difference"):
+            table[column] = table[column] * 100
+            config[column] = st.column_config.NumberColumn(title, format="%+.1f")
+        elif pd.api.types.is_numeric_dtype(table[column]):
+            known = table[column].dropna()
+            whole = (known == known.round()).all() or known.abs().max() >= 100
+            table[column] = table[column].round() if whole else table[column]
+            pattern = "localized" if whole else "%.2f"
+            config[column] = st.column_config.NumberColumn(title, format=pattern)
+        else:
+            config[column] = st.column_config.Column(title, pinned=column == index)
+    st.dataframe(table, hide_index=True, column_config=config, key=f"table_{name}", placeholder="–")

@@ -1,0 +1,77 @@
+"""Facilities to move or close, and what is read off a relocation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import WHOLE, answer
+from planner.app.session.answers.candidates import CandidateArea
+from planner.app.session.answers.proposals import CURVE_SECONDS, SECONDS
+from planner.app.session.background import Ticket, refuse_partial, search_options
+from planner.siting.relocation import relocation as relocations
+from planner.siting.relocation.relocation import Aim, Relocation
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelocationQuestion(Question):
+    """What a relocation is asked for; see :func:`planner.relocate`."""
+
+    kind: str
+    group: str
+    aim: Aim
+    moves: int | None
+    closing: int
+    places: str
+    keep: tuple[str, ...] = ()
+    areas: CandidateArea = field(default_factory=CandidateArea)
+
+
+@answer(WHOLE)
+def relocation(question: RelocationQuestion, _ticket: Ticket | None = None) -> Relocation:
+    """Return which facilities to move or close; of a cancelled search nothing is kept.
+
+    Raises
+    ------
+    CancelledError
+    """
+    result = question.assessment()
+    found = relocations.relocate(
+        result,
+        question.kind,
+        question.moves,
+        closing=question.closing,
+        objective=question.aim,
+        group=question.group,
+        keep=question.keep,
+        time_limit_s=SECONDS,
+        **question.areas.arguments(result, question.places),
+        **search_options(_ticket, SECONDS),
+    )
+    refuse_partial(_ticket)
+    return found
+
+
+@answer()
+def relocation_curve(question: RelocationQuestion) -> pd.DataFrame:
+    """Return what 0, 1, 2, … moves bring, and all."""
+    asked = replace(question, moves=None) if question.moves == 0 else question
+    return relocations.relocation_curve(relocation(asked), time_limit_s=CURVE_SECONDS)
+
+
+@answer()
+def closings(question: RelocationQuestion) -> pd.DataFrame:
+    """Return what is lost if one facility closes."""
+    result = question.assessment()
+    return relocations.closings(result, question.kind, group=question.group, keep=question.keep)
+
+
+@answer()
+def movable_facilities(question: Question, kind: str) -> dict[str, str]:
+    """Return the names of the facilities that may move, by id."""
+    result = question.assessment()
+    rows = result.district.facilities.iloc[relocations.movable(result, kind)]
+    names = rows["name"].where(rows["name"] != "", rows["facility_id"])
+    return dict(zip(rows["facility_id"], names, strict=True))

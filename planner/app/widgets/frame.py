@@ -1,0 +1,117 @@
+"""The frame of a page: its heading, what went wrong, notes below; and that it runs by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, showing_errors
+from planner.app.session.loading import loaded
+from planner.district import District
+from planner.errors import Finding
+
+
+def page(draw: Callable[[Context, Assessment], None]) -> Callable[[Context], None]:
+    """Make a page of a function that draws an assessment.
+
+    The page is a fragment: where one of its own widgets changes, it alone runs again. What goes
+    wrong is therefore told inside, and the address brought in line once it is drawn.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def fragment(context: Context, result: Assessment) -> None:
+        with showing_errors(context.labels):
+            draw(context, result)
+        choices.write_address()
+
+    @wraps(draw)
+    def opened(context: Context) -> None:
+        fragment(context, loaded(context))
+
+    return opened
+
+
+def heading_row(context: Context, result: Assessment, widths: Sequence[float]) -> list[Any]:
+    """Draw the heading in the first of some columns and return the others, for what is chosen."""
+    title, *boxes = st.columns(list(widths), vertical_alignment="bottom")
+    with title:
+        heading(context, result.district, result.kinds_without_data)
+    return boxes
+
+
+def heading(context: Context, district: District, without: Sequence[str] = ()) -> None:
+    """Draw the district's name, that it is made up where it is, and kinds without data.
+
+    Parameters
+    ----------
+    context, district
+        What is shown.
+    without
+        The standard's kinds of which no source tells: they are not judged.
+    """
+    badges = []
+    if district.synthetic:
+        badges.append(f":orange-badge[{context.word('app.synthetic')}]")
+    if district.estimated:
+        badges.append(f":blue-badge[{context.word('app.estimated')}]")
+    if without:
+        names = [context.labels.kind(kind, district.kinds) for kind in without]
+        word, comma = context.labels.value("data_none"), context.labels.text(", ")
+        badges.append(f":red-badge[{word} · {markdown(comma.join(names))}]")
+    name = markdown(context.labels.text(district.name))
+    # without badges a line is kept for them: the title stays clear of what follows
+    st.markdown(f"## {name}\n{' '.join(badges) or '&nbsp;'}")
+
+
+def refused_choices(context: Context) -> None:
+    """Say which choices are not on offer here and that another was taken."""
+    # always one place on the page: what follows would else be drawn anew, the map with it
+    place, refused = st.empty(), choices.refused()
+    if not refused:
+        return
+    with place.container():
+        for name, value in refused.items():
+            what = context.word(f"app.{name}")
+            st.warning(
+                context.word("app.not_on_offer", what=what, value=markdown(value)),
+                icon=":material/info:",
+            )
+
+
+def notes(context: Context, result: Assessment, kind: str | None) -> None:
+    """Draw what a reader of the figures must know, and the credits of the data."""
+    labels, district = context.labels, result.district
+    rule = result.rule(kind) if kind else None
+    lines = [labels.finding(finding, district.kinds) for finding in result.findings]
+    if rule is not None and not rule.verified:
+        lines.insert(0, context.word("app.unverified", clause=labels.clause(rule)))
+    if district.estimated:
+        lines.insert(0, context.word("app.estimated_note"))
+    if district.synthetic:
+        lines.insert(0, context.word("app.synthetic_note"))
+    with st.expander(context.word("app.notes", count=len(lines)), icon=":material/info:"):
+        st.markdown(bullets(lines))
+    credits_line(context, district)
+
+
+def credits_line(context: Context, district: District) -> None:
+    """Draw the credits of the data, nothing where it asks for none."""
+    if district.attribution:
+        st.caption(context.word("app.credits", names=markdown(district.attribution)))
+
+
+def finding_bullets(context: Context, findings: Sequence[Finding], district: District) -> str:
+    """Return findings as a list in Markdown."""
+    return bullets([context.labels.finding(each, district.kinds) for each in findings])
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """Return plain texts as a list in Markdown."""
+    return "\n".join(f"- {markdown(line)}" for line in lines)

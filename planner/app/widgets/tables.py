@@ -1,0 +1,41 @@
+"""Tables for people, and how columns are shown in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app.session.context import Context
+
+TALL = 462
+"""Height of a table beside a map, pixels."""
+
+SHORT = 250
+"""Height of a table with something below it, pixels."""
+
+
+def rows(table: pd.DataFrame, key: str, height: Any = SHORT) -> None:
+    """Draw a table, numbers as the reader's language writes them."""
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=height,
+        column_config=localized(table),
+        key=key,
+        placeholder="–",
+    )
+
+
+def localized(table: pd.DataFrame, width: Any = None) -> dict[str, Any]:
+    """Return how the columns of numbers are shown: with separators."""
+    column = st.column_config.NumberColumn(format="localized", width=width)
+    return {str(name): column for name in table.select_dtypes("number")}
+
+
+def share_column(context: Context) -> Any:
+    """Return the column of a share given in per cent: a bar and its figure."""
+    return st.column_config.ProgressColumn(
+        context.word("app.share"), min_value=0, max_value=100, format="%.1f%%", width=100
+    )
