@@ -14,7 +14,7 @@ from towns import town
 from planner import write_district
 from planner.app.server import caps, configuration, jobs, vetting, worker
 from planner.app.server.caps import Caps
-from planner.app.session import store
+from planner.app.session.answers import assessments, cache
 from planner.app.session.catalogue import catalogue
 from planner.errors import InputError
 from planner.views.words.labels import Labels
@@ -131,7 +131,7 @@ def test_the_process_is_given_no_secrets(monkeypatch):
 @pytest.fixture
 def folder(tmp_path):
     write_district(town(), tmp_path / "data" / "town.gpkg")
-    store.as_read.clear()
+    cache.SHARED.clear()
     return tmp_path / "data"
 
 
@@ -153,18 +153,18 @@ def test_a_workspace_of_the_data_folder_is_read_by_a_process_first(folder, monke
     monkeypatch.setattr(worker.Worker, "run", counted)
     entry = catalogue(folder)["town.gpkg"]
     for _ in range(2):
-        assert len(store.as_read(entry).streets) == 1
-        store.as_read.clear()
+        assert len(assessments.as_read(entry).streets) == 1
+        cache.SHARED.clear()
     assert asked == ["open"]
 
 
 def test_a_file_that_takes_too_much_never_reaches_the_server(folder, monkeypatch):
     monkeypatch.setattr(vetting, "caps", lambda: Caps(150, 30.0))
-    monkeypatch.setattr(store, "read_district", lambda *_, **__: pytest.fail("it was opened"))
+    monkeypatch.setattr(assessments, "read_district", lambda *_, **__: pytest.fail("it was opened"))
     held = psutil.Process().memory_info().rss
     for _ in range(2):
         with pytest.raises(InputError) as error:
-            store.as_read(catalogue(folder)["town.gpkg"])
+            assessments.as_read(catalogue(folder)["town.gpkg"])
         assert error.value.code == "uploads.too_much_memory"
     assert psutil.Process().memory_info().rss < held + 100_000_000
 
@@ -186,6 +186,6 @@ def test_a_workspace_of_the_data_folder_that_runs_something(folder, statement, c
     run(folder / "town.gpkg", statement)
     begun = time.monotonic()
     with pytest.raises(InputError) as error:
-        store.as_read(catalogue(folder)["town.gpkg"])
+        assessments.as_read(catalogue(folder)["town.gpkg"])
     assert error.value.code == code
     assert time.monotonic() - begun < 20

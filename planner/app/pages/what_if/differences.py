@@ -208,7 +208,11 @@ def gate_marks(district: District) -> Iterator[Mark]:
 
 
 def _row(table: pd.DataFrame, kind: str, group: str) -> dict[str, float]:
-    rows = table[(table["kind"] == kind) & (table["group"] == group)].select_dtypes("number")
+    rows = (
+        table[(table["kind"] == kind) & (table["group"] == group)]
+        .select_dtypes("number")
+        .astype("float64")
+    )
     if rows.empty:
         return dict.fromkeys(rows.columns, float("nan"))
     return {str(name): float(value) for name, value in rows.iloc[0].items()}

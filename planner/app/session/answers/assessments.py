@@ -107,7 +107,11 @@ def summary(question: Question) -> pd.DataFrame:
 def figures(question: Question, kind: str, group: str) -> dict[str, float]:
     """Return the numbers of the summary for one kind and group."""
     table = summary(question)
-    row = table[(table["kind"] == kind) & (table["group"] == group)].select_dtypes("number")
+    row = (
+        table[(table["kind"] == kind) & (table["group"] == group)]
+        .select_dtypes("number")
+        .astype("float64")
+    )
     return {str(name): float(value) for name, value in row.iloc[0].items()}
 
 
