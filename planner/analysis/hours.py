@@ -1,4 +1,8 @@
-"""Opening hours at a moment, over a reference week, and what is not known of them."""
+"""Opening hours at a moment, over a reference week, and what is not known of them.
+
+A weekday and hour belong to no date: no public holiday and no month. Hours that differ by season
+are then known only where all seasons agree; a date has its month and the holidays of its country.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from opening_hours import (  # type: ignore[attr-defined]
@@ -18,13 +23,32 @@ from planner.arrays import I8
 from planner.errors import InputError
 
 REFERENCE_MONDAY = datetime(2024, 1, 1)
-"""Monday of the week that a weekday and hour refer to; it is taken to hold no public holiday."""
+"""Monday of the week that a weekday and hour refer to: a week of no holiday and no month."""
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 HOURS_A_WEEK = 168
 OPEN, SHUT, UNKNOWN = 1, 0, -1
 
+SEASON_WEEKS = 3
+"""So many weeks in a row make a season; what is shorter is a holiday or a closing of a few days
+and does not count for a week of no date, unless it comes again and again."""
+OFTEN_WEEKS = 6
+"""So many weeks of a year make a habit, such as every other week."""
+
+Place = tuple[float, float]
+"""Latitude and longitude, degrees."""
+
+_WEEKS = 52
+_HOUR = timedelta(hours=1)
 _MOMENT = re.compile(r"(?P<day>Mo|Tu|We|Th|Fr|Sa|Su)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.I)
+_QUOTED = re.compile(r'"[^"]*"')
+_DATED = re.compile(
+    r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|easter)\b|\b\d{4}\b(?!:)"
+    r"|\b(sunrise|sunset|dawn|dusk)\b|\[",
+    re.I,
+)
+_RANGE_END = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*\+")
+_OPEN_END = re.compile(r"(\d{1,2}):(\d{2})\s*\+")
 
 
 def moment(at: str | datetime) -> datetime:
@@ -34,7 +58,8 @@ def moment(at: str | datetime) -> datetime:
     ----------
     at
         A weekday and time such as ``"Su 22:00"``, placed in the reference week; or a date and
-        time, ISO 8601 or a :class:`datetime.datetime` without a time zone.
+        time, ISO 8601 or a :class:`datetime.datetime`: the place's own time, or with an offset
+        such as ``+08:00`` that of another place.
 
     Raises
     ------
@@ -49,7 +74,7 @@ def moment(at: str | datetime) -> datetime:
     datetime.datetime(2026, 5, 1, 8, 30)
     """
     if isinstance(at, datetime):
-        return at.replace(tzinfo=None)
+        return at
     text = at.strip()
     found = _MOMENT.fullmatch(text)
     if found and int(found["hour"]) < 24 and int(found["minute"]) < 60:
@@ -58,15 +83,20 @@ def moment(at: str | datetime) -> datetime:
             days=days, hours=int(found["hour"]), minutes=int(found["minute"])
         )
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError("analysis.bad_moment", at=at) from error
 
 
+def of_no_date(when: datetime) -> bool:
+    """Return whether a moment lies in the reference week, so that it has no month and holiday."""
+    return when.tzinfo is None and timedelta(0) <= when - REFERENCE_MONDAY < timedelta(weeks=1)
+
+
 @lru_cache(maxsize=4096)
-def _parsed(hours: str) -> OpeningHours | None:
+def _parsed(hours: str, place: Place | None = None) -> OpeningHours | None:
     try:
-        return OpeningHours(hours) if hours else None
+        return OpeningHours(hours, coords=place) if hours else None
     except ParserError:
         return None
 
@@ -82,8 +112,21 @@ def is_readable(hours: str) -> bool:
     return _parsed(hours.strip()) is not None
 
 
-def state_at(hours: str, when: datetime) -> int:
-    """Return 1 where open, 0 where shut, −1 where the hours are missing or cannot be read.
+def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
+    """Return 1 where open, 0 where shut, −1 where that cannot be told.
+
+    It cannot where the hours are missing or cannot be read; after an open end (``08:00+``); where
+    a comment stands for a state (``|| "by appointment"``); in the reference week where it depends
+    on the season; on a date with a holiday rule where the place's holidays are not known.
+
+    Parameters
+    ----------
+    hours
+        In the OpenStreetMap syntax.
+    when
+        Of :func:`moment`.
+    place
+        Where it is, for the holidays of the country and for moments with an offset.
 
     Examples
     --------
@@ -91,23 +134,136 @@ def state_at(hours: str, when: datetime) -> int:
     (0, 1)
     >>> state_at("ask the porter", moment("Su 22:00"))
     -1
+    >>> [state_at("Apr-Oct 09:00-18:00", moment(at)) for at in ("Su 10:00", "2026-05-03 10:00")]
+    [-1, 1]
     """
-    parsed = _parsed(hours.strip())
+    text = hours.strip()
+    if _parsed(text) is None:
+        return UNKNOWN
+    if of_no_date(when):
+        return _of_all_weeks(text, when)
+    plain = _QUOTED.sub("", text)
+    if re.search(r"\bSH\b", plain) or (
+        re.search(r"\bPH\b", plain) and not (place and _holidays_known(place))
+    ):
+        # of school holidays, and of a country that is not known, nobody can tell the days
+        return UNKNOWN
+    return _at(text, when, place)
+
+
+@lru_cache(maxsize=65536)
+def _of_all_weeks(hours: str, when: datetime) -> int:
+    """Return the state at a weekday and time if it is the same in all seasons."""
+    if not _DATED.search(_QUOTED.sub("", hours)):
+        return _at(hours, when)
+    weeks = np.array([_at(hours, when + timedelta(weeks=n)) for n in range(_WEEKS)], np.int8)
+    return int(_common(weeks[:, None])[0])
+
+
+def _common(weeks: I8) -> I8:
+    """Return the state of each hour (h,) of those of all weeks of a year, (w, h)."""
+    found = np.full(weeks.shape[1], UNKNOWN, dtype=np.int8)
+    counts = []
+    for state in (OPEN, SHUT, UNKNOWN):
+        # a state counts that lasts a season or comes often; a holiday does neither
+        here = weeks == state
+        run = np.lib.stride_tricks.sliding_window_view(here, SEASON_WEEKS, axis=0).all(axis=-1)
+        counts.append(run.any(axis=0) | (here.sum(axis=0) >= OFTEN_WEEKS))
+    is_open, is_shut, is_unknown = counts
+    found[is_open & ~is_shut & ~is_unknown] = OPEN
+    found[is_shut & ~is_open & ~is_unknown] = SHUT
+    return found
+
+
+def _at(hours: str, when: datetime, place: Place | None = None) -> int:
+    """Return the state by the first group of rules that does not say shut.
+
+    The groups are parted by ``||``: each holds where those before it leave the place shut.
+    """
+    for group in _groups(hours):
+        state = _group_state(group, when, place)
+        if state != SHUT:
+            return state
+    return SHUT
+
+
+def _groups(hours: str) -> list[str]:
+    masked = _QUOTED.sub(lambda found: "_" * len(found.group()), hours)
+    ends = [found.start() for found in re.finditer(r"\|\|", masked)]
+    starts = [0, *(end + 2 for end in ends)]
+    return [hours[a:b].strip() for a, b in zip(starts, [*ends, len(hours)], strict=True)]
+
+
+def _group_state(group: str, when: datetime, place: Place | None) -> int:
+    if not _QUOTED.sub("", group).strip():
+        return UNKNOWN
+    states = {_rule_state(variant, when, place) for variant in _variants(group)}
+    return states.pop() if len(states) == 1 else UNKNOWN
+
+
+def _variants(group: str) -> tuple[str, ...]:
+    """Return the hours with open ends (``+``) taken as short and as long as they may be."""
+    if "+" not in _QUOTED.sub("", group):
+        return (group,)
+
+    def long(found: re.Match[str]) -> str:
+        begin, end = found[1], found[2]
+        wraps = _minutes(end) <= _minutes(begin)
+        return f"{begin}-{'30:00' if wraps else '24:00'}"
+
+    def least(found: re.Match[str]) -> str:
+        minutes = 60 * int(found[1]) + int(found[2]) + 1
+        return f"{found[1]}:{found[2]}-{minutes // 60:02d}:{minutes % 60:02d}"
+
+    shortest = _OPEN_END.sub(least, _RANGE_END.sub(r"\1-\2", group))
+    longest = _OPEN_END.sub(r"\1:\2-24:00", _RANGE_END.sub(long, group))
+    return shortest, longest
+
+
+def _minutes(text: str) -> int:
+    hour, minute = text.split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def _rule_state(hours: str, when: datetime, place: Place | None) -> int:
+    parsed = _parsed(hours, place)
     if parsed is None:
         return UNKNOWN
-    state = parsed.state(when)[0]
+    if when.tzinfo is not None:
+        if place is None:
+            return UNKNOWN
+        # it is turned into the time of the place
+        when = when.astimezone(ZoneInfo("UTC"))
+    state, comment = parsed.state(when)
+    if state == State.OPEN and comment and not re.search(r"\bopen\b", _QUOTED.sub("", hours)):
+        # a comment without a state, such as "on demand", says nothing else than that it depends
+        return UNKNOWN
     return {State.OPEN: OPEN, State.CLOSED: SHUT}.get(state, UNKNOWN)
 
 
-def states_at(hours: Iterable[str], when: datetime) -> I8:
+@lru_cache(maxsize=256)
+def _holidays_known(place: Place) -> bool:
+    """Return whether the holidays of the country that a place lies in are known."""
+    holidays = OpeningHours("PH open", coords=place, auto_timezone=False)
+    year = holidays.intervals(REFERENCE_MONDAY, REFERENCE_MONDAY + timedelta(weeks=_WEEKS))
+    return any(state == State.OPEN for _, _, state, _ in year)
+
+
+def states_at(hours: Iterable[str], when: datetime, place: Place | None = None) -> I8:
     """Return the state of each facility at a moment, int8: 1 open, 0 shut, −1 unknown."""
-    return np.array([state_at(text, when) for text in hours], dtype=np.int8)
+    return np.array([state_at(text, when, place) for text in hours], dtype=np.int8)
 
 
 @lru_cache(maxsize=4096)
 def _week(hours: str) -> tuple[int, ...]:
-    starts = (REFERENCE_MONDAY + timedelta(hours=hour) for hour in range(HOURS_A_WEEK))
-    return tuple(state_at(hours, start) for start in starts)
+    if _parsed(hours) is None:
+        return (UNKNOWN,) * HOURS_A_WEEK
+    weeks = _WEEKS if _DATED.search(_QUOTED.sub("", hours)) else 1
+    starts = [REFERENCE_MONDAY + hour * _HOUR for hour in range(weeks * HOURS_A_WEEK)]
+    states = np.array([_at(hours, start) for start in starts], np.int8)
+    if weeks == 1:
+        return tuple(int(state) for state in states)
+    return tuple(int(state) for state in _common(states.reshape(weeks, HOURS_A_WEEK)))
 
 
 def week_states(hours: Iterable[str]) -> I8:

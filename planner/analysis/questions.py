@@ -9,7 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.hours import OPEN, SHUT, UNKNOWN, moment, states_at, week_states
+from planner.analysis.hours import (
+    OPEN,
+    SHUT,
+    UNKNOWN,
+    Place,
+    moment,
+    of_no_date,
+    states_at,
+    week_states,
+)
 from planner.arrays import I8
 
 ALWAYS = "always"
@@ -57,10 +66,20 @@ class Question:
         if self.at == ALWAYS:
             state = both(state, whole_week(week_states(facilities["opening_hours"])))
         elif isinstance(self.at, datetime):
-            state = both(state, states_at(facilities["opening_hours"], self.at))
+            place = None if of_no_date(self.at) else _in_the_middle(facilities)
+            state = both(state, states_at(facilities["opening_hours"], self.at, place))
         if self.service is not None:
             state = both(state, _offers(facilities["services"], self.service))
         return state
+
+
+def _in_the_middle(facilities: gpd.GeoDataFrame) -> Place | None:
+    """Return the middle of some facilities, whose country has its holidays, None without any."""
+    if facilities.empty:
+        return None
+    west, south, east, north = facilities.to_crs(4326).total_bounds
+    middle = float(south + north) / 2, float(west + east) / 2
+    return middle if np.isfinite(middle).all() else None
 
 
 def both(first: I8, second: I8) -> I8:

@@ -41,7 +41,7 @@ def test_the_service_asked_for_still_counts():
 
 
 def test_the_states_are_those_of_the_parser():
-    hours = ["24/7", "Mo-Fr 08:00-12:00,13:00-18:00; Sa off", "Mo 22:00-26:00", "Su[1] 10:00-12:00"]
+    hours = ["24/7", "Mo-Fr 08:00-12:00,13:00-18:00; Sa off", "Mo 22:00-26:00", "Su 10:00-12:00"]
     found = week_states(hours)
     for row, text in enumerate(hours):
         parsed = OpeningHours(text)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -198,3 +199,28 @@ def test_forms_have_every_column_and_can_be_read_back(tmp_path):
         empty = opened_file(template_file(layer, town().crs), tmp_path)
         assert {c.name for c in LAYERS[layer].columns} <= set(empty.columns)
         assert empty.empty
+
+
+def test_kinds_without_data_are_said_to_be_complete_and_taken_back(opened, own):
+    write_district(replace(town(), records={}), own / "town.gpkg")
+    app = opened("kinds")
+    assert not app.exception
+    known = app.dataframe[0].value.set_index("Kind of facility")
+    assert known.loc["Library or reading room", "Data on the kind"] == "no data"
+    assert pd.isna(known.loc["Library or reading room", "Facilities"])
+    assert (
+        known.loc["Community health station (clinic)", "Data on the kind"]
+        == "some or all are listed"
+    )
+    app.multiselect[0].select("library").select("police_room").run()
+    press(app, "All are listed")
+    assert not app.exception
+    known = app.dataframe[0].value.set_index("Kind of facility")
+    assert known.loc["Library or reading room", "Data on the kind"] == "all are listed"
+    assert known.loc["Library or reading room", "Facilities"] == 0
+    assert [step.do for step in read_corrections(own / "town.gpkg").steps] == ["complete"] * 2
+    app = opened("correct")
+    assert any("Police room" in text.value for text in app.markdown)
+    app.button(key="correct_undo").click().run()
+    steps = read_corrections(own / "town.gpkg").steps
+    assert [step.new["kind"] for step in steps] == ["library"]

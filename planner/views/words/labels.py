@@ -26,7 +26,8 @@ from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages
 
 if TYPE_CHECKING:
-    from planner.analysis.questions import Question
+    from planner.analysis.hours import of_no_date
+from planner.analysis.questions import Question
 
 _LOCALES = Path(__file__).parents[2] / "locale"
 
@@ -301,7 +302,9 @@ class Labels:
         """Return what is asked beside the distance, a sentence each; none where nothing is."""
         said = []
         if isinstance(question.at, dt.datetime):
-            when = format_datetime(question.at, "EEEE HH:mm", locale=self.locale)
+            form = "EEEE HH:mm" if of_no_date(question.at) else "EEEE HH:mm, yyyy-MM-dd"
+            form += "" if question.at.tzinfo is None else " ZZZZ"
+            when = format_datetime(question.at, form, locale=self.locale)
             said.append(self.text("Only what is open: {when}", when=when))
         elif question.at is not None:
             said.append(self.text("Only what is open at every hour of the week"))

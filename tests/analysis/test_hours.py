@@ -1,0 +1,91 @@
+"""Hours on no date, by season, on holidays, with open ends and where a comment stands for them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+import planner
+from planner.analysis.hours import OPEN, SHUT, UNKNOWN, moment, state_at, states_at, week_states
+from planner.analysis.questions import Question
+
+CHINA = (26.0, 115.0)
+OCEAN = (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "state"),
+    [
+        # the reference week begins on 1 January, but holds no holiday and no month
+        ("Mo-Su 08:00-18:00; Jan 01 off", "Mo 10:00", OPEN),
+        ("Mo-Su 08:00-18:00; Dec 24-Jan 02 off", "Mo 10:00", OPEN),
+        ("Jan 01-07 off; Mo-Fr 08:00-18:00", "We 10:00", OPEN),
+        ("Apr-Oct 09:00-18:00", "Su 10:00", UNKNOWN),
+        ("Apr-Oct 09:00-18:00", "Su 20:00", SHUT),
+        ("Apr-Oct 09:00-18:00; Nov-Mar 10:00-16:00", "Su 11:00", OPEN),
+        ("Apr-Oct 09:00-18:00; Nov-Mar 10:00-16:00", "Su 17:00", UNKNOWN),
+        ("week 1-53/2 Mo 09:00-12:00", "Mo 10:00", UNKNOWN),
+        ("Mo-Fr 08:00-18:00; PH off", "We 10:00", OPEN),
+        ("Su[1] 10:00-12:00", "Su 11:00", UNKNOWN),
+        # what a comment or an open end leaves open
+        ('Mo-Fr 08:00-18:00 || "by appointment"', "We 10:00", OPEN),
+        ('Mo-Fr 08:00-18:00 || "by appointment"', "We 20:00", UNKNOWN),
+        ('Mo-Fr 08:00-18:00 || "by appointment"', "Su 10:00", UNKNOWN),
+        ('Mo-Fr 08:00-18:00 "on demand"', "We 10:00", UNKNOWN),
+        ('Mo-Fr 08:00-18:00 open "ring twice"', "We 10:00", OPEN),
+        ("Mo-Fr 08:00-18:00+", "We 17:00", OPEN),
+        ("Mo-Fr 08:00-18:00+", "We 19:00", UNKNOWN),
+        ("Mo-Fr 08:00+", "We 07:00", SHUT),
+        ("Mo-Fr 08:00+", "We 10:00", UNKNOWN),
+        ("Mo-Fr 08:00-12:00 || Mo-Fr 14:00-18:00", "We 15:00", OPEN),
+        ("Mo-Fr 08:00-12:00 || Mo-Fr 14:00-18:00", "We 13:00", SHUT),
+    ],
+)
+def test_a_week_without_holiday_and_month(hours, at, state):
+    assert state_at(hours, moment(at)) == state
+    day, hour = divmod((moment(at) - moment("Mo 00:00")) // timedelta(hours=1), 24)
+    assert week_states([hours])[0, 24 * day + hour] == state
+
+
+def test_on_a_date_the_month_and_the_countrys_holidays_count():
+    def on(hours, at, place=CHINA):
+        return state_at(hours, moment(at), place)
+
+    assert on("Apr-Oct 09:00-18:00", "2026-05-03 10:00") == OPEN
+    assert on("Apr-Oct 09:00-18:00", "2026-12-06 10:00") == SHUT
+    assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-01 10:00") == SHUT
+    assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-15 10:00") == OPEN
+    # of a country that is not known, and of school holidays, the days are not known
+    assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-15 10:00", OCEAN) == UNKNOWN
+    assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-15 10:00", None) == UNKNOWN
+    assert on("Mo-Fr 08:00-18:00; SH off", "2026-10-15 10:00") == UNKNOWN
+
+
+def test_the_offset_of_a_moment_counts():
+    at = moment("2026-05-06T12:30:00Z")
+    assert at == datetime(2026, 5, 6, 12, 30, tzinfo=UTC)
+    assert state_at("Mo-Su 08:00-18:00", at, CHINA) == SHUT, "it is 20:30 there"
+    east = datetime(2026, 5, 6, 12, 30, tzinfo=timezone(timedelta(hours=8)))
+    assert state_at("Mo-Su 08:00-18:00", moment(east), CHINA) == OPEN
+    assert states_at(["Mo-Su 08:00-18:00"], at).tolist() == [UNKNOWN]
+
+
+def test_a_season_gives_a_range_and_a_date_a_figure(town):
+    table = town.facilities.assign(opening_hours="Apr-Oct 08:00-18:00")
+    seasonal = town.with_layers(facilities=table)
+
+    def clinic(at):
+        rows = planner.assess(seasonal, at=at).summary().set_index(["kind", "group"])
+        return rows.loc[("clinic", "population"), ["share_low", "share_high"]].tolist()
+
+    low, high = clinic("Su 10:00")
+    assert (low, high > 0) == (0.0, True)
+    assert clinic("2026-05-03 10:00")[0] > 0
+    assert clinic("2026-12-06 10:00") == [0.0, pytest.approx(7 / 247)]
+
+
+def test_a_question_takes_the_place_of_its_facilities(town):
+    table = town.facilities.assign(opening_hours="Mo-Fr 08:00-18:00; PH off")
+    asked = Question.of("2026-10-01 10:00")
+    assert asked.states(table).tolist() == [OPEN] * 3, "no holiday on Borneo"
+    china = table.set_geometry(table.geometry.translate(390_000, 2_860_000))
+    assert asked.states(china).tolist() == [SHUT] * 3
