@@ -111,8 +111,9 @@ def town(candidates: int) -> dict:
     }
 
 
-def test_a_town_is_bounded_within_the_limits():
-    plan = one_stop(**town(30), time_limit_s=20, gap=0.01)
+def test_a_town_is_bounded_within_300_steps():
+    plan = one_stop(**town(30), time_limit_s=600, max_iterations=300, gap=0.01)
+    assert plan.siting.stopped in {"gap", "optimal"}
     assert plan.siting.gap <= 0.01
     assert plan.cost <= 700
     assert plan.siting.log[-1].bound == pytest.approx(plan.siting.bound)
