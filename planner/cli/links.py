@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +21,7 @@ from planner.cli.options import (
     TablesFolder,
     Workspace,
 )
-from planner.cli.workspace import WARM_S, assessed, finish, head
+from planner.cli.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -88,11 +87,9 @@ def _warm_up(console: Console) -> None:
     """Have the programs that look for links ready; says so where they must be compiled first."""
     from planner.network import link_candidates
 
-    notice = Timer(WARM_S, console.note, ("compiling",))
-    notice.daemon = True
-    notice.start()
+    if not link_candidates.is_compiled():
+        console.note("compiling")
     link_candidates.warm_up()
-    notice.cancel()
 
 
 def _show(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from planner.cli.console import Console, count_in
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 DEMO = "demo"
 """Stands for the demo district wherever a workspace is asked for."""
-WARM_S = 2.0
-"""Loading compiled programs takes less than this many seconds; compiling them takes more."""
 
 
 def open_workspace(workspace: Path, kinds: str | None = None) -> District:
@@ -65,13 +62,11 @@ def run(console: Console, district: District, standard: str, **question: Any) ->
 
 def warm_up(console: Console) -> None:
     """Have the distance programs ready; says so where they must be compiled first."""
-    from planner.network import warm_up as warm_up_network
+    from planner.network import warming
 
-    notice = Timer(WARM_S, console.note, ("compiling",))
-    notice.daemon = True
-    notice.start()
-    warm_up_network()
-    notice.cancel()
+    if not warming.is_compiled():
+        console.note("compiling")
+    warming.warm_up()
 
 
 def head(result: Assessment, **about: object) -> dict[str, Any]:

@@ -286,6 +286,14 @@ def pair_gains(
     return gains
 
 
+def is_compiled() -> bool:
+    """Tell whether the kernels of links need not be compiled any more."""
+    from planner import compiled
+    from planner.network.kernels import link_scores, pieces
+
+    return all(map(compiled.is_compiled, (pieces.cut_pieces, link_scores.link_scores)))
+
+
 def warm_up() -> None:
     """Compile the kernels that look for links and judge them, or load them from numba's cache."""
     from planner.network.link_scores import score_links

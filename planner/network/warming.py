@@ -6,10 +6,19 @@ import threading
 
 import numpy as np
 
-__all__ = ["warm_up"]
+__all__ = ["is_compiled", "warm_up"]
 
 _lock = threading.Lock()
 _warm = threading.Event()
+
+
+def is_compiled() -> bool:
+    """Tell whether the kernels of distances need not be compiled any more."""
+    from planner import compiled
+    from planner.network.kernels import graph, hierarchy, snapping, spread
+
+    late = (snapping.snap_points, spread.spread, hierarchy.sweep_down, graph.grow)
+    return all(map(compiled.is_compiled, late))
 
 
 def warm_up() -> None:
