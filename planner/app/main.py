@@ -40,7 +40,7 @@ _ASSETS = Path(__file__).parent / "assets"
 DEFAULT_STANDARD = "gb50180-2018"
 
 
-class Leaf(NamedTuple):
+class PageEntry(NamedTuple):
     """A page: its address, icon, the code of its title, and the function that draws it."""
 
     path: str
@@ -49,32 +49,40 @@ class Leaf(NamedTuple):
     page: Callable[[Context], None]
 
 
-PAGES: dict[str, tuple[Leaf, ...]] = {
+PAGES: dict[str, tuple[PageEntry, ...]] = {
     "explore": (
-        Leaf("overview", "dashboard", "app_overview.page", overview.page),
-        Leaf("coverage", "map", "app.page_coverage", coverage.page),
-        Leaf("kinds", "checklist", "app.page_kinds", kinds.page),
+        PageEntry("overview", "dashboard", "app_overview.page", overview.page),
+        PageEntry("coverage", "map", "app.page_coverage", coverage.page),
+        PageEntry("kinds", "checklist", "app.page_kinds", kinds.page),
     ),
     "understand": (
-        Leaf("gaps", "troubleshoot", "gaps.page", gaps.page),
-        Leaf("checkup", "health_metrics", "checkup.page", checkup.page),
-        Leaf("supply", "balance", "measures.page", supply.page),
-        Leaf("matching", "handshake", "matching.page", matching.page),
+        PageEntry("gaps", "troubleshoot", "gaps.page", gaps.page),
+        PageEntry("checkup", "health_metrics", "checkup.page", checkup.page),
+        PageEntry("supply", "balance", "measures.page", supply.page),
+        PageEntry("matching", "handshake", "matching.page", matching.page),
     ),
     "plan": (
-        Leaf("links", "add_road", "links.page", links.page),
-        Leaf("siting", "add_location", "siting_words.page", siting.page),
-        Leaf("one-stop", "apartment", "one_stop.page", one_stop.page),
-        Leaf("budget", "payments", "mixes.page", budget.page),
-        Leaf("what-if", "tactic", "app_whatif.page", what_if.page),
+        PageEntry("links", "add_road", "links.page", links.page),
+        PageEntry("siting", "add_location", "siting_words.page", siting.page),
+        PageEntry("one-stop", "apartment", "one_stop.page", one_stop.page),
+        PageEntry("budget", "payments", "mixes.page", budget.page),
+        PageEntry("what-if", "tactic", "app_whatif.page", what_if.page),
     ),
     "data": (
-        Leaf("data", "database", "app.page_sources", data.page),
-        Leaf("standards", "gavel", "standards.page", standards.page),
-        Leaf("help", "help", "app_help.page", help_page.page),
+        PageEntry("data", "database", "app.page_sources", data.page),
+        PageEntry("standards", "gavel", "standards.page", standards.page),
+        PageEntry("help", "help", "app_help.page", help_page.page),
     ),
 }
 """The pages of the navigation by section; the first of all is the one opened first."""
+
+OLD_ADDRESSES = {
+    "mix": "budget",
+    "one_stop": "one-stop",
+    "sources": "data",
+    "what_if": "what-if",
+}
+"""Addresses of pages by the name of their verb or former module, and the pages they lead to."""
 
 
 def run() -> None:
@@ -92,7 +100,7 @@ def run() -> None:
     st.html(f"<style>{_style()}</style>")
     loading.warm_up()
     if wanted:
-        sign_in.page(labels, [leaf.path for leaves in PAGES.values() for leaf in leaves])
+        sign_in.page(labels, [*_paths(), *OLD_ADDRESSES])
         return
     with showing_errors(labels):
         offered = catalogue(given.offered)
@@ -102,6 +110,11 @@ def run() -> None:
         frame.refused_choices(context)
         page.run()
     choices.write_address()
+
+
+def _paths() -> list[str]:
+    """Return the addresses of all pages, the first first."""
+    return [entry.path for entries in PAGES.values() for entry in entries]
 
 
 def _language(given: Arguments) -> str:
@@ -148,22 +161,36 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
     st.logo(_logo(context.word("app.title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
     first = next(iter(PAGES.values()))[0]
     pages = {
-        leaf.path: st.Page(
-            partial(leaf.page, context),
-            title=context.word(leaf.title),
-            url_path=leaf.path,
-            icon=f":material/{leaf.icon}:",
-            default=leaf is first,
+        entry.path: st.Page(
+            partial(entry.page, context),
+            title=context.word(entry.title),
+            url_path=entry.path,
+            icon=f":material/{entry.icon}:",
+            default=entry is first,
         )
-        for leaves in PAGES.values()
-        for leaf in leaves
+        for entries in PAGES.values()
+        for entry in entries
     }
     sections = {
-        context.word(f"app.section_{section}"): [pages[leaf.path] for leaf in leaves]
-        for section, leaves in PAGES.items()
-        if leaves
+        context.word(f"app.section_{section}"): [pages[entry.path] for entry in entries]
+        for section, entries in PAGES.items()
+        if entries
     }
-    return st.navigation(sections, expanded=True), pages
+    old = {
+        address: st.Page(_draw_nothing, title=address, url_path=address, visibility="hidden")
+        for address, path in OLD_ADDRESSES.items()
+        if path in pages
+    }
+    sections[next(reversed(sections))] += old.values()
+    page = st.navigation(sections, expanded=True)
+    for address, hidden in old.items():
+        if page is hidden:
+            st.switch_page(pages[OLD_ADDRESSES[address]])
+    return page, pages
+
+
+def _draw_nothing() -> None:
+    """Draw nothing: an old address leads to its page."""
 
 
 def _style() -> str:
