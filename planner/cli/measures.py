@@ -121,7 +121,7 @@ def measure(
     residents. The columns of each table are explained in docs/measures.md.
     """
     from planner.cli.tables import records
-    from planner.views.exports.files import write_csv
+    from planner.views.exports.files import reader_columns, write_csv
 
     console = Console(language, json)
     district = open_workspace(workspace)
@@ -129,7 +129,7 @@ def measure(
     asked = Asked(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
     if out is not None:
-        write_csv(table, out)
+        write_csv(reader_columns(table, result.demand_unit), out)
     console.give(
         {
             "measure": what.value,

@@ -108,4 +108,4 @@ def test_unbounded_room_is_missing_in_files_and_tables(tmp_path, found):
     layer = exports.layers(unlimited)["places"]
     assert not np.isinf(layer["capacity"]).any()
     assert not np.isinf(tables.places_table(unlimited)["Room"]).any()
-    exports.write_layers(unlimited, tmp_path / "x.gpkg")
+    exports.write_matching_layers(unlimited, tmp_path / "x.gpkg")

@@ -13,7 +13,13 @@ import pyogrio
 
 import planner
 from planner.errors import Finding
-from planner.views.exports.files import json_text, write_csv, write_geojson, write_text
+from planner.views.exports.files import (
+    json_text,
+    write_csv,
+    write_geojson,
+    write_layers,
+    write_text,
+)
 from planner.views.exports.folders import whole_folder
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
@@ -123,17 +129,7 @@ def write_geopackage(
     file: Path,
 ) -> None:
     """Write layers, their sources and what they rest on into one GeoPackage."""
-    for name, layer in layers.items():
-        area = name in ("communities", "subdistricts")
-        pyogrio.write_dataframe(
-            layer,
-            file,
-            layer=name,
-            driver="GPKG",
-            append=file.exists(),
-            promote_to_multi=area,
-            geometry_type="MultiPolygon" if area else "Point",
-        )
+    write_layers(layers, file, assessment.demand_unit)
     write_about(assessment, about, file)
 
 
@@ -157,6 +153,7 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
         "district": district.name,
         "synthetic": district.synthetic,
         "estimated_demand": district.estimated,
+        "demand_unit": district.demand_unit,
         "attribution": district.attribution,
         "crs": district.crs.to_string(),
         "groups": list(assessment.groups),

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.comparisons import community_changes_table, comparison_table
 from planner.views.words.labels import N_, Labels
@@ -86,14 +85,6 @@ def write_comparison(
         write_csv(comparison_table(comparison, language), part / "changes.csv")
         write_csv(community_changes_table(comparison, language), part / "changes_communities.csv")
         write_csv(named.rename(columns=words), part / "changes_homes.csv")
-        for layer, table in (("communities", comparison.communities()), ("homes", homes)):
-            pyogrio.write_dataframe(
-                table,
-                part / "changes.gpkg",
-                layer=layer,
-                driver="GPKG",
-                append=(part / "changes.gpkg").exists(),
-                promote_to_multi=layer == "communities",
-                geometry_type="MultiPolygon" if layer == "communities" else "Point",
-            )
+        layers = {"communities": comparison.communities(), "homes": homes}
+        write_layers(layers, part / "changes.gpkg", comparison.after.demand_unit)
     return [Path(folder) / name for name in FILES]

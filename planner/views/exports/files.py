@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
+from planner.analysis.measures.supply import ROOM
 from planner.views.maps.drawing import WGS84
+from planner.views.words.labels import RESIDENTS
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_INSTEAD = (("per_resident", "per_unit"), ("residents", "demand"), ("people", "demand"))
+_SHAPES = {
+    **dict.fromkeys(("communities", "subdistricts", "gaps"), "MultiPolygon"),
+    **dict.fromkeys(("exchanges", "links", "link_sequence"), "LineString"),
+}
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 
 def harmless(cell: object) -> object:
@@ -45,11 +56,60 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
+def reader_columns(table: Frame, unit: str) -> Frame:
+    """Return a table whose column names speak of demand where it is not counted in residents.
+
+    Room that a facility tells in residents stays what it is.
+
+    Examples
+    --------
+    >>> list(reader_columns(pd.DataFrame(columns=["residents", "cost_per_resident"]), "street_m"))
+    ['demand', 'cost_per_unit']
+    """
+    if unit == RESIDENTS:
+        return table
+    return table.rename(columns={name: _plain_name(str(name)) for name in table.columns})
+
+
+def _plain_name(name: str) -> str:
+    if name == ROOM:
+        return name
+    for word, instead in _INSTEAD:
+        name = name.replace(word, instead)
+    return name
+
+
+def write_layers(layers: Mapping[str, gpd.GeoDataFrame], file: Path, unit: str) -> None:
+    """Write layers into one GeoPackage, their columns named by what is counted.
+
+    Parameters
+    ----------
+    layers
+        By name; areas and lines are known by their names, all others are points.
+    file
+        Gets the layers added where it is there.
+    unit
+        What is counted, one of :data:`planner.district.DEMAND_UNITS`.
+    """
+    for name, layer in layers.items():
+        shape = _SHAPES.get(name, "Point")
+        pyogrio.write_dataframe(
+            reader_columns(layer, unit),
+            file,
+            layer=name,
+            driver="GPKG",
+            append=file.exists(),
+            promote_to_multi=shape == "MultiPolygon",
+            geometry_type=shape,
+        )
+
+
 def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
     """Write a layer as GeoJSON in WGS 84 (RFC 7946) with its credits."""
     shapes = layer.geometry.to_crs(WGS84).to_numpy()
     texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, 6)))
-    rows = layer.drop(columns="geometry").astype(object)
+    unit = about.get("demand_unit", RESIDENTS)
+    rows = reader_columns(layer.drop(columns="geometry"), unit).astype(object)
     rows = rows.where(rows.notna(), None).to_dict("records")
     features = [
         f'{{"type":"Feature","properties":{json_text(row)},"geometry":{text}}}'

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 
 from planner.views.exports.assessment import metadata
-from planner.views.exports.files import write_csv, write_geojson
+from planner.views.exports.files import write_csv, write_geojson, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.gaps import gaps_table
 from planner.views.words.labels import Labels
@@ -48,22 +47,15 @@ def write_gaps(
     """
     with whole_folder(folder) as part:
         write_csv(gaps_table(assessment, gaps, language), part / FILES[0])
-        write_layer(gaps, part / FILES[1])
+        write_layer(assessment, gaps, part / FILES[1])
         about = metadata(assessment, Labels.of(assessment, language))
         write_geojson(finite(gaps), about, part / FILES[2])
     return [Path(folder) / name for name in FILES]
 
 
-def write_layer(gaps: gpd.GeoDataFrame, file: Path) -> None:
+def write_layer(assessment: Assessment, gaps: gpd.GeoDataFrame, file: Path) -> None:
     """Write gaps as a layer of a GeoPackage."""
-    pyogrio.write_dataframe(
-        finite(gaps),
-        file,
-        layer="gaps",
-        driver="GPKG",
-        promote_to_multi=True,
-        geometry_type="MultiPolygon",
-    )
+    write_layers({"gaps": finite(gaps)}, file, assessment.demand_unit)
 
 
 def finite(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
 from planner.analysis.links.links import link_changes
 from planner.district import Scenario
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.links import links_table
 from planner.views.words.labels import Labels
@@ -67,14 +66,14 @@ def write_links(
         write_csv(links_table(assessment, links, language), part / FILES[0])
         write_csv(links_table(assessment, sequence, language), part / FILES[1])
         for name, layer in (("links", links), ("link_sequence", sequence)):
-            write_layer(layer, part / FILES[2], name)
+            write_layer(assessment, layer, part / FILES[2], name)
         links_scenario(sequence, title, crs).save(part / FILES[3])
     return [Path(folder) / name for name in FILES]
 
 
-def write_layer(links: gpd.GeoDataFrame, file: Path, name: str = "links") -> None:
+def write_layer(
+    assessment: Assessment, links: gpd.GeoDataFrame, file: Path, name: str = "links"
+) -> None:
     """Write links as a layer of a GeoPackage; a walk or detour without end is missing there."""
     finite = links.replace({"walked_m": np.inf, "detour": np.inf}, np.nan)
-    pyogrio.write_dataframe(
-        finite, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="LineString"
-    )
+    write_layers({name: finite}, file, assessment.demand_unit)

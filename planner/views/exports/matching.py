@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 
 from planner.district import Scenario
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.matching import communities_table, flows_table, homes_table, places_table
 from planner.views.words.labels import Labels
@@ -57,19 +56,9 @@ def layers(matching: Matching) -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def write_layers(matching: Matching, file: Path) -> None:
+def write_matching_layers(matching: Matching, file: Path) -> None:
     """Write places, communities, homes and exchanges as a GeoPackage."""
-    kinds = {"communities": "MultiPolygon", "exchanges": "LineString"}
-    for name, layer in layers(matching).items():
-        pyogrio.write_dataframe(
-            layer,
-            file,
-            layer=name,
-            driver="GPKG",
-            append=file.exists(),
-            promote_to_multi=name == "communities",
-            geometry_type=kinds.get(name, "Point"),
-        )
+    write_layers(layers(matching), file, matching.assessment.demand_unit)
 
 
 def write_matching(
@@ -113,7 +102,7 @@ def write_matching(
     with whole_folder(folder) as part:
         for name, table in zip(FILES, tables, strict=False):
             write_csv(table(matching, language), part / name)
-        write_layers(matching, part / FILES[4])
+        write_matching_layers(matching, part / FILES[4])
         enlargement_scenario(matching, language, more, count).save(part / FILES[5])
         page = self_contained_html(matching_map(matching, language), title=title)
         (part / FILES[6]).write_text(page, encoding="utf-8")

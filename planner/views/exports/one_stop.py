@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyogrio
-
 from planner.district import Scenario
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.maps.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
@@ -48,7 +46,7 @@ def write_one_stop(
     """
     with whole_folder(folder) as part:
         write_csv(buildings_table(proposal, language), part / FILES[0])
-        write_layers(proposal, part / FILES[1])
+        write_buildings(proposal, part / FILES[1])
         scenario(proposal, language).save(part / FILES[2])
         title = Labels.of(proposal.assessment, language).message("one_stop.page")
         page = self_contained_html(one_stop_map(proposal, language), title)
@@ -56,9 +54,7 @@ def write_one_stop(
     return [Path(folder) / name for name in FILES]
 
 
-def write_layers(proposal: OneStopProposal, file: Path) -> None:
+def write_buildings(proposal: OneStopProposal, file: Path) -> None:
     """Write buildings and homes gained as layers of a GeoPackage."""
-    for name, layer in (("buildings", proposal.buildings), ("homes_gained", proposal.homes())):
-        pyogrio.write_dataframe(
-            layer, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="Point"
-        )
+    layers = {"buildings": proposal.buildings, "homes_gained": proposal.homes()}
+    write_layers(layers, file, proposal.assessment.demand_unit)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyogrio
-
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
@@ -38,10 +36,8 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
 
 def write_sites(proposal: Proposal, file: Path) -> None:
     """Write sites and homes gained as layers of a GeoPackage."""
-    for name, layer in (("sites", proposal.sites), ("homes_gained", proposal.homes())):
-        pyogrio.write_dataframe(
-            layer, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="Point"
-        )
+    layers = {"sites": proposal.sites, "homes_gained": proposal.homes()}
+    write_layers(layers, file, proposal.assessment.demand_unit)
 
 
 def scenario(proposal: Proposal, language: str = "en") -> Any:

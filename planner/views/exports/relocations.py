@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyogrio
-
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.relocations import plan_table
 from planner.views.words.labels import Labels
@@ -47,7 +45,5 @@ def write_relocation(found: Relocation, folder: str | Path, language: str = "en"
 
 def write_moves(found: Relocation, file: Path) -> None:
     """Write what moves or closes and the homes that change sides as layers of a GeoPackage."""
-    for name, layer in (("moves", found.plan), ("homes_changed", found.homes())):
-        pyogrio.write_dataframe(
-            layer, file, layer=name, driver="GPKG", append=file.exists(), geometry_type="Point"
-        )
+    layers = {"moves": found.plan, "homes_changed": found.homes()}
+    write_layers(layers, file, found.assessment.demand_unit)

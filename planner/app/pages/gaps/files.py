@@ -42,5 +42,5 @@ def draw(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
 
 def write_layers(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, file: Path) -> None:
     """Write the areas as a GeoPackage that says what they rest on."""
-    write_layer(gaps, file)
+    write_layer(result, gaps, file)
     write_about(result, metadata(result, context.labels), file)

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.siting.matching.matching import Matching
-from planner.views.exports.matching import write_layers
+from planner.views.exports.matching import write_matching_layers
 from planner.views.tables import matching as tables
 
 TABLES: dict[str, Callable[[Matching, str], pd.DataFrame]] = {
@@ -33,5 +33,5 @@ def draw(context: Context, found: Matching) -> None:
         for name, table in TABLES.items()
     ]
     label = context.word("matching.download_gpkg")
-    offered.append(downloads.layers(label, f"{stem}.gpkg", partial(write_layers, found)))
+    offered.append(downloads.layers(label, f"{stem}.gpkg", partial(write_matching_layers, found)))
     downloads.files(context, "matching", offered)

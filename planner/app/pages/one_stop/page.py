@@ -26,7 +26,7 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.one_stop.answers import OneStopProposal
-from planner.views.exports.one_stop import scenario, write_layers
+from planner.views.exports.one_stop import scenario, write_buildings
 from planner.views.maps.bounds import one_stop_bounds
 from planner.views.maps.one_stop import legend_html, one_stop_groups
 from planner.views.tables.one_stop import (
@@ -198,7 +198,7 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
         table = buildings_table(proposal, language)
         tables.rows(table, "one_stop_buildings", TABLE_HEIGHT)
         st.caption(say("one_stop.buildings_note"))
-        changes, layers = scenario(proposal, language), partial(write_layers, proposal)
+        changes, layers = scenario(proposal, language), partial(write_buildings, proposal)
         plan_files.draw(context, "one_stop", "one-stop", table, layers, changes)
     with separate:
         st.markdown(markdown(against(proposal, language)))

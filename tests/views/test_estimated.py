@@ -1,0 +1,234 @@
+"""Where demand is an estimate, nothing that a reader meets calls it people."""
+
+import io
+import json
+import re
+import string
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pyogrio
+import pytest
+
+import planner
+from planner.analysis.compliance.checkup import checkup
+from planner.analysis.links.links import best_links, link_sequence
+from planner.cli import main
+from planner.district import DEMAND_UNITS, District
+from planner.errors import messages
+from planner.siting.one_stop.proposals import propose_one_stop
+from planner.siting.relocation.relocation import relocate
+from planner.sources import write_district
+from planner.views.exports.assessment import write_outputs
+from planner.views.exports.checkups import write_checkup
+from planner.views.exports.comparisons import write_comparison
+from planner.views.exports.files import reader_columns
+from planner.views.exports.gaps import write_gaps
+from planner.views.exports.links import write_links
+from planner.views.exports.matching import write_matching
+from planner.views.exports.one_stop import write_one_stop
+from planner.views.exports.proposals import write_proposal
+from planner.views.exports.relocations import write_relocation
+from planner.views.words.labels import Labels, catalogue
+
+UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
+PEOPLE = re.compile(
+    r"\b(residents?|people|persons?|inhabitants?|population)\b"
+    r"|居民(?!点|委)|人口|人次|人均|人数|(?<=\d) 人(?![行工])|[名每多少的有使]人(?![行工为])",
+    re.IGNORECASE,
+)
+"""Words that would call an estimate people; place names and footbridges (人行桥) do not."""
+
+RIGHT = {
+    "analysis.homes_without_street": "has a sentence of its own for estimates",
+    "analysis.outside_communities": "has a sentence of its own for estimates",
+    "analysis_checkup.residents_": "not judged where residents are not known",
+    "analysis_checkup.area_residents_": "not judged where residents are not known",
+    "app_data.": "asks for residents, which may be added",
+    "app_access.": "tells of users",
+    "app_whatif.kept_note": "tells of users",
+    "cli.missing_option": "asks for residents",
+    "district.": "tells of columns of a file",
+    "district_standards.": "tells of columns of a file",
+    "district_checklists.": "tells of columns of a file",
+    "sources.": "asks for residents, or tells of columns of a file",
+    "osm.": "says that residents are not known, or asks for them",
+    "siting_location.": "is said of arrays by the solvers",
+    "standards.": "is what a standard says",
+    "matching.service_": "is the name of a service",
+    "estimated.": "is what is said instead",
+}
+"""Sentences that may speak of residents whatever is counted, by how their code begins."""
+
+UNIT = "floor_area_m2"
+
+
+def braces(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def variants() -> dict[str, str]:
+    begin = "estimated."
+    roles = ("noun.", "heading.", "amount.", "one.")
+    found = {c.removeprefix(begin): s for c, s in messages().items() if c.startswith(begin)}
+    return {code: sentence for code, sentence in found.items() if not code.startswith(roles)}
+
+
+def test_each_variant_stands_for_a_sentence_and_needs_nothing_that_it_has_not():
+    for code, sentence in variants().items():
+        if code.startswith("text."):
+            assert braces(sentence) <= braces(code) | UNIT_BRACES, code
+        else:
+            assert braces(sentence) <= braces(messages()[code]) | UNIT_BRACES, code
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_sentence_about_people_has_one_about_estimates(language):
+    chinese = catalogue("zh")
+    called = []
+    for code, sentence in messages().items():
+        if code.startswith(tuple(RIGHT)):
+            continue
+        said = variants().get(code, sentence)
+        said = said if language == "en" else chinese[said]
+        if PEOPLE.search(re.sub(r"\{[^{}]*\}", "", said)):
+            called.append(f"{code}: {said}")
+    assert not called, "\n".join(called)
+
+
+@pytest.mark.parametrize("unit", DEMAND_UNITS[1:])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_unit_is_named(unit, language):
+    labels = Labels(language, unit)
+    said = [
+        labels.message("siting_words.answer", sites=2, gained="1,200", limit="300 m"),
+        labels.message("siting_words.col_cost_per_resident"),
+        labels.group("weight"),
+        labels.column("total"),
+    ]
+    assert not [text for text in said if PEOPLE.search(text) or "{" in text]
+    assert "1,200" in said[0]
+    if unit != "weight":
+        assert ("m²" in said[0]) == (unit == "floor_area_m2")
+
+
+def test_residents_stay_residents():
+    said = Labels("en").message("siting_words.answer", sites=2, gained="1,200", limit="300 m")
+    assert said == "2 sites bring 1,200 residents within 300 m."
+    table = pd.DataFrame(columns=["residents", "cost_per_resident", "capacity_residents"])
+    assert list(reader_columns(table, "residents")) == list(table)
+    assert list(reader_columns(table, UNIT)) == ["demand", "cost_per_unit", "capacity_residents"]
+
+
+def estimated(district: District, unit: str) -> District:
+    """Return a district that knows no residents: its homes have weights, thirty for each."""
+    demand = district.demand.drop(columns=district.groups)
+    demand.insert(2, "weight", district.demand["population"] * 30.0)
+    gone = [name for name in district.communities if str(name).startswith("pop")]
+    sources = tuple(
+        replace(source, unit=unit) if source.layer == "demand" else source
+        for source in district.sources
+    )
+    communities = district.communities.drop(columns=gone)
+    return replace(district, demand=demand, communities=communities, sources=sources)
+
+
+@pytest.fixture(scope="module")
+def result():
+    district = estimated(planner.demo_district(), UNIT)
+    assert district.demand_unit == UNIT
+    return planner.assess(district)
+
+
+def texts(file: Path) -> dict[str, str]:
+    """Return what a file says to its readers, by where: headings, cells that are words, text."""
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as packed:
+            return {name: packed.read(name).decode("utf-8-sig") for name in packed.namelist()}
+    if file.suffix == ".gpkg":
+        told = {}
+        for name in pyogrio.list_layers(file)[:, 0]:
+            table = pyogrio.read_dataframe(file, layer=name, read_geometry=False)
+            words = table.select_dtypes(exclude="number").astype(str).to_csv(index=False)
+            told[f"{name} columns"] = "\n".join(re.sub("_", " ", str(each)) for each in table)
+            told[f"{name} cells"] = words
+        return told
+    text = file.read_text(encoding="utf-8-sig")
+    if file.suffix == ".html":
+        text = re.sub(r"(?s)<style.*?</style>|window\.plannerLayers = .*?\}\)\(\);", " ", text)
+    return {"": text}
+
+
+def calls_it_people(folder: Path) -> list[str]:
+    found = []
+    for file in sorted(folder.rglob("*")):
+        if not file.is_file():
+            continue
+        for where, text in texts(file).items():
+            for line in text.splitlines():
+                told = line.replace("capacity_residents", "").replace("capacity residents", "")
+                for word in PEOPLE.finditer(told):
+                    around = told[max(word.start() - 60, 0) : word.end() + 60]
+                    found.append(f"{file.name} {where}: {around}")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_file_calls_an_estimate_people(result, language, tmp_path):
+    write_outputs(result, tmp_path / "assess", language)
+    gaps = result.gaps("clinic", links=2)
+    write_gaps(result, gaps, tmp_path / "gaps", language)
+    links = best_links(result, ["clinic"], count=3)
+    steps = link_sequence(result, ["clinic"], None, 2)
+    write_links(result, links, steps, tmp_path / "links", language)
+    proposal = planner.propose(result, "clinic", 2)
+    write_proposal(proposal, tmp_path / "sites", language)
+    shared = propose_one_stop(result, ["clinic", "police_room"], 500.0)
+    write_one_stop(shared, tmp_path / "one_stop", language)
+    write_relocation(relocate(result, "clinic", 1), tmp_path / "moves", language)
+    matching = planner.match_needs(result, "sports", limit_m=800.0, need_per_resident=0.001)
+    write_matching(matching, tmp_path / "matching", language)
+    after = result.apply(planner.Scenario("two", proposal.changes()))
+    write_comparison(planner.compare(result, after), tmp_path / "changes", language)
+    write_checkup(checkup(result, level="subdistrict"), tmp_path / "cards", language)
+    told = calls_it_people(tmp_path)
+    assert not told, "\n".join(told[:40])
+
+
+VERBS = (
+    "check W",
+    "assess W",
+    "gaps W --kind clinic",
+    "links W --kind clinic --count 2",
+    "site W --kind clinic --new 1 --why --curve 2",
+    "relocate W --kind clinic --moves 1 --curve 1 --missed-least 2",
+    "one-stop W --budget 400 --kind clinic --kind police_room",
+    "mix W --budget 100 --kind clinic --links 2",
+    "match W --kind sports --limit 800 --need 0.001",
+    "audit W --level subdistrict",
+    "checkup W --level subdistrict",
+    "measure W load --kind clinic",
+    "measure W redundancy --kind clinic",
+    "measure W equity --kind clinic",
+)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_calls_an_estimate_people(result, verb, tmp_path, capsys):
+    file = write_district(result.district, tmp_path / "estimated.gpkg")
+    arguments = [str(file) if word == "W" else word for word in verb.split()]
+    with pytest.raises(SystemExit) as end:
+        main([*arguments, "--language", "en"])
+    said = capsys.readouterr()
+    assert end.value.code == 0, said.err
+    wrong = [line for line in (said.out + said.err).splitlines() if PEOPLE.search(line)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_json_tells_the_unit(result, tmp_path, capsys):
+    file = write_district(result.district, tmp_path / "estimated.gpkg")
+    with pytest.raises(SystemExit):
+        main(["assess", str(file), "--json"])
+    assert json.loads(capsys.readouterr().out)["district"]["demand_unit"] == UNIT
