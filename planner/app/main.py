@@ -134,6 +134,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda entry_id: entry_word(labels, entry_id),
             help=labels.message("app.district_help"),
         )
+        labels = counting(labels, offered[district])
         standard = choices.pick(
             "standard",
             labels.message("app.standard"),
@@ -142,7 +143,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
-        context = Context(counting(labels, offered[district]), offered[district], standard)
+        context = Context(labels, offered[district], standard)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             choices.switch(
                 "lang",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 import pytest
+from people_words import PEOPLE
 
 import planner
 from planner.analysis.compliance.checkup import checkup
@@ -34,13 +35,6 @@ from planner.views.exports.relocations import write_relocation
 from planner.views.words.labels import Labels, catalogue
 
 UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
-PEOPLE = re.compile(
-    r"\b(residents?|people|persons?|inhabitants?|population)\b"
-    r"|居民(?!点|委)|人口|人次|人均|人数|(?<=\d) 人(?![行工])|[名每多少的有使]人(?![行工为])",
-    re.IGNORECASE,
-)
-"""Words that would call an estimate people; place names and footbridges (人行桥) do not."""
-
 RIGHT = {
     "analysis.homes_without_street": "has a sentence of its own for estimates",
     "analysis.outside_communities": "has a sentence of its own for estimates",
