@@ -129,6 +129,8 @@ class _Problem:
         self._try(self._spread(), search)
         radii = np.unique(self.table.metres)
         radii = radii[radii >= least.max()]
+        # the longest walk is one of the distances: halve what is left of them, asking each time
+        # how many sites cover everyone within the middle one
         low, high = 0, int(np.searchsorted(radii, search.objective))
         while low < high and not search.stopped:
             middle = (low + high) // 2 if high < len(radii) else len(radii) - 1

@@ -10,6 +10,7 @@ from scipy import sparse
 
 from planner.arrays import F64, I8, I32, I64, Bool
 from planner.errors import InputError
+from planner.location.sparse_tables import by_column, sort_rows
 
 __all__ = ["Table", "amounts", "candidate_kinds", "site_count", "stored"]
 
@@ -57,8 +58,6 @@ class Table:
     @classmethod
     def sorted(cls, row: I64, site: I32, metres: F64, shape: tuple[int, int]) -> Table:
         """Build the table from entries in ascending row order."""
-        from planner.location.median.kernels import by_column, sort_rows
-
         start = np.zeros(shape[0] + 1, np.int64)
         np.cumsum(np.bincount(row, minlength=shape[0]), out=start[1:])
         site, metres = site.copy(), metres.copy()

@@ -27,9 +27,8 @@ from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
 from planner.siting.findings import search_findings
 from planner.siting.keywords import SearchKeywords, grouped
-from planner.siting.objectives import keeps, uncovered
 from planner.siting.proposals.proposal import opening
-from planner.siting.walks import site_distances
+from planner.siting.walks import keeps, site_distances, uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -1,4 +1,4 @@
-"""Distances from homes to possible sites, as an assessment measures them."""
+"""Ways from homes to possible sites as an assessment measures them, and who is within a limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
+from planner.analysis.hours import OPEN
+from planner.analysis.pairs import pairs_within
 from planner.analysis.streets import join, streets_of
+from planner.arrays import F64, Bool
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -57,3 +60,24 @@ def _straight(assessment: Assessment, sites: gpd.GeoDataFrame, cutoff_m: float) 
     near = metres <= cutoff_m
     row, column = pairs[:, near]
     return csr_array((metres[near], (row, column)), shape=(len(homes), len(points)))
+
+
+def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
+    """Return how many facilities that count lie within a limit of each home."""
+    pairs = pairs_within(assessment, kind, limit_m)
+    counts = (assessment.reach.states[pairs.rows] == OPEN)[pairs.facility]
+    return pairs.per_home(counts.astype(np.float64))
+
+
+def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Bool:
+    """Return which homes are known to be farther than a limit from a facility that counts."""
+    distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
+    return np.asarray(distance_m > limit_m)
+
+
+def keeps(distances: csr_array, limit_m: float) -> csr_array:
+    """Return which distances keep a limit, a CSR of ones of the same shape."""
+    part = distances.tocoo()
+    near = part.data <= limit_m
+    ones = np.ones(int(near.sum()), dtype=np.int32)
+    return csr_array((ones, (part.row[near], part.col[near])), shape=distances.shape)

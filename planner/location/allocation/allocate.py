@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ from scipy import sparse
 
 from planner.arrays import F64, I64
 from planner.location.inputs import Table, amounts
+
+if TYPE_CHECKING:
+    from planner.location.allocation.kernels import Arcs
 
 __all__ = ["Allocation", "allocate"]
 
@@ -151,9 +155,7 @@ class Flows:
         from planner.location.allocation.kernels import worth_of_one_more
 
         worth = np.empty(table.shape[1])
-        worth_of_one_more(
-            *table.rows, table.row_of, self.flow, self.unserved, unserved_m, 1e-9, worth
-        )
+        worth_of_one_more(arcs_of(table, unserved_m), self.flow, self.unserved, 1e-9, worth)
         return worth
 
 
@@ -169,14 +171,18 @@ def assigned(table: Table, amount: F64, room: F64, unserved_m: float) -> Flows:
     flows = Flows(np.zeros(len(table.site)), np.zeros(n), room.copy())
     assign(
         order,
-        *table.rows,
-        table.row_of,
-        table.c_start,
+        arcs_of(table, unserved_m),
         amount,
         flows.left,
-        unserved_m,
         flows.flow,
         flows.unserved,
         np.zeros(places + 1),
     )
     return flows
+
+
+def arcs_of(table: Table, unserved_m: float) -> Arcs:
+    """Lay a table out as arcs for the kernels."""
+    from planner.location.allocation.kernels import Arcs
+
+    return Arcs(*table.rows, table.row_of, table.c_start, unserved_m)

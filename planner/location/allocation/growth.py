@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from planner.arrays import F64, I64
-from planner.location.allocation.allocate import Allocation
+from planner.location.allocation.allocate import Allocation, arcs_of
 from planner.location.inputs import Table
 
 __all__ = ["Gain", "Growth"]
@@ -89,7 +89,7 @@ class Growth:
         )
         count = len(flow)
         served = (np.empty(count, np.int64), np.zeros(places, np.int64), np.empty(count, np.int64))
-        all_in_use(*table.rows, row_of, table.c_start, unserved_m, flow, served, moves)
+        all_in_use(arcs_of(table, unserved_m), flow, served, moves)
         arcs = np.lexsort((table.metres, table.site)).astype(np.int64)
         return cls(
             table,
@@ -117,11 +117,8 @@ class Growth:
             place,
             float(more),
             self._near,
-            *self.table.rows,
-            self.table.row_of,
-            self.table.c_start,
+            arcs_of(self.table, self.unserved_m),
             self._arcs,
-            self.unserved_m,
             self.flow,
             self.unserved,
             self.left,

@@ -1,39 +1,66 @@
 """The compiled loops of allocation: a min-cost flow from needs to places.
 
-Needs reach places by arcs: ``start``, ``place``, ``metres`` by need; ``c_start`` counts those of
-each place. One more place, the last, takes whatever is not served at ``unserved_m``.
+Needs reach places by :class:`Arcs`. One more place, the last, takes whatever is not served.
 """
 # ruff: noqa: C901
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from planner.arrays import F64, I32, I64
 from planner.compiled import kernel
 
 
+class Arcs(NamedTuple):
+    """From needs to places.
+
+    Parameters
+    ----------
+    start, place, metres
+        By need: (needs + 1,) i8, (arcs,) i4, (arcs,) f8.
+    row_of
+        (arcs,) i8, the need of each.
+    c_start
+        (places + 1,) i8, counts those of each place.
+    unserved_m
+        What a unit costs that is not served.
+    """
+
+    start: I64
+    place: I32
+    metres: F64
+    row_of: I64
+    c_start: I64
+    unserved_m: float
+
+
 @kernel
-def note_move(b, start, place, metres, row_of, unserved_m, move, move_in, move_out):
+def note_move(b, arcs, move, move_in, move_out):
     """Let who is served by arc b be considered for moving on to the places in its reach."""
+    start, place, metres, row_of = arcs.start, arcs.place, arcs.metres, arcs.row_of
     k, i = place[b], row_of[b]
     for a in range(start[i], start[i + 1]):
         j, change = place[a], metres[a] - metres[b]
         if change < move[k, j]:
             move[k, j], move_in[k, j], move_out[k, j] = change, a, b
     nowhere = move.shape[1] - 1
-    if unserved_m - metres[b] < move[k, nowhere]:
-        move[k, nowhere], move_out[k, nowhere] = unserved_m - metres[b], b
+    if arcs.unserved_m - metres[b] < move[k, nowhere]:
+        move[k, nowhere], move_out[k, nowhere] = arcs.unserved_m - metres[b], b
 
 
 @kernel
-def shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
+def shift(b, by, arcs, flow, served, moves):
     """Change the flow of arc b, the list of arcs in use, and the cheapest moves with it.
 
     ``served`` is the arcs in use by place, (arcs,) from ``c_start``, how many (places,), and where
     each is, (arcs,). A move out of an arc that is no longer in use stays as a lower bound until
     `refresh`.
     """
+    place, c_start = arcs.place, arcs.c_start
     s_arc, s_count, s_at = served
     move, move_in, move_out = moves
     before = flow[b]
@@ -43,7 +70,7 @@ def shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served
         s_at[b] = s_count[k]
         s_arc[c_start[k] + s_count[k]] = b
         s_count[k] += 1
-        note_move(b, start, place, metres, row_of, unserved_m, move, move_in, move_out)
+        note_move(b, arcs, move, move_in, move_out)
     elif flow[b] <= 0.0:
         flow[b] = 0.0
         s_count[k] -= 1
@@ -53,8 +80,9 @@ def shift(b, by, start, place, metres, row_of, c_start, unserved_m, flow, served
 
 
 @kernel
-def refresh(k, near, start, place, metres, row_of, c_start, unserved_m, flow, served, moves):
+def refresh(k, near, arcs, flow, served, moves):
     """Find the cheapest moves out of a place anew where they are lower bounds only."""
+    c_start = arcs.c_start
     s_arc, s_count, _ = served
     move, move_in, move_out = moves
     n_start, n_place = near
@@ -68,7 +96,7 @@ def refresh(k, near, start, place, metres, row_of, c_start, unserved_m, flow, se
             stale = True
     if stale:
         for at in range(c_start[k], c_start[k] + s_count[k]):
-            note_move(s_arc[at], start, place, metres, row_of, unserved_m, move, move_in, move_out)
+            note_move(s_arc[at], arcs, move, move_in, move_out)
 
 
 @kernel
@@ -101,9 +129,7 @@ def neighbours(start, place, places):
 
 
 @kernel
-def assign(
-    order, start, place, metres, row_of, c_start, amount, left, unserved_m, flow, unserved, price
-):
+def assign(order, arcs, amount, left, flow, unserved, price):
     """Serve need after need, in the order, along the shortest chain of moves.
 
     Successive shortest paths: the flow is optimal in any order; few are moved on where those come
@@ -113,13 +139,14 @@ def assign(
     and ``unserved`` (needs,) f8 start at 0. ``price`` (places + 1,) f8, from 0, is what a place in
     short supply costs, so that every need is where metres and price are least together.
     """
+    start, place, metres, row_of = arcs.start, arcs.place, arcs.metres, arcs.row_of
     nowhere = left.size
     move = np.full((nowhere, nowhere + 1), np.inf)
     move_in = np.full((nowhere, nowhere + 1), -1, np.int64)
     move_out = np.full((nowhere, nowhere + 1), -1, np.int64)
     moves = (move, move_in, move_out)
-    arcs = place.size
-    served = (np.empty(arcs, np.int64), np.zeros(nowhere, np.int64), np.empty(arcs, np.int64))
+    count = place.size
+    served = (np.empty(count, np.int64), np.zeros(nowhere, np.int64), np.empty(count, np.int64))
     near = neighbours(start, place, nowhere)
     n_start, n_place = near
     far = np.full(nowhere + 1, np.inf)
@@ -131,6 +158,8 @@ def assign(
     for need in order:
         rest = amount[need]
         while rest > 0.0:
+            # shortest chain from this need to a place with room (Dijkstra), at reduced costs: the
+            # prices keep them from falling below 0, so that a settled place is settled
             for at in range(seen_count):
                 far[seen[at]] = np.inf
                 settled[seen[at]] = False
@@ -140,7 +169,7 @@ def assign(
                 into[place[a]], out_of[place[a]] = a, -1
                 seen[seen_count] = place[a]
                 seen_count += 1
-            far[nowhere] = unserved_m
+            far[nowhere] = arcs.unserved_m
             into[nowhere], out_of[nowhere] = -1, -1
             end = nowhere
             while True:
@@ -150,23 +179,12 @@ def assign(
                         end = seen[at]
                 if end == nowhere or left[end] > 0.0:
                     break
+                # the place is full: somebody there would have to move on, as cheaply as can be
                 settled[end] = True
                 base = far[end] - price[end]
                 fresh = False
                 if base + move[end, nowhere] < far[nowhere] and is_stale(end, nowhere, flow, moves):
-                    refresh(
-                        end,
-                        near,
-                        start,
-                        place,
-                        metres,
-                        row_of,
-                        c_start,
-                        unserved_m,
-                        flow,
-                        served,
-                        moves,
-                    )
+                    refresh(end, near, arcs, flow, served, moves)
                     fresh = True
                 if base + move[end, nowhere] < far[nowhere]:
                     far[nowhere] = max(base + move[end, nowhere], far[end])
@@ -177,19 +195,7 @@ def assign(
                     if settled[j] or base + move[end, j] + price[j] >= far[j]:
                         continue
                     if not fresh and is_stale(end, j, flow, moves):
-                        refresh(
-                            end,
-                            near,
-                            start,
-                            place,
-                            metres,
-                            row_of,
-                            c_start,
-                            unserved_m,
-                            flow,
-                            served,
-                            moves,
-                        )
+                        refresh(end, near, arcs, flow, served, moves)
                         fresh = True
                     if base + move[end, j] + price[j] < far[j]:
                         if far[j] == np.inf:
@@ -197,11 +203,14 @@ def assign(
                             seen_count += 1
                         far[j] = max(base + move[end, j] + price[j], far[end])
                         into[j], out_of[j] = move_in[end, j], move_out[end, j]
+            # as much moves as the whole chain can carry
             moved = rest if end == nowhere else min(rest, left[end])
             j = end
             while out_of[j] >= 0:
                 moved = min(moved, flow[out_of[j]])
                 j = place[out_of[j]]
+            # places nearer than the end are in short supply: their price rises by the difference,
+            # which keeps the flow optimal for the next need (Ahuja, Magnanti and Orlin 1993, 9.7)
             for at in range(seen_count):
                 if far[seen[at]] < far[end]:
                     price[seen[at]] += far[end] - far[seen[at]]
@@ -213,45 +222,24 @@ def assign(
             while True:
                 if into[j] >= 0 and j != nowhere:
                     b = into[j]
-                    shift(
-                        b,
-                        moved,
-                        start,
-                        place,
-                        metres,
-                        row_of,
-                        c_start,
-                        unserved_m,
-                        flow,
-                        served,
-                        moves,
-                    )
+                    shift(b, moved, arcs, flow, served, moves)
                 if out_of[j] < 0:
                     break
                 b = out_of[j]
-                shift(
-                    b,
-                    -moved,
-                    start,
-                    place,
-                    metres,
-                    row_of,
-                    c_start,
-                    unserved_m,
-                    flow,
-                    served,
-                    moves,
-                )
+                shift(b, -moved, arcs, flow, served, moves)
                 j = place[b]
             rest -= moved
 
 
 @kernel
-def worth_of_one_more(start, place, metres, row_of, flow, unserved, unserved_m, slack, worth):
+def worth_of_one_more(arcs, flow, unserved, slack, worth):
     """Fill ``worth`` (places,) f8 <= 0: change of cost by one more unit of capacity of each place.
 
     Somebody moves in, somebody else into the room that becomes free, and so on: the best chain.
     """
+    start, place, metres, row_of = arcs.start, arcs.place, arcs.metres, arcs.row_of
+    # shortest chains by Bellman and Ford: changes of cost may be below 0, and a chain visits each
+    # place once at most
     worth[:] = 0.0
     for _ in range(worth.size + 1):
         changed = False
@@ -267,8 +255,8 @@ def worth_of_one_more(start, place, metres, row_of, flow, unserved, unserved_m, 
         for i in range(unserved.size):
             if unserved[i] > 0.0:
                 for a in range(start[i], start[i + 1]):
-                    if metres[a] - unserved_m < worth[place[a]] - slack:
-                        worth[place[a]] = metres[a] - unserved_m
+                    if metres[a] - arcs.unserved_m < worth[place[a]] - slack:
+                        worth[place[a]] = metres[a] - arcs.unserved_m
                         changed = True
         if not changed:
             return

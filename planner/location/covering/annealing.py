@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.compiled import kernel
-from planner.location.covering.moves import append, keep_best, switch_off, uniform
+from planner.location.covering.moves import append, keep_best, switch_off
+from planner.location.random_numbers import uniform
 
 _SLOW = 64
 """Steps at the same temperature."""
@@ -41,12 +42,14 @@ def draw(temperature, cover, plan, budget, money, tight, site, chance):
     """
     gain, is_open, blocked, cost = plan.gain, plan.is_open, plan.blocked, cover.cost
     left = budget - plan.totals[1]
+    # the best that may open now: chances are measured from it, so that none overflows
     top = 0.0
     for j in range(gain.size):
         if gain[j] > top and not is_open[j] and blocked[j] == 0 and cost[j] <= left:
             top = max(top, gain[j] - money * cost[j])
     least = top - _HOPELESS * temperature
     nothing = np.exp(-top / temperature) if tight else 0.0
+    # the running sum of the chances, each that of Boltzmann: exp(worth / temperature)
     total = 0.0
     count = 0
     for j in range(gain.size):
@@ -57,6 +60,7 @@ def draw(temperature, cover, plan, budget, money, tight, site, chance):
                 site[count] = j
                 chance[count] = total
                 count += 1
+    # one draw for all of them (heat bath; Geman and Geman 1984), instead of one for each swap
     at = uniform(plan.random) * (total + nothing)
     for t in range(count):
         if at < chance[t]:
@@ -76,6 +80,7 @@ def anneal(steps, start, end, cover, plan, p, budget, money, tight):
     for step in range(steps):
         if step % _SLOW == 0:
             temperature *= cooling
+        # exchange: close one site, sometimes two where a budget binds, and draw what opens instead
         if plan.sizes[0] > 0:
             close_any(cover, plan)
         if tight and plan.sizes[0] > 0 and uniform(plan.random) < _SECOND:

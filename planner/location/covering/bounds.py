@@ -3,7 +3,7 @@
 Each row may buy cover at its price; a column earns the prices of its rows. The sum of what the
 best columns earn and what the rows keep is never less than the best choice, whatever the prices
 (Galvão and ReVelle 1996, *A Lagrangean heuristic for the maximal covering location problem*).
-Prices are improved by deflected subgradient steps of Polyak's length.
+Prices are improved by the steps of :mod:`planner.location.subgradient`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import numpy as np
 from planner.arrays import F64, I64
 from planner.location.covering.model import CoverModel
 from planner.location.covering.relaxation import relax
+from planner.location.subgradient import BEST, Ascent, Rule
 
 __all__ = ["Prices"]
 
 
 _ROUNDING = 1e-11
+_RULE = Rule(-1.0, patience=30.0, shrink=0.7)
+_FIRST_FACTOR, _LAST_FACTOR = 10 / 3, 1 / 300
 
 
 class Prices:
@@ -32,32 +35,32 @@ class Prices:
     def __init__(self, model: CoverModel) -> None:
         columns = len(model.site)
         self._model = model
-        self._price = 0.5 * np.maximum(model.first, model.second)
-        self._best_price = self._price.copy()
+        price = 0.5 * np.maximum(model.first, model.second)
+        self._ascent = Ascent.of(price, np.inf, _FIRST_FACTOR)
+        self._money = np.zeros(1)
         self.worth: F64 = np.zeros(columns)
-        self._numbers = np.array([np.inf, 1.0, 0.0, 0.0])
 
     @property
     def bound(self) -> float:
         """No choice is worth more, the base of the model included."""
-        bound = self._numbers[0]
+        bound = self._ascent.bound
         return float(self._model.base + bound + _ROUNDING * abs(bound))
 
     @property
     def money(self) -> float:
         """What a unit of cost must bring in, 0 where money does not bind."""
-        return float(self._numbers[3])
+        return float(self._money[0])
 
     @property
     def settled(self) -> bool:
         """Whether further steps would gain next to nothing."""
-        return bool(self._numbers[1] < 1e-3)
+        return self._ascent.factor < _LAST_FACTOR
 
     def improve(self, steps: int, lower: float) -> None:
         """Take steps, aiming at what the best known choice is worth."""
         model = self._model
         if not model.p or not model.entries:
-            self._numbers[0] = 0.0
+            self._ascent.state[BEST] = 0.0
             return
         relax(
             steps,
@@ -65,10 +68,10 @@ class Prices:
             min(model.p, model.shape[1]),
             model.budget,
             lower - model.base,
-            self._price,
-            self._best_price,
+            _RULE,
+            self._ascent,
             self.worth,
-            self._numbers,
+            self._money,
         )
 
     def core(self, size: int) -> I64:

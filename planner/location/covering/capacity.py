@@ -85,11 +85,12 @@ def choose_limited(model: CoverModel, capacity: F64, fixed: I64, search: Search)
     """
     most = np.minimum(capacity, model.pattern.T @ model.first)
     search.proved(_simple_bound(model, most, fixed))
+    best = _greedily(model, capacity, most, fixed)
+    # without the capacities the problem is plain covering, whose bound holds with them, too
     loose = Prices(model.fixing(fixed))
-    loose.improve(_BOUND_STEPS, -np.inf)
+    loose.improve(_BOUND_STEPS, _serve(model, capacity, best).total)
     search.proved(loose.bound)
     search.report("bound", always=True)
-    best = _greedily(model, capacity, most, fixed)
     best = _swapped(model, capacity, most, fixed, best, search)
     if not search.stopped:
         best = _solved(model, capacity, fixed, best, search)
@@ -127,6 +128,7 @@ def _greedily(model: CoverModel, capacity: F64, most: F64, fixed: I64) -> I64:
     worth = np.maximum(price, 1e-9 if price.any() else 1.0)
     while len(chosen) < model.p:
         limit[price > left] = -1.0
+        # lazy greedy (Minoux 1978): look anew only at the one whose old figure leads
         tried: dict[int, Served] = {}
         while True:
             j = int(np.argmax(limit / worth))

@@ -43,6 +43,8 @@ def open_site(site, c_start, c_row, r_start, r_col, place, capacity, unserved, l
     seen = np.empty(m, np.bool_)
     little = LEAST * max(capacity[site], 1.0)
     while capacity[site] - load[site] > little:
+        # breadth first, so that each path is a shortest one (Edmonds and Karp 1972) and the number
+        # of paths does not depend on how large the amounts are
         reached[:] = False
         seen[:] = False
         reached[site] = True
@@ -61,6 +63,7 @@ def open_site(site, c_start, c_row, r_start, r_col, place, capacity, unserved, l
                 if unserved[i] > little:
                     last = i
                     break
+                # whoever serves this demand could give it up and serve somebody else instead
                 for b in range(r_start[i], r_start[i + 1]):
                     k = r_col[b]
                     if is_open[k] and not reached[k] and flow[place[b]] > little:
@@ -70,6 +73,7 @@ def open_site(site, c_start, c_row, r_start, r_col, place, capacity, unserved, l
                         tail += 1
         if last < 0:
             break
+        # the least that any part of the path can carry goes along all of it
         amount = min(unserved[last], capacity[site] - load[site])
         i = last
         while True:
@@ -78,6 +82,7 @@ def open_site(site, c_start, c_row, r_start, r_col, place, capacity, unserved, l
                 break
             amount = min(amount, flow[entered[j]])
             i = c_row[entered[j]]
+        # back along the path: who is taken over is added here and taken off there
         unserved[last] -= amount
         i = last
         while True:

@@ -32,6 +32,7 @@ def program(model: CoverModel) -> Model:
     later = twice[model.second[twice] > model.first[twice]]
     ones = np.ones(model.entries)
     covers = sparse.csr_array((ones, model.r_col, model.r_start), shape=(rows, columns))
+    # Church and ReVelle (1974): a row counts once a site that covers it is open
     second = _unit(twice, np.arange(len(twice)), rows, len(twice))
     blocks = [[covers, -sparse.eye_array(rows, format="csr"), -second]]
     low, high = [np.zeros(rows)], [np.full(rows, np.inf)]
@@ -45,6 +46,7 @@ def program(model: CoverModel) -> Model:
         limit(sparse.csr_array(np.ones((1, columns))), np.array([float(model.p)]))
     if np.isfinite(model.budget):
         limit(sparse.csr_array(model.cost[None, :]), np.array([model.budget]))
+    # one row for a whole group of conflicts is a tighter relaxation than one for each pair
     if len(model.k_other):
         together = cliques(model.k_start, model.k_other)
         limit(together, np.ones(together.shape[0]))

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from planner.compiled import kernel
 
 
@@ -46,17 +44,6 @@ class Plan(NamedTuple):
 
 
 @kernel
-def uniform(state):
-    """Give the next random number in [0, 1) of a xorshift state (1,) uint64."""
-    x = state[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state[0] = x
-    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-
-
-@kernel
 def switch_on(j, cover, plan):
     """Open a site; its gain, which becomes its loss, is added to the value."""
     own = plan.gain[j]
@@ -65,9 +52,12 @@ def switch_on(j, cover, plan):
         before = plan.count[i]
         plan.count[i] = before + 1
         first, second = cover.first[i], cover.second[i]
+        # covered for the first time: all others that cover the row can gain less
         if before == 0:
             for b in range(cover.r_start[i], cover.r_start[i + 1]):
                 plan.gain[cover.r_col[b]] += second - first
+        # covered before by one site alone, which now loses nothing more if it closes; its number
+        # is what the exclusive or of all open ones has left
         elif before == 1 and second == 0.0:
             plan.gain[plan.owner[i]] -= first
         elif before <= 2 and second > 0.0:
@@ -97,9 +87,11 @@ def switch_off(j, cover, plan):
         plan.count[i] = after
         plan.owner[i] ^= j
         first, second = cover.first[i], cover.second[i]
+        # nobody covers the row any more: all others that could gain it back
         if after == 0:
             for b in range(cover.r_start[i], cover.r_start[i + 1]):
                 plan.gain[cover.r_col[b]] += first - second
+        # one site covers it alone from now on, and would lose it if it closed
         elif after == 1 and second == 0.0:
             plan.gain[plan.owner[i]] += first
         elif after <= 2 and second > 0.0:
@@ -137,6 +129,8 @@ def append(j, cover, plan):
 @kernel
 def fill_greedily(cover, plan, p, budget, by_cost):
     """Open the site that adds most (for its cost) again and again while something can be added."""
+    # the greedy of Church and ReVelle (1974); at least 1 − 1/e of the best, where only the number
+    # of sites is limited (Nemhauser, Wolsey and Fisher 1978)
     n = plan.gain.size
     while plan.sizes[0] < p:
         best, most = -1, 0.0

@@ -15,6 +15,7 @@ from planner.compiled import kernel
 @kernel
 def transpose(start, index, columns, t_start, t_index):
     """Columns of a sparse pattern from its rows; rows in each column ascend."""
+    # count, add up, fill: a counting sort by column
     t_start[:] = 0
     for a in range(start[start.size - 1]):
         t_start[index[a] + 1] += 1
@@ -44,6 +45,8 @@ def pick(start, index, chosen, out_start, out_index):
 def row_keys(start, index, group, keys):
     """Give each row a number, so that rows of the same columns and group have the same number."""
     for i in range(start.size - 1):
+        # a sum does not depend on the order; each column is mixed first (splitmix64), so that sums
+        # of different columns hardly ever agree; whether they do is looked up afterwards
         total = np.uint64(group[i]) * np.uint64(0x9E3779B97F4A7C15)
         for a in range(start[i], start[i + 1]):
             z = np.uint64(index[a]) + np.uint64(0x9E3779B97F4A7C15)
@@ -93,6 +96,7 @@ def dominated(c_start, c_row, r_start, r_col, cost, work, out):
         if size == 0:
             out[j] = True
             continue
+        # whoever covers all that j covers also covers its rarest row: look only among those
         rare = c_row[c_start[j]]
         for a in range(c_start[j], c_start[j + 1]):
             i = c_row[a]
@@ -105,6 +109,7 @@ def dominated(c_start, c_row, r_start, r_col, cost, work, out):
                 continue
             if other == size and cost[k] == cost[j] and k > j:
                 continue
+            # both ascend: one walk along both tells whether j's rows lie within k's
             a, c = c_start[j], c_start[k]
             while a < c_start[j + 1] and c < c_start[k + 1]:
                 work -= 1

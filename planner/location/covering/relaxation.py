@@ -10,41 +10,44 @@ from __future__ import annotations
 import numpy as np
 
 from planner.compiled import kernel
+from planner.location.subgradient import BEST, advance
 
 
 @kernel
-def relax(steps, cover, p, budget, lower, price, best_price, best_worth, numbers):
-    """Subgradient steps on the prices of demand; every bound met is valid.
+def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
+    """Take subgradient steps on the prices of demand; every bound met is valid.
 
     A site is worth the prices of the rows it covers, a row its value less its price; the best
     ``p`` sites (within the budget, at a price of money that is sought anew each time) and all rows
     that pay give the bound.
 
-    ``price``, ``best_price`` (m,) f8; ``best_worth`` (n,) f8 worth less cost at the best bound;
-    ``numbers`` (4,) f8: bound, step factor, steps without progress, price of money.
+    ``lower`` is the worth of the best plan, ``rule`` and ``ascent`` are of
+    :mod:`planner.location.subgradient`; ``best_worth`` (n,) f8 is worth less cost at the best
+    bound, ``money`` (1,) f8 the price of money.
     """
     n, m = cover.c_start.size - 1, cover.first.size
-    raw = np.empty(n)
-    worth = np.empty(n)
-    covered = np.zeros(m)
-    direction = np.zeros(m)
+    raw, worth = np.empty(n), np.empty(n)
+    breach, high = np.empty(m), np.empty(m)
+    for i in range(m):
+        high[i] = max(cover.first[i], cover.second[i])
+    price = ascent.price
     for _ in range(steps):
         for j in range(n):
             total = 0.0
             for a in range(cover.c_start[j], cover.c_start[j + 1]):
                 total += price[cover.c_row[a]]
             raw[j] = total
-        money = 0.0
+        # the budget is relaxed too: what a site costs is charged at the price of money
         if np.isfinite(budget):
-            money = price_of_money(raw, cover.cost, p, budget, numbers[3])
-            numbers[3] = money
+            money[0] = price_of_money(raw, cover.cost, p, budget, money[0])
         for j in range(n):
-            worth[j] = raw[j] - money * cover.cost[j]
+            worth[j] = raw[j] - money[0] * cover.cost[j]
+        # the best p sites: those above the p-th worth, and as many at it as there is room for
         cut = 0.0
         if p < n:
             cut = max(np.partition(worth, n - p)[n - p], 0.0)
-        bound = money * budget if money > 0.0 else 0.0
-        covered[:] = 0.0
+        bound = money[0] * budget if money[0] > 0.0 else 0.0
+        breach[:] = 0.0
         left = p
         for above in (True, False):
             for j in range(n):
@@ -52,42 +55,20 @@ def relax(steps, cover, p, budget, lower, price, best_price, best_worth, numbers
                     left -= 1
                     bound += worth[j]
                     for a in range(cover.c_start[j], cover.c_start[j + 1]):
-                        covered[cover.c_row[a]] += 1.0
+                        breach[cover.c_row[a]] -= 1.0
+        # each row buys cover once, twice or not at all, whatever leaves it most
         for i in range(m):
             once = cover.first[i] - price[i]
             twice = once + cover.second[i] - price[i]
             bound += max(once, twice, 0.0)
-            wanted = 0.0
             if once > 0.0 or twice > 0.0:
-                wanted = 2.0 if twice > once else 1.0
+                breach[i] += 2.0 if twice > once else 1.0
             elif once == 0.0:
-                wanted = 1.0
-            covered[i] = wanted - covered[i]
-        if bound < numbers[0] - 1e-7 * abs(numbers[0]):
-            numbers[2] = 0.0
-        else:
-            numbers[2] += 1.0
-        if bound < numbers[0]:
-            numbers[0] = bound
-            best_price[:] = price
+                breach[i] += 1.0
+        if bound < ascent.state[BEST]:
             best_worth[:] = worth
-        if numbers[2] >= 30.0:
-            numbers[1] *= 0.7
-            numbers[2] = 0.0
-        length = 0.0
-        for i in range(m):
-            step = 0.3 * covered[i] + 0.7 * direction[i]
-            top = max(cover.first[i], cover.second[i])
-            if (price[i] <= 0.0 and step < 0.0) or (price[i] >= top and step > 0.0):
-                step = 0.0
-            direction[i] = step
-            length += step * step
-        if length == 0.0 or bound <= lower:
+        if not advance(bound, lower, breach, high, rule, ascent):
             return
-        step = numbers[1] * (bound - lower) / length
-        for i in range(m):
-            top = max(cover.first[i], cover.second[i])
-            price[i] = min(max(price[i] + step * direction[i], 0.0), top)
 
 
 @kernel
@@ -99,9 +80,11 @@ def price_of_money(worth, cost, p, budget, last):
     for j in range(n):
         if cost[j] > 0.0:
             high = max(high, worth[j] / cost[j])
+    # prices change little from step to step, and so does that of money
     if last > 0.0:
         high = min(high, last * 1.3)
     best, least = 0.0, np.inf
+    # the bound is convex in the price: without one first, then at the upper end, then between
     for turn in range(18):
         money = 0.0 if turn == 0 else (high if turn == 1 else 0.5 * (low + high))
         for j in range(n):

@@ -11,6 +11,7 @@ from planner.location.inputs import FIXED, FORBIDDEN, FREE, Table
 from planner.location.median.plans import Plans
 from planner.location.median.problem import Problem
 from planner.location.search import Search
+from planner.location.subgradient import Ascent, Rule
 
 __all__ = ["Bounds"]
 
@@ -22,29 +23,30 @@ class Bounds:
     """Prices that rows pay, and what follows from them."""
 
     def __init__(self, problem: Problem, plans: Plans, price: F64 | None = None) -> None:
-        n, m = problem.table.shape
+        m = problem.table.shape[1]
         self.problem = problem
-        self.best_price = np.zeros(n)
         fixed = problem.kinds == FIXED
         self._count = float(problem.p - fixed.sum())
         self._budget = float(problem.budget - problem.cost[fixed].sum())
         if price is None:
             plans.set(plans.search.best)
             price = problem.weight * 0.5 * (plans.first_m + plans.second_m)
-        self._price = np.minimum(price, problem.weight * problem.cap)
-        self._best = np.array([-np.inf])
-        self._trend = np.zeros(n)
-        self._pace = np.array([1.0, 0.0])
+        self._ascent = Ascent.of(np.minimum(price, problem.weight * problem.cap), -np.inf)
         self._worth = np.full((2, m), -np.inf)
         self._picked = np.zeros(m)
         self._often = np.zeros(m)
+
+    @property
+    def best_price(self) -> F64:
+        """The prices of the best bound."""
+        return self._ascent.best_price
 
     def rise(self, search: Search, plans: Plans) -> None:
         """Raise the bound until the steps are too short to matter or the search is over."""
         from planner.location.median.kernels import relax
 
         problem = self.problem
-        while self._pace[0] > _SHORTEST and not search.stopped:
+        while self._ascent.factor > _SHORTEST and not search.stopped:
             relax(
                 *problem.table.rows,
                 problem.cap,
@@ -55,16 +57,13 @@ class Bounds:
                 self._budget,
                 search.objective,
                 _STEPS,
-                self._pace,
-                self._price,
-                self._trend,
-                self.best_price,
-                self._best,
+                Rule(1.0),
+                self._ascent,
                 self._worth,
                 self._picked,
                 self._often,
             )
-            bound = self._best[0]
+            bound = self._ascent.bound
             search.proved(np.ceil(bound - 1e-6) if problem.whole else bound)
             search.report("bound")
             if not search.stopped and not search.searched_out:

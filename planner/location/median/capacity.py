@@ -18,6 +18,7 @@ from planner.location.median.problem import Problem
 from planner.location.mip import Model
 from planner.location.results import Siting
 from planner.location.search import SAME, Search
+from planner.location.subgradient import Ascent, Rule
 
 __all__ = ["solve_with_capacity"]
 
@@ -102,7 +103,7 @@ class _Plans:
 
     def flow(self, sites: I64) -> tuple[F64, F64, I64, I64]:
         """Find the cheapest flow to sites: amounts and unserved, rows and places of the amounts."""
-        from planner.location.allocation.kernels import assign
+        from planner.location.allocation.kernels import Arcs, assign
         from planner.location.median.capacity_kernels import arcs_to
 
         problem = self.problem
@@ -115,16 +116,12 @@ class _Plans:
         c_start = np.zeros(len(sites) + 1, np.int64)
         np.cumsum(np.bincount(place, minlength=len(sites)), out=c_start[1:])
         amount, unserved = np.zeros(kept), np.zeros(len(problem.weight))
+        arcs = Arcs(self._start, place, metres, row, c_start, float(problem.cap[0]))
         assign(
             np.arange(len(problem.weight)),
-            self._start,
-            place,
-            metres,
-            row,
-            c_start,
+            arcs,
             problem.weight,
             self.room[sites].copy(),
-            float(problem.cap[0]),
             amount,
             unserved,
             np.zeros(len(sites) + 1),
@@ -222,10 +219,10 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
     nearest = np.full(n, np.inf)
     np.minimum.at(nearest, problem.table.row_of, problem.table.metres)
     price = np.minimum(np.where(np.isfinite(nearest), 2 * nearest + 1, np.inf), problem.cap)
-    best, best_price, trend = np.array([-np.inf]), np.zeros(n), np.zeros(n)
-    pace, worth, picked = np.array([1.0, 0.0]), np.full((2, m), -np.inf), np.zeros(m)
+    ascent = Ascent.of(price, -np.inf)
+    worth, picked = np.full((2, m), -np.inf), np.zeros(m)
     until_s = search.spent_s + _SEARCH_SHARE * search.seconds_left
-    while pace[0] > _SHORTEST and not search.stopped and search.spent_s < until_s:
+    while ascent.factor > _SHORTEST and not search.stopped and search.spent_s < until_s:
         relax_with_room(
             *problem.table.columns,
             problem.cap,
@@ -237,15 +234,12 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
             float(problem.budget - problem.cost[fixed].sum()),
             search.objective,
             _STEPS,
-            pace,
-            price,
-            trend,
-            best_price,
-            best,
+            Rule(1.0),
+            ascent,
             worth,
             picked,
         )
-        search.proved(min(float(best[0]), search.objective))
+        search.proved(min(ascent.bound, search.objective))
         search.report("bound")
         if not search.stopped and not search.searched_out:
             plans.take(picked)

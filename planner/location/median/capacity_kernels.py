@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.compiled import kernel
-from planner.location.median.kernels import best_share
+from planner.location.median.kernels import best_choice
+from planner.location.subgradient import advance
 
 
 @kernel
@@ -38,31 +39,31 @@ def relax_with_room(
     budget,
     ceiling,
     steps,
-    pace,
-    price,
-    trend,
-    best_price,
-    best,
+    rule,
+    ascent,
     out_worth,
     picked,
 ):
-    """Subgradient steps on the prices (n,) f8 that each resident pays for being served.
+    """Take subgradient steps on the prices (n,) f8 that each resident pays for being served.
 
     An open site serves, up to its ``room`` (m,) f8, those who pay it most beyond their walk. The
     other arguments are those of :func:`planner.location.median.kernels.relax`.
     """
     m, n = kind.size, weight.size
     worth, ones, other = np.empty(m), np.ones(m), np.empty(m)
-    slope = np.empty(n)
+    breach = np.empty(n)
     longest = 0
     for j in range(m):
         longest = max(longest, c_start[j + 1] - c_start[j])
     net, who = np.empty(longest), np.empty(longest, np.int64)
     served = np.zeros(c_row.size)
+    price = ascent.price
     for _ in range(steps):
         base = 0.0
         for i in range(n):
             base += weight[i] * price[i]
+        # each site fills its room with those who pay most beyond their walk: a knapsack in which
+        # residents can be split, so that the greedy filling is the best
         served[:] = 0.0
         for j in range(m):
             worth[j] = 0.0
@@ -79,44 +80,12 @@ def relax_with_room(
                 served[a] = min(left, weight[c_row[a]])
                 left -= served[a]
                 worth[j] += net[at] * served[a]
-        value, unit = best_share(worth, ones, p, kind, picked)
-        by_count = True
-        if budget < np.inf:
-            paid, unit_paid = best_share(worth, cost, budget, kind, other)
-            if paid > value:
-                value, unit, by_count = paid, unit_paid, False
-                picked[:] = other
-        bound = base + value
-        for j in range(m):
-            if kind[j] == 0:
-                reduced = worth[j] - unit * (1.0 if by_count else cost[j])
-                out_worth[0, j] = max(out_worth[0, j], bound + max(reduced, 0.0))
-                out_worth[1, j] = max(out_worth[1, j], bound + max(-reduced, 0.0))
-        if bound > best[0]:
-            if bound > best[0] + 1e-5 * abs(ceiling - best[0]):
-                pace[1] = 0.0
-            best[0] = bound
-            best_price[:] = price
-        pace[1] += 1.0
-        if pace[1] > 25.0:
-            pace[0] *= 0.6
-            pace[1] = 0.0
-            price[:] = best_price
-            trend[:] = 0.0
-            continue
-        slope[:] = weight
+        bound = best_choice(base, worth, ones, cost, p, budget, kind, picked, other, out_worth)
+        # residents whom the chosen sites leave unserved raise their price, served twice lower it
+        breach[:] = weight
         for j in range(m):
             if picked[j] > 0.0:
                 for a in range(c_start[j], c_start[j + 1]):
-                    slope[c_row[a]] -= picked[j] * served[a]
-        norm = 0.0
-        for i in range(n):
-            if price[i] >= cap[i] and slope[i] > 0.0:
-                slope[i] = 0.0
-            trend[i] = 0.7 * trend[i] + slope[i]
-            norm += trend[i] * trend[i]
-        if norm <= 1e-20 or best[0] >= ceiling:
+                    breach[c_row[a]] -= picked[j] * served[a]
+        if not advance(bound, ceiling, breach, cap, rule, ascent):
             return
-        step = pace[0] * (ceiling - bound) / norm
-        for i in range(n):
-            price[i] = min(max(price[i] + step * trend[i], 0.0), cap[i])

@@ -2,8 +2,8 @@
 
 Distances are held twice: by demand row (``start``, ``site``, ``metres``) and by candidate
 (``c_start``, ``c_row``, ``c_metres``), both ascending in distance within each row or column.
-``cap`` (n,) f8 is the distance charged where no open site is nearer. ``kind`` (m,) i1 tells free
-candidates (0) from fixed (1) and forbidden ones (2).
+``cap`` (n,) f8 is the distance charged where no open site is nearer. ``kind`` (m,) i1 tells FREE
+candidates from FIXED and FORBIDDEN ones.
 """
 # ruff: noqa: C901
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -13,44 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 from planner.compiled import kernel
-
-FREE, FIXED, FORBIDDEN = 0, 1, 2
-
-
-@kernel
-def draw(state, n):
-    """Draw a number below n; ``state`` (1,) u8 is the generator (xorshift64*)."""
-    x = state[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    state[0] = x
-    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % n
-
-
-@kernel
-def sort_rows(start, site, metres):
-    """Sort each row of a matrix by distance, equal ones by site."""
-    for i in range(start.size - 1):
-        low, high = start[i], start[i + 1]
-        order = np.argsort(metres[low:high], kind="mergesort")
-        site[low:high] = site[low:high][order]
-        metres[low:high] = metres[low:high][order]
-
-
-@kernel
-def by_column(start, site, metres, c_start, c_row, c_metres):
-    """Fill the columns of a matrix from its rows, each ascending in row."""
-    for a in range(site.size):
-        c_start[site[a] + 1] += 1
-    for j in range(c_start.size - 1):
-        c_start[j + 1] += c_start[j]
-    fill = c_start[:-1].copy()
-    for i in range(start.size - 1):
-        for a in range(start[i], start[i + 1]):
-            at = fill[site[a]]
-            c_row[at], c_metres[at] = i, metres[a]
-            fill[site[a]] += 1
+from planner.location.inputs import FIXED, FORBIDDEN, FREE
+from planner.location.random_numbers import below
+from planner.location.subgradient import advance
 
 
 @kernel
@@ -119,9 +84,10 @@ def close_sites(
     second_m,
 ):
     """Close that many free open sites, drawn at random."""
-    loose = np.flatnonzero(is_open & (kind == 0))
+    loose = np.flatnonzero(is_open & (kind == FREE))
+    # the first k are those drawn already (Fisher and Yates)
     for k in range(min(count, loose.size)):
-        at = k + draw(random, loose.size - k)
+        at = k + below(random, loose.size - k)
         j = loose[at]
         loose[at] = loose[k]
         close_site(
@@ -173,21 +139,24 @@ def fill_up(
     # a candidate's saving only falls while sites open, so that an old one is an upper limit
     limit = np.full(m, np.inf)
     while count < p:
+        # nobody gains from a site farther off than the farthest walk of today
         reach = first_m.max() if first_m.size else 0.0
         best, best_value = -1, 0.0
+        # a drawn few make for other plans than the greedy one, at a fraction of its cost
         tries = sample if sample > 0 else 0
         for _ in range(tries):
-            j = draw(random, m)
-            if not is_open[j] and kind[j] != 2 and spent + cost[j] <= budget:
+            j = below(random, m)
+            if not is_open[j] and kind[j] != FORBIDDEN and spent + cost[j] <= budget:
                 gain = gain_of(j, c_start, c_row, c_metres, weight, first_m, reach)
                 value = gain / cost[j] if cost[j] > 0 else gain * 1e30
                 if value > best_value:
                     best, best_value = j, value
+        # lazy greedy (Minoux 1978): by old upper limits, until none can beat the best looked at
         if best < 0:
             for j in np.argsort(-limit, kind="mergesort"):
                 if limit[j] <= best_value:
                     break
-                if is_open[j] or kind[j] == 2 or spent + cost[j] > budget:
+                if is_open[j] or kind[j] == FORBIDDEN or spent + cost[j] > budget:
                     continue
                 gain = gain_of(j, c_start, c_row, c_metres, weight, first_m, reach)
                 limit[j] = gain / cost[j] if cost[j] > 0 else gain * 1e30
@@ -224,8 +193,9 @@ def interchange(
 ):
     """Swap one open site for a closed one while that saves more than ``least``.
 
-    The saving of every swap with site j coming in is found in one pass over j's column (Whitaker
-    1983; Resende and Werneck 2007). Answers how many of at most ``moves`` swaps it made.
+    Interchange is by Teitz and Bart (1968). The saving of every swap with site j coming in is found
+    in one pass over j's column (Whitaker 1983; Resende and Werneck 2007). Answers how many swaps
+    it made, of at most ``moves``.
     """
     m, n = kind.size, weight.size
     loss, extra = np.zeros(m), np.zeros(m)
@@ -237,8 +207,9 @@ def interchange(
     done = idle = 0
     fresh = True
     reach = 0.0
-    j = draw(random, m)
+    j = below(random, m)
     while standing.size > 0 and idle < m and done < moves:
+        # what closing each open site would cost: its rows walk on to their second
         if fresh:
             reach = second_m.max() if n > 0 else 0.0
             loss[:] = 0.0
@@ -248,8 +219,9 @@ def interchange(
             fresh = False
         j = j + 1 if j + 1 < m else 0
         idle += 1
-        if is_open[j] or kind[j] == 2:
+        if is_open[j] or kind[j] == FORBIDDEN:
             continue
+        # what opening j gains, and for each open site how much of its loss j would save
         gain = 0.0
         for a in range(c_start[j], c_start[j + 1]):
             far = c_metres[a]
@@ -262,12 +234,13 @@ def interchange(
                     far = first_m[i]
                 if first[i] >= 0:
                     extra[first[i]] += weight[i] * (second_m[i] - far)
+        # the best site to close for j; the first swap that saves is made at once
         out, best = -1, least
         for at in range(standing.size):
             r = standing[at]
             saved = gain - loss[r] + extra[r]
             extra[r] = 0.0
-            if saved > best and kind[r] == 0 and spent + cost[j] - cost[r] <= budget:
+            if saved > best and kind[r] == FREE and spent + cost[j] - cost[r] <= budget:
                 out, best = at, saved
         if out >= 0:
             r = standing[out]
@@ -298,17 +271,17 @@ def interchange(
 def best_share(value, cost, limit, kind, picked):
     """Least sum of ``value`` (m,) <= 0 over shares of free candidates whose cost keeps the limit.
 
-    The relaxed knapsack: best value for its cost first, the last one in part. Fills ``picked``
-    (m,) f8 with the shares and answers the sum and the price of one unit of cost.
+    The relaxed knapsack: best value for its cost first, the last one in part (Dantzig 1957). Fills
+    ``picked`` (m,) f8 with the shares and answers the sum and the price of one unit of cost.
     """
     m = value.size
     ratio = np.zeros(m)
     total, left, price = 0.0, limit, 0.0
     for j in range(m):
-        picked[j] = 1.0 if kind[j] == 1 else 0.0
-        if kind[j] == 1:
+        picked[j] = 1.0 if kind[j] == FIXED else 0.0
+        if kind[j] == FIXED:
             total += value[j]
-        elif kind[j] == 0 and value[j] < 0.0:
+        elif kind[j] == FREE and value[j] < 0.0:
             ratio[j] = value[j] / cost[j] if cost[j] > 0 else -np.inf
     for j in np.argsort(ratio, kind="mergesort"):
         if ratio[j] >= 0.0:
@@ -326,6 +299,30 @@ def best_share(value, cost, limit, kind, picked):
 
 
 @kernel
+def best_choice(base, worth, ones, cost, p, budget, kind, picked, other, out_worth):
+    """Bound by the least sum of ``worth`` within number and budget; ``picked`` are the shares.
+
+    Both relaxed knapsacks bound from below, so the higher holds. What a candidate is worth less
+    than the price of its place is what opening it would cost more, and the other way round: so
+    ``out_worth`` learns what is proven if it is opened, or stays closed.
+    """
+    value, unit = best_share(worth, ones, p, kind, picked)
+    by_count = True
+    if budget < np.inf:
+        paid, unit_paid = best_share(worth, cost, budget, kind, other)
+        if paid > value:
+            value, unit, by_count = paid, unit_paid, False
+            picked[:] = other
+    bound = base + value
+    for j in range(kind.size):
+        if kind[j] == FREE:
+            reduced = worth[j] - unit * (1.0 if by_count else cost[j])
+            out_worth[0, j] = max(out_worth[0, j], bound + max(reduced, 0.0))
+            out_worth[1, j] = max(out_worth[1, j], bound + max(-reduced, 0.0))
+    return bound
+
+
+@kernel
 def relax(
     start,
     site,
@@ -338,29 +335,27 @@ def relax(
     budget,
     ceiling,
     steps,
-    pace,
-    price,
-    trend,
-    best_price,
-    best,
+    rule,
+    ascent,
     out_worth,
     picked,
     often,
 ):
-    """Subgradient steps on the prices (n,) f8 that rows pay for being served (Cornuejols 1977).
+    """Take subgradient steps on the prices (n,) f8 that rows pay for being served.
 
-    ``best`` (1,) f8 is the highest bound so far, ``best_price`` its prices, ``pace`` (2,) f8 the
-    step size and the steps since the bound last rose, ``trend`` (n,) f8 the smoothed direction.
+    The relaxation of "every row is served once" by Cornuéjols, Fisher and Nemhauser (1977): a row
+    that is served at a distance below its price leaves the difference to the site. ``ceiling`` is
+    the value of the best plan, ``rule`` and ``ascent`` are of :mod:`planner.location.subgradient`.
     ``out_worth`` (2, m) f8 collects, for each candidate, the highest bound known if it is opened
     (row 0) and if it stays closed (row 1). ``picked`` (m,) f8 are the shares chosen last, ``often``
     (m,) f8 their running mean. ``p`` and ``budget`` count only candidates that are not fixed.
     """
     m, n = kind.size, weight.size
-    worth = np.empty(m)
-    ones = np.ones(m)
-    other = np.empty(m)
-    slope = np.empty(n)
+    worth, ones, other = np.empty(m), np.ones(m), np.empty(m)
+    breach, high = np.empty(n), weight * cap
+    price = ascent.price
     for _ in range(steps):
+        # what each site earns: of every row, the price less the walk, where that is above nothing
         worth[:] = 0.0
         base = 0.0
         for i in range(n):
@@ -368,52 +363,22 @@ def relax(
             for a in range(start[i], start[i + 1]):
                 short = weight[i] * metres[a] - price[i]
                 if short >= 0.0:
-                    break
+                    break  # a row ascends: all further sites are too far to earn anything
                 worth[site[a]] += short
-        value, unit = best_share(worth, ones, p, kind, picked)
-        by_count = True
-        if budget < np.inf:
-            paid, unit_paid = best_share(worth, cost, budget, kind, other)
-            if paid > value:
-                value, unit, by_count = paid, unit_paid, False
-                picked[:] = other
-        bound = base + value
-        for j in range(m):
-            if kind[j] == 0:
-                reduced = worth[j] - unit * (1.0 if by_count else cost[j])
-                out_worth[0, j] = max(out_worth[0, j], bound + max(reduced, 0.0))
-                out_worth[1, j] = max(out_worth[1, j], bound + max(-reduced, 0.0))
+        # the sites that earn most bound every plan, whether their number binds or the money
+        bound = best_choice(base, worth, ones, cost, p, budget, kind, picked, other, out_worth)
         for j in range(m):
             often[j] = 0.95 * often[j] + 0.05 * picked[j]
-        if bound > best[0]:
-            if bound > best[0] + 1e-5 * abs(ceiling - best[0]):
-                pace[1] = 0.0
-            best[0] = bound
-            best_price[:] = price
-        pace[1] += 1.0
-        if pace[1] > 25.0:
-            pace[0] *= 0.6
-            pace[1] = 0.0
-            price[:] = best_price
-            trend[:] = 0.0
-            continue
-        norm = 0.0
+        # a row is short by what it is served less than once, and over by what it is more
         for i in range(n):
             served = 0.0
             for a in range(start[i], start[i + 1]):
                 if weight[i] * metres[a] >= price[i]:
                     break
                 served += picked[site[a]]
-            slope[i] = 1.0 - served
-            if price[i] >= weight[i] * cap[i] and slope[i] > 0.0:
-                slope[i] = 0.0
-            trend[i] = 0.7 * trend[i] + slope[i]
-            norm += trend[i] * trend[i]
-        if norm <= 1e-20 or best[0] >= ceiling:
+            breach[i] = 1.0 - served
+        if not advance(bound, ceiling, breach, high, rule, ascent):
             return
-        step = pace[0] * (ceiling - bound) / norm
-        for i in range(n):
-            price[i] = min(max(price[i] + step * trend[i], 0.0), weight[i] * cap[i])
 
 
 @kernel
@@ -430,10 +395,10 @@ def narrowed(start, site, metres, cap, kind, position, n_start, n_site, n_metres
             if metres[a] >= cap[i]:
                 break
             j = site[a]
-            if kind[j] == 1:
+            if kind[j] == FIXED:
                 n_cap[i] = metres[a]
                 break
-            if kind[j] == 0:
+            if kind[j] == FREE:
                 n_site[kept] = position[j]
                 n_metres[kept] = metres[a]
                 kept += 1

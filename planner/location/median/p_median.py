@@ -108,8 +108,10 @@ def p_median(
 def solve(problem: Problem, search: Search) -> Siting:
     """Search, bound, rule out, and decide."""
     plans = Plans(problem, search)
+    # nobody walks less than to the nearest of all candidates
     plans.set(np.flatnonzero(problem.kinds != FORBIDDEN))
     search.proved(plans.objective)
+    # a greedy plan, then interchange until it is at a local best
     plans.set(np.flatnonzero(problem.kinds == FIXED))
     if len(search.best):
         plans.set(search.best)

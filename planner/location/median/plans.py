@@ -101,6 +101,7 @@ class Plans:
             loose = search.best[problem.kinds[search.best] == FREE]
             if not len(loose):
                 break
+            # iterated local search: a larger kick the longer nothing better was found
             count = min(1 + (idle // 8) % max(1, min(len(loose), 12)), len(loose))
             close_sites(
                 count,
@@ -112,6 +113,7 @@ class Plans:
                 self.is_open,
                 *self._rows,
             )
+            # by a drawn few instead of all, so that the plan does not fall back to the old one
             self.fill(4 + 2 * (done % 8))
             idle = 0 if self.improve() else idle + 1
             done += 1

@@ -15,6 +15,7 @@ import numpy as np
 
 from planner.arrays import F64, I8, I64
 from planner.location.inputs import FIXED, FORBIDDEN, FREE
+from planner.location.subgradient import Ascent, Rule
 
 if TYPE_CHECKING:
     from planner.location.median.plans import Plans
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["decide"]
 
 _STEPS = 60
-_PACE = 0.3
+_FACTOR = 0.3
 
 
 @dataclass(order=True)
@@ -49,6 +50,8 @@ def decide(left: Problem, price: F64, search: Search, plans: Plans) -> None:
     search, plans
         Where sites and bounds are told.
     """
+    # best bound first: what is left in the tree is then never worth more than its first branch,
+    # which is the bound of the whole (Land and Doig 1960)
     tree = [_Branch(search.bound, 0, left.kinds, price)]
     serial = 0
     most = np.inf if search.solver_nodes is None else search.solver_nodes
@@ -73,6 +76,7 @@ def _split(
     free = np.flatnonzero(branch.kinds == FREE)
     bound, worth, often, price = _bound(branch, free, left, search.objective)
     bound = max(bound, branch.bound)
+    # a candidate whose opening, or closing, is proven to be too dear is decided
     opened, closed = worth >= limit
     kinds = branch.kinds.copy()
     kinds[free[opened]] = FORBIDDEN
@@ -87,6 +91,7 @@ def _split(
         plans.set(sites)
         search.found(sites, plans.objective)
         return []
+    # split where the prices are least sure: the candidate that was picked about every other time
     at = rest[np.argmin(np.abs(often[rest] - 0.5))]
     halves = []
     for kind, known in ((FIXED, worth[0, at]), (FORBIDDEN, worth[1, at])):
@@ -110,7 +115,7 @@ def _bound(
     position[free] = np.arange(len(free))
     narrowed(*left.table.rows, left.cap, branch.kinds, position, start, site, metres, cap)
     fixed = branch.kinds == FIXED
-    best, best_price = np.array([-np.inf]), np.zeros(n)
+    ascent = Ascent.of(np.minimum(branch.price, left.weight * cap), -np.inf, _FACTOR)
     worth = np.full((2, len(free)), -np.inf)
     often = np.zeros(len(free))
     relax(
@@ -125,13 +130,10 @@ def _bound(
         float(left.budget - left.cost[fixed].sum()),
         ceiling,
         _STEPS,
-        np.array([_PACE, 0.0]),
-        np.minimum(branch.price, left.weight * cap),
-        np.zeros(n),
-        best_price,
-        best,
+        Rule(1.0),
+        ascent,
         worth,
         np.zeros(len(free)),
         often,
     )
-    return float(best[0]), worth, often, best_price
+    return ascent.bound, worth, often, ascent.best_price

@@ -11,13 +11,14 @@ from planner.arrays import F64, Bool
 from planner.location.one_stop_sites.plans import Plans
 from planner.location.one_stop_sites.problem import Problem
 from planner.location.search import Search
+from planner.location.subgradient import Ascent, Rule, advance
 
 __all__ = ["bound_by_packing", "bound_by_prices", "promising"]
 
 
 _PRICES = 400
 _PARTS_SHARE, _UNIT_SHARE = 0.35, 0.25
-_PATIENCE = 12
+_RULE = Rule(-1.0, kept=0.6, patience=13.0)
 _SHORTEST = 1e-3
 _GRID = 2000
 _MOST_STEPS = 40_000_000
@@ -70,43 +71,30 @@ def _priced(
     plans: Plans,
     price: F64,
     sharing: _Sharing,
-    pace: float,
+    factor: float,
     time_share: float,
 ) -> F64:
     """Lower the bound by subgradient steps on the prices; answer the best ones."""
     by_pair = sparse.csr_array(problem.matrix.T)
     weight = problem.weight
-    best_price, best, idle = price, np.inf, 0
+    ascent = Ascent.of(price.copy(), np.inf, factor)
     until_s = search.spent_s + time_share * search.seconds_left
-    trend = np.zeros(len(weight))
     for step in range(_PRICES):
-        if search.stopped or search.spent_s >= until_s or pace < _SHORTEST:
+        if search.stopped or search.spent_s >= until_s or ascent.factor < _SHORTEST:
             break
-        value, picked = sharing(problem, by_pair @ price)
-        bound = float((weight - price).sum()) + value
-        if bound < best:
-            idle = 0 if bound < best - 1e-5 * abs(best - search.objective) else idle + 1
-            best, best_price = bound, price
-            search.proved(max(best, search.objective))
-        else:
-            idle += 1
-        if idle > _PATIENCE:
-            pace, idle, price = pace * 0.6, 0, best_price
-            trend[:] = 0.0
-            continue
-        slope = problem.matrix @ picked - 1.0
-        slope[(price >= weight) & (slope < 0)] = 0.0
-        trend = 0.6 * trend + slope
-        norm = float(trend @ trend)
-        if norm <= 1e-12:
+        # what the budget can earn at these prices, and what the rows keep: together a bound
+        value, picked = sharing(problem, by_pair @ ascent.price)
+        bound = float((weight - ascent.price).sum()) + value
+        search.proved(max(bound, search.objective))
+        # a row that is covered more than once pays too much, one that is not too little
+        breach = 1.0 - problem.matrix @ picked
+        if not advance(bound, search.objective, breach, weight, _RULE, ascent):
             break
-        by = pace * max(bound - search.objective, 1e-9) / norm
-        price = np.clip(price - by * trend, 0.0, weight)
         if step % 10 == 0:
             search.report("bound")
             if not search.searched_out:
                 plans.keep(plans.fill(_rounded(problem, picked), 0.0))
-    return best_price
+    return ascent.best_price
 
 
 def _in_parts(problem: Problem, pay: F64) -> tuple[float, F64]:
@@ -122,6 +110,8 @@ def _to_the_unit(problem: Problem) -> _Sharing:
 
     fillings = problem.fillings
     start = np.append(fillings.first, len(fillings.cost))
+    # costs in whole cents share a largest unit; where that is too fine, they are rounded down,
+    # which lets a plan look cheaper than it is and so keeps the bound valid
     unit = problem.budget / _GRID
     cents = np.rint(fillings.cost * 100)
     if np.allclose(cents, fillings.cost * 100, rtol=0, atol=1e-6):
@@ -161,6 +151,7 @@ def _money_price(problem: Problem, worth: F64) -> tuple[float, float]:
         return 0.0, value(0.0)
     paid = fillings.cost > 0
     dearest = float((worth[paid] / fillings.cost[paid]).max(initial=0.0))
+    # the bound is convex in the price of money: golden section (Kiefer 1953) finds the least
     low, high, ratio = 0.0, dearest, 0.6180339887498949
     left, right = high - ratio * high, ratio * high
     at_left, at_right = value(left), value(right)

@@ -20,6 +20,8 @@ def pack(start, worth, cost, budget, picked):
     most = np.zeros(budget + 1)
     before = np.zeros(budget + 1)
     choice = np.full((buildings, budget + 1), -1, np.int32)
+    # building by building (a multiple-choice knapsack by dynamic programming): the most pay for
+    # each amount spent so far, with one filling of this building or none
     for h in range(buildings):
         before[:] = most
         for f in range(start[h], start[h + 1]):
@@ -29,6 +31,7 @@ def pack(start, worth, cost, budget, picked):
                 if before[spent - cost[f]] + worth[f] > most[spent]:
                     most[spent] = before[spent - cost[f]] + worth[f]
                     choice[h, spent] = f
+    # back from the whole budget: which filling made the best of each building
     spent = budget
     picked[:] = False
     for h in range(buildings - 1, -1, -1):

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.compiled import kernel
-from planner.location.median.kernels import draw
+from planner.location.random_numbers import below
+from planner.location.subgradient import advance
 
 
 @kernel
@@ -28,6 +29,7 @@ def contained(start, member, t_start, t_member, cost, drop_larger, dropped):
         if size == 0:
             dropped[a] = not drop_larger
             continue
+        # whatever holds the set holds its rarest member: look only among those
         rare, fewest = -1, 2**62
         for at in range(start[a], start[a + 1]):
             holders = t_start[member[at] + 1] - t_start[member[at]]
@@ -40,6 +42,7 @@ def contained(start, member, t_start, t_member, cost, drop_larger, dropped):
                 continue
             if b_size == size and (b < a if drop_larger else (b > a and cost[a] == cost[b])):
                 continue
+            # both ascend: one walk along both tells whether a lies in b
             x, y, y_end = start[a], start[b], start[b + 1]
             while x < start[a + 1] and y < y_end:
                 if member[y] < member[x]:
@@ -70,6 +73,7 @@ def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_
         for a in range(c_start[j], c_start[j + 1]):
             if count[c_row[a]] == 0:
                 gain[j] += weight[c_row[a]]
+    # the greedy of Chvátal (1979): the least cost for the weight that is newly covered
     slack = 1e-9 * need
     while left > slack:
         best, best_value = -1, np.inf
@@ -78,7 +82,7 @@ def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_
                 continue
             value = cost[j] / min(gain[j], left)
             if noise > 0.0:
-                value *= 1.0 + noise * draw(random, 1024) / 1024.0
+                value *= 1.0 + noise * below(random, 1024) / 1024.0
             if value < best_value or (value == best_value and gain[j] > gain[best]):
                 best, best_value = j, value
         if best < 0:
@@ -136,33 +140,20 @@ def first_prices(start, site, c_start, cost, price):
 
 
 @kernel
-def cover_relax(
-    c_start,
-    c_row,
-    weight,
-    need,
-    cost,
-    ceiling,
-    steps,
-    pace,
-    price,
-    trend,
-    best_price,
-    best,
-    out_worth,
-    picked,
-):
-    """Subgradient steps on the prices (n,) f8 that rows pay for being covered.
+def relax(c_start, c_row, weight, need, cost, ceiling, steps, rule, ascent, out_worth, picked):
+    """Take subgradient steps on the prices (n,) f8 that rows pay for being covered (Beasley 1990).
 
     Rows are covered in part until ``need`` is reached, the cheapest for their weight first. The
     other arguments are those of :func:`planner.location.median.kernels.relax`.
     """
     m, n = cost.size, weight.size
     total = weight.sum()
-    wanted, slope = np.ones(n), np.empty(n)
+    wanted, breach, unlimited = np.ones(n), np.empty(n), np.full(n, np.inf)
     reduced = np.empty(m)
+    price = ascent.price
     for _ in range(steps):
         bound = 0.0
+        # of a share of the weight, the rows that are cheapest to cover: a relaxed knapsack
         if need < total:
             wanted[:] = 0.0
             left = need
@@ -173,7 +164,8 @@ def cover_relax(
                     break
         for i in range(n):
             bound += price[i] * wanted[i]
-            slope[i] = wanted[i]
+            breach[i] = wanted[i]
+        # a site opens where the prices of its rows pay for it
         for j in range(m):
             reduced[j] = cost[j]
             for a in range(c_start[j], c_start[j + 1]):
@@ -182,30 +174,10 @@ def cover_relax(
             if reduced[j] < 0.0:
                 bound += reduced[j]
                 for a in range(c_start[j], c_start[j + 1]):
-                    slope[c_row[a]] -= 1.0
+                    breach[c_row[a]] -= 1.0
+        # the bound if a site is forced open or shut: its reduced cost comes on top
         for j in range(m):
             out_worth[0, j] = max(out_worth[0, j], bound + max(reduced[j], 0.0))
             out_worth[1, j] = max(out_worth[1, j], bound + max(-reduced[j], 0.0))
-        if bound > best[0]:
-            if bound > best[0] + 1e-5 * abs(ceiling - best[0]):
-                pace[1] = 0.0
-            best[0] = bound
-            best_price[:] = price
-        pace[1] += 1.0
-        if pace[1] > 25.0:
-            pace[0] *= 0.6
-            pace[1] = 0.0
-            price[:] = best_price
-            trend[:] = 0.0
-            continue
-        norm = 0.0
-        for i in range(n):
-            if price[i] <= 0.0 and slope[i] < 0.0:
-                slope[i] = 0.0
-            trend[i] = 0.7 * trend[i] + slope[i]
-            norm += trend[i] * trend[i]
-        if norm <= 1e-20 or best[0] >= ceiling:
+        if not advance(bound, ceiling, breach, unlimited, rule, ascent):
             return
-        step = pace[0] * (ceiling - bound) / norm
-        for i in range(n):
-            price[i] = max(price[i] + step * trend[i], 0.0)

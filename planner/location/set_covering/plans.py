@@ -68,6 +68,7 @@ class Plans:
             sites = np.flatnonzero(self._best)
             if not len(sites):
                 return
+            # close up to half of the sites, more of them the longer nothing better was found
             count = min(1 + len(sites) * (1 + idle % 5) // 10, len(sites))
             self._open = self._best.copy()
             self._open[random.choice(sites, count, replace=False)] = False

@@ -17,6 +17,7 @@ from planner.location.results import Siting
 from planner.location.search import SAME, Search
 from planner.location.set_covering.plans import Plans
 from planner.location.set_covering.problem import Cover
+from planner.location.subgradient import Ascent, Rule
 
 __all__ = ["set_cover"]
 
@@ -164,32 +165,28 @@ def _rounded(bound: float, unit: float) -> float:
 
 def _bounded(plans: Plans, unit: float) -> Cover | None:
     """Raise the bound; answer what is left where it decides some candidates."""
-    from planner.location.set_covering.kernels import cover_relax, first_prices
+    from planner.location.set_covering.kernels import first_prices, relax
 
     cover, search = plans.cover, plans.search
     n, m = cover.matrix.shape
     price = np.empty(n)
     first_prices(*cover.rows, cover.columns[0], cover.cost, price)
-    best, pace = np.array([-np.inf]), np.array([1.0, 0.0])
-    best_price, trend = np.zeros(n), np.zeros(n)
+    ascent = Ascent.of(price, -np.inf)
     worth, picked = np.full((2, m), -np.inf), np.zeros(m)
-    while pace[0] > _SHORTEST and not search.stopped:
-        cover_relax(
+    while ascent.factor > _SHORTEST and not search.stopped:
+        relax(
             *cover.columns,
             cover.weight,
             cover.need,
             cover.cost,
             search.objective - cover.spent,
             _STEPS,
-            pace,
-            price,
-            trend,
-            best_price,
-            best,
+            Rule(1.0),
+            ascent,
             worth,
             picked,
         )
-        search.proved(min(_rounded(float(best[0]) + cover.spent, unit), search.objective))
+        search.proved(min(_rounded(ascent.bound + cover.spent, unit), search.objective))
         search.report("bound")
         if not search.stopped and not search.searched_out:
             plans.start(picked > 0)

@@ -12,10 +12,11 @@ from planner.analysis.measures.supply import ROOM
 from planner.district.scenario import Enlarge
 from planner.errors import InputError
 from planner.location.allocation.growth import Gain, Growth
+from planner.siting.matching.flows import MatchedNeeds, price_of, priced
+from planner.siting.matching.tables import place_table
 
 if TYPE_CHECKING:
     from planner.district.scenario import Change
-    from planner.siting.matching.matching import Matching
 
 _DUST = 1e-9
 _ABOUT = ["facility_id", "name", "kind", "ownership", "capacity", "capacity_is"]
@@ -31,7 +32,7 @@ class Enlargements:
         The needs and places as they are.
     """
 
-    def __init__(self, matching: Matching) -> None:
+    def __init__(self, matching: MatchedNeeds) -> None:
         self._matching = matching
 
     def alone(self, more: float, count: int) -> pd.DataFrame:
@@ -76,7 +77,7 @@ class Enlargements:
     def changes(self, sequence: pd.DataFrame) -> list[Change]:
         """Return the changes that make a sequence; a place that comes twice changes once."""
         more = sequence.groupby("facility_id", sort=False)["more"].sum()
-        before = self._matching.served.set_index("facility_id")["capacity"]
+        before = dict(zip(self._places["facility_id"], self._places["capacity"], strict=True))
         name = "capacity_residents" if self._matching.room == ROOM else "capacity"
         return [
             Enlarge(str(facility_id), **{name: round(float(before[facility_id] + extra), 6)})
@@ -89,9 +90,11 @@ class Enlargements:
         return {}
 
     @cached_property
-    def _flow(self) -> tuple[Any, Any]:
-        from planner.siting.matching.matching import priced
+    def _places(self) -> pd.DataFrame:
+        return pd.DataFrame(place_table(self._matching).drop(columns="geometry"))
 
+    @cached_property
+    def _flow(self) -> tuple[Any, Any]:
         matching = self._matching
         return priced(matching.distances, matching.places.sure), matching.allocation
 
@@ -107,14 +110,12 @@ class Enlargements:
         return np.flatnonzero(helps & places.sure & np.isfinite(places.room)).tolist()
 
     def _row(self, place: int, more: float, gain: Gain) -> dict[str, Any]:
-        from planner.siting.matching.matching import price_of
-
         matching, table = self._matching, self._growth.table
         unsure = ~matching.places.sure[table.site]
         settles = -float(gain.flow[unsure].sum())
         priced_m = float(table.metres @ gain.flow)
         walk_m = priced_m + settles * price_of(matching.distances)
-        about = matching.served.iloc[place]
+        about = self._places.iloc[place]
         return {
             **{name: about[name] for name in _ABOUT},
             "capacity": self._grown.get(place, float(about["capacity"])),

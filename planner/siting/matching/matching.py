@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from planner.arrays import F64, I32, Bool
 from planner.errors import Finding, InputError
-from planner.location.allocation.allocate import Allocation, allocate
+from planner.location.allocation.allocate import allocate
 from planner.siting.matching import tables
 from planner.siting.matching.enlargement import Enlargements
+from planner.siting.matching.flows import MatchedNeeds, limited, priced
 from planner.siting.matching.needs import (
     ASSUMED,
     UNKNOWN_ROOM,
-    Places,
     Room,
     needs_of,
     places_of,
@@ -36,64 +35,13 @@ __all__ = ["Matching", "match_needs"]
 
 
 @dataclass(frozen=True, eq=False)
-class Matching:
+class Matching(MatchedNeeds):
     """Needs matched with places. Made by :func:`match_needs`.
 
     Amounts are in the unit of the need, residents or people a day, and need not be whole: a
-    share of a home's residents is an amount like any other.
-
-    Parameters
-    ----------
-    assessment, kind, service, group, limit_m, capacity
-        What was asked.
-    room
-        Column of ``facilities`` that tells the room of a place: ``"capacity_residents"``, then
-        needs are residents, or ``"capacity"``, then they are people a day.
-    places
-        The places that take part.
-    needs
-        (homes,) amount that each home needs.
-    located
-        (homes,) whether it is known where a home joins the streets.
-    distances
-        CSR (homes, places), metres within the limit, zeros stored.
-    allocation
-        The flow; places that may or may not serve come last, see :func:`match_needs`.
+    share of a home's residents is an amount like any other. Fields are those of
+    :class:`planner.siting.matching.flows.MatchedNeeds`.
     """
-
-    assessment: Assessment
-    kind: str | None
-    service: str | None
-    group: str
-    limit_m: float | None
-    capacity: float | None
-    room: Room
-    places: Places = field(repr=False)
-    needs: F64 = field(repr=False)
-    located: Bool = field(repr=False)
-    distances: csr_array = field(repr=False)
-    allocation: Allocation = field(repr=False)
-
-    @cached_property
-    def amounts(self) -> csr_array:
-        """CSR (homes, places), amount of each home's need that each place certainly serves."""
-        return tables.columns(self.allocation.served, self.places.sure)
-
-    @cached_property
-    def perhaps(self) -> csr_array:
-        """CSR (homes, places), amount that a place may serve of which it is not known."""
-        return tables.columns(self.allocation.served, ~self.places.sure)
-
-    @property
-    def unserved(self) -> F64:
-        """(homes,) amount that is not served, whatever the unknown places have room for."""
-        return np.where(self.located, self.allocation.unserved, 0.0)
-
-    @cached_property
-    def unknown(self) -> F64:
-        """(homes,) amount of which it is not known whether it is served."""
-        may = np.asarray(self.perhaps.sum(axis=1)).ravel()
-        return np.where(self.located, may, self.needs)
 
     @cached_property
     def served(self) -> gpd.GeoDataFrame:
@@ -193,7 +141,7 @@ class Matching:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader of the figures must know."""
-        told = self.places.told
+        told = self.places.room_is
         notes = []
         if assumed := int((told == ASSUMED).sum()):
             amount = float(self.capacity or 0.0)
@@ -382,29 +330,3 @@ def match_needs(
         distances,
         found,
     )
-
-
-def priced(distances: csr_array, sure: Bool) -> csr_array:
-    """Return distances of which those to unsure places cost more than any chain of walks."""
-    away = price_of(distances)
-    return csr_array(
-        (distances.data + np.where(sure[distances.indices], 0.0, away), *structure(distances)),
-        shape=distances.shape,
-    )
-
-
-def price_of(distances: csr_array) -> float:
-    """Return the price of an unsure place, metres."""
-    longest_m = float(distances.data.max(initial=0.0))
-    return float((2 * distances.shape[1] + 2) * (longest_m + 1.0))
-
-
-def structure(table: csr_array) -> tuple[I32, I32]:
-    """Return where the entries of a table are."""
-    return table.indices, table.indptr
-
-
-def limited(places: Places, needs: F64) -> F64:
-    """Return room as numbers: without a bound, or unknown, is as much as all need together."""
-    everybody = float(needs.sum())
-    return np.where(np.isfinite(places.room), places.room, everybody)

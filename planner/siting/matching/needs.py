@@ -39,14 +39,14 @@ class Places:
         Whether each is known to be open and to offer the service; the others may or may not.
     room
         What each has room for, inf where it is taken to be unlimited, NaN where it is not known.
-    told
+    room_is
         ``"told"``, ``"assumed"`` or ``"unknown"``.
     """
 
     rows: I64
     counts: Bool
     room: F64
-    told: Objects
+    room_is: Objects
 
     @property
     def sure(self) -> Bool:
@@ -150,9 +150,9 @@ def places_with_room(
         first = facilities["facility_id"][wrong].iloc[0]
         raise InputError("siting_matching.negative_room", facility_id=first, column=column)
     assumed = np.nan if capacity is None else float(capacity)
-    told = np.full(len(rows), TOLD, dtype=object)
-    told[untold] = UNKNOWN_ROOM if capacity is None else ASSUMED
-    return Places(rows, states == OPEN, np.where(untold, assumed, given), told), column
+    room_is = np.full(len(rows), TOLD, dtype=object)
+    room_is[untold] = UNKNOWN_ROOM if capacity is None else ASSUMED
+    return Places(rows, states == OPEN, np.where(untold, assumed, given), room_is), column
 
 
 def reachable_pairs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,13 +11,10 @@ import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
-from planner.arrays import F64, I64, Bool, Texts
+from planner.arrays import F64, I64, Texts
 from planner.location.allocation.allocate import FULL, NO_PLACE
+from planner.siting.matching.flows import MatchedNeeds, of_columns, price_of
 from planner.siting.matching.needs import ASSUMED
-
-if TYPE_CHECKING:
-    from planner.siting.matching.matching import Matching
-
 
 OWNERSHIPS = ("public", "partner", "internal")
 UNKNOWN_ROOM, UNKNOWN_POSITION = "unknown_room", "unknown_position"
@@ -27,21 +24,14 @@ REASONS = (NO_PLACE, FULL, UNKNOWN_ROOM, UNKNOWN_POSITION)
 _DUST = 1e-9
 
 
-def columns(table: csr_array, kept: Bool) -> csr_array:
-    """Return a table with the entries of some columns only; its shape stays."""
-    part = table.tocoo()
-    some = kept[part.col]
-    return csr_array((part.data[some], (part.row[some], part.col[some])), shape=table.shape)
-
-
-def ownership_of(matching: Matching) -> Texts:
+def ownership_of(matching: MatchedNeeds) -> Texts:
     """Return whose each place is; what is not a partner's or a unit's is the public's own."""
     told = matching.assessment.district.facilities["ownership"].iloc[matching.places.rows]
     own = told.where(told.isin(OWNERSHIPS[1:]), OWNERSHIPS[0])
     return np.asarray(own.to_numpy(dtype=object))
 
 
-def place_table(matching: Matching) -> gpd.GeoDataFrame:
+def place_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
     """Return the places; see :attr:`Matching.served`."""
     places, found = matching.places, matching.allocation
     layer = matching.assessment.district.facilities.iloc[places.rows]
@@ -54,13 +44,13 @@ def place_table(matching: Matching) -> gpd.GeoDataFrame:
     reach = matching.distances.tocoo()
     entries = matching.amounts.tocoo()
     count = len(table)
-    price = _price(matching)
+    price = price_of(matching.distances)
     settles = np.rint(-found.one_more_walk_m / price)
     sure = places.sure
     with np.errstate(invalid="ignore", divide="ignore"):
         figures = {
             "capacity": capacity,
-            "capacity_is": places.told,
+            "capacity_is": places.room_is,
             "counts": places.counts,
             "in_reach": np.bincount(reach.col, matching.needs[reach.row], count),
             "used": np.where(sure, used, np.nan),
@@ -77,7 +67,7 @@ def place_table(matching: Matching) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table.assign(**figures), geometry=points, crs=layer.crs)
 
 
-def home_table(matching: Matching) -> gpd.GeoDataFrame:
+def home_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
     """Return the homes; see :meth:`Matching.homes`."""
     demand = matching.assessment.district.demand
     served = served_of(matching)
@@ -102,7 +92,7 @@ def home_table(matching: Matching) -> gpd.GeoDataFrame:
     return whole[needing].reset_index(drop=True)
 
 
-def flow_table(matching: Matching) -> pd.DataFrame:
+def flow_table(matching: MatchedNeeds) -> pd.DataFrame:
     """Return who goes where; see :meth:`Matching.flows`."""
     district = matching.assessment.district
     row, place, amount, metres = _flow_arrays(matching)
@@ -117,7 +107,7 @@ def flow_table(matching: Matching) -> pd.DataFrame:
     )
 
 
-def community_table(matching: Matching) -> gpd.GeoDataFrame:
+def community_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
     """Return the communities; see :meth:`Matching.communities`."""
     district = matching.assessment.district
     layer = district.communities
@@ -139,7 +129,7 @@ def community_table(matching: Matching) -> gpd.GeoDataFrame:
     )
 
 
-def exchange_table(matching: Matching) -> gpd.GeoDataFrame:
+def exchange_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
     """Return what goes from each community to each place; see :meth:`Matching.exchanges`."""
     district = matching.assessment.district
     row, place, amount, metres = _flow_arrays(matching)
@@ -172,9 +162,9 @@ def exchange_table(matching: Matching) -> gpd.GeoDataFrame:
     )
 
 
-def totals(matching: Matching, by: Sequence[str]) -> pd.DataFrame:
+def totals(matching: MatchedNeeds, by: Sequence[str]) -> pd.DataFrame:
     """Return sums of the places; see :meth:`Matching.by_ownership`."""
-    table = pd.DataFrame(matching.served.drop(columns="geometry"))
+    table = pd.DataFrame(place_table(matching).drop(columns="geometry"))
     named = table["operator"] if "operator" in table else pd.Series("", index=table.index)
     table["operator"] = named.where(named.fillna("") != "", table["department"].fillna(""))
     table["walked"] = (table["mean_walk_m"] * table["used"]).fillna(0.0)
@@ -191,11 +181,11 @@ def totals(matching: Matching, by: Sequence[str]) -> pd.DataFrame:
     return sums[order].sort_values("used", ascending=False, kind="stable").reset_index()
 
 
-def figures(matching: Matching) -> dict[str, float]:
+def figures(matching: MatchedNeeds) -> dict[str, float]:
     """Return the figures of the district; see :meth:`Matching.summary`."""
     sums = {name: float(values.sum()) for name, values in by_home(matching).items()}
     needs, served, unknown = sums["needs"], sums["served"], sums["unknown"]
-    places = matching.served
+    places = place_table(matching)
     walked = sums.pop("walked_m")
     return {
         **sums,
@@ -210,12 +200,14 @@ def figures(matching: Matching) -> dict[str, float]:
     }
 
 
-def by_home(matching: Matching) -> dict[str, F64]:
+def by_home(matching: MatchedNeeds) -> dict[str, F64]:
     """Return the amounts of each home by what becomes of them, and the metres walked."""
     served, unserved = served_of(matching), matching.unserved
     owner = ownership_of(matching)
     by_owner = {
-        f"served_{whose}": np.asarray(columns(matching.amounts, owner == whose).sum(axis=1)).ravel()
+        f"served_{whose}": np.asarray(
+            of_columns(matching.amounts, owner == whose).sum(axis=1)
+        ).ravel()
         for whose in OWNERSHIPS
     }
     nowhere = matching.allocation.why == NO_PLACE
@@ -234,12 +226,12 @@ def by_home(matching: Matching) -> dict[str, F64]:
     }
 
 
-def served_of(matching: Matching) -> F64:
+def served_of(matching: MatchedNeeds) -> F64:
     """Return the amount of each home that is certainly served."""
-    return np.asarray(matching.amounts.sum(axis=1), dtype=np.float64).ravel()
+    return _by_home(matching.amounts)
 
 
-def why_of(matching: Matching) -> Texts:
+def why_of(matching: MatchedNeeds) -> Texts:
     """Return why a home's need is not served in full: the reason of the larger part."""
     unserved, unknown = matching.unserved, matching.unknown
     reason = np.where(unserved > 0, matching.allocation.why, "").astype(object)
@@ -248,20 +240,18 @@ def why_of(matching: Matching) -> Texts:
     return reason
 
 
-def _price(matching: Matching) -> float:
-    from planner.siting.matching.matching import price_of
-
-    return price_of(matching.distances)
+def _by_home(amounts: csr_array) -> F64:
+    return np.asarray(amounts.sum(axis=1), dtype=np.float64).ravel()
 
 
-def _by_place(matching: Matching) -> tuple[F64, F64]:
+def _by_place(matching: MatchedNeeds) -> tuple[F64, F64]:
     amounts = matching.amounts
     used = np.asarray(amounts.sum(axis=0), dtype=np.float64).ravel()
     walked = np.asarray(amounts.multiply(matching.distances).sum(axis=0), dtype=np.float64).ravel()
     return used, walked
 
 
-def _flow_arrays(matching: Matching) -> tuple[I64, I64, F64, F64]:
+def _flow_arrays(matching: MatchedNeeds) -> tuple[I64, I64, F64, F64]:
     """Return home, place, amount and metres of every flow."""
     part = matching.amounts.tocoo()
     metres = np.zeros(0)

@@ -18,10 +18,11 @@ from planner.district.scenario import Change
 from planner.errors import Finding
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
-from planner.siting.objectives import keeps, uncovered
 from planner.siting.one_stop.gaps import overlap
 from planner.siting.one_stop.places import Places
 from planner.siting.proposals.proposal import opening
+from planner.siting.proven import Proven
+from planner.siting.walks import keeps, uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -59,7 +60,7 @@ class Separate:
 
 
 @dataclass(frozen=True, eq=False)
-class OneStopProposal:
+class OneStopProposal(Proven):
     """Buildings that kinds share, and the proof of how good they are.
 
     Made by :func:`planner.propose_one_stop`. A resident counts once for each kind gained.
@@ -100,24 +101,9 @@ class OneStopProposal:
         return self.plan.siting.objective
 
     @property
-    def bound(self) -> float:
-        """No choice among these places can reach more for the money."""
-        return self.plan.siting.bound
-
-    @property
-    def gap(self) -> float:
-        """Proven distance from the best possible, 0 to 1."""
-        return self.plan.siting.gap
-
-    @property
-    def optimal(self) -> bool:
-        """Whether nothing better is possible among these places."""
-        return self.plan.siting.optimal
-
-    @property
-    def seconds(self) -> float:
-        """Time that the solver took."""
-        return self.plan.siting.seconds
+    def siting(self) -> Siting:
+        """The buildings with objective and bound."""
+        return self.plan.siting
 
     @property
     def gained(self) -> dict[str, float]:

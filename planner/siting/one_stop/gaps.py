@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import I64
-from planner.siting.objectives import uncovered
+from planner.siting.walks import uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
-from planner.siting.objectives import keeps, uncovered
+from planner.siting.walks import keeps, uncovered
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal

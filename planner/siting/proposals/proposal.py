@@ -20,15 +20,7 @@ from planner.location.results import Siting
 from planner.siting.candidates import PlaceOptions
 from planner.siting.findings import search_findings
 from planner.siting.keywords import SearchKeywords, grouped
-from planner.siting.objectives import (
-    OBJECTIVES,
-    Objective,
-    Task,
-    facilities_within,
-    keeps,
-    solved,
-    uncovered,
-)
+from planner.siting.proposals.objectives import OBJECTIVES, Objective, Task, solved
 from planner.siting.proposals.options import (
     SiteKeywords,
     SiteOptions,
@@ -36,7 +28,8 @@ from planner.siting.proposals.options import (
     too_near,
     with_choices,
 )
-from planner.siting.walks import site_distances
+from planner.siting.proven import Proven
+from planner.siting.walks import facilities_within, keeps, site_distances, uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -51,7 +44,7 @@ class ProposeKeywords(SearchKeywords, SiteKeywords, total=False):
 
 
 @dataclass(frozen=True, eq=False)
-class Proposal:
+class Proposal(Proven):
     """Sites for one kind, and the proof of how good they are. Made by :func:`propose`.
 
     Parameters
@@ -100,26 +93,6 @@ class Proposal:
         backup, and the second as the backup.
         """
         return self.siting.objective
-
-    @property
-    def bound(self) -> float:
-        """No choice among these candidates can be better than this."""
-        return self.siting.bound
-
-    @property
-    def gap(self) -> float:
-        """Proven distance from the best possible, 0 to 1."""
-        return self.siting.gap
-
-    @property
-    def optimal(self) -> bool:
-        """Whether nothing better is possible among these candidates."""
-        return self.siting.optimal
-
-    @property
-    def seconds(self) -> float:
-        """Time that the solver took."""
-        return self.siting.seconds
 
     @property
     def gained(self) -> float:

@@ -12,8 +12,7 @@ from scipy.sparse import csr_array
 
 from planner.analysis.pairs import facility_pairs, people_of
 from planner.arrays import F64, I64, Bool
-from planner.siting.objectives import keeps
-from planner.siting.walks import site_distances
+from planner.siting.walks import keeps, site_distances
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -25,7 +25,8 @@ from planner.location.results import Siting
 from planner.siting.candidates import PlaceOptions
 from planner.siting.findings import search_findings
 from planner.siting.keywords import SearchKeywords, grouped
-from planner.siting.objectives import FARTHER
+from planner.siting.proposals.objectives import FARTHER
+from planner.siting.proven import Proven
 from planner.siting.relocation.distances import Ground
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ SECONDS = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class Relocation:
+class Relocation(Proven):
     """Which facilities of a kind to move or close, with proof. Made by :func:`relocate`.
 
     Parameters
@@ -89,26 +90,6 @@ class Relocation:
     def objective(self) -> float:
         """Residents covered afterwards, or resident metres walked."""
         return self.siting.objective
-
-    @property
-    def bound(self) -> float:
-        """No choice of as many moves among these places can be better than this."""
-        return self.siting.bound
-
-    @property
-    def gap(self) -> float:
-        """Proven distance from the best possible, 0 to 1."""
-        return self.siting.gap
-
-    @property
-    def optimal(self) -> bool:
-        """Whether nothing better is possible among these places."""
-        return self.siting.optimal
-
-    @property
-    def seconds(self) -> float:
-        """Time that the solver took."""
-        return self.siting.seconds
 
     @property
     def covered_before(self) -> float:

@@ -25,7 +25,7 @@ from planner.app.widgets import (
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
-from planner.siting.objectives import OBJECTIVES, Objective
+from planner.siting.proposals.objectives import OBJECTIVES, Objective
 from planner.siting.proposals.proposal import Proposal
 from planner.views.exports.proposals import scenario, write_sites
 from planner.views.maps.bounds import proposal_bounds

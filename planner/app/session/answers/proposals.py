@@ -11,8 +11,8 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
 from planner.app.session.background import Ticket, refuse_partial, search_options
-from planner.siting.objectives import Objective
 from planner.siting.proposals import answers, curves
+from planner.siting.proposals.objectives import Objective
 from planner.siting.proposals.proposal import Proposal, propose
 
 SECONDS = 3.0

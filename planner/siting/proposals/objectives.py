@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array, hstack
 
-from planner.analysis.hours import OPEN
-from planner.analysis.pairs import pairs_within
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.siting.proposals.options import SiteOptions
+from planner.siting.walks import facilities_within, keeps, uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -136,13 +135,6 @@ def _most_with_today(task: Task, limits: Limits) -> Siting:
         objective=max(found.objective - base, 0.0),
         bound=max(found.bound - base, found.objective - base, 0.0),
     )
-
-
-def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
-    """Return how many facilities that count lie within a limit of each home."""
-    pairs = pairs_within(assessment, kind, limit_m)
-    counts = (assessment.reach.states[pairs.rows] == OPEN)[pairs.facility]
-    return pairs.per_home(counts.astype(np.float64))
 
 
 def everyone(task: Task, limits: Limits) -> Siting:
@@ -267,20 +259,6 @@ def _reworded(task: Task, error: InputError) -> InputError:
         counted = {name: error.params[name] - 1 for name in ("p", "least") if name in error.params}
         return InputError(error.code, **{**error.params, **counted})
     return error
-
-
-def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Bool:
-    """Return which homes are known to be farther than a limit from a facility that counts."""
-    distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
-    return np.asarray(distance_m > limit_m)
-
-
-def keeps(distances: csr_array, limit_m: float) -> csr_array:
-    """Return which distances keep a limit, a CSR of ones of the same shape."""
-    part = distances.tocoo()
-    near = part.data <= limit_m
-    ones = np.ones(int(near.sum()), dtype=np.int32)
-    return csr_array((ones, (part.row[near], part.col[near])), shape=distances.shape)
 
 
 def _floats(values: pd.Series) -> F64:
