@@ -115,7 +115,7 @@ def main(largest: int) -> None:
         done = allocate(table, needs, np.full(places, np.round(needs.sum() * 1.05 / places)))
         seconds = time.perf_counter() - start
         print(
-            f"allocation {n} needs, {places} places: {done.total_unserved:.0f} left {seconds:.2f} s"
+            f"allocation {n} needs, {places} places: {done.unserved.sum():.0f} left {seconds:.2f} s"
         )
     for candidates in (40, 100, 200):
         for buildings in (3, 8):

@@ -87,7 +87,7 @@ def compare(sizes):
             begin = time.perf_counter()
             unserved, walked = by_highs(distances, needs, room)
             theirs = time.perf_counter() - begin
-            same = np.isclose(unserved, ours.total_unserved) and np.isclose(walked, ours.walking_m)
+            same = np.isclose(unserved, ours.unserved.sum()) and np.isclose(walked, ours.walking_m)
             said = "time limit" if np.isnan(walked) else str(same)
             print(
                 f"| {homes:,} | {distances.nnz:,} | {fill:.0%} | {took:.2f} | {theirs:.1f} "

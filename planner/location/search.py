@@ -185,14 +185,14 @@ class Search:
             self.seconds,
             self.iterations,
             self.objective if np.isfinite(self.objective) else np.nan,
-            self._bound_told,
+            self._valid_bound,
         )
         self._log.append(line)
         if self.limits.progress is not None:
             self.limits.progress(line)
 
     @property
-    def _bound_told(self) -> float:
+    def _valid_bound(self) -> float:
         """The bound, never on the wrong side of what was found."""
         return self._sign * min(self._sign * self.bound, self._sign * self.objective) + 0.0
 
@@ -230,7 +230,7 @@ class Search:
         return Siting(
             self.best if sites is None else sites,
             self.objective,
-            self.objective if self.closed else self._bound_told,
+            self.objective if self.closed else self._valid_bound,
             self.seconds,
             stopped or self.stopped or "iterations",
             tuple(self._log),

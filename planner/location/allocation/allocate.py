@@ -57,16 +57,6 @@ class Allocation:
     one_more_walk_m: F64 = field(repr=False)
 
     @property
-    def total_served(self) -> float:
-        """Amount of need that is served."""
-        return float(self.served.sum())
-
-    @property
-    def total_unserved(self) -> float:
-        """Amount of need that is not served."""
-        return float(self.unserved.sum())
-
-    @property
     def place(self) -> I64:
         """(needs,) int64, place that serves most of each need; −1 where none does."""
         table = self.served.tocoo()
