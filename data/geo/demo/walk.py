@@ -18,6 +18,12 @@ from shapely.geometry.base import BaseGeometry
 REACH_M = 250.0
 """A place with no street within this is nowhere on the network."""
 
+LIMIT_M = 2500.0
+"""Longer walks are not told apart."""
+
+FEW = 4
+"""Ways from so few nodes at once are kept."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -48,6 +54,8 @@ class Walk:
         self._joinable = np.flatnonzero(~(streets["bridge"] | streets["tunnel"]).to_numpy())
         self._tree = shapely.STRtree(self.lines[self._joinable])
         self._barriers = shapely.STRtree(barriers)
+        self._joined: dict[tuple[float, float], int] = {}
+        self._reached: dict[int, np.ndarray] = {}
         self.graph = self._graph()
         part = connected_components(self.graph, directed=False)[1]
         self.main = (part == np.bincount(part).argmax())[self.ends[:, 0]]
@@ -62,18 +70,30 @@ class Walk:
 
     def place(self, xy: np.ndarray) -> Places:
         """Join points to the nearest street that is not behind a barrier."""
-        points = shapely.points(xy)
-        edge = np.full(len(xy), -1)
+        xy = np.asarray(xy)
+        # gates and spots are asked for again and again: each is joined once
+        keys = list(map(tuple, xy.tolist()))
+        new = [row for row, key in enumerate(keys) if key not in self._joined]
+        if new:
+            edges = self._edges(shapely.points(xy[new])).tolist()
+            self._joined.update(zip([keys[row] for row in new], edges, strict=True))
+        edge = np.array([self._joined[key] for key in keys], dtype=np.int64)
+        found = edge >= 0
+        points = shapely.points(xy[found])
+        along, access = np.full(len(xy), np.nan), np.full(len(xy), np.nan)
+        along[found] = shapely.line_locate_point(self.lines[edge[found]], points)
+        access[found] = shapely.distance(self.lines[edge[found]], points)
+        return Places(xy, edge, along, access)
+
+    def _edges(self, points: np.ndarray) -> np.ndarray:
+        """Return the street that each point is joined to, -1 for none."""
+        edge = np.full(len(points), -1)
         pair = self._tree.query(points, predicate="dwithin", distance=60.0)
         todo = self._join(points, edge, pair)
         if len(todo):
             pair = self._tree.query(points[todo], predicate="dwithin", distance=REACH_M)
             self._join(points, edge, np.array([todo[pair[0]], pair[1]]))
-        found = edge >= 0
-        along, access = np.full(len(xy), np.nan), np.full(len(xy), np.nan)
-        along[found] = shapely.line_locate_point(self.lines[edge[found]], points[found])
-        access[found] = shapely.distance(self.lines[edge[found]], points[found])
-        return Places(np.asarray(xy), edge, along, access)
+        return edge
 
     def _join(self, points: np.ndarray, edge: np.ndarray, pair: np.ndarray) -> np.ndarray:
         who, which = pair
@@ -88,13 +108,25 @@ class Walk:
                 edge[i] = which[row]
         return np.flatnonzero(edge < 0)
 
-    def distances(self, sources: Places, targets: Places, *, limit_m: float = 2500.0) -> np.ndarray:
+    def _reach(self, starts: np.ndarray, limit_m: float) -> np.ndarray:
+        """Return the way from some nodes to all; single nodes are asked for again and again."""
+        if len(starts) > FEW or limit_m != LIMIT_M:
+            return dijkstra(self.graph, directed=False, indices=starts, limit=limit_m)
+        for node in starts.tolist():
+            if node not in self._reached:
+                way = dijkstra(self.graph, directed=False, indices=node, limit=limit_m)
+                self._reached[node] = way
+        return np.stack([self._reached[node] for node in starts.tolist()])
+
+    def distances(
+        self, sources: Places, targets: Places, *, limit_m: float = LIMIT_M
+    ) -> np.ndarray:
         """Return walking distances, shape (sources, targets); ``inf`` beyond the limit."""
         result = np.full((len(sources), len(targets)), np.inf)
         known, there = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
         s, t = sources.take(known), targets.take(there)
         starts, row = np.unique(self.ends[s.edge], return_inverse=True)
-        reach = dijkstra(self.graph, directed=False, indices=starts, limit=limit_m)
+        reach = self._reach(starts, limit_m)
         row = row.reshape(-1, 2)
         from_s = np.stack([s.along_m, self.length[s.edge] - s.along_m])
         from_t = np.stack([t.along_m, self.length[t.edge] - t.along_m])
