@@ -63,3 +63,33 @@ def test_a_question_without_an_answer_is_bad_input(run, demo):
         code, out, err = run("site", demo, *options)
         assert (code, out) == (2, "")
         assert words in err
+
+
+def test_steps_in_place_of_time_give_the_same_answer_again(run, demo):
+    asked = (
+        "site",
+        demo,
+        "--kind",
+        "clinic",
+        "--new",
+        "3",
+        "--curve",
+        "2",
+        "--steps",
+        "40",
+        "--json",
+    )
+    answers = [json.loads(run(*asked)[1]) for _ in range(2)]
+    for answer in answers:
+        assert answer.pop("seconds") > 0
+    assert answers[0] == answers[1]
+
+
+def test_without_candidates_the_verb_says_where_it_looked(run, demo, tmp_path):
+    district = planner.read_district(demo)
+    facilities = district.facilities[district.facilities["ownership"] != "internal"]
+    bare = district.with_layers(candidates=district.candidates.iloc[:0], facilities=facilities)
+    file = planner.write_district(bare, tmp_path / "bare.gpkg")
+    code, out, _ = run("site", file, "--kind", "clinic", "--new", "1", "--steps", "40")
+    assert code == 0
+    assert "were taken along the streets" in " ".join(out.split())

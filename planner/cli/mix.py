@@ -19,6 +19,7 @@ from planner.cli.options import (
     Service,
     SomeKinds,
     StandardOption,
+    Steps,
     Workspace,
 )
 from planner.cli.workspace import assessed, finish, head
@@ -33,6 +34,7 @@ def mix(
         int, typer.Option(metavar="NUMBER", min=0, help="How many of the best links to consider.")
     ] = 20,
     costs: CostsFile = None,
+    steps: Steps = None,
     standard: StandardOption = DEFAULT_STANDARD,
     group: OneGroup = None,
     at: At = None,
@@ -60,7 +62,7 @@ def mix(
     console = Console(language, json)
     result = assessed(console, workspace, standard, group=group, at=at, service=service)
     prices = read_costs(costs) if costs else None
-    found = best_mix(result, budget, kind, links=links, costs=prices)
+    found = best_mix(result, budget, kind, links=links, costs=prices, max_iterations=steps)
     spoken = console.labels.language
     files = [mix_scenario(found, spoken).save(out)] if out else []
     console.give(

@@ -18,6 +18,7 @@ from planner.cli.options import (
     OneGroup,
     Service,
     StandardOption,
+    Steps,
     StopGap,
     TimeLimit,
     Where,
@@ -61,6 +62,7 @@ def one_stop(
     at: At = None,
     service: Service = None,
     time_limit_s: TimeLimit = 10.0,
+    steps: Steps = None,
     gap: StopGap = 0.0,
     out: Annotated[
         Path | None,
@@ -79,6 +81,7 @@ def one_stop(
     Prints the buildings with the kinds in each, what sharing saves, and what the same money brings
     with one kind in each building. With --out also writes a scenario for planner compare.
     """
+    from planner.location.limits import Limits
     from planner.siting.costs import read_costs
     from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop.proposals import propose_one_stop
@@ -94,8 +97,7 @@ def one_stop(
         where=where,
         fitting=fitting,
         costs=read_costs(costs) if costs else None,
-        time_limit_s=time_limit_s,
-        gap=gap,
+        limits=Limits.each(time_limit_s, max_iterations=steps, gap=gap),
     )
     files = write_one_stop(proposal, out, console.labels.language) if out else []
     _show(console, proposal, files)

@@ -103,7 +103,19 @@ OwnLimit = Annotated[
         metavar="METRES", min=1, help="A limit other than the standard's.", show_default=False
     ),
 ]
-TimeLimit = Annotated[float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search.")]
+TimeLimit = Annotated[
+    float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search, processor time.")
+]
+Steps = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        min=1,
+        help="Steps of the search in place of its time: the answer is then the same on every "
+        "machine.",
+        show_default=False,
+    ),
+]
 StopGap = Annotated[
     float,
     typer.Option(

@@ -23,6 +23,7 @@ from planner.cli.options import (
     Service,
     Spacing,
     StandardOption,
+    Steps,
     TablesFolder,
     TimeLimit,
     Where,
@@ -88,6 +89,7 @@ def relocate(
         ),
     ] = 0,
     time_limit_s: TimeLimit = 10.0,
+    steps: Steps = None,
     out: TablesFolder = None,
     json: Json = False,
     language: Language = None,
@@ -99,6 +101,7 @@ def relocate(
     may move; those of partners and other kinds stay. With --out also writes a scenario for
     planner compare.
     """
+    from planner.location.limits import Limits
     from planner.siting.costs import read_costs
     from planner.siting.relocation.relocation import closings, relocation_curve
     from planner.siting.relocation.relocation import relocate as find
@@ -119,9 +122,13 @@ def relocate(
         without=area(result.district, outside),
         costs=read_costs(costs) if costs else None,
         limit_m=limit_m,
-        time_limit_s=time_limit_s,
+        limits=Limits.each(time_limit_s, max_iterations=steps),
     )
-    rows = relocation_curve(found, curve, time_limit_s=time_limit_s) if curve else None
+    rows = (
+        relocation_curve(found, curve, time_limit_s=time_limit_s, max_iterations=steps)
+        if curve
+        else None
+    )
     least = (
         closings(result, kind, group=group, keep=keep or (), limit_m=limit_m).head(missed_least)
         if missed_least

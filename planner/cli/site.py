@@ -22,6 +22,7 @@ from planner.cli.options import (
     Service,
     Spacing,
     StandardOption,
+    Steps,
     StopGap,
     TablesFolder,
     TimeLimit,
@@ -116,6 +117,7 @@ def site(
         ),
     ] = False,
     time_limit_s: TimeLimit = 10.0,
+    steps: Steps = None,
     gap: StopGap = 0.0,
     out: TablesFolder = None,
     json: Json = False,
@@ -128,6 +130,7 @@ def site(
     best possible choice. With --out also writes them as a scenario for planner compare.
     """
     from planner.cli.areas import area
+    from planner.location.limits import Limits
     from planner.siting.costs import read_costs
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
@@ -155,20 +158,14 @@ def site(
         budget=budget,
         costs=prices,
         limit_m=limit_m,
-        time_limit_s=time_limit_s,
-        gap=gap,
+        limits=Limits.each(time_limit_s, max_iterations=steps, gap=gap),
     )
+    how: dict[str, Any] = {"time_limit_s": time_limit_s, "max_iterations": steps}
     found: dict[str, pd.DataFrame | None] = {
-        "curve": curves.coverage_curve(proposal, curve, time_limit_s=time_limit_s)
-        if curve
-        else None,
-        "budget_curve": curves.budget_curve(proposal, time_limit_s=time_limit_s)
-        if budget_curve
-        else None,
+        "curve": curves.coverage_curve(proposal, curve, **how) if curve else None,
+        "budget_curve": curves.budget_curve(proposal, **how) if budget_curve else None,
         "phases": (
-            curves.phases(
-                proposal, curves.even_phases(len(proposal.sites), years), time_limit_s=time_limit_s
-            )
+            curves.phases(proposal, curves.even_phases(len(proposal.sites), years), **how)
             if years
             else None
         ),

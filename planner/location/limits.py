@@ -55,6 +55,19 @@ class Limits:
     progress: ProgressCallback | None = None
     cancel: Callable[[], bool] | None = None
 
+    @classmethod
+    def each(
+        cls,
+        time_limit_s: float,
+        seed: int = 0,
+        max_iterations: int | None = None,
+        *,
+        gap: float = 0.0,
+    ) -> Limits:
+        """Make limits of steps where they are given, else of seconds."""
+        seconds = None if max_iterations is not None else time_limit_s
+        return cls(seconds, gap, max_iterations, seed)
+
     def within(self, usual_s: float) -> Limits:
         """Return the limits with a time limit: the usual one where neither time nor steps are."""
         if self.time_limit_s is not None or self.max_iterations is not None:

@@ -16,6 +16,7 @@ from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change
 from planner.errors import Finding
+from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
 from planner.siting.one_stop.gaps import overlap
@@ -81,6 +82,8 @@ class OneStopProposal(Proven):
         The solver's answer on them.
     findings
         What a reader must know: places that were made up, a search that was cut short.
+    max_iterations
+        Steps of the search, where they and not seconds were limited; :attr:`separate` keeps them.
     """
 
     assessment: Assessment
@@ -94,6 +97,7 @@ class OneStopProposal(Proven):
     distances: dict[str, csr_array] = field(repr=False)
     plan: OneStop
     findings: tuple[Finding, ...] = ()
+    max_iterations: int | None = None
 
     @property
     def objective(self) -> float:
@@ -280,7 +284,7 @@ class OneStopProposal(Proven):
             p=self.most_buildings,
             room=np.ones(len(self.places.table)),
             area=np.ones(len(self.kinds)),
-            time_limit_s=SEPARATE_SECONDS,
+            limits=Limits.each(SEPARATE_SECONDS, max_iterations=self.max_iterations),
         )
         gained = {
             kind: float(

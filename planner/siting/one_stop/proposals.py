@@ -143,6 +143,7 @@ def propose_one_stop(
         distances,
         plan,
         (*notes, *search_findings(plan.siting)),
+        search_limits.max_iterations,
     )
 
 

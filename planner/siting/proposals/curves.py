@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
+from planner.location.limits import Limits
 from planner.siting.walks import keeps, uncovered
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ STEPS = 8
 
 
 def coverage_curve(
-    proposal: Proposal, up_to: int = 10, *, time_limit_s: float = 1.0, seed: int = 0
+    proposal: Proposal,
+    up_to: int = 10,
+    *,
+    time_limit_s: float = 1.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
 ) -> pd.DataFrame:
     """Return how many residents 1, 2, … sites bring within the limit at best.
 
@@ -37,8 +43,8 @@ def coverage_curve(
         Whose candidates, kind and group are used.
     up_to
         Most sites.
-    time_limit_s
-        For each number of sites.
+    time_limit_s, seed, max_iterations
+        For each number of sites; with steps, seconds are not limited.
 
     Returns
     -------
@@ -67,8 +73,7 @@ def coverage_curve(
             count,
             fixed=required_of(proposal),
             conflicts=proposal.conflicts,
-            time_limit_s=time_limit_s,
-            seed=seed,
+            limits=Limits.each(time_limit_s, seed, max_iterations),
         )
         table.append(
             {
@@ -94,6 +99,7 @@ def budget_curve(
     *,
     time_limit_s: float = 1.0,
     seed: int = 0,
+    max_iterations: int | None = None,
 ) -> pd.DataFrame:
     """Return how many residents more and more money brings within the limit at best.
 
@@ -104,8 +110,8 @@ def budget_curve(
     budgets
         In the currency of the prices, rising; by default up to eight steps, of those that bring
         somebody in, to what the places cost that together serve everyone who can be reached.
-    time_limit_s
-        For each budget.
+    time_limit_s, seed, max_iterations
+        For each budget; with steps, seconds are not limited.
 
     Returns
     -------
@@ -122,7 +128,8 @@ def budget_curve(
     covers, weight = _open_to(proposal)
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
     required = required_of(proposal)
-    steps = _budget_steps(covers, cost, required) if budgets is None else list(budgets)
+    limits = Limits.each(time_limit_s, seed, max_iterations)
+    steps = _budget_steps(covers, cost, required, limits) if budgets is None else list(budgets)
     for before, value in zip([0.0, *steps], steps, strict=False):
         if not before < value < np.inf:
             raise InputError("siting_options.bad_budgets", value=value)
@@ -136,8 +143,7 @@ def budget_curve(
             budget=budget,
             fixed=required,
             conflicts=proposal.conflicts,
-            time_limit_s=time_limit_s,
-            seed=seed,
+            limits=Limits.each(time_limit_s, seed, max_iterations),
         )
         spent, gained = (table[-1]["budget"], table[-1]["gained"]) if table else (0.0, 0.0)
         table.append(
@@ -174,7 +180,12 @@ def even_phases(count: int, years: int) -> list[int]:
 
 
 def phases(
-    proposal: Proposal, counts: Sequence[int], *, time_limit_s: float = 1.0, seed: int = 0
+    proposal: Proposal,
+    counts: Sequence[int],
+    *,
+    time_limit_s: float = 1.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
 ) -> pd.DataFrame:
     """Return which of the proposed sites to open in which year, and what that order costs.
 
@@ -187,6 +198,8 @@ def phases(
         The sites that stand at the end.
     counts
         Sites open after each phase, rising; the last is the number of proposed sites.
+    time_limit_s, seed, max_iterations
+        For each phase; with steps, seconds are not limited.
 
     Returns
     -------
@@ -206,7 +219,7 @@ def phases(
         given = ", ".join(map(str, counts))
         raise InputError("siting_proposals.bad_phases", counts=given, sites=len(final))
     covers, weight = _open_to(proposal)
-    best_of = partial(max_coverage, time_limit_s=time_limit_s, seed=seed)
+    best_of = partial(max_coverage, limits=Limits.each(time_limit_s, seed, max_iterations))
     chosen = [final]
     for count in reversed(counts[:-1]):
         inside = chosen[0]
@@ -278,7 +291,7 @@ def _open_to(proposal: Proposal) -> tuple[csr_array, F64]:
     return covers, proposal.people[rows]
 
 
-def _budget_steps(covers: csr_array, cost: F64, required: I64) -> list[float]:
+def _budget_steps(covers: csr_array, cost: F64, required: I64, limits: Limits) -> list[float]:
     """Return eight rising budgets: from the cheapest place of use to places for all in reach."""
     from planner.location.set_covering.set_cover import set_cover
 
@@ -287,7 +300,7 @@ def _budget_steps(covers: csr_array, cost: F64, required: I64) -> list[float]:
     if free <= 0:
         raise InputError("siting_options.no_prices")
     reached = covers[np.diff(covers.indptr) > 0]
-    everyone = set_cover(reached, np.maximum(cost, free * 1e-6), fixed=required, time_limit_s=1.0)
+    everyone = set_cover(reached, np.maximum(cost, free * 1e-6), fixed=required, limits=limits)
     most = float(cost[everyone.sites].sum())
     least = max(float(cost[required].sum()), float(cost[of_use].min()))
     size = 10.0 ** max(np.floor(np.log10(max(most, 1.0))) - 2, 0)

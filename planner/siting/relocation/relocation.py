@@ -418,7 +418,12 @@ def closings(
 
 
 def relocation_curve(
-    relocation: Relocation, up_to: int = 5, *, time_limit_s: float = 1.0, seed: int = 0
+    relocation: Relocation,
+    up_to: int = 5,
+    *,
+    time_limit_s: float = 1.0,
+    seed: int = 0,
+    max_iterations: int | None = None,
 ) -> pd.DataFrame:
     """Return what 0, 1, 2, … moves bring at best, and what placing all anew would.
 
@@ -429,8 +434,8 @@ def relocation_curve(
         asked for at least one move, so that there are places.
     up_to
         Moves at most, before the last row in which all may move.
-    time_limit_s, seed
-        For each number of moves.
+    time_limit_s, seed, max_iterations
+        For each number of moves; with steps, seconds are not limited.
 
     Returns
     -------
@@ -442,7 +447,7 @@ def relocation_curve(
     ground = relocation.ground
     left = len(ground.rows) - relocation.closing
     total = ground.weight_of(np.ones(len(ground.people), dtype=np.bool_))
-    limits = Limits(time_limit_s, seed=seed)
+    limits = Limits.each(time_limit_s, seed, max_iterations)
     most = left if len(ground.sites) else 0
     table: list[dict[str, Any]] = []
     for moves in [*range(min(up_to, most) + 1), *([most] if most > up_to else [])]:
