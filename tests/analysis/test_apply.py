@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ def assert_same(found, expected):
     assert found.findings == expected.findings
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=tries(25, 1000))
 @given(
     seed=st.integers(0, 3),
     changes=st.lists(CHANGES, max_size=5),
@@ -111,7 +112,7 @@ def test_any_scenario_equals_a_full_reassessment(seed, changes, at):
     assert_same(after, planner.assess(after.district, at=at))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=tries(12, 400))
 @given(first=st.lists(CHANGES, max_size=3), second=st.lists(CHANGES, max_size=3))
 def test_scenarios_may_follow_each_other(first, second):
     before = planner.assess(grid_town(7))

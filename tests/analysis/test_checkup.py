@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +62,7 @@ def test_nothing_to_judge_has_no_score():
     assert score_range(audited, default_weights()).loc["a"].isna().all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60, 1000), deadline=None)
 @given(st.lists(st.tuples(SHARE, st.floats(0.01, 100), st.booleans()), min_size=1, max_size=25))
 def test_parts_always_add_up_to_the_score(rows):
     kinds = [f"k{number}" for number in range(len(rows))]

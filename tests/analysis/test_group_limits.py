@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured_towns import STANDARD, random_town
@@ -97,7 +98,7 @@ def before_changes(at):
     return planner.assess(random_town(2), OWN, at=at)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=tries(10, 400))
 @given(changes=st.lists(CHANGES, max_size=4), at=st.sampled_from([None, "Su 10:00"]))
 def test_applying_a_scenario_stays_exact(changes, at):
     before = before_changes(at)

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -283,7 +284,7 @@ def standards(draw):
     return {**head, "rule": rules}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(60, 1000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(standards())
 def test_any_standard_reads_back_as_it_was_written(tmp_path, data):
     first = parse_standard(_toml(data), "own.toml")

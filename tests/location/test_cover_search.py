@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +15,9 @@ from planner.location.covering.model import CoverModel
 from planner.siting import max_coverage
 
 QUIET = settings(
-    max_examples=60,
+    max_examples=tries(60, 1000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    derandomize=True,
 )
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from location_reference import as_csr, tables
@@ -14,7 +15,7 @@ def walked(growth: Growth) -> float:
     return float(growth.table.metres @ growth.flow)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80, 1000), deadline=None)
 @given(st.data())
 def test_a_sequence_of_enlargements_is_that_of_new_allocations(data: st.DataObject):
     distances = data.draw(tables(holes=True, rows=7, columns=5))

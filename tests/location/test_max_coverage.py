@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -12,7 +13,9 @@ from planner.errors import InputError
 from planner.siting import max_coverage
 
 QUIET = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=tries(120, 1200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,9 @@ from planner.errors import InputError
 from planner.siting import max_coverage
 
 QUIET = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=tries(60, 1000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

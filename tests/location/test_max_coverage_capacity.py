@@ -5,6 +5,7 @@ import itertools
 import networkx as nx
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from planner.errors import InputError
 from planner.siting import max_coverage
 
 QUIET = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=tries(40, 1000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from location_reference import weights
@@ -13,7 +14,7 @@ from planner.errors import InputError
 from planner.siting import one_stop
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100, 1000), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     kinds, m = data.draw(st.sampled_from([(1, 4), (2, 3), (3, 2), (4, 2), (2, 4)]))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from location_reference import allowed_sets, as_csr, choices, random_graph, tables, weights
@@ -10,7 +11,7 @@ from planner.errors import InputError
 from planner.siting import p_center
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150, 1500), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     distances = data.draw(tables(holes=data.draw(st.booleans())))

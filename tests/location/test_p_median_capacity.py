@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from location_reference import allowed_sets, as_csr, choices, random_graph, tables, weights
@@ -30,7 +31,7 @@ def walking(
     return np.inf if np.isinf(penalty) and found.x[arcs:].sum() > 1e-6 else found.fun
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60, 1000), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     distances = data.draw(tables(holes=True, rows=5, columns=4))

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from network_reference import all_distances, positions, questions
@@ -10,7 +11,7 @@ from network_reference import all_distances, positions, questions
 from planner.network import WalkNetwork
 
 limits = st.sampled_from([0, 3, 5, 10, 20, 2**31 - 2])
-exact = settings(max_examples=80, deadline=None)
+exact = settings(max_examples=tries(40, 1000), deadline=None)
 
 
 def reference(net, sources, targets, limit):
@@ -127,7 +128,7 @@ def test_more_facilities_and_streets_never_lengthen(question, u, v, length) -> N
     assert (larger.nearest(sources, targets).value[known] <= all_of_them[known]).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(15, 400), deadline=None)
 @given(st.integers(0, 10**6))
 def test_larger_grids_agree_between_all_engines(seed) -> None:
     rng = np.random.default_rng(seed)

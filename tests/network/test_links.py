@@ -4,6 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +58,7 @@ def reference(nodes, edges, links, places):
     return np.array([[every[mm(*a)].get(mm(*b), np.inf) for b in places] for a in places])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200, 2000), deadline=None)
 @given(linked_networks())
 def test_carried_places_are_as_far_apart_as_networkx_says(drawn):
     nodes, edges, links, places = drawn

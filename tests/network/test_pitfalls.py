@@ -12,6 +12,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -200,7 +201,7 @@ def ask(edge, offset, **options):
     return net.nearest(positions(edge, offset, [0]), **options)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150, 1500), deadline=None)
 @given(
     arrays.arrays(np.float64, st.tuples(st.integers(0, 4), st.integers(0, 3))),
     arrays.arrays(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from planner.network import Barriers, Positions, WalkNetwork
 from planner.network.areas import service_areas
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100, 1000), deadline=None)
 @given(st.data())
 def test_a_millimetre_is_told_exactly_where_it_is_within_the_limit(data):
     """Multigraphs with loops, parallel and empty edges; every millimetre is asked by nearest."""

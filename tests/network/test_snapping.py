@@ -5,6 +5,7 @@ import struct
 import numpy as np
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,7 +161,7 @@ def test_bad_barriers_are_refused(shapes, options, code: str) -> None:
     assert str(caught.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60, 1000), deadline=None)
 @given(st.lists(st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2), max_size=5))
 def test_any_finite_point_gets_an_answer(points) -> None:
     net = WalkNetwork.from_edges([(0, 0), (100, 0), (100, 50)], [(0, 1), (1, 2), (2, 2)])

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import shapely
+from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -159,7 +160,7 @@ def choices(today: int, places: int, count: int, moves: int):
 
 
 @given(towns())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80, 1000), deadline=None)
 def test_moves_cover_what_trying_everything_covers(town):
     table, weight, today, count, moves = town
     old, new = csr_array(table[:, :today].astype(int)), csr_array(table[:, today:].astype(int))
@@ -176,7 +177,7 @@ def test_moves_cover_what_trying_everything_covers(town):
 
 
 @given(towns(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60, 1000), deadline=None)
 def test_moves_shorten_what_trying_everything_shortens(town, data):
     table, weight, today, count, moves = town
     metre = st.sampled_from([1.0, 2.0, 2.5, 4.0, 7.25, 9.0])
