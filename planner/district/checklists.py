@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.kinds import SERVICE_LINES
+from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
 _FILE = Path(__file__).parent / "checklists.toml"
@@ -96,7 +97,7 @@ def read_checklists(path: str | Path) -> tuple[dict[str, Checklist], dict[str, S
     if not path.is_file():
         raise MissingFileError("district.missing_file", file=str(path))
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = parse_toml(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
     try:

@@ -20,6 +20,7 @@ import shapely
 
 from planner.district.district import District, Source
 from planner.district.layers import LAYERS
+from planner.documents import parse_json
 from planner.errors import Finding, InputError
 
 FORMAT = "planner-corrections"
@@ -148,7 +149,7 @@ class Corrections:
             Where it is none, or made by a newer version; names the step that is wrong.
         """
         try:
-            data = json.loads(text)
+            data = parse_json(text)
         except (ValueError, RecursionError) as error:
             raise InputError("corrections.not_corrections", file=file) from error
         if not isinstance(data, dict) or data.get("format") != FORMAT:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
 EVERYDAY = "everyday"
@@ -192,7 +193,7 @@ def read_kinds(path: str | Path) -> Kinds:
     if not path.is_file():
         raise MissingFileError("district.missing_file", file=str(path))
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        entries = parse_toml(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
     return Kinds({kind_id: _kind(kind_id, entry, path.name) for kind_id, entry in entries.items()})

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
+from planner.documents import parse_json
 from planner.errors import InputError, MissingFileError
 
 FORMAT = "planner-scenario"
@@ -193,7 +194,7 @@ class Scenario:
             Where it is not a scenario; the message names the change that is wrong.
         """
         try:
-            data = json.loads(text)
+            data = parse_json(text)
         except json.JSONDecodeError as error:
             raise InputError("district.not_a_scenario", file=file) from error
         if not isinstance(data, dict) or data.get("format") != FORMAT:

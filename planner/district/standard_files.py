@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from planner.district.layers import GROUP_PREFIX
 from planner.district.standards import AreaTarget, Rule, Standard
+from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
 _FOLDER = Path(__file__).parent / "standards"
@@ -178,7 +179,7 @@ def parse_standard(text: str, file: str) -> Standard:
         two rules; the message names the rule.
     """
     try:
-        data = tomllib.loads(text)
+        data = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError("district.not_toml", file=file, reason=str(error)) from error
     return standard_of(data, file)

@@ -26,6 +26,10 @@ METRE_TOLERANCE = 0.01
 _PANDAS: dict[str, str] = {"str": "object", "float": "float64", "int": "float64", "bool": "bool"}
 
 
+MOST_NUMBER = 1e15
+"""No count, length or cost of a district is larger; sums of larger ones are no figures."""
+
+
 def empty_layer(name: str, crs: Any) -> gpd.GeoDataFrame:
     """Return a layer without rows that has the table's columns."""
     columns = {
@@ -215,6 +219,14 @@ def _number(layer: str, column: Column, values: pd.Series) -> pd.Series:
         layer,
         column=column.name,
         value=lambda row: values.iloc[row],
+    )
+    _fail_first(
+        (numbers.abs() > MOST_NUMBER).to_numpy(),
+        "district.too_large",
+        layer,
+        column=column.name,
+        value=lambda row: numbers.iloc[row],
+        most=MOST_NUMBER,
     )
     if column.minimum is not None:
         _fail_first(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.standard_files import quoted
+from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
 _FILE = Path(__file__).parent / "weights.toml"
@@ -107,7 +108,7 @@ def read_weights(path: str | Path) -> Weights:
     if not path.is_file():
         raise MissingFileError("district.missing_file", file=str(path))
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = parse_toml(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
     return weights_of(data, path.name)

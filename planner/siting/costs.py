@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
 _BUILTIN = Path(__file__).with_name("costs.toml")
@@ -93,7 +94,7 @@ def read_costs(path: str | Path) -> Costs:
     if not path.is_file():
         raise MissingFileError("siting_proposals.missing_costs", file=str(path))
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = parse_toml(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             "siting_proposals.bad_costs", file=path.name, problem=str(error)

@@ -33,6 +33,7 @@ from planner.district import (
     builtin_kinds,
     read_kinds,
 )
+from planner.documents import parse_json
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources import gdal
 from planner.sources.corrections import corrected
@@ -306,7 +307,7 @@ def _read_metadata(data: gdal.Dataset, present: list[str]) -> Mapping[str, Any]:
         return {}
     rows = _read_table(data, METADATA_TABLE)
     try:
-        metadata = {key: json.loads(value) for key, value in zip(rows.key, rows.value, strict=True)}
+        metadata = {key: parse_json(value) for key, value in zip(rows.key, rows.value, strict=True)}
         version = int(metadata.get("schema_version", SCHEMA_VERSION))
     except (AttributeError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise InputError(

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from planner.documents import parse_toml
 from planner.errors import Finding, InputError, MissingFileError
 
 VARIABLE = "PLANNER_CONFIG"
@@ -244,7 +245,7 @@ def read_configuration(file: str | Path) -> Configuration:
     path = Path(file)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        said = tomllib.loads(text)
+        said = parse_toml(text)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise MissingFileError("app_access.no_file", file=str(file)) from error
     except tomllib.TOMLDecodeError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from planner.documents import parse_toml
 from planner.errors import InputError
 
 _FOLDER = Path(__file__).parent
@@ -57,7 +58,7 @@ def read_benchmark(path: str | Path) -> Benchmark:
     """
     path = Path(path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = parse_toml(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
     for name in ("en", "zh", "source", "date", "presence"):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from planner.district.validation import MOST_NUMBER
 from planner.errors import InputError
 
 _GROUPS = {
@@ -198,4 +199,13 @@ def counts(values: pd.Series, file: str, column: str, *, needed: bool = False) -
             raise InputError("sources.negative", file=file, row=row, column=column, value=value)
         if needed and math.isnan(value):
             raise InputError("sources.missing_value", file=file, row=row, column=column)
+        if value > MOST_NUMBER:
+            raise InputError(
+                "sources.too_large",
+                file=file,
+                row=row,
+                column=column,
+                value=value,
+                most=MOST_NUMBER,
+            )
     return result

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
-
 from planner.analysis.assessment import Level
 from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.checkup import checkup as checkup_of
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.district.weights import weights_of
+from planner.documents import parse_toml
 from planner.views.exports.card import card_html
 
 
 @answer()
 def checkup(question: Question, level: Level, weights: str) -> Checkup:
     """Return a check-up by weights given as TOML."""
-    by = weights_of(tomllib.loads(weights), "weights.toml")
+    by = weights_of(parse_toml(weights), "weights.toml")
     return checkup_of(question.assessment(), by, level)
 
 

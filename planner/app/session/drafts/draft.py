@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from planner.district import Scenario
 from planner.district.scenario import Change
+from planner.documents import parse_json
 from planner.errors import InputError
 
 MOST_KEPT = 40
@@ -103,7 +104,7 @@ class Draft:
     @classmethod
     def from_json(cls, text: str) -> tuple[str, Draft]:
         """Read what :meth:`to_json` wrote: the id of the district, and the draft."""
-        data = json.loads(text)
+        data = parse_json(text)
         read = [Scenario.from_json(json.dumps(each)) for each in data["scenarios"]]
         current, undone, *kept = read
         return str(data["district"]), cls(current, undone.changes, tuple(kept))

@@ -1,0 +1,71 @@
+"""TOML and JSON of people's own: standards, kinds, weights, costs, scenarios, corrections.
+
+The parsers of the standard library are right for honest text. Deep nesting ends them with a
+RecursionError, numbers of thousands of digits with a plain ValueError, and keys of thousands of
+parts take them minutes. Here all of that is an error of the text, as any other is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from typing import Any
+
+MOST_TOML = 2_000_000
+MOST_JSON = 100_000_000
+"""Characters that a text may have."""
+
+_DEEP_KEY = re.compile(r"^(?:[^\n.=]*\.){30}[^\n=]*(?:=|\])", re.MULTILINE)
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Parse a TOML text.
+
+    Raises
+    ------
+    tomllib.TOMLDecodeError
+        Where it is no TOML, is too long, or nests or counts beyond what any of our files needs.
+
+    Examples
+    --------
+    >>> parse_toml("a.b = 1")
+    {'a': {'b': 1}}
+    """
+    if len(text) > MOST_TOML:
+        raise tomllib.TOMLDecodeError(f"longer than {MOST_TOML} characters")
+    if _DEEP_KEY.search(text):
+        raise tomllib.TOMLDecodeError("a key of more than 30 parts")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (RecursionError, ValueError, OverflowError) as error:
+        raise tomllib.TOMLDecodeError(str(error)) from None
+
+
+def parse_json(text: str) -> Any:
+    """Parse a JSON text; numbers that are none (``NaN``, ``Infinity``) are not taken.
+
+    Raises
+    ------
+    json.JSONDecodeError
+        Where it is no JSON, is too long, or nests or counts beyond what can be read.
+
+    Examples
+    --------
+    >>> parse_json('{"a": [1, 2.5]}')
+    {'a': [1, 2.5]}
+    """
+    if len(text) > MOST_JSON:
+        raise json.JSONDecodeError(f"longer than {MOST_JSON} characters", "", 0)
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError, OverflowError) as error:
+        raise json.JSONDecodeError(str(error), "", 0) from None
+
+
+def _no_number(word: str) -> float:
+    raise json.JSONDecodeError(f"{word} is no number", "", 0)
