@@ -27,7 +27,7 @@ from planner.app.pages.siting import page as siting
 from planner.app.pages.standards import page as standards
 from planner.app.pages.supply import page as supply
 from planner.app.pages.what_if import page as what_if
-from planner.app.server.arguments import LANGUAGES, Arguments, arguments
+from planner.app.server.settings import LANGUAGES, Settings, settings
 from planner.app.session import choices, loading, own_standards, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word
@@ -88,7 +88,7 @@ OLD_ADDRESSES = {
 def run() -> None:
     """Draw the page that the address asks for."""
     own_process.claim()
-    given = arguments()
+    given = settings()
     choices.read_address()
     labels = Labels(choices.settle("lang", LANGUAGES, _language(given)))
     wanted = sign_in.is_wanted()
@@ -117,7 +117,7 @@ def _paths() -> list[str]:
     return [entry.path for entries in PAGES.values() for entry in entries]
 
 
-def _language(given: Arguments) -> str:
+def _language(given: Settings) -> str:
     """Return the language for who has not chosen one."""
     asked = given.language or st.context.locale or locale.getlocale()[0] or ""
     return "zh" if asked.casefold().startswith(("zh", "chinese")) else "en"

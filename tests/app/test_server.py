@@ -11,8 +11,8 @@ import pytest
 from towns import town
 
 import planner
-from planner.app.server import arguments as given
 from planner.app.server import serve
+from planner.app.server import settings as given
 from planner.app.session.catalogue import catalogue
 from planner.app.session.errors import markdown
 from planner.errors import InputError, MissingFileError, WorkError, messages
@@ -99,10 +99,10 @@ def test_colours_have_the_contrast_of_wcag_aa():
 def test_arguments_come_from_the_command_line_then_the_environment(monkeypatch):
     monkeypatch.setattr("sys.argv", ["main.py", "--other", "x", "--data", "a", "--language", "zh"])
     monkeypatch.setenv("PLANNER_DATA", "b")
-    assert given.arguments() == given.Arguments(Path("a"), "zh", Path("a") / "scenarios")
+    assert given.settings() == given.Settings(Path("a"), "zh", Path("a") / "scenarios")
     monkeypatch.setattr("sys.argv", ["main.py"])
     monkeypatch.setenv("PLANNER_LANGUAGE", "xx")
-    assert given.arguments() == given.Arguments(Path("b"), None, Path("b") / "scenarios")
+    assert given.settings() == given.Settings(Path("b"), None, Path("b") / "scenarios")
 
 
 def test_catalogue_offers_workspaces_only(workspaces):

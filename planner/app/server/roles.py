@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from planner.app.server import configuration
 from planner.app.server.configuration import Auth
+from planner.app.server.settings import settings
 
 Role = Literal["editor", "viewer"]
 Claims = Mapping[str, Any]
-
-SETTING = "PLANNER_UPLOADS"
-_YES, _NO = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 
 _CLOCK_SECONDS = 300
 """A provider's clock may be ahead of ours by so much."""
@@ -67,10 +63,7 @@ def end(auth: Auth, claims: Claims) -> None:
 
 def uploads_said() -> bool | None:
     """Return what the environment or the configuration says of uploads, None for nothing."""
-    setting = os.environ.get(SETTING, "").strip().casefold()
-    if setting in (*_YES, *_NO):
-        return setting in _YES
-    return configuration.current().uploads
+    return settings().uploads
 
 
 def uploads_without_sign_in(address: str) -> bool:

@@ -20,8 +20,9 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from planner.app.server import configuration, uploads
+from planner.app.server import configuration
 from planner.app.server.configuration import CALLBACK, LOOPBACK, Configuration
+from planner.app.server.settings import settings
 from planner.errors import Finding, InputError, MissingFileError, WorkError
 from planner.views.maps.tiles import tiles_of
 
@@ -134,7 +135,7 @@ def _settings(said: Configuration, address: str, port: int) -> dict[str, str]:
         "STREAMLIT_SERVER_ADDRESS": address,
         "STREAMLIT_SERVER_PORT": str(port),
         "STREAMLIT_SERVER_BASE_URL_PATH": said.base_path,
-        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": str(uploads.most_megabytes()),
+        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": str(settings().upload_limit_mb),
     }
 
 

@@ -6,7 +6,6 @@ it through; only then does it become a workspace, under a name that no other fil
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -15,29 +14,17 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from planner.app.server import configuration, vetting
+from planner.app.server import vetting
+from planner.app.server.settings import settings
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.writing import write_error
 
-SETTING = "PLANNER_MAX_UPLOAD_MB"
-DEFAULT_MB = 200
 PREFIX = ".upload-"
 STALE_SECONDS = 24 * 3600.0
 MOST_NAME = 60
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|demo|com\d|lpt\d)", re.IGNORECASE)
-
-
-def most_megabytes() -> int:
-    """Return the size that a file may have, megabytes.
-
-    ``PLANNER_MAX_UPLOAD_MB``, else what the configuration file says, else 200.
-    """
-    given = os.environ.get(SETTING, "").strip()
-    if given.isdecimal() and int(given) > 0:
-        return int(given)
-    return configuration.current().upload_limit_mb or DEFAULT_MB
 
 
 def safe_stem(name: str, default: str = "district") -> str:
@@ -124,8 +111,9 @@ def keep(content: memoryview | bytes, name: str, folder: Path, part: str) -> Pat
         raise InputError("uploads.unknown_ending", file=re.split(r"[/\\]", name)[-1][-80:])
     if not len(content):
         raise InputError("uploads.empty", file=shown)
-    if len(content) > most_megabytes() * 1_000_000:
-        raise InputError("uploads.too_large", file=shown, most=most_megabytes())
+    most = settings().upload_limit_mb
+    if len(content) > most * 1_000_000:
+        raise InputError("uploads.too_large", file=shown, most=most)
     target = folder / part / shown
     try:
         shutil.rmtree(target.parent, ignore_errors=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.app.server.arguments import arguments
+from planner.app.server.settings import settings
 from planner.app.session import choices
 from planner.district import Standard, builtin_standards, find_standard
 from planner.district.standard_files import parse_standard, standard_toml
@@ -110,4 +110,4 @@ def _sum(text: str) -> str:
 
 
 def _file(name: str) -> Path:
-    return arguments().work / "standards" / f"{name}.toml"
+    return settings().work / "standards" / f"{name}.toml"

@@ -22,8 +22,8 @@ import folium
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.server.arguments import arguments
 from planner.app.server.map_files import map_component, shelf
+from planner.app.server.settings import settings
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
@@ -199,7 +199,7 @@ def legend(html: str) -> None:
 
 def _tiles(labels: Labels) -> dict[str, Any] | None:
     """Return the online tiles that the server was configured with, for the map's script."""
-    tiles = arguments().tiles
+    tiles = settings().tiles
     return tiles.for_map(labels.text("Online map")) if tiles else None
 
 

@@ -10,7 +10,7 @@ import shapely
 
 from planner.analysis.hours import is_readable
 from planner.analysis.misplaced import misplaced
-from planner.app.server.arguments import arguments
+from planner.app.server.settings import settings
 from planner.app.server.uploads import new_folder, publish
 from planner.app.session import notices, permissions
 from planner.app.session.answers import assessments
@@ -100,7 +100,7 @@ def copy_of_demo(context: Context) -> str:
     """Keep a copy of the district among the workspaces and return its id, empty where it failed."""
     try:
         _allowed()
-        folder = arguments().workspaces
+        folder = settings().workspaces
         part = new_folder(folder)
         try:
             written = write_district(context.district(), part / "copy.gpkg")

@@ -11,8 +11,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from planner.app.server import jobs, uploads
-from planner.app.server.arguments import arguments
 from planner.app.server.jobs import Job
+from planner.app.server.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown, showing_errors
@@ -87,9 +87,9 @@ def _offer(context: Context) -> None:
         st.file_uploader(
             context.word("app_data.add_file"),
             type=TYPES,
-            max_upload_size=uploads.most_megabytes(),
+            max_upload_size=settings().upload_limit_mb,
             key=key,
-            help=context.word("app_data.add_help", most=uploads.most_megabytes()),
+            help=context.word("app_data.add_help", most=settings().upload_limit_mb),
             on_change=_taken,
             args=(key,),
         )
@@ -121,7 +121,7 @@ def _taken(key: str) -> None:
 def _open(content: memoryview, name: str) -> None:
     if not permissions.may_upload():
         raise InputError("corrections.not_permitted")
-    folder = uploads.new_folder(arguments().workspaces)
+    folder = uploads.new_folder(settings().workspaces)
     try:
         file = uploads.keep(content, name, folder, "source")
         phase: Phase = "workspace" if file.name.endswith(WORKSPACE_ENDINGS) else "look"
@@ -142,7 +142,7 @@ def _clean(folder: Path, phase: Phase, outcome: jobs.State) -> None:
 
 
 def _publish(file: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
-    return answer | {"id": uploads.publish(file, arguments().workspaces, stem).name}
+    return answer | {"id": uploads.publish(file, settings().workspaces, stem).name}
 
 
 @st.fragment(run_every=EVERY_SECONDS)
@@ -252,7 +252,7 @@ def _options(context: Context, upload: Upload) -> None:
                 st.file_uploader(
                     context.word(f"app_data.table_{option}"),
                     type=TABLE_TYPES,
-                    max_upload_size=uploads.most_megabytes(),
+                    max_upload_size=settings().upload_limit_mb,
                     key=f"add_{option}",
                     help=context.word(f"app_data.table_{option}_help"),
                 )

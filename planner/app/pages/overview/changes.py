@@ -11,7 +11,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.overview import last_look
 from planner.app.pages.overview.last_look import Changes, Look, Looks
-from planner.app.server.arguments import arguments
+from planner.app.server.settings import settings
 from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
@@ -20,7 +20,7 @@ from planner.app.session.errors import markdown
 
 def draw(context: Context, result: Assessment, group: str) -> None:
     """Draw what changed, and the button that says it was seen; nothing where nothing changed."""
-    looks = Looks(arguments().work)
+    looks = Looks(settings().work)
     who = choices.own("work")
     key = (who, context.entry.id, context.standard)
     place = st.empty()

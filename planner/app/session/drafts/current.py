@@ -11,7 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.server.arguments import arguments
+from planner.app.server.settings import settings
 from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
@@ -110,7 +110,7 @@ def _kept_in(folder: Path) -> DraftFiles:
 
 
 def _files() -> DraftFiles:
-    return _kept_in(arguments().work)
+    return _kept_in(settings().work)
 
 
 def blank(context: Context) -> Scenario:
