@@ -99,10 +99,31 @@ def test_colours_have_the_contrast_of_wcag_aa():
 def test_arguments_come_from_the_command_line_then_the_environment(monkeypatch):
     monkeypatch.setattr("sys.argv", ["main.py", "--other", "x", "--data", "a", "--language", "zh"])
     monkeypatch.setenv("PLANNER_DATA", "b")
+    monkeypatch.delenv("PLANNER_SCENARIOS")
     assert given.settings() == given.Settings(Path("a"), "zh", Path("a") / "scenarios")
     monkeypatch.setattr("sys.argv", ["main.py"])
     monkeypatch.setenv("PLANNER_LANGUAGE", "xx")
     assert given.settings() == given.Settings(Path("b"), None, Path("b") / "scenarios")
+
+
+def test_the_environment_goes_before_the_file_and_the_file_before_what_is_usual(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr("sys.argv", ["main.py"])
+    for name in ("PLANNER_UPLOADS", "PLANNER_MAX_UPLOAD_MB"):
+        monkeypatch.delenv(name, raising=False)
+    plain = given.settings()
+    assert (plain.uploads, plain.upload_limit_mb) == (None, given.UPLOAD_LIMIT_MB)
+    file = tmp_path / "server.toml"
+    file.write_text("[server]\nuploads = false\nupload_limit_mb = 7\n", encoding="utf-8")
+    monkeypatch.setenv("PLANNER_CONFIG", str(file))
+    assert (given.settings().uploads, given.settings().upload_limit_mb) == (False, 7)
+    monkeypatch.setenv("PLANNER_UPLOADS", "on")
+    monkeypatch.setenv("PLANNER_MAX_UPLOAD_MB", "9")
+    assert (given.settings().uploads, given.settings().upload_limit_mb) == (True, 9)
+    monkeypatch.setenv("PLANNER_UPLOADS", "perhaps")
+    monkeypatch.setenv("PLANNER_MAX_UPLOAD_MB", "-1")
+    assert (given.settings().uploads, given.settings().upload_limit_mb) == (False, 7)
 
 
 def test_catalogue_offers_workspaces_only(workspaces):

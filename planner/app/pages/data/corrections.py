@@ -31,6 +31,12 @@ from planner.errors import InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.corrections import change_corrections, read_corrections
 
+CHOSEN = "fixing"
+"""Name under which the address carries the facility that is corrected."""
+
+LOOK = "correct_look"
+"""Key of the session under which the place to look at is kept."""
+
 FAR_M = 10_000.0
 """A place farther than this from the district's streets is a slip of the hand."""
 

@@ -1,0 +1,123 @@
+"""The form of one facility, to correct or remove it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from planner.app.pages.data import corrections
+from planner.app.pages.data.corrections import CHOSEN
+from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.district import District
+from planner.district.corrections import Value, values_of
+from planner.district.layers import OWNERSHIPS, STATUSES
+from planner.errors import PlannerError
+from planner.views.maps.degrees import in_metres, place_of
+
+SIDE_HEIGHT = 500
+_NOT_ASKED = ("x", "y", "department")
+
+
+def draw(context: Context, here: District) -> None:
+    """Draw the form of the chosen facility, or that one is to be chosen."""
+    chosen = choices.own(CHOSEN)
+    try:
+        held = values_of(here, chosen) if chosen else None
+    except PlannerError:
+        held = None
+    if held is None:
+        st.info(context.word("app_data.choose_one"), icon=":material/ads_click:")
+        return
+    lon, lat = place_of(here, float(held["x"] or 0), float(held["y"] or 0))
+    shown: dict[str, Value] = {**held, "lon": lon, "lat": lat}
+    # other values, other widgets: what was typed for another facility must not stand here
+    stem = f"fix-{context.entry.id}-{chosen}-{context.entry.corrections}"
+    labels = context.labels
+    with st.form(stem, border=False, height=SIDE_HEIGHT):
+        a, b = st.columns(2)
+        a.text_input(labels.column("name"), str(held["name"]), key=f"{stem}-name", max_chars=200)
+        _select(b, labels.column("kind"), list(here.kinds), shown, "kind", stem, labels.kind)
+        _select(a, labels.column("status"), STATUSES, shown, "status", stem, labels.value)
+        _select(b, labels.column("ownership"), OWNERSHIPS, shown, "ownership", stem, labels.value)
+        st.text_input(
+            labels.column("opening_hours"),
+            str(held["opening_hours"]),
+            key=f"{stem}-opening_hours",
+            placeholder="Mo-Fr 08:00-18:00; Sa 09:00-12:00",
+            help=context.word("app_data.hours_help"),
+            max_chars=250,
+        )
+        a, b = st.columns(2)
+        for box, name in ((a, "capacity"), (b, "floor_area_m2")):
+            box.number_input(
+                labels.column(name),
+                0.0,
+                None,
+                _figure(held[name]),
+                key=f"{stem}-{name}",
+                format="%.6g",
+            )
+        st.text_input(
+            labels.column("services"),
+            str(held["services"]),
+            key=f"{stem}-services",
+            help=context.word("app_data.services_help"),
+            max_chars=400,
+        )
+        a, b = st.columns(2)
+        for box, name, most in ((a, "lon", 180.0), (b, "lat", 90.0)):
+            box.number_input(
+                context.word(f"app_data.{name}"),
+                -most,
+                most,
+                _figure(shown[name]),
+                step=0.0001,
+                format="%.6f",
+                key=f"{stem}-{name}",
+                help=context.word("app_data.degrees_help"),
+            )
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                context.word("app_data.save"),
+                type="primary",
+                icon=":material/save:",
+                on_click=_save,
+                args=(context, here, chosen, stem, shown),
+            )
+            st.form_submit_button(
+                context.word("app_data.remove"),
+                icon=":material/delete:",
+                on_click=corrections.remove_facility,
+                args=(context, chosen),
+            )
+
+
+def _figure(value: Value) -> float | None:
+    return None if value in (None, "") else float(value or 0.0)
+
+
+def _select(
+    box: Any,
+    label: str,
+    offered: Any,
+    held: dict[str, Value],
+    name: str,
+    stem: str,
+    word: Any,
+) -> None:
+    options = list(offered)
+    at = options.index(held[name]) if held[name] in options else 0
+    box.selectbox(label, options, at, format_func=word, key=f"{stem}-{name}")
+
+
+def _save(
+    context: Context, here: District, chosen: str, stem: str, shown: dict[str, Value]
+) -> None:
+    """Correct what was changed in the form; a place only where its degrees were."""
+    values = {name: st.session_state[f"{stem}-{name}"] for name in shown if name not in _NOT_ASKED}
+    lon, lat = values.pop("lon"), values.pop("lat")
+    if None not in (lon, lat) and (lon, lat) != (shown["lon"], shown["lat"]):
+        values["x"], values["y"] = in_metres(float(lon), float(lat), here.crs)
+    corrections.save(context, chosen, values)
