@@ -30,7 +30,7 @@ _PAGE = """<!doctype html>
 """
 
 
-class Shelf:
+class HashedFiles:
     """A folder of files named by the hash of their content.
 
     Parameters
@@ -80,9 +80,9 @@ class Shelf:
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> Shelf:
-    """Return the shelf of this server, with the map's own page on it."""
-    kept = Shelf()
+def hashed_files() -> HashedFiles:
+    """Return the files of this server, with the map's own page among them."""
+    kept = HashedFiles()
     scripts = {
         "leaflet": library_script(),
         "layers": web_file("layers.js"),
@@ -109,5 +109,5 @@ def shelf() -> Shelf:
 @st.cache_resource(show_spinner=False)
 def map_component() -> Callable[..., Any]:
     """Return the map as a Streamlit component."""
-    component: Callable[..., Any] = declare_component(COMPONENT, path=str(shelf().folder))
+    component: Callable[..., Any] = declare_component(COMPONENT, path=str(hashed_files().folder))
     return component

@@ -22,7 +22,7 @@ import folium
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.server.map_files import map_component, shelf
+from planner.app.server.map_files import hashed_files, map_component
 from planner.app.server.settings import settings
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
@@ -208,7 +208,7 @@ def _base(entry: Entry) -> str:
     """Return the address of the district's base map."""
     under, over = base_rows(assessments.district(entry))
     rows = json.dumps({"under": under, "over": over}, separators=(",", ":"))
-    return shelf().put("base", "json", rows, fixed=True)
+    return hashed_files().put("base", "json", rows, fixed=True)
 
 
 def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
@@ -240,7 +240,7 @@ def _call(drawing: Drawing) -> list[str]:
     arguments = f"[{drawing.arguments[2:]}]"
     if len(arguments) <= SENT_CHARACTERS:
         return [drawing.call, arguments, ""]
-    return [drawing.call, "", shelf().put(drawing.call, "json", arguments)]
+    return [drawing.call, "", hashed_files().put(drawing.call, "json", arguments)]
 
 
 def _script(group: folium.FeatureGroup) -> str:
