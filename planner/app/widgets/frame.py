@@ -16,6 +16,9 @@ from planner.app.session.loading import loaded
 from planner.district import District
 from planner.errors import Finding
 
+MOST_SHOWN = 80
+"""Characters of a refused choice that are shown."""
+
 
 def page(draw: Callable[[Context, Assessment], None]) -> Callable[[Context], None]:
     """Make a page of a function that draws an assessment.
@@ -78,11 +81,15 @@ def refused_choices(context: Context) -> None:
         return
     with place.container():
         for name, value in refused.items():
-            what = context.word(f"app.{name}")
+            what = context.word(f"app.{name if name in choices.NAMES else 'choice_of_address'}")
             st.warning(
-                context.word("app.not_on_offer", what=what, value=markdown(value)),
+                context.word("app.not_on_offer", what=what, value=markdown(_short(value))),
                 icon=":material/info:",
             )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= MOST_SHOWN else f"{value[:MOST_SHOWN]}…"
 
 
 def notes(context: Context, result: Assessment, kind: str | None) -> None:

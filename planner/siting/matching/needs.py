@@ -54,6 +54,10 @@ class Places:
         return np.asarray(self.counts & ~np.isnan(self.room))
 
 
+MOST_RATE = 1e6
+"""So much of a service nobody needs; a larger figure is a slip, and would not add up exactly."""
+
+
 def needs_of(
     assessment: Assessment, group: str | None, need_per_resident: float | str | pd.Series
 ) -> F64:
@@ -62,8 +66,8 @@ def needs_of(
     Raises
     ------
     InputError
-        For an unknown group or column, a Series that lacks homes, or a rate that is no number of 0
-        or more.
+        For an unknown group or column, a Series that lacks homes, or a rate that is no number
+        from 0 to :data:`MOST_RATE`.
     """
     people = people_of(assessment, group)
     demand = assessment.district.demand
@@ -80,11 +84,16 @@ def needs_of(
         rate = need_per_resident.reindex(demand["demand_id"]).to_numpy(dtype=np.float64)
     else:
         rate = np.full(len(demand), float(need_per_resident))
-    wrong = ~(np.isfinite(rate) & (rate >= 0)) & (people > 0)
+    wrong = ~((rate >= 0) & (rate <= MOST_RATE)) & (people > 0)
     if wrong.any():
         value = float(rate[np.argmax(wrong)])
-        raise InputError("siting_matching.bad_rate", value=value, count=int(wrong.sum()))
-    return np.asarray(np.where(people > 0, people * np.where(np.isfinite(rate), rate, 0.0), 0.0))
+        raise InputError(
+            "siting_matching.bad_rate",
+            value=value,
+            most=f"{MOST_RATE:,.0f}",
+            count=int(wrong.sum()),
+        )
+    return np.asarray(people * np.where(people > 0, rate, 0.0))
 
 
 def places_of(
