@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
@@ -39,7 +40,9 @@ def write_error(path: str | Path, error: Exception) -> WorkError:
     words = str(error).casefold()
     if number in _FULL or any(word in words for word in _FULL_WORDS):
         return WorkError("sources.disk_full", file=str(path))
-    if number in _DENIED or any(word in words for word in _DENIED_WORDS):
+    folder = Path(path).parent
+    closed = folder.is_dir() and not os.access(folder, os.W_OK)  # GDAL says not why
+    if closed or number in _DENIED or any(word in words for word in _DENIED_WORDS):
         return WorkError("sources.no_permission", file=str(path))
     reason = getattr(error, "strerror", None) or str(error)
     return WorkError("sources.cannot_write", file=str(path), reason=reason)

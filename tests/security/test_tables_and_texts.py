@@ -140,3 +140,41 @@ def test_a_file_that_cannot_grow_leaves_the_old_one_whole(tmp_path, most):
     assert ran.stdout.strip() in ("sources.disk_full", "sources.cannot_write"), ran.stderr[-2000:]
     assert file.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["town.gpkg"]
+
+
+CLOSED = """
+import os, sys
+from planner.errors import PlannerError
+from planner.sources import demo_district, write_district
+district = demo_district()
+write_district(district, sys.argv[2])  # loads what writing needs, before root steps down
+if os.getuid() == 0:
+    os.setuid(65534)
+try:
+    write_district(district, sys.argv[1])
+except PlannerError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folder modes are POSIX's")
+def test_a_folder_in_which_nothing_may_be_written(tmp_path):
+    folder = tmp_path / "closed"
+    file = write_district(town(), folder / "town.gpkg")
+    before = file.read_bytes()
+    folder.chmod(0o555)
+    for parent in [folder, *folder.parents][:4]:
+        if os.getuid() == 0 and parent != folder:
+            parent.chmod(parent.stat().st_mode | 0o055)
+    ran = subprocess.run(
+        [sys.executable, "-c", CLOSED, str(file), str(tmp_path / "open.gpkg")],
+        env=os.environ | {"PYTHONPATH": str(Path(planner.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    folder.chmod(0o755)
+    assert ran.stdout.strip() == "sources.no_permission", ran.stderr[-2000:]
+    assert file.read_bytes() == before
+    assert [each.name for each in folder.iterdir()] == ["town.gpkg"]
