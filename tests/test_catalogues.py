@@ -24,7 +24,7 @@ CATALOGUES = sorted((PACKAGE / "locale" / "zh" / "LC_MESSAGES").glob("*.po"))
 
 
 def literals(tree: ast.AST) -> Iterator[str]:
-    """English sentences handed to a call such as ``labels.text("…")`` or ``N_("…")``."""
+    """English sentences handed to ``labels.text("…")`` or ``N_("…")``; a box to fill in is none."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args:
             name = (
@@ -33,7 +33,9 @@ def literals(tree: ast.AST) -> Iterator[str]:
                 else getattr(node.func, "id", "")
             )
             first = node.args[0]
-            if name in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            box = getattr(getattr(node.func, "value", None), "id", "") == "inputs"
+            said = isinstance(first, ast.Constant) and isinstance(first.value, str)
+            if name in CALLS and said and not box:
                 yield first.value
 
 

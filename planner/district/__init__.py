@@ -1,7 +1,7 @@
 """What a district is: its layers, kinds and standards. No files of districts, no algorithms."""
 
 from planner.district.district import District, Source, kind_notes
-from planner.district.kinds import Kind, Kinds, builtin_kinds, known_kinds, read_kinds
+from planner.district.kinds import Kind, Kinds, builtin_kinds, given_kinds, known_kinds, read_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, Column, Layer, group_columns
 from planner.district.records import KindRecord
 from planner.district.scenario import (
@@ -54,6 +54,7 @@ __all__ = [
     "builtin_standards",
     "diff_standards",
     "find_standard",
+    "given_kinds",
     "group_columns",
     "kind_notes",
     "known_kinds",

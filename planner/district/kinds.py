@@ -199,6 +199,29 @@ def read_kinds(path: str | Path) -> Kinds:
     return Kinds({kind_id: _kind(kind_id, entry, path.name) for kind_id, entry in entries.items()})
 
 
+def given_kinds(kinds: object) -> Kinds:
+    """Return the kinds that a reader was given.
+
+    Parameters
+    ----------
+    kinds
+        A table of kinds, taken as it is; a TOML file or ``"everyday"``, added to the built-in
+        ones; or None for these alone.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file cannot be read, or something else was given.
+    """
+    if kinds is None:
+        return builtin_kinds()
+    if isinstance(kinds, Kinds):
+        return kinds
+    if isinstance(kinds, str | Path):
+        return builtin_kinds() | read_kinds(kinds)
+    raise InputError("district.no_kinds_table", found=type(kinds).__name__)
+
+
 @cache
 def builtin_kinds() -> Kinds:
     """Return the kinds that ship with the package."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.district.columns import check_columns
 from planner.district.kinds import Kinds
 from planner.district.layers import GROUP_PREFIX, LAYERS, WEIGHT, Column, Layer, group_columns
 from planner.district.metres import metre_error
@@ -78,6 +79,7 @@ def check_layers(
 
 
 def _check_layer(layer: Layer, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    check_columns(layer.name, table)
     if table.crs is None:
         raise InputError("district.no_crs", layer=layer.name)
     if layer.required and table.empty and layer.name != "facilities":

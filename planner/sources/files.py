@@ -11,10 +11,10 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from planner.district import District, Kinds, builtin_kinds
+from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.projection import metric_crs_for
-from planner.sources.reading import Reading
+from planner.sources.reading import Reading, refuse_tables
 from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.vector import read_boundaries, read_shapes, read_streets
 
@@ -37,7 +37,7 @@ def from_files(
     context: PathLike | None = None,
     facility_columns: Mapping[str, str] | None = None,
     crs: Any = None,
-    kinds: Kinds | None = None,
+    kinds: Kinds | str | Path | None = None,
     buffer_m: float = 1500.0,
     complete: Sequence[str] = (),
 ) -> District:
@@ -57,7 +57,8 @@ def from_files(
     crs
         CRS of the coordinates of files that do not say.
     kinds
-        The kinds known, the built-in ones if None.
+        The kinds known, the built-in ones if None: a table of kinds, or a TOML file or
+        ``"everyday"``, which add to them.
     buffer_m
         Streets and facilities further than this from every community are left out, metres:
         residents walk across the border, but not from afar.
@@ -75,7 +76,11 @@ def from_files(
     MissingFileError, InputError
         Names the file, row and column of the first fault.
     """
-    kinds = kinds or builtin_kinds()
+    refuse_tables(
+        boundaries=boundaries, streets=streets, facilities=facilities, demand=demand,
+        barriers=barriers, gates=gates, candidates=candidates, context=context,
+    )  # fmt: skip
+    kinds = given_kinds(kinds)
     areas = read_boundaries(boundaries, crs=crs)
     metric = metric_crs_for(areas.table)
     areas = Reading(areas.table.to_crs(metric), areas.source, areas.findings)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 
 from planner.district import Source
-from planner.errors import Finding
+from planner.errors import Finding, InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,3 +29,16 @@ class Reading:
     table: gpd.GeoDataFrame
     source: Source
     findings: tuple[Finding, ...] = ()
+
+
+def refuse_tables(**given: object) -> None:
+    """Refuse what is no file: a table in memory is not read here.
+
+    Raises
+    ------
+    InputError
+        Names the parameter and what was given.
+    """
+    for option, value in given.items():
+        if value is not None and not isinstance(value, str | Path):
+            raise InputError("sources.not_a_path", option=option, found=type(value).__name__)

@@ -33,11 +33,12 @@ from planner.district import (
     builtin_kinds,
     read_kinds,
 )
+from planner.district.columns import check_columns
 from planner.documents import parse_json
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources import gdal
 from planner.sources.corrections import corrected
-from planner.sources.writing import write_error
+from planner.sources.writing import gpkg_names, write_error
 
 SCHEMA_VERSION = 2
 """Rises when an older program could no longer read the file rightly."""
@@ -210,7 +211,7 @@ def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path) -> None:
         append=file.exists(),
         promote_to_multi=multi,
         geometry_type=single if len(allowed) == 1 or multi else None,
-        layer_options={"GEOMETRY_NAME": "geometry"},
+        layer_options=gpkg_names(table.columns.drop("geometry"), "geometry"),
     )
 
 
@@ -241,8 +242,9 @@ def _json(value: object) -> str:
 
 
 def _check_columns(layer: str, table: gpd.GeoDataFrame) -> None:
-    """Refuse columns whose names a GeoPackage cannot tell apart."""
-    seen = {"fid": "fid", "geometry": "geometry"}
+    """Refuse columns that a GeoPackage cannot hold, and names that it cannot tell apart."""
+    check_columns(layer, table)
+    seen = {"geometry": "geometry"}
     for column in table.columns.drop("geometry"):
         folded = str(column).casefold()
         if folded in seen:

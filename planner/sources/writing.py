@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
@@ -46,3 +47,30 @@ def write_error(path: str | Path, error: Exception) -> WorkError:
         return WorkError("sources.no_permission", file=str(path))
     reason = getattr(error, "strerror", None) or str(error)
     return WorkError("sources.cannot_write", file=str(path), reason=reason)
+
+
+def gpkg_names(columns: Iterable[object], geometry: str = "geom") -> dict[str, str]:
+    """Return names for a GeoPackage table's own columns that leave alone those of a layer.
+
+    A table has a number for each row and a column of shapes; a layer that came out of a file may
+    have a property of that name. SQLite takes small and capital letters for the same.
+
+    Parameters
+    ----------
+    columns
+        Columns of the layer.
+    geometry
+        Name of the column of shapes where that is free.
+
+    Examples
+    --------
+    >>> gpkg_names(["name", "FID"])
+    {'FID': 'fid_1', 'GEOMETRY_NAME': 'geom'}
+    """
+    taken = {str(column).casefold() for column in columns}
+    return {"FID": _free("fid", taken), "GEOMETRY_NAME": _free(geometry, taken)}
+
+
+def _free(name: str, taken: set[str]) -> str:
+    tried = (name, *(f"{name}_{number}" for number in range(1, len(taken) + 2)))
+    return next(each for each in tried if each not in taken)

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import District, Kinds, Source, builtin_kinds
+from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.osm.barriers import (
     read_barriers,
@@ -27,6 +27,7 @@ from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place
 from planner.sources.osm.residents import estimate_residents, read_buildings
 from planner.sources.osm.rules import walk_rules
 from planner.sources.osm.streets import read_streets
+from planner.sources.reading import refuse_tables
 from planner.sources.tables.points import read_demand
 from planner.sources.tables.points import read_facilities as read_facilities_table
 
@@ -63,7 +64,7 @@ def from_osm(
     population: float | None = None,
     facility_columns: Mapping[str, str] | None = None,
     crs: Any = None,
-    kinds: Kinds | None = None,
+    kinds: Kinds | str | Path | None = None,
     name: str | None = None,
     complete: Sequence[str] = (),
     progress: Progress | None = None,
@@ -92,7 +93,8 @@ def from_osm(
     population
         Residents that estimated weights are scaled to. They stay estimates.
     kinds
-        Facility kinds to look for, the built-in ones by default.
+        Facility kinds to look for, the built-in ones by default: a table of kinds, or a TOML file
+        or ``"everyday"``, which add to them.
     name
         Name of the district, by default that of its area.
     complete
@@ -118,13 +120,14 @@ def from_osm(
         raise InputError("osm.bad_buffer", value=buffer_m)
     if population is not None and not (np.isfinite(population) and population > 0):
         raise InputError("osm.bad_population", value=population)
+    refuse_tables(demand=demand, facilities=facilities)
     given = _Options(
         demand,
         facilities,
         population,
         facility_columns,
         crs,
-        kinds or builtin_kinds(),
+        given_kinds(kinds),
         name,
         tuple(complete),
     )

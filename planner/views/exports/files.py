@@ -15,6 +15,7 @@ import pyogrio
 import shapely
 
 from planner.analysis.measures.supply import ROOM
+from planner.sources.writing import gpkg_names
 from planner.views.maps.drawing import WGS84
 from planner.views.words.labels import RESIDENTS
 
@@ -93,14 +94,16 @@ def write_layers(layers: Mapping[str, gpd.GeoDataFrame], file: Path, unit: str) 
     """
     for name, layer in layers.items():
         shape = _SHAPES.get(name, "Point")
+        table = reader_columns(layer, unit)
         pyogrio.write_dataframe(
-            reader_columns(layer, unit),
+            table,
             file,
             layer=name,
             driver="GPKG",
             append=file.exists(),
             promote_to_multi=shape == "MultiPolygon",
             geometry_type=shape,
+            layer_options=gpkg_names(table.columns.drop("geometry")),
         )
 
 

@@ -12,6 +12,7 @@ import pyogrio
 import shapely
 
 from planner.district import LAYERS, District
+from planner.sources.writing import gpkg_names
 from planner.views.exports.files import write_csv, write_geojson
 from planner.views.maps.degrees import in_degrees
 
@@ -113,6 +114,7 @@ def _write_gpkg(table: gpd.GeoDataFrame, layer: str, file: Path) -> None:
         driver="GPKG",
         promote_to_multi=layer in _MULTI,
         geometry_type=_MULTI.get(layer, single or ("Unknown" if table.empty else None)),
+        layer_options=gpkg_names(table.columns.drop("geometry")),
     )
 
 
