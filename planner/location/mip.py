@@ -173,14 +173,14 @@ class Model:
         return lp
 
     def _answer(self, highspy: Any, solver: Any, is_lp: bool) -> Solved:
-        told = solver.getModelStatus()
+        found_status = solver.getModelStatus()
         status = highspy.HighsModelStatus
-        if told in (status.kInfeasible, status.kUnboundedOrInfeasible):
+        if found_status in (status.kInfeasible, status.kUnboundedOrInfeasible):
             return Solved("infeasible", None, np.inf)
         info = solver.getInfo()
         found = info.primal_solution_status == highspy.kSolutionStatusFeasible
         values = np.array(solver.getSolution().col_value, np.float64) if found else None
-        optimal = told in (status.kOptimal, status.kModelEmpty)
+        optimal = found_status in (status.kOptimal, status.kModelEmpty)
         bound = -np.inf if is_lp or not info.valid else info.mip_dual_bound
         if optimal and values is not None:
             # an optimal value is its own bound; what HiGHS tells of objective and dual bound may be

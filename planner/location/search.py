@@ -220,7 +220,7 @@ class Search:
         Parameters
         ----------
         sites
-            The best sites where they are told otherwise than by :meth:`found`, such as with the
+            The best sites where they are not those of :meth:`found`, such as with the
             fixed ones among them.
         covered, assignment
             As :class:`Siting` holds them.

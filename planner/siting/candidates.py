@@ -34,9 +34,6 @@ SPACING_M = 150.0
 NAMED_M = 100.0
 """A generated site is named after a street no farther away than this, metres."""
 
-_MOST_WAYS = 20_000_000
-"""Ways from homes to places that are measured at once: about 240 MB."""
-
 _COLUMNS = ("site_id", "origin", "name", "facility_id", "cost", "floor_area_m2", "required")
 
 
@@ -88,7 +85,7 @@ class PlaceOptions:
         return replace(self, where=("streets",))
 
     def offered(
-        self, assessment: Assessment, kind: str, *, every_node: bool = False
+        self, assessment: Assessment, kind: str, *, most_ways: float = 0.0
     ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
         """Return the places for a kind, and what a reader must know of them.
 
@@ -98,10 +95,12 @@ class PlaceOptions:
             Of the district as it is.
         kind
             What is to be sited.
-        every_node
-            Whether the answer claims to be the best along the streets, so that every junction and
-            end counts and not one in each square; where those are too many, it is told.
+        most_ways
+            Above 0 where the answer claims to be the best along the streets, so that every junction
+            and end counts and not one in each square, as long as the ways from all homes to all of
+            them are no more than this; where they are, it is told.
         """
+        every_node = 0 < _ways_to_nodes(assessment) <= most_ways
         if self.sites is not None:
             return self.sites, ()
         where, notes = self.where or LISTED, []
@@ -111,7 +110,7 @@ class PlaceOptions:
             sites = self._found(assessment, kind, where, every_node=every_node)
             if len(sites):
                 notes.append(self.finding([kind]))
-        if every_node and "streets" in where and not _few_nodes(assessment):
+        if most_ways and "streets" in where and not every_node:
             params = {"spacing": f"{self.spacing_m:g}"}
             notes.append(Finding("siting_proposals.thinned_nodes", params))
         return sites, tuple(notes)
@@ -131,7 +130,7 @@ class PlaceOptions:
             within=self.within,
             without=self.without,
             costs=self.costs,
-            every_node=every_node and _few_nodes(assessment),
+            every_node=every_node,
         )
 
 
@@ -208,10 +207,10 @@ def candidate_sites(
     return sites[kept].reset_index(drop=True)
 
 
-def _few_nodes(assessment: Assessment) -> bool:
-    """Whether the ways from all homes to all street nodes can be measured at once."""
+def _ways_to_nodes(assessment: Assessment) -> int:
+    """How many ways there are from all homes to all street nodes."""
     nodes = len(streets_of(assessment.district).ground.node_xy)
-    return nodes * len(assessment.district.demand) <= _MOST_WAYS
+    return nodes * len(assessment.district.demand)
 
 
 def _listed(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:

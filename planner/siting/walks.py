@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import pairs_within
@@ -17,9 +17,17 @@ from planner.arrays import F64, Bool
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
+_AT_ONCE = 5_000_000
+"""Ways that are measured at once where only some of them are kept: about 60 MB."""
+
 
 def site_distances(
-    assessment: Assessment, sites: gpd.GeoDataFrame, kind: str, cutoff_m: float = np.inf
+    assessment: Assessment,
+    sites: gpd.GeoDataFrame,
+    kind: str,
+    cutoff_m: float = np.inf,
+    *,
+    matter_m: F64 | None = None,
 ) -> csr_array:
     """Measure the way from every home to every site within a cutoff.
 
@@ -33,6 +41,9 @@ def site_distances(
         Kind that is sited; it decides between walking and straight distance.
     cutoff_m
         Longest distance kept, metres, inclusive.
+    matter_m
+        (homes,) metres beyond which a distance does not matter to a home and is not kept, inf for
+        none. Many places are then measured some at a time, so that memory holds what matters only.
 
     Returns
     -------
@@ -40,6 +51,15 @@ def site_distances(
         (homes, sites) float64 metres; what is not stored is farther, unreachable or unknown. A
         distance of zero is stored.
     """
+    if matter_m is not None:
+        size = max(_AT_ONCE // max(len(matter_m), 1), 1)
+        parts = [
+            _mattering(
+                site_distances(assessment, sites.iloc[at : at + size], kind, cutoff_m), matter_m
+            )
+            for at in range(0, len(sites), size)
+        ]
+        return csr_array(hstack(parts, format="csr"))
     if assessment.standard.measure_of(kind) == "straight":
         return _straight(assessment, sites, cutoff_m)
     district = assessment.district
@@ -47,6 +67,12 @@ def site_distances(
     places = streets.on_network(join(district, sites, assessment.max_access_m))
     homes = streets.on_network(assessment.reach.homes)
     return csr_array(streets.network.matrix(places, homes, cutoff_m).T.tocsr())
+
+
+def _mattering(distances: csr_array, matter_m: F64) -> csr_array:
+    part = distances.tocoo()
+    kept = part.data <= matter_m[part.row]
+    return csr_array((part.data[kept], (part.row[kept], part.col[kept])), shape=part.shape)
 
 
 def _straight(assessment: Assessment, sites: gpd.GeoDataFrame, cutoff_m: float) -> csr_array:

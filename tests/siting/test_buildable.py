@@ -7,6 +7,7 @@ import shapely
 
 import planner
 from planner.district import District
+from planner.siting import walks
 from planner.siting.budget import best_mix
 from planner.siting.candidates import candidate_sites
 
@@ -122,3 +123,19 @@ def test_links_of_kinds_without_any_facility_are_not_asked_for():
     )
     mix = best_mix(none, 2000.0, ["clinic"])
     assert set(mix.actions["remedy"]) == {"build"}
+
+
+@pytest.mark.parametrize("at_once", [1, 60, 10**6])
+def test_only_distances_that_matter_are_kept_however_many_are_measured_at_once(
+    monkeypatch, at_once
+):
+    result = planner.assess(town())
+    sites = candidate_sites(result, "clinic", ["streets"], spacing_m=1.0)
+    matter = np.linspace(50.0, 600.0, len(result.district.demand))
+    matter[3] = np.inf
+    whole = walks.site_distances(result, sites, "clinic").toarray()
+    monkeypatch.setattr(walks, "_AT_ONCE", at_once)
+    kept = walks.site_distances(result, sites, "clinic", matter_m=matter)
+    expected = np.where(whole <= matter[:, None], whole, 0.0)
+    assert kept.shape == whole.shape
+    np.testing.assert_array_equal(kept.toarray(), expected)

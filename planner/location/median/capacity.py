@@ -44,7 +44,7 @@ def solve_with_capacity(
     penalty_m
         Metres charged for a resident who is not served; None where everyone must be.
     search
-        Where sites and bounds are told.
+        Where sites and bounds are kept.
 
     Raises
     ------

@@ -48,7 +48,7 @@ def decide(left: Problem, price: F64, search: Search, plans: Plans) -> None:
     price
         (n,) prices from which the first branch starts.
     search, plans
-        Where sites and bounds are told.
+        Where sites and bounds are kept.
     """
     # best bound first: what is left in the tree is then never worth more than its first branch,
     # which is the bound of the whole (Land and Doig 1960)

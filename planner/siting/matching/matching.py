@@ -141,15 +141,15 @@ class Matching(MatchedNeeds):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader of the figures must know."""
-        told = self.places.room_is
+        room_is = self.places.room_is
         notes = []
-        if assumed := int((told == ASSUMED).sum()):
+        if assumed := int((room_is == ASSUMED).sum()):
             amount = float(self.capacity or 0.0)
             code = "unlimited" if np.isinf(amount) else "assumed"
-            params = {"count": assumed, "total": len(told), "amount": f"{amount:g}"}
+            params = {"count": assumed, "total": len(room_is), "amount": f"{amount:g}"}
             notes.append(Finding(f"siting_matching.{code}", params))
-        if unknown := int((told == UNKNOWN_ROOM).sum()):
-            params = {"count": unknown, "total": len(told)}
+        if unknown := int((room_is == UNKNOWN_ROOM).sum()):
+            params = {"count": unknown, "total": len(room_is)}
             notes.append(Finding("siting_matching.unknown", params))
         if unsure := int((~self.places.counts).sum()):
             notes.append(Finding("siting_matching.unsure", {"count": unsure}))

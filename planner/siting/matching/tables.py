@@ -26,8 +26,8 @@ _DUST = 1e-9
 
 def ownership_of(matching: MatchedNeeds) -> Texts:
     """Return whose each place is; what is not a partner's or a unit's is the public's own."""
-    told = matching.assessment.district.facilities["ownership"].iloc[matching.places.rows]
-    own = told.where(told.isin(OWNERSHIPS[1:]), OWNERSHIPS[0])
+    given = matching.assessment.district.facilities["ownership"].iloc[matching.places.rows]
+    own = given.where(given.isin(OWNERSHIPS[1:]), OWNERSHIPS[0])
     return np.asarray(own.to_numpy(dtype=object))
 
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 
+WAYS = 50_000_000
+"""Ways from homes to street nodes up to which the least walking is sought among all of them."""
+
 SECONDS = 2.0
 """Time limit where neither time nor steps are limited."""
 
@@ -351,13 +354,21 @@ def propose(
     if not 0 < limit < np.inf:
         raise InputError("analysis_supply.limit", value=limit)
     asked.check(objective)
-    sites, notes = offered.offered(assessment, kind, every_node=objective == "distance")
+    sites, notes = offered.offered(
+        assessment, kind, most_ways=WAYS if objective == "distance" else 0.0
+    )
     if sites.empty:
         raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
     sites = with_choices(sites, asked.fixed, asked.forbidden)
     check_count(new, sites)
     far = objective in ("distance", "farthest")
-    distances = site_distances(assessment, sites, kind, np.inf if far else limit)
+    cutoff, matter = limit, None
+    if far:
+        # a place that is no nearer than what is there today matters only within the limit
+        today = assessment.distances[kind].to_numpy(dtype=np.float64)
+        matter = np.maximum(np.nan_to_num(today, nan=0.0, posinf=np.inf), limit)
+        cutoff = float(matter.max(initial=limit))
+    distances = site_distances(assessment, sites, kind, cutoff, matter_m=matter)
     conflicts = too_near(sites, asked.apart_m)
     task = Task(assessment, kind, counted, limit, sites, distances, new, asked, conflicts)
     siting = solved(task, objective, given.within(SECONDS))

@@ -36,6 +36,9 @@ Aim = Literal["coverage", "distance"]
 AIMS: tuple[Aim, ...] = ("coverage", "distance")
 """What :func:`relocate` can aim at."""
 
+WAYS = 10_000_000
+"""Ways from homes to street nodes up to which the least walking is sought among all of them."""
+
 SECONDS = 2.0
 """Time limit where neither time nor steps are limited."""
 
@@ -331,7 +334,7 @@ def relocate(
     notes: tuple[Finding, ...] = ()
     far = objective == "distance"
     if most:
-        sites, notes = offered.offered(assessment, kind, every_node=far)
+        sites, notes = offered.offered(assessment, kind, most_ways=WAYS if far else 0.0)
     if sites is not None and sites.empty:
         raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
     ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
