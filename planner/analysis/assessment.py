@@ -16,10 +16,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.distances import Distances
 from planner.analysis.notes import assessment_notes
 from planner.analysis.population_within import count_people
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
+from planner.analysis.spacing import coarse_notes
 from planner.arrays import F64, I64, Objects
 from planner.district import District, Rule, Scenario, Standard
 from planner.district.changes import apply_scenario
@@ -61,7 +63,8 @@ class Assessment:
         Columns of ``demand`` that are counted, the total first.
     distances
         Metres from each home (index ``demand_id``) to the nearest open facility of each kind
-        (columns), float64: NaN where unknown, inf where none can be reached.
+        (columns), float64: NaN where unknown, inf where none can be reached; ``describe()`` counts
+        both apart.
     nearest
         ``facility_id`` of that facility, empty where there is none.
     best_distances
@@ -104,15 +107,20 @@ class Assessment:
             report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
             distances[kind], nearest[kind], best[kind] = measured(kind)
         report("analysis.progress_distances", 1.0)
+        frame = Distances(distances, index=index)
+        limits_m = {k: standard.rules[k].limit_for(groups[0]) for k in kinds if k in standard.rules}
         return cls(
             district=district,
             standard=standard,
             groups=groups,
-            distances=pd.DataFrame(distances, index=index),
+            distances=frame,
             nearest=pd.DataFrame(nearest, index=index, dtype=object),
-            best_distances=pd.DataFrame(best, index=index),
+            best_distances=Distances(best, index=index),
             reach=reach,
-            findings=assessment_notes(reach, standard, kinds, groups),
+            findings=(
+                *assessment_notes(reach, standard, kinds, groups),
+                *coarse_notes(reach, limits_m, frame),
+            ),
         )
 
     @property
@@ -246,7 +254,8 @@ class Assessment:
             some, ``"none"`` where they tell nothing), ``population`` (``weight`` where demand is
             an estimate), ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its
             range ``share_low``–``share_high`` if the unknown were all uncovered or covered,
-            ``mean_distance_m``, ``median_distance_m``, ``facilities`` (open ones, the buffer
+            ``unreachable`` people who can walk to none, and of the others ``mean_distance_m`` and
+            ``median_distance_m``, ``facilities`` (open ones, the buffer
             included), ``communities`` and ``communities_lacking`` (no open facility inside their
             boundary), ``clause`` and whether it is ``verified``. The standard's kinds without
             data come last: they are not judged, and their figures are missing.

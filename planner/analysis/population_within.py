@@ -11,7 +11,7 @@ from planner.arrays import F64, I64, Bool
 
 _JUDGED = ("covered", "uncovered", "share", "share_low", "share_high")
 _FIGURES = ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high",
-            "mean_distance_m", "median_distance_m")  # fmt: skip
+            "unreachable", "mean_distance_m", "median_distance_m")  # fmt: skip
 
 
 def count_people(
@@ -50,7 +50,8 @@ def count_people(
         One row for each group and area, group by group: ``area_id``, ``group``, ``total``,
         ``covered``, ``uncovered``, ``unknown`` people; ``share`` covered among those of whom it
         is known; ``share_low`` and ``share_high``, the share if all unknown were uncovered or
-        covered; ``mean_distance_m`` and ``median_distance_m`` over those who can reach a facility.
+        covered; ``unreachable``, those who can reach no facility, and ``mean_distance_m`` and
+        ``median_distance_m`` over those who can.
 
     Examples
     --------
@@ -92,6 +93,7 @@ def count_people(
                 "share": covered / (covered + uncovered),
                 "share_low": covered / everyone,
                 "share_high": (covered + lost) / everyone,
+                "unreachable": total(np.isinf(distance_m)),
                 "mean_distance_m": total(reached, walked) / total(reached),
                 "median_distance_m": _medians(distance_m[order], weight[order], bounds),
             }

@@ -25,10 +25,11 @@ COLUMNS = (
     "unknown",
     "share",
     "median_distance_m",
+    "unreachable",
     "communities_lacking",
 )
 
-SPARED = {"facilities", "median_distance_m"}
+SPARED = {"facilities", "median_distance_m", "unreachable"}
 """Columns that a narrow terminal leaves out; the files have them."""
 NARROW = 100
 WIDE_RANGE = 0.01
@@ -129,7 +130,13 @@ def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[st
     judged = bool(row["judged"])
     cells = {
         name: "–" if pd.isna(row[name]) else labels.number(row[name])
-        for name in ("facilities", "unknown", "median_distance_m", "communities_lacking")
+        for name in (
+            "facilities",
+            "unknown",
+            "median_distance_m",
+            "unreachable",
+            "communities_lacking",
+        )
     }
     for name in ("limit_m", "covered", "uncovered"):
         cells[name] = labels.number(row[name]) if judged else "–"

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from planner.analysis.spacing import grid_spacing_m
 from planner.arrays import F64, I32, I64, Objects
 from planner.network import Positions, WalkNetwork
 
 REACH_M = 120.0
 """A stretch of street belongs to a home no farther along the street than this, metres."""
+
+NEXT_CELLS = 1.5
+"""Cells of a grid hang together where they are no farther apart than so many of its spacings: the
+eight around one, not the next but one."""
 
 APART_M = 80.0
 """Homes that no street leads to hang together where they are no farther apart, metres."""
@@ -104,18 +109,29 @@ def neighbours(shared: Stretches, homes: Positions, barriers: Objects) -> I64:
     """Return pairs of homes that hang together, (p, 2): along a street, or beyond all streets.
 
     Homes of unknown position hang together where they are no farther apart than
-    :data:`APART_M` and no barrier lies between.
+    :data:`APART_M` and no barrier lies between; so do neighbouring cells of a grid that is too
+    coarse for their stretches of street to meet.
     """
+    found = [shared.meets]
+    lost = np.flatnonzero(~homes.known)
+    if lost.size:
+        found.append(_beside(homes.xy, lost, APART_M, barriers))
+    spacing_m = grid_spacing_m(homes.xy)
+    if spacing_m > REACH_M:
+        every = np.arange(len(homes.xy))
+        found.append(_beside(homes.xy, every, NEXT_CELLS * spacing_m, barriers))
+    return _distinct(np.concatenate(found)) if len(found) > 1 else shared.meets
+
+
+def _beside(xy: F64, rows: I64, apart_m: float, barriers: Objects) -> I64:
+    """Return pairs of some homes that lie so close, (p, 2), with no barrier between."""
     from scipy.spatial import cKDTree
 
-    lost = np.flatnonzero(~homes.known)
-    if not lost.size:
-        return shared.meets
-    pairs = lost[cKDTree(homes.xy[lost]).query_pairs(APART_M, output_type="ndarray")]
-    lines = shapely.linestrings(homes.xy[pairs].reshape(-1, 2, 2))
+    pairs = rows[cKDTree(xy[rows]).query_pairs(apart_m, output_type="ndarray")]
+    lines = shapely.linestrings(xy[pairs].reshape(-1, 2, 2))
     parted = np.zeros(len(pairs), dtype=np.bool_)
     parted[shapely.STRtree(barriers).query(lines, predicate="intersects")[0]] = True
-    return _distinct(np.concatenate([shared.meets, np.sort(pairs[~parted], axis=1)]))
+    return np.asarray(np.sort(pairs[~parted], axis=1), dtype=np.int64)
 
 
 def _distinct(pairs: I64) -> I64:

@@ -101,6 +101,9 @@ def figures_html(
             f'<div class="pl-figure"><strong>{safe(median)}</strong>'
             f"<span>{safe(labels.text('median distance ({group})', group=people))}</span></div>"
         )
+        if row["unreachable"] > 0:
+            left_out = labels.number(row["unreachable"])
+            parts.append(_p(labels.message("app.median_left_out", count=left_out, group=people)))
         parts.append(_p(labels.text("Not judged: the standard has no limit for this kind.")))
     if row["unknown"] > 0:
         unknown = labels.number(row["unknown"])

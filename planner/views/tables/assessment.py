@@ -56,6 +56,7 @@ SUMMARY_COLUMNS = (
     "share",
     "share_low",
     "share_high",
+    "unreachable",
     "mean_distance_m",
     "median_distance_m",
     "communities_lacking",
@@ -75,6 +76,7 @@ LEAGUE_COLUMNS = (
     "uncovered",
     "unknown",
     "share",
+    "unreachable",
     "mean_distance_m",
     "median_distance_m",
     "facilities",
@@ -91,7 +93,16 @@ _STYLES: dict[str, Style] = {
     "judged": "yes_no",
     "verified": "yes_no",
     **dict.fromkeys(
-        ("total", "covered", "uncovered", "unknown", "facilities", "communities_lacking"), "count"
+        (
+            "total",
+            "covered",
+            "uncovered",
+            "unknown",
+            "unreachable",
+            "facilities",
+            "communities_lacking",
+        ),
+        "count",
     ),
 }
 

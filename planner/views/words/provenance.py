@@ -36,6 +36,7 @@ DEFINITIONS = (
     Definition("share", "P_in / (P_in + P_out)"),
     Definition("share_low", "P_in / P"),
     Definition("share_high", "(P_in + P_?) / P"),
+    Definition("unreachable", "P_∞ = Σ p where d = ∞"),
     Definition("mean_distance_m", "Σ p·d / Σ p where d < ∞"),
     Definition("median_distance_m", "least d with Σ p up to d ≥ half of Σ p where d < ∞"),
     Definition("distance_m", "d = a_home + way + a_facility"),

@@ -86,6 +86,10 @@ def _general_figures(context: Context, row: Mapping[str, float], people: str) ->
     count = labels.number(row["facilities"])
     reached = row["median_distance_m"] == row["median_distance_m"]
     median = labels.metres(row["median_distance_m"]) if reached else "–"
+    meaning = say("app.median_help", group=people)
+    if row["unreachable"] > 0:
+        left_out = labels.number(row["unreachable"])
+        meaning += " " + say("app.median_left_out", count=left_out, group=people)
     return [
         Figure(
             say("app.unknown"),
@@ -94,7 +98,7 @@ def _general_figures(context: Context, row: Mapping[str, float], people: str) ->
             "unknown" if row["share"] == row["share"] else "",
             layers=("demand", "streets"),
         ),
-        Figure(say("app.median"), median, say("app.median_help", group=people), "median"),
+        Figure(say("app.median"), median, meaning, "median"),
         Figure(
             say("app.lacking"),
             lacking,

@@ -1,0 +1,127 @@
+"""How far apart the points of demand stand, and what that does to a share.
+
+Residents told by the cells of a grid, or by one point a community, live somewhere in their cell.
+With a limit of about the cell's size the share then turns on where the points happen to lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.analysis.reach import Reach
+from planner.arrays import F64
+from planner.errors import Finding
+
+NEAR = 0.5
+"""Points whose spacing is this part of a limit or more are coarse for it."""
+
+_ALIKE = 0.02
+_HALF_DIAGONAL = np.sqrt(0.5)
+_EXTENTS: WeakKeyDictionary[object, tuple[float, F64]] = WeakKeyDictionary()
+
+
+def nearest_other_m(xy: F64) -> F64:
+    """Return how far each point, (n, 2), is from the nearest other one, metres; inf for one alone.
+
+    Points at one place count as one.
+
+    Examples
+    --------
+    >>> nearest_other_m(np.array([[0.0, 0.0], [0.0, 0.0], [300.0, 0.0], [0.0, 400.0]])).tolist()
+    [300.0, 300.0, 300.0, 400.0]
+    """
+    from scipy.spatial import cKDTree
+
+    places, where = np.unique(xy, axis=0, return_inverse=True)
+    if len(places) < 2:
+        return np.full(len(xy), np.inf)
+    metres, _ = cKDTree(places).query(places, k=2)
+    return np.asarray(metres[:, 1][where.ravel()], dtype=np.float64)
+
+
+def grid_spacing_m(xy: F64) -> float:
+    """Return the spacing of points that form a grid, metres; NaN where they do not.
+
+    Examples
+    --------
+    >>> grid_spacing_m(np.array([[x, y] for x in (0.0, 250.0, 500.0) for y in (0.0, 250.0)]))
+    250.0
+    >>> grid_spacing_m(np.array([[0.0, 0.0], [10.0, 0.0], [300.0, 0.0], [700.0, 0.0]]))
+    nan
+    """
+    metres = nearest_other_m(xy)
+    if len(xy) < 4 or not np.isfinite(metres).all():
+        return float("nan")
+    least, most = np.quantile(metres, [0.1, 0.9])
+    return float(np.median(metres)) if most - least <= _ALIKE * most else float("nan")
+
+
+def spacing_and_extents_m(reach: Reach) -> tuple[float, F64]:
+    """Return the usual spacing of the homes, and from each how far its cell reaches, metres.
+
+    The spacing is that which half of the people do not exceed. A cell is a square as wide as the
+    nearest other home is away; one that is alone in its community is the community.
+    """
+    if reach.homes not in _EXTENTS:
+        _EXTENTS[reach.homes] = _measured(reach)
+    return _EXTENTS[reach.homes]
+
+
+def _measured(reach: Reach) -> tuple[float, F64]:
+    district = reach.district
+    metres = nearest_other_m(reach.homes.xy)
+    people = np.nan_to_num(district.demand[district.groups[0]].to_numpy(dtype=np.float64))
+    order = np.argsort(metres, kind="stable")
+    sums = np.cumsum(people[order])
+    spacing = metres[order][np.searchsorted(sums, sums[-1] / 2)]
+    extent = metres * _HALF_DIAGONAL
+    community = district.demand["community_id"]
+    alone = (~community.duplicated(keep=False) & (community != "")).to_numpy()
+    shapes = district.communities.set_index("community_id").geometry
+    for row in np.flatnonzero(alone):
+        corners = shapely.get_coordinates(shapes[community.iloc[row]])
+        extent[row] = np.hypot(*(corners - reach.homes.xy[row]).T).max()
+    # one point alone in a district without communities around it says nothing of its cell
+    return float(spacing), np.where(np.isfinite(extent), extent, 0.0)
+
+
+def coarse_notes(
+    reach: Reach,
+    limits_m: Mapping[str, float],
+    distances: pd.DataFrame,
+) -> Iterator[Finding]:
+    """Tell of each kind for whose limit the homes stand far apart, and the range of its share.
+
+    The range is the share if all lived at the point of their cell that is nearest to the facility,
+    and at the farthest: the distance less and more how far the cell reaches.
+
+    Parameters
+    ----------
+    reach
+        Homes and communities.
+    limits_m
+        Limit of each judged kind.
+    distances
+        Metres of each home to each kind.
+    """
+    if not limits_m:
+        return
+    spacing, extent = spacing_and_extents_m(reach)
+    people = np.nan_to_num(reach.district.people().iloc[:, 0].to_numpy(dtype=np.float64))
+    for kind, limit_m in limits_m.items():
+        metres = distances[kind].to_numpy(dtype=np.float64)
+        known = people * ~np.isnan(metres)
+        if spacing < NEAR * limit_m or not known.sum() > 0:
+            continue
+        at = {"share": metres, "low": metres + extent, "high": metres - extent}
+        shares = {
+            name: round(100 * float(known[moved_m <= limit_m].sum() / known.sum()), 1)
+            for name, moved_m in at.items()
+        }
+        params = {"kind": kind, "spacing_m": round(spacing), "limit_m": round(limit_m), **shares}
+        yield Finding("analysis.coarse_demand", params)
