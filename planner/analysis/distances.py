@@ -11,7 +11,9 @@ import pandas as pd
 class DistanceColumn(pd.Series):
     """Metres to one kind: NaN where unknown, inf where none can be reached."""
 
-    def describe(self, *args: Any, **options: Any) -> pd.Series:
+    def describe(  # type: ignore[misc, override]  # final in the stubs only
+        self, percentiles: list[float] | None = None
+    ) -> pd.Series:
         """Describe the metres of those who can reach one; count the others apart.
 
         Returns
@@ -26,7 +28,7 @@ class DistanceColumn(pd.Series):
         [2.0, 200.0, 300.0, 1.0, 1.0]
         """
         metres = pd.Series(self)
-        told = metres.replace([np.inf, -np.inf], np.nan).describe(*args, **options)
+        told = metres.replace([np.inf, -np.inf], np.nan).describe(percentiles)
         told["unreachable"] = np.isinf(metres.to_numpy(dtype=np.float64)).sum()
         told["unknown"] = metres.isna().sum()
         return told
@@ -39,9 +41,9 @@ class Distances(pd.DataFrame):
     def _constructor_sliced(self) -> Any:
         return DistanceColumn
 
-    def describe(self, *args: Any, **options: Any) -> pd.DataFrame:
+    def describe(  # type: ignore[misc, override]  # final in the stubs only
+        self, percentiles: list[float] | None = None
+    ) -> pd.DataFrame:
         """Describe each kind as :meth:`DistanceColumn.describe` does."""
-        columns = {
-            name: DistanceColumn(self[name]).describe(*args, **options) for name in self.columns
-        }
+        columns = {name: DistanceColumn(self[name]).describe(percentiles) for name in self.columns}
         return pd.DataFrame(columns)

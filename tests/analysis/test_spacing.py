@@ -92,7 +92,7 @@ def test_neighbouring_cells_are_one_gap_and_a_river_parts_them():
     two = planner.assess(grid_town(300.0, 4, river=True), STANDARD).gaps("clinic")
     assert sum(two["population"]) == 1300.0
     for ids in two["demand_ids"]:
-        columns = {int(each.removeprefix("d")) // 4 for each in ids}
+        columns = {int(each.removeprefix("d")) // 4 for each in ids.split(";")}
         assert columns <= {0, 1} or columns <= {2, 3}
 
 
