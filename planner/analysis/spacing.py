@@ -20,6 +20,9 @@ from planner.errors import Finding
 NEAR = 0.5
 """Points whose spacing is this part of a limit or more are coarse for it."""
 
+FEWEST = 20
+"""Fewer points that are neither a grid nor alone in their communities are houses, not cells."""
+
 _ALIKE = 0.02
 _HALF_DIAGONAL = np.sqrt(0.5)
 _EXTENTS: WeakKeyDictionary[object, tuple[float, F64]] = WeakKeyDictionary()
@@ -64,7 +67,8 @@ def grid_spacing_m(xy: F64) -> float:
 def spacing_and_extents_m(reach: Reach) -> tuple[float, F64]:
     """Return the usual spacing of the homes, and from each how far its cell reaches, metres.
 
-    The spacing is that which half of the people do not exceed. A cell is a square as wide as the
+    The spacing is that which half of the people do not exceed; 0 where the homes are too few to be
+    cells. A cell is a square as wide as the
     nearest other home is away; one that is alone in its community is the community.
     """
     if reach.homes not in _EXTENTS:
@@ -86,7 +90,13 @@ def _measured(reach: Reach) -> tuple[float, F64]:
     for row in np.flatnonzero(alone):
         corners = shapely.get_coordinates(shapes[community.iloc[row]])
         extent[row] = np.hypot(*(corners - reach.homes.xy[row]).T).max()
-    # one point alone in a district without communities around it says nothing of its cell
+    cells = (
+        len(metres) >= FEWEST
+        or grid_spacing_m(reach.homes.xy) > 0
+        or 2 * people[alone].sum() > sums[-1]
+    )
+    if not cells or not np.isfinite(spacing):
+        return 0.0, np.zeros(len(metres))
     return float(spacing), np.where(np.isfinite(extent), extent, 0.0)
 
 
