@@ -103,7 +103,10 @@ def _total_table(console: Console, result: Assessment, rows: pd.DataFrame) -> Ta
         *(str(asked) for asked in (question.at, question.service) if asked is not None),
     ]
     narrow = console.out.width < NARROW
-    columns = [column for column in COLUMNS if not (narrow and column in SPARED)]
+    spared = SPARED if narrow else set()
+    if not (rows["unreachable"] > 0).any():
+        spared = spared | {"unreachable"}
+    columns = [column for column in COLUMNS if column not in spared]
     grid = table(" · ".join(names), map(console.heading, columns))
     for row in records(rows):
         cells = _cells(console, result, row)
