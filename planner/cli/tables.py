@@ -104,7 +104,8 @@ def _total_table(console: Console, result: Assessment, rows: pd.DataFrame) -> Ta
     ]
     narrow = console.out.width < NARROW
     spared = SPARED if narrow else set()
-    if not (rows["unreachable"] > 0).any():
+    if not ((rows["unreachable"] > 0) & rows["median_distance_m"].notna()).any():
+        # no median that leaves somebody out
         spared = spared | {"unreachable"}
     columns = [column for column in COLUMNS if column not in spared]
     grid = table(" · ".join(names), map(console.heading, columns))
