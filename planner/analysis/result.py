@@ -15,7 +15,7 @@ from planner.analysis.assessment import Assessment, Progress, measured_kind
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.streets import streets_of
-from planner.district import District, Standard, find_standard
+from planner.district import District, Standard, find_standard, known_kinds
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ def assess(
     Raises
     ------
     InputError
-        For an unknown standard or group, or a `max_access_m` that is not above 0.
+        For an unknown standard or group, a rule for a kind that nobody knows, or a
+        `max_access_m` that is not above 0.
 
     Notes
     -----
@@ -159,6 +160,10 @@ def assess(
     inclusive. Only facilities with status ``existing`` that are not ``internal`` to a unit count.
     """
     rules = find_standard(standard)
+    known = {**known_kinds(), **district.kinds}
+    for kind in rules.rules:
+        if kind not in known:
+            raise InputError("analysis.kind_of_standard", kind=kind, standard=rules.id)
     counted = _groups(district, groups)
     question = Question.of(at, service)
     if not 0 < max_access_m < np.inf:

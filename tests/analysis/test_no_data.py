@@ -164,3 +164,11 @@ def test_check_tells_of_which_kinds_nothing_is_known(town, told_in_part):
     assert note.params["kinds"].split(", ") == [
         kind for kind in builtin_kinds() if kind not in ("clinic", "library")
     ]
+
+
+def test_a_standard_for_a_kind_that_nobody_knows_is_refused_by_name(town):
+    moon = replace(BOTH, rules={"moon_base": Rule("moon_base", 300.0)})
+    with pytest.raises(InputError, match="moon_base"):
+        planner.assess(town, moon)
+    school = replace(BOTH, rules={"school": Rule("school", 300.0)})
+    assert planner.assess(town, school).kinds_without_data == ["school"]
