@@ -73,6 +73,15 @@ def import_(
             metavar="N", help="Scale estimated weights to this total.", show_default=False
         ),
     ] = None,
+    lesser_tracks: Annotated[
+        str | None,
+        typer.Option(
+            metavar="rule|walls|open",
+            help="Spurs, sidings and yards: barriers unless the map shows them crossed or "
+            "unfenced, all of them, or none. [default: rule]",
+            show_default=False,
+        ),
+    ] = None,
     kinds: Annotated[Path | None, _file("A kinds file that adds to the built-in kinds.")] = None,
     boundaries: Annotated[Path | None, _file("Community areas, for an import from files.")] = None,
     streets: Annotated[Path | None, _file("Streets, for an import from files.")] = None,
@@ -135,7 +144,11 @@ def import_(
         "name": name,
         "complete": complete or [],
     }
-    from_osm_only = {"boundary": boundary, "population": population}
+    from_osm_only = {
+        "boundary": boundary,
+        "population": population,
+        "lesser_tracks": lesser_tracks,
+    }
     layers = {
         "boundaries": boundaries,
         "streets": streets,
@@ -184,7 +197,7 @@ def _refuse(code: str, options: dict[str, Any]) -> None:
     """Raise where an option was given that does not belong to this kind of import."""
     for option, value in options.items():
         if value is not None:
-            raise InputError(code, option=f"--{option}")
+            raise InputError(code, option=f"--{option.replace('_', '-')}")
 
 
 def _from_files(layers: dict[str, Path | None], shared: dict[str, Any]) -> District:
@@ -206,5 +219,6 @@ def _from_osm(
 ) -> District:
     from planner.sources import from_osm
 
-    district: District = from_osm(source, **place, **shared, progress=progress)
+    given = {option: value for option, value in place.items() if value is not None}
+    district: District = from_osm(source, **given, **shared, progress=progress)
     return district

@@ -20,7 +20,9 @@ DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
 STATUSES = ("existing", "planned", "proposed", "closed")
 OWNERSHIPS = ("public", "partner", "internal")
 BARRIER_KINDS = ("water", "railway", "motorway", "wall")
-CONTEXT_KINDS = ("water", "rail", "green", "building")
+CONTEXT_KINDS = ("water", "rail", "green", "building", "road", "siding", "private")
+"""The first four are drawn; links heed buildings, roads and sidings that nobody walks along but
+that are crossed, and closed compounds."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ LAYERS: dict[str, Layer] = {
         Layer(
             "context",
             (*_LINES, "MultiLineString", *_AREAS),
-            "drawn behind the map, never walked on",
+            "drawn behind the map or heeded by links, never walked on",
             (Column("kind", "str", "what it is", required=True, choices=CONTEXT_KINDS), _NAME),
         ),
     )

@@ -8,6 +8,7 @@ import shapely
 from osm_maker import Extract, town
 
 from planner.district import District
+from planner.errors import InputError
 from planner.sources.osm.district import from_osm
 
 
@@ -93,6 +94,67 @@ def test_barriers_on_the_ground_only(tmp_path: Path) -> None:
         "wall": pytest.approx(200, rel=5e-3),
         "water": pytest.approx(3000, rel=5e-3),
     }
+
+
+def lesser_tracks() -> Extract:
+    """A main line, spurs (crossed, unfenced, fenced), a siding that a path meets, and yards."""
+    extract = town()
+    extract.line((100, 60), (1100, 60), railway="rail")
+    extract.line((100, 200), (200, 200), railway="rail", service="spur")
+    extract.line((100, 300), (300, 300), railway="rail", service="spur")
+    extract.line((100, 305), (260, 305), barrier="fence")
+    crossing = extract.node(250, 400, railway="level_crossing")
+    extract.way([extract.node(100, 400), crossing, extract.node(500, 400)], YARD)
+    extract.line((100, 404), (500, 404), barrier="fence")
+    met = extract.node(300, 500)
+    extract.way([extract.node(100, 500), met, extract.node(900, 500)], YARD | {"service": "siding"})
+    extract.way([met, extract.node(300, 560)], {"highway": "footway"})
+    extract.line((100, 600), (1700, 600), railway="rail", service="yard")
+    return extract
+
+
+YARD = {"railway": "rail", "service": "yard"}
+
+
+def railway_m(district: District) -> int:
+    return round(kinds_of(district).get("railway", 0), -2)
+
+
+def test_lesser_tracks_are_walls_unless_the_map_shows_them_crossed_or_unfenced(
+    tmp_path: Path,
+) -> None:
+    district = district_of(lesser_tracks(), tmp_path)
+    # the main line, the fenced spur and the yard that nothing crosses
+    assert railway_m(district) == 1000 + 200 + 1600
+    (finding,) = [f for f in district.findings if f.code == "osm.tracks_crossed"]
+    assert finding.params["tracks"] == 3
+    sidings = district.context[district.context["kind"] == "siding"]
+    assert round(sidings.length.sum(), -2) == 100 + 400 + 800
+
+
+@pytest.mark.parametrize(("how", "metres"), [("walls", 4100), ("open", 1000)])
+def test_the_rule_for_lesser_tracks_can_be_set_aside(tmp_path: Path, how: str, metres: int) -> None:
+    file = lesser_tracks().write(tmp_path / "a.osm")
+    assert railway_m(from_osm(file, "章贡区", buffer_m=500, lesser_tracks=how)) == metres
+    with pytest.raises(InputError) as caught:
+        from_osm(file, "章贡区", buffer_m=500, lesser_tracks="all")
+    assert caught.value.code == "osm.bad_lesser_tracks"
+
+
+def test_roads_that_are_only_crossed_and_closed_ground_are_told_to_links(tmp_path: Path) -> None:
+    extract = town()
+    extract.line((100, 160), (600, 160), highway="primary", foot="use_sidepath")
+    extract.line((100, 170), (600, 170), highway="primary")
+    extract.line((100, 180), (600, 180), highway="trunk", foot="use_sidepath")
+    extract.box(100, 300, 50, 50, landuse="industrial", access="private")
+    extract.box(200, 300, 50, 50, landuse="military")
+    extract.box(300, 300, 50, 50, landuse="industrial")
+    extract.box(400, 300, 50, 50, building="yes", access="private")
+    district = district_of(extract, tmp_path)
+    context = district.context
+    assert round(context[context["kind"] == "road"].length.sum(), -2) == 500
+    assert (context["kind"] == "private").sum() == 2
+    assert kinds_of(district)["motorway"] == pytest.approx(500, rel=5e-3)
 
 
 def test_a_river_line_inside_its_area_counts_once(tmp_path: Path) -> None:

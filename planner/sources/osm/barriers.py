@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from planner.arrays import I64, Bool
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
 from planner.sources.osm.rules import WalkRules
+from planner.sources.osm.tracks import LesserTracks, open_tracks
 
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
 _RAILS = ("rail", "light_rail", "narrow_gauge", "subway")
@@ -45,8 +46,19 @@ _GREEN = {
     ),
     "natural": ("wood", "scrub", "grassland", "heath"),
 }
-_SMALLEST_M2 = {"water": 100.0, "green": 400.0, "building": 30.0}
-_DETAIL_M = {"water": 0.5, "green": 2.0, "building": 0.7, "rail": 0.5}
+_ROADS = tuple(f"{c}{end}" for c in ("primary", "secondary", "tertiary") for end in ("", "_link"))
+_CLOSED = ("private", "no", "military", "permit")
+_COMPOUNDS = ("landuse", "amenity", "leisure", "man_made", "power", "industrial", "military")
+_SMALLEST_M2 = {"water": 100.0, "green": 400.0, "building": 30.0, "private": 400.0}
+_DETAIL_M = {
+    "water": 0.5,
+    "green": 2.0,
+    "building": 0.7,
+    "rail": 0.5,
+    "road": 0.5,
+    "siding": 0.5,
+    "private": 0.7,
+}
 
 
 def is_water(tags: Tags) -> bool:
@@ -61,6 +73,26 @@ def is_water(tags: Tags) -> bool:
         tags.get("natural") == "water"
         or tags.get("waterway") in ("riverbank", "dock")
         or tags.get("landuse") in ("reservoir", "basin")
+    )
+
+
+def is_closed_compound(tags: Tags) -> bool:
+    """Return whether an area is closed to the public: private ground, barracks, an airfield.
+
+    Examples
+    --------
+    >>> is_closed_compound({"landuse": "industrial", "access": "private"})
+    True
+    >>> is_closed_compound({"landuse": "industrial"}), is_closed_compound({"access": "private"})
+    (False, False)
+    """
+    if "building" in tags or "highway" in tags:
+        return False
+    return (
+        tags.get("landuse") == "military"
+        or tags.get("aeroway") == "aerodrome"
+        or tags.get("amenity") == "prison"
+        or (tags.get("access") in _CLOSED and any(key in tags for key in _COMPOUNDS))
     )
 
 
@@ -103,7 +135,8 @@ def read_barriers(
     within: Any,
     rules: WalkRules,
     water: gpd.GeoDataFrame,
-) -> gpd.GeoDataFrame:
+    lesser_tracks: LesserTracks = "rule",
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the layer ``barriers``: water, railways, motorways and walls on the ground.
 
     Parameters
@@ -113,20 +146,26 @@ def read_barriers(
     within
         Area that the barriers are cut to.
     rules
-        Motorways and expressways on which one may walk are no barrier.
+        Motorways and trunk roads on which one may walk are no barrier.
     water
         Of :func:`read_water`.
+    lesser_tracks
+        Which spurs, sidings and yards are walls; see :mod:`planner.sources.osm.tracks`.
+
+    Returns
+    -------
+    tuple
+        The layer, and the tracks that are no walls: ``id``, ``name``, lines.
     """
 
     def motorway(tags: Tags) -> bool:
-        fast = tags.get("highway") in ("motorway", "motorway_link") or (
-            tags.get("highway") in ("trunk", "trunk_link")
-            and (tags.get("motorroad") == "yes" or tags.get("foot") == "no")
-        )
+        fast = tags.get("highway") in ("motorway", "motorway_link", "trunk", "trunk_link")
         return fast and _on_ground(tags) and not rules.walked(tags)
 
-    rails = _line_rows(data, lambda t: t.get("railway") in _RAILS and _on_ground(t), within)
     walls = _line_rows(data, lambda t: t.get("barrier") in _WALLS and _on_ground(t), within)
+    tracks = _whole_ways(data, lambda t: t.get("railway") in _RAILS and _on_ground(t))
+    crossed = open_tracks(data, tracks, walls.geometry.to_numpy(), rules, lesser_tracks)
+    rails = _way_rows(data, tracks[~crossed], within)
     parts = {
         "water": water,
         "railway": rails,
@@ -137,7 +176,8 @@ def read_barriers(
     barriers = _concat(tables, data.crs)
     barriers["barrier_id"] = barriers["kind"] + "/" + barriers["id"]
     barriers["source"] = "osm:" + barriers["id"]
-    return barriers[["barrier_id", "name", "kind", "source", "geometry"]]
+    barriers = barriers[["barrier_id", "name", "kind", "source", "geometry"]]
+    return barriers, _way_rows(data, tracks[crossed], within)
 
 
 def read_gates(data: OsmData, within: Any, rules: WalkRules) -> gpd.GeoDataFrame:
@@ -213,8 +253,14 @@ def read_context(
     within: Any,
     water: gpd.GeoDataFrame,
     buildings: list[Area],
+    rules: WalkRules,
+    sidings: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
-    """Return the layer ``context``: water, rails, green and buildings, simplified for drawing.
+    """Return the layer ``context``: what is drawn behind the map, and what links must heed.
+
+    Water, rails, green and buildings are drawn. Roads that nobody walks along but that are crossed,
+    tracks that are no walls, and closed compounds are for :mod:`planner.analysis.links.obstacles`.
+    All are simplified.
 
     Parameters
     ----------
@@ -226,10 +272,17 @@ def read_context(
         Of :func:`read_water`.
     buildings
         All buildings of the extract.
+    rules
+        What is walked.
+    sidings
+        The tracks that are no walls, of :func:`read_barriers`.
     """
 
     def green(tags: Tags) -> bool:
         return any(tags.get(key) in values for key, values in _GREEN.items())
+
+    def road(tags: Tags) -> bool:
+        return tags.get("highway") in _ROADS and _on_ground(tags) and not rules.walked(tags)
 
     rails = _line_rows(data, lambda t: t.get("railway") in _RAILS and _open_air(t), within)
     parts = {
@@ -237,6 +290,9 @@ def read_context(
         "water": water,
         "rail": rails,
         "building": _clipped(buildings, within, "building", cut=False),
+        "road": _line_rows(data, road, within),
+        "siding": sidings,
+        "private": _clipped(areas_where(data, is_closed_compound), within, "private"),
     }
     tables = []
     for kind, table in parts.items():
@@ -251,8 +307,15 @@ def _line_rows(
     fits: Callable[[Tags], object],
     within: Any,
 ) -> gpd.GeoDataFrame:
+    return _way_rows(data, _whole_ways(data, fits), within)
+
+
+def _whole_ways(data: OsmData, fits: Callable[[Tags], object]) -> I64:
     ways = data.ways_where(fits)
-    ways = ways[data.whole[ways]]
+    return ways[data.whole[ways]]
+
+
+def _way_rows(data: OsmData, ways: I64, within: Any) -> gpd.GeoDataFrame:
     return _rows(
         [f"way/{i}" for i in data.way_id[ways]],
         [data.way_tags[w].get("name", "") for w in ways],

@@ -27,6 +27,7 @@ from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place
 from planner.sources.osm.residents import estimate_residents, read_buildings
 from planner.sources.osm.rules import walk_rules
 from planner.sources.osm.streets import read_streets
+from planner.sources.osm.tracks import LesserTracks
 from planner.sources.reading import refuse_tables
 from planner.sources.tables.points import read_demand
 from planner.sources.tables.points import read_facilities as read_facilities_table
@@ -46,6 +47,7 @@ class _Options:
     kinds: Kinds
     name: str | None
     complete: tuple[str, ...]
+    lesser_tracks: LesserTracks
 
 
 FILE_REACH_M = 250.0
@@ -67,6 +69,7 @@ def from_osm(
     kinds: Kinds | str | Path | None = None,
     name: str | None = None,
     complete: Sequence[str] = (),
+    lesser_tracks: LesserTracks = "rule",
     progress: Progress | None = None,
 ) -> District:
     """Make a district of OpenStreetMap data.
@@ -101,6 +104,10 @@ def from_osm(
         Kinds of which the facilities found are all there are, none included. Any other kind of
         which none is found has no data and is not judged, see
         :meth:`planner.district.District.has_data`.
+    lesser_tracks
+        Which spurs, sidings and yards of a railway are walls: ``"rule"`` looks whether the map
+        shows them crossed or unfenced (see :mod:`planner.sources.osm.tracks`), ``"walls"`` takes
+        all, ``"open"`` none.
     progress
         Told a message code and the share done.
 
@@ -130,6 +137,7 @@ def from_osm(
         given_kinds(kinds),
         name,
         tuple(complete),
+        lesser_tracks,
     )
     tell = progress or (lambda _code, _share: None)
     tell("osm.progress_reading", 0.0)
@@ -173,7 +181,9 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     water = read_water(data, place.within)
     gates = read_gates(data, place.within, rules)
     inhabited = np.concatenate([demand.geometry.to_numpy(), facilities.geometry.to_numpy()])
-    barriers = read_barriers(data, place.within, rules, water)
+    barriers, sidings = read_barriers(data, place.within, rules, water, given.lesser_tracks)
+    if len(sidings):
+        findings.append(Finding("osm.tracks_crossed", {"tracks": len(sidings)}))
     barriers, doorless = without_doorless_walls(barriers, gates, streets, inhabited)
     if doorless:
         findings.append(Finding("osm.walls_without_gate", {"walls": doorless}))
@@ -184,7 +194,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
         "demand": demand,
         "barriers": barriers,
         "gates": gates,
-        "context": read_context(data, place.within, water, buildings),
+        "context": read_context(data, place.within, water, buildings, rules, sidings),
     }
     own = [_source(data, layer) for layer in _OSM_LAYERS]
     if place.source is not None:
