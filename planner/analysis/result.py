@@ -42,7 +42,7 @@ class AssessmentResult(Assessment):
         """Return the areas where people lack facilities, the most people first, with the cause.
 
         See :func:`planner.analysis.gaps.gaps.find_gaps`; for the largest `links` of those that a
-        barrier or a hole in the map makes the best link too, see
+        barrier makes the best link too, see
         :func:`planner.analysis.gaps.links.with_links`.
         """
         from planner.analysis.gaps.gaps import find_gaps
@@ -80,6 +80,15 @@ class AssessmentResult(Assessment):
         from planner.analysis.links.links import link_sequence
 
         return link_sequence(self, kinds, group, count, **options)
+
+    def map_work(self, **options: Any) -> gpd.GeoDataFrame:
+        """Return the loose pieces of street, and where each could be joined on the map.
+
+        See :func:`planner.analysis.links.map_work.map_work`.
+        """
+        from planner.analysis.links.map_work import map_work
+
+        return map_work(self.reach, **options)
 
     def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
         """Return an interactive map that works offline.

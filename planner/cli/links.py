@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 STEPS = 5
+MAP_ROWS = 10
 
 
 @verb
@@ -68,6 +69,7 @@ def links(
     """
     from planner.analysis.links.link_or_site import compare_with_site
     from planner.analysis.links.links import DEFAULT, best_links, link_sequence
+    from planner.analysis.links.map_work import map_work
     from planner.views.exports.links import write_links
 
     console = Console(language, json)
@@ -77,10 +79,11 @@ def links(
     ranked = best_links(result, kind, group, count, search=search)
     steps = link_sequence(result, kind, group, STEPS, search=search)
     against = compare_with_site(result, kind, group, search=search) if sites else None
+    corrections = map_work(result.reach, search)
     files = []
     if out is not None:
-        files = write_links(result, ranked, steps, out, console.labels.language)
-    _show(console, result, ranked, steps, against, files)
+        files = write_links(result, ranked, steps, corrections, out, console.labels.language)
+    _show(console, result, ranked, steps, corrections, against, files)
 
 
 def _warm_up(console: Console) -> None:
@@ -97,6 +100,7 @@ def _show(
     result: Assessment,
     ranked: gpd.GeoDataFrame,
     steps: gpd.GeoDataFrame,
+    corrections: gpd.GeoDataFrame,
     against: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
@@ -110,6 +114,7 @@ def _show(
             **head(result, group=result.groups[0]),
             "links": rows(ranked),
             "sequence": rows(steps),
+            "map_work": rows(corrections),
             "sites": None if against is None else records(against),
             "findings": console.findings_json(result.findings, result.district.kinds),
             "files": files,
@@ -122,6 +127,8 @@ def _show(
         console.show(_table(console, result, ranked, "ranked"), labels.message("links.ranked_note"))
         console.show(_table(console, result, steps, "sequence"))
         console.show(labels.message("links.sequence_note"))
+    if not corrections.empty:
+        console.show(_map_table(console, corrections), labels.message("links.map_work_note"))
     if against is not None:
         console.show(_sites_table(console, result, against), _sites_note(console, against))
     finish(console, result.district, files)
@@ -136,7 +143,7 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
     labels = console.labels
     columns = ["work", "where", "community", "length_m", "walked_m", "gain", "residents"]
     if "total" in links:
-        columns[-1] = "total"
+        columns[-2:] = ["total", "total_residents"]
     names = community_names(result.district)
     headings = [labels.message(f"links.col_{column}") for column in ("rank", *columns)]
     grid = table(labels.message(f"links.{title}"), headings, 4)
@@ -148,9 +155,21 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
             str(names.get(row["community_id"], "")),
             labels.number(row["length_m"]),
             walk_word(row["walked_m"], labels),
-            labels.number(row["gain"]),
-            labels.number(row[columns[-1]]),
+            *(labels.number(row[column]) for column in columns[-2:]),
         )
+    fold_headings(grid)
+    return grid
+
+
+def _map_table(console: Console, corrections: gpd.GeoDataFrame) -> Table:
+    """Return the first corrections of the map for the terminal; all are in the file."""
+    from planner.cli.tables import fold_headings, table
+    from planner.views.tables.links import map_work_table
+
+    shown = map_work_table(corrections.head(MAP_ROWS), console.labels.language)
+    grid = table(console.labels.message("links.map_work"), list(shown.columns), 1)
+    for row in shown.itertuples(index=False):
+        grid.add_row(str(row[0]), *(console.labels.number(value) for value in row[1:]))
     fold_headings(grid)
     return grid
 

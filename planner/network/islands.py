@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from planner.network.barriers import Barriers
     from planner.network.walk_network import WalkNetwork
 
-__all__ = ["ISLAND_M", "Islands"]
+__all__ = ["ISLAND_M", "Islands", "island_edges"]
 
 ISLAND_M = 2000.0
 """Street length below which a piece that joins no other is an island, metres."""
@@ -85,19 +85,14 @@ class Islands:
         InputError
             ``network.bad_limit`` where the length is negative or no number.
         """
-        if not (np.isfinite(island_m) and island_m >= 0):
-            raise InputError("network.bad_limit", name="island_m", value=island_m)
-        piece = network.component[network.edge_uv[:, 0]]
-        metres = np.bincount(piece, network.edge_length_mm / 1000.0).astype(np.float64)
-        small = metres < min(island_m, MAIN_SHARE * metres.max())
-        edge = np.asarray(small[piece])
+        edge, piece_m = island_edges(network, island_m)
         if not (edge & network.joinable).any():
-            return cls(network, edge, metres[piece], network.segments, None)
+            return cls(network, edge, piece_m, network.segments, None)
         main, rest = (
             SegmentIndex.build(network.coords, network.coord_start, network.joinable & side)
             for side in (~edge, edge)
         )
-        return cls(network, edge, metres[piece], main, rest)
+        return cls(network, edge, piece_m, main, rest)
 
     def snap(
         self, xy: npt.ArrayLike, *, max_access_m: float = 250.0, barriers: Barriers | None = None
@@ -144,6 +139,22 @@ class Islands:
     def on_island(self, positions: Positions) -> Bool:
         """(n,) bool, whether each position lies on an island."""
         return np.asarray(positions.known & self.edge[positions.edge])
+
+
+def island_edges(network: WalkNetwork, island_m: float = ISLAND_M) -> tuple[Bool, F64]:
+    """(E,) bool, whether each edge lies on an island, and the street length of its piece, metres.
+
+    Raises
+    ------
+    InputError
+        ``network.bad_limit`` where the length is negative or no number.
+    """
+    if not (np.isfinite(island_m) and island_m >= 0):
+        raise InputError("network.bad_limit", name="island_m", value=island_m)
+    piece = network.component[network.edge_uv[:, 0]]
+    metres = np.bincount(piece, network.edge_length_mm / 1000.0).astype(np.float64)
+    small = metres < min(island_m, MAIN_SHARE * metres.max())
+    return np.asarray(small[piece]), metres[piece]
 
 
 def _none(positions: Positions) -> Positions:

@@ -14,7 +14,7 @@ from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
 _BUILTIN = Path(__file__).with_name("costs.toml")
-_WORKS = ("open_gate", "new_gate", "path", "footbridge", "map_link")
+_WORKS = ("open_gate", "new_gate", "path", "crossing", "footbridge")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Costs:
     open_internal, extend_hours, add_service
         One such action.
     link_fixed, link_per_m
-        A link by the kind of work (``open_gate``, ``new_gate``, ``path``, ``footbridge``,
-        ``map_link``).
+        A link by the kind of work (``open_gate``, ``new_gate``, ``path``, ``crossing``,
+        ``footbridge``).
     one_stop_saving
         Share saved on each further kind in the same building, 0 to 1.
     currency

@@ -1,5 +1,6 @@
 """The best links of a small town, checked by hand, and of the demo district, against its truth."""
 
+import dataclasses
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,8 @@ from planner.analysis.links.links import (
     link_changes,
     link_sequence,
 )
+from planner.analysis.links.map_work import map_work
+from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.links.places import Search, link_places
 from planner.district import Connect, District, Rule, Scenario, Standard, builtin_kinds
 from planner.errors import InputError
@@ -124,36 +127,138 @@ def test_what_a_link_crosses_says_what_work_it_is():
     def works(**layers):
         return set(candidate_links(walled_town(**layers))["work"])
 
-    none = gpd.GeoDataFrame({"barrier_id": [], "kind": []}, geometry=[], crs=CRS)
-    no_gate = points([], gate_id=[], open=[])
     wall = shapely.LineString([(30, 20), (1000, 20)])
 
     def barrier(kind):
         return gpd.GeoDataFrame({"barrier_id": ["x"], "kind": [kind]}, geometry=[wall], crs=CRS)
 
-    assert works(barriers=none, gates=no_gate) == {"path"}
-    assert works(barriers=none) == {"path", "open_gate"}
-    assert works(gates=no_gate) == {"new_gate"}
+    assert works(barriers=NO_BARRIERS, gates=NO_GATES) == {"path"}
+    assert works(barriers=NO_BARRIERS) == {"path", "open_gate"}
+    assert works(gates=NO_GATES) == {"new_gate"}
     assert works() == {"new_gate", "open_gate"}
     for kind in ("water", "railway", "motorway"):
-        assert works(barriers=barrier(kind), gates=no_gate) == {"footbridge"}
+        assert works(barriers=barrier(kind), gates=NO_GATES) == {"footbridge"}
     open_gates = points(
         [(x, 20) for x in range(30, 1001, 2)], gate_id=map(str, range(486)), open=True
     )
     assert works(gates=open_gates) == {"path"}
 
 
-def test_a_loose_piece_of_street_is_a_fault_of_the_map():
-    streets = walled_town().streets
+NO_BARRIERS = gpd.GeoDataFrame({"barrier_id": [], "kind": []}, geometry=[], crs=CRS)
+NO_GATES = points([], gate_id=[], open=[])
+APART = walled_town().streets[:-1]
+APART.loc[0, "geometry"] = shapely.LineString([(-12_000, 0), (0, 0), (100, 0)])
+"""The streets without their join; the south one goes on for 12 km, the north one is 1 km long."""
+
+
+@pytest.mark.parametrize("walled_off", [False, True])
+def test_a_loose_piece_of_street_is_work_at_the_map_and_no_link(walled_off):
+    """With a wall between it is one too: who lives there gets out, so the gate is not mapped."""
+    layers = {} if walled_off else {"barriers": NO_BARRIERS}
+    town = walled_town(streets=APART, gates=NO_GATES, **layers)
+    assert candidate_links(town).empty
+    result = planner.assess(town, STANDARD)
+    assert best_links(result).empty
+    (piece,) = map_work(result.reach).itertuples()
+    assert (piece.street_m, piece.homes, piece.facilities) == (1000, 3, 0)
+    assert (piece.street_a, piece.street_b) == ("North Street", "South Street")
+    assert piece.length_m == piece.geometry.length == 40
+    assert map_work(planner.assess(walled_town(), STANDARD).reach).empty
+
+
+def test_a_large_piece_of_street_may_truly_have_no_way_over():
+    half = walled_town(streets=walled_town().streets[:-1], gates=NO_GATES)
+    assert set(candidate_links(half)["work"]) == {"new_gate"}
+    switched_off = dataclasses.replace(walled_town(streets=APART, gates=NO_GATES), island_m=0.0)
+    assert set(candidate_links(switched_off)["work"]) == {"new_gate"}
+
+
+def background(kind, *shapes):
+    return gpd.GeoDataFrame({"kind": [kind] * len(shapes)}, geometry=list(shapes), crs=CRS)
+
+
+def ends_x(links):
+    return links[["x1", "x2"]].to_numpy().ravel()
+
+
+def test_a_link_does_not_run_through_a_building():
     town = walled_town(
-        streets=streets[:-1],
-        barriers=gpd.GeoDataFrame({"barrier_id": [], "kind": []}, geometry=[], crs=CRS),
-        gates=points([], gate_id=[], open=[]),
+        barriers=NO_BARRIERS,
+        gates=NO_GATES,
+        context=background("building", shapely.box(-9, 10, 500, 30)),
     )
     links = candidate_links(town)
-    assert set(links["work"]) == {"map_link"}
-    assert np.isinf(links["walked_m"]).all()
-    assert np.isinf(links["detour"]).all()
+    assert len(links)
+    assert (ends_x(links) >= 499).all()
+
+
+@pytest.mark.parametrize(("low", "left"), [(10, 0), (-10, 1)])
+def test_a_link_does_not_run_through_a_compound_but_may_lead_into_one(low, left):
+    compound = shapely.box(-50, low, 1050, 30)
+    town = walled_town(gates=NO_GATES, context=background("private", compound))
+    assert (len(candidate_links(town)) > 0) == bool(left)
+
+
+def test_a_link_does_not_cross_a_street_that_it_would_join():
+    xy = [[(0, 0), (0, 21)], [(0, 21), (0, 40)], [(0, 21), (1000, 21)]]
+    between = gpd.GeoDataFrame(
+        {"street_id": ["w1", "w2", "m"], "name": "", "highway": "footway"},
+        geometry=[shapely.LineString(each) for each in xy],
+        crs=CRS,
+    )
+    streets = pd.concat([walled_town().streets[:-1], between], ignore_index=True)
+    town = walled_town(
+        streets=gpd.GeoDataFrame(streets, crs=CRS), barriers=NO_BARRIERS, gates=NO_GATES
+    )
+    lengths = candidate_links(town)["length_m"].to_numpy()
+    assert len(lengths)
+    assert lengths.max() < 22  # from either street to the one between, never across it
+
+
+@pytest.mark.parametrize("kind", ["road", "siding"])
+def test_a_road_or_siding_takes_a_crossing(kind):
+    over = background(kind, shapely.LineString([(-9, 20), (1009, 20)]))
+    town = walled_town(barriers=NO_BARRIERS, gates=NO_GATES, context=over)
+    assert set(candidate_links(town)["work"]) == {"crossing"}
+    walled = walled_town(gates=NO_GATES, context=over)
+    assert set(candidate_links(walled)["work"]) == {"new_gate"}
+
+
+def test_nothing_is_looked_for_where_nobody_can_gain(monkeypatch):
+    def never(*_):
+        raise AssertionError("looked for places")
+
+    monkeypatch.setattr("planner.analysis.links.links.link_places", never)
+    nowhere = planner.assess(walled_town(facilities=walled_town().facilities[1:]), STANDARD)
+    assert best_links(nowhere, ["clinic"]).empty
+    assert link_sequence(nowhere, ["clinic"]).empty
+    everywhere = Standard("far", "Far", "远", "", {"clinic": Rule("clinic", 9000.0)})
+    assert best_links(planner.assess(walled_town(), everywhere)).empty
+
+
+def test_different_residents_of_a_sequence_are_each_counted_once(demo):
+    steps = link_sequence(demo, count=4)
+    homes = gained_homes(demo, steps).any(axis=1)
+    people = demo.district.demand.set_index("demand_id")["population"]
+    assert steps["total_residents"].iloc[-1] == pytest.approx(people[homes[homes].index].sum())
+    assert steps["total_residents"].iloc[-1] < steps["total"].iloc[-1]
+    assert steps["total_residents"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("kind", ["clinic", "elderly_care"])
+def test_homes_mended_by_one_link_are_those_for_which_a_link_is_found(demo, kind):
+    limit = demo.limit_m(kind)
+    mended = mended_by_one_link(demo.reach, kind, limit)
+    judge = LinkGains(demo, [kind])
+    found = link_places(demo.district)
+    gains = judge.of(found.links.take(found.choices))[:, 0]
+    by_links = np.zeros(len(mended), bool)
+    for row in found.choices[gains > 0]:
+        by_links[judge.gained(found.links, int(row), np.array([True]))] = True
+    lacking = (demo.distances[kind] > limit).to_numpy()
+    populated = judge.residents > 0
+    np.testing.assert_array_equal(by_links[populated], (mended & lacking)[populated])
+    assert by_links.any()
 
 
 def test_links_are_the_shortest_first_and_lie_apart():
@@ -266,14 +371,16 @@ def test_the_planted_link_is_the_first_for_its_gap(demo, row):
 
 
 @pytest.mark.parametrize("row", planted(["map_link"]))
-def test_a_loose_block_is_joined_where_its_lanes_come_nearest_to_a_street(demo, row):
+def test_a_loose_block_is_joined_on_the_map_where_it_comes_nearest_to_a_street(demo, row):
     """Its lanes end at the same distance on several sides; any of them is the planted fault."""
-    link = best_link_for(demo, row.demand_ids.split(";"), row.kind).iloc[0]
-    assert link["work"] == "map_link"
-    assert link["barrier"] == ""
-    assert link["gain"] == row.residents
-    assert link["length_m"] == pytest.approx(np.hypot(row.x1 - row.x2, row.y1 - row.y2), abs=0.05)
-    assert np.isinf(link["walked_m"])
+    ids = row.demand_ids.split(";")
+    assert best_link_for(demo, ids, row.kind).empty
+    length_m = np.hypot(row.x1 - row.x2, row.y1 - row.y2)
+    homes = demo.district.demand.set_index("demand_id").geometry[ids].union_all().convex_hull
+    pieces = map_work(demo.reach)
+    (piece,) = pieces[pieces.distance(homes) < 60].itertuples()
+    assert piece.length_m == pytest.approx(length_m, abs=0.05)
+    assert piece.homes >= len(ids)
 
 
 def test_no_link_helps_where_nothing_is_near(demo):
@@ -373,10 +480,10 @@ def test_places_are_found_once_for_each_search(demo):
 
 def test_homes_of_a_link_are_those_that_its_gain_counts(demo):
     judge = LinkGains(demo, demo.judged_kinds)
-    places = link_places(demo.district)
-    gains = judge.of(places.links.take(places.kept[:400]))
+    found = link_places(demo.district)
+    gains = judge.of(found.links.take(found.kept[:400]))
     for row in np.argsort(-gains.sum(axis=1))[:10]:
-        gained = judge.gained(places.links, int(places.kept[row]), gains[row] > 0)
+        gained = judge.gained(found.links, int(found.kept[row]), gains[row] > 0)
         kind = gained % len(judge.kinds)
         counts = np.bincount(kind, judge.people(gained), len(judge.kinds))
         np.testing.assert_allclose(counts, gains[row])

@@ -31,27 +31,42 @@ def test_near_far_and_off_the_map():
 LOOP = (line((2000, 0), (2000, 200)), line((2000, 200), (0, 200)))
 
 
-def test_a_great_detour_is_a_barrier_and_ordinary_streets_are_not():
-    district = town([(100, 200), (1900, 200), (1850, 150)], [{"at": (1900, 0)}], streets=LOOP)
-    # 200 m in a straight line but 3800, 400 and 450 m on foot; the first is far in any case
+NARROW = (line((2000, 0), (2000, 60)), line((2000, 60), (0, 60)))
+
+
+def test_a_great_detour_is_a_barrier_where_a_link_would_mend_it():
+    district = town([(100, 60), (1800, 60), (1900, 60)], [{"at": (1800, 0)}], streets=NARROW)
+    # 60 and 117 m in a straight line but 460 and 360 m on foot; the first is far in any case
     assert told(district) == [
         ("none_near", "build", 0),
         ("barrier", "link", 0),
         ("barrier", "link", 0),
     ]
+
+
+def test_streets_too_far_apart_for_a_link_and_nothing_between_are_no_barrier():
+    wide = town([(1900, 200)], [{"at": (1900, 0)}], streets=LOOP)
+    # 200 m in a straight line, 400 m on foot: but no link is that long
+    assert told(wide) == [("none_near", "build", 0)]
     corner = town([(2000, 180)], [{"at": (1850, 0)}], streets=LOOP)
     # 234 m in a straight line, 330 m on foot: a detour of 1.4 that no gate would mend
     assert told(corner) == [("none_near", "build", 0)]
 
 
 @pytest.mark.parametrize(
-    ("gates", "cause"), [((), "barrier"), (((1935, 90),), "none_near"), (((1500, 90),), "barrier")]
+    ("home", "gates", "found"),
+    [
+        ((1900, 200), (), ("barrier", "build", 0)),
+        ((1900, 200), ((1900, 90),), ("none_near", "build", 0)),
+        ((1900, 200), ((1500, 90),), ("barrier", "build", 0)),
+        ((2000, 180), (), ("none_near", "build", 0)),  # the way round is 1.4 times the line
+    ],
 )
-def test_a_wall_is_a_barrier_whatever_the_detour_but_for_a_way_through_it(gates, cause):
+def test_a_wall_is_a_barrier_but_for_a_way_through_it_or_a_short_way_round(home, gates, found):
     wall = line((1400, 90), (1990, 90))
-    at = [(2000, 180)]
-    district = town(at, [{"at": (1850, 0)}], streets=LOOP, barriers=[wall], gates=gates)
-    assert told(district)[0][0] == cause
+    clinic = (1900, 0) if home == (1900, 200) else (1850, 0)
+    district = town([home], [{"at": clinic}], streets=LOOP, barriers=[wall], gates=gates)
+    assert told(district) == [found]
 
 
 def test_an_outline_counts_but_not_the_ground_inside_it():
@@ -76,9 +91,12 @@ def test_hours_and_services():
 
 
 def test_a_shut_facility_behind_a_detour_leaves_the_barrier():
-    facilities = [{"at": (1900, 0), "opening_hours": "Mo-Fr 08:00-18:00"}]
-    district = town([(1900, 200)], facilities, streets=LOOP)
-    assert told(district, at="Su 22:00") == [("barrier", "link", 0)]
+    facilities = [{"at": (1800, 0), "opening_hours": "Mo-Fr 08:00-18:00"}]
+    wall = line((0, 30), (1990, 30))
+    district = town([(1800, 60)], facilities, streets=NARROW, barriers=[wall])
+    assert told(district) == [("barrier", "link", 0)]
+    # a gate alone would lead to a shut door
+    assert told(district, at="Su 22:00") == [("barrier", "build", 0)]
 
 
 def test_a_units_own_facility_is_to_be_opened():

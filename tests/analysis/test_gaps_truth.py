@@ -1,5 +1,6 @@
 """Every planted gap of the demo district is found with its cause; so are those of other towns."""
 
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -18,18 +19,26 @@ GEO = Path(__file__).resolve().parents[2] / "data" / "geo"
 
 
 class Answers:
-    """The gaps of a district under each question, asked once."""
+    """The gaps of a district under each question, asked once.
+
+    Loose blocks are gaps where nobody joins the streets past them, so those are asked of the
+    district as it is drawn.
+    """
 
     def __init__(self, district: District) -> None:
         self.district = district
-        self.assessments: dict[tuple[str, str], Assessment] = {}
-        self.tables: dict[tuple[str, ...], pd.DataFrame] = {}
+        self.drawn = dataclasses.replace(district, island_m=0.0)
+        self.assessments: dict[tuple[str, str, bool], Assessment] = {}
+        self.tables: dict[tuple[object, ...], pd.DataFrame] = {}
 
     def gaps(self, row):
-        question = (row.at, row.service)
+        loose = row.remedy == "map_link"
+        question = (row.at, row.service, loose)
         if question not in self.assessments:
             self.assessments[question] = assess(
-                self.district, at=row.at or None, service=row.service or None
+                self.drawn if loose else self.district,
+                at=row.at or None,
+                service=row.service or None,
             )
         key = (*question, row.question, row.kind)
         if key not in self.tables:

@@ -108,35 +108,41 @@ def test_links_of_all_kinds(open_page):
     app = open_page()
     # 180 gain a clinic (300 m), as many a police room (500 m)
     assert metrics(app) == {
-        "Best single link": "360",
-        "The first 1 together": "360",
+        "Benefits of the best link": "360",
+        "Benefits of the first 1 together": "360",
         "Gates among the best 1": "1",
     }
     (table,) = (element.value for element in app.dataframe)
     row = table.iloc[0]
     assert row["What to do"] == "Open the shut gate"
     assert row["Where"] == NAME
-    assert (row["Gained, all kinds"], row["Residents gained"], row["Length (m)"]) == (360, 180, 40)
+    assert (row["Benefits, all kinds"], row["Different residents"], row["Length (m)"]) == (
+        360,
+        180,
+        40,
+    )
     assert row["Serves most in"] == "East"
     assert row["Police room: gained"] == 180
 
 
 def test_one_kind_and_a_group(open_page):
     app = open_page(links="clinic", group="pop_65plus")
-    assert metrics(app)["Best single link"] == "11"
+    assert metrics(app)["Benefits of the best link"] == "11"
     app.selectbox(key="pick_links").select("police_room").run()
     assert not app.exception
-    assert metrics(app)["Best single link"] == "11"
+    assert metrics(app)["Benefits of the best link"] == "11"
 
 
 def test_one_after_another(open_page):
     app = open_page(order="sequence")
-    assert app.dataframe[0].value["Gained so far"].tolist() == [360]
+    assert app.dataframe[0].value[
+        ["Benefits so far", "Different residents so far"]
+    ].to_numpy().tolist() == [[360, 180]]
 
 
 def test_chinese(open_page):
     app = open_page("zh")
-    assert "最佳单条连接" in metrics(app)
+    assert "最佳单条连接的受益人次" in metrics(app)
     assert app.dataframe[0].value["怎么做"].tolist() == ["开放已关闭的大门"]
 
 

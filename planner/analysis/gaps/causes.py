@@ -13,12 +13,18 @@ In this order:
     A facility is within the limit and counts, but has no room for everybody (asked for only with
     ``capacity``).
 ``barrier``
-    A facility is within the limit in a straight line but not on foot: a mapped barrier lies between
-    (and no way leads through it nearby), or streets lead there by a detour of
-    :data:`planner.analysis.gaps.diagnosis.DETOUR` or more.
+    A facility is within the limit in a straight line but not on foot, and what lies between is to
+    blame: a mapped barrier (with no way through it nearby) round which the detour is
+    :data:`planner.analysis.gaps.diagnosis.DETOUR` or more; or, over a barrier or where streets
+    are that roundabout, there is a place where one link would bring the home within the limit. A
+    barrier beside a bridge, round which streets are hardly longer, keeps nobody away.
 ``none_near``
-    None is within the limit in a straight line; or only one to which ordinary streets are longer
-    than the limit, so that no gate or path would mend it.
+    None is within the limit in a straight line; or only one to which streets are longer than the
+    limit though nothing lies between, so that no gate or path would mend it.
+
+A link is the remedy only where one exists:
+:func:`planner.analysis.links.one_link.mended_by_one_link` asks the same places with the same
+thresholds as the search for links. Behind a barrier over which none leads one must build.
 
 Facilities are those that exist and are not internal to a unit. A facility that is shut and behind
 a barrier leaves a ``barrier``: longer hours alone would not do.

@@ -19,6 +19,7 @@ from planner.analysis.gaps.causes import (
 )
 from planner.analysis.gaps.room import with_room
 from planner.analysis.hours import SHUT
+from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.pairs import limit_of
 from planner.analysis.questions import Question
 from planner.analysis.streets import points_xy
@@ -84,8 +85,13 @@ def diagnose(
     if measure == "walk":
         found.settle(~located, DATA, "map_streets", straight.nearest)
         near_but = np.flatnonzero(found.open & (straight.joined >= 0))
-        crossing, barred = _barred(reach, near_but, straight.joined[near_but], walk_m[near_but])
-        found.settle(barred, BARRIER, "link", straight.joined)
+        crossing, between, roundabout = _between(
+            reach, near_but, straight.joined[near_but], walk_m[near_but]
+        )
+        asked = between | roundabout
+        mended = mended_by_one_link(reach, kind, limit_m) if asked.any() else np.zeros(n, np.bool_)
+        found.settle(asked & mended, BARRIER, "link", straight.joined)
+        found.settle(between & roundabout, BARRIER, "build", straight.joined)
         found.settle(straight.near & (straight.joined < 0), DATA, "map_streets", straight.nearest)
         cut_off = np.isinf(assessment.distances[kind].to_numpy()) & _off_the_main_piece(reach)
         found.settle(cut_off, DATA, "map_streets", straight.nearest)
@@ -149,16 +155,17 @@ def _what_is_missing(reach: Reach) -> I64:
     return np.select([shut & lacks, shut, lacks], remedies, unsure).astype(np.int64)
 
 
-def _barred(reach: Reach, home: I64, facility: I64, walk_m: F64) -> tuple[I64, Bool]:
-    """Barriers between homes and facilities, (p, 2); which homes they or a detour keep away."""
+def _between(reach: Reach, home: I64, facility: I64, walk_m: F64) -> tuple[I64, Bool, Bool]:
+    """Barriers between homes and facilities, (p, 2); which homes have one, and which a detour."""
     home_xy = points_xy(reach.district.demand)[home]
     place_xy = points_xy(reach.district.facilities)[facility]
     line, barrier = crossed(reach.district, home_xy, place_xy)
     away = home_xy - place_xy
-    barred = np.zeros(len(reach.homes), dtype=np.bool_)
-    barred[home] = walk_m >= DETOUR * np.hypot(away[:, 0], away[:, 1])
-    barred[home[line]] = True
-    return np.column_stack([home[line], barrier]), barred
+    between = np.zeros(len(reach.homes), dtype=np.bool_)
+    roundabout = np.zeros(len(reach.homes), dtype=np.bool_)
+    between[home[line]] = True
+    roundabout[home] = walk_m >= DETOUR * np.hypot(away[:, 0], away[:, 1])
+    return np.column_stack([home[line], barrier]), between, roundabout
 
 
 def _units_own(reach: Reach, kind: str, limit_m: float) -> I64:

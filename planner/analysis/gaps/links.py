@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.gaps.causes import BARRIER, CAUSES, DATA
+from planner.analysis.gaps.causes import BARRIER, CAUSES
 from planner.analysis.links.links import best_link_for
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 LINK_COLUMNS = ("link_work", "link_name", "link_gain", "link_length_m", "link_walked_m")
 """What :func:`with_links` adds, and the two ends ``link_x1`` … ``link_y2``."""
 
-MENDED = (CAUSES[BARRIER], CAUSES[DATA])
-"""Causes that a link can mend."""
+MENDED = CAUSES[BARRIER]
+"""The cause that a link can mend; a hole in the map is mended on the map."""
 
 _ENDS = ("x1", "y1", "x2", "y2")
 
@@ -35,7 +35,7 @@ def with_links(
     gaps
         Of :func:`planner.analysis.gaps.gaps.find_gaps`, by kind.
     most
-        Gaps looked at, the largest of those that a barrier or a hole in the map makes.
+        Gaps looked at, the largest of those that a barrier makes.
     group
         Whose residents count; the total where none is given.
 
@@ -55,7 +55,7 @@ def with_links(
     numbers = ["link_gain", "link_length_m", "link_walked_m", *(f"link_{end}" for end in _ENDS)]
     texts = pd.DataFrame("", index=gaps.index, columns=["link_work", "link_name"], dtype=object)
     values = pd.DataFrame(np.nan, index=gaps.index, columns=numbers)
-    judged = gaps["kind"].isin(assessment.judged_kinds) & gaps["cause"].isin(MENDED)
+    judged = gaps["kind"].isin(assessment.judged_kinds) & (gaps["cause"] == MENDED)
     for label, gap in gaps[judged].head(most).iterrows():
         ids = str(gap["demand_ids"]).split(";")
         found = best_link_for(assessment, ids, str(gap["kind"]), group)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.links.gains import LinkGains, checked_kinds
-from planner.analysis.links.places import LinkPlaces, Search, link_places
-from planner.analysis.links.tables import Found, described, gains_table
+from planner.analysis.links.places import LinkPlaces, Search, link_places, no_places
+from planner.analysis.links.tables import Found, described, different_residents, gains_table
 from planner.arrays import I64
 from planner.district import Connect, District, Scenario
 from planner.errors import InputError
@@ -37,7 +37,7 @@ ENOUGH = 0.95
 """An easier link for the same homes is preferred if it gains this share of the best."""
 
 _TRIED = 100
-"""Places looked at closely, and so many more for each five links that are listed."""
+"""Best places of which two links are compared, and so many more for each five that are listed."""
 
 
 def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoDataFrame:
@@ -55,8 +55,8 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
     Returns
     -------
     GeoDataFrame
-        One row for each place, the shortest first: ``work`` (``open_gate``, ``map_link`` for a
-        loose piece of street, ``path``, ``new_gate``, ``footbridge``), ``barrier`` and
+        One row for each place, the shortest first: ``work`` (``open_gate``, ``path``,
+        ``crossing`` of a road or a siding, ``new_gate``, ``footbridge``), ``barrier`` and
         ``barrier_name`` crossed (joined by ``;``), ``gate_id`` and ``gate_name`` of a shut gate,
         ``street_a`` and ``street_b``, ``length_m``, ``walked_m`` (inf where there is no way),
         ``detour``, both ends ``x1, y1, x2, y2``, and the line, in the district's CRS.
@@ -106,10 +106,12 @@ def best_links(
     Returns
     -------
     GeoDataFrame
-        The columns of :func:`candidate_links` and ``rank`` from 1, ``gain`` (residents newly
-        within the limit, added over the kinds), ``residents`` (distinct ones), ``gain_<kind>``
-        and ``community_id`` (where most of them live). Links without gain are left out; of links
-        with the same gain the one of the least work comes first, then the shortest.
+        The columns of :func:`candidate_links` and ``rank`` from 1, ``gain`` (benefits: who is
+        newly within the limit of three kinds counts three times), ``residents`` (different
+        people), ``gain_<kind>`` and ``community_id`` (where most of them live). A correction of
+        the map is no link; see :func:`planner.analysis.links.map_work.map_work`. Links without
+        gain are left out; of links with the same gain the one of the least work comes first, then
+        the shortest.
 
     Raises
     ------
@@ -123,8 +125,7 @@ def best_links(
     Gains are exact: those of applying :func:`link_changes` of a row to the assessment.
     """
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
-    places = link_places(assessment.district, search)
-    found = _ranked(judge, places, _checked(count), enough, variants)
+    found = _ranked(judge, _places(judge, assessment, search), _checked(count), enough, variants)
     return gains_table(assessment, judge, found)
 
 
@@ -150,7 +151,8 @@ def link_sequence(
     -------
     GeoDataFrame
         As of :func:`best_links`; gains are those that a step adds to the steps before it, exact,
-        and ``total`` is their running sum.
+        ``total`` is their running sum, and ``total_residents`` how many different people gain
+        anything by the steps so far.
 
     Raises
     ------
@@ -158,7 +160,7 @@ def link_sequence(
         As :func:`best_links`.
     """
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
-    places = link_places(assessment.district, search)
+    places = _places(judge, assessment, search)
     steps: list[Found] = []
     for _ in range(_checked(count)):
         best = _ranked(judge, places, 1, enough)
@@ -168,6 +170,8 @@ def link_sequence(
         judge.open(places.links, best[0].row)
     table = gains_table(assessment, judge, steps)
     table.insert(table.columns.get_loc("gain") + 1, "total", table["gain"].cumsum())
+    people = different_residents(judge, steps)
+    table.insert(table.columns.get_loc("residents") + 1, "total_residents", people)
     return table
 
 
@@ -210,8 +214,7 @@ def best_link_for(
     if len(missing):
         raise InputError("analysis_links.unknown_home", demand_id=missing[0])
     judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, ids.isin(wanted))
-    places = link_places(assessment.district, search)
-    found = _ranked(judge, places, _checked(count), enough)
+    found = _ranked(judge, _places(judge, assessment, search), _checked(count), enough)
     return gains_table(assessment, judge, found)
 
 
@@ -265,16 +268,18 @@ def link_changes(links: pd.DataFrame) -> list[Connect]:
     ]
 
 
+def _places(judge: LinkGains, assessment: Assessment, search: Search) -> LinkPlaces:
+    """Return the places to try, none where nobody can gain from any."""
+    district = assessment.district
+    return link_places(district, search) if judge.can_gain else no_places(district)
+
+
 def _ranked(
     judge: LinkGains, places: LinkPlaces, count: int, enough: float, variants: bool = False
 ) -> list[Found]:
     """Return the best links, best first."""
-    kept = places.kept
-    gains = judge.of(places.links.take(kept)).sum(axis=1)
     effort = places.effort
-    best = kept[np.lexsort((effort[kept], -gains))]
-    best = best[: min(_TRIED * (1 + count // 5), int((gains > 0).sum()))]
-    rows = _refined(judge, places, best, enough)
+    rows = _best_of_places(judge, places, _TRIED * (1 + count // 5), enough)
     by_kind = judge.of(places.links.take(rows))
     total = by_kind.sum(axis=1)
     leaders: list[Found] = []
@@ -295,26 +300,20 @@ def _ranked(
     return sorted(chosen, key=lambda each: (-each.gains.sum(), effort[each.row]))
 
 
-def _refined(judge: LinkGains, places: LinkPlaces, rows: I64, enough: float) -> I64:
-    """Return of each place the link that gains most, and the easiest that gains enough.
-
-    A place is a link given with those of the same work that it stands for; a gate is where it is,
-    and a link through a shut one stays alone.
-    """
-    movable = rows[places.work[rows] != "open_gate"]
-    members = np.flatnonzero(np.isin(places.stands_for, movable))
-    its = places.stands_for[members]
-    same = places.work[members] == places.work[its]
-    members, its = members[same], its[same]
-    gains = judge.of(places.links.take(members)).sum(axis=1)
-    most = np.zeros(len(places))
-    np.maximum.at(most, its, gains)
-    chosen = [rows[places.work[rows] == "open_gate"]]
+def _best_of_places(judge: LinkGains, places: LinkPlaces, most: int, enough: float) -> I64:
+    """Return of the best places the link that gains most, and the easiest that gains enough."""
+    rows, kept, effort = places.choices, places.kept, places.effort
+    its = places.stands_for[rows]
+    gains = judge.of(places.links.take(rows)).sum(axis=1)
+    best = np.zeros(len(places))
+    np.maximum.at(best, its, gains)
+    ranked = kept[np.lexsort((effort[kept], -best[kept]))]
+    tried = np.isin(its, ranked[:most]) & (gains > 0)
+    chosen = []
     for share in (1.0, enough):
-        good = gains >= share * most[its]
-        order = np.lexsort((places.effort[members[good]], its[good]))
-        first = np.unique(its[good][order], return_index=True)[1]
-        chosen.append(members[good][order][first])
+        good = rows[tried & (gains >= share * best[its])]
+        good = good[np.lexsort((effort[good], places.stands_for[good]))]
+        chosen.append(good[np.unique(places.stands_for[good], return_index=True)[1]])
     return np.unique(np.concatenate(chosen))
 
 

@@ -11,17 +11,29 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.links.obstacles import THROUGH_M, buildable, crossings, over
 from planner.analysis.streets import streets_of
-from planner.arrays import I64, Texts
+from planner.arrays import I64, Bool, Texts
 from planner.district import District
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import InputError
+from planner.network.islands import ISLAND_M, island_edges
 from planner.network.link_candidates import LinkCandidates, link_candidates
 
-__all__ = ["SPANNED", "WORKS", "LinkPlaces", "Search", "link_places"]
+__all__ = [
+    "MAP_WORK",
+    "SPANNED",
+    "WORKS",
+    "LinkPlaces",
+    "Search",
+    "link_places",
+    "no_places",
+]
 
+MAP_WORK = "map_link"
+"""A correction of the map: nothing that anybody builds, so that it is never ranked among links."""
 
-WORKS = ("open_gate", "map_link", "path", "new_gate", "footbridge")
+WORKS = ("open_gate", MAP_WORK, "path", "crossing", "new_gate", "footbridge")
 """Kinds of work, the least first."""
 
 SPANNED = ("water", "railway", "motorway")
@@ -29,9 +41,6 @@ SPANNED = ("water", "railway", "motorway")
 
 BEFORE_M = 15.0
 """A shut gate in the crossed wall this near to the link is the one to open."""
-
-THROUGH_M = 3.0
-"""A link this near to a gate leads through it, also where no wall is mapped."""
 
 
 class Search(NamedTuple):
@@ -96,8 +105,19 @@ class LinkPlaces:
 
     @property
     def kept(self) -> I64:
-        """Rows of the links that stand for themselves, ascending."""
-        return np.flatnonzero(self.stands_for == np.arange(len(self)))
+        """Rows of the links that stand for themselves, ascending; map work is none of them."""
+        own = self.stands_for == np.arange(len(self))
+        return np.flatnonzero(own & (self.work != MAP_WORK))
+
+    @property
+    def choices(self) -> I64:
+        """Rows that may be chosen, ascending: those kept, and what they stand for of the same work.
+
+        A gate is where it is, so that of links through a shut one only the easiest may be.
+        """
+        own = self.stands_for == np.arange(len(self))
+        same = (self.work == self.work[self.stands_for]) & (self.work != "open_gate")
+        return np.flatnonzero((own | same) & (self.work != MAP_WORK))
 
 
 _PLACES: WeakKeyDictionary[District, dict[Search, LinkPlaces]] = WeakKeyDictionary()
@@ -120,6 +140,15 @@ def link_places(district: District, search: Search = Search()) -> LinkPlaces:  #
     return kept[search]
 
 
+def no_places(district: District) -> LinkPlaces:
+    """Return no places at all, for who need not look for any."""
+    none = np.empty(0, np.int64)
+    nowhere = streets_of(district).network.at_nodes(none)
+    texts: Texts = np.empty(0, object)
+    links = LinkCandidates(streets_of(district).network, nowhere, nowhere, np.empty(0))
+    return LinkPlaces(links, texts, texts, texts, texts, none)
+
+
 def _find(district: District, search: Search) -> LinkPlaces:
     barriers = district.barriers
     wide = barriers["kind"].isin(SPANNED) & (barriers.geom_type.str.endswith("Polygon"))
@@ -131,6 +160,7 @@ def _find(district: District, search: Search) -> LinkPlaces:
         spanned=barriers.geometry.to_numpy()[wide.to_numpy(dtype=bool)],
         max_span_m=search.bridge_m,
     )
+    links = links.take(buildable(district, links))
     places = _classified(district, links)
     by = links.merged(places.effort, search.merge_m)
     return replace(places, stands_for=by.astype(np.int64))
@@ -139,22 +169,27 @@ def _find(district: District, search: Search) -> LinkPlaces:
 def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     """Say of each link what it crosses and what is to be done; each stands for itself."""
     lines = links.lines
-    row, barrier = _crossings(district, lines)
+    row, barrier = crossings(district, lines)
     kinds = district.barriers["kind"].to_numpy(dtype=object)[barrier]
     names = district.barriers["name"].to_numpy(dtype=object)[barrier]
     weight = np.array([BARRIER_KINDS.index(kind) for kind in kinds], dtype=np.int64)
     order = np.lexsort((barrier, weight, row))
     row, barrier, kinds, names = row[order], barrier[order], kinds[order], names[order]
-    component = links.network.component[links.network.edge_uv[:, 0]]
-    apart = component[links.a.edge] != component[links.b.edge]
     crossed, spanned = np.zeros(len(links), bool), np.zeros(len(links), bool)
     crossed[row] = True
     spanned[row[np.isin(kinds, SPANNED)]] = True
     gate_id = _gates_to_open(district, lines, row[~spanned[row]], barrier[~spanned[row]])
     gate_id[spanned] = ""
+    apart, small = _apart(links, district.island_m)
     work = np.select(
-        [spanned, gate_id != "", crossed, apart],
-        ["footbridge", "open_gate", "new_gate", "map_link"],
+        [
+            apart & (small | ~(spanned | crossed | (gate_id != ""))),
+            spanned,
+            gate_id != "",
+            crossed,
+            over(district, "road", lines) | over(district, "siding", lines),
+        ],
+        [MAP_WORK, "footbridge", "open_gate", "new_gate", "crossing"],
         "path",
     ).astype(object)
     return LinkPlaces(
@@ -167,23 +202,17 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     )
 
 
-def _crossings(district: District, lines: Texts) -> tuple[I64, I64]:
-    """Return which link crosses which barrier, other than through an open gate."""
-    shapes = _outlines(district.barriers.geometry.to_numpy())
-    if not len(shapes) or not len(lines):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    row, barrier = shapely.STRtree(shapes).query(lines, predicate="intersects")
-    gates = district.gates.geometry.to_numpy()[district.gates["open"].to_numpy(dtype=bool)]
-    near, gate = shapely.STRtree(gates).query(lines[row], predicate="dwithin", distance=THROUGH_M)
-    where = shapely.intersection(lines[row[near]], shapes[barrier[near]])
-    through = near[shapely.distance(where, gates[gate]) <= THROUGH_M]
-    return np.delete(row, through), np.delete(barrier, through)
+def _apart(links: LinkCandidates, island_m: float | None) -> tuple[Bool, Bool]:
+    """Return whether a link joins two pieces of street, and whether one of them is an island.
 
-
-def _outlines(shapes: Texts) -> Texts:
-    """Return lines as they are and polygons as their boundaries."""
-    polygons = shapely.get_dimensions(shapes) == 2
-    return np.where(polygons, shapely.boundary(shapes), shapes)
+    An island is taken for a fault of the map: who lives there gets out, and only the way is not
+    drawn. A larger piece, such as an island in the sea with a town on it, may truly have none.
+    """
+    network = links.network
+    of_edge = network.component[network.edge_uv[:, 0]]
+    small, _ = island_edges(network, ISLAND_M if island_m is None else island_m)
+    a, b = links.a.edge, links.b.edge
+    return of_edge[a] != of_edge[b], small[a] | small[b]
 
 
 def _gates_to_open(district: District, lines: Texts, row: I64, barrier: I64) -> Texts:

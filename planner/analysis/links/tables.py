@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.links.gains import LinkGains
-from planner.analysis.links.places import LinkPlaces, link_places
+from planner.analysis.links.places import LinkPlaces, no_places
 from planner.analysis.streets import streets_of
 from planner.arrays import F64, I64, Objects
 from planner.district import District
@@ -20,7 +20,7 @@ from planner.network.link_candidates import walked_m
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-__all__ = ["Found", "described", "gains_table"]
+__all__ = ["Found", "described", "different_residents", "gains_table", "street_names"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ def gains_table(
 ) -> gpd.GeoDataFrame:
     """Return links as a table with their gains."""
     district = assessment.district
-    places = found[0].places if found else link_places(district)
+    places = found[0].places if found else no_places(district)
     table = described(district, places, np.array([each.row for each in found], dtype=np.int64))
     gains = np.array([each.gains for each in found]).reshape(len(found), len(judge.kinds))
     community = district.demand["community_id"].to_numpy(dtype=object)
@@ -56,6 +56,16 @@ def gains_table(
     return table
 
 
+def different_residents(judge: LinkGains, steps: Sequence[Found]) -> F64:
+    """Return how many different people gain by the steps up to each, (n,) float64."""
+    total = []
+    homes = np.empty(0, np.int64)
+    for step in steps:
+        homes = np.union1d(homes, step.gained // len(judge.kinds))
+        total.append(float(judge.residents[homes].sum()))
+    return np.array(total, dtype=np.float64)
+
+
 def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataFrame:
     """Return links, by their rows, as a table."""
     links = places.links.take(rows)
@@ -71,8 +81,8 @@ def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataF
         "barrier_name": places.barrier_name[rows],
         "gate_id": gate_id,
         "gate_name": gates.reindex(gate_id).fillna("").to_numpy(dtype=object),
-        "street_a": _street_names(district, links.a.join_xy),
-        "street_b": _street_names(district, links.b.join_xy),
+        "street_a": street_names(district, links.a.join_xy),
+        "street_b": street_names(district, links.b.join_xy),
         "length_m": links.length_m,
         "walked_m": walk_m,
         "detour": detour,
@@ -81,7 +91,7 @@ def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataF
     return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)
 
 
-def _street_names(district: District, xy: F64) -> Objects:
+def street_names(district: District, xy: F64) -> Objects:
     """Return the names of the streets at some places, empty where they have none."""
     names = district.streets.loc[~district.streets["link"], "name"].to_numpy(dtype=object)
     return np.asarray(names[streets_of(district).ground.snap(xy, max_access_m=1.0).edge])

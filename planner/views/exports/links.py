@@ -13,13 +13,13 @@ from planner.analysis.links.links import link_changes
 from planner.district import Scenario
 from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
-from planner.views.tables.links import links_table
+from planner.views.tables.links import links_table, map_work_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-FILES = ("links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json")
+FILES = ("links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json", "map_work.csv")
 """The files that :func:`write_links` makes."""
 
 
@@ -32,6 +32,7 @@ def write_links(
     assessment: Assessment,
     links: gpd.GeoDataFrame,
     sequence: gpd.GeoDataFrame,
+    corrections: gpd.GeoDataFrame,
     folder: str | Path,
     language: str = "en",
 ) -> list[Path]:
@@ -45,6 +46,8 @@ def write_links(
         Of :func:`planner.analysis.links.links.best_links`.
     sequence
         Of :func:`planner.analysis.links.links.link_sequence`; the scenario opens these.
+    corrections
+        Of :func:`planner.analysis.links.map_work.map_work`: a table of its own, for the map.
     folder
         Made where it is missing; other files in it are left alone.
 
@@ -68,6 +71,7 @@ def write_links(
         for name, layer in (("links", links), ("link_sequence", sequence)):
             write_layer(assessment, layer, part / FILES[2], name)
         links_scenario(sequence, title, crs).save(part / FILES[3])
+        write_csv(map_work_table(corrections, language), part / FILES[4])
     return [Path(folder) / name for name in FILES]
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 COLOURS: dict[str, str] = {
     "open_gate": "#0f766e",
-    "map_link": "#64748b",
     "path": "#7c3aed",
+    "crossing": "#be185d",
     "new_gate": "#b45309",
     "footbridge": "#1d4ed8",
 }

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
-from planner.views.words.links import where_word, work_word
+from planner.views.words.links import map_work_word, where_word, work_word
 from planner.views.words.places import community_names
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
         "work": [work_word(work, labels) for work in links["work"]],
         "where": [where_word(row, labels) for row in links.itertuples()],
         "gain": links["gain"].round(),
-        **({"total": links["total"].round()} if "total" in links else {}),
         "residents": links["residents"].round(),
+        **{name: links[name].round() for name in ("total", "total_residents") if name in links},
         "length_m": links["length_m"].round(),
         "walked_m": walked.round(),
         "community": links["community_id"].map(names).fillna(""),
@@ -52,6 +52,27 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
         word = labels.kind(kind, assessment.district.kinds)
         table[labels.message("links.gain_of_kind", kind=word)] = links[f"gain_{kind}"].round()
     return table
+
+
+def map_work_table(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Return the corrections of the map as a table for people.
+
+    Parameters
+    ----------
+    table
+        Of :func:`planner.analysis.links.map_work.map_work`.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    labels = Labels(language)
+    columns: dict[str, Any] = {
+        "where": [map_work_word(row, labels) for row in table.itertuples()],
+        "street_m": table["street_m"].round(),
+        "homes": table["homes"],
+        "facilities": table["facilities"],
+        "length_m": table["length_m"].round(1),
+    }
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"links.col_{name}"))
 
 
 def gained_kinds(links: pd.DataFrame) -> list[str]:

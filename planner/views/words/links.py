@@ -33,6 +33,13 @@ def where_word(row: Any, labels: Labels) -> str:
     return streets[0] if streets else f"{row.x1:.0f}, {row.y1:.0f}"
 
 
+def map_work_word(row: Any, labels: Labels) -> str:
+    """Return where a loose piece of street could be joined: the streets and the place."""
+    streets = sorted({name for name in (row.street_a, row.street_b) if name})
+    spot = f"{row.x1:.0f}, {row.y1:.0f}"
+    return f"{labels.text(', ').join(streets)} ({spot})" if streets else spot
+
+
 def walk_word(metres: float, labels: Labels) -> str:
     """Return the length of today's walk in metres with its unit, or that there is no way."""
     return labels.message("links.no_way") if math.isinf(metres) else labels.metres(metres)

@@ -1,0 +1,104 @@
+"""Corrections of the map: loose pieces of street, and where each could be joined.
+
+Who lives on a piece of street that joins no other gets out in truth, and only the map does not say
+how. To draw the missing metre is work at the map, which serves nobody who is not served today: so
+it stands apart from the links, is not ranked among them and is never bought in a budget.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.analysis.links.places import Search
+from planner.analysis.links.tables import street_names
+from planner.analysis.streets import barriers
+from planner.arrays import F64, I64, Shapes
+from planner.network import Positions, WalkNetwork
+
+if TYPE_CHECKING:
+    from planner.analysis.reach import Reach
+
+__all__ = ["map_work"]
+
+
+def map_work(reach: Reach, search: Search = Search()) -> gpd.GeoDataFrame:  # noqa: B008
+    """Return the loose pieces of street with the shortest way to join each to another.
+
+    Parameters
+    ----------
+    reach
+        Homes and facilities on the streets of a district.
+    search
+        Its ``max_gap_m`` says how far a piece may lie from the street that it is joined to.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each loose piece with another street near it, those with the most homes first:
+        ``street_m`` of the piece, ``homes`` and ``facilities`` to which no street is nearer (most
+        join another past it, see :mod:`planner.network.islands`), ``street_a`` on
+        the piece and ``street_b`` beyond, ``length_m`` of the join, its ends ``x1, y1, x2, y2``
+        and the line, in the district's CRS. Bridges and tunnels are not joined from beside.
+    """
+    streets = reach.streets
+    network = streets.network
+    of_edge = network.component[network.edge_uv[:, 0]].astype(np.int64)
+    metres = np.bincount(of_edge, network.edge_length_mm) / 1000
+    piece, line = _joins(network, of_edge, metres, search.max_gap_m)
+
+    def beside(positions: Positions) -> I64:
+        on = streets.on_network(_nearest_streets(reach, positions)).edge
+        return np.bincount(of_edge[on[on >= 0]], minlength=len(metres))[piece].astype(np.int64)
+
+    ends = shapely.get_coordinates(line).reshape(-1, 4)
+    table = pd.DataFrame(
+        {
+            "street_m": metres[piece],
+            "homes": beside(reach.homes),
+            "facilities": beside(reach.places),
+            "street_a": street_names(reach.district, ends[:, :2]),
+            "street_b": street_names(reach.district, ends[:, 2:]),
+            "length_m": np.hypot(*(ends[:, 2:] - ends[:, :2]).T),
+            **dict(zip(("x1", "y1", "x2", "y2"), ends.T, strict=True)),
+        }
+    )
+    order = np.lexsort((-table["street_m"], -table["facilities"], -table["homes"]))
+    found = gpd.GeoDataFrame(table, geometry=line, crs=reach.district.crs)
+    return found.iloc[order].reset_index(drop=True)
+
+
+def _nearest_streets(reach: Reach, positions: Positions) -> Positions:
+    """Return positions as they would be, had no rule led them past the islands."""
+    walls = barriers(reach.district)
+    passed = reach.streets.islands.passed(
+        positions, max_access_m=reach.max_access_m, barriers=walls
+    )
+    moved = passed.known
+    return Positions(
+        np.where(moved, passed.edge, positions.edge),
+        np.where(moved, passed.offset_mm, positions.offset_mm),
+        np.where(moved, passed.access_mm, positions.access_mm),
+        positions.xy,
+        np.where(moved[:, None], passed.join_xy, positions.join_xy),
+    )
+
+
+def _joins(network: WalkNetwork, of_edge: I64, metres: F64, gap_m: float) -> tuple[I64, Shapes]:
+    """Return each loose piece with a street near it, and the shortest line from it to that."""
+    edges = np.flatnonzero(network.joinable)
+    piece, lines = of_edge[edges], network.lines()[edges]
+    loose = np.flatnonzero(piece != metres.argmax())
+    mine, other = shapely.STRtree(lines).query(lines[loose], predicate="dwithin", distance=gap_m)
+    mine = loose[mine]
+    apart = piece[mine] != piece[other]
+    mine, other = mine[apart], other[apart]
+    away = shapely.distance(lines[mine], lines[other])
+    order = np.lexsort((away, piece[mine]))
+    first = order[np.unique(piece[mine][order], return_index=True)[1]]
+    found = np.asarray(shapely.shortest_line(lines[mine[first]], lines[other[first]]), object)
+    return piece[mine[first]], found
