@@ -16,9 +16,10 @@ from people_words import PEOPLE
 import planner
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.links.links import best_links, link_sequence
+from planner.analysis.measures.supply import load
 from planner.cli import main
 from planner.district import DEMAND_UNITS, District
-from planner.errors import messages
+from planner.errors import InputError, messages
 from planner.siting.one_stop.proposals import propose_one_stop
 from planner.siting.relocation.relocation import relocate
 from planner.sources import write_district
@@ -226,3 +227,18 @@ def test_json_tells_the_unit(result, tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["assess", str(file), "--json"])
     assert json.loads(capsys.readouterr().out)["district"]["demand_unit"] == UNIT
+
+
+def test_room_for_residents_is_not_set_against_an_estimate(result):
+    facilities = result.district.facilities.assign(capacity_residents=10.0)
+    told = planner.assess(replace(result.district, facilities=facilities))
+    rows = load(told)
+    assert rows["room_residents"].isna().all()
+    assert (rows["full_low"] == 0).all()
+    counted = planner.demo_district()
+    known = planner.assess(replace(counted, facilities=facilities))
+    assert (load(known)["full_low"] > 0).any()
+    with pytest.raises(InputError) as refused:
+        planner.match_needs(told, "sports", limit_m=800.0)
+    assert refused.value.code == "siting_matching.estimated_need"
+    assert planner.match_needs(told, "sports", limit_m=800.0, need_per_resident=0.001).flows().size

@@ -126,7 +126,8 @@ def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> F64:
     """Return for how many residents each facility of the layer has room, NaN where not known.
 
     Capacity in people a day divided by the visits that a resident makes a day; the column
-    ``capacity_residents`` where no visits are given.
+    ``capacity_residents`` where no visits are given. Where demand is an estimate the column cannot
+    be set against it, so room is not known without visits.
 
     Raises
     ------
@@ -135,7 +136,8 @@ def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> F64:
     """
     facilities = assessment.district.facilities
     if visits_a_day is None:
-        if ROOM not in facilities:
+        # room for residents says nothing of floor area or metres of street
+        if ROOM not in facilities or assessment.district.estimated:
             return np.full(len(facilities), np.nan)
         return np.asarray(pd.to_numeric(facilities[ROOM], errors="coerce"), dtype=np.float64)
     if isinstance(visits_a_day, Mapping):

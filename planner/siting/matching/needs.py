@@ -83,6 +83,8 @@ def needs_of(
             raise InputError("siting_matching.rate_lacks", count=int(lacking.sum()), first=first)
         rate = need_per_resident.reindex(demand["demand_id"]).to_numpy(dtype=np.float64)
     else:
+        if assessment.district.estimated and float(need_per_resident) == 1.0:
+            raise InputError("siting_matching.estimated_need", unit=assessment.demand_unit)
         rate = np.full(len(demand), float(need_per_resident))
     wrong = ~((rate >= 0) & (rate <= MOST_RATE)) & (people > 0)
     if wrong.any():
