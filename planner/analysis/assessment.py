@@ -96,11 +96,9 @@ class Assessment:
     ) -> Self:
         """Collect the distances of every kind, as `measured` gives them, into an assessment."""
         district = reach.district
-        open_kinds = set(district.open_facilities()["kind"])
         known = list(dict.fromkeys([*district.kinds, *standard.rules]))
-        kinds = [
-            k for k in known if district.has_data(k) and (k in standard.rules or k in open_kinds)
-        ]
+        # a kind whose last place was closed stays: then there are 0, which is a figure
+        kinds = [kind for kind in known if district.has_data(kind)]
         index = pd.Index(district.demand["demand_id"], name="demand_id")
         distances, nearest, best = {}, {}, {}
         for number, kind in enumerate(kinds):
@@ -140,7 +138,7 @@ class Assessment:
 
     @property
     def kinds(self) -> list[str]:
-        """Kinds of which there is data and that have a rule or an open facility.
+        """Kinds of which there is data, those with no open facility included.
 
         In the order of the kinds table; see :attr:`kinds_without_data` for the others.
         """

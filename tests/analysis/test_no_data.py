@@ -14,6 +14,8 @@ from planner.analysis.compliance.checkup import checkup
 from planner.analysis.measures.completeness import completeness
 from planner.district import (
     AreaTarget,
+    Close,
+    Convert,
     District,
     KindRecord,
     Open,
@@ -116,6 +118,23 @@ def test_what_could_be_built_is_no_data_on_what_there_is(result):
     added = after.district.facilities
     known = result.district.with_layers(facilities=added)
     assert known.has_data("police_room"), "a facility that exists is data"
+
+
+@pytest.mark.parametrize("kind", ["clinic", "library"])
+@pytest.mark.parametrize("how", ["close", "convert"])
+def test_a_kind_stays_known_after_its_last_place_is_gone(result, kind, how):
+    places = result.district.open_facilities(kind)["facility_id"]
+    gone = [Close(each) if how == "close" else Convert(each, "sports") for each in places]
+    after = result.apply(Scenario("none left", tuple(gone)))
+    assert after.kinds == result.kinds, "judged or not, none left is 0 and no lack of data"
+    assert after.judged_kinds == result.judged_kinds
+    was, now = (each.summary().set_index(["kind", "group"]) for each in (result, after))
+    row = now.loc[(kind, "population")]
+    assert (row["facilities"], row["data"]) == (0, was.loc[(kind, "population"), "data"])
+    assert not np.isfinite(after.distances[kind]).any()
+    changed = planner.compare(result, after).homes(kind)
+    assert len(changed) == np.isfinite(result.distances[kind]).sum()
+    assert presence(after).set_index("kind").loc[kind, "having"] == 0
 
 
 def test_a_district_of_which_nothing_is_known_judges_nothing(told_in_part):
