@@ -27,7 +27,16 @@ UV = [sys.executable, "-m", "uv", "--quiet", "--no-progress"]
 QUICK = [
     "tests/district",
     "tests/sources",
-    "tests/network",
+    "tests/network/test_exactness.py",
+    "tests/location/test_max_coverage.py",
+    "tests/location/test_p_median.py",
+    "tests/analysis/test_assessment.py",
+    "tests/views/test_maps.py",
+    "tests/views/test_exports.py",
+    "tests/views/test_labels.py",
+    "tests/app/test_pages.py",
+    "tests/app/test_configuration.py",
+    "tests/test_cli.py",
 ]
 """Tests that touch every dependency and take a few minutes of one core, compiling included."""
 OLD = ["DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"]

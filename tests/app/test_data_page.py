@@ -13,8 +13,9 @@ from towns import EAST, NORTH, town
 
 from planner import write_district
 from planner.analysis.misplaced import misplaced
+from planner.district import LAYERS
 from planner.sources.corrections import corrections_file, read_corrections
-from planner.views.exports.layers import layer_file, template_file
+from planner.views.exports.layers import FORMATS, layer_file, template_file
 
 
 @pytest.fixture
@@ -153,6 +154,18 @@ def test_who_may_only_look_sees_no_way_to_change(opened, monkeypatch):
         assert "You may look" in app.info[0].value
         assert not [button for button in app.button if button.label == "Save"]
         assert not app.get("file_uploader")
+
+
+def test_everything_can_be_taken_away_and_an_empty_layer_only_as_a_form(opened):
+    app = opened("take")
+    assert not app.exception
+    boxes = [box.proto for box in app.get("download_button")]
+    keys = {box.id.rpartition("-")[2].removeprefix("download_"): box for box in boxes}
+    assert {"workspace", "results"} <= set(keys)
+    for layer in LAYERS:
+        assert not keys[f"template_{layer}"].disabled
+        empty = getattr(town(), layer).empty
+        assert {keys[f"{layer}_{kind}"].disabled for kind in FORMATS} == {empty}
 
 
 def test_an_unknown_part_of_the_address_is_passed_over(opened):

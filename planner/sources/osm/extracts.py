@@ -6,6 +6,7 @@ import bz2
 import datetime as dt
 import gzip
 import re
+import zlib
 from array import array
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,10 @@ def read_osm_file(path: str | Path) -> OsmData:
         raise InputError("osm.wrong_ending", file=str(path))
     try:
         return _read(path)
+    except EOFError as error:
+        raise InputError("osm.truncated", file=str(path), reason=str(error)) from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise InputError("osm.not_osm", file=str(path), reason=str(error)) from error
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         if isinstance(error, InputError):
             raise
