@@ -16,6 +16,7 @@ from people_words import PEOPLE
 import planner
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.links.links import best_links, link_sequence
+from planner.analysis.links.map_work import map_work
 from planner.analysis.measures.supply import load
 from planner.cli import main
 from planner.district import DEMAND_UNITS, District
@@ -177,7 +178,7 @@ def test_no_file_calls_an_estimate_people(result, language, tmp_path):
     write_gaps(result, gaps, tmp_path / "gaps", language)
     links = best_links(result, ["clinic"], count=3)
     steps = link_sequence(result, ["clinic"], None, 2)
-    write_links(result, links, steps, tmp_path / "links", language)
+    write_links(result, links, steps, map_work(result.reach), tmp_path / "links", language)
     proposal = planner.propose(result, "clinic", 2)
     write_proposal(proposal, tmp_path / "sites", language)
     shared = propose_one_stop(result, ["clinic", "police_room"], 500.0)
