@@ -159,7 +159,7 @@ def assess(
     Raises
     ------
     InputError
-        For an unknown standard or group, a rule for a kind that nobody knows, or a
+        For an unknown standard or group, a standard with a kind that nobody knows, or a
         `max_access_m` that is not above 0.
 
     Notes
@@ -173,6 +173,11 @@ def assess(
     for kind in rules.rules:
         if kind not in known:
             raise InputError("analysis.kind_of_standard", kind=kind, standard=rules.id)
+    known = known_kinds() | district.kinds
+    if strangers := [kind for kind in rules.rules if kind not in known]:
+        raise InputError(
+            "analysis.stranger_kind", kind=strangers[0], standard=rules.id, known=", ".join(known)
+        )
     counted = _groups(district, groups)
     question = Question.of(at, service)
     if not 0 < max_access_m < np.inf:

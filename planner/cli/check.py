@@ -27,11 +27,17 @@ def check(
     """
     from planner.district import kind_notes
     from planner.sources import check as check_district
+    from planner.sources.street_layer import LOOSE_MUCH, loose_share
 
     console = Console(language, json)
     district = open_workspace(workspace)
     show(console, district, (*check_district(district), *kind_notes(district)))
-    console.show(console.word("check_good", file=workspace))
+    loose = loose_share(district.streets)
+    if loose >= LOOSE_MUCH:
+        percent = round(100 * loose, 1)
+        console.show(console.word("check_loose", file=workspace, percent=percent))
+    else:
+        console.show(console.word("check_good", file=workspace))
 
 
 def show(console: Console, district: District, found: Findings) -> None:

@@ -114,6 +114,38 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    join_streets: Annotated[
+        bool,
+        typer.Option(
+            "--join-streets",
+            help="Join streets that cross or nearly meet at one level, never across bridges, "
+            "tunnels and layers.",
+        ),
+    ] = False,
+    join_gap_m: Annotated[
+        float,
+        typer.Option(
+            metavar="METRES", min=0, help="Longest gap that --join-streets closes, metres."
+        ),
+    ] = 0.5,
+    island_m: Annotated[
+        float | None,
+        typer.Option(
+            metavar="METRES",
+            min=0,
+            help="A loose piece of less street than this catches no home or facility while other "
+            "streets are within reach; 0: every piece does. [default: 2000]",
+            show_default=False,
+        ),
+    ] = None,
+    gate_word: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORD=open|shut",
+            help="What a word in the column open of --gates means; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name shown to people.", show_default=False)
     ] = None,
@@ -143,6 +175,8 @@ def import_(
         "crs": crs,
         "name": name,
         "complete": complete or [],
+        "join_streets": join_gap_m if join_streets else False,
+        "island_m": island_m,
     }
     from_osm_only = {
         "boundary": boundary,
@@ -160,9 +194,10 @@ def import_(
     with console.progress() as progress:
         if source is None:
             _refuse("cli.without_source", from_osm_only)
-            district = _from_files(layers, shared)
+            words = gate_words(gate_word or [])
+            district = _from_files(layers, shared | {"gate_words": words})
         else:
-            _refuse("cli.two_sources", layers)
+            _refuse("cli.two_sources", layers | {"gate-word": gate_word or None})
             district = _from_osm(source, from_osm_only, shared, progress)
         write_district(district, out)
     count_in(district.demand_unit)
@@ -185,6 +220,23 @@ def facility_columns(pairs: list[str]) -> dict[str, str]:
             raise InputError("cli.facility_column", value=pair)
         columns[kind.strip()] = column.strip()
     return columns
+
+
+def gate_words(pairs: list[str]) -> dict[str, bool]:
+    """Return whether each word opens a gate, of the ``WORD=open`` and ``WORD=shut`` pairs.
+
+    Examples
+    --------
+    >>> gate_words(["值班=open", "sealed=shut"])
+    {'值班': True, 'sealed': False}
+    """
+    words = {}
+    for pair in pairs:
+        word, equals, state = pair.rpartition("=")
+        if not (equals and word.strip() and state.strip() in ("open", "shut")):
+            raise InputError("cli.gate_word", value=pair)
+        words[word.strip()] = state.strip() == "open"
+    return words
 
 
 def _kinds(file: Path | None) -> Kinds | None:

@@ -138,6 +138,7 @@ LAYERS: dict[str, Layer] = {
                 Column("ascent_m", "float", "climb from first to last point", "m", minimum=0),
                 Column("descent_m", "float", "fall from first to last point", "m", minimum=0),
                 Column("signals", "int", "signal-controlled crossings on it", minimum=0),
+                Column("cut", "bool", "runs on beyond the data: what it joins is not here"),
                 Column("link", "bool", "added by a scenario: its ends join the nearest street"),
                 Column(
                     "length_m", "float", "walked length, where longer than drawn", "m", minimum=0

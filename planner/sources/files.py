@@ -15,8 +15,15 @@ from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading, refuse_tables
+from planner.arrays import F64, Bool
+from planner.district import District, Kinds, builtin_kinds
+from planner.errors import Finding, InputError
+from planner.sources.projection import metric_crs_for
+from planner.sources.reading import Reading
+from planner.sources.street_files import read_streets
+from planner.sources.street_layer import finish_streets
 from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
-from planner.sources.vector import read_boundaries, read_shapes, read_streets
+from planner.sources.vector import read_boundaries, read_shapes
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""
@@ -40,6 +47,9 @@ def from_files(
     kinds: Kinds | str | Path | None = None,
     buffer_m: float = 1500.0,
     complete: Sequence[str] = (),
+    join_streets: bool | float = False,
+    gate_words: Mapping[str, bool] | None = None,
+    island_m: float | None = None,
 ) -> District:
     """Make a district of vector files and tables.
 
@@ -66,6 +76,13 @@ def from_files(
         Kinds of which `facilities` lists all there are, none included. Any other kind of which
         it lists none has no data and is not judged, see
         :meth:`planner.district.District.has_data`.
+    join_streets
+        Whether streets that cross or nearly meet at one level are joined; a number is the longest
+        gap that is closed, metres (True: 0.5). How many do not join is told either way.
+    gate_words
+        What words in the column ``open`` of `gates` mean, such as ``{"值班": True}``.
+    island_m
+        See :class:`planner.District`.
 
     Returns
     -------
@@ -91,12 +108,15 @@ def from_files(
     def counted(path: PathLike, **options: Any) -> Reading:
         return read_facilities(path, kinds, kind_columns=facility_columns, **options)
 
+    def opened(path: PathLike, **options: Any) -> Reading:
+        return read_gates(path, words=gate_words, **options)
+
     wanted: dict[str, tuple[PathLike | None, Callable[..., Reading]]] = {
         "streets": (streets, read_streets),
         "facilities": (facilities, counted),
         "demand": (demand, read_demand),
         "barriers": (barriers, shapes("barriers")),
-        "gates": (gates, read_gates),
+        "gates": (gates, opened),
         "candidates": (candidates, read_candidates),
         "context": (context, shapes("context")),
     }
@@ -110,6 +130,11 @@ def from_files(
     _check_near(readings)
     for layer in ("streets", "facilities"):
         tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
+    tables["streets"]["cut"] = _cut(tables["streets"], tables["communities"], buffer_m)
+    tables["streets"], notes = finish_streets(
+        tables["streets"], join=join_streets, shut=_shut(tables.get("gates"))
+    )
+    findings += notes
     tables["demand"] = _in_communities(tables["demand"], tables["communities"])
     return District.from_layers(
         name,
@@ -118,7 +143,25 @@ def from_files(
         findings=findings,
         kinds=kinds,
         complete=complete,
+        island_m=island_m,
     )
+
+
+def _cut(streets: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, buffer_m: float) -> Bool:
+    """Whether each street runs on beyond the buffer, where its neighbours were left out."""
+    areas = shapely.union_all(communities.geometry.to_numpy())
+    shapely.prepare(areas)
+    lines = streets.geometry.to_numpy()
+    away = [shapely.distance(areas, shapely.get_point(lines, end)) for end in (0, -1)]
+    return np.asarray(np.maximum(*away) > buffer_m)
+
+
+def _shut(gates: gpd.GeoDataFrame | None) -> F64 | None:
+    """Return the places of shut gates (n, 2), at which streets may end on purpose."""
+    if gates is None:
+        return None
+    shut = gates[~gates["open"].to_numpy(dtype=bool)]
+    return np.asarray(shapely.get_coordinates(shut.geometry.to_numpy()), dtype=np.float64)
 
 
 def _check_near(readings: Mapping[str, Reading]) -> None:
@@ -166,6 +209,10 @@ def _within(
     areas = shapely.union_all(tables["communities"].geometry.to_numpy())
     shapely.prepare(areas)
     near = shapely.dwithin(areas, table.geometry.to_numpy(), buffer_m)
+    if not near.any():
+        raise InputError(
+            "sources.all_left_out", file=file, layer=layer, count=len(near), metres=round(buffer_m)
+        )
     if not near.all():
         params = {"file": file, "count": int((~near).sum()), "metres": round(buffer_m)}
         findings.append(Finding("sources.left_out_far", params))

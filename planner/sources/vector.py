@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -12,17 +12,18 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from pyproj.transformer import TransformerGroup
 
 from planner.district import LAYERS, Source
 from planner.errors import Finding, InputError
 from planner.sources import gdal
-from planner.sources.noding import node_lines
-from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading
 from planner.sources.tables.columns import counts, is_blank, known_columns
 from planner.sources.workspace import plain_shapes
 
 _ROWS_TOLD = 10
+_HEAD = 1 << 20
+_Table = TypeVar("_Table", bound=pd.DataFrame)
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 _NO = {"", "no", "0", "false", "f", "n", "否", "none", "nan"}
@@ -66,40 +67,6 @@ def read_boundaries(
         table["name"] = table.get("community_id", "")
     table["community_id"] = make_ids(table, "community_id", name)
     return _reading("communities", table, path, [*findings, *notes], to_crs)
-
-
-def read_streets(
-    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
-) -> Reading:
-    """Read walkable centre lines and split them where lines share a vertex.
-
-    Lines that merely cross do not join. Parameters and errors as in :func:`read_boundaries`;
-    `to_crs` None projects into the metric CRS of the place.
-    """
-    table, findings = read_vector(path, layer=layer, crs=crs)
-    name = Path(path).name
-    table = rename_columns(table, "streets")
-    shapes, notes = _mended(table, name, _LINES, "LineString")
-    table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
-    table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
-    for column in ("bridge", "tunnel", "steps"):
-        if column in table:
-            table[column] = [flag(value) for value in table[column]]
-    ids = table["street_id"].map(_text) if "street_id" in table else pd.Series("", table.index)
-    if ids.eq("").any() or ids.duplicated().any():
-        ids = pd.Series([str(row) for row in table.index], table.index)
-    lines, origin = node_lines(table.geometry.to_numpy())
-    if not len(lines):
-        raise InputError("sources.no_streets", file=name)
-    pieces = pd.DataFrame(table.drop(columns=table.geometry.name)).iloc[origin]
-    order = pd.Series(origin).groupby(origin).cumcount().to_numpy() + 1
-    split = pd.Series(origin).duplicated(keep=False).to_numpy()
-    kept = ids.iloc[origin].to_numpy()
-    pieces["street_id"] = [
-        f"{key}/{n}" if cut else key for key, n, cut in zip(kept, order, split, strict=True)
-    ]
-    result = gpd.GeoDataFrame(pieces, geometry=lines, crs=table.crs)
-    return _reading("streets", result, path, [*findings, *notes], None)
 
 
 def read_shapes(
@@ -169,6 +136,10 @@ def read_vector(
         table = table.rename_geometry("geometry")
     if table.crs is None:
         table = table.set_crs(_crs(crs, path))
+    elif crs is not None and _only_by_rule(path) and not _in_degrees(table):
+        table = table.set_crs(parse_crs(crs), allow_override=True)
+    table = without_fid(table)
+    findings += shift_findings(table.crs, path.name)
     shapes = plain_shapes(table.geometry.to_numpy())
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if gone.any():
@@ -176,6 +147,45 @@ def read_vector(
     table["geometry"] = gpd.GeoSeries(shapes, index=table.index, crs=table.crs)
     _check_degrees(table, path.name)
     return table, findings
+
+
+def without_fid(table: _Table) -> _Table:
+    """Return a table whose own column ``fid``, if it has one, is called ``source_fid``.
+
+    A GeoPackage keeps its row numbers under that name.
+    """
+    names = {c: f"source_{c}" for c in table.columns if str(c).casefold() == "fid"}
+    return table.rename(columns=names) if names else table
+
+
+def shift_findings(crs: CRS, file: str) -> list[Finding]:
+    """Tell where PROJ knows no shift from a file's datum to WGS 84 and would take it for the same.
+
+    Examples
+    --------
+    >>> [finding.code for finding in shift_findings(CRS("EPSG:2383"), "a.shp")]
+    ['sources.unknown_shift']
+    >>> shift_findings(CRS("EPSG:4547"), "b.shp")
+    []
+    """
+    known = TransformerGroup(crs.geodetic_crs or crs, CRS.from_epsg(4326)).transformers
+    if not known or "ballpark" not in known[0].description.casefold():
+        return []
+    params = {"file": file, "crs": crs.name, "to_crs": "WGS 84"}
+    return [Finding("sources.unknown_shift", params)]
+
+
+def _only_by_rule(path: Path) -> bool:
+    """Whether a file's degrees are what its format says, not what the file says: bare GeoJSON."""
+    if path.suffix.lower() not in (".geojson", ".json"):
+        return False
+    with path.open("rb") as file:
+        return b'"crs"' not in file.read(_HEAD)
+
+
+def _in_degrees(table: gpd.GeoDataFrame) -> bool:
+    west, south, east, north = table.total_bounds
+    return bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)
 
 
 def flag(value: object) -> bool:
@@ -299,7 +309,7 @@ def make_ids(table: pd.DataFrame, column: str, file: str) -> pd.Series:
     numbered = pd.Series([str(row) for row in table.index], index=table.index)
     if column not in table:
         return numbered
-    ids = table[column].map(_text)
+    ids = table[column].map(cell_text)
     ids = ids.where(ids != "", numbered)
     repeated = ids.duplicated()
     if repeated.any():
@@ -314,7 +324,8 @@ def make_ids(table: pd.DataFrame, column: str, file: str) -> pd.Series:
     return ids
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return a cell as text: empty for a blank, a whole number without its decimals."""
     if is_blank(value):
         return ""
     if isinstance(value, float) and value.is_integer():

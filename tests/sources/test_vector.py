@@ -9,7 +9,8 @@ from places import CRS, X, Y, layers
 from planner.errors import InputError, MissingFileError
 from planner.sources import read_boundaries
 from planner.sources.noding import node_lines
-from planner.sources.vector import read_shapes, read_streets, read_vector
+from planner.sources.street_files import read_streets
+from planner.sources.vector import read_shapes, read_vector
 
 
 def save(table, path, **options):

@@ -8,14 +8,17 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from planner.arrays import F64
 from planner.district import District
 from planner.errors import Finding
 from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
 from planner.sources.checks.islands import island_findings, island_places
+from planner.sources.joining import find_unjoined, unjoined_findings
+from planner.sources.street_layer import loose_findings
 from planner.sources.vector import rows_told
 
-LOOSE_SHARE = 0.01
-"""Share of street length outside the largest connected piece that is worth telling."""
+_FOUND_ANEW = ("sources.unjoined", "sources.loose_streets", "sources.cut_streets")
+"""What an import tells and the check finds again, after corrections perhaps otherwise."""
 
 _OPTIONAL = {"opening_hours": "text", "capacity": "number", "floor_area_m2": "number"}
 
@@ -32,9 +35,10 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
 
     Returns
     -------
-    Findings: the district's own, then loose pieces of street, places without a street, places
-    beside small loose pieces (whom they do not catch, whom they keep), facilities inside barriers,
-    demand outside the communities, communities without demand, and columns of facilities that are
+    Findings: the district's own, then streets that do not join and loose pieces, places without a
+    street, places beside small loose pieces (whom they do not catch, whom they keep), facilities
+    inside barriers, demand outside the communities, communities without demand, and columns of
+    facilities that are
     not filled.
     """
     network = WalkNetwork.from_lines(
@@ -43,14 +47,21 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
     )
     barriers = barriers_of(district)
     return [
-        *district.findings,
-        *_loose_streets(network),
+        *(finding for finding in district.findings if finding.code not in _FOUND_ANEW),
+        *unjoined_findings(find_unjoined(district.streets, shut=_shut_gates(district))),
+        *loose_findings(district.streets),
         *_joining(district, network, barriers, max_access_m),
         *_inside_barriers(district),
         *_outside_communities(district),
         *_without_demand(district),
         *_not_filled(district),
     ]
+
+
+def _shut_gates(district: District) -> F64:
+    """Return the places (n, 2) of gates that are shut, where streets end on purpose."""
+    gates = district.gates.loc[~district.gates["open"].astype(bool)]
+    return np.asarray(shapely.get_coordinates(gates.geometry.to_numpy()), dtype=np.float64)
 
 
 def barriers_of(district: District) -> Barriers | None:
@@ -62,22 +73,6 @@ def barriers_of(district: District) -> Barriers | None:
         district.barriers.geometry.to_numpy(),
         gate_xy=shapely.get_coordinates(gates.geometry.to_numpy()),
     )
-
-
-def _loose_streets(network: WalkNetwork) -> Iterator[Finding]:
-    component = network.component[network.edge_uv[:, 0]]
-    metres = np.bincount(component, weights=network.edge_length_mm / 1000.0)
-    share = 1.0 - metres.max() / metres.sum()
-    if share > LOOSE_SHARE:
-        pieces = int((metres > 0).sum()) - 1
-        yield Finding(
-            "sources.loose_streets",
-            {"percent": round(100 * share, 1), "pieces": pieces, "km": _km(metres)},
-        )
-
-
-def _km(metres: np.ndarray) -> float:
-    return round(float(metres.sum() - metres.max()) / 1000, 1)
 
 
 def _joining(

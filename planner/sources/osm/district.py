@@ -23,7 +23,7 @@ from planner.sources.osm.barriers import (
 from planner.sources.osm.extracts import is_osm_file, read_osm_file
 from planner.sources.osm.facilities import read_facilities
 from planner.sources.osm.objects import ATTRIBUTION, LICENCE, Area, OsmData
-from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place
+from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place, place_of_residents
 from planner.sources.osm.residents import estimate_residents, read_buildings
 from planner.sources.osm.rules import walk_rules
 from planner.sources.osm.streets import read_streets
@@ -48,6 +48,8 @@ class _Options:
     name: str | None
     complete: tuple[str, ...]
     lesser_tracks: LesserTracks
+    join_streets: bool | float
+    island_m: float | None
 
 
 FILE_REACH_M = 250.0
@@ -70,6 +72,8 @@ def from_osm(
     name: str | None = None,
     complete: Sequence[str] = (),
     lesser_tracks: LesserTracks = "rule",
+    join_streets: bool | float = False,
+    island_m: float | None = None,
     progress: Progress | None = None,
 ) -> District:
     """Make a district of OpenStreetMap data.
@@ -81,8 +85,9 @@ def from_osm(
         internet with OSMnx, the name of a place or a polygon in degrees.
     boundary
         The district's area: name or id (``"relation/123"``) of an administrative area, a polygon in
-        degrees, a GeoDataFrame, or a file of areas. By default the extract's own administrative
-        area; without one the outline of its streets less the buffer.
+        degrees, a GeoDataFrame, or a file of areas. By default where the residents of `demand`
+        live; without them the extract's own administrative area, else the outline of its streets
+        less the buffer.
     buffer_m
         Metres beyond the area from which streets and facilities are taken.
     demand
@@ -99,7 +104,7 @@ def from_osm(
         Facility kinds to look for, the built-in ones by default: a table of kinds, or a TOML file
         or ``"everyday"``, which add to them.
     name
-        Name of the district, by default that of its area.
+        Name of the district and of its area, by default that of the area.
     complete
         Kinds of which the facilities found are all there are, none included. Any other kind of
         which none is found has no data and is not judged, see
@@ -108,6 +113,8 @@ def from_osm(
         Which spurs, sidings and yards of a railway are walls: ``"rule"`` looks whether the map
         shows them crossed or unfenced (see :mod:`planner.sources.osm.tracks`), ``"walls"`` takes
         all, ``"open"`` none.
+    join_streets, island_m
+        As of :func:`planner.sources.from_files`.
     progress
         Told a message code and the share done.
 
@@ -138,12 +145,17 @@ def from_osm(
         name,
         tuple(complete),
         lesser_tracks,
+        join_streets,
+        island_m,
     )
     tell = progress or (lambda _code, _share: None)
     tell("osm.progress_reading", 0.0)
     data, boundary = _read(source, boundary, buffer_m, given.kinds)
     tell("osm.progress_boundary", 0.4)
-    place = find_place(data, boundary, buffer_m)
+    if boundary is None and demand is not None:
+        place = place_of_residents(data, read_demand(demand, crs=crs, to_crs=4326), buffer_m, name)
+    else:
+        place = find_place(data, boundary, buffer_m, name)
     return _build(data.projected(place.crs), place, given, tell)
 
 
@@ -168,7 +180,9 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     rules = walk_rules()
     findings = list(place.findings)
     tell("osm.progress_streets", 0.5)
-    streets, notes = read_streets(data, place.within, rules, place.name)
+    streets, notes = read_streets(
+        data, place.within, rules, place.name, join=given.join_streets
+    )
     findings += notes
     tell("osm.progress_residents", 0.65)
     buildings = read_buildings(data)
@@ -200,12 +214,13 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     if place.source is not None:
         own[:1] = [place.source, own[0]] if place.from_extract else [place.source]
     district = District.from_layers(
-        given.name or place.name,
+        place.name,
         layers,
         sources=[*own, demand_source, facilities_source],
         findings=findings,
         kinds=given.kinds,
         complete=given.complete,
+        island_m=given.island_m,
     )
     tell("osm.progress_done", 1.0)
     return district
@@ -277,10 +292,19 @@ def _facilities(
         )
         near = shapely.dwithin(place.within, reading.table.geometry.to_numpy(), FILE_REACH_M)
         notes = list(reading.findings)
+        if len(near) and not near.any():
+            raise InputError(
+                "sources.all_left_out",
+                file=reading.source.source,
+                layer="facilities",
+                count=len(near),
+                metres=round(FILE_REACH_M),
+            )
         if not near.all():
             params = {"facilities": int((~near).sum()), "name": place.name}
             notes.append(Finding("osm.facilities_left_out", params))
         return reading.table[near].reset_index(drop=True), reading.source, notes
-    table = read_facilities(data, place.within, given.kinds)
-    notes = [] if len(table) else [Finding("osm.no_facilities", {"file": data.source})]
+    table, notes = read_facilities(data, place.within, given.kinds)
+    if not len(table):
+        notes.append(Finding("osm.no_facilities", {"file": data.source}))
     return table, _source(data, "facilities"), notes

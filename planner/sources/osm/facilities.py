@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,11 +14,41 @@ import pandas as pd
 import shapely
 
 from planner.district import Kinds
+from planner.errors import Finding
+from planner.sources.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 _INTERNAL = ("private", "no", "employees", "staff", "members", "residents", "permit")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}
 _NEAR_M = 1.0
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "amenity": (
+        "hospital",
+        "social_facility",
+        "public_building",
+        "community_centre",
+        "social_centre",
+        "townhall",
+        "police",
+        "library",
+        "public_bookcase",
+        "clinic",
+        "doctors",
+        "health_post",
+        "first_aid",
+        "nursing_home",
+        "retirement_home",
+    ),
+    "social_facility": (),
+    "healthcare": ("hospital", "centre", "clinic", "doctor", "community_health_worker", "nurse"),
+    "government": (),
+    "office": ("government", "administrative", "employment_agency", "public", "social_services"),
+    "police": (),
+    "community_centre": (),
+    "building": ("public", "civic", "government", "hospital"),
+}
+"""Tags near those of the built-in kinds, by key; all values where none is named."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +58,16 @@ class _Found:
     tags: Tags
     point: Any
     shape: Any = None
+    state: State = EXISTING
 
 
-def read_facilities(data: OsmData, within: Any, kinds: Kinds) -> gpd.GeoDataFrame:
-    """Return the facilities of an area.
+def read_facilities(
+    data: OsmData, within: Any, kinds: Kinds, today: dt.date | None = None
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the facilities of an area, and what was found about them.
+
+    What is gone, shut for good or not there yet is kept with the status ``closed`` or ``planned``,
+    so that it does not count, and is named; see :mod:`planner.sources.lifecycle`.
 
     A facility mapped as a point and again as the building or ground around it is one: same kind,
     one inside the other, and not two different names. An area stands where its main entrance is
@@ -42,16 +81,20 @@ def read_facilities(data: OsmData, within: Any, kinds: Kinds) -> gpd.GeoDataFram
         Area in the same CRS.
     kinds
         The kinds to look for, by their tags.
+    today
+        The day that dates are held against, today's where none is given.
 
     Returns
     -------
     The layer ``facilities``, empty where there is none, with ``operator``, ``name_zh`` and
-    ``name_en`` where some facility has them.
+    ``name_en`` where some facility has them; and findings on those that do not count and on tags
+    of the kinds' families that no kind reads.
     """
     keys = {key for kind in kinds.values() for wanted in kind.osm for key in wanted}
 
     def kind_of(tags: Tags) -> str | None:
-        return kinds.of_tags(tags) if not keys.isdisjoint(tags) else None
+        told = as_if_there(tags)
+        return kinds.of_tags(told) if not keys.isdisjoint(told) else None
 
     doors = _entrances(data)
     areas = [
@@ -68,8 +111,50 @@ def read_facilities(data: OsmData, within: Any, kinds: Kinds) -> gpd.GeoDataFram
         for i in data.nodes_where(kind_of)
     ]
     shapely.prepare(within)
-    here = [f for f in (*areas, *nodes) if shapely.intersects(within, f.point)]
-    return _table(_without_doubles(here), kinds, data.crs)
+    day = today or dt.datetime.now(tz=dt.UTC).date()
+    here = [
+        replace(f, state=state_of(f.tags, day))
+        for f in (*areas, *nodes)
+        if shapely.intersects(within, f.point)
+    ]
+    found = _without_doubles(here)
+    gone = [
+        (f.tags.get("name", ""), f.id, f.state.reason)
+        for f in found
+        if f.state.status != "existing"
+    ]
+    findings = [*gone_findings("osm.facilities_gone", gone, file=data.source)]
+    findings += _not_read(data, within, kind_of)
+    return _table(found, kinds, data.crs), findings
+
+
+def _not_read(
+    data: OsmData, within: Any, kind_of: Callable[[Tags], str | None]
+) -> Iterator[Finding]:
+    """Tell how many objects have tags of the kinds' families that no kind reads."""
+
+    def family(tags: Tags) -> str | None:
+        tag = next(
+            (
+                f"{key}={tags[key]}"
+                for key, values in FAMILIES.items()
+                if tags.get(key, "no") != "no" and (not values or tags[key] in values)
+            ),
+            None,
+        )
+        return tag if tag is not None and kind_of(tags) is None else None
+
+    nodes = data.nodes_where(family)
+    tags = [
+        data.node_tags[i]
+        for i, (x, y) in zip(nodes.tolist(), data.node_xy[nodes], strict=True)
+        if shapely.intersects_xy(within, x, y)
+    ]
+    tags += [a.tags for a in areas_where(data, family) if shapely.intersects(within, a.shape)]
+    count = Counter(family(each) for each in tags)
+    if count:
+        told = ", ".join(f"{tag} {number}" for tag, number in count.most_common())
+        yield Finding("osm.tags_not_read", {"count": len(tags), "tags": told})
 
 
 def _entrances(data: OsmData) -> dict[int, int]:
@@ -92,13 +177,13 @@ def _without_doubles(found: list[_Found]) -> list[_Found]:
     """Drop what lies inside an area of the same kind, handing its tags to that area."""
     order = sorted(found, key=lambda f: (f.shape is None, -_size(f.shape)))
     kept: list[_Found] = []
-    areas: dict[str, list[int]] = {}
+    areas: dict[tuple[str, str], list[int]] = {}
     for item in order:
         spot = item.point if item.shape is None else shapely.point_on_surface(item.shape)
         holder = next(
             (
                 i
-                for i in areas.get(item.kind, [])
+                for i in areas.get((item.kind, item.state.status), [])
                 if shapely.dwithin(kept[i].shape, spot, _NEAR_M) and _same_name(kept[i], item)
             ),
             None,
@@ -107,7 +192,7 @@ def _without_doubles(found: list[_Found]) -> list[_Found]:
             kept[holder] = replace(kept[holder], tags={**item.tags, **kept[holder].tags})
             continue
         if item.shape is not None:
-            areas.setdefault(item.kind, []).append(len(kept))
+            areas.setdefault((item.kind, item.state.status), []).append(len(kept))
         kept.append(item)
     return sorted(kept, key=lambda f: f.id)
 
@@ -127,7 +212,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "facility_id": [f.id for f in found],
             "name": [f.tags.get("name", "") for f in found],
             "kind": [f.kind for f in found],
-            "status": "existing",
+            "status": [f.state.status for f in found],
             "ownership": [
                 "internal" if f.tags.get("access") in _INTERNAL else "public" for f in found
             ],

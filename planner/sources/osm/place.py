@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,15 @@ from planner.sources.osm.boundaries import (
 )
 from planner.sources.osm.objects import OsmData, areal
 from planner.sources.projection import metric_crs
+from planner.sources.reading import Reading
 from planner.sources.vector import read_boundaries
 
 VECTOR_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".parquet", ".fgb")
 INNER_SHARE = 0.25
 """Share of an extract's outline that must be left when the buffer is taken off it."""
+
+HOME_REACH_M = 250.0
+"""The ground around a home that belongs to an area known by its homes only, metres."""
 
 BUFFER_MISSING = 0.1
 _HULL_RATIO = 0.15
@@ -74,7 +78,7 @@ class Place:
     findings: tuple[Finding, ...]
 
 
-def find_place(data: OsmData, boundary: Any, buffer_m: float) -> Place:
+def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None = None) -> Place:
     """Return the area that is asked for.
 
     Parameters
@@ -87,6 +91,8 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float) -> Place:
         areas in a file or table are the communities.
     buffer_m
         Metres beyond the area from which streets and facilities are taken.
+    name
+        Name of the area, in place of its own.
 
     Raises
     ------
@@ -98,14 +104,85 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float) -> Place:
         raise InputError("osm.no_highway", file=data.source)
     if boundary is None:
         found = default_boundary(data)
-        return _outline(data, points, buffer_m) if found is None else _place(found, data, buffer_m)
+        if found is None:
+            return _outline(data, points, buffer_m, name)
+        return _place(_called(found, name), data, buffer_m)
     if isinstance(boundary, str) and not _is_file(boundary):
-        return _place(named_boundary(data, boundary), data, buffer_m)
+        return _place(_called(named_boundary(data, boundary), name), data, buffer_m)
     if isinstance(boundary, str | Path):
         reading = read_boundaries(boundary, to_crs=4326)
-        name = Path(boundary).stem
-        return _given(data, reading.table, name, buffer_m, reading.source, reading.findings)
-    return _given(data, areas_of(boundary), "", buffer_m, None, ())
+        own = name or Path(boundary).stem
+        return _given(data, reading.table, own, buffer_m, reading.source, reading.findings, name)
+    return _given(data, areas_of(boundary), name or "", buffer_m, None, (), name)
+
+
+def place_of_residents(
+    data: OsmData, reading: Reading, buffer_m: float, name: str | None = None
+) -> Place:
+    """Return the area where residents live, for a district without a boundary.
+
+    The area is what lies within :data:`HOME_REACH_M` of a home, or within three quarters of the
+    usual distance between homes where that is more (grid cells), without its holes. The
+    administrative areas of the extract divide it into communities where they fill it.
+
+    Parameters
+    ----------
+    data
+        Objects in degrees.
+    reading
+        Points of residents in degrees.
+    buffer_m
+        Metres beyond the area from which streets and facilities are taken.
+    name
+        Name of the area; that of the file of residents where none is given.
+
+    Raises
+    ------
+    InputError
+        Where no street of the extract lies there.
+    """
+    points = street_points(data)
+    if not len(points):
+        raise InputError("osm.no_highway", file=data.source)
+    degrees = shapely.get_coordinates(reading.table.geometry.to_numpy())
+    crs = metric_crs(*np.median(degrees, axis=0))
+    shape = shapely.transform(
+        _around(_project(degrees, crs)), lambda xy: _back(np.asarray(xy), crs)
+    )
+    label = name or Path(reading.source.source).name.split(".")[0]
+    found = divide(data, admin_areas(data), "residents", label, shape, _ALL_LEVELS)
+    note = Finding("osm.area_of_residents", {"name": label, "homes": len(degrees)})
+    return _place(found, data, buffer_m, findings=(note,))
+
+
+def _around(xy: F64) -> Any:
+    """Return the area around places, as one shape without holes."""
+    from scipy.spatial import cKDTree
+
+    spots = np.unique(np.round(xy, 1), axis=0)
+    apart = np.inf
+    if len(spots) > 1:
+        apart = float(np.median(cKDTree(spots).query(spots, k=2)[0][:, 1]))
+    reach = max(HOME_REACH_M, 0.75 * apart) if np.isfinite(apart) else HOME_REACH_M
+    grown = shapely.union_all(shapely.buffer(shapely.points(spots), 2 * reach, quad_segs=4))
+    whole = shapely.buffer(grown, -reach, quad_segs=4)
+    parts = shapely.get_parts(whole)
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
+
+
+def _back(xy: F64, crs: CRS) -> F64:
+    change = Transformer.from_crs(crs, 4326, always_xy=True)
+    return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
+
+
+def _called(found: Boundary, name: str | None) -> Boundary:
+    """Return a boundary under another name, its only community too."""
+    if not name:
+        return found
+    communities = found.communities
+    if len(communities) == 1:
+        communities = (replace(communities[0], name=name),)
+    return replace(found, name=name, communities=communities)
 
 
 def _is_file(text: str) -> bool:
@@ -136,6 +213,7 @@ def _given(
     buffer_m: float,
     source: Source | None,
     findings: tuple[Finding, ...],
+    asked: str | None = None,
 ) -> Place:
     shapes = areal(table.geometry.to_numpy())
     usable = ~shapely.is_missing(shapes)
@@ -145,7 +223,7 @@ def _given(
     whole = shapely.union_all(shapes[usable])
     if len(table) == 1:
         row = table.iloc[0]
-        own_name = str(row.get("name", "") or name)
+        own_name = asked or str(row.get("name", "") or name)
         label = own_name or Path(data.source).name.split(".")[0]
         identifier = str(row.get("community_id", "") or "boundary")
         found = divide(data, admin_areas(data), identifier, label, whole, _ALL_LEVELS)
@@ -199,7 +277,7 @@ def _community_table(communities: tuple[Community, ...]) -> gpd.GeoDataFrame:
     )
 
 
-def _outline(data: OsmData, points: F64, buffer_m: float) -> Place:
+def _outline(data: OsmData, points: F64, buffer_m: float, asked: str | None = None) -> Place:
     """Return the outline of the extract less the buffer, as one community.
 
     The outline is the box that the file says it was cut to, as far as streets lie around; without
@@ -220,7 +298,7 @@ def _outline(data: OsmData, points: F64, buffer_m: float) -> Place:
         used /= 2
         inner = shapely.buffer(outline, -used)
     inner = areal(np.array([inner], object))[0]
-    name = Path(data.source).name.split(".")[0]
+    name = asked or Path(data.source).name.split(".")[0]
     notes = [Finding("osm.no_boundary", {"file": data.source, "buffer_m": round(used)})]
     if used < buffer_m:
         notes.append(

@@ -88,7 +88,7 @@ def find_squares(data: OsmData, walked: I64, rules: WalkRules) -> list[Square]:
     return squares
 
 
-def crossings(data: OsmData, square: Square, entries: set[int]) -> tuple[NDArray[Any], I64]:
+def crossings(data: OsmData, square: Square, entries: I64) -> tuple[NDArray[Any], I64]:
     """Return straight lines across a square.
 
     Lines join the entries pairwise where they stay inside the square, around its holes too. Where
@@ -103,7 +103,7 @@ def crossings(data: OsmData, square: Square, entries: set[int]) -> tuple[NDArray
     square
         The square.
     entries
-        Node ids where other walked ways meet the outline.
+        Node ids where other walked ways meet the outline, ascending.
 
     Returns
     -------
@@ -113,10 +113,12 @@ def crossings(data: OsmData, square: Square, entries: set[int]) -> tuple[NDArray
     rows = rows[~np.isnan(data.xy[rows, 0])]
     ids, first = np.unique(data.ref[rows], return_index=True)
     xy = data.xy[rows][first]
-    is_entry = np.isin(ids, np.fromiter(entries, np.int64, len(entries)))
+    place = np.minimum(np.searchsorted(entries, ids), max(len(entries) - 1, 0))
+    is_entry = entries[place] == ids if len(entries) else np.zeros(len(ids), bool)
     if square.shape is None or is_entry.sum() < 2:
         return np.array([], object), np.empty((0, 2), np.int64)
-    inside = shapely.buffer(square.shape, _SLACK_M)
+    # a round corner of a few centimetres has two points: each more makes every test below dearer
+    inside = shapely.buffer(square.shape, _SLACK_M, quad_segs=1)
     shapely.prepare(inside)
     spots = np.flatnonzero(is_entry)
     spots = spots[_spread(xy[spots], MOST_SPOTS)]
@@ -125,7 +127,7 @@ def crossings(data: OsmData, square: Square, entries: set[int]) -> tuple[NDArray
         corners = np.flatnonzero(_corners(square.shape, xy) & ~is_entry)
         corners = corners[_spread(xy[corners], MOST_SPOTS - len(spots))]
         lines, pairs, seen = _sight_lines(xy, np.concatenate([spots, corners]), inside)
-    along = shapely.buffer(square.shape.boundary, _SLACK_M * 2)
+    along = shapely.buffer(square.shape.boundary, _SLACK_M * 2, quad_segs=1)
     shapely.prepare(along)
     useful = seen & ~shapely.covers(along, lines)
     return lines[useful], ids[pairs[useful]]

@@ -12,14 +12,18 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from planner.arrays import I64, Bool
+from planner.arrays import I64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
+from planner.sources.street_layer import finish_streets
 
 SHUT_GAP_M = 0.5
 """A way is cut this far before a node that shuts it, so that the two ends do not meet."""
+
+EDGE_M = 20.0
+"""A street that comes this near to the edge of the area is cut by it."""
 
 _WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
 _SHUT_RULES = ("no-access", "service-private", "foot-no")
@@ -30,6 +34,8 @@ def read_streets(
     within: Any,
     rules: WalkRules,
     name: str = "–",
+    *,
+    join: bool | float = False,
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return the walkable street pieces of an area.
 
@@ -47,6 +53,9 @@ def read_streets(
         The walk rules.
     name
         Name of the area, for messages.
+    join
+        Whether ways that cross or nearly meet at one level are joined; see
+        :func:`planner.sources.street_layer.finish_streets`.
 
     Returns
     -------
@@ -58,7 +67,12 @@ def read_streets(
         Where nothing can be walked, or nothing in the area.
     """
     verdicts = _verdicts(data, rules)
-    squares = find_squares(data, verdicts["walked"], rules)
+    shapely.prepare(within)
+    squares = [
+        square
+        for square in find_squares(data, verdicts["walked"], rules)
+        if square.shape is None or shapely.intersects(within, square.shape)
+    ]
     network = _Network.of(data, verdicts["walked"], squares)
     if not len(network.ways):
         raise InputError("osm.no_highway", file=data.source)
@@ -67,22 +81,32 @@ def read_streets(
     blocked = data.node_id[data.nodes_where(rules.blocked)]
     pieces = network.split(data, np.concatenate([*corners, np.empty(0, np.int64)]), blocked)
     layer = pd.concat(
-        [
-            _piece_table(data, network, pieces),
-            *(
-                _crossing_table(square, lines)
-                for square, (lines, _) in zip(squares, across, strict=True)
-            ),
-        ],
+        [_piece_table(data, network, pieces), _crossing_table(squares, [of for of, _ in across])],
         ignore_index=True,
     )
     streets = gpd.GeoDataFrame(layer, geometry="geometry", crs=data.crs)
-    shapely.prepare(within)
     shapes = streets.geometry.to_numpy()
+    streets["cut"] = _cut(data, network, pieces, within, shapes)
     streets = streets[shapely.intersects(within, shapes)].reset_index(drop=True)
     if streets.empty:
         raise InputError("osm.boundary_outside", name=name, file=data.source)
-    return streets, _left_out(data, verdicts, within)
+    shut = data.xy[np.isin(data.ref, blocked)]
+    streets, notes = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
+    return streets, [*_left_out(data, verdicts, within), *notes]
+
+
+def _cut(data: OsmData, network: _Network, pieces: _Pieces, within: Any, shapes: Shapes) -> Bool:
+    """Whether each street runs on beyond what is known: out of the area, or to a missing node."""
+    inner = shapely.buffer(within, -EDGE_M)
+    shapely.prepare(inner)
+    cut = ~shapely.covers(inner, shapes)
+    known = ~np.isnan(data.xy[:, 0])
+    first, last = network.way_ends(data, pieces)
+    gap = np.zeros(len(shapes), bool)
+    rows = len(known)
+    before, after = np.maximum(pieces.first_row - 1, 0), np.minimum(pieces.last_row + 1, rows - 1)
+    gap[: len(pieces.way)] = (~known[before] & ~first) | (~known[after] & ~last)
+    return np.asarray(cut | gap)
 
 
 def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, I64]:
@@ -116,7 +140,7 @@ class _Network:
 
     `ways` (w,) are positions, `tags` their tags, `group` (w,) the same number for all outlines of
     one square; `rows` (m,) and `owner` (m,) as of :meth:`OsmData.points`; `shared` the nodes that
-    several of them use, outlines of one square counted once.
+    several of them use, ascending, outlines of one square counted once.
     """
 
     ways: I64
@@ -124,7 +148,7 @@ class _Network:
     group: I64
     rows: I64
     owner: I64
-    shared: set[int]
+    shared: I64
 
     @classmethod
     def of(cls, data: OsmData, walked: I64, squares: list[Square]) -> _Network:
@@ -137,7 +161,14 @@ class _Network:
         known = ~np.isnan(data.xy[rows, 0])
         visits = np.unique(np.column_stack([data.ref[rows], group[owner]])[known], axis=0)
         ids, count = np.unique(visits[:, 0], return_counts=True)
-        return cls(ways, tags, group, rows, owner, set(ids[count > 1].tolist()))
+        return cls(ways, tags, group, rows, owner, ids[count > 1])
+
+    def way_ends(self, data: OsmData, pieces: _Pieces) -> tuple[Bool, Bool]:
+        """Whether each piece begins, and whether it ends, where its way does."""
+        way = self.ways[pieces.way]
+        return pieces.first_row == data.way_start[way], pieces.last_row == (
+            data.way_start[way + 1] - 1
+        )
 
     def split(self, data: OsmData, corners: I64, blocked: I64) -> _Pieces:
         """Split the ways at shared nodes, at corners and at gaps; cut them at blocked nodes."""
@@ -194,12 +225,14 @@ def _piece_table(data: OsmData, network: _Network, pieces: _Pieces) -> pd.DataFr
     return table
 
 
-def _crossing_table(square: Square, lines: NDArray[Any]) -> pd.DataFrame:
-    table = _columns([square.tags] * len(lines))
-    table["street_id"] = [f"{square.id}/x{n + 1}" for n in range(len(lines))]
-    table["source"] = f"osm:{square.id}"
+def _crossing_table(squares: list[Square], lines: list[Shapes]) -> pd.DataFrame:
+    owner = np.repeat(np.arange(len(squares)), [len(each) for each in lines]).tolist()
+    number = [n + 1 for each in lines for n in range(len(each))]
+    table = _columns([squares[i].tags for i in owner])
+    table["street_id"] = [f"{squares[i].id}/x{n}" for i, n in zip(owner, number, strict=True)]
+    table["source"] = [f"osm:{squares[i].id}" for i in owner]
     table["signals"] = 0
-    table["geometry"] = lines
+    table["geometry"] = np.concatenate([*lines, np.empty(0, object)])
     return table
 
 

@@ -53,7 +53,7 @@ _HEADERS: dict[str, dict[str, str]] = {
         **_PLACES,
     },
     "facilities": {
-        "facility_id": "facilityid id code 编号 编码 代码",
+        "facility_id": "facilityid id @id fullid osmid code 编号 编码 代码",
         "name": "name 名称 设施名称 名字",
         "kind": "kind 类别 类型 设施类别 设施类型 分类 type category",
         "status": "status 状态",
@@ -85,7 +85,14 @@ _HEADERS: dict[str, dict[str, str]] = {
         "steps": "steps 台阶",
     },
     "barriers": {"barrier_id": "barrierid id 编号", "kind": "kind type 类别 类型", **_NAME},
-    "gates": {"gate_id": "gateid id 编号", "open": "open 开放", **_NAME, **_PLACES},
+    "gates": {
+        "gate_id": "gateid id 编号",
+        "open": "open 开放 是否开放 开放状态 开闭 开关 状态 status state",
+        "locked": "locked 上锁 是否上锁",
+        "access": "access 通行",
+        **_NAME,
+        **_PLACES,
+    },
     "context": {"kind": "kind type 类别 类型", **_NAME},
 }
 
@@ -121,6 +128,8 @@ def known_columns(layer: str, headers: Iterable[str]) -> dict[str, str]:
         for word in (*line.split(), column)
     }
     names = list(headers)
+    if "fclass" in map(folded, names):
+        names = [name for name in names if folded(name) != "code"]  # a class, no id
     exact = {name: name for name in names if name in _HEADERS[layer]}
     taken = set(exact)
     result = {}

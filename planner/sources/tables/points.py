@@ -18,6 +18,14 @@ from planner.district import Kinds
 from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.reading import Reading
 from planner.sources.tables.columns import counts, folded, is_blank, known_columns, number, numbers
+from planner.sources.tables.facility_tags import (
+    kinds_by_tags,
+    mark_gone,
+    names_a_kind,
+    tag_columns,
+)
+from planner.sources.tables.gates import opened
+from planner.sources.tables.offsets import refuse_offset
 from planner.sources.vector import (
     flag,
     make_ids,
@@ -25,7 +33,9 @@ from planner.sources.vector import (
     read_vector,
     rename_columns,
     rows_told,
+    shift_findings,
     source_of,
+    without_fid,
 )
 
 _TABLES = (".csv", ".txt", ".tsv")
@@ -97,7 +107,9 @@ def read_facilities(
     path, layer, crs, to_crs
         As in :func:`read_demand`.
     kinds
-        The kinds known. The kind column may hold ids, names or category words.
+        The kinds known. The kind column may hold ids, names or category words. A file that has
+        none, but columns of OpenStreetMap tags (``amenity``, ``healthcare``…, or ``fclass`` as
+        Geofabrik has it), is read by these; rows of no kind are left out and told.
     kind
         Kind of all rows, where the file has no column for it.
     kind_columns
@@ -116,6 +128,9 @@ def read_facilities(
             raise InputError("sources.kind_not_known", kind=given, known=", ".join(kinds))
     if kind_columns:
         table = _expanded(table, file, kinds, kind_columns, findings)
+    elif tag_columns(table, kinds) and not names_a_kind(table, kinds):
+        table, notes = kinds_by_tags(table, file, kinds)
+        findings += notes
     elif "kind" in table:
         table["kind"] = _kinds_of(table["kind"], file, kinds)
     elif kind:
@@ -124,6 +139,7 @@ def read_facilities(
         table = _expanded(table, file, kinds, {}, findings)
     _count_columns(table, file)
     table["facility_id"] = make_ids(table, "facility_id", file)
+    findings += mark_gone(table, file)
     return _reading("facilities", table, path, findings, to_crs)
 
 
@@ -141,12 +157,21 @@ def read_candidates(
 
 
 def read_gates(
-    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
+    path: str | Path,
+    *,
+    words: Mapping[str, bool] | None = None,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
 ) -> Reading:
-    """Read gates in barriers, open unless said otherwise; see :func:`read_demand`."""
+    """Read gates in barriers, open where nothing is said; other parameters as :func:`read_demand`.
+
+    A word in the column ``open`` that is not known shuts the gate, and is told by row; `words`
+    says what such words mean.
+    """
     table, findings = _read_points(path, "gates", layer=layer, crs=crs)
-    values = table["open"] if "open" in table else pd.Series("yes", index=table.index)
-    table["open"] = [is_blank(value) or flag(value) for value in values]
+    table["open"], notes = opened(table, Path(path).name, words or {})
+    findings += notes
     table["gate_id"] = make_ids(table, "gate_id", Path(path).name)
     return _reading("gates", table, path, findings, to_crs)
 
@@ -160,6 +185,7 @@ def _read_points(
     path = Path(path)
     if path.suffix.lower() in _TABLES:
         cells, findings = read_csv(path)
+        refuse_offset(cells, path.name)
         names = known_columns(target, cells.columns)
         table, notes = _placed(cells.rename(columns=names), path.name, crs)
         return table, [*findings, *notes]
@@ -279,7 +305,8 @@ def _placed(table: pd.DataFrame, file: str, crs: Any) -> tuple[gpd.GeoDataFrame,
             lon=float(x.iloc[at]),
             lat=float(y.iloc[at]),
         )
-    rest = table.drop(columns=list(columns))
+    findings += shift_findings(own, file)
+    rest = without_fid(table.drop(columns=list(columns)))
     return gpd.GeoDataFrame(rest, geometry=gpd.points_from_xy(x, y), crs=own), findings
 
 

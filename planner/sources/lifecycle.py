@@ -1,0 +1,162 @@
+"""Whether a facility is there: gone, shut for good and not yet opened ones do not count.
+
+OpenStreetMap keeps what was there once, and what is to come, beside what is there: in tags of
+their own (``disused=yes``), in prefixes (``disused:amenity=clinic``), in dates, in opening hours
+and in names. ``historic=*`` by itself says that a building is old, not that nobody works in it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from planner.errors import Finding
+
+NAMED = 20
+"""Facilities that one finding names."""
+
+_GONE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "ruins", "was")
+_TO_COME = ("proposed", "planned", "construction")
+_PREFIXES = {f"{word}:": "closed" for word in (*_GONE, "historic", "closed", "dismantled")} | {
+    f"{word}:": "planned" for word in _TO_COME
+}
+_NEVER_OPEN = re.compile(r'(closed|off)(\s*".*")?', re.IGNORECASE)
+_FORMER_NAME = re.compile(
+    r"[(（\[]\s*(historical|closed|defunct|demolished|former|abandoned|"
+    r"已拆除|已拆|已关闭|已停用|停用|已撤销|已搬迁|旧址)\s*[)）\]]$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_FACILITY_KEYS = frozenset(
+    (
+        "amenity",
+        "healthcare",
+        "office",
+        "leisure",
+        "shop",
+        "police",
+        "social_facility",
+        "social_facility:for",
+        "government",
+        "club",
+    )
+)
+_BOTH = ("operational_status", "status")
+_SHUT_WORDS = ("closed", "closed_permanently", "permanently_closed", "demolished", "disused")
+
+
+class State(NamedTuple):
+    """``status`` of a facility, ``existing``, ``closed`` or ``planned``, and what says so."""
+
+    status: str
+    reason: str
+
+
+EXISTING = State("existing", "")
+
+
+def state_of(tags: Mapping[str, str], today: dt.date) -> State:
+    """Return whether what carries these tags is there on a day.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 5, 1)
+    >>> state_of({"amenity": "clinic", "end_date": "2019"}, day)
+    State(status='closed', reason='end_date=2019')
+    >>> state_of({"amenity": "clinic", "opening_date": "2027-03"}, day).status
+    'planned'
+    >>> state_of({"amenity": "library", "name": "Old Library (historical)"}, day).status
+    'closed'
+    >>> state_of({"amenity": "townhall", "historic": "building"}, day).status
+    'existing'
+    """
+    return _by_tags(tags) or _by_dates(tags, today) or _by_words(tags) or EXISTING
+
+
+def _by_tags(tags: Mapping[str, str]) -> State | None:
+    for key in (*_GONE, *_TO_COME):
+        if tags.get(key, "no").casefold() not in ("no", "", "false", "0"):
+            return State("planned" if key in _TO_COME else "closed", f"{key}={tags[key]}")
+    if tags.get("historic") == "ruins":
+        return State("closed", "historic=ruins")
+    for key in _BOTH:
+        if tags.get(key, "").casefold() in _SHUT_WORDS:
+            return State("closed", f"{key}={tags[key]}")
+    in_use = not _FACILITY_KEYS.isdisjoint(tags)
+    for key, value in tags.items():
+        prefix, plain = _prefix(key)
+        if plain in _FACILITY_KEYS and (tags.get(plain) == value if in_use else value != "no"):
+            return State(_PREFIXES[prefix], f"{key}={value}")
+    return None
+
+
+def _by_dates(tags: Mapping[str, str], today: dt.date) -> State | None:
+    end = _day(tags.get("end_date", ""), last=True)
+    if end is not None and end < today:
+        return State("closed", f"end_date={tags['end_date']}")
+    for key in ("opening_date", "start_date"):
+        start = _day(tags.get(key, ""), last=False)
+        if start is not None and start > today:
+            return State("planned", f"{key}={tags[key]}")
+    return None
+
+
+def _by_words(tags: Mapping[str, str]) -> State | None:
+    hours, name = (tags.get(key, "").strip() for key in ("opening_hours", "name"))
+    if _NEVER_OPEN.fullmatch(hours):
+        return State("closed", f"opening_hours={hours}")
+    return State("closed", f"name={name}") if _FORMER_NAME.search(name) else None
+
+
+def as_if_there(tags: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the tags of what was there or is to come without their prefix.
+
+    Where something is there now, its own tags are all that counts.
+
+    Examples
+    --------
+    >>> as_if_there({"disused:amenity": "clinic", "name": "A"})["amenity"]
+    'clinic'
+    """
+    former: dict[str, str] = {}
+    if not _FACILITY_KEYS.isdisjoint(tags):
+        return tags
+    for key, value in tags.items():
+        _, plain = _prefix(key)
+        if plain in _FACILITY_KEYS:
+            former[plain] = value
+    return {**former, **tags} if former else tags
+
+
+def gone_findings(
+    code: str, gone: Iterable[tuple[str, str, str]], **params: Any
+) -> Iterator[Finding]:
+    """Name the facilities that do not count: (name, id, reason) of each."""
+    rows = list(gone)
+    if rows:
+        words = [f"{name} ({key}): {why}" if name else f"{key}: {why}" for name, key, why in rows]
+        told = "; ".join(words[:NAMED]) + ("; …" if len(words) > NAMED else "")
+        yield Finding(code, {**params, "count": len(rows), "facilities": told})
+
+
+def _prefix(key: str) -> tuple[str, str]:
+    """Return the prefix of a key that says that a thing is not there, and the key behind it."""
+    prefix = next((each for each in _PREFIXES if key.startswith(each)), "")
+    return prefix, key[len(prefix) :] if prefix else ""
+
+
+def _day(text: str, *, last: bool) -> dt.date | None:
+    """Return the first or last day of a date, month or year; None where it says none."""
+    found = _DATE.match(text.strip())
+    if found is None:
+        return None
+    year = int(found.group(1))
+    month = int(found.group(2) or (12 if last else 1))
+    if not (dt.MINYEAR <= year <= dt.MAXYEAR and 1 <= month <= 12):
+        return None
+    longest = calendar.monthrange(year, month)[1]
+    day = int(found.group(3) or (longest if last else 1))
+    return dt.date(year, month, min(max(day, 1), longest))

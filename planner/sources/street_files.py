@@ -1,0 +1,148 @@
+"""Streets from vector files: which of their lines one walks on, split where they share a vertex."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.arrays import Shapes
+from planner.errors import Finding, InputError
+from planner.sources.joining import split_table
+from planner.sources.noding import node_lines
+from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
+from planner.sources.projection import metric_crs_for
+from planner.sources.reading import Reading
+from planner.sources.tables.columns import is_blank
+from planner.sources.vector import (
+    cell_text,
+    flag,
+    read_vector,
+    rename_columns,
+    rows_told,
+    source_of,
+)
+
+_LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
+
+
+def read_streets(
+    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
+) -> Reading:
+    """Read walkable centre lines and split them where lines share a vertex.
+
+    Lines that merely cross do not join, see :mod:`planner.sources.joining`. Columns that are
+    called as keys of OpenStreetMap (``highway``, or ``fclass`` as Geofabrik has it, ``access``,
+    ``foot``, ``service``…) are asked by the same rules as an extract: motorways and streets that
+    are proposed, under construction or closed to walkers are left out, and it is told how many.
+    The lines of a collection are taken; rows without a line are left out and told. Other
+    parameters and errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects
+    into the metric CRS of the place.
+    """
+    table, findings = read_vector(path, layer=layer, crs=crs)
+    name = Path(path).name
+    table = rename_columns(table, "streets")
+    table, notes = _lines_of(table, name)
+    table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
+    table, more = _walked(table, name)
+    for column in ("bridge", "tunnel", "steps"):
+        if column in table:
+            table[column] = [flag(value) for value in table[column]]
+    ids = table["street_id"].map(cell_text) if "street_id" in table else pd.Series("", table.index)
+    if ids.eq("").any() or ids.duplicated().any():
+        ids = pd.Series([str(row) for row in table.index], table.index)
+    lines, origin = node_lines(table.geometry.to_numpy())
+    if not len(lines):
+        raise InputError("sources.no_streets", file=name)
+    result = split_table(table.assign(street_id=ids), lines, origin)
+    return Reading(result, source_of("streets", path), (*findings, *notes, *more))
+
+
+def _lines_of(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the rows that are lines, those of collections among them, and what was left out."""
+    shapes = table.geometry.to_numpy().copy()
+    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for row in np.flatnonzero(mixed).tolist():
+        shapes[row] = _only_lines(shapes[row])
+    good = np.isin(shapely.get_type_id(shapes), [int(kind) for kind in _LINES])
+    good &= ~shapely.is_empty(shapes)
+    table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
+    if not good.any():
+        raise InputError("sources.no_streets", file=file)
+    findings = []
+    for code, which in (("sources.lines_taken", mixed & good), ("sources.not_a_line", ~good)):
+        if which.any():
+            rows = rows_told(table.index[which].tolist())
+            params = {"file": file, "count": int(which.sum()), "rows": rows}
+            findings.append(Finding(code, params))
+    return table[good], findings
+
+
+def _only_lines(shape: Any) -> Any:
+    parts: Shapes = shapely.get_parts(shape)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts = shapely.get_parts(parts)
+    lines = parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]
+    return shapely.multilinestrings(lines)
+
+
+def _walked(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the rows that one walks on by the walk rules, and how many were left out and why."""
+    rules = walk_rules()
+    columns = _columns_of(table, rules)
+    if not columns:
+        return table, []
+    texts = {
+        key: table[column].map(lambda cell: "" if is_blank(cell) else cell_text(cell))
+        for key, column in columns.items()
+    }
+    cases = list(zip(*(text.str.casefold() for text in texts.values()), strict=True))
+    verdicts: dict[tuple[str, ...], str] = {}
+    for case in set(cases):
+        tags = {key: value for key, value in zip(texts, case, strict=True) if value}
+        rule = rules.rule(tags)
+        verdicts[case] = "" if rule is None or rule.decision else _reason(rule, tags)
+    why = np.array([verdicts[case] for case in cases], dtype=object)
+    out = why != ""
+    if not out.any():
+        return table, []
+    metres = shapely.length(table.geometry.to_numpy()[out])
+    told = "; ".join(f"{word}: {count}" for word, count in Counter(why[out]).most_common())
+    params = {
+        "file": file,
+        "count": int(out.sum()),
+        "km": round(float(metres.sum()) / 1000, 1),
+        "reasons": told,
+    }
+    if out.all():
+        raise InputError("sources.nothing_walked", **params)
+    return table[~out], [Finding("sources.not_walked", params)]
+
+
+def _columns_of(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, str]:
+    """Return the table's column for each key that the walk rules ask for."""
+    keys = {key for rule in rules.ways for key in (*rule.when, *rule.unless)}
+    keys -= {"railway", "public_transport", "man_made"}
+    return {
+        name: str(column)
+        for column in table.columns.drop(table.geometry.name)
+        if (name := str(column).casefold()) in keys
+    }
+
+
+def _reason(rule: WalkRule, tags: dict[str, str]) -> str:
+    """Return the tag that turned a street down.
+
+    Examples
+    --------
+    >>> tags = {"highway": "service", "access": "private"}
+    >>> _reason(walk_rules().rule(tags), tags)
+    'access=private'
+    """
+    told = [key for key, values in rule.when.items() if "*" not in values] or list(rule.when)
+    return ", ".join(f"{key}={tags[key]}" for key in told)

@@ -1,0 +1,115 @@
+"""Facilities from files that carry OpenStreetMap tags as columns, as services export them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.district import Kinds
+from planner.errors import Finding, InputError
+from planner.sources.lifecycle import gone_findings, state_of
+from planner.sources.tables.columns import is_blank
+from planner.sources.vector import rows_told
+
+_CLASS = "fclass"
+"""Geofabrik's column of classes, which are values of ``amenity`` but for a few."""
+
+_CLASSES = {"town_hall": "townhall", "arts_centre": "arts_centre"}
+
+
+def tag_columns(table: pd.DataFrame, kinds: Kinds) -> dict[str, str]:
+    """Return the columns that hold the tags by which kinds are known, by key."""
+    keys = {key for kind in kinds.values() for wanted in kind.osm for key in wanted}
+    columns = {str(column).casefold(): str(column) for column in table.columns}
+    found = {key: columns[key] for key in keys if key in columns}
+    if _CLASS in columns and "amenity" not in found:
+        found["amenity"] = columns[_CLASS]
+    return found
+
+
+def names_a_kind(table: pd.DataFrame, kinds: Kinds) -> bool:
+    """Return whether some cell of the column ``kind`` is a word for a kind.
+
+    A column ``type`` of ``node`` and ``way`` says what is drawn, not what is there.
+    """
+    if "kind" not in table:
+        return False
+    words = {str(cell) for cell in table["kind"] if not is_blank(cell)}
+    return any(kinds.of_word(word) is not None for word in words)
+
+
+def kinds_by_tags(
+    table: gpd.GeoDataFrame, file: str, kinds: Kinds
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the rows whose tags make them a kind, with ``kind``, and what was left out.
+
+    Raises
+    ------
+    InputError
+        ``sources.no_kind_by_tags`` where no row is of any kind.
+    """
+    columns = tag_columns(table, kinds)
+    texts = {
+        key: ["" if is_blank(cell) else str(cell).strip() for cell in table[column]]
+        for key, column in columns.items()
+    }
+    if columns.get("amenity", "").casefold() == _CLASS:
+        texts["amenity"] = [_CLASSES.get(word, word) for word in texts["amenity"]]
+    rows = [
+        {key: value for key, value in zip(texts, row, strict=True) if value}
+        for row in zip(*texts.values(), strict=True)
+    ]
+    kind = np.array([kinds.of_tags(tags) or "" for tags in rows], dtype=object)
+    left = kind == ""
+    names = ", ".join(sorted(columns.values()))
+    if left.all():
+        raise InputError("sources.no_kind_by_tags", file=file, columns=names)
+    findings = [Finding("sources.kinds_by_tags", {"file": file, "columns": names})]
+    if left.any():
+        params = {
+            "file": file,
+            "count": int(left.sum()),
+            "rows": rows_told(table.index[left].tolist()),
+        }
+        findings.append(Finding("sources.rows_without_kind", params))
+    return table.assign(kind=kind)[~left], findings
+
+
+def mark_gone(table: gpd.GeoDataFrame, file: str, today: dt.date | None = None) -> list[Finding]:
+    """Set ``status`` of facilities that are gone or not there yet, and name them.
+
+    What the file's own column ``status`` says stays, unless it says that the facility is there.
+    """
+    day = today or dt.datetime.now(tz=dt.UTC).date()
+    plain = table.drop(columns=[table.geometry.name, "status"], errors="ignore")
+    keys = [str(column).casefold() for column in plain.columns]
+    states = [
+        state_of(
+            {
+                key: str(cell).strip()
+                for key, cell in zip(keys, row, strict=True)
+                if not is_blank(cell)
+            },
+            day,
+        )
+        for row in plain.itertuples(index=False, name=None)
+    ]
+    status = pd.Series([state.status for state in states], table.index, dtype=object)
+    gone = (status != "existing").to_numpy().copy()
+    if "status" in table:
+        said = table["status"].map(lambda cell: "" if is_blank(cell) else str(cell).strip())
+        gone &= said.isin(["", "existing"]).to_numpy()
+        status = status.where(pd.Series(gone, table.index), said.replace("", "existing"))
+    if not gone.any():
+        return []
+    table["status"] = status
+    names = table["name"] if "name" in table else pd.Series("", table.index)
+    rows = [
+        ("" if is_blank(name) else str(name), str(key), state.reason)
+        for name, key, state, out in zip(names, table["facility_id"], states, gone, strict=True)
+        if out
+    ]
+    return list(gone_findings("sources.facilities_gone", rows, file=file))

@@ -1,0 +1,135 @@
+"""Whether a gate in a table is open, by the words that people write."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+import pandas as pd
+
+from planner.errors import Finding
+from planner.sources.tables.columns import is_blank
+
+OPEN = frozenset(
+    (
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "open",
+        "opened",
+        "unlocked",
+        "public",
+        "permissive",
+        "designated",
+        "destination",
+        "customers",
+        "是",
+        "开",
+        "开放",
+        "开着",
+        "常开",
+        "打开",
+        "开启",
+        "已开放",
+        "可通行",
+        "通行",
+    )
+)
+"""Words that open a gate."""
+
+SHUT = frozenset(
+    (
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "close",
+        "closed",
+        "shut",
+        "locked",
+        "private",
+        "residents",
+        "permit",
+        "none",
+        "否",
+        "不",
+        "关",
+        "关闭",
+        "已关闭",
+        "常闭",
+        "封闭",
+        "封",
+        "锁",
+        "上锁",
+        "停用",
+        "不开放",
+        "未开放",
+        "禁止",
+        "禁止通行",
+        "不可通行",
+    )
+)
+"""Words that shut it."""
+
+_OTHER = ("locked", "access")
+
+
+def opened(
+    table: pd.DataFrame, file: str, words: Mapping[str, bool]
+) -> tuple[list[bool], list[Finding]]:
+    """Return whether each gate is open, and a finding on the words that are not known.
+
+    Parameters
+    ----------
+    table
+        Gates with a column ``open``, or ``locked`` or ``access``, as far as the file has them;
+        the index is the row told.
+    file
+        Its name.
+    words
+        What further words mean.
+
+    Returns
+    -------
+    Whether each is open. A blank says nothing; where nothing is said a gate is open, where a word
+    is not known it is shut.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"open": ["关闭", "", "ask the porter"]}, index=[2, 3, 4])
+    >>> states, notes = opened(table, "gates.csv", {})
+    >>> states, notes[0].params["words"]
+    ([False, True, False], 'ask the porter (4)')
+    """
+    known = {_plain(word): state for word, state in words.items()}
+    states = pd.Series(True, index=table.index)
+    unknown: dict[str, list[str]] = {}
+    for column in ("open", *_OTHER):
+        if column not in table:
+            continue
+        for row, cell in table[column].items():
+            if is_blank(cell):
+                continue
+            word = _plain(cell)
+            state = known.get(word, True if word in OPEN else False if word in SHUT else None)
+            if state is None:
+                unknown.setdefault(str(cell).strip(), []).append(str(row))
+            elif column == "locked" and word not in known:
+                state = word in SHUT and word not in ("locked", "锁", "上锁")
+            states.loc[[row]] &= bool(state)
+    if not unknown:
+        return states.tolist(), []
+    told = "; ".join(f"{word} ({', '.join(rows[:10])})" for word, rows in unknown.items())
+    count = sum(map(len, unknown.values()))
+    return states.tolist(), [
+        Finding("sources.gate_words", {"file": file, "count": count, "words": told})
+    ]
+
+
+def _plain(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return unicodedata.normalize("NFKC", str(cell)).strip().casefold()
