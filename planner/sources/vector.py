@@ -23,6 +23,7 @@ from planner.sources.workspace import plain_shapes
 
 _ROWS_TOLD = 10
 _HEAD = 1 << 20
+_GEOCENTRIC_M = 6_378_137.0
 _Table = TypeVar("_Table", bound=pd.DataFrame)
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
@@ -168,6 +169,9 @@ def shift_findings(crs: CRS, file: str) -> list[Finding]:
     >>> shift_findings(CRS("EPSG:4547"), "b.shp")
     []
     """
+    ellipsoid = crs.ellipsoid
+    if ellipsoid is None or abs(ellipsoid.semi_major_metre - _GEOCENTRIC_M) < 0.5:
+        return []  # CGCS2000, ETRS89 and other datums about the earth's centre: within some metres
     known = TransformerGroup(crs.geodetic_crs or crs, CRS.from_epsg(4326)).transformers
     if not known or "ballpark" not in known[0].description.casefold():
         return []

@@ -20,7 +20,7 @@ def test_facilities_of_nodes_areas_and_relations(tmp_path: Path) -> None:
     extract = town()
     extract.box(100, 100, 20, 30, building="yes", amenity="library", name="A", **{"name:zh": "甲"})
     ring = extract.box(600, 100, 40, 40)
-    tags = {"type": "multipolygon", "amenity": "hospital", "opening_hours": "24/7"}
+    tags = {"type": "multipolygon", "healthcare": "centre", "opening_hours": "24/7"}
     extract.relation([("way", ring, "outer")], tags)
     extract.node(700, 700, amenity="police", access="private", operator="Bureau")
     table = district_of(extract, tmp_path).facilities.set_index("facility_id")

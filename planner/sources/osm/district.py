@@ -180,9 +180,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     rules = walk_rules()
     findings = list(place.findings)
     tell("osm.progress_streets", 0.5)
-    streets, notes = read_streets(
-        data, place.within, rules, place.name, join=given.join_streets
-    )
+    streets, notes = read_streets(data, place.within, rules, place.name, join=given.join_streets)
     findings += notes
     tell("osm.progress_residents", 0.65)
     buildings = read_buildings(data)

@@ -151,13 +151,18 @@ def deleted_objects(path: Path) -> set[tuple[str, int]]:
     rest = b""
     opened: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower(), open)
     with opened(path, "rb") as file:
-        while block := file.read(_BLOCK):
-            text = rest + block
-            for start in _DELETED.finditer(text):
-                number = _ID.search(start.group())
-                if number:
-                    found.add((start.group(1)[:1].decode(), int(number.group(1))))
-            rest = text[max(text.rfind(b"<"), 0) :][:_BLOCK]
+        try:
+            while block := file.read(_BLOCK):
+                text = rest + block
+                for start in _DELETED.finditer(text):
+                    number = _ID.search(start.group())
+                    if number:
+                        found.add((start.group(1)[:1].decode(), int(number.group(1))))
+                rest = text[max(text.rfind(b"<"), 0) :][:_BLOCK]
+        except EOFError as error:
+            raise RuntimeError(f"truncated: {error}") from error
+        except (OSError, zlib.error) as error:
+            raise RuntimeError(str(error)) from error
     return found
 
 

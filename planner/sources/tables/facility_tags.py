@@ -11,7 +11,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.errors import Finding, InputError
 from planner.sources.lifecycle import gone_findings, state_of
-from planner.sources.tables.columns import is_blank
+from planner.sources.tables.columns import is_blank, number
 from planner.sources.vector import rows_told
 
 _CLASS = "fclass"
@@ -24,10 +24,15 @@ def tag_columns(table: pd.DataFrame, kinds: Kinds) -> dict[str, str]:
     """Return the columns that hold the tags by which kinds are known, by key."""
     keys = {key for kind in kinds.values() for wanted in kind.osm for key in wanted}
     columns = {str(column).casefold(): str(column) for column in table.columns}
-    found = {key: columns[key] for key in keys if key in columns}
+    found = {key: columns[key] for key in keys if key in columns and _words(table[columns[key]])}
     if _CLASS in columns and "amenity" not in found:
         found["amenity"] = columns[_CLASS]
     return found
+
+
+def _words(cells: pd.Series) -> bool:
+    """Whether a column holds words; one of numbers counts facilities."""
+    return any(number(cell) is None for cell in cells)
 
 
 def names_a_kind(table: pd.DataFrame, kinds: Kinds) -> bool:

@@ -105,12 +105,12 @@ def opened(
     ([False, True, False], 'ask the porter (4)')
     """
     known = {_plain(word): state for word, state in words.items()}
-    states = pd.Series(True, index=table.index)
+    states = [True] * len(table)
     unknown: dict[str, list[str]] = {}
     for column in ("open", *_OTHER):
         if column not in table:
             continue
-        for row, cell in table[column].items():
+        for place, (row, cell) in enumerate(table[column].items()):
             if is_blank(cell):
                 continue
             word = _plain(cell)
@@ -119,14 +119,12 @@ def opened(
                 unknown.setdefault(str(cell).strip(), []).append(str(row))
             elif column == "locked" and word not in known:
                 state = word in SHUT and word not in ("locked", "锁", "上锁")
-            states.loc[[row]] &= bool(state)
+            states[place] &= bool(state)
     if not unknown:
-        return states.tolist(), []
+        return states, []
     told = "; ".join(f"{word} ({', '.join(rows[:10])})" for word, rows in unknown.items())
     count = sum(map(len, unknown.values()))
-    return states.tolist(), [
-        Finding("sources.gate_words", {"file": file, "count": count, "words": told})
-    ]
+    return states, [Finding("sources.gate_words", {"file": file, "count": count, "words": told})]
 
 
 def _plain(cell: object) -> str:
