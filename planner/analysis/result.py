@@ -173,11 +173,6 @@ def assess(
     for kind in rules.rules:
         if kind not in known:
             raise InputError("analysis.kind_of_standard", kind=kind, standard=rules.id)
-    known = known_kinds() | district.kinds
-    if strangers := [kind for kind in rules.rules if kind not in known]:
-        raise InputError(
-            "analysis.stranger_kind", kind=strangers[0], standard=rules.id, known=", ".join(known)
-        )
     counted = _groups(district, groups)
     question = Question.of(at, service)
     if not 0 < max_access_m < np.inf:

@@ -11,15 +11,11 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from planner.arrays import F64, Bool
 from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading, refuse_tables
-from planner.arrays import F64, Bool
-from planner.district import District, Kinds, builtin_kinds
-from planner.errors import Finding, InputError
-from planner.sources.projection import metric_crs_for
-from planner.sources.reading import Reading
 from planner.sources.street_files import read_streets
 from planner.sources.street_layer import finish_streets
 from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
