@@ -75,8 +75,8 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     visit.settle()
     visit.page.get_by_role("tab", name=scenarios).click()
     visit.page.locator("input[type=file]").set_input_files(file)
+    visit.page.get_by_role("tab").first.get_by_text("1").wait_for(timeout=60_000)
     visit.settle()
-    visit.page.wait_for_timeout(800)
     assert visit.figure(covered).inner_text() == after, "the file did not open"
 
 
