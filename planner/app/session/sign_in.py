@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.auth_util import get_secrets_auth_section
 
-from planner.app.server import configuration, roles
+from planner.app.server import configuration
 from planner.app.session import choices, permissions
 from planner.app.session.errors import markdown
 from planner.views.words.labels import Labels
@@ -77,12 +77,7 @@ def _way_out(labels: Labels) -> None:
         labels.message("app_access.sign_out"),
         key="sign_out",
         icon=":material/logout:",
-        on_click=_leave,
+        # the gate ends the sign-in at the address that this leads to: were it ended here, the
+        # connection would be closed before the browser is told to go there
+        on_click=st.logout,
     )
-
-
-def _leave() -> None:
-    auth = configuration.current().auth
-    if auth is not None:
-        roles.end(auth, permissions.claims())
-    st.logout()
