@@ -104,7 +104,7 @@ def test_palma_splits_a_person_at_the_exact_share():
 
 def test_equity_of_a_town_leaves_out_and_tells_the_unreachable_and_unknown():
     town = random_town(0)
-    result = planner.assess(town, STANDARD)
+    result = planner.assess(town, STANDARD, island_m=0.0)
     row = equity(result, ["clinic"], groups=["population"]).iloc[0]
     metres = result.distances["clinic"].to_numpy()
     people = town.demand["population"].to_numpy()

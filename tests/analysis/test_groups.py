@@ -71,7 +71,7 @@ def test_slopes_lengthen_the_way_by_toblers_function():
 
 
 def test_a_link_of_a_scenario_is_flat_and_splits_streets_as_they_slope():
-    before = planner.assess(random_town(0), STANDARD)
+    before = planner.assess(random_town(0), STANDARD, island_m=0.0)
     after = before.apply(Scenario("path", [Connect(720.0, 90.0, 745.0, 100.0, length_m=40.0)]))
     metres, was = flat_metres(after, "clinic"), flat_metres(before, "clinic")
     loose = np.isinf(was)
