@@ -46,7 +46,11 @@ def refused(path) -> InputError:
 
 
 def test_this_gdal_has_drivers_to_be_refused():
-    assert {"GDALG", "OGR_VRT", "WFS"} & set(pyogrio.list_drivers()) or os.environ.get("GDAL_SKIP")
+    """Asked of a process that no test of a verb or page made one of our own."""
+    code = "import pyogrio; print(*pyogrio.list_drivers(), sep=chr(10))"
+    asked = [sys.executable, "-c", code]
+    found = subprocess.run(asked, capture_output=True, encoding="utf-8", check=True).stdout
+    assert {"GDALG", "OGR_VRT", "WFS"} & set(found.splitlines())
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
