@@ -29,7 +29,6 @@ from planner.cli.options import (
     Where,
     Workspace,
 )
-from planner.cli.tables import rows_table
 from planner.cli.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def _show(
     least: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import records
+    from planner.cli.tables import records, rows_table
     from planner.views.tables.relocations import closings_table, moves_table, plan_table
     from planner.views.words.relocations import relocation_answer
 
