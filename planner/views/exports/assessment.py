@@ -66,6 +66,8 @@ def write_outputs(
 ) -> list[Path]:
     """Write tables, layers and map of an assessment into a folder, all of them or none.
 
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+
     Parameters
     ----------
     assessment
@@ -82,13 +84,6 @@ def write_outputs(
     -------
     list of Path
         The files of :data:`FILES`.
-
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
     """
     labels = Labels.of(assessment, language)
     report: Progress = progress or _silent

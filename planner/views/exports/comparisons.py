@@ -54,6 +54,8 @@ def write_comparison(
 ) -> list[Path]:
     """Write what changes into a folder, all files of it or none.
 
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+
     Parameters
     ----------
     comparison
@@ -67,13 +69,6 @@ def write_comparison(
     -------
     list of Path
         The files of :data:`FILES`.
-
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
     """
     labels = Labels.of(comparison.after, language)
     homes = home_changes(comparison)

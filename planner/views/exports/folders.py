@@ -17,8 +17,8 @@ from planner.sources.writing import WRITE_ERRORS, write_error
 def whole_folder(folder: str | Path) -> Iterator[Path]:
     """Give an empty folder to write into, whose files are moved into `folder` at the end.
 
-    After a failure `folder` is as it was: files that were there before are kept, and a folder
-    that was not there is not made.
+    A folder that is missing is made, and other files in it are left alone. After a failure it is as
+    it was: files that were there before are kept, and a folder that was not there is not made.
 
     Raises
     ------

@@ -26,24 +26,9 @@ def write_gaps(
 ) -> list[Path]:
     """Write gaps into a folder, all files of :data:`FILES` or none.
 
-    Parameters
-    ----------
-    assessment, gaps, language
-        As for :func:`gaps_table`.
-    folder
-        Made where it is missing; other files in it are left alone.
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
 
-    Returns
-    -------
-    list of Path
-        The files.
-
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
+    Parameters but for the folder are those of :func:`gaps_table`; returned are the files.
     """
     with whole_folder(folder) as part:
         write_csv(gaps_table(assessment, gaps, language), part / FILES[0])

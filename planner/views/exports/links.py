@@ -38,6 +38,8 @@ def write_links(
 ) -> list[Path]:
     """Write links into a folder, all files of :data:`FILES` or none.
 
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+
     Parameters
     ----------
     assessment, language
@@ -49,19 +51,12 @@ def write_links(
     corrections
         Of :func:`planner.analysis.links.map_work.map_work`: a table of its own, for the map.
     folder
-        Made where it is missing; other files in it are left alone.
+        See :func:`whole_folder`.
 
     Returns
     -------
     list of Path
         The files.
-
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
     """
     crs = assessment.district.crs.to_string()
     title = Labels.of(assessment, language).message("links.page")

@@ -71,6 +71,8 @@ def write_matching(
 ) -> list[Path]:
     """Write the answer into a folder, all files of :data:`FILES` or none.
 
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+
     Parameters
     ----------
     matching
@@ -86,13 +88,6 @@ def write_matching(
     -------
     list of Path
         The files.
-
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
     """
     from planner.views.maps.assets import self_contained_html
     from planner.views.maps.matching import matching_map

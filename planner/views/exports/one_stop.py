@@ -37,12 +37,7 @@ def write_one_stop(
 ) -> list[Path]:
     """Write table, layers, scenario and map into a folder, all files of :data:`FILES` or none.
 
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
     """
     with whole_folder(folder) as part:
         write_csv(buildings_table(proposal, language), part / FILES[0])

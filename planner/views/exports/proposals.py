@@ -20,12 +20,7 @@ FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
 def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en") -> list[Path]:
     """Write sites, homes gained and the scenario into a folder, all files of :data:`FILES` or none.
 
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
     """
     with whole_folder(folder) as part:
         write_csv(sites_table(proposal, language), part / FILES[0])

@@ -29,12 +29,7 @@ def relocation_scenario(found: Relocation, language: str = "en") -> Scenario:
 def write_relocation(found: Relocation, folder: str | Path, language: str = "en") -> list[Path]:
     """Write the plan, its layers and the scenario, all files of :data:`FILES` or none.
 
-    Raises
-    ------
-    InputError
-        Where `folder` is a file or the language is not known.
-    WorkError
-        Where the disk is full or writing is not permitted; what was there before is kept.
+    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
     """
     with whole_folder(folder) as part:
         write_csv(plan_table(found, language), part / FILES[0])
