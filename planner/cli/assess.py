@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    GroupOption,
-    Json,
-    KindsOption,
-    Language,
-    Service,
-    StandardOption,
-    Workspace,
-)
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import GroupsQuestion
+from planner.cli.verbs import verb
 from planner.cli.workspace import head, open_workspace, run
 
 if TYPE_CHECKING:
@@ -31,11 +22,11 @@ WORKSPACE = "workspace.gpkg"
 
 @verb
 def assess(
-    workspace: Workspace,
-    standard: StandardOption = DEFAULT_STANDARD,
-    group: GroupOption = None,
-    at: At = None,
-    service: Service = None,
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: GroupsQuestion,
     max_access_m: Annotated[
         float,
         typer.Option(
@@ -46,41 +37,30 @@ def assess(
     ] = 250.0,
     island_m: Annotated[
         float | None,
-        typer.Option(
-            metavar="METRES",
-            min=0,
-            help="A loose piece of less street than this catches nobody while other streets are "
+        options.optional(
+            "METRES",
+            "A loose piece of less street than this catches nobody while other streets are "
             "within reach; 0: every piece does. [default: as imported, 2000]",
-            show_default=False,
+            min=0,
         ),
     ] = None,
-    kinds: KindsOption = None,
+    kinds: options.KindsFile = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write the map, the tables and the workspace to this folder.",
-            show_default=False,
-        ),
+        options.optional("DIR", "Write the map, the tables and the workspace to this folder."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Assess who lives within reach of each kind of facility.
 
     Prints coverage by kind for each group of residents; with --out also writes the map, the league
     tables of communities and subdistricts, and a GeoPackage with every home's distances.
     """
-    console = Console(language, json)
     district = open_workspace(workspace, kinds)
     result = run(
         console,
         district,
         standard,
-        groups=group or None,
-        at=at,
-        service=service,
+        **question.keywords(),
         max_access_m=max_access_m,
         island_m=island_m,
     )

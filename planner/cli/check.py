@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.cli.console import Console, Findings, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli import options
+from planner.cli.console import Console, Findings
+from planner.cli.verbs import verb
 from planner.cli.workspace import finish, open_workspace
 
 if TYPE_CHECKING:
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
 
 @verb
 def check(
-    workspace: Workspace,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+    console: Console,
+    *,
+    workspace: options.Workspace,
 ) -> None:
     """Check a workspace and say what is in it.
 
@@ -29,7 +29,6 @@ def check(
     from planner.sources import check as check_district
     from planner.sources.street_layer import LOOSE_MUCH, loose_share
 
-    console = Console(language, json)
     district = open_workspace(workspace)
     show(console, district, (*check_district(district), *kind_notes(district)))
     loose = loose_share(district.streets)

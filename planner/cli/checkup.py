@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    GroupOption,
-    Json,
-    KindsOption,
-    Language,
-    Service,
-    StandardOption,
-    Workspace,
-)
-from planner.cli.workspace import finish, open_workspace, run
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import GroupsQuestion
+from planner.cli.verbs import verb
+from planner.cli.workspace import assessed, finish
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,20 +32,17 @@ LevelOption = Annotated[
 
 @verb
 def audit(
-    workspace: Workspace,
-    standard: StandardOption = DEFAULT_STANDARD,
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
     level: LevelOption = "community",
-    group: GroupOption = None,
-    at: At = None,
-    service: Service = None,
-    kinds: KindsOption = None,
+    question: GroupsQuestion,
+    kinds: options.KindsFile = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write all clauses as CSV.", show_default=False),
+        options.optional("FILE", "Write all clauses as CSV."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Judge each area by each clause of a standard: met or not, and by how much.
 
@@ -65,10 +53,8 @@ def audit(
     from planner.views.exports.files import write_csv
     from planner.views.tables.checkups import clauses_table
 
-    console = Console(language, json)
     chosen = _level(level)
-    question = {"groups": group or None, "at": at, "service": service}
-    result = run(console, open_workspace(workspace, kinds), standard, **question)
+    result = assessed(console, workspace, standard, question, kinds=kinds)
     rows = audit_areas(result, chosen)
     if out is not None:
         write_csv(clauses_table(result, rows, console.labels.language), out)
@@ -80,35 +66,30 @@ def audit(
 
 @verb
 def checkup(
-    workspace: Workspace,
-    standard: StandardOption = DEFAULT_STANDARD,
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
     level: LevelOption = "community",
     weights: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Weights of your own, a TOML file.", show_default=False),
+        options.optional("FILE", "Weights of your own, a TOML file."),
     ] = None,
     area: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Show the card of this area.", show_default=False),
+        options.optional("CODE", "Show the card of this area."),
     ] = None,
-    group: GroupOption = None,
-    at: At = None,
-    service: Service = None,
-    kinds: KindsOption = None,
+    question: GroupsQuestion,
+    kinds: options.KindsFile = None,
     links: Annotated[
         bool, typer.Option("--links", help="Try connections between streets as remedies (slower).")
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write scores, clauses, remedies and cards to print to this folder.",
-            show_default=False,
+        options.optional(
+            "DIR", "Write scores, clauses, remedies and cards to print to this folder."
         ),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Give each area a score of 0 to 100 with its parts, what is missing and a remedy.
 
@@ -120,10 +101,8 @@ def checkup(
     from planner.views.exports.checkups import write_checkup
     from planner.views.words.checkups import weights_word
 
-    console = Console(language, json)
     chosen = _level(level)
-    question = {"groups": group or None, "at": at, "service": service}
-    result = run(console, open_workspace(workspace, kinds), standard, **question)
+    result = assessed(console, workspace, standard, question, kinds=kinds)
     made = check_up(result, weights, chosen)
     card = None if area is None else made.card(area, links=links)
     lines = _lines(console, made, area, links=links) if area is not None else []

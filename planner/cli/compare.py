@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    GroupOption,
-    Json,
-    Language,
-    Service,
-    StandardOption,
-    Workspace,
-)
-from planner.cli.workspace import finish, open_workspace, run
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import GroupsQuestion
+from planner.cli.verbs import verb
+from planner.cli.workspace import assessed, finish
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -30,7 +22,9 @@ SCENARIO_SUFFIX = ".json"
 
 @verb
 def compare(
-    before: Workspace,
+    console: Console,
+    *,
+    before: options.Workspace,
     after: Annotated[
         Path,
         typer.Argument(
@@ -39,19 +33,12 @@ def compare(
             show_default=False,
         ),
     ],
-    standard: StandardOption = DEFAULT_STANDARD,
-    group: GroupOption = None,
-    at: At = None,
-    service: Service = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: GroupsQuestion,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", help="Write tables and layers to this folder.", show_default=False
-        ),
+        options.optional("DIR", "Write tables and layers to this folder."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Compare a workspace with a scenario, or with another workspace of the same homes.
 
@@ -61,22 +48,20 @@ def compare(
     from planner.analysis.comparison import compare as compare_assessments
     from planner.views.exports.comparisons import write_comparison
 
-    console = Console(language, json)
-    question = {"groups": group or None, "at": at, "service": service}
-    first = run(console, open_workspace(before), standard, **question)
+    first = assessed(console, before, standard, question)
     comparison = compare_assessments(first, _after(console, first, after, standard, question))
     files = write_comparison(comparison, out, console.labels.language) if out else []
     _show(console, comparison, files)
 
 
 def _after(
-    console: Console, first: Assessment, file: Path, standard: str, question: dict[str, Any]
+    console: Console, first: Assessment, file: Path, standard: str, question: GroupsQuestion
 ) -> Assessment:
     from planner.district import Scenario
 
     if file.suffix.casefold() == SCENARIO_SUFFIX:
         return first.apply(Scenario.load(file))
-    return run(console, open_workspace(file), standard, **question)
+    return assessed(console, file, standard, question)
 
 
 def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:

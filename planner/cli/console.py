@@ -7,13 +7,12 @@ import json
 import locale
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from planner.district import Kinds
     from planner.views.words.labels import Labels
 
-P = ParamSpec("P")
 Progress = Callable[[str, float], None]
 Findings = Iterable[Finding]
 LANGUAGES = ("en", "zh")
@@ -183,25 +181,3 @@ def foreseen(error: Exception) -> PlannerError:
             return WorkError("cli.disk_full", file=str(error.filename))
         return WorkError("cli.system", file=str(error.filename), reason=error.strerror)
     return WorkError("cli.unexpected", kind=type(error).__name__, reason=str(error))
-
-
-def verb(function: Callable[P, None]) -> Callable[P, None]:
-    """Make a verb end in one readable line and exit code 1 or 2 where it fails."""
-
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        count_in("residents")
-        try:
-            function(*args, **kwargs)
-        except (typer.Exit, typer.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            if kwargs.get("debug"):
-                traceback.print_exc()
-            raise _console_for_errors(kwargs.get("language")).fail(foreseen(error)) from error
-
-    return run
-
-
-def _console_for_errors(language: object) -> Console:
-    return Console(language if language in LANGUAGES else None)

@@ -6,37 +6,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language, Workspace
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.verbs import verb
 from planner.cli.workspace import open_workspace, workspace_file
 from planner.errors import InputError
 
 
 @verb
 def correct(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write a workspace with the corrections in it; WORKSPACE stays as it is.",
-            show_default=False,
+        options.optional(
+            "FILE", "Write a workspace with the corrections in it; WORKSPACE stays as it is."
         ),
     ] = None,
     complete: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND",
-            help="Say that all facilities of this kind are listed, none included; may be repeated. "
+        options.optional(
+            "KIND",
+            "Say that all facilities of this kind are listed, none included; may be repeated. "
             "A kind without a facility has otherwise no data and is not judged.",
-            show_default=False,
         ),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """List the corrections made by hand, or write them into a workspace of their own.
 
@@ -47,7 +42,6 @@ def correct(
     from planner.sources import write_district
     from planner.sources.corrections import corrections_file, read_corrections
 
-    console = Console(language, json)
     named, workspace = workspace, workspace_file(workspace)
     if complete:
         if named != workspace:

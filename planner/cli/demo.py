@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
+from planner.cli import options
 from planner.cli.assess import show, write
-from planner.cli.console import Console, verb
-from planner.cli.options import DEFAULT_STANDARD, Debug, Json, Language, StandardOption
+from planner.cli.console import Console
 from planner.cli.serve import Address, Port
 from planner.cli.serve import run as run_dashboard
+from planner.cli.verbs import verb
 from planner.cli.workspace import DEMO, open_workspace
 from planner.cli.workspace import run as run_assessment
 
 
 @verb
 def demo(
+    console: Console,
+    *,
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder for the map, the tables and the workspace.")
     ] = Path("planner-demo"),
@@ -25,22 +28,18 @@ def demo(
         bool,
         typer.Option("--serve/--no-serve", help="Serve the dashboard, or end after writing."),
     ] = True,
-    standard: StandardOption = DEFAULT_STANDARD,
+    standard: options.Standard = options.DEFAULT_STANDARD,
     port: Port = None,
     address: Address = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Go the whole way on the made-up demo district.
 
     Assesses it, prints the summary, writes the map, the tables and the GeoPackage to a folder, then
     serves the dashboard and prints its address.
     """
-    console = Console(language, json)
     console.note("reading_demo")
     result = run_assessment(console, open_workspace(Path(DEMO)), standard)
     console.note("writing", file=out)
     show(console, result, write(console, result, out))
-    if serve and not json:
+    if serve and not console.json:
         run_dashboard(console, None, port, address)

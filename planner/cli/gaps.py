@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    Json,
-    Language,
-    OneGroup,
-    Service,
-    StandardOption,
-    Workspace,
-)
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import Question
+from planner.cli.verbs import verb
 from planner.cli.workspace import finish, head, open_workspace, run
 
 if TYPE_CHECKING:
@@ -34,20 +26,19 @@ SHOWN = 30
 
 @verb
 def gaps(
-    workspace: Workspace,
-    standard: StandardOption = DEFAULT_STANDARD,
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
     kind: Annotated[
         str | None,
-        typer.Option(
-            metavar="KIND",
-            help="A kind; 'any', 'several' or 'all' for homes that lack one, half or all of the "
+        options.optional(
+            "KIND",
+            "A kind; 'any', 'several' or 'all' for homes that lack one, half or all of the "
             "kinds. [default: each kind with a limit]",
-            show_default=False,
         ),
     ] = None,
-    group: OneGroup = None,
-    at: At = None,
-    service: Service = None,
+    question: Question,
     capacity: Annotated[
         bool, typer.Option("--capacity", help="Ask also for room: find facilities that are full.")
     ] = False,
@@ -61,13 +52,8 @@ def gaps(
     ] = 0,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", help="Write table and layers to this folder.", show_default=False
-        ),
+        options.optional("DIR", "Write table and layers to this folder."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Find the areas where people lack facilities, and why.
 
@@ -77,12 +63,12 @@ def gaps(
     from planner.analysis.gaps.gaps import gap_notes
     from planner.views.exports.gaps import write_gaps
 
-    console = Console(language, json)
-    result = run(console, open_workspace(workspace), standard, at=at, service=service)
-    found = result.gaps(kind, group=group, capacity=capacity, links=links)
+    district = open_workspace(workspace)
+    result = run(console, district, standard, at=question.at, service=question.service)
+    found = result.gaps(kind, group=question.group, capacity=capacity, links=links)
     notes = gap_notes(result, kind, capacity=capacity)
     files = write_gaps(result, found, out, console.labels.language) if out else []
-    _show(console, result, found, group or result.groups[0], capacity, notes, files)
+    _show(console, result, found, question.group or result.groups[0], capacity, notes, files)
 
 
 def _show(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli import options
 from planner.cli.check import show
-from planner.cli.console import Console, Progress, count_in, verb
-from planner.cli.options import Debug, Json, Language
+from planner.cli.console import Console, Progress, count_in
+from planner.cli.verbs import verb
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ NEEDED = ("boundaries", "streets", "facilities", "demand")
 
 
 def _file(text: str) -> Any:
-    return typer.Option(metavar="FILE", help=text, show_default=False)
+    return options.optional("FILE", text)
 
 
 @verb
 def import_(
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="The workspace to write.", show_default=False)
-    ],
+    console: Console,
+    *,
+    out: Annotated[Path, options.optional("FILE", "The workspace to write.")],
     source: Annotated[
         str | None,
         typer.Argument(
@@ -39,10 +40,9 @@ def import_(
     ] = None,
     boundary: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="The district: name of an administrative area in SOURCE, or a polygon file.",
-            show_default=False,
+        options.optional(
+            "NAME|FILE",
+            "The district: name of an administrative area in SOURCE, or a polygon file.",
         ),
     ] = None,
     buffer_m: Annotated[
@@ -61,17 +61,13 @@ def import_(
     ] = None,
     facility_column: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND=COLUMN",
-            help="A count column of --facilities that stands for a kind; may be repeated.",
-            show_default=False,
+        options.optional(
+            "KIND=COLUMN", "A count column of --facilities that stands for a kind; may be repeated."
         ),
     ] = None,
     population: Annotated[
         float | None,
-        typer.Option(
-            metavar="N", help="Scale estimated weights to this total.", show_default=False
-        ),
+        options.optional("N", "Scale estimated weights to this total."),
     ] = None,
     lesser_tracks: Annotated[
         str | None,
@@ -99,19 +95,14 @@ def import_(
     ] = None,
     crs: Annotated[
         str | None,
-        typer.Option(
-            metavar="EPSG:N",
-            help="CRS of the files' coordinates, where the files do not say.",
-            show_default=False,
-        ),
+        options.optional("EPSG:N", "CRS of the files' coordinates, where the files do not say."),
     ] = None,
     complete: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND",
-            help="The source lists all facilities of this kind, none included; may be repeated. "
+        options.optional(
+            "KIND",
+            "The source lists all facilities of this kind, none included; may be repeated. "
             "A kind of which it lists none is otherwise one without data and is not judged.",
-            show_default=False,
         ),
     ] = None,
     join_streets: Annotated[
@@ -130,28 +121,20 @@ def import_(
     ] = 0.5,
     island_m: Annotated[
         float | None,
-        typer.Option(
-            metavar="METRES",
-            min=0,
-            help="A loose piece of less street than this catches no home or facility while other "
+        options.optional(
+            "METRES",
+            "A loose piece of less street than this catches no home or facility while other "
             "streets are within reach; 0: every piece does. [default: 2000]",
-            show_default=False,
+            min=0,
         ),
     ] = None,
     gate_word: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="WORD=open|shut",
-            help="What a word in the column open of --gates means; may be repeated.",
-            show_default=False,
+        options.optional(
+            "WORD=open|shut", "What a word in the column open of --gates means; may be repeated."
         ),
     ] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Name shown to people.", show_default=False)
-    ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+    name: Annotated[str | None, options.optional("NAME", "Name shown to people.")] = None,
 ) -> None:
     """Bring any place into one workspace GeoPackage.
 
@@ -165,7 +148,6 @@ def import_(
     from planner.district import kind_notes
     from planner.sources import write_district
 
-    console = Console(language, json)
     shared: dict[str, Any] = {
         "demand": demand,
         "facilities": facilities,

@@ -7,20 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    Json,
-    Language,
-    OneGroup,
-    Service,
-    SomeKinds,
-    StandardOption,
-    TablesFolder,
-    Workspace,
-)
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import Question
+from planner.cli.verbs import verb
 from planner.cli.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
@@ -36,12 +26,12 @@ MAP_ROWS = 10
 
 @verb
 def links(
-    workspace: Workspace,
-    standard: StandardOption = DEFAULT_STANDARD,
-    kind: SomeKinds = None,
-    group: OneGroup = None,
-    at: At = None,
-    service: Service = None,
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    kind: options.SomeKinds = None,
+    question: Question,
     count: Annotated[
         int, typer.Option(metavar="NUMBER", min=1, help="How many links to list.")
     ] = 20,
@@ -57,10 +47,7 @@ def links(
         bool,
         typer.Option("--sites", help="Compare the best link with the best new facility by kind."),
     ] = False,
-    out: TablesFolder = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+    out: options.TablesFolder = None,
 ) -> None:
     """Find the gates, footbridges and paths that bring most residents within the limit.
 
@@ -72,13 +59,12 @@ def links(
     from planner.analysis.links.map_work import map_work
     from planner.views.exports.links import write_links
 
-    console = Console(language, json)
-    result = assessed(console, workspace, standard, group=group, at=at, service=service)
+    result = assessed(console, workspace, standard, question)
     _warm_up(console)
     search = DEFAULT._replace(max_gap_m=max_gap_m, bridge_m=bridge_m)
-    ranked = best_links(result, kind, group, count, search=search)
-    steps = link_sequence(result, kind, group, STEPS, search=search)
-    against = compare_with_site(result, kind, group, search=search) if sites else None
+    ranked = best_links(result, kind, question.group, count, search=search)
+    steps = link_sequence(result, kind, question.group, STEPS, search=search)
+    against = compare_with_site(result, kind, question.group, search=search) if sites else None
     corrections = map_work(result.reach, search)
     files = []
     if out is not None:

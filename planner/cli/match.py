@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    Json,
-    Language,
-    OneGroup,
-    StandardOption,
-    Workspace,
-)
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.verbs import verb
 from planner.cli.workspace import finish, open_workspace, run
 from planner.errors import InputError
 
@@ -34,22 +26,20 @@ SHOWN = 12
 
 @verb
 def match(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     kind: Annotated[
         str | None,
-        typer.Option(
-            metavar="KIND",
-            help="Kind of the places. [default with --service: all kinds that offer it]",
-            show_default=False,
+        options.optional(
+            "KIND", "Kind of the places. [default with --service: all kinds that offer it]"
         ),
     ] = None,
     service: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="Only places that offer this service.", show_default=False
-        ),
+        options.optional("NAME", "Only places that offer this service."),
     ] = None,
-    group: OneGroup = None,
+    group: options.OneGroup = None,
     need: Annotated[
         str,
         typer.Option(
@@ -59,19 +49,13 @@ def match(
     ] = "1",
     capacity: Annotated[
         str | None,
-        typer.Option(
-            metavar="AMOUNT|unlimited",
-            help="Room of places that do not tell it. [default: unknown]",
-            show_default=False,
+        options.optional(
+            "AMOUNT|unlimited", "Room of places that do not tell it. [default: unknown]"
         ),
     ] = None,
     limit: Annotated[
         float | None,
-        typer.Option(
-            metavar="METRES",
-            help="Longest way. [default: the standard's for each kind]",
-            show_default=False,
-        ),
+        options.optional("METRES", "Longest way. [default: the standard's for each kind]"),
     ] = None,
     partners: Annotated[
         bool, typer.Option("--partners/--no-partners", help="Whether partners' places count.")
@@ -81,28 +65,19 @@ def match(
     ] = False,
     more: Annotated[
         float | None,
-        typer.Option(
-            metavar="AMOUNT",
-            help="By how much a place is enlarged. [default: a fifth of the middle place]",
-            show_default=False,
+        options.optional(
+            "AMOUNT", "By how much a place is enlarged. [default: a fifth of the middle place]"
         ),
     ] = None,
     steps: Annotated[
         int, typer.Option(metavar="NUMBER", min=1, help="How many enlargements to list.")
     ] = 5,
-    standard: StandardOption = DEFAULT_STANDARD,
-    at: At = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    at: options.At = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write tables, layers, a scenario and a map to this folder.",
-            show_default=False,
-        ),
+        options.optional("DIR", "Write tables, layers, a scenario and a map to this folder."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Match residents' needs with places that have room, at least total walking.
 
@@ -112,7 +87,6 @@ def match(
     from planner.siting import match_needs
     from planner.views.exports.matching import write_matching
 
-    console = Console(language, json)
     assumed = _amount(capacity)
     result = run(console, open_workspace(workspace), standard, at=at)
     found = match_needs(

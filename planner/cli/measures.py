@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    Debug,
-    GroupOption,
-    Json,
-    Language,
-    Service,
-    StandardOption,
-    Workspace,
-)
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.verbs import verb
 from planner.cli.workspace import open_workspace, run
 
 if TYPE_CHECKING:
@@ -64,7 +55,9 @@ class Asked:
 
 @verb
 def measure(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     what: Annotated[
         Measure,
         typer.Argument(
@@ -76,44 +69,37 @@ def measure(
     ],
     kind: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="KIND",
-            help="A kind of facility (planner kinds); may be repeated. [default: all]",
-            show_default=False,
+        options.optional(
+            "KIND", "A kind of facility (planner kinds); may be repeated. [default: all]"
         ),
     ] = None,
-    group: GroupOption = None,
-    standard: StandardOption = DEFAULT_STANDARD,
-    at: At = None,
-    service: Service = None,
+    group: options.Groups = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    at: options.At = None,
+    service: options.Service = None,
     method: Annotated[
         str, typer.Option(metavar="METHOD", help="For access: 2sfca, e2sfca or 3sfca.")
     ] = "2sfca",
     decay: Annotated[
         str | None,
-        typer.Option(
-            metavar="DECAY",
-            help="For access: none, steps, steps_fast, gaussian or linear. "
+        options.optional(
+            "DECAY",
+            "For access: none, steps, steps_fast, gaussian or linear. "
             "[default: that of the method]",
-            show_default=False,
         ),
     ] = None,
     visits_a_day: Annotated[
         float | None,
-        typer.Option(
-            metavar="VISITS",
-            help="For load and supply: visits of a resident on a day, which turn a capacity in "
+        options.optional(
+            "VISITS",
+            "For load and supply: visits of a resident on a day, which turn a capacity in "
             "people a day into residents. [default: the column capacity_residents]",
-            show_default=False,
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the table to this CSV file.", show_default=False),
+        options.optional("FILE", "Write the table to this CSV file."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Measure supply, redundancy, hours, groups, equity, pattern or uncertainty.
 
@@ -123,7 +109,6 @@ def measure(
     from planner.cli.tables import records
     from planner.views.exports.files import reader_columns, write_csv
 
-    console = Console(language, json)
     district = open_workspace(workspace)
     result = run(console, district, standard, groups=group or None, at=at, service=service)
     asked = Asked(kind or None, group or None, method, decay, visits_a_day)
@@ -141,7 +126,7 @@ def measure(
             "files": [out] if out else [],
         }
     )
-    if not json:
+    if not console.json:
         console.show(*_shown(console, result, what, table))
         console.show_findings(result.findings, result.district.kinds)
         if out is not None:

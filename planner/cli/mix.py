@@ -7,45 +7,31 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    CostsFile,
-    Debug,
-    Json,
-    Language,
-    OneGroup,
-    Service,
-    SomeKinds,
-    StandardOption,
-    Steps,
-    Workspace,
-)
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import Question
+from planner.cli.verbs import verb
 from planner.cli.workspace import assessed, finish, head
 
 
 @verb
 def mix(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, 10,000 yuan.")],
-    kind: SomeKinds = None,
+    kind: options.SomeKinds = None,
     links: Annotated[
         int, typer.Option(metavar="NUMBER", min=0, help="How many of the best links to consider.")
     ] = 20,
-    costs: CostsFile = None,
-    steps: Steps = None,
-    standard: StandardOption = DEFAULT_STANDARD,
-    group: OneGroup = None,
-    at: At = None,
-    service: Service = None,
+    costs: options.CostsFile = None,
+    steps: options.Steps = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write it as a scenario (.json).", show_default=False),
+        options.optional("FILE", "Write it as a scenario (.json)."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Choose the remedies that bring most residents within the limits for the money.
 
@@ -59,8 +45,7 @@ def mix(
     from planner.views.tables.budget import mix_table
     from planner.views.words.budget import mix_sentences
 
-    console = Console(language, json)
-    result = assessed(console, workspace, standard, group=group, at=at, service=service)
+    result = assessed(console, workspace, standard, question)
     prices = read_costs(costs) if costs else None
     found = best_mix(result, budget, kind, links=links, costs=prices, max_iterations=steps)
     spoken = console.labels.language

@@ -7,24 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    CostsFile,
-    Debug,
-    Json,
-    Language,
-    OneGroup,
-    Service,
-    StandardOption,
-    Steps,
-    StopGap,
-    TimeLimit,
-    Where,
-    Workspace,
-)
-from planner.cli.workspace import assessed, finish, head
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import ProvenSearch, Question
+from planner.cli.verbs import verb
+from planner.cli.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
     from planner.siting.one_stop.answers import OneStopProposal
@@ -32,23 +19,24 @@ if TYPE_CHECKING:
 
 @verb
 def one_stop(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, in 10,000 yuan.")],
     kind: Annotated[
         list[str] | None,
-        typer.Option(
-            "--kind",
-            metavar="KIND",
-            help="A kind to bring together with others; may be repeated. [default: up to four that "
+        options.optional(
+            "KIND",
+            "A kind to bring together with others; may be repeated. [default: up to four that "
             "residents lack, the shortest limits first]",
-            show_default=False,
+            "--kind",
         ),
     ] = None,
     buildings: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", help="Buildings at most.", show_default=False),
+        options.optional("NUMBER", "Buildings at most."),
     ] = None,
-    where: Where = None,
+    where: options.Where = None,
     fitting: Annotated[
         bool,
         typer.Option(
@@ -56,39 +44,26 @@ def one_stop(
             help="Whether the floor area of a candidate site limits what it holds.",
         ),
     ] = True,
-    costs: CostsFile = None,
-    standard: StandardOption = DEFAULT_STANDARD,
-    group: OneGroup = None,
-    at: At = None,
-    service: Service = None,
-    time_limit_s: TimeLimit = 10.0,
-    steps: Steps = None,
-    gap: StopGap = 0.0,
+    costs: options.CostsFile = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
+    search: ProvenSearch,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write table, layers, scenario and map to this folder.",
-            show_default=False,
-        ),
+        options.optional("DIR", "Write table, layers, scenario and map to this folder."),
     ] = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Propose one-stop buildings that several kinds share, with a proven bound.
 
     Prints the buildings with the kinds in each, what sharing saves, and what the same money brings
     with one kind in each building. With --out also writes a scenario for planner compare.
     """
-    from planner.location.limits import Limits
     from planner.siting.costs import read_costs
     from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop.proposals import propose_one_stop
     from planner.views.exports.one_stop import write_one_stop
 
-    console = Console(language, json)
-    result = assessed(console, workspace, standard, group=group, at=at, service=service)
+    result = assessed(console, workspace, standard, question)
     proposal = propose_one_stop(
         result,
         kind or kinds_with_gaps(result) or result.judged_kinds[:MOST],
@@ -97,7 +72,7 @@ def one_stop(
         where=where,
         fitting=fitting,
         costs=read_costs(costs) if costs else None,
-        limits=Limits.each(time_limit_s, max_iterations=steps, gap=gap),
+        limits=search.limits(),
     )
     files = write_one_stop(proposal, out, console.labels.language) if out else []
     _show(console, proposal, files)
@@ -117,13 +92,7 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
             "gained": proposal.gained,
             "total": proposal.total,
             "residents": proposal.residents,
-            "objective": proposal.objective,
-            "bound": proposal.bound,
-            "gap": proposal.gap,
-            "optimal": proposal.optimal,
-            "seconds": proposal.seconds,
-            "findings": console.findings_json(proposal.findings, result.district.kinds),
-            "cost": proposal.cost,
+            **proof(console, proposal),
             "saved": proposal.saved,
             "facilities": proposal.facilities,
             "buildings": records(

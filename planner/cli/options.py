@@ -1,17 +1,22 @@
 """Options that several verbs share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+
+def optional(metavar: str, text: str, *names: str, **more: Any) -> Any:
+    """Return an option that may be left out; its help shows no default."""
+    return typer.Option(*names, metavar=metavar, help=text, show_default=False, **more)
+
+
 Language = Annotated[
     str | None,
-    typer.Option(
+    optional(
+        "en|zh",
+        "Language of messages, tables and maps. [default: that of the system]",
         envvar="PLANNER_LANGUAGE",
-        metavar="en|zh",
-        help="Language of messages, tables and maps. [default: that of the system]",
-        show_default=False,
     ),
 ]
 Json = Annotated[
@@ -28,92 +33,63 @@ Workspace = Annotated[
 ]
 At = Annotated[
     str | None,
-    typer.Option(
-        metavar="MOMENT",
-        help="Count only facilities open then: 'Su 22:00', a date and time, or 'always'.",
-        show_default=False,
+    optional(
+        "MOMENT", "Count only facilities open then: 'Su 22:00', a date and time, or 'always'."
     ),
 ]
-Service = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME", help="Count only facilities that offer this service.", show_default=False
-    ),
-]
+Service = Annotated[str | None, optional("NAME", "Count only facilities that offer this service.")]
 OneGroup = Annotated[
     str | None,
-    typer.Option(
-        metavar="COLUMN",
-        help="The column of demand to count, such as pop_65plus. [default: all residents]",
-        show_default=False,
+    optional(
+        "COLUMN", "The column of demand to count, such as pop_65plus. [default: all residents]"
     ),
 ]
-CostsFile = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Prices of your own (TOML).", show_default=False),
+Groups = Annotated[
+    list[str] | None,
+    optional(
+        "COLUMN",
+        "A column of demand to count, such as population or pop_65plus; may be repeated. "
+        "[default: all]",
+        "--group",
+    ),
 ]
-KindsOption = Annotated[
+CostsFile = Annotated[Path | None, optional("FILE", "Prices of your own (TOML).")]
+KindsFile = Annotated[
     str | None,
-    typer.Option(
-        "--kinds",
-        metavar="FILE",
-        help="A kinds file of your own that the workspace lacks, or 'everyday'.",
-        show_default=False,
+    optional(
+        "FILE", "A kinds file of your own that the workspace lacks, or 'everyday'.", "--kinds"
     ),
 ]
 DEFAULT_STANDARD = "gb50180-2018"
-StandardOption = Annotated[
+Standard = Annotated[
     str,
     typer.Option(
         metavar="ID|FILE", help="A standard by its id (planner standards) or a TOML file."
     ),
 ]
-GroupOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--group",
-        metavar="COLUMN",
-        help="A column of demand to count, such as population or pop_65plus; may be repeated. "
-        "[default: all]",
-        show_default=False,
-    ),
-]
 SomeKinds = Annotated[
     list[str] | None,
-    typer.Option(
-        "--kind",
-        metavar="KIND",
-        help="A kind that counts; may be repeated. [default: all with a limit]",
-        show_default=False,
-    ),
+    optional("KIND", "A kind that counts; may be repeated. [default: all with a limit]", "--kind"),
 ]
 Where = Annotated[
     list[str] | None,
-    typer.Option(
-        "--where",
-        metavar="ORIGIN",
-        help="Places to choose from: candidates, internal, premises, streets, homes or grid; "
+    optional(
+        "ORIGIN",
+        "Places to choose from: candidates, internal, premises, streets, homes or grid; "
         "may be repeated. [default: candidates and internal, streets where none is listed]",
-        show_default=False,
+        "--where",
     ),
 ]
-OwnLimit = Annotated[
-    float | None,
-    typer.Option(
-        metavar="METRES", min=1, help="A limit other than the standard's.", show_default=False
-    ),
-]
+OwnLimit = Annotated[float | None, optional("METRES", "A limit other than the standard's.", min=1)]
 TimeLimit = Annotated[
     float, typer.Option(metavar="SECONDS", min=0.01, help="Longest search, processor time.")
 ]
 Steps = Annotated[
     int | None,
-    typer.Option(
-        metavar="NUMBER",
+    optional(
+        "NUMBER",
+        "Steps of the search in place of its time: the answer is then the same on every machine.",
         min=1,
-        help="Steps of the search in place of its time: the answer is then the same on every "
-        "machine.",
-        show_default=False,
     ),
 ]
 StopGap = Annotated[
@@ -123,12 +99,7 @@ StopGap = Annotated[
     ),
 ]
 TablesFolder = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="Write tables, layers and a scenario to this folder.",
-        show_default=False,
-    ),
+    Path | None, optional("DIR", "Write tables, layers and a scenario to this folder.")
 ]
 Spacing = Annotated[
     float,
@@ -138,19 +109,17 @@ Spacing = Annotated[
 ]
 Inside = Annotated[
     list[str] | None,
-    typer.Option(
+    optional(
+        "COMMUNITY|FILE",
+        "Only places in a community (id or name) or in a polygon file; may be repeated.",
         "--within",
-        metavar="COMMUNITY|FILE",
-        help="Only places in a community (id or name) or in a polygon file; may be repeated.",
-        show_default=False,
     ),
 ]
 Outside = Annotated[
     list[str] | None,
-    typer.Option(
+    optional(
+        "COMMUNITY|FILE",
+        "No places in a community (id or name) or in a polygon file; may be repeated.",
         "--outside",
-        metavar="COMMUNITY|FILE",
-        help="No places in a community (id or name) or in a polygon file; may be repeated.",
-        show_default=False,
     ),
 ]

@@ -7,29 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.areas import area
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    CostsFile,
-    Debug,
-    Inside,
-    Json,
-    Language,
-    OneGroup,
-    Outside,
-    OwnLimit,
-    Service,
-    Spacing,
-    StandardOption,
-    Steps,
-    TablesFolder,
-    TimeLimit,
-    Where,
-    Workspace,
-)
-from planner.cli.workspace import assessed, finish, head
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import Places, Question, Search
+from planner.cli.verbs import verb
+from planner.cli.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,15 +21,13 @@ if TYPE_CHECKING:
 
 @verb
 def relocate(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     kind: Annotated[str, typer.Option(metavar="KIND", help="The kind of facility to move.")],
     moves: Annotated[
         int | None,
-        typer.Option(
-            metavar="NUMBER",
-            help="Facilities that may move at most. [default: all]",
-            show_default=False,
-        ),
+        options.optional("NUMBER", "Facilities that may move at most. [default: all]"),
     ] = None,
     closing: Annotated[
         int,
@@ -61,20 +41,13 @@ def relocate(
     ] = "coverage",
     keep: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="ID", help="A facility that stays; may be repeated.", show_default=False
-        ),
+        options.optional("ID", "A facility that stays; may be repeated."),
     ] = None,
-    where: Where = None,
-    spacing: Spacing = 150.0,
-    within: Inside = None,
-    outside: Outside = None,
-    costs: CostsFile = None,
-    limit_m: OwnLimit = None,
-    standard: StandardOption = DEFAULT_STANDARD,
-    group: OneGroup = None,
-    at: At = None,
-    service: Service = None,
+    places: Places,
+    costs: options.CostsFile = None,
+    limit_m: options.OwnLimit = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
     curve: Annotated[
         int,
         typer.Option(
@@ -87,12 +60,8 @@ def relocate(
             metavar="NUMBER", min=0, help="Also list as many facilities that would be missed least."
         ),
     ] = 0,
-    time_limit_s: TimeLimit = 10.0,
-    steps: Steps = None,
-    out: TablesFolder = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+    search: Search,
+    out: options.TablesFolder = None,
 ) -> None:
     """Propose which existing facilities of a kind to move or close, with a proven bound.
 
@@ -100,14 +69,12 @@ def relocate(
     may move; those of partners and other kinds stay. With --out also writes a scenario for
     planner compare.
     """
-    from planner.location.limits import Limits
     from planner.siting.costs import read_costs
     from planner.siting.relocation.relocation import closings, relocation_curve
     from planner.siting.relocation.relocation import relocate as find
     from planner.views.exports.relocations import write_relocation
 
-    console = Console(language, json)
-    result = assessed(console, workspace, standard, group=group, at=at, service=service)
+    result = assessed(console, workspace, standard, question)
     found = find(
         result,
         kind,
@@ -115,24 +82,16 @@ def relocate(
         closing=closing,
         objective=objective,  # type: ignore[arg-type]
         keep=keep or (),
-        where=where,
-        spacing_m=spacing,
-        within=area(result.district, within),
-        without=area(result.district, outside),
+        **places.keywords(result.district),
         costs=read_costs(costs) if costs else None,
         limit_m=limit_m,
-        limits=Limits.each(time_limit_s, max_iterations=steps),
+        limits=search.limits(),
     )
-    rows = (
-        relocation_curve(found, curve, time_limit_s=time_limit_s, max_iterations=steps)
-        if curve
-        else None
-    )
-    least = (
-        closings(result, kind, group=group, keep=keep or (), limit_m=limit_m).head(missed_least)
-        if missed_least
-        else None
-    )
+    rows = relocation_curve(found, curve, **search.keywords()) if curve else None
+    least = None
+    if missed_least:
+        every = closings(result, kind, group=question.group, keep=keep or (), limit_m=limit_m)
+        least = every.head(missed_least)
     files = write_relocation(found, out, console.labels.language) if out else []
     _show(console, found, rows, least, files)
 
@@ -163,13 +122,7 @@ def _show(
             "gained": found.gained,
             "lost": found.lost,
             "net": found.net,
-            "objective": found.objective,
-            "bound": found.bound,
-            "gap": found.gap,
-            "optimal": found.optimal,
-            "seconds": found.seconds,
-            "findings": console.findings_json(found.findings, result.district.kinds),
-            "cost": found.cost,
+            **proof(console, found),
             "plan": records(moved),
             "kept": found.kept,
             "curve": None if curve is None else records(curve),

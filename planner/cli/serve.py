@@ -6,62 +6,52 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Language
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.verbs import verb_without_json
 
 Port = Annotated[
     int | None,
-    typer.Option(
-        metavar="N",
-        min=1,
-        max=65535,
-        help="Port of the dashboard. [default: 8501 or the next free one]",
-        show_default=False,
+    options.optional(
+        "N", "Port of the dashboard. [default: 8501 or the next free one]", min=1, max=65535
     ),
 ]
 Address = Annotated[
     str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Address to listen at; 0.0.0.0 lets other computers in. [default: 127.0.0.1]",
-        show_default=False,
+    options.optional(
+        "ADDRESS", "Address to listen at; 0.0.0.0 lets other computers in. [default: 127.0.0.1]"
     ),
 ]
 Config = Annotated[
     Path | None,
-    typer.Option(
+    options.optional(
+        "FILE",
+        "Configuration of a server with many users (TOML): sign-in, uploads, tiles.",
         envvar="PLANNER_CONFIG",
-        metavar="FILE",
-        help="Configuration of a server with many users (TOML): sign-in, uploads, tiles.",
-        show_default=False,
     ),
 ]
 
 
-@verb
+@verb_without_json
 def serve(
+    console: Console,
+    *,
     data: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder of workspace files that the dashboard offers beside the demo.",
-            show_default=False,
+        options.optional(
+            "DIR", "Folder of workspace files that the dashboard offers beside the demo."
         ),
     ] = None,
     port: Port = None,
     address: Address = None,
     config: Config = None,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Serve the dashboard and print its address.
 
     It answers this computer only, unless --address says otherwise, and asks nothing of the
     internet. Ctrl+C ends it.
     """
-    run(Console(language), data, port, address, config)
+    run(console, data, port, address, config)
 
 
 def run(

@@ -7,29 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import (
-    DEFAULT_STANDARD,
-    At,
-    CostsFile,
-    Debug,
-    Inside,
-    Json,
-    Language,
-    OneGroup,
-    Outside,
-    OwnLimit,
-    Service,
-    Spacing,
-    StandardOption,
-    Steps,
-    StopGap,
-    TablesFolder,
-    TimeLimit,
-    Where,
-    Workspace,
-)
-from planner.cli.workspace import assessed, finish, head
+from planner.cli import options
+from planner.cli.console import Console
+from planner.cli.option_groups import Places, ProvenSearch, Question
+from planner.cli.verbs import verb
+from planner.cli.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,16 +20,18 @@ if TYPE_CHECKING:
 
 
 def _site_ids(option: str, words: str) -> Any:
-    return typer.Option(option, metavar="ID", help=words, show_default=False)
+    return options.optional("ID", words, option)
 
 
 @verb
 def site(
-    workspace: Workspace,
+    console: Console,
+    *,
+    workspace: options.Workspace,
     kind: Annotated[str, typer.Option(metavar="KIND", help="The kind of facility to site.")],
     new: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", help="New sites at most.", show_default=False),
+        options.optional("NUMBER", "New sites at most."),
     ] = None,
     objective: Annotated[
         str,
@@ -57,10 +41,7 @@ def site(
             "walking), farthest (shortest longest walk) or worst_first (worst community first).",
         ),
     ] = "coverage",
-    where: Where = None,
-    spacing: Spacing = 150.0,
-    within: Inside = None,
-    outside: Outside = None,
+    places: Places,
     fix: Annotated[
         list[str] | None, _site_ids("--fix", "A site that must be chosen; may be repeated.")
     ] = None,
@@ -79,9 +60,7 @@ def site(
     ] = 0.0,
     floor: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE", help="Least coverage rate of every community.", show_default=False
-        ),
+        options.optional("SHARE", "Least coverage rate of every community."),
     ] = None,
     share: Annotated[
         float,
@@ -89,16 +68,12 @@ def site(
     ] = 1.0,
     budget: Annotated[
         float | None,
-        typer.Option(
-            metavar="MONEY", help="Most to spend, in 10,000 yuan.", min=0, show_default=False
-        ),
+        options.optional("MONEY", "Most to spend, in 10,000 yuan.", min=0),
     ] = None,
-    costs: CostsFile = None,
-    limit_m: OwnLimit = None,
-    standard: StandardOption = DEFAULT_STANDARD,
-    group: OneGroup = None,
-    at: At = None,
-    service: Service = None,
+    costs: options.CostsFile = None,
+    limit_m: options.OwnLimit = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
     curve: Annotated[
         int, typer.Option(metavar="NUMBER", min=0, help="Also show what 1 to NUMBER sites bring.")
     ] = 0,
@@ -116,39 +91,28 @@ def site(
             help="Also say whom each site serves, what changes where, and what a link would bring.",
         ),
     ] = False,
-    time_limit_s: TimeLimit = 10.0,
-    steps: Steps = None,
-    gap: StopGap = 0.0,
-    out: TablesFolder = None,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+    search: ProvenSearch,
+    out: options.TablesFolder = None,
 ) -> None:
     """Propose where new facilities of a kind should be opened, with a proven bound.
 
     Prints the sites in the order in which they bring most, and how far they are at most from the
     best possible choice. With --out also writes them as a scenario for planner compare.
     """
-    from planner.cli.areas import area
-    from planner.location.limits import Limits
     from planner.siting.costs import read_costs
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
     from planner.siting.proposals.proposal import propose
     from planner.views.exports.proposals import write_proposal
 
-    console = Console(language, json)
-    result = assessed(console, workspace, standard, group=group, at=at, service=service)
+    result = assessed(console, workspace, standard, question)
     prices = read_costs(costs) if costs else None
     proposal = propose(
         result,
         kind,
         new,
         objective=objective,  # type: ignore[arg-type]
-        where=where,
-        spacing_m=spacing,
-        within=area(result.district, within),
-        without=area(result.district, outside),
+        **places.keywords(result.district),
         fixed=fix or (),
         forbidden=forbid or (),
         apart_m=apart,
@@ -158,9 +122,9 @@ def site(
         budget=budget,
         costs=prices,
         limit_m=limit_m,
-        limits=Limits.each(time_limit_s, max_iterations=steps, gap=gap),
+        limits=search.limits(),
     )
-    how: dict[str, Any] = {"time_limit_s": time_limit_s, "max_iterations": steps}
+    how = search.keywords()
     found: dict[str, pd.DataFrame | None] = {
         "curve": curves.coverage_curve(proposal, curve, **how) if curve else None,
         "budget_curve": curves.budget_curve(proposal, **how) if budget_curve else None,
@@ -196,13 +160,7 @@ def _give(
             "limit_m": proposal.limit_m,
             "gained": proposal.gained,
             "backed_up": proposal.backed_up,
-            "objective": proposal.objective,
-            "bound": proposal.bound,
-            "gap": proposal.gap,
-            "optimal": proposal.optimal,
-            "seconds": proposal.seconds,
-            "findings": console.findings_json(proposal.findings, result.district.kinds),
-            "cost": proposal.cost,
+            **proof(console, proposal),
             "sites": records(places),
             **{name: None if rows is None else records(rows) for name, rows in found.items()},
             "files": files,

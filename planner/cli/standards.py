@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.console import Console, verb
-from planner.cli.options import Debug, Json, Language
+from planner.cli.console import Console
+from planner.cli.verbs import verb
 
 standards_app = typer.Typer(
     help="List the standards, show one, or copy one to edit.",
@@ -35,15 +35,12 @@ def standards(context: typer.Context) -> None:
 @standards_app.command("list", epilog="Example: planner standards list --json")
 @verb
 def list_(
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
+    console: Console,
 ) -> None:
     """List the standards that ship with the tool."""
     from planner.cli.tables import table
     from planner.district import builtin_standards
 
-    console = Console(language, json)
     known = builtin_standards().values()
     console.give(
         {
@@ -71,16 +68,14 @@ def list_(
 @standards_app.command("show", epilog="Example: planner standards show gb50180-2018")
 @verb
 def show(
+    console: Console,
+    *,
     standard: Name,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Show a standard: each kind's limit, its clause, and whether it was verified."""
     from planner.cli.tables import table
     from planner.district import find_standard
 
-    console = Console(language, json)
     found = find_standard(standard)
     console.give({**asdict(found), "rules": [asdict(rule) for rule in found.rules.values()]})
     labels = console.labels
@@ -105,6 +100,8 @@ def show(
 )
 @verb
 def copy(
+    console: Console,
+    *,
     standard: Annotated[
         str,
         typer.Argument(metavar="ID|FILE", help="What to copy.", show_default=False),
@@ -112,15 +109,11 @@ def copy(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)
     ],
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Copy a standard to a TOML file to edit, for planner assess --standard FILE."""
     from planner.district import builtin_standards, find_standard, write_standard
     from planner.errors import InputError
 
-    console = Console(language, json)
     found = find_standard(standard)
     if file.exists():
         raise InputError("cli.file_exists", file=str(file))
@@ -138,18 +131,16 @@ def copy(
 )
 @verb
 def compare(
+    console: Console,
+    *,
     first: Name,
     second: Name,
-    json: Json = False,
-    language: Language = None,
-    debug: Debug = False,  # noqa: ARG001 - read by the verb wrapper
 ) -> None:
     """Show what two standards ask differently, field by field."""
     from planner.cli.tables import records, table
     from planner.district import diff_standards, find_standard
     from planner.views.words.standards import difference_rows
 
-    console = Console(language, json)
     one, other = find_standard(first), find_standard(second)
     found = diff_standards(one, other)
     console.give({"first": one.id, "second": other.id, "differences": records(found)})

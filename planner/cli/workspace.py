@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
     from planner.analysis.result import AssessmentResult
+    from planner.cli.option_groups import GroupsQuestion, Question
     from planner.district import District
+    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.proposals.proposal import Proposal
+    from planner.siting.relocation.relocation import Relocation
 
 DEMO = "demo"
 """Stands for the demo district wherever a workspace is asked for."""
@@ -44,11 +48,14 @@ def workspace_file(workspace: Path) -> Path:
 
 
 def assessed(
-    console: Console, workspace: Path, standard: str, *, group: str | None = None, **question: Any
+    console: Console,
+    workspace: Path,
+    standard: str,
+    question: Question | GroupsQuestion,
+    kinds: str | None = None,
 ) -> AssessmentResult:
-    """Return the assessment of a workspace for one group, the total by default."""
-    groups = None if group is None else [group]
-    return run(console, open_workspace(workspace), standard, groups=groups, **question)
+    """Return the assessment of a workspace for what is asked of it."""
+    return run(console, open_workspace(workspace, kinds), standard, **question.keywords())
 
 
 def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:
@@ -79,6 +86,19 @@ def head(result: Assessment, **about: object) -> dict[str, Any]:
         **about,
         "at": result.question.at,
         "service": result.question.service,
+    }
+
+
+def proof(console: Console, found: Proposal | Relocation | OneStopProposal) -> dict[str, Any]:
+    """Return what the JSON of a search tells of its answer: how good it is, and its cost."""
+    return {
+        "objective": found.objective,
+        "bound": found.bound,
+        "gap": found.gap,
+        "optimal": found.optimal,
+        "seconds": found.seconds,
+        "findings": console.findings_json(found.findings, found.assessment.district.kinds),
+        "cost": found.cost,
     }
 
 
