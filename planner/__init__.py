@@ -8,26 +8,25 @@ from planner.public_names import on_first_use
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "Assessment": "planner.analysis.assessment",
-    "AssessmentResult": "planner.analysis.result",
-    "District": "planner.district",
-    "InputError": "planner.errors",
-    "PlannerError": "planner.errors",
-    "Scenario": "planner.district",
-    "assess": "planner.analysis.result",
-    "compare": "planner.analysis.comparison",
-    "demo_district": "planner.sources",
-    "from_files": "planner.sources",
-    "from_osm": "planner.sources",
-    "match_needs": "planner.siting",
-    "propose": "planner.siting",
-    "propose_one_stop": "planner.siting",
-    "read_district": "planner.sources",
-    "relocate": "planner.siting",
-    "write_district": "planner.sources",
-}
-
-__all__ = sorted(_HOMES)
-
-__getattr__, __dir__ = on_first_use(__name__, _HOMES)
+__all__, __getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "Assessment": "planner.analysis.assessment",
+        "AssessmentResult": "planner.analysis.result",
+        "District": "planner.district",
+        "InputError": "planner.errors",
+        "PlannerError": "planner.errors",
+        "Scenario": "planner.district",
+        "assess": "planner.analysis.result",
+        "compare": "planner.analysis.comparison",
+        "demo_district": "planner.sources",
+        "from_files": "planner.sources",
+        "from_osm": "planner.sources",
+        "match_needs": "planner.siting",
+        "propose": "planner.siting",
+        "propose_one_stop": "planner.siting",
+        "read_district": "planner.sources",
+        "relocate": "planner.siting",
+        "write_district": "planner.sources",
+    },
+)

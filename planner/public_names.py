@@ -10,8 +10,8 @@ from typing import Any
 
 def on_first_use(
     package: str, homes: Mapping[str, str]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return the ``__getattr__`` and ``__dir__`` of a package whose names live elsewhere.
+) -> tuple[list[str], Callable[[str], Any], Callable[[], list[str]]]:
+    """Return ``__all__``, ``__getattr__`` and ``__dir__`` of a package whose names live elsewhere.
 
     Parameters
     ----------
@@ -33,4 +33,4 @@ def on_first_use(
     def names() -> list[str]:
         return sorted({*vars(modules[package]), *homes})
 
-    return load, names
+    return sorted(homes), load, names

@@ -2,27 +2,26 @@
 
 from planner.public_names import on_first_use
 
-_HOMES = {
-    "Barriers": "planner.network.barriers",
-    "ChangedNetwork": "planner.network.links",
-    "ISLAND_M": "planner.network.islands",
-    "Islands": "planner.network.islands",
-    "Nearest": "planner.network.distances",
-    "NearestIndex": "planner.network.nearest_index",
-    "Path": "planner.network.distances",
-    "Positions": "planner.network.positions",
-    "ServiceAreas": "planner.network.areas",
-    "TargetView": "planner.network.nearest_index",
-    "WalkNetwork": "planner.network.walk_network",
-    "edge_seconds": "planner.network.weights",
-    "score_links": "planner.network.link_scores",
-    "service_areas": "planner.network.areas",
-    "tobler_factor": "planner.network.weights",
-    "warm_up": "planner.network.warming",
-    "with_links": "planner.network.links",
-    "without_edges": "planner.network.links",
-}
-
-__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
-
-__getattr__, __dir__ = on_first_use(__name__, _HOMES)
+__all__, __getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "Barriers": "planner.network.barriers",
+        "ChangedNetwork": "planner.network.links",
+        "ISLAND_M": "planner.network.islands",
+        "Islands": "planner.network.islands",
+        "Nearest": "planner.network.distances",
+        "NearestIndex": "planner.network.nearest_index",
+        "Path": "planner.network.distances",
+        "Positions": "planner.network.positions",
+        "ServiceAreas": "planner.network.areas",
+        "TargetView": "planner.network.nearest_index",
+        "WalkNetwork": "planner.network.walk_network",
+        "edge_seconds": "planner.network.weights",
+        "score_links": "planner.network.link_scores",
+        "service_areas": "planner.network.areas",
+        "tobler_factor": "planner.network.weights",
+        "warm_up": "planner.network.warming",
+        "with_links": "planner.network.links",
+        "without_edges": "planner.network.links",
+    },
+)

@@ -2,20 +2,19 @@
 
 from planner.public_names import on_first_use
 
-_HOMES = {
-    "Reading": "planner.sources.reading",
-    "check": "planner.sources.checks.district",
-    "demo_district": "planner.sources.workspace",
-    "from_files": "planner.sources.files",
-    "from_osm": "planner.sources.osm.district",
-    "metric_crs": "planner.sources.projection",
-    "read_boundaries": "planner.sources.vector",
-    "read_demand": "planner.sources.tables.points",
-    "read_district": "planner.sources.workspace",
-    "read_facilities": "planner.sources.tables.points",
-    "write_district": "planner.sources.workspace",
-}
-
-__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
-
-__getattr__, __dir__ = on_first_use(__name__, _HOMES)
+__all__, __getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "Reading": "planner.sources.reading",
+        "check": "planner.sources.checks.district",
+        "demo_district": "planner.sources.workspace",
+        "from_files": "planner.sources.files",
+        "from_osm": "planner.sources.osm.district",
+        "metric_crs": "planner.sources.projection",
+        "read_boundaries": "planner.sources.vector",
+        "read_demand": "planner.sources.tables.points",
+        "read_district": "planner.sources.workspace",
+        "read_facilities": "planner.sources.tables.points",
+        "write_district": "planner.sources.workspace",
+    },
+)

@@ -3,6 +3,7 @@ import math
 import pandas as pd
 import pytest
 
+from planner.analysis.questions import Question
 from planner.district import builtin_standards
 from planner.errors import Finding, InputError
 from planner.views.words.labels import Labels
@@ -43,6 +44,13 @@ def test_dates():
     assert Labels("en").date("2026-11-24T04:00:00Z") == "November 24, 2026"
     assert Labels("zh").date("2026-11-24") == "2026年11月24日"
     assert Labels("zh").date("autumn") == "autumn"
+
+
+def test_the_moment_of_a_question_has_a_date_only_where_one_was_given():
+    english = Labels("en")
+    assert english.question(Question.of("Su 22:00")) == ["Only what is open: Sunday 22:00"]
+    dated = english.question(Question.of("2026-11-24 08:30"))
+    assert dated == ["Only what is open: Tuesday 08:30, 2026-11-24"]
 
 
 @pytest.mark.parametrize(

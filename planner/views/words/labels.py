@@ -14,20 +14,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from planner.analysis.hours import of_no_date
+from planner.analysis.questions import Question
 from planner.district import DEMAND_UNITS, Kinds, Rule, Standard, builtin_kinds, known_kinds
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages
-
-if TYPE_CHECKING:
-    from planner.analysis.hours import of_no_date
-from planner.analysis.questions import Question
 
 _LOCALES = Path(__file__).parents[2] / "locale"
 
