@@ -39,10 +39,7 @@ def audit(
     level: LevelOption = "community",
     question: GroupsQuestion,
     kinds: options.KindsFile = None,
-    out: Annotated[
-        Path | None,
-        options.optional("FILE", "Write all clauses as CSV."),
-    ] = None,
+    out: Annotated[Path | None, options.optional("FILE", "Write all clauses as CSV.")] = None,
 ) -> None:
     """Judge each area by each clause of a standard: met or not, and by how much.
 
@@ -72,13 +69,9 @@ def checkup(
     standard: options.Standard = options.DEFAULT_STANDARD,
     level: LevelOption = "community",
     weights: Annotated[
-        Path | None,
-        options.optional("FILE", "Weights of your own, a TOML file."),
+        Path | None, options.optional("FILE", "Weights of your own, a TOML file.")
     ] = None,
-    area: Annotated[
-        str | None,
-        options.optional("CODE", "Show the card of this area."),
-    ] = None,
+    area: Annotated[str | None, options.optional("CODE", "Show the card of this area.")] = None,
     question: GroupsQuestion,
     kinds: options.KindsFile = None,
     links: Annotated[

@@ -36,8 +36,7 @@ def compare(
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: GroupsQuestion,
     out: Annotated[
-        Path | None,
-        options.optional("DIR", "Write tables and layers to this folder."),
+        Path | None, options.optional("DIR", "Write tables and layers to this folder.")
     ] = None,
 ) -> None:
     """Compare a workspace with a scenario, or with another workspace of the same homes.

@@ -51,8 +51,7 @@ def gaps(
         ),
     ] = 0,
     out: Annotated[
-        Path | None,
-        options.optional("DIR", "Write table and layers to this folder."),
+        Path | None, options.optional("DIR", "Write table and layers to this folder.")
     ] = None,
 ) -> None:
     """Find the areas where people lack facilities, and why.

@@ -66,8 +66,7 @@ def import_(
         ),
     ] = None,
     population: Annotated[
-        float | None,
-        options.optional("N", "Scale estimated weights to this total."),
+        float | None, options.optional("N", "Scale estimated weights to this total.")
     ] = None,
     lesser_tracks: Annotated[
         str | None,

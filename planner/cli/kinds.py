@@ -16,8 +16,7 @@ def kinds(
     console: Console,
     *,
     file: Annotated[
-        Path | None,
-        options.optional("FILE", "A kinds file of your own.", "--kinds"),
+        Path | None, options.optional("FILE", "A kinds file of your own.", "--kinds")
     ] = None,
 ) -> None:
     """List the facility kinds and their OpenStreetMap tags."""

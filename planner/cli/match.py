@@ -36,8 +36,7 @@ def match(
         ),
     ] = None,
     service: Annotated[
-        str | None,
-        options.optional("NAME", "Only places that offer this service."),
+        str | None, options.optional("NAME", "Only places that offer this service.")
     ] = None,
     group: options.OneGroup = None,
     need: Annotated[

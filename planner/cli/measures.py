@@ -97,8 +97,7 @@ def measure(
         ),
     ] = None,
     out: Annotated[
-        Path | None,
-        options.optional("FILE", "Write the table to this CSV file."),
+        Path | None, options.optional("FILE", "Write the table to this CSV file.")
     ] = None,
 ) -> None:
     """Measure supply, redundancy, hours, groups, equity, pattern or uncertainty.

@@ -28,10 +28,7 @@ def mix(
     steps: options.Steps = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
-    out: Annotated[
-        Path | None,
-        options.optional("FILE", "Write it as a scenario (.json)."),
-    ] = None,
+    out: Annotated[Path | None, options.optional("FILE", "Write it as a scenario (.json).")] = None,
 ) -> None:
     """Choose the remedies that bring most residents within the limits for the money.
 

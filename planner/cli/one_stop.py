@@ -32,10 +32,7 @@ def one_stop(
             "--kind",
         ),
     ] = None,
-    buildings: Annotated[
-        int | None,
-        options.optional("NUMBER", "Buildings at most."),
-    ] = None,
+    buildings: Annotated[int | None, options.optional("NUMBER", "Buildings at most.")] = None,
     where: options.Where = None,
     fitting: Annotated[
         bool,

@@ -26,8 +26,7 @@ def relocate(
     workspace: options.Workspace,
     kind: Annotated[str, typer.Option(metavar="KIND", help="The kind of facility to move.")],
     moves: Annotated[
-        int | None,
-        options.optional("NUMBER", "Facilities that may move at most. [default: all]"),
+        int | None, options.optional("NUMBER", "Facilities that may move at most. [default: all]")
     ] = None,
     closing: Annotated[
         int,
@@ -40,8 +39,7 @@ def relocate(
         typer.Option(metavar="NAME", help="coverage (most residents) or distance (least walking)."),
     ] = "coverage",
     keep: Annotated[
-        list[str] | None,
-        options.optional("ID", "A facility that stays; may be repeated."),
+        list[str] | None, options.optional("ID", "A facility that stays; may be repeated.")
     ] = None,
     places: Places,
     costs: options.CostsFile = None,

@@ -29,10 +29,7 @@ def site(
     *,
     workspace: options.Workspace,
     kind: Annotated[str, typer.Option(metavar="KIND", help="The kind of facility to site.")],
-    new: Annotated[
-        int | None,
-        options.optional("NUMBER", "New sites at most."),
-    ] = None,
+    new: Annotated[int | None, options.optional("NUMBER", "New sites at most.")] = None,
     objective: Annotated[
         str,
         typer.Option(
@@ -59,16 +56,14 @@ def site(
         ),
     ] = 0.0,
     floor: Annotated[
-        float | None,
-        options.optional("SHARE", "Least coverage rate of every community."),
+        float | None, options.optional("SHARE", "Least coverage rate of every community.")
     ] = None,
     share: Annotated[
         float,
         typer.Option(metavar="SHARE", help="Share to be served, for the objective everyone."),
     ] = 1.0,
     budget: Annotated[
-        float | None,
-        options.optional("MONEY", "Most to spend, in 10,000 yuan.", min=0),
+        float | None, options.optional("MONEY", "Most to spend, in 10,000 yuan.", min=0)
     ] = None,
     costs: options.CostsFile = None,
     limit_m: options.OwnLimit = None,

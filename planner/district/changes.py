@@ -11,20 +11,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from planner.district import scenario as changes
 from planner.district.district import District
-from planner.district.scenario import (
-    AddService,
-    Change,
-    Close,
-    Connect,
-    Convert,
-    Enlarge,
-    ExtendHours,
-    Move,
-    Open,
-    OpenInternal,
-    Scenario,
-)
+from planner.district.scenario import Change, Scenario
 from planner.errors import InputError
 
 
@@ -58,9 +47,9 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     standing = _Standing(district.facilities, opened, edited)
     for number, change in enumerate(scenario.changes, start=1):
         fail = partial(_fail, scenario.name, number)
-        if isinstance(change, Connect):
+        if isinstance(change, changes.Connect):
             links.append(_street(change, f"link/{scenario.name}/{number}"))
-        elif isinstance(change, Open):
+        elif isinstance(change, changes.Open):
             if standing.has(change.facility_id):
                 raise fail("district.facility_exists", facility_id=change.facility_id)
             opened[change.facility_id] = _facility(change)
@@ -134,19 +123,19 @@ def _changed_facilities(
 def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
     """Return the columns that a change sets on its facility."""
     match change:
-        case Close():
+        case changes.Close():
             return {"status": "closed"}
-        case Move():
+        case changes.Move():
             return {"geometry": shapely.Point(change.x, change.y)}
-        case Convert():
+        case changes.Convert():
             return {"kind": change.kind}
-        case OpenInternal():
+        case changes.OpenInternal():
             return {"status": "existing", "ownership": "partner"}
-        case Enlarge():
+        case changes.Enlarge():
             return _room(change, partial(standing.value, change.facility_id))
-        case ExtendHours():
+        case changes.ExtendHours():
             return {"opening_hours": change.opening_hours}
-        case AddService():
+        case changes.AddService():
             offered = str(standing.value(change.facility_id, "services")).split(";")
             services = dict.fromkeys([*filter(None, map(str.strip, offered)), change.service])
             return {"services": ";".join(services)}
@@ -154,7 +143,7 @@ def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
     raise AssertionError(message)
 
 
-def _room(change: Enlarge, told: Callable[[str], Any]) -> dict[str, float]:
+def _room(change: changes.Enlarge, told: Callable[[str], Any]) -> dict[str, float]:
     """Return capacity and room for residents; the one not given changes with the other."""
     given = {"capacity": change.capacity, "capacity_residents": change.capacity_residents}
     said = {name: float(value) for name, value in given.items() if value is not None}
@@ -169,7 +158,7 @@ def _number(value: Any) -> float:
     return float(pd.to_numeric(pd.Series([value], dtype=object), errors="coerce").iloc[0])
 
 
-def _facility(change: Open) -> dict[str, Any]:
+def _facility(change: changes.Open) -> dict[str, Any]:
     return {
         "facility_id": change.facility_id,
         "name": change.name,
@@ -185,7 +174,7 @@ def _facility(change: Open) -> dict[str, Any]:
     }
 
 
-def _street(change: Connect, street_id: str) -> dict[str, Any]:
+def _street(change: changes.Connect, street_id: str) -> dict[str, Any]:
     line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
     return {
         "street_id": street_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.kinds import SERVICE_LINES
-from planner.documents import parse_toml
-from planner.errors import InputError, MissingFileError
+from planner.district.toml_files import read_toml
+from planner.errors import InputError
 
 _FILE = Path(__file__).parent / "checklists.toml"
 
@@ -94,12 +93,7 @@ def read_checklists(path: str | Path) -> tuple[dict[str, Checklist], dict[str, S
         Where the file is absent, not TOML, or an entry is incomplete; the message names it.
     """
     path = Path(path)
-    if not path.is_file():
-        raise MissingFileError("district.missing_file", file=str(path))
-    try:
-        data = parse_toml(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
+    data = read_toml(path)
     try:
         lists = {key: _checklist(key, entry) for key, entry in data.get("checklist", {}).items()}
         lines = {key: _line(key, entry) for key, entry in data.get("line", {}).items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.standard_files import quoted
-from planner.documents import parse_toml
-from planner.errors import InputError, MissingFileError
+from planner.district.toml_files import read_toml
+from planner.errors import InputError
 
 _FILE = Path(__file__).parent / "weights.toml"
 _TABLES = ("requirement", "kind", "group")
@@ -105,12 +104,7 @@ def read_weights(path: str | Path) -> Weights:
         Where the file is absent or not TOML; see also :func:`weights_of`.
     """
     path = Path(path)
-    if not path.is_file():
-        raise MissingFileError("district.missing_file", file=str(path))
-    try:
-        data = parse_toml(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
+    data = read_toml(path)
     return weights_of(data, path.name)
 
 

@@ -33,10 +33,8 @@ def group_coverage(
 
     Parameters
     ----------
-    assessment
-        What is measured.
-    kinds, groups
-        Judged kinds and groups; all where none are given.
+    assessment, kinds, groups
+        What is measured; all judged kinds and all groups where none are given.
     speeds_m_s
         Walking speed on the flat by group, metres per second; see :func:`speed_of` for groups
         without one.

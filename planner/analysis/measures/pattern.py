@@ -96,10 +96,8 @@ def morans_i(
 
     Parameters
     ----------
-    assessment, kind
-        What is measured.
-    group
-        People who are counted; the total where none is given.
+    assessment, kind, group
+        What is measured, and the people who are counted; the total where no group is given.
     permutations
         Random rearrangements of the rates behind the pseudo p-value, at least 1.
     seed

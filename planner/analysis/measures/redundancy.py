@@ -20,10 +20,8 @@ def redundancy(
 
     Parameters
     ----------
-    assessment, kind
-        What is measured.
-    group
-        People who are counted; the total where none is given.
+    assessment, kind, group
+        What is measured, and the people who are counted; the total where no group is given.
     limit_m
         The limit; the standard's where none is given.
 

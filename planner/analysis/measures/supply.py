@@ -29,10 +29,8 @@ def catchments(
 
     Parameters
     ----------
-    assessment, kind
-        What is measured.
-    group
-        People who are counted; the total where none is given.
+    assessment, kind, group
+        What is measured, and the people who are counted; the total where no group is given.
     visits_a_day
         Visits of one resident on an average day, one number or by kind: what turns a capacity in
         people a day into the residents that it has room for. Where none is given the column

@@ -37,10 +37,8 @@ def uncertainty(
 
     Parameters
     ----------
-    assessment
-        What is measured.
-    kinds, groups
-        Judged kinds and groups; all where none are given.
+    assessment, kinds, groups
+        What is measured; all judged kinds and all groups where none are given.
     change
         Part by which limits and walking speeds are made smaller and larger, 0–1.
     join_within_m

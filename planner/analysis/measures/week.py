@@ -81,10 +81,8 @@ def week(
 
     Parameters
     ----------
-    assessment
-        What is measured.
-    kinds, groups
-        Judged kinds and groups; all where none are given.
+    assessment, kinds, groups
+        What is measured; all judged kinds and all groups where none are given.
 
     Returns
     -------

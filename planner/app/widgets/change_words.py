@@ -8,18 +8,8 @@ import shapely
 
 from planner.app.session.context import Context
 from planner.district import District, Scenario
-from planner.district.scenario import (
-    AddService,
-    Change,
-    Close,
-    Connect,
-    Convert,
-    Enlarge,
-    ExtendHours,
-    Move,
-    Open,
-    OpenInternal,
-)
+from planner.district import scenario as changes
+from planner.district.scenario import Change
 from planner.views.escaping import safe
 from planner.views.maps.marks import Mark
 
@@ -40,24 +30,24 @@ def sentence(context: Context, change: Change, district: District) -> str:
     """
     say = context.word
     kinds = district.kinds
-    if isinstance(change, Connect):
+    if isinstance(change, changes.Connect):
         length_m = change.length_m or _straight_m(change)
         name, length = change.name or say("app_whatif.way"), context.labels.metres(length_m)
         return say("app_whatif.did_connect", name=name, length=length)
     name, kind = facility_name(context, change.facility_id, district)
-    if isinstance(change, Open):
+    if isinstance(change, changes.Open):
         kind = context.labels.kind(change.kind, kinds)
         return say("app_whatif.did_open", kind=kind, name=change.name or change.facility_id)
-    if isinstance(change, Convert):
+    if isinstance(change, changes.Convert):
         kind = context.labels.kind(change.kind, kinds)
         return say("app_whatif.did_convert", kind=kind, name=name)
     code = {
-        Close: "did_close",
-        Move: "did_move",
-        OpenInternal: "did_open_internal",
-        Enlarge: "did_enlarge",
-        ExtendHours: "did_extend_hours",
-        AddService: "did_add_service",
+        changes.Close: "did_close",
+        changes.Move: "did_move",
+        changes.OpenInternal: "did_open_internal",
+        changes.Enlarge: "did_enlarge",
+        changes.ExtendHours: "did_extend_hours",
+        changes.AddService: "did_add_service",
     }[type(change)]
     return say(f"app_whatif.{code}", kind=kind, name=name)
 
@@ -79,12 +69,12 @@ def marks(
     now = after.facilities.set_index("facility_id").geometry
     for number, change in enumerate(scenario.changes, start=1):
         told = f"<b>{number}</b> {safe(sentence(context, change, after))}"
-        if isinstance(change, Connect):
+        if isinstance(change, changes.Connect):
             line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
             yield Mark(line, {"color": "#ffffff", "weight": 9, "opacity": 0.9})
             yield Mark(line, {"color": _LINK, "weight": 5}, told)
             continue
-        if isinstance(change, Move) and change.facility_id in was.index:
+        if isinstance(change, changes.Move) and change.facility_id in was.index:
             way = shapely.LineString([was[change.facility_id], (change.x, change.y)])
             yield Mark(way, {"color": _OTHER, "weight": 3, "dashArray": "6 5"}, told)
         place = now.get(change.facility_id)
@@ -93,8 +83,10 @@ def marks(
 
 
 def _ring(change: Change) -> dict[str, object]:
-    colour = {Open: _NEW, OpenInternal: _NEW, Close: _GONE}.get(type(change), _OTHER)
-    dash = "4 4" if isinstance(change, Close) else None
+    colour = {changes.Open: _NEW, changes.OpenInternal: _NEW, changes.Close: _GONE}.get(
+        type(change), _OTHER
+    )
+    dash = "4 4" if isinstance(change, changes.Close) else None
     return {
         "radius": 17,
         "color": colour,
@@ -105,5 +97,5 @@ def _ring(change: Change) -> dict[str, object]:
     }
 
 
-def _straight_m(change: Connect) -> float:
+def _straight_m(change: changes.Connect) -> float:
     return float(shapely.Point(change.x1, change.y1).distance(shapely.Point(change.x2, change.y2)))

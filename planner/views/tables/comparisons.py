@@ -31,10 +31,8 @@ def comparison_table(
 
     Parameters
     ----------
-    comparison
-        What is shown.
-    language
-        ``"en"`` or ``"zh"``.
+    comparison, language
+        What is shown, in ``"en"`` or ``"zh"``.
     group
         Only this people column; all where none is given.
 
