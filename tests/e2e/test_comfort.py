@@ -60,7 +60,7 @@ def test_a_figure_opens_what_it_rests_on_by_keyboard(visit):
     told = page.get_by_test_id("stPopoverBody")
     told.get_by_text("not yet checked against the official text").wait_for()
     words = told.inner_text()
-    for fact in ("300 m", "GB 50180-2018", "2026", "Unknown: 18", "66.1%"):
+    for fact in ("300 m", "GB 50180-2018", "2026", "Unknown: 18", "66.5%"):
         assert fact in words
     visit.picture("figure-opened")
     page.keyboard.press("Escape")

@@ -82,8 +82,12 @@ def talk(rules: Auth, found: dict[str, object], between) -> Window:
 
 def check(window: Window) -> None:
     assert window.inner == ["websocket.receive", "websocket.disconnect"]
-    assert [message["type"] for message in window.sent] == ["websocket.send", "websocket.close"]
-    assert window.sent[0]["bytes"] == FIGURES
+    figures, again, close = window.sent
+    assert figures["bytes"] == FIGURES
+    told = ForwardMsg.FromString(again["bytes"])
+    assert told.WhichOneof("type") == "auth_redirect", "the browser loads its page again"
+    assert told.auth_redirect.url == ""
+    assert close["type"] == "websocket.close"
 
 
 def test_an_open_window_gets_nothing_after_sign_out():

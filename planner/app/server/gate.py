@@ -150,7 +150,8 @@ class _Watched:
 
     Streamlit looks at the sign-in when a connection opens; parts of a page that run again by
     themselves would go on after sign-out. Here each message, in or out, asks anew. The browser
-    then connects again, without a sign-in, and is shown the page that asks for one.
+    is then told to load its page again, without a sign-in, and is shown the one that asks for it:
+    left to connect again, it would go on showing what it has until the next click but one.
     """
 
     def __init__(
@@ -202,7 +203,15 @@ class _Watched:
     async def _close(self) -> None:
         if not self._closed:
             self._closed = True
+            await self._send({"type": "websocket.send", "bytes": _load_again()})
             await self._send({"type": "websocket.close", "code": _OVER})
+
+
+def _load_again() -> bytes:
+    """Return Streamlit's message that leads a browser to an address: to that where it is."""
+    told = ForwardMsg()
+    told.auth_redirect.SetInParent()
+    return told.SerializeToString()
 
 
 _OVER = 1008
