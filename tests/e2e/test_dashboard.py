@@ -176,7 +176,7 @@ def test_the_other_pages(visit, lang):
         visit.page.get_by_test_id("stDataFrame").first.wait_for()
         visit.settle()
         assert visit.page.url.split("?")[0].endswith(path)
-        assert f"lang={lang}" in visit.page.url
+        visit.page.wait_for_url(lambda address: f"lang={lang}" in address)
         assert visit.page.get_by_test_id("stAlert").count() == 0
         visit.picture(f"{path.strip('/')}-{lang}")
 
