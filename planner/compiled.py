@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,7 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def is_compiled(function: Callable[..., Any]) -> bool:
-    """Tell whether a kernel's program is in this process or on disk, newer than its source.
+    """Tell whether a kernel's program is in this process or on disk, made of its present source.
 
     Where it is not, its first call takes seconds. The file on disk may still be one that numba
     refuses, for instance of another processor: then a compilation was not foretold.
@@ -39,5 +40,22 @@ def is_compiled(function: Callable[..., Any]) -> bool:
     name = f"{Path(source.co_filename).stem}.{dispatcher.py_func.__qualname__}"
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
     pattern = f"{name}-{source.co_firstlineno}.{version}*.nbi"
-    changed = Path(source.co_filename).stat().st_mtime
-    return any(index.stat().st_mtime >= changed for index in Path(folder).glob(pattern))
+    try:
+        stamp = dispatcher._cache._impl.locator.get_source_stamp()
+    except AttributeError:  # a numba that keeps it elsewhere
+        return any(Path(folder).glob(pattern))
+    return any(_stamp(index) == stamp for index in Path(folder).glob(pattern))
+
+
+def _stamp(index: Path) -> object:
+    """Return the sign of the source that an index of numba's was made for, None where unclear.
+
+    numba itself reads these files, its own, from the same folder in the same way.
+    """
+    try:
+        with index.open("rb") as file:
+            pickle.load(file)  # the version of numba
+            stamp, _ = pickle.loads(file.read())
+    except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
+        return None
+    return stamp

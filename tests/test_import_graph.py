@@ -12,11 +12,6 @@ PACKAGE = Path(planner.__file__).parent
 ALLOWED = {
     # a network hands out distances and areas that hint at its type
     "planner.network.walk_network": {"planner.network.areas", "planner.network.distances"},
-    # still to be opened
-    "planner.siting.matching.matching": {
-        "planner.siting.matching.enlargement",
-        "planner.siting.matching.tables",
-    },
 }
 """A module and those that may import it and be imported by it, with the reason."""
 
