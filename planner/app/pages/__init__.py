@@ -1,1 +1,1 @@
-"""The pages of the dashboard, one file each."""
+"""The pages of the dashboard, a folder each; ``page.py`` draws it."""
