@@ -2,8 +2,8 @@
 
 A code, ``<file>.<name>``, names a sentence in a file of ``planner/messages``; the sentence is
 English and is the ``msgid`` under which the gettext catalogues in ``planner/locale`` hold its
-translations. Rooms below ``views`` never word anything themselves: they raise ``InputError("sources.no_highway",
-file=path)`` or record ``Finding("sources.no_boundary", ...)``.
+translations. Rooms below ``views`` never word anything themselves: they raise
+``InputError("sources.no_highway", file=path)`` or record ``Finding("sources.no_boundary", ...)``.
 """
 
 from __future__ import annotations
