@@ -211,7 +211,8 @@ def _load_again() -> bytes:
     """Return Streamlit's message that leads a browser to an address: to that where it is."""
     told = ForwardMsg()
     told.auth_redirect.SetInParent()
-    return told.SerializeToString()
+    packed: bytes = told.SerializeToString()
+    return packed
 
 
 _OVER = 1008
