@@ -24,8 +24,8 @@ LAUNCH = [
 STARTED = time.monotonic()
 
 # the same examples in each ordinary run, so that a failure means a change; new ones in a long run
-hypothesis.settings.register_profile("small", derandomize=True)
-hypothesis.settings.register_profile("long", derandomize=False, print_blob=True)
+hypothesis.settings.register_profile("small", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("long", derandomize=False, print_blob=True, deadline=None)
 hypothesis.settings.load_profile("long" if LONG else "small")
 
 
