@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -163,8 +164,10 @@ def test_a_folder_in_which_nothing_may_be_written(tmp_path):
     file = write_district(town(), folder / "town.gpkg")
     before = file.read_bytes()
     folder.chmod(0o555)
-    for parent in [folder, *folder.parents][:4]:
-        if os.getuid() == 0 and parent != folder:
+    if os.getuid() == 0:  # the process gives that up, and must still come in
+        for parent in folder.parents:
+            if parent == Path(tempfile.gettempdir()):
+                break
             parent.chmod(parent.stat().st_mode | 0o055)
     ran = subprocess.run(
         [sys.executable, "-c", CLOSED, str(file), str(tmp_path / "open.gpkg")],
