@@ -118,9 +118,11 @@ def test_a_kind_without_limit_has_no_share(run: Run, workspace: Path, tmp_path: 
     standard = tmp_path / "none.toml"
     standard.write_text('en = "None"\nzh = "无"\nsource = "test"\n', encoding="utf-8")
     answer = run("assess", workspace, "--standard", standard, "--json")
-    (clinic,) = (row for row in answer.json["summary"] if row["group"] == "population")
-    assert clinic["judged"] is False
-    assert clinic["share"] is None
+    rows = [row for row in answer.json["summary"] if row["group"] == "population"]
+    assert "clinic" in {row["kind"] for row in rows}
+    for row in rows:
+        assert row["judged"] is False
+        assert row["share"] is None
     assert "not judged" in run("assess", workspace, "--standard", standard).out
 
 
@@ -352,6 +354,6 @@ def test_no_progress_off_a_terminal(workspace: Path) -> None:
 def test_version_and_help(run: Run) -> None:
     assert run("--version").out.strip() == planner.__version__
     nothing = run()
-    assert nothing.code == 2
-    assert "assess" in nothing.err
+    assert nothing.code in (0, 2)  # click 8.2 calls the help of a command without arguments misuse
+    assert "assess" in nothing.err + nothing.out
     assert app.info.name == "planner"

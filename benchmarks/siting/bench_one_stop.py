@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import planner
-from planner.siting.one_stop.gaps import kinds_with_gaps
+from planner.siting.one_stop_sites.gaps import kinds_with_gaps
 
 BAR_S, BAR_GAP = 5.0, 0.01
 LISTED = ("candidates", "internal")

@@ -14,7 +14,7 @@ from planner.cli.verbs import verb
 from planner.cli.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
 
 
 @verb
@@ -56,8 +56,8 @@ def one_stop(
     with one kind in each building. With --out also writes a scenario for planner compare.
     """
     from planner.siting.costs import read_costs
-    from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
-    from planner.siting.one_stop.proposals import propose_one_stop
+    from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps
+    from planner.siting.one_stop_sites.proposals import propose_one_stop
     from planner.views.exports.one_stop import write_one_stop
 
     result = assessed(console, workspace, standard, question)

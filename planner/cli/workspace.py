@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from planner.analysis.result import AssessmentResult
     from planner.cli.option_groups import GroupsQuestion, Question
     from planner.district import District
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
     from planner.siting.relocation.relocation import Relocation
 

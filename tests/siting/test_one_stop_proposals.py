@@ -14,7 +14,7 @@ from planner.district.scenario import Open, OpenInternal
 from planner.errors import InputError
 from planner.siting import candidate_sites
 from planner.siting.costs import builtin_costs
-from planner.siting.one_stop.gaps import kinds_with_gaps
+from planner.siting.one_stop_sites.gaps import kinds_with_gaps
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0

@@ -119,7 +119,7 @@ def test_the_curve_rises_to_all_placed_anew(result):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"kind": "library"}, "is not part"),
+        ({"kind": "library"}, "no limit for the kind"),
         ({"moves": -1}, "from 0 to 4"),
         ({"moves": 5}, "from 0 to 4"),
         ({"moves": 1.5}, "whole number"),

@@ -62,7 +62,7 @@ def test_estimates_are_never_called_people(estimated_result):
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"kind": "sports"}, "views.unknown_kind"),
+        ({"kind": "moon_base"}, "views.unknown_kind"),
         ({"group": "pop_0_6"}, "views.unknown_group"),
         ({"language": "fr"}, "views.unknown_language"),
         ({"layers": ["heat"]}, "views.unknown_layer"),

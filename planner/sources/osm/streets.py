@@ -245,9 +245,9 @@ def _columns(tags: list[Tags]) -> pd.DataFrame:
             "highway": [_street_class(t) for t in tags],
             "access": [t.get("access", "") for t in tags],
             "foot": [t.get("foot", "") for t in tags],
-            "bridge": [t.get("bridge", "no") != "no" for t in tags],
-            "tunnel": [_in_tunnel(t) for t in tags],
-            "steps": [t.get("highway") == "steps" for t in tags],
+            "bridge": np.array([t.get("bridge", "no") != "no" for t in tags], bool),
+            "tunnel": np.array([_in_tunnel(t) for t in tags], bool),
+            "steps": np.array([t.get("highway") == "steps" for t in tags], bool),
             "layer": np.array([_layer(t) for t in tags], np.int64),
         }
     )

@@ -14,7 +14,7 @@ from planner.views.tables.one_stop import buildings_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
 
 FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.html")
 """The files that :func:`write_one_stop` makes."""

@@ -13,7 +13,7 @@ from planner.views.maps.degrees import in_degrees
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
     from planner.siting.relocation.relocation import Relocation
 

@@ -19,7 +19,7 @@ from planner.views.words.one_stop import kinds_text, money
 from planner.views.words.places import site_name
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
 
 BUILDING = "building"
 """What a click on a building is called; its id is its rank."""

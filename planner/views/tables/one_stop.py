@@ -10,7 +10,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
 
 _YUAN = 10_000
 

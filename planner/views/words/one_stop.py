@@ -10,7 +10,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.places import site_name
 
 if TYPE_CHECKING:
-    from planner.siting.one_stop.answers import OneStopProposal
+    from planner.siting.one_stop_sites.answers import OneStopProposal
 
 
 def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:

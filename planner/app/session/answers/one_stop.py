@@ -8,9 +8,9 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import PLACES
 from planner.app.session.background import Ticket, refuse_partial, search_options
-from planner.siting.one_stop.answers import OneStopProposal
-from planner.siting.one_stop.gaps import MOST, kinds_with_gaps
-from planner.siting.one_stop.proposals import propose_one_stop
+from planner.siting.one_stop_sites.answers import OneStopProposal
+from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps
+from planner.siting.one_stop_sites.proposals import propose_one_stop
 
 SECONDS = 4.0
 

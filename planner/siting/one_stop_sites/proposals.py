@@ -17,8 +17,8 @@ from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.candidates import LISTED, PlaceOptions
 from planner.siting.findings import search_findings
 from planner.siting.keywords import SearchKeywords, grouped
-from planner.siting.one_stop.answers import OneStopProposal
-from planner.siting.one_stop.places import Places, given, merged
+from planner.siting.one_stop_sites.answers import OneStopProposal
+from planner.siting.one_stop_sites.places import Places, given, merged
 from planner.siting.walks import keeps, site_distances, uncovered
 
 if TYPE_CHECKING:

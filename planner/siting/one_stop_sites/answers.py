@@ -19,8 +19,8 @@ from planner.errors import Finding
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
-from planner.siting.one_stop.gaps import overlap
-from planner.siting.one_stop.places import Places
+from planner.siting.one_stop_sites.gaps import overlap
+from planner.siting.one_stop_sites.places import Places
 from planner.siting.proposals.proposal import opening
 from planner.siting.proven import Proven
 from planner.siting.walks import keeps, uncovered
