@@ -1,6 +1,5 @@
 """Requests under foreign names, from foreign pages, and uploads that are off."""
 
-import asyncio
 import http.client
 import socket
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from asked_outside import environment
 from dashboard_server import Server, start
+from own_loop import run
 
 from planner.app.server.origins import Origins
 from planner.app.server.upload_limit import SMALL_BYTES
@@ -41,7 +41,7 @@ def seen(kind: str, **headers: str) -> "tuple[int | str, dict[str, str]]":
     listed = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     scope = {"type": kind, "method": "GET", "path": "/", "query_string": b"", "headers": listed}
     guard = Origins(inner, hosts=["Planner.Bureau.example"], public=PUBLIC)
-    asyncio.run(guard(scope, receive, send))
+    run(guard(scope, receive, send))
     return sent[0].get("status", sent[0]["type"]), came
 
 

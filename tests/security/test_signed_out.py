@@ -1,10 +1,10 @@
 """A sign-in that is over ends the connections that were opened under it."""
 
-import asyncio
 import json
 import time
 
 import pytest
+from own_loop import run
 from starlette.websockets import WebSocketDisconnect
 
 pytest.importorskip("itsdangerous")
@@ -76,7 +76,7 @@ def talk(rules: Auth, found: dict[str, object], between) -> Window:
             await send({"type": "websocket.send", "bytes": FIGURES})
 
     gate = Gate(inner, rules)
-    asyncio.run(gate(scope("websocket", "/_stcore/stream", found), window.receive, window.send))
+    run(gate(scope("websocket", "/_stcore/stream", found), window.receive, window.send))
     return window
 
 
@@ -118,7 +118,7 @@ def status(found: dict[str, object], path: str = "/component/x/layers.json") -> 
     async def inner(_, __, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    asyncio.run(Gate(inner, auth())(scope("http", path, found), window.receive, window.send))
+    run(Gate(inner, auth())(scope("http", path, found), window.receive, window.send))
     return window.sent[0]["status"]
 
 
@@ -153,7 +153,7 @@ def test_a_session_is_given_back_to_its_own_sign_in_only():
         window = Window()
         asked = scope("websocket", "/_stcore/stream", found)
         asked["headers"].append((b"sec-websocket-protocol", words.encode()))
-        asyncio.run(gate(asked, window.receive, window.send))
+        run(gate(asked, window.receive, window.send))
         return saw[-1]
 
     wang, li = claims(nonce="w"), claims(nonce="l", sub="li")
