@@ -351,7 +351,9 @@ class Labels:
         instead = None if self.unit == RESIDENTS else messages().get(f"estimated.{code}")
         said = catalogue(self.language).get(instead or sentence, instead or sentence)
         given = params if instead is None else {**self._unit_words(), **params}
-        return said.format(**given) if given or "{{" in said else said
+        # a name that was handed over as it is, braces and all, is no sentence of ours
+        ours = given or code in messages()
+        return said.format(**given) if ours else said
 
     def _unit_words(self) -> dict[str, str]:
         """Return the names of what is estimated, by the braces that stand for them."""
