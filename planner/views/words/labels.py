@@ -352,7 +352,7 @@ class Labels:
         said = catalogue(self.language).get(instead or sentence, instead or sentence)
         given = params if instead is None else {**self._unit_words(), **params}
         # a name that was handed over as it is, braces and all, is no sentence of ours
-        ours = given or code in messages()
+        ours = given or (code in messages() and "{{" in said)
         return said.format(**given) if ours else said
 
     def _unit_words(self) -> dict[str, str]:
