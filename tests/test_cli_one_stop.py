@@ -1,10 +1,12 @@
 """``planner one-stop`` as a user and as a program meet it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 import planner
+import planner.siting
 from planner.cli import main
 
 
@@ -52,9 +54,8 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
 
 
 def test_prices_of_ones_own_change_what_is_saved(run, demo, tmp_path):
-    from planner.siting import costs
-
-    text = costs._BUILTIN.read_text(encoding="utf-8").replace("saving = 0.25", "saving = 0.9")
+    prices = Path(planner.siting.__file__).with_name("costs.toml")
+    text = prices.read_text(encoding="utf-8").replace("saving = 0.25", "saving = 0.9")
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     found = {}
     for name, more in (("ours", ()), ("own", ("--costs", tmp_path / "own.toml"))):

@@ -17,7 +17,7 @@ from planner.arrays import F64, Bool
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-_AT_ONCE = 5_000_000
+AT_ONCE = 5_000_000
 """Ways that are measured at once where only some of them are kept: about 60 MB."""
 
 
@@ -52,7 +52,7 @@ def site_distances(
         distance of zero is stored.
     """
     if matter_m is not None:
-        size = max(_AT_ONCE // max(len(matter_m), 1), 1)
+        size = max(AT_ONCE // max(len(matter_m), 1), 1)
         parts = [
             _mattering(
                 site_distances(assessment, sites.iloc[at : at + size], kind, cutoff_m), matter_m

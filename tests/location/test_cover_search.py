@@ -8,11 +8,15 @@ from effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.location.covering import moves, solve
+from planner.location.covering import moves
 from planner.location.covering.annealing import anneal
 from planner.location.covering.heuristics import empty_plan
+from planner.location.covering.inputs import Table, areas, conflict_pairs, reduced
 from planner.location.covering.model import CoverModel
-from planner.siting import max_coverage
+from planner.location.covering.solve import choose
+from planner.location.inputs import candidate_kinds
+from planner.location.limits import Limits
+from planner.location.search import Search
 
 QUIET = settings(
     max_examples=tries(60, 1000),
@@ -102,19 +106,21 @@ def test_search_without_early_proof_finds_the_best(seed, count, backup, budget, 
         if not any(a != b and a in sites and b in sites for a, b in pairs)
     ]
     best = max(worth(sites) for sites in sets)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(solve, "_SMALL", -1)
-        siting = max_coverage(
-            covers,
-            weight,
-            count,
-            cost=cost,
-            budget=budget,
-            backup=backup,
-            conflicts=pairs,
-            max_iterations=20_000,
-            time_limit_s=60,
-        )
+    model = reduced(
+        Table.of(covers),
+        weight,
+        candidate_kinds((), (), 10),
+        count,
+        np.inf if budget is None else float(budget),
+        cost,
+        backup=backup,
+        conflicts=conflict_pairs(pairs, 10),
+        group=areas(None, 40)[1],
+        lean=True,
+    )
+    search = Search(Limits(60.0, max_iterations=20_000), "maximise", whole=backup != 0.4)
+    sites = choose(model, search, outright=-1)
+    siting = search.answer(sites=sites)
     assert tuple(siting.sites.tolist()) in sets
     assert siting.objective == pytest.approx(worth(siting.sites))
     assert siting.bound >= best - 1e-9

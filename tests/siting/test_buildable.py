@@ -134,7 +134,7 @@ def test_only_distances_that_matter_are_kept_however_many_are_measured_at_once(
     matter = np.linspace(50.0, 600.0, len(result.district.demand))
     matter[3] = np.inf
     whole = walks.site_distances(result, sites, "clinic").toarray()
-    monkeypatch.setattr(walks, "_AT_ONCE", at_once)
+    monkeypatch.setattr(walks, "AT_ONCE", at_once)
     kept = walks.site_distances(result, sites, "clinic", matter_m=matter)
     expected = np.where(whole <= matter[:, None], whole, 0.0)
     assert kept.shape == whole.shape

@@ -52,7 +52,6 @@ def test_what_is_deleted_is_left_out(tmp_path, mark):
     assert not data.relations
 
 
-def test_a_mark_is_found_where_blocks_of_the_file_meet(tmp_path, monkeypatch):
-    monkeypatch.setattr("planner.sources.osm.extracts._BLOCK", 64)
+def test_a_mark_is_found_where_blocks_of_the_file_meet(tmp_path):
     file = written(tmp_path / "a.osm", *NODES, '<way  version="3"  action="delete" id="-12"/>')
-    assert deleted_objects(file) == {("w", -12)}
+    assert deleted_objects(file, block_bytes=64) == {("w", -12)}

@@ -15,18 +15,27 @@ __all__ = ["choose"]
 
 
 _FIRST_STEPS, _MORE_STEPS = 600, 300
-_SMALL = 15_000
 _WORTH_WAITING_S = 8.0
 _HOPEFUL = 0.9
 """Share of the columns that may be alive; with more, HiGHS gains little on the bound."""
 
 
-def choose(model: CoverModel, search: Search) -> I64:
+def choose(model: CoverModel, search: Search, *, outright: int = 15_000) -> I64:
     """Find the best columns of a model, until the search is over.
 
     Small models are solved outright; others are searched in rounds, with one long attempt at a
     proof where the time allows it and the bound has ruled out some columns. Where steps are
     counted rather than seconds, the attempt comes last and is limited by nodes.
+
+    Parameters
+    ----------
+    model
+        What is asked.
+    search
+        Keeps the best choice and bound so far, and says when to stop.
+    outright
+        Entries of the model that is left up to which it is solved outright; below 0, only a search
+        that has stalled or spent its steps tries for a proof.
 
     Returns
     -------
@@ -48,7 +57,7 @@ def choose(model: CoverModel, search: Search) -> I64:
         alive = _alive(prices, search, heuristics.best)
         small = model.taking(alive)
         spent = search.searched_out
-        if spent or (small.entries <= _SMALL and not tried):
+        if spent or (small.entries <= outright and not tried):
             tried = True
             _prove(small, model, search, heuristics, np.inf)
         elif rounds >= 3 and not tried and not search.counted:

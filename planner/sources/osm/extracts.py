@@ -19,7 +19,6 @@ from planner.errors import InputError, MissingFileError
 from planner.sources.osm.objects import OsmData, Relation, Tags
 
 SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
-_BLOCK = 1 << 20
 _DELETED = re.compile(rb"<(node|way|relation)\b[^<>]*?\baction\s*=\s*[\"']delete[\"'][^<>]*>")
 _ID = re.compile(rb"\bid\s*=\s*[\"'](-?\d+)[\"']")
 _CUT_SHORT = ("unexpected eof", "truncated", "no element found", "read close failed", "unclosed")
@@ -139,11 +138,12 @@ def is_xml(path: Path) -> bool:
     return not path.name.lower().endswith(".pbf")
 
 
-def deleted_objects(path: Path) -> set[tuple[str, int]]:
+def deleted_objects(path: Path, *, block_bytes: int = 1 << 20) -> set[tuple[str, int]]:
     """Return type (``"n"``, ``"w"``, ``"r"``) and id of what an editor marked as deleted.
 
     JOSM keeps such objects in its files, with ``action="delete"``, until they are uploaded; the
-    attribute is no part of the format, so that the reader of the file passes it over.
+    attribute is no part of the format, so that the reader of the file passes it over. The file is
+    read in blocks, and a mark is found where two of them meet.
     """
     if not is_xml(path):
         return set()
@@ -152,13 +152,13 @@ def deleted_objects(path: Path) -> set[tuple[str, int]]:
     opened: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower(), open)
     with opened(path, "rb") as file:
         try:
-            while block := file.read(_BLOCK):
+            while block := file.read(block_bytes):
                 text = rest + block
                 for start in _DELETED.finditer(text):
                     number = _ID.search(start.group())
                     if number:
                         found.add((start.group(1)[:1].decode(), int(number.group(1))))
-                rest = text[max(text.rfind(b"<"), 0) :][:_BLOCK]
+                rest = text[max(text.rfind(b"<"), 0) :][:block_bytes]
         except EOFError as error:
             raise RuntimeError(f"truncated: {error}") from error
         except (OSError, zlib.error) as error:
