@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from planner.app.server.caps import hold
-from planner.district import Kinds, builtin_kinds, read_kinds
+from planner.district import District, Kinds, builtin_kinds, kind_notes, read_kinds
 from planner.district.kinds import EVERYDAY
-from planner.errors import Finding, PlannerError
+from planner.errors import PlannerError
 from planner.sources import own_process
 from planner.sources.untrusted import check_osm, check_table, check_workspace
 
@@ -69,7 +69,7 @@ def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of an OpenStreetMap file and tables."""
-    from planner.sources import check, from_osm, write_district
+    from planner.sources import from_osm, write_district
 
     tell(stage="uploads.stage_checking", share=0.02)
     tables = {name: request.get(name) for name in ("demand", "facilities")}
@@ -85,12 +85,15 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         crs=request.get("crs") or None,
         kinds=_kinds(bool(request.get("everyday"))),
         name=request.get("name") or None,
+        complete=request.get("complete") or (),
+        join_streets=False if request.get("join_m") is None else float(request["join_m"]),
+        island_m=request.get("island_m"),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
     )
     tell(stage="uploads.stage_writing", share=0.82)
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
-    return _summary(district.name, check(district), district.layers)
+    return _summary(district)
 
 
 def _open(request: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
@@ -103,24 +106,27 @@ def _open(request: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
 
 def _workspace(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Check a workspace file."""
-    from planner.sources import check, read_district
+    from planner.sources import read_district
 
     tell(stage="uploads.stage_checking", share=0.1)
     check_workspace(request["file"])
     tell(stage="uploads.stage_layers", share=0.4)
     district = read_district(request["file"], corrections=False)
     tell(stage="uploads.stage_findings", share=0.7)
-    return _summary(district.name, check(district), district.layers)
+    return _summary(district)
 
 
 _WORK = {"look": _look, "open": _open, "import": _import, "workspace": _workspace}
 
 
-def _summary(name: str, findings: list[Finding], layers: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(district: District) -> dict[str, Any]:
+    from planner.sources import check
+
+    findings = [*check(district), *kind_notes(district)]
     return {
-        "name": name,
+        "name": district.name,
         "findings": [{"code": each.code, "params": dict(each.params)} for each in findings],
-        "rows": {layer: len(table) for layer, table in layers.items()},
+        "rows": {layer: len(table) for layer, table in district.layers.items()},
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from planner.app.pages.data import import_rules
 from planner.app.server import jobs, uploads
 from planner.app.server.jobs import Job
 from planner.app.server.settings import settings
@@ -264,6 +265,7 @@ def _options(context: Context, upload: Upload) -> None:
                 help=context.word("app_data.table_crs_help"),
             )
             st.checkbox(context.word("app_data.everyday"), key="add_everyday")
+        import_rules.draw(context)
         with st.container(horizontal=True):
             st.form_submit_button(
                 context.word("app_data.import"),
@@ -311,6 +313,7 @@ def _start_import(upload: Upload) -> None:
         "population": chosen["add_population"],
         "everyday": chosen["add_everyday"],
         "crs": chosen["add_crs"].strip(),
+        **import_rules.request(),
         **upload.tables,
     }
     clean = partial(_clean, upload.folder, "import")
@@ -328,11 +331,13 @@ def _made(context: Context) -> None:
     figures = {layer: labels.number(rows[layer]) for layer in layers}
     name = markdown(entry_word(labels, answer["id"]))
     st.success(context.word("app_data.made", name=name, **figures), icon=":material/check_circle:")
-    found = [
-        Finding(each["code"], each["params"])
-        for each in answer["findings"]
-        if each["code"] in messages()
-    ]
+    found = import_rules.effects_first(
+        [
+            Finding(each["code"], each["params"])
+            for each in answer["findings"]
+            if each["code"] in messages()
+        ]
+    )
     if found:
         lines = [f"- {markdown(labels.finding(each))}" for each in found[:MOST_FINDINGS]]
         if len(found) > MOST_FINDINGS:

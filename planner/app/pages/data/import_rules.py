@@ -1,0 +1,81 @@
+"""What an import can be told of streets and kinds, and which of its findings tell the effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from planner.app.session.context import Context
+from planner.district import builtin_kinds
+from planner.errors import Finding
+from planner.network import ISLAND_M
+from planner.sources.joining import JOIN_M
+
+EFFECTS = (
+    "sources.joined",
+    "sources.unjoined",
+    "sources.islands_moved",
+    "sources.islands_kept",
+    "sources.hanging_streets",
+    "osm.tracks_crossed",
+    "osm.walls_without_gate",
+    "district.kinds_without_data",
+)
+"""Findings that tell what a rule of the import changed, or what it left as it is."""
+
+
+def draw(context: Context) -> None:
+    """Draw the choices; they stand in the form of the import."""
+    word = context.word
+    with st.expander(word("app_data.rules"), icon=":material/rule:"):
+        left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
+        left.checkbox(
+            word("app_data.join_streets"),
+            key="add_join",
+            help=word("app_data.join_streets_help"),
+        )
+        right.number_input(
+            word("app_data.join_gap"),
+            0.0,
+            10.0,
+            JOIN_M,
+            step=0.1,
+            format="%.1f",
+            key="add_join_gap",
+            help=word("app_data.join_gap_help"),
+        )
+        left.number_input(
+            word("app_data.island"),
+            0.0,
+            100_000.0,
+            ISLAND_M,
+            step=500.0,
+            format="%.0f",
+            key="add_island",
+            help=word("app_data.island_help"),
+        )
+        kinds = builtin_kinds()
+        right.multiselect(
+            word("app_data.kinds_complete"),
+            list(kinds),
+            format_func=lambda kind: context.labels.kind(kind, kinds),
+            key="add_complete",
+            help=word("app_data.kinds_complete_help"),
+        )
+
+
+def request() -> dict[str, Any]:
+    """Return the choices as :mod:`planner.app.server.importer` reads them."""
+    chosen = st.session_state
+    return {
+        "join_m": chosen["add_join_gap"] if chosen["add_join"] else None,
+        "island_m": chosen["add_island"],
+        "complete": list(chosen["add_complete"]),
+    }
+
+
+def effects_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with those first that tell what a rule changed, each part in its order."""
+    return sorted(findings, key=lambda each: each.code not in EFFECTS)
