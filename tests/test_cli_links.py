@@ -108,7 +108,8 @@ def test_files_are_written_and_the_scenario_does_what_is_said(run, workspace, tm
     folder = tmp_path / "out"
     code, out, _ = run("links", workspace, "--kind", "clinic", "--out", folder)
     assert code == 0
-    names = {"links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json", "map_work.csv"}
+    names = {"links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json"}
+    names |= {"map_work.csv", "map_work.gpkg"}
     assert {file.name for file in folder.iterdir()} == names
     assert all(name in out for name in names)
     table = pd.read_csv(folder / "links.csv", encoding="utf-8-sig")

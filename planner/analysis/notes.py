@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.hours import UNKNOWN, is_readable
+from planner.analysis.pieces import Pieces
 from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
 from planner.arrays import Bool
@@ -59,6 +60,9 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
         yield from _homes(
             reach, "analysis.homes_without_street", lost, max_access_m=round(reach.max_access_m)
         )
+        pieces = Pieces.of(reach)
+        cut_off = pieces.is_cut(pieces.joined_by(reach.homes))
+        yield from _homes(reach, "analysis.homes_cut_off", cut_off)
     outside = (district.demand["community_id"] == "").to_numpy()
     yield from _homes(reach, "analysis.outside_communities", outside)
 

@@ -79,6 +79,7 @@ def _show(
     notes: tuple[Finding, ...],
     files: list[Path],
 ) -> None:
+    from planner.analysis.gaps.causes import AT_THE_MAP
     from planner.cli.tables import records
 
     kinds = result.district.kinds
@@ -99,6 +100,8 @@ def _show(
         total, people = len(found), console.labels.number(found[group].sum())
         said = {"shown": min(SHOWN, total), "total": total, "people": people}
         console.show(console.labels.message("gaps.shown", **said))
+    if found["remedy"].isin(AT_THE_MAP).any():
+        console.show(console.labels.message("gaps.map_work"))
     console.show_findings(notes, kinds)
     finish(console, result.district, files)
 

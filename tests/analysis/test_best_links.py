@@ -19,7 +19,7 @@ from planner.analysis.links.links import (
     link_changes,
     link_sequence,
 )
-from planner.analysis.links.map_work import map_work
+from planner.analysis.links.map_work import loose_streets, map_work
 from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.links.places import Search, link_places
 from planner.district import Connect, District, Rule, Scenario, Standard, builtin_kinds
@@ -163,6 +163,12 @@ def test_a_loose_piece_of_street_is_work_at_the_map_and_no_link(walled_off):
     assert (piece.street_m, piece.homes, piece.facilities) == (1000, 3, 0)
     assert (piece.street_a, piece.street_b) == ("North Street", "South Street")
     assert piece.length_m == piece.geometry.length == 40
+    assert not piece.cut
+    (streets,) = loose_streets(result.reach).itertuples()
+    assert streets.geometry.length == streets.street_m == 1000
+    runs_on = town.streets.assign(cut=town.streets["name"] == "North Street")
+    (at_the_edge,) = map_work(planner.assess(town.with_layers(streets=runs_on), STANDARD).reach).cut
+    assert at_the_edge
     assert map_work(planner.assess(walled_town(), STANDARD).reach).empty
 
 

@@ -115,6 +115,39 @@ def test_loose_pieces_of_street_are_faults_of_the_map():
     assert told(facility_on_it) == [("data", "map_streets", 0)]
 
 
+def cut_off(district, *streets):
+    """Return the district with some streets running on beyond the data."""
+    layer = district.streets
+    return district.with_layers(streets=layer.assign(cut=layer["street_id"].isin(streets)))
+
+
+def test_streets_cut_off_at_the_edge_want_more_data_and_no_map_work():
+    loose = (line((0, 100), (200, 100)),)
+    plain = town([(100, 110), (100, -10)], [{"at": (100, -20)}], streets=loose)
+    assert told(cut_off(plain, "s1")) == [("data", "wider_extract", 0), ""]
+    assert told(cut_off(plain, "s0")) == [("data", "map_streets", 0), ""]
+    facility_on_it = cut_off(town([(100, -10)], [{"at": (100, 110)}], streets=loose), "s1")
+    assert told(facility_on_it) == [("data", "wider_extract", 0)]
+
+
+def test_who_lives_on_streets_cut_off_at_the_edge_is_told_and_where_far_from_all_too():
+    far = (line((0, 800), (300, 800)),)
+    plain = town([(100, 810), (100, 790), (100, -10)], [{"at": (100, -20)}], streets=far)
+    assert told(plain)[:2] == [("data", "map_streets", 0)] * 2
+    district = cut_off(plain, "s1")
+    assert told(district) == [("data", "wider_extract", 0)] * 2 + [""]
+    found = {each.code: each.params for each in assess(district, LIMIT).findings}
+    assert found["analysis.homes_cut_off"] == {"rows": 2, "people": 20}
+    plain_codes = {each.code for each in assess(plain, LIMIT).findings}
+    assert "analysis.homes_cut_off" not in plain_codes
+    weights = district.demand.drop(columns="population").assign(weight=[1.0, 2.0, 3.0])
+    told_of = {
+        each.code: each.params
+        for each in assess(district.with_layers(demand=weights), LIMIT).findings
+    }
+    assert told_of["analysis.homes_cut_off_estimated"] == {"rows": 2, "percent": 50.0}
+
+
 def test_room_is_shared_among_those_within_the_limit():
     facilities = [
         {"at": (0, 0), "capacity_residents": 15.0},

@@ -7,10 +7,12 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from planner.app.pages.links import files
+from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import (
     LinkQuestion,
     homes_gained,
     links_in_sequence,
+    map_work,
     ranked_links,
 )
 from planner.app.session.catalogue import catalogue
@@ -19,6 +21,7 @@ from planner.app.widgets import downloads
 from planner.district import District, Scenario, builtin_kinds
 from planner.sources import write_district
 from planner.views.maps.links import bounds_of, legend_html, link_groups
+from planner.views.maps.map_work import PIECE, map_work_groups, map_work_legend
 from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
@@ -26,7 +29,7 @@ X, Y = 390_000.0, 2_860_000.0
 NAME = "<b>*Gate*</b>"
 
 
-def draw(language: str, choices: dict[str, str]) -> None:
+def draw(language: str, choices: dict[str, str], workspace: str) -> None:
     """Draw the page by itself; runs as a script of its own."""
     import os
     from pathlib import Path
@@ -37,7 +40,7 @@ def draw(language: str, choices: dict[str, str]) -> None:
     from planner.app.session.context import Context
     from planner.views.words.labels import Labels
 
-    entry = catalogue(Path(os.environ["PLANNER_DATA"]))["walled.gpkg"]
+    entry = catalogue(Path(os.environ["PLANNER_DATA"]))[workspace]
     for name, value in choices.items():
         state.choices().setdefault(name, value)
     links.page(Context(Labels(language), entry, "gb50180-2018"))
@@ -90,9 +93,10 @@ def context(workspaces) -> Context:
 
 @pytest.fixture
 def open_page(monkeypatch, workspaces):
-    def opened(language="en", **choices) -> AppTest:
+    def opened(language="en", workspace="walled.gpkg", **choices) -> AppTest:
         monkeypatch.setenv("PLANNER_DATA", str(workspaces))
-        app = AppTest.from_function(draw, args=(language, choices), default_timeout=120).run()
+        given = (language, choices, workspace)
+        app = AppTest.from_function(draw, args=given, default_timeout=120).run()
         assert not app.exception
         assert not app.error
         return app
@@ -164,6 +168,60 @@ def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeyp
     assert "Police room **180**" in told
     app.segmented_control(key="pick_order").select("sequence").run()
     assert "Police room **180**" not in " ".join(element.value for element in app.markdown)
+
+
+def loose() -> District:
+    """The walled town, whose north street joins no other and is short beside the south one."""
+    here = walled()
+    streets = here.streets[here.streets["street_id"] != "w"].copy()
+    streets.loc[streets["street_id"] == "s", "geometry"] = shapely.LineString(
+        [(X - 12_000, Y), (X, Y), (X + 1000, Y)]
+    )
+    return here.with_layers(streets=streets)
+
+
+@pytest.fixture(scope="module")
+def loose_file(workspaces):
+    return write_district(loose(), workspaces / "loose.gpkg")
+
+
+def test_work_at_the_map_stands_apart_and_can_be_taken_away(
+    open_page, loose_file, workspaces, tmp_path, monkeypatch
+):
+    offered = {}
+    monkeypatch.setattr(
+        downloads, "files", lambda _context, _key, given: offered.update(by_ending(given))
+    )
+    app = open_page(order="map_work", workspace="loose.gpkg")
+    assert metrics(app) == {"Loose pieces near a street": "1", "Homes beside one": "3"}
+    row = app.dataframe[0].value.iloc[0]
+    assert row["What to do"] == "Draw on the map what joins it"
+    assert row[["Loose street (m)", "Homes beside it", "Length (m)"]].tolist() == [1000, 3, 40]
+    assert b"Draw on the map" in offered[".csv"].content()
+    file = tmp_path / "work.gpkg"
+    file.write_bytes(offered[".gpkg"].content())
+    assert gpd.read_file(file, layer="map_work").geometry.length.tolist() == [40]
+    for view in ("ranked", "sequence"):
+        app = open_page(order=view, workspace="loose.gpkg")
+        assert not any("Draw on the map" in str(each.value) for each in app.dataframe)
+
+
+def test_no_work_at_the_map_says_so(open_page):
+    app = open_page(order="map_work")
+    assert "nothing is to be joined on the map" in app.info[0].value
+    assert "地图" in open_page("zh", order="map_work").info[0].value
+
+
+def test_pieces_and_their_joins_are_drawn_and_can_be_clicked(loose_file, workspaces):
+    entry = catalogue(workspaces)["loose.gpkg"]
+    question = Question(entry, "gb50180-2018")
+    work, pieces = map_work(question)
+    groups = map_work_groups(question.assessment(), work, pieces, "en", chosen=1)
+    drawn = "".join(child.arguments for group in groups for child in group._children.values())
+    assert "Draw on the map what joins it" in drawn
+    assert PIECE in drawn
+    assert map_work_groups(question.assessment(), work.iloc[:0], pieces.iloc[:0]) == []
+    assert "Loose pieces of street" in map_work_legend()
 
 
 def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):

@@ -39,6 +39,7 @@ from planner.views.words.labels import Labels, catalogue
 UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
 RIGHT = {
     "analysis.homes_without_street": "has a sentence of its own for estimates",
+    "analysis.homes_cut_off": "has a sentence of its own for estimates",
     "analysis.outside_communities": "has a sentence of its own for estimates",
     "analysis_checkup.residents_": "not judged where residents are not known",
     "analysis_checkup.area_residents_": "not judged where residents are not known",

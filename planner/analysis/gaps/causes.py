@@ -48,9 +48,14 @@ REMEDIES = (
     "hours_and_service",
     "enlarge",
     "map_streets",
+    "wider_extract",
     "ask",
 )
-"""What would mend each home's lack: `ask` for the hours, services or capacity not known."""
+"""What would mend each home's lack: `wider_extract` where streets are cut off at the edge of the
+data, `ask` for the hours, services or capacity not known."""
+
+AT_THE_MAP = ("map_streets", "wider_extract")
+"""Remedies that mend the map or the data and serve nobody who is not served today."""
 
 _REMEDY = {name: number for number, name in enumerate(REMEDIES)}
 

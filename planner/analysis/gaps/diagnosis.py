@@ -21,10 +21,10 @@ from planner.analysis.gaps.room import with_room
 from planner.analysis.hours import SHUT
 from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.pairs import limit_of
+from planner.analysis.pieces import Pieces
 from planner.analysis.questions import Question
 from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Bool
-from planner.network import Positions
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -80,7 +80,9 @@ def diagnose(
         walk_m = near.distance_m
         shut = located & (near.distance_m <= limit_m)
         found.settle(shut, CLOSED, _what_is_missing(reach)[near.row], near.row)
-    straight = _Straight.of(reach, counts, found.open, limit_m)
+    pieces = Pieces.of(reach)
+    of_home, of_place = pieces.joined_by(reach.homes), pieces.joined_by(reach.places)
+    straight = _Straight.of(reach, counts, found.open, limit_m, of_home, of_place)
     crossing = np.empty((0, 2), np.int64)
     if measure == "walk":
         found.settle(~located, DATA, "map_streets", straight.nearest)
@@ -92,9 +94,10 @@ def diagnose(
         mended = mended_by_one_link(reach, kind, limit_m) if asked.any() else np.zeros(n, np.bool_)
         found.settle(asked & mended, BARRIER, "link", straight.joined)
         found.settle(between & roundabout, BARRIER, "build", straight.joined)
-        found.settle(straight.near & (straight.joined < 0), DATA, "map_streets", straight.nearest)
-        cut_off = np.isinf(assessment.distances[kind].to_numpy()) & _off_the_main_piece(reach)
-        found.settle(cut_off, DATA, "map_streets", straight.nearest)
+        apart = straight.near & (straight.joined < 0)
+        mend = _beyond_the_data(pieces, of_home, of_place, np.where(apart, straight.nearest, -1))
+        cut_off = np.isinf(assessment.distances[kind].to_numpy()) & (of_home != pieces.main)
+        found.settle(apart | cut_off, DATA, mend, straight.nearest)
     own = _units_own(reach, kind, limit_m)
     found.settle(own >= 0, NONE_NEAR, "open_internal", own)
     nobody = np.where(straight.joined >= 0, straight.joined, facility)
@@ -177,22 +180,15 @@ def _units_own(reach: Reach, kind: str, limit_m: float) -> I64:
     return np.where(near.distance_m <= limit_m, near.row, -1).astype(np.int64)
 
 
-def _pieces(reach: Reach) -> tuple[I64, I64, int]:
-    """Piece of street that each home and each facility hangs on, −1 none; and the main one."""
-    network = reach.streets.network
-    of_edge = network.component[network.edge_uv[:, 0]].astype(np.int64)
-    main = int(np.bincount(of_edge, network.edge_length_mm).argmax())
+def _beyond_the_data(pieces: Pieces, of_home: I64, of_place: I64, nearest: I64) -> I64:
+    """Return the remedy of homes that no street joins to a facility: it may be joined elsewhere.
 
-    def piece(positions: Positions) -> I64:
-        edge = reach.streets.on_network(positions).edge
-        return np.where(edge >= 0, of_edge[edge], -1)
-
-    return piece(reach.homes), piece(reach.places), main
-
-
-def _off_the_main_piece(reach: Reach) -> Bool:
-    homes, _, main = _pieces(reach)
-    return np.asarray(homes != main)
+    Where their own streets, or those of the facility at hand (−1 none), are cut off at the edge of
+    the data, more data tell; else the map lacks a piece.
+    """
+    place = np.where(nearest >= 0, of_place[nearest], -1) if len(of_place) else nearest
+    beyond = pieces.is_cut(of_home) | ((of_home == pieces.main) & pieces.is_cut(place))
+    return np.where(beyond, remedy_number("wider_extract"), remedy_number("map_streets"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +211,9 @@ class _Straight:
     joined: I64
 
     @classmethod
-    def of(cls, reach: Reach, counts: Bool, asked: Bool, limit_m: float) -> _Straight:
+    def of(
+        cls, reach: Reach, counts: Bool, asked: Bool, limit_m: float, of_home: I64, of_place: I64
+    ) -> _Straight:
         n = len(asked)
         homes_xy = points_xy(reach.district.demand)
         places_xy = points_xy(reach.district.facilities)
@@ -223,7 +221,6 @@ class _Straight:
         nearest, near_m = _nearest(homes_xy, homes, places_xy, rows)
         joined = np.full(n, -1, np.int64)
         near = near_m <= limit_m
-        of_home, of_place, _ = _pieces(reach)
         homes = homes[near[homes] & (of_home[homes] >= 0)]
         for piece in np.unique(of_home[homes]):
             here = homes[of_home[homes] == piece]

@@ -24,7 +24,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _INSTEAD = (("per_resident", "per_unit"), ("residents", "demand"), ("people", "demand"))
 _SHAPES = {
     **dict.fromkeys(("communities", "subdistricts", "gaps"), "MultiPolygon"),
-    **dict.fromkeys(("exchanges", "links", "link_sequence"), "LineString"),
+    **dict.fromkeys(("exchanges", "links", "link_sequence", "map_work"), "LineString"),
 }
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)

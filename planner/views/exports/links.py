@@ -19,7 +19,14 @@ from planner.views.words.labels import Labels
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-FILES = ("links.csv", "link_sequence.csv", "links.gpkg", "links_scenario.json", "map_work.csv")
+FILES = (
+    "links.csv",
+    "link_sequence.csv",
+    "links.gpkg",
+    "links_scenario.json",
+    "map_work.csv",
+    "map_work.gpkg",
+)
 """The files that :func:`write_links` makes."""
 
 
@@ -49,7 +56,7 @@ def write_links(
     sequence
         Of :func:`planner.analysis.links.links.link_sequence`; the scenario opens these.
     corrections
-        Of :func:`planner.analysis.links.map_work.map_work`: a table of its own, for the map.
+        Of :func:`planner.analysis.links.map_work.map_work`: files of their own, for the map.
     folder
         See :func:`whole_folder`.
 
@@ -67,6 +74,7 @@ def write_links(
             write_layer(assessment, layer, part / FILES[2], name)
         links_scenario(sequence, title, crs).save(part / FILES[3])
         write_csv(map_work_table(corrections, language), part / FILES[4])
+        write_map_work(assessment, corrections, part / FILES[5])
     return [Path(folder) / name for name in FILES]
 
 
@@ -76,3 +84,8 @@ def write_layer(
     """Write links as a layer of a GeoPackage; a walk or detour without end is missing there."""
     finite = links.replace({"walked_m": np.inf, "detour": np.inf}, np.nan)
     write_layers({name: finite}, file, assessment.demand_unit)
+
+
+def write_map_work(assessment: Assessment, work: gpd.GeoDataFrame, file: Path) -> None:
+    """Write where loose pieces of street could be joined as a layer of a GeoPackage."""
+    write_layers({"map_work": work}, file, assessment.demand_unit)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
-from planner.views.words.links import map_work_word, where_word, work_word
+from planner.views.words.links import map_work_word, mending_word, where_word, work_word
 from planner.views.words.places import community_names
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def map_work_table(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     labels = Labels(language)
     columns: dict[str, Any] = {
         "where": [map_work_word(row, labels) for row in table.itertuples()],
+        "mending": [mending_word(cut, labels) for cut in table["cut"]],
         "street_m": table["street_m"].round(),
         "homes": table["homes"],
         "facilities": table["facilities"],

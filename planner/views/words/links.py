@@ -40,6 +40,11 @@ def map_work_word(row: Any, labels: Labels) -> str:
     return f"{labels.text(', ').join(streets)} ({spot})" if streets else spot
 
 
+def mending_word(cut: bool, labels: Labels) -> str:
+    """Return what is to be done about a loose piece: draw what is missing, or take more data."""
+    return labels.message("links.mend_extract" if cut else "links.mend_map")
+
+
 def walk_word(metres: float, labels: Labels) -> str:
     """Return the length of today's walk in metres with its unit, or that there is no way."""
     return labels.message("links.no_way") if math.isinf(metres) else labels.metres(metres)

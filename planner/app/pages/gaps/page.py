@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.gaps.causes import CAUSES
+from planner.analysis.gaps.causes import AT_THE_MAP, CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
 from planner.app.pages.gaps import files
@@ -274,6 +274,8 @@ def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
     words = [f"**{markdown(place_word(row, labels))}**", markdown(cause_word(row, labels))]
     if row.remedy:
         words.append(markdown(context.word("gaps.remedy", remedy=remedy_word(row, labels))))
+    if row.remedy in AT_THE_MAP:
+        words.append(markdown(context.word("gaps.map_work")))
     if row.link_work:
         words.append(markdown(context.word("gaps.best_link", link=link_word(row, labels))))
     elif row.cause in MENDED and row.kind not in TOGETHER:

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.links import files
+from planner.app.pages.links import files, map_work
 from planner.app.session import background, choices
+from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import (
     LinkQuestion,
     homes_gained,
@@ -37,7 +38,8 @@ from planner.views.tables.links import gained_kinds, links_table
 from planner.views.words.links import where_word, work_word
 from planner.views.words.provenance import LAYERS
 
-VIEWS = ("ranked", "sequence")
+MAP_WORK = "map_work"
+VIEWS = ("ranked", "sequence", MAP_WORK)
 ALL = "all"
 _TURN = "links_turn"
 
@@ -66,6 +68,10 @@ def page(context: Context, result: Assessment) -> None:
     question = LinkQuestion(
         context.entry, context.standard, kind="" if shown == ALL else shown, group=group
     )
+    if view == MAP_WORK:
+        map_work.draw(context, result, Question(context.entry, context.standard))
+        frame.notes(context, result, None)
+        return
     if not result.judged_kinds:
         st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
         return

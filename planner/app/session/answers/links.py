@@ -9,6 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.analysis.links.links import best_links, gained_homes, link_sequence
+from planner.analysis.links.map_work import loose_streets
+from planner.analysis.links.map_work import map_work as find_map_work
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.network import link_candidates
@@ -62,3 +64,10 @@ def homes_gained(question: LinkQuestion, in_sequence: bool, rank: int) -> pd.Dat
     links = links_in_sequence(question) if in_sequence else ranked_links(question)
     chosen = links[links["rank"] <= rank] if in_sequence else links[links["rank"] == rank]
     return gained_homes(question.assessment(), chosen, question.kinds, question.group)
+
+
+@answer()
+def map_work(question: Question) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return where loose pieces of street could be joined on the map, and these pieces."""
+    reach = question.assessment().reach
+    return find_map_work(reach), loose_streets(reach)

@@ -1,0 +1,91 @@
+"""Work at the map on a map: loose pieces of street, and where each comes nearest to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+
+from planner.views.escaping import safe
+from planner.views.maps.marks import Mark, mark_group
+from planner.views.words.labels import Labels
+from planner.views.words.links import map_work_word, mending_word
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+LOOSE, JOIN = "#c026d3", "#1d4ed8"
+"""Colours of the pieces and of the places where they could be joined."""
+
+PIECE = "piece"
+"""What a click on a piece is called; its id is its number in the table, from 1."""
+
+
+def map_work_groups(
+    assessment: Assessment,
+    work: gpd.GeoDataFrame,
+    loose: gpd.GeoDataFrame,
+    language: str = "en",
+    *,
+    chosen: int | None = None,
+) -> list[folium.FeatureGroup]:
+    """Return the layers of the pieces and of where to join them, to be added to a base map.
+
+    Parameters
+    ----------
+    assessment
+        What gives the language its words.
+    work, loose
+        Of :func:`planner.analysis.links.map_work.map_work` and ``loose_streets``.
+    language
+        ``"en"`` or ``"zh"``.
+    chosen
+        Number of the piece to bring out, from 1.
+    """
+    if work.empty:
+        return []
+    labels, crs = Labels.of(assessment, language), assessment.district.crs
+    told = [_tooltip(n, row, labels) for n, row in enumerate(work.itertuples(), 1)]
+    pieces, joins = [], []
+    for n, (streets, row, tooltip) in enumerate(
+        zip(loose.geometry, work.itertuples(), told, strict=True), 1
+    ):
+        here, hit = n == chosen, (PIECE, str(n))
+        line = {"color": LOOSE, "weight": 6 if here else 3.5, "opacity": 1.0}
+        pieces.append(Mark(streets, line, tooltip, hit))
+        ring = {
+            "radius": 14 if here else 8,
+            "color": JOIN,
+            "weight": 3.5 if here else 2.0,
+            "fillColor": "#ffffff",
+            "fillOpacity": 0.35,
+        }
+        joins.append(Mark(row.geometry, {"color": JOIN, "weight": 3, "opacity": 1.0}, tooltip, hit))
+        joins.append(Mark(row.geometry.interpolate(0.5, normalized=True), ring, tooltip, hit))
+    return [
+        mark_group(pieces, crs, labels.message("links.layer_loose"), seed="loose"),
+        mark_group(joins, crs, labels.message("links.layer_map_work"), seed="map-work"),
+    ]
+
+
+def map_work_legend(language: str = "en") -> str:
+    """Return the two colours as HTML."""
+    labels = Labels(language)
+    rows = ((LOOSE, "links.layer_loose"), (JOIN, "links.layer_map_work"))
+    return "".join(
+        f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
+        f"<span>{safe(labels.message(code))}</span></div>"
+        for colour, code in rows
+    )
+
+
+def _tooltip(number: int, row: Any, labels: Labels) -> str:
+    lines = [
+        f"<b>{number}. {safe(mending_word(row.cut, labels))}</b>",
+        safe(map_work_word(row, labels)),
+        f"{safe(labels.message('links.col_street_m'))}: {labels.number(row.street_m)}",
+        f"{safe(labels.message('links.col_homes'))}: {labels.number(row.homes)}",
+        f"{safe(labels.message('links.col_facilities'))}: {labels.number(row.facilities)}",
+    ]
+    return "<br>".join(lines)
