@@ -1,6 +1,8 @@
 """A sign-in that is over ends the connections that were opened under it."""
 
 import json
+import os
+import stat
 import time
 
 import pytest
@@ -11,13 +13,28 @@ pytest.importorskip("itsdangerous")
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from planner.app.server import roles
+from planner.app.server import roles, signed_out
 from planner.app.server.configuration import Auth
 from planner.app.server.gate import Gate
+from planner.app.server.signed_out import FILE
 
 SECRET = "s" * 40
 COOKIE = "_streamlit_user"
 FIGURES = ForwardMsg(hash="figures").SerializeToString()
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Keep sign-outs in a folder of the test, as a server that has just started."""
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "work"))
+    started_anew()
+    yield tmp_path / "work"
+    started_anew()
+
+
+def started_anew() -> None:
+    """Forget what is in memory only, as a restart of the server does."""
+    roles._signed_out.cache_clear()
 
 
 def auth(hours: float = 12.0) -> Auth:
@@ -110,6 +127,71 @@ def test_a_clock_that_jumps_brings_nobody_back(monkeypatch):
     monkeypatch.setattr(time, "time", lambda: now)
     assert not roles.alive(rules, found)
     assert roles.alive(rules, claims(nonce="a third"))
+
+
+def test_a_restart_brings_nobody_back(folder):
+    rules, found, other = auth(), claims(nonce="out"), claims(nonce="in")
+    roles.end(rules, found)
+    started_anew()
+    assert not roles.alive(rules, found)
+    assert roles.alive(rules, other)
+    kept = (folder / FILE).read_text(encoding="utf-8")
+    assert "wang" not in kept, "nothing of a person is kept"
+    if os.name != "nt":
+        assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+
+
+def test_a_clock_that_was_wrong_at_a_restart_brings_nobody_back(monkeypatch):
+    rules, found = auth(), claims(nonce="out")
+    now = time.time()
+    roles.end(rules, found)
+    monkeypatch.setattr(time, "time", lambda: now + 20 * 24 * 3600)
+    started_anew()
+    roles.end(rules, claims(nonce="other"))
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert not roles.alive(rules, found)
+    started_anew()
+    assert not roles.alive(rules, found)
+
+
+def test_sign_outs_are_kept_as_long_as_they_matter(folder, monkeypatch):
+    rules, now = auth(), time.time()
+    roles.end(rules, claims(nonce="old"))
+    monkeypatch.setattr(time, "time", lambda: now + 60 * 24 * 3600)
+    started_anew()
+    assert roles.alive(rules, claims())
+    monkeypatch.setattr(time, "monotonic", lambda: 10.0**9)
+    roles.end(rules, claims(nonce="new"))
+    assert len(json.loads((folder / FILE).read_text(encoding="utf-8"))) == 1
+
+
+def test_no_more_sign_outs_are_kept_than_may_be(folder, monkeypatch):
+    monkeypatch.setattr(signed_out, "MOST", 3)
+    rules, now = auth(), time.time()
+    found = [claims(nonce=str(number), iat=now - 10 + number) for number in range(5)]
+    for each in found:
+        roles.end(rules, each)
+    assert len(json.loads((folder / FILE).read_text(encoding="utf-8"))) == 3
+    started_anew()
+    assert [roles.alive(rules, each) for each in found] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"a": 1}', b'{"' + b"0" * 64 + b'": "x"}'])
+def test_a_file_that_nobody_understands_lets_nobody_from_before_in(folder, content):
+    folder.mkdir()
+    (folder / FILE).write_bytes(content)
+    rules = auth()
+    assert not roles.alive(rules, claims(iat=time.time() - 60))
+    assert roles.alive(rules, claims(iat=time.time() + 1))
+
+
+def test_a_sign_out_holds_where_it_cannot_be_written(folder, caplog):
+    folder.write_text("in the folder's place", encoding="utf-8")
+    rules, found = auth(), claims(nonce="out", iat=time.time() + 1)
+    assert roles.alive(rules, found)
+    roles.end(rules, found)
+    assert not roles.alive(rules, found)
+    assert "not kept beyond a restart" in caplog.text
 
 
 def status(found: dict[str, object], path: str = "/component/x/layers.json") -> int:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -68,7 +69,7 @@ class Gate:
             await PlainTextResponse(_WORDS[status], status)(scope, receive, send)
             return
         if path == "/auth/logout" and claims is not None:
-            roles.end(self._auth, claims)
+            await run_in_threadpool(roles.end, self._auth, claims)
         if claims is not None:
             scope = {**scope, ROLE: roles.role(self._auth, claims)}
         if scope["type"] == "websocket":

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import threading
 import time
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from planner.app.server.configuration import Auth
 from planner.app.server.settings import settings
+from planner.app.server.signed_out import FILE, SignedOut
 
 Role = Literal["editor", "viewer"]
 Claims = Mapping[str, Any]
 
 _CLOCK_SECONDS = 300
 """A provider's clock may be ahead of ours by so much."""
-
-_ended: dict[str, float] = {}
-_lock = threading.Lock()
 
 
 def role(auth: Auth, claims: Claims) -> Role | None:
@@ -48,17 +46,26 @@ def alive(auth: Auth, claims: Claims) -> bool:
     age_s = time.time() - issued
     if not -_CLOCK_SECONDS <= age_s <= auth.session_hours * 3600:
         return False
-    with _lock:
-        return mark(claims) not in _ended
+    return not _signed_out(auth).is_out(mark(claims), issued)
 
 
 def end(auth: Auth, claims: Claims) -> None:
-    """Let a sign-in count no more, in whatever window or copy of its cookie."""
-    now = time.monotonic()  # a clock that is set anew must not bring anybody back
-    with _lock:
-        for each in [each for each, until in _ended.items() if until < now]:
-            del _ended[each]
-        _ended[mark(claims)] = now + auth.session_hours * 3600 + _CLOCK_SECONDS
+    """Let a sign-in count no more, in whatever window or copy of its cookie, also after a restart.
+
+    Writes a file, so it is no work for the loop that answers requests.
+    """
+    ends = float(claims["iat"]) + _longest_s(auth)
+    _signed_out(auth).end(mark(claims), ends)
+
+
+@lru_cache(maxsize=8)
+def _signed_out(auth: Auth) -> SignedOut:
+    """Return the sign-ins that ended; asked for with every message, so the place is found once."""
+    return SignedOut(settings().work / FILE, _longest_s(auth))
+
+
+def _longest_s(auth: Auth) -> float:
+    return auth.session_hours * 3600 + _CLOCK_SECONDS
 
 
 def uploads_said() -> bool | None:
