@@ -246,6 +246,33 @@ def complete(district: District, kind: str, at: str) -> Correction | None:
     return Correction("complete", "", at, {"kind": kind}, {})
 
 
+def again(district: District, step: Correction) -> Correction | None:
+    """Return a step as it is made on a district that changed since, None where it changes nothing.
+
+    A facility that is added gets an id that is still free, and the values before the step are
+    those of the district as it is now.
+
+    Parameters
+    ----------
+    district
+        The district as corrected by now.
+    step
+        A step that was made for the district as it was before.
+
+    Raises
+    ------
+    InputError
+        Where its facility is gone by now, or a value cannot stand.
+    """
+    if step.do == "add":
+        return add(district, step.new, step.at)
+    if step.do == "remove":
+        return remove(district, step.facility_id, step.at)
+    if step.do == "complete":
+        return complete(district, str(step.new["kind"]), step.at)
+    return edit(district, step.facility_id, step.new, step.at)
+
+
 def values_of(district: District, facility_id: str) -> dict[str, Value]:
     """Return the fields of a facility that can be corrected; a number that is missing is None.
 

@@ -14,6 +14,20 @@ SUFFIX = ".corrections.json"
 MOST_BYTES = 8_000_000
 
 
+class OtherCorrectionsError(InputError):
+    """Somebody else corrected the same workspace since its corrections were read.
+
+    Parameters
+    ----------
+    theirs
+        The corrections that are kept now.
+    """
+
+    def __init__(self, theirs: Corrections) -> None:
+        super().__init__("corrections.meanwhile")
+        self.theirs = theirs
+
+
 def corrections_file(workspace: str | Path) -> Path:
     """Return where the corrections of a workspace are kept."""
     workspace = Path(workspace)
@@ -55,8 +69,8 @@ def change_corrections(
 
     Raises
     ------
-    InputError
-        ``corrections.meanwhile`` where others are kept by now; nothing is written.
+    OtherCorrectionsError
+        Where others are kept by now; nothing is written.
     WorkError
         Where the disk is full or writing is not permitted; the file is then as it was.
     """
@@ -64,7 +78,7 @@ def change_corrections(
     with locked(file):
         kept = read_corrections(workspace)
         if kept.sign != sign:
-            raise InputError("corrections.meanwhile")
+            raise OtherCorrectionsError(kept)
         changed = then(kept)
         if changed != kept:
             put_whole(file, _text(changed).encode("utf-8"))

@@ -13,8 +13,14 @@ from towns import EAST, NORTH, town
 
 from planner import write_district
 from planner.analysis.misplaced import misplaced
+from planner.app.session.answers import assessments
+from planner.app.session.catalogue import catalogue
 from planner.district import LAYERS
-from planner.sources.corrections import corrections_file, read_corrections
+from planner.sources.corrections import (
+    OtherCorrectionsError,
+    corrections_file,
+    read_corrections,
+)
 from planner.views.exports.layers import FORMATS, layer_file, template_file
 
 
@@ -102,17 +108,111 @@ def test_a_facility_is_removed(opened, own):
     assert [step.do for step in read_corrections(own / "town.gpkg").steps] == ["remove"]
 
 
-def test_who_corrected_meanwhile_is_not_overwritten(opened, own):
+@pytest.fixture
+def two_windows(opened, own):
+    """Return a window that named a facility after another window had named it."""
+
+    def made(theirs: str = "f1") -> AppTest:
+        app, other = opened("correct", fixing="f1"), opened("correct", fixing=theirs)
+        field(other, "text_input", "name").set_value("Theirs")
+        press(other, "Save")
+        field(app, "text_input", "name").set_value("Mine")
+        return press(app, "Save")
+
+    return made
+
+
+def names(own) -> list[str]:
+    return facilities(own)["name"].tolist()
+
+
+def ways(app: AppTest) -> list[str]:
+    return [b.key.removeprefix("data_conflict_") for b in app.button if "conflict" in str(b.key)]
+
+
+def test_who_corrected_meanwhile_is_not_overwritten_and_both_are_shown(two_windows, own):
+    app = two_windows()
+    assert "Nothing was overwritten" in app.warning[0].value
+    assert names(own) == ["Theirs", "Canteen"]
+    assert ways(app) == ["theirs", "both", "mine"]
+    told = "".join(text.value for text in app.markdown)
+    assert "Clinic → Mine" in told
+    assert "Clinic → Theirs" in told
+
+
+def test_the_other_windows_correction_can_stay(two_windows, own):
+    app = press(two_windows(), "Leave it at the other window's")
+    assert not ways(app)
+    assert names(own) == ["Theirs", "Canteen"]
+
+
+def test_both_corrections_can_be_kept_one_after_the_other(two_windows, own):
+    app = press(two_windows(), "Keep both: do mine after theirs")
+    assert not ways(app)
+    assert not app.warning
+    assert names(own) == ["Mine", "Canteen"]
+    steps = read_corrections(own / "town.gpkg").steps
+    assert [dict(step.old)["name"] for step in steps] == ["Clinic", "Theirs"]
+    press(app, "Undo")
+    assert names(own) == ["Theirs", "Canteen"]
+
+
+def test_corrections_of_two_facilities_are_joined(two_windows, own):
+    press(two_windows(theirs="f2"), "Keep both: do mine after theirs")
+    assert names(own) == ["Mine", "Theirs"]
+
+
+def test_ones_own_correction_can_take_the_place_of_the_others(two_windows, own):
+    press(two_windows(theirs="f2"), "Put mine in the place of theirs")
+    assert names(own) == ["Mine", "Canteen"]
+
+
+def test_who_settles_after_a_third_window_sees_that_too(two_windows, opened, own):
+    app = two_windows()
+    third = opened("correct", fixing="f2")
+    field(third, "text_input", "name").set_value("Third")
+    press(third, "Save")
+    app = press(app, "Put mine in the place of theirs")
+    assert names(own) == ["Theirs", "Third"]
+    assert ways(app) == ["theirs", "both", "mine"]
+    press(app, "Keep both: do mine after theirs")
+    assert names(own) == ["Mine", "Third"]
+
+
+def test_what_is_taken_back_in_two_windows(opened, own):
+    first = opened("correct", fixing="f1")
+    field(first, "text_input", "name").set_value("Theirs")
+    press(first, "Save")
     app = opened("correct", fixing="f1")
-    file = corrections_file(own / "town.gpkg")
-    other = opened("correct", fixing="f1")
-    field(other, "text_input", "name").set_value("Theirs")
-    press(other, "Save")
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    field(app, "text_input", "name").set_value("Mine")
-    app = press(app, "Save")
-    assert "meanwhile" in app.warning[0].value
-    assert json.loads(file.read_text(encoding="utf-8")) == kept
+    press(opened("correct", fixing="f2"), "Remove")
+    app = press(app, "Undo")
+    assert names(own) == ["Theirs"], "nobody else's step is taken back"
+    assert ways(app) == ["theirs", "mine"]
+    press(app, "Put mine in the place of theirs")
+    assert names(own) == ["Clinic", "Canteen"]
+
+
+def test_a_kind_said_to_be_complete_in_two_windows(opened, own):
+    write_district(replace(town(), records={}), own / "town.gpkg")
+    app = opened("kinds")
+    press(opened("correct", fixing="f2"), "Remove")
+    app.multiselect[0].select("library").run()
+    # the page was drawn anew for the choice and shows what the other window did
+    press(app, "All are listed")
+    assert [s.do for s in read_corrections(own / "town.gpkg").steps] == ["remove", "complete"]
+
+
+def test_a_district_is_not_kept_under_the_sign_of_other_corrections(opened, own):
+    """The corrections change between the list of districts and the reading of one."""
+    opened("correct", fixing="f1")
+    found = catalogue(own)["town.gpkg"]
+    app = opened("correct", fixing="f2")
+    press(app, "Remove")
+    now = catalogue(own)["town.gpkg"]
+    with pytest.raises(OtherCorrectionsError):
+        assessments.district(replace(now, corrections="0" * 16))
+    assert len(assessments.district(found).facilities) == 2
+    assert len(assessments.district(now).facilities) == 1
 
 
 def test_a_facility_off_the_street_moves_to_it(opened, own):

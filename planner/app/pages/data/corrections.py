@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 import pandas as pd
 import shapely
+import streamlit as st
 
 from planner.analysis.hours import is_readable
 from planner.analysis.misplaced import misplaced
@@ -23,13 +26,19 @@ from planner.district.corrections import (
     Corrections,
     Value,
     add,
+    again,
+    apply_corrections,
     complete,
     edit,
     remove,
 )
 from planner.errors import InputError, PlannerError
 from planner.sources import write_district
-from planner.sources.corrections import change_corrections, read_corrections
+from planner.sources.corrections import (
+    OtherCorrectionsError,
+    change_corrections,
+    read_corrections,
+)
 
 CHOSEN = "fixing"
 """Name under which the address carries the facility that is corrected."""
@@ -41,9 +50,47 @@ FAR_M = 10_000.0
 """A place farther than this from the district's streets is a slip of the hand."""
 
 
-def corrections(entry: Entry) -> Corrections:
-    """Return the corrections of a district, none for the demo."""
-    return read_corrections(entry.path) if entry.path else Corrections()
+_SHOWN, _CONFLICT = "planner_corrections_shown", "planner_corrections_conflicts"
+
+Choice = Literal["theirs", "mine", "both"]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What two windows made of the same corrections.
+
+    Parameters
+    ----------
+    base
+        The corrections when they were last shown in this window.
+    mine, theirs
+        As they would be here, and as the other window left them.
+    """
+
+    base: Corrections
+    mine: Corrections
+    theirs: Corrections
+
+    @property
+    def added(self) -> tuple[Correction, ...]:
+        """The steps made here; none where one was taken back."""
+        return self.mine.steps[len(self.base.steps) :]
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The ways to go on. What was taken back here cannot be joined with what came there."""
+        return ("theirs", "both", "mine") if self.added else ("theirs", "mine")
+
+
+def shown(entry: Entry) -> Corrections:
+    """Return the corrections of a district as a page is about to show them, none for the demo.
+
+    They are remembered: what this window does next is held against them.
+    """
+    found = read_corrections(entry.path) if entry.path else Corrections()
+    if found.sign == entry.corrections:
+        st.session_state.setdefault(_SHOWN, {})[entry.id] = found
+    return found
 
 
 @answer()
@@ -133,17 +180,76 @@ def _step(context: Context, make: Callable[[District], Correction | None]) -> bo
 
 
 def _change(context: Context, then: Callable[[Corrections], Corrections]) -> bool:
-    """Change what is kept if nobody else did meanwhile; else leave a note why not."""
+    """Change what is kept; else leave a note why not, or both versions where two windows met."""
+    entry = context.entry
+    base: Corrections | None = st.session_state.get(_SHOWN, {}).get(entry.id)
     try:
         _allowed()
-        path = context.entry.path
-        if path is None:
+        if entry.path is None:
             raise InputError("corrections.demo")
-        change_corrections(path, context.entry.corrections, then)
+        try:
+            change_corrections(entry.path, entry.corrections, then)
+        except OtherCorrectionsError as error:
+            if base is None or base.sign != entry.corrections:
+                raise
+            _hold(entry, Conflict(base, then(base), error.theirs))
+            return False
     except PlannerError as error:
         notices.leave(error.finding)
         return False
     return True
+
+
+def _hold(entry: Entry, found: Conflict) -> None:
+    """Keep both versions for the reader to choose, unless both windows did the same."""
+    if found.mine != found.theirs:
+        st.session_state.setdefault(_CONFLICT, {})[entry.id] = found
+
+
+def conflict(context: Context) -> Conflict | None:
+    """Return what two windows made of the same corrections, None where nothing is to be chosen."""
+    waiting: dict[str, Conflict] = st.session_state.get(_CONFLICT, {})
+    return waiting.get(context.entry.id)
+
+
+def settle(context: Context, choice: Choice) -> None:
+    """Go on after a conflict.
+
+    Parameters
+    ----------
+    context
+        Whose district it is.
+    choice
+        ``"theirs"`` drops what was done here, ``"both"`` does it once more after theirs,
+        ``"mine"`` puts the corrections as they would be here in the place of theirs.
+    """
+    entry = context.entry
+    found: Conflict | None = st.session_state.get(_CONFLICT, {}).pop(entry.id, None)
+    if found is None or choice == "theirs":
+        return
+    try:
+        _allowed()
+        if entry.path is None:
+            raise InputError("corrections.demo")
+        made = found.mine if choice == "mine" else _joined(entry, found)
+        try:
+            change_corrections(entry.path, found.theirs.sign, lambda _: made)
+        except OtherCorrectionsError as error:  # and once more
+            _hold(entry, Conflict(found.base, found.mine, error.theirs))
+    except PlannerError as error:
+        notices.leave(error.finding)
+
+
+def _joined(entry: Entry, found: Conflict) -> Corrections:
+    """Return their corrections with the steps made here after them."""
+    read = assessments.as_read(replace(entry, corrections=""))
+    joined = found.theirs
+    for step in found.added:
+        once_more = again(apply_corrections(read, joined), step)
+        if once_more is not None:
+            crs = read.crs.to_string()
+            joined = Corrections(joined.steps, joined.undone, crs).do(once_more)
+    return joined
 
 
 def _allowed() -> None:

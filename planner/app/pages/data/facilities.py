@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import corrections, facility_form, history, problems
+from planner.app.pages.data import conflict, corrections, facility_form, history, problems
 from planner.app.pages.data.corrections import CHOSEN, LOOK
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context
@@ -39,6 +39,7 @@ def draw(context: Context, here: District) -> None:
             args=(context,),
         )
         return
+    conflict.draw(context, here)
     wrong = corrections.problems(context.entry)
     tool, kind, shown = _choices(context, here)
     left, right = st.columns([7, 5])
@@ -86,7 +87,7 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
         )
     with words:
         search = st.text_input(context.word("app_data.search"), key="correct_search", max_chars=80)
-    kept = corrections.corrections(context.entry)
+    kept = corrections.shown(context.entry)
     with steps, st.container(horizontal=True, gap="small"):
         for name, icon, can in (("undo", "undo", kept.steps), ("redo", "redo", kept.undone)):
             st.button(
@@ -149,7 +150,7 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
 
 
 def _side(context: Context, here: District, wrong: pd.DataFrame) -> None:
-    kept = corrections.corrections(context.entry)
+    kept = corrections.shown(context.entry)
     one, many, steps = st.tabs(
         [
             context.word("app_data.tab_facility"),

@@ -19,13 +19,18 @@ def draw(context: Context, here: District, steps: tuple[Correction, ...]) -> Non
         return
     st.caption(context.word("app_data.steps_help"))
     for number, step in reversed(list(enumerate(steps, start=1))):
-        lines = [f"- {markdown(line)}" for line in _differences(context, here, step)]
-        name = step.new.get("name") or step.old.get("name") or _name(here, step.facility_id)
-        if step.do == "complete":
-            name, lines = context.labels.kind(str(step.new["kind"]), here.kinds), []
-        deed = context.word(f"app_data.did_{step.do}", name=str(name))
-        when = step.at[:16].replace("T", " ")
-        st.markdown(f"**{number}. {markdown(deed)}** · {markdown(when)}\n" + "\n".join(lines))
+        st.markdown(told(context, here, step, number))
+
+
+def told(context: Context, here: District, step: Correction, number: int) -> str:
+    """Return what a step did, when, and the fields that it changed, as Markdown."""
+    lines = [f"- {markdown(line)}" for line in _differences(context, here, step)]
+    name = step.new.get("name") or step.old.get("name") or _name(here, step.facility_id)
+    if step.do == "complete":
+        name, lines = context.labels.kind(str(step.new["kind"]), here.kinds), []
+    deed = context.word(f"app_data.did_{step.do}", name=str(name))
+    when = step.at[:16].replace("T", " ")
+    return f"**{number}. {markdown(deed)}** · {markdown(when)}\n" + "\n".join(lines)
 
 
 def _name(here: District, facility_id: str) -> str:
@@ -35,19 +40,19 @@ def _name(here: District, facility_id: str) -> str:
 
 def _differences(context: Context, here: District, step: Correction) -> list[str]:
     """Return what a step changed, old and new, a line for each field."""
-    told = []
+    changed = []
     fields = [name for name in (step.new or step.old) if name not in ("x", "y", "name")]
     if step.do == "edit":
         fields = [name for name in step.new if name not in ("x", "y")]
     for name in fields:
         old, new = (_worded(context, here, name, side.get(name)) for side in (step.old, step.new))
         change = {"add": new, "remove": old}.get(step.do, f"{old} → {new}")
-        told.append(f"{context.labels.column(name)}: {change}")
+        changed.append(f"{context.labels.column(name)}: {change}")
     if step.do == "edit" and "x" in step.new:
         moved = [float(step.new[k] or 0) - float(step.old[k] or 0) for k in ("x", "y")]
         metres = context.labels.metres(math.hypot(*moved))
-        told.append(context.word("app_data.moved", metres=metres))
-    return told
+        changed.append(context.word("app_data.moved", metres=metres))
+    return changed
 
 
 def _worded(context: Context, here: District, name: str, value: Value) -> str:

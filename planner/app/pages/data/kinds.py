@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import corrections
+from planner.app.pages.data import conflict, corrections
 from planner.app.session import notices, permissions
 from planner.app.session.context import Context
 from planner.district import District, KindRecord
@@ -25,6 +25,8 @@ def draw(context: Context, here: District) -> None:
     if context.entry.path is None:
         st.info(context.word("app_data.demo_fixed"), icon=":material/info:")
         return
+    corrections.shown(context.entry)
+    conflict.draw(context, here)
     left, right = st.columns([8, 3], vertical_alignment="bottom")
     left.multiselect(
         context.word("app_data.kinds_complete"),

@@ -16,8 +16,9 @@ from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
 from planner.district import District, Scenario
+from planner.district.corrections import apply_corrections
 from planner.sources import demo_district, read_district
-from planner.sources.corrections import corrected
+from planner.sources.corrections import OtherCorrectionsError, read_corrections
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ class Question:
 def district(entry: Entry) -> District:
     """Return the district of an entry as corrected, while file and corrections stay as they are."""
     read = as_read(replace(entry, corrections=""))
-    return read if entry.path is None or not entry.corrections else corrected(read, entry.path)
+    if entry.path is None or not entry.corrections:
+        return read
+    kept = read_corrections(entry.path)
+    if kept.sign != entry.corrections:  # else it would be kept under the sign of other corrections
+        raise OtherCorrectionsError(kept)
+    return apply_corrections(read, kept)
 
 
 @answer(WHOLE)
