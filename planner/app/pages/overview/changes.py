@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.overview import last_look
-from planner.app.pages.overview.last_look import Changes, Look, Looks
+from planner.app.pages.overview.last_look import Changes, Look, Looks, OtherLookError
 from planner.app.server.settings import settings
-from planner.app.session import choices
+from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import two_versions
+from planner.app.widgets.two_versions import Versions
+from planner.errors import PlannerError
+
+_CONFLICT = "planner_look_conflicts"
+Choice = Literal["theirs", "mine"]
+Key = tuple[str, str, str]
+"""Whose look, at which district, by which standard."""
 
 
 def draw(context: Context, result: Assessment, group: str) -> None:
     """Draw what changed, and the button that says it was seen; nothing where nothing changed."""
+    notices.draw(context)
     looks = Looks(settings().work)
-    who = choices.own("work")
-    key = (who, context.entry.id, context.standard)
+    key = (choices.own("work"), context.entry.id, context.standard)
     place = st.empty()
     before, now = looks.last(*key), _look(context, result)
+    waiting: Look | None = st.session_state.get(_CONFLICT, {}).get(key)
+    if waiting is not None and before is not None:
+        with place.container():
+            _draw_conflict(context, result, key, waiting, before, group)
+        return
     if before is None:
-        looks.keep(*key, now)
+        _keep(context, key, now, None)
         return
     found = last_look.changes(before, now, group)
     if found is None:
         if (before.data, before.rules) != (now.data, now.rules) and not _any_differs(before, now):
-            looks.keep(*key, now)
+            _keep(context, key, now, before)
         return
     with place.container(border=True, key="whats_new"):
         _draw_changes(context, result, found)
@@ -39,9 +53,72 @@ def draw(context: Context, result: Assessment, group: str) -> None:
             context.word("app_comfort.seen"),
             key="whats_new_seen",
             icon=":material/done:",
-            on_click=looks.keep,
-            args=(*key, now),
+            on_click=_seen,
+            args=(key, now, before),
         )
+
+
+def _keep(context: Context, key: Key, look: Look, before: Look | None) -> None:
+    """Keep figures of which nothing is to be told; another window's stay where it kept some.
+
+    Where nothing can be written, that is told and the page goes on.
+    """
+    try:
+        Looks(settings().work).keep(*key, look, before)
+    except OtherLookError:
+        return
+    except PlannerError as error:
+        st.warning(markdown(context.labels.finding(error.finding)), icon=":material/info:")
+
+
+def _seen(key: Key, look: Look, before: Look) -> None:
+    """Keep what was seen; where another window kept something else, the reader chooses."""
+    try:
+        Looks(settings().work).keep(*key, look, before)
+    except OtherLookError:
+        st.session_state.setdefault(_CONFLICT, {})[key] = look
+    except PlannerError as error:
+        notices.leave(error.finding)
+
+
+def _settle(key: Key, mine: Look, theirs: Look, choice: Choice) -> None:
+    st.session_state.get(_CONFLICT, {}).pop(key, None)
+    if choice == "mine":
+        _seen(key, mine, theirs)
+
+
+def _draw_conflict(
+    context: Context, result: Assessment, key: Key, mine: Look, theirs: Look, group: str
+) -> None:
+    """Draw the figures that two windows saw, and the ways to go on."""
+    say = context.word
+    both = last_look.changes(theirs, mine, group)
+    differ = both.figures if both is not None else ()
+    sides = [
+        "\n".join(
+            f"- {markdown(_name(context, result, figure[0]))}: "
+            f"**{markdown(_figure(context, figure[0], figure[side]))}**"
+            for figure in differ
+        )
+        for side in (2, 1)
+    ]
+    times = [context.labels.date(look.when[:10]) for look in (mine, theirs)]
+    titles = [
+        f"{say(f'app_whatif.conflict_{side}')} · {markdown(time)}"
+        for side, time in zip(("mine", "theirs"), times, strict=True)
+    ]
+    none = say("app_comfort.look_alike")
+    ways: list[tuple[Choice, str]] = [
+        ("theirs", say("app_whatif.conflict_keep_theirs")),
+        ("mine", say("app_whatif.conflict_keep_mine")),
+    ]
+    versions = Versions(
+        say("app_comfort.look_conflict"),
+        (titles[0], sides[0] or none),
+        (titles[1], sides[1] or none),
+        ways,
+    )
+    two_versions.draw("look_conflict", versions, partial(_settle, key, mine, theirs))
 
 
 def _any_differs(before: Look, now: Look) -> bool:

@@ -104,6 +104,20 @@ def _shown(name: str, figure: float | None) -> float | None:
     return round(figure, 3) if name.startswith("share") else round(figure)
 
 
+class OtherLookError(InputError):
+    """Another window kept other figures as seen since they were read here.
+
+    Parameters
+    ----------
+    theirs
+        What is kept now.
+    """
+
+    def __init__(self, theirs: Look) -> None:
+        super().__init__("app_comfort.look_conflict")
+        self.theirs = theirs
+
+
 class Looks:
     """The looks that a folder keeps, a small file for each work and one for everybody else.
 
@@ -126,19 +140,26 @@ class Looks:
         district, standard
             Their ids.
         """
-        kept = self._read(who).get(_key(district, standard))
-        try:
-            return Look(**kept) if kept else None
-        except TypeError:
-            return None
+        return _understood(self._read(who).get(_key(district, standard)))
 
-    def keep(self, who: str, district: str, standard: str, look: Look) -> None:
+    def keep(
+        self, who: str, district: str, standard: str, look: Look, before: Look | None = None
+    ) -> None:
         """Keep a look in the place of the one before, the whole file or nothing.
 
-        A look that another window kept since is the newer one where its time says so.
+        Parameters
+        ----------
+        who, district, standard
+            As for :meth:`last`.
+        look
+            What was seen.
+        before
+            The look that it follows on, as :meth:`last` gave it.
 
         Raises
         ------
+        OtherLookError
+            Where another window kept other figures meanwhile; nothing is written.
         WorkError
             Where the disk is full or writing is not permitted.
         """
@@ -146,8 +167,11 @@ class Looks:
         with locked(file):
             kept = self._read(who)
             key = _key(district, standard)
-            if kept.get(key, {}).get("when", "") > look.when:
-                return
+            now = _understood(kept.get(key))
+            if now is not None and now != before:
+                if now.figures == look.figures and (now.data, now.rules) == (look.data, look.rules):
+                    return  # both windows saw the same
+                raise OtherLookError(now)
             kept.pop(key, None)
             kept[key] = asdict(look)
             for oldest in list(kept)[:-MOST_KEPT]:
@@ -164,6 +188,14 @@ class Looks:
         except (InputError, ValueError, RecursionError):
             return {}
         return kept if isinstance(kept, dict) else {}
+
+
+def _understood(kept: object) -> Look | None:
+    """Return the look that a file keeps; one that cannot be understood is none."""
+    try:
+        return Look(**kept) if isinstance(kept, dict) and kept else None
+    except TypeError:
+        return None
 
 
 def _key(district: str, standard: str) -> str:
