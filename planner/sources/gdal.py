@@ -45,6 +45,9 @@ _NO_PROXY = "off://none"
 _OFFLINE = {"GDAL_HTTP_PROXY": _NO_PROXY, "GDAL_HTTPS_PROXY": _NO_PROXY, "GDAL_HTTP_TIMEOUT": "1"}
 """Settings with which GDAL's HTTP client fails before it looks up a name or opens a connection."""
 
+_PAST_PROXY = ("NO_PROXY", "no_proxy")
+"""Variables that lead libcurl past the proxy that is none: to all addresses where they are ``*``."""
+
 _CLOSED = {
     "GDAL_DRIVER_PATH": "disable",
     "GDAL_VRT_ENABLE_PYTHON": "NO",
@@ -185,10 +188,21 @@ def _offline() -> Iterator[None]:
     with _one_at_a_time:
         before = {name: pyogrio.get_gdal_config_option(name) for name in _OFFLINE}
         pyogrio.set_gdal_config_options(_OFFLINE)
+        _no_way_past()
         try:
             yield
         finally:
             pyogrio.set_gdal_config_options(before)
+            for name in _PAST_PROXY:
+                if name in os.environ:
+                    os.putenv(name, os.environ[name])
+
+
+def _no_way_past() -> None:
+    """Take the variables from libraries in C, not from Python's own clients, which need them."""
+    for name in _PAST_PROXY:
+        if name in os.environ:
+            os.unsetenv(name)
 
 
 def restrict() -> None:
@@ -204,6 +218,7 @@ def restrict() -> None:
     """
     os.environ["PROJ_NETWORK"] = "OFF"
     pyogrio.set_gdal_config_options({**_OFFLINE, **_CLOSED})
+    _no_way_past()
     wanted = {driver for drivers in DRIVERS.values() for driver in drivers}
     if surplus := set(pyogrio.list_drivers()) - wanted:
         from pyogrio.core import _register_drivers  # reads GDAL_SKIP anew

@@ -218,7 +218,10 @@ def test_command_server_and_importer_claim_their_process(entry):
     assert "own_process.claim()" in file.read_text(encoding="utf-8")
 
 
-def test_gdal_of_our_processes_asks_no_server(tmp_path):
+@pytest.mark.parametrize("past", ["", "*", "127.0.0.1", "localhost,127.0.0.1,.example"])
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_gdal_of_our_processes_asks_no_server(name, past):
+    """Whatever the environment says of proxies, which Python's own clients still hear."""
     with listening() as (port, asked):
         names = [f"{p}http://127.0.0.1:{port}/a.geojson" for p in ("", "/vsicurl/", "GeoJSON:")]
         code = (
@@ -226,8 +229,28 @@ def test_gdal_of_our_processes_asks_no_server(tmp_path):
             f"for name in {names!r}:\n"
             "    try: pyogrio.read_dataframe(name)\n"
             "    except pyogrio.errors.DataSourceError: print('refused')\n"
+            f"import os; print(os.environ[{name!r}])\n"
         )
-        assert python(code, NO_PROXY="", no_proxy="").split() == ["refused"] * 3
+        proxy = f"http://127.0.0.1:{port}"
+        around = {"HTTP_PROXY": proxy, "http_proxy": proxy, "ALL_PROXY": proxy}
+        around |= {"NO_PROXY": "", "no_proxy": ""} | {name: past}
+        assert python(code, **around).split() == ["refused"] * 3 + past.split()
+    assert asked == []
+
+
+def test_gdal_in_a_notebook_asks_no_server_while_a_file_is_read():
+    """The library takes the way past its proxy only as long as it reads."""
+    with listening() as (port, asked):
+        code = (
+            "import os, pyogrio\n"
+            "from planner.sources import gdal\n"
+            f"name = '/vsicurl/http://127.0.0.1:{port}/a.geojson'\n"
+            "with gdal._offline():\n"
+            "    try: pyogrio.read_dataframe(name)\n"
+            "    except pyogrio.errors.DataSourceError: print('refused')\n"
+            "print(os.environ['NO_PROXY'])\n"
+        )
+        assert python(code, NO_PROXY="*", no_proxy="*").split() == ["refused", "*"]
     assert asked == []
 
 
