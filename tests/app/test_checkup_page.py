@@ -12,6 +12,7 @@ from planner.app.session.catalogue import catalogue
 from planner.district import builtin_standards
 from planner.district.weights import default_weights, weights_toml
 from planner.errors import InputError
+from planner.sources.kept_files import ChangedMeanwhileError
 
 
 def draw(name: str, language: str, standard: str) -> None:
@@ -108,6 +109,19 @@ def test_an_empty_name_is_refused(open_page):
     app.text_input(key=key).set_value("").run()
     assert not app.exception
     assert "is missing" in app.error[0].value
+
+
+def test_windows_never_write_over_each_others_standards(monkeypatch, tmp_path):
+    monkeypatch.setattr(own_standards, "_KNOWN", {})
+    monkeypatch.setattr(own_standards.st, "session_state", {})
+    base = builtin_standards()["15-minute"]
+    first, second = (own_standards.add(replace(base, id="ours", en=name)) for name in "AB")
+    assert first != second
+    assert [own_standards.find(own).en for own in (first, second)] == ["A", "B"]
+    monkeypatch.setattr(own_standards, "_sum", lambda text, digits=16: "0" * digits)
+    own_standards.add(replace(base, id="ours", en="A"))
+    with pytest.raises(ChangedMeanwhileError):  # a text that was made to have the same sum
+        own_standards.add(replace(base, id="ours", en="B"))
 
 
 def test_own_standards_survive_a_restart(monkeypatch, tmp_path):

@@ -14,7 +14,7 @@ from planner.app.session import choices
 from planner.district import Standard, builtin_standards, find_standard
 from planner.district.standard_files import parse_standard, standard_toml
 from planner.errors import InputError
-from planner.sources.kept_files import locked, put_whole, read_kept
+from planner.sources.kept_files import ChangedMeanwhileError, locked, put_whole, read_kept
 
 KEPT = 100
 """Standards of readers that stay in memory; the others are read again from their files."""
@@ -22,7 +22,10 @@ KEPT = 100
 MOST_FILES = 2_000
 MOST_BYTES = 1_000_000
 
-_ID = re.compile(r"[\w-]{1,40}-[0-9a-f]{8}")
+DIGITS = 16
+"""Of the sum in an id: so many that nobody makes another text of the same sum. Ids of 8 are read."""
+
+_ID = re.compile(r"[\w-]{1,40}-(?:[0-9a-f]{8}|[0-9a-f]{16})")
 _SESSION = "planner_own_standards"
 _KNOWN: dict[str, Standard] = {}
 _LOCK = threading.Lock()
@@ -32,7 +35,8 @@ def add(standard: Standard) -> str:
     """Remember a standard, offer it in this session and return its id.
 
     The id holds a sum of the content, so that two readers' standards of one name stay apart and
-    every cache tells them from each other. It is kept in a file of that name beside the scenarios,
+    every cache tells them from each other. No window writes over another's: a standard that is
+    changed is another file. It is kept in a file of that name beside the scenarios,
     so that an address that names it works after the server was started anew.
 
     Raises
@@ -47,7 +51,10 @@ def add(standard: Standard) -> str:
     own = f"{name}-{_sum(text)}"
     file = _file(own)
     with locked(file):
-        if read_kept(file, MOST_BYTES).text != text:
+        kept = read_kept(file, MOST_BYTES)
+        if kept.text and kept.text != text and _sum(kept.text) == _sum(text):
+            raise ChangedMeanwhileError(file, kept)  # another's, of the same sum by design
+        if kept.text != text:
             if sum(1 for _ in file.parent.glob("*.toml")) >= MOST_FILES:
                 raise InputError("standards.too_many_own", most=MOST_FILES)
             put_whole(file, text.encode("utf-8"), private=True)
@@ -91,7 +98,8 @@ def _own(name: str) -> Standard | None:
     if known is not None or not _ID.fullmatch(name):
         return known
     text = read_kept(_file(name), MOST_BYTES).text
-    if not text or _sum(text) != name.rpartition("-")[2]:
+    told = name.rpartition("-")[2]
+    if not text or _sum(text, len(told)) != told:
         return None
     return _remember(name, parse_standard(text, f"{name}.toml"))
 
@@ -105,8 +113,8 @@ def _remember(name: str, standard: Standard) -> Standard:
     return standard
 
 
-def _sum(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+def _sum(text: str, digits: int = DIGITS) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:digits]
 
 
 def _file(name: str) -> Path:
