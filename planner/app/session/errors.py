@@ -14,6 +14,7 @@ import streamlit as st
 from planner.app.session import choices
 from planner.app.session.catalogue import DEMO
 from planner.errors import Finding, PlannerError
+from planner.views.words.credits import credit_parts
 from planner.views.words.labels import Labels
 
 _log = logging.getLogger(__name__)
@@ -78,3 +79,16 @@ def markdown(text: str) -> str:
     """
     apart = _LINK.sub("\u2060", text)
     return "".join("\\" + sign if sign in r"\`*_{}[]()<>#+-.!|$~:" else sign for sign in apart)
+
+
+def credit_markdown(text: str) -> str:
+    r"""Return a credit of data as Markdown that links to the terms it stands for, nowhere else.
+
+    Examples
+    --------
+    >>> print(credit_markdown("ODbL 1.0 [x]"))
+    [ODbL 1\.0](https://opendatacommons.org/licenses/odbl/1-0/) \[x\]
+    """
+    return "".join(
+        f"[{markdown(part)}]({url})" if url else markdown(part) for part, url in credit_parts(text)
+    )

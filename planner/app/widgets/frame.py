@@ -11,7 +11,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session import choices
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown, showing_errors
+from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
 from planner.district import District
 from planner.errors import Finding
@@ -111,7 +111,7 @@ def notes(context: Context, result: Assessment, kind: str | None) -> None:
 def credits_line(context: Context, district: District) -> None:
     """Draw the credits of the data, nothing where it asks for none."""
     if district.attribution:
-        st.caption(context.word("app.credits", names=markdown(district.attribution)))
+        st.caption(context.word("app.credits", names=credit_markdown(district.attribution)))
 
 
 def finding_bullets(context: Context, findings: Sequence[Finding], district: District) -> str:

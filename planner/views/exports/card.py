@@ -17,6 +17,7 @@ from planner.views.words.checkups import (
     weights_word,
     word,
 )
+from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
 
 LISTED = {"good": 5, "missing": 9, "unknown": 3, "remedies": 7}
@@ -184,6 +185,7 @@ def _foot(made: Checkup, labels: Labels) -> str:
         lines.append(word(labels, "unverified"))
     if district.synthetic:
         lines.append(word(labels, "synthetic"))
+    notes = [safe(line) for line in lines]
     if district.attribution:
-        lines.append(district.attribution)
-    return f"<footer>{''.join(_note(safe(line)) for line in lines)}</footer>"
+        notes.append(credit_html(district.attribution))
+    return f"<footer>{''.join(map(_note, notes))}</footer>"

@@ -15,6 +15,7 @@ from planner.views.maps.assets import AssetUrls, OfflineMap, stable_ids
 from planner.views.maps.degrees import WGS84, in_degrees
 from planner.views.maps.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.maps.tiles import refuse_shifted
+from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
 
 MOST_BUILDINGS = 12_000
@@ -169,7 +170,7 @@ def north_html(labels: Labels) -> str:
 
 def attribution_html(district: District, labels: Labels) -> str:
     """Return the credits of the district's data, and that it is made up where it is."""
-    parts = [safe(district.attribution)] if district.attribution else []
+    parts = [credit_html(district.attribution)] if district.attribution else []
     if district.synthetic:
         parts.append(f"<b>{safe(labels.text('Synthetic data: this place is made up'))}</b>")
     return " · ".join(parts)

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from planner.errors import InputError
 from planner.views.escaping import safe
+from planner.views.words.credits import credit_html
 
 SERVICES = ("none", "osm", "tianditu", "custom")
 SETTINGS = ("service", "key", "url", "attribution", "max_zoom")
@@ -70,7 +71,7 @@ class Tiles:
         """Return what the map's script needs; `name` is that of the layer, plain text."""
         return {
             "urls": list(self.urls),
-            "credit": safe(self.attribution),
+            "credit": credit_html(self.attribution),
             "max_zoom": self.max_zoom,
             "subdomains": "01234567" if self.service == "tianditu" else "abc",
             "name": safe(name),

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown
+from planner.app.session.errors import credit_markdown
 from planner.app.widgets import downloads
 from planner.app.widgets.downloads import File
 from planner.district import LAYERS, District
@@ -74,7 +74,7 @@ def _layer(context: Context, here: District, layer: str) -> None:
     name, *boxes = st.columns([4.4, 1.5, 2.2, 1.9, 2.6], vertical_alignment="center")
     count = context.word("app_data.row_count", count=context.labels.number(len(table)))
     title = f"**{context.word(f'app.layer_{layer}')}** · {count}"
-    name.markdown(title, help=markdown(credit_of(here, layer)) or None)
+    name.markdown(title, help=credit_markdown(credit_of(here, layer)) or None)
     for box, kind in zip(boxes, FORMATS, strict=False):
         with box:
             file = File(
