@@ -46,7 +46,7 @@ _OFFLINE = {"GDAL_HTTP_PROXY": _NO_PROXY, "GDAL_HTTPS_PROXY": _NO_PROXY, "GDAL_H
 """Settings with which GDAL's HTTP client fails before it looks up a name or opens a connection."""
 
 _PAST_PROXY = ("NO_PROXY", "no_proxy")
-"""Variables that lead libcurl past the proxy that is none: to all addresses where they are ``*``."""
+"""Variables that lead libcurl past the proxy that is none; ``*`` does so for every address."""
 
 _CLOSED = {
     "GDAL_DRIVER_PATH": "disable",

@@ -23,7 +23,7 @@ MOST_FILES = 2_000
 MOST_BYTES = 1_000_000
 
 DIGITS = 16
-"""Of the sum in an id: so many that nobody makes another text of the same sum. Ids of 8 are read."""
+"""Of the sum in an id: enough that nobody makes another text of the same sum. Ids of 8 are read."""
 
 _ID = re.compile(r"[\w-]{1,40}-(?:[0-9a-f]{8}|[0-9a-f]{16})")
 _SESSION = "planner_own_standards"
