@@ -96,11 +96,14 @@ def _draw_conflict(
     differ = both.figures if both is not None else ()
     sides = [
         "\n".join(
-            f"- {markdown(_name(context, result, figure[0]))}: "
-            f"**{markdown(_figure(context, figure[0], figure[side]))}**"
-            for figure in differ
+            f"- {markdown(_name(context, result, name))}: "
+            f"**{markdown(_figure(context, name, seen))}**"
+            for name, seen in figures
         )
-        for side in (2, 1)
+        for figures in (
+            [(name, now) for name, _, now in differ],
+            [(name, before) for name, before, _ in differ],
+        )
     ]
     times = [context.labels.date(look.when[:10]) for look in (mine, theirs)]
     titles = [
