@@ -1,7 +1,9 @@
 """The Data page without a browser: layers, corrections with undo, rights, downloads."""
 
+import ast
 import io
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +13,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
 
+import planner
 from planner import write_district
 from planner.analysis.misplaced import misplaced
+from planner.app.pages.data.layers import layer_of
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import catalogue
-from planner.district import LAYERS
+from planner.district import LAYERS, Source
+from planner.errors import Finding, messages
 from planner.sources.corrections import (
     OtherCorrectionsError,
     corrections_file,
@@ -66,6 +71,52 @@ def test_layers_tell_their_findings_and_first_rows(opened):
     assert table.loc["Facilities", ["rows", "crs", "findings"]].tolist() == [2, "EPSG:32650", 3]
     assert list(app.dataframe[1].value["name"]) == ["Clinic", "Canteen"]
     assert any("2 of 2 facilities have no" in text.value for text in app.markdown)
+
+
+REFUSED = {
+    "osm.not_osm",
+    "osm.truncated",
+    "sources.archive_empty",
+    "sources.archive_several",
+    "sources.changed_meanwhile",
+    "sources.unknown_finding",
+}
+"""Codes that are raised by way of a name, and one that tells of any layer."""
+
+
+def codes_told() -> set[str]:
+    """Codes of sources and corrections that stand in the code otherwise than as errors."""
+    rooms = [Path(planner.__file__).parent / room for room in ("sources", "district")]
+    strings: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    for file in (each for room in rooms for each in room.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                strings[node.value] += 1
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error"):
+                refused.update(
+                    each.value
+                    for each in ast.walk(node.args[0])
+                    if node.args and isinstance(each, ast.Constant)
+                )
+    known = [code for code in messages() if not code.startswith(("osm.progress_", "tiles."))]
+    return {code for code in known if strings[code] > refused[code]}
+
+
+def test_each_finding_belongs_to_a_layer_or_to_the_layer_of_its_file():
+    source = Source("demand", "people.csv", "")
+    here = replace(town(), sources=(source, Source("streets", "a.gpkg", "")))
+    of_a_file = {"sources.decoded", "sources.mended", "sources.points_of_areas"}
+    of_a_file |= {"sources.xy_degrees", "sources.unknown_shift", "sources.left_out_far"}
+    rooms = ("osm.", "sources.", "corrections.")
+    told = {code for code in codes_told() if code.startswith(rooms)}
+    assert {"osm.tracks_crossed", "sources.hanging_streets", "osm.cycleways_unclear"} <= told
+    for code in told - REFUSED:
+        found = layer_of(Finding(code, {"file": "people.csv"}), here)
+        assert found, code
+        assert (found == "demand") >= (code in of_a_file), code
+        if code in of_a_file:
+            assert layer_of(Finding(code, {"file": "other.csv"}), here) == ""
 
 
 def test_a_correction_is_kept_shown_undone_and_made_again(opened, own):

@@ -15,7 +15,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import map_view
 from planner.app.widgets.map_view import Pane
-from planner.district import LAYERS, District, Source
+from planner.district import LAYERS, District, Source, kind_notes
 from planner.errors import Finding
 from planner.sources import check
 from planner.views.maps.layers import MOST_DRAWN, layer_group
@@ -23,47 +23,84 @@ from planner.views.maps.layers import MOST_DRAWN, layer_group
 PREVIEWED = 50
 MAP_HEIGHT = 330
 
-_OF_CODE = {
-    "sources.loose_streets": "streets",
-    "sources.islands_moved": "streets",
-    "sources.islands_kept": "streets",
-    "sources.demand_without_street": "demand",
-    "sources.demand_outside": "demand",
-    "sources.facilities_without_street": "facilities",
-    "sources.facilities_in_barriers": "facilities",
-    "sources.not_filled": "facilities",
-    "sources.communities_empty": "communities",
-    "district.control_total": "communities",
-    "osm.no_facilities": "facilities",
-    "osm.facilities_left_out": "facilities",
-    "osm.demand_left_out": "demand",
-    "osm.residents_from_buildings": "demand",
-    "osm.residents_from_streets": "demand",
-    "osm.scaled": "demand",
-    "osm.streets_shut": "streets",
-    "osm.walls_without_gate": "barriers",
-    "osm.communities_with_rest": "communities",
-    "osm.boundary_chosen": "communities",
-    "osm.no_boundary": "communities",
-    "corrections.applied": "facilities",
-    "corrections.lost": "facilities",
-    "corrections.stale": "facilities",
+_OF_LAYER: dict[str, tuple[str, ...]] = {
+    "communities": (
+        "sources.communities_empty",
+        "district.control_total",
+        "osm.area_of_residents",
+        "osm.communities_with_rest",
+        "osm.boundary_chosen",
+        "osm.no_boundary",
+    ),
+    "facilities": (
+        "sources.column_needs_kind",
+        "sources.count_column",
+        "sources.facilities_gone",
+        "sources.facilities_in_barriers",
+        "sources.facilities_without_street",
+        "sources.kinds_by_tags",
+        "sources.not_filled",
+        "sources.rows_without_kind",
+        "sources.unused_columns",
+        "district.kinds_without_data",
+        "osm.facilities_gone",
+        "osm.facilities_left_out",
+        "osm.no_facilities",
+        "osm.tags_not_read",
+        "corrections.applied",
+        "corrections.lost",
+        "corrections.said_complete",
+        "corrections.stale",
+    ),
+    "streets": (
+        "sources.cut_streets",
+        "sources.hanging_streets",
+        "sources.islands_kept",
+        "sources.islands_moved",
+        "sources.joined",
+        "sources.lines_taken",
+        "sources.loose_streets",
+        "sources.not_a_line",
+        "sources.not_walked",
+        "sources.unjoined",
+        "osm.buffer_missing",
+        "osm.buffer_shrunk",
+        "osm.cycleways_unclear",
+        "osm.streets_shut",
+    ),
+    "demand": (
+        "sources.demand_outside",
+        "sources.demand_without_street",
+        "osm.demand_left_out",
+        "osm.residents_from_buildings",
+        "osm.residents_from_streets",
+        "osm.scaled",
+    ),
+    "barriers": ("osm.tracks_crossed", "osm.walls_without_gate"),
+    "gates": ("sources.gate_words",),
 }
+"""What is said of one layer; what is said of a file is of the layer that came from it."""
+
+_OF_CODE = {code: layer for layer, codes in _OF_LAYER.items() for code in codes}
 
 
 @answer()
 def findings(entry: Entry) -> list[Finding]:
-    """Return what to mend in a district."""
-    found: list[Finding] = check(assessments.district(entry))
-    return found
+    """Return what to mend in a district, and of which kinds there is no data."""
+    district = assessments.district(entry)
+    return [*check(district), *kind_notes(district)]
 
 
-def layer_of(finding: Finding) -> str:
+def layer_of(finding: Finding, here: District) -> str:
     """Return the layer that a finding is about, empty where it is about none or several."""
     named = finding.params.get("layer")
     if named in LAYERS:
         return str(named)
-    return _OF_CODE.get(finding.code, "")
+    if finding.code in _OF_CODE:
+        return _OF_CODE[finding.code]
+    file = finding.params.get("file")
+    layers = {source.layer for source in here.sources if file and source.source == file}
+    return layers.pop() if len(layers) == 1 else ""
 
 
 def draw(context: Context, here: District) -> None:
@@ -88,7 +125,7 @@ def draw(context: Context, here: District) -> None:
         "facilities" if "facilities" in filled else filled[0],
         lambda name: context.word(f"app.layer_{name}"),
     )
-    told = [each for each in found if layer_of(each) == layer]
+    told = [each for each in found if layer_of(each, here) == layer]
     if told:
         lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in told]
         st.markdown("\n".join(lines))
@@ -97,7 +134,7 @@ def draw(context: Context, here: District) -> None:
         _map(context, here, layer)
     with right:
         _preview(context, here, layer)
-    rest = [each for each in found if not layer_of(each)]
+    rest = [each for each in found if not layer_of(each, here)]
     if rest:
         lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in rest]
         title = context.word("app.notes", count=len(rest))
@@ -136,7 +173,7 @@ def _rows(
     context: Context, here: District, filled: list[str], found: list[Finding]
 ) -> pd.DataFrame:
     """Return one row for each source of each layer that holds anything."""
-    about = [layer_of(each) for each in found]
+    about = [layer_of(each, here) for each in found]
     rows = []
     for name in filled:
         sources = [source for source in here.sources if source.layer == name]
