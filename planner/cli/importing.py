@@ -146,6 +146,7 @@ def import_(
     """
     from planner.district import kind_notes
     from planner.sources import write_district
+    from planner.sources.checks.district import joining_findings
 
     shared: dict[str, Any] = {
         "demand": demand,
@@ -183,7 +184,8 @@ def import_(
         write_district(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))
-    show(console, district, (*district.findings, *kind_notes(district)))
+    found = (*district.findings, *joining_findings(district), *kind_notes(district))
+    show(console, district, found)
 
 
 def facility_columns(pairs: list[str]) -> dict[str, str]:

@@ -94,7 +94,10 @@ class Kinds(Mapping[str, Kind]):
         return Kinds({**self._kinds, **other})
 
     def of_tags(self, tags: Mapping[str, str]) -> str | None:
-        """Return the kind whose tag set fits best: the one with the most tags, then the first.
+        """Return the kind whose tag set fits best.
+
+        That is the one with the most tags, of those the one with the fewest that may have any
+        value, then the first.
 
         Examples
         --------
@@ -102,15 +105,18 @@ class Kinds(Mapping[str, Kind]):
         'police_station'
         >>> builtin_kinds().of_tags({"amenity": "police", "police": "office"})
         'police_room'
+        >>> builtin_kinds().of_tags({"office": "government", "government": "social_security"})
+        'labour_office'
         """
-        best: tuple[int, str] | None = None
+        best: tuple[tuple[int, int], str] | None = None
         for kind in self._kinds.values():
             for wanted in kind.osm:
                 fits = all(
                     key in tags and value in ("*", tags[key]) for key, value in wanted.items()
                 )
-                if fits and (best is None or len(wanted) > best[0]):
-                    best = (len(wanted), kind.id)
+                closeness = len(wanted), -list(wanted.values()).count("*")
+                if fits and (best is None or closeness > best[0]):
+                    best = (closeness, kind.id)
         return best[1] if best else None
 
     def of_word(self, word: str) -> str | None:

@@ -41,16 +41,11 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
     facilities that are
     not filled.
     """
-    network = WalkNetwork.from_lines(
-        district.streets.geometry.to_numpy(),
-        joinable=~(district.streets["bridge"] | district.streets["tunnel"]).to_numpy(),
-    )
-    barriers = barriers_of(district)
     return [
         *(finding for finding in district.findings if finding.code not in _FOUND_ANEW),
         *unjoined_findings(find_unjoined(district.streets, shut=_shut_gates(district))),
         *loose_findings(district.streets),
-        *_joining(district, network, barriers, max_access_m),
+        *joining_findings(district, max_access_m=max_access_m),
         *_inside_barriers(district),
         *_outside_communities(district),
         *_without_demand(district),
@@ -75,9 +70,16 @@ def barriers_of(district: District) -> Barriers | None:
     )
 
 
-def _joining(
-    district: District, network: WalkNetwork, barriers: Barriers | None, reach: float
-) -> Iterator[Finding]:
+def joining_findings(district: District, *, max_access_m: float = 250.0) -> Iterator[Finding]:
+    """Tell which places find no street, and whom small loose pieces do not catch or keep.
+
+    Parameters as of :func:`check`, of which this is a part.
+    """
+    network = WalkNetwork.from_lines(
+        district.streets.geometry.to_numpy(),
+        joinable=~(district.streets["bridge"] | district.streets["tunnel"]).to_numpy(),
+    )
+    barriers = barriers_of(district)
     islands = Islands.of(network, ISLAND_M if district.island_m is None else district.island_m)
     joined: dict[str, Positions] = {}
     for layer, column in (("demand", "demand_id"), ("facilities", "facility_id")):
@@ -86,7 +88,7 @@ def _joining(
             continue
         at = joined[layer] = islands.snap(
             shapely.get_coordinates(table.geometry.to_numpy()),
-            max_access_m=reach,
+            max_access_m=max_access_m,
             barriers=barriers,
         )
         lost = table[~at.known]
@@ -95,11 +97,12 @@ def _joining(
                 f"sources.{layer}_without_street",
                 {
                     "count": len(lost),
-                    "metres": round(reach),
+                    "metres": round(max_access_m),
                     "ids": rows_told(lost[column].tolist()),
                 },
             )
-    yield from island_findings(island_places(district, islands, joined, barriers, reach), islands)
+    places = island_places(district, islands, joined, barriers, max_access_m)
+    yield from island_findings(places, islands)
 
 
 def _inside_barriers(district: District) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.lifecycle import gone_findings, state_of
+from planner.sources.lifecycle import as_if_there, gone_findings, state_of
 from planner.sources.tables.columns import is_blank, number
 from planner.sources.vector import rows_told
 
@@ -83,21 +83,27 @@ def kinds_by_tags(
     return table.assign(kind=kind)[~left], findings
 
 
-def mark_gone(table: gpd.GeoDataFrame, file: str, today: dt.date | None = None) -> list[Finding]:
+def mark_gone(
+    table: gpd.GeoDataFrame, file: str, kinds: Kinds, today: dt.date | None = None
+) -> list[Finding]:
     """Set ``status`` of facilities that are gone or not there yet, and name them.
 
     What the file's own column ``status`` says stays, unless it says that the facility is there.
+    That something of another line of service once was at the place closes nothing.
     """
     day = today or dt.datetime.now(tz=dt.UTC).date()
     plain = table.drop(columns=[table.geometry.name, "status"], errors="ignore")
     keys = [str(column).casefold() for column in plain.columns]
     states = [
         state_of(
-            {
-                key: str(cell).strip()
-                for key, cell in zip(keys, row, strict=True)
-                if not is_blank(cell)
-            },
+            _of_itself(
+                {
+                    key: str(cell).strip().removesuffix(" 00:00:00")
+                    for key, cell in zip(keys, row, strict=True)
+                    if not is_blank(cell)
+                },
+                kinds,
+            ),
             day,
         )
         for row in plain.itertuples(index=False, name=None)
@@ -118,3 +124,13 @@ def mark_gone(table: gpd.GeoDataFrame, file: str, today: dt.date | None = None) 
         if out
     ]
     return list(gone_findings("sources.facilities_gone", rows, file=file))
+
+
+def _of_itself(tags: dict[str, str], kinds: Kinds) -> dict[str, str]:
+    """Return a row's tags without those of what else once was, or is to be, at its place."""
+    former = {key: value for key, value in as_if_there(tags).items() if tags.get(key) != value}
+    once, now = kinds.get(kinds.of_tags(former) or ""), kinds.get(tags.get("kind", ""))
+    if not former or (once and now and (once.id == now.id or once.line == now.line != "")):
+        return tags
+    ends = tuple(f":{key}" for key in former)
+    return {key: value for key, value in tags.items() if not key.endswith(ends)}

@@ -31,9 +31,11 @@ def refuse_offset(table: pd.DataFrame, file: str) -> None:
         ``sources.shifted_coordinates``, naming the header or the cell that says so.
     """
     names = known_columns("demand", map(str, table.columns))
+    placed = any(set(pair) <= set(names.values()) for pair in (_PLACES[:2], _PLACES[2:]))
     for header in map(str, table.columns):
         plain = unicodedata.normalize("NFKC", header)
-        if names.get(header) in _PLACES and (found := _SYSTEM.search(plain)):
+        found = _SYSTEM.search(plain)
+        if found and (names.get(header) in _PLACES or (not placed and _names_a_place(plain))):
             raise InputError(
                 "sources.shifted_coordinates", file=file, told=header, system=found.group().upper()
             )
@@ -46,3 +48,15 @@ def refuse_offset(table: pd.DataFrame, file: str) -> None:
                         told=f"{header} = {cell}",
                         system=found.group().upper(),
                     )
+
+
+def _names_a_place(header: str) -> bool:
+    """Return whether a header is one of coordinates but for the name of its system.
+
+    Examples
+    --------
+    >>> _names_a_place("lon_gcj02"), _names_a_place("BD09 lat"), _names_a_place("gcj02")
+    (True, True, False)
+    """
+    rest = _SYSTEM.sub("", header).strip(" _-()")
+    return bool(rest) and known_columns("demand", [rest]).get(rest) in _PLACES

@@ -139,7 +139,7 @@ def read_facilities(
         table = _expanded(table, file, kinds, {}, findings)
     _count_columns(table, file)
     table["facility_id"] = make_ids(table, "facility_id", file)
-    findings += mark_gone(table, file)
+    findings += mark_gone(table, file, kinds)
     return _reading("facilities", table, path, findings, to_crs)
 
 

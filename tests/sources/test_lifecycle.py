@@ -1,0 +1,142 @@
+"""Facilities that are gone, shut for good or not there yet do not count, by whichever door."""
+
+import datetime as dt
+
+import pytest
+from grid_town import (
+    ALL,
+    CLINIC,
+    NOBODY,
+    Files,
+    covered,
+    extract,
+    facilities,
+    finding,
+    from_extract,
+)
+
+import planner
+from planner.sources import write_district
+from planner.sources.lifecycle import state_of
+
+GONE = {
+    "disused": ({"disused": "yes"}, "closed"),
+    "abandoned": ({"abandoned": "yes"}, "closed"),
+    "prefix": ({"disused:amenity": "clinic"}, "closed"),
+    "prefix of what is gone": ({"demolished:amenity": "clinic"}, "closed"),
+    "to be built": ({"construction:amenity": "clinic"}, "planned"),
+    "end": ({"end_date": "2019"}, "closed"),
+    "end in a month": ({"end_date": "2019-03"}, "closed"),
+    "start": ({"opening_date": "2999-01-01"}, "planned"),
+    "hours": ({"opening_hours": "closed"}, "closed"),
+    "hours off": ({"opening_hours": 'off "for good"'}, "closed"),
+    "name": ({"name": "First (historical)"}, "closed"),
+    "Chinese name": ({"name": "第一诊所（已拆除）"}, "closed"),
+}
+THERE = {
+    "old house": {"historic": "building"},
+    "end ahead": {"end_date": "2999"},
+    "since long": {"start_date": "1850"},
+    "not disused": {"disused": "no"},
+    "was another": {"disused:amenity": "bank"},
+    "hours": {"opening_hours": "Mo-Fr 08:00-18:00; PH off"},
+}
+
+
+def several(cases):
+    """An extract with a clinic for each case, all at one place, and who carries which tags."""
+    made = extract(None)
+    nodes = {}
+    for case in cases:
+        tags = {"amenity": "clinic", "name": case, **tags_of(cases, case)}
+        if any(":amenity" in key for key in tags) and cases is GONE:
+            del tags["amenity"]
+        nodes[f"node/{made.node(*CLINIC, **tags)}"] = case
+    return made, nodes
+
+
+def tags_of(cases, case):
+    return cases[case][0] if cases is GONE else cases[case]
+
+
+def as_rows(cases):
+    """The same clinics as a file: columns that a row does not fill are empty."""
+    keys = {key for case in cases for key in tags_of(cases, case)}
+    columns = {key: [tags_of(cases, case).get(key) for case in cases] for key in keys}
+    columns["name"] = [tags_of(cases, case).get("name", case) for case in cases]
+    return facilities(*[CLINIC] * len(cases), **columns), dict(
+        zip([f"f{n + 1}" for n in range(len(cases))], cases, strict=True)
+    )
+
+
+@pytest.fixture(params=["extract", "file"])
+def door(request):
+    return request.param
+
+
+def opened(door, cases, folder):
+    if door == "extract":
+        made, names = several(cases)
+        return from_extract(made, folder), names
+    table, names = as_rows(cases)
+    return Files(folder, {"facilities": table}).district(), names
+
+
+def test_what_is_gone_does_not_count_and_is_named(tmp_path, door):
+    town, names = opened(door, GONE, tmp_path)
+    code = "osm.facilities_gone" if door == "extract" else "sources.facilities_gone"
+    status = dict(zip(town.facilities["facility_id"], town.facilities["status"], strict=True))
+    assert {names[key]: state for key, state in status.items()} == {
+        case: state for case, (_, state) in GONE.items()
+    }
+    assert covered(town) == NOBODY
+    found = finding(town, code)
+    assert found["count"] == len(GONE)
+    told = found["facilities"].split("; ")
+    for key, case in names.items():
+        (tag,) = (f"{tag}={value}" for tag, value in tags_of(GONE, case).items())
+        assert any(key in each and each.endswith(tag) for each in told), case
+    again = planner.read_district(write_district(town, tmp_path / "town.gpkg"))
+    assert finding(again, code) == found
+    assert again.facilities["status"].tolist() == town.facilities["status"].tolist()
+
+
+def test_what_is_there_counts(tmp_path, door):
+    town, _ = opened(door, THERE, tmp_path)
+    assert town.facilities["status"].tolist() == ["existing"] * len(THERE)
+    assert not {f.code for f in town.findings} & {"osm.facilities_gone", "sources.facilities_gone"}
+    assert covered(town) == ALL
+
+
+def test_something_else_that_was_at_the_place_closes_nothing(tmp_path):
+    once = ["library", "clinic", "bank"]
+    table = facilities(*[CLINIC] * 3, **{"disused:amenity": once})
+    town = Files(tmp_path, {"facilities": table}).district()
+    assert town.facilities["status"].tolist() == ["existing", "closed", "existing"]
+
+
+def test_one_that_is_gone_does_not_hide_one_that_is_there(tmp_path):
+    made = extract(end_date="2019")
+    made.node(50, 0, amenity="clinic", name="First")
+    town = from_extract(made, tmp_path)
+    assert covered(town) == ALL
+    assert sorted(town.facilities["status"]) == ["closed", "existing"]
+
+
+def test_the_column_status_of_a_file_is_kept(tmp_path):
+    both = facilities((50, 0), (250, 0), status=["planned", "existing"], end_date=[None, "2019"])
+    town = Files(tmp_path, {"facilities": both}).district()
+    assert town.facilities["status"].tolist() == ["planned", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "day", "state"),
+    [
+        ({"end_date": "2026-05"}, dt.date(2026, 5, 31), "existing"),
+        ({"end_date": "2026-05"}, dt.date(2026, 6, 1), "closed"),
+        ({"opening_date": "2026-05"}, dt.date(2026, 4, 30), "planned"),
+        ({"opening_date": "2026-05"}, dt.date(2026, 5, 1), "existing"),
+    ],
+)
+def test_dates_hold_to_the_day(tags, day, state):
+    assert state_of({"amenity": "clinic", **tags}, day).status == state

@@ -1,0 +1,78 @@
+"""Files whose places are wrong, said otherwise, or of a datum without a known shift."""
+
+import pytest
+from grid_town import ALL, CRS, Files, boundaries, covered, facilities, finding
+
+from planner.errors import InputError
+from planner.sources import read_district, write_district
+
+
+def test_facilities_that_all_lie_far_away_are_refused(tmp_path):
+    far = facilities((10_050, 0), (10_150, 0))
+    with pytest.raises(InputError) as caught:
+        Files(tmp_path, {"facilities": far}).district()
+    assert caught.value.code == "sources.all_left_out"
+    assert (caught.value.params["layer"], caught.value.params["count"]) == ("facilities", 2)
+
+
+def test_one_of_them_far_away_is_left_out_and_told(tmp_path):
+    town = Files(tmp_path, {"facilities": facilities((50, 0), (10_150, 0))}).district()
+    assert covered(town) == ALL
+    assert finding(town, "sources.left_out_far")["count"] == 1
+
+
+def csv(folder, header, note=""):
+    (spot,) = facilities().to_crs(4326).geometry
+    path = folder / "facilities.csv"
+    path.write_text(f"{header}\nf1,clinic,{spot.x},{spot.y}{note}\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("header", "note"),
+    [
+        ("id,kind,经度(GCJ02),纬度(GCJ02)", ""),
+        ("id,kind,lon_gcj02,lat_gcj02", ""),
+        ("id,kind,经度（百度）,纬度（百度）", ""),
+        ("id,kind,lon,lat,坐标系", ",GCJ-02"),
+        ("id,kind,lon,lat,CRS", ",BD09"),
+    ],
+)
+def test_coordinates_said_to_be_shifted_are_never_read_as_they_are(tmp_path, header, note):
+    with pytest.raises(InputError) as caught:
+        Files(tmp_path, {"facilities": csv(tmp_path, header, note)}).district()
+    assert caught.value.code == "sources.shifted_coordinates"
+
+
+@pytest.mark.parametrize("note", [",WGS84", ",CGCS2000"])
+def test_other_systems_are_read(tmp_path, note):
+    path = csv(tmp_path, "id,kind,lon,lat,坐标系", note)
+    assert covered(Files(tmp_path, {"facilities": path}).district()) == ALL
+
+
+@pytest.mark.parametrize("name", ["fid", "FID"])
+@pytest.mark.parametrize("values", [[7, 7], ["a", "b"], [2.5, None]])
+def test_a_column_called_fid_is_a_column_as_others_are(tmp_path, name, values):
+    table = boundaries()
+    table[name] = values
+    town = Files(tmp_path, {"boundaries": table}).district()
+    assert covered(town) == ALL
+    again = read_district(write_district(town, tmp_path / "town.gpkg"))
+    assert covered(again) == ALL
+    assert again.communities["community_id"].tolist() == ["c1", "c2"]
+
+
+def test_a_datum_without_a_known_shift_is_told(tmp_path):
+    path = tmp_path / "boundaries.gpkg"
+    boundaries().to_crs("EPSG:2383").to_file(path)
+    town = Files(tmp_path, {"boundaries": path}).district()
+    assert covered(town) == ALL
+    assert "Xian 1980" in finding(town, "sources.unknown_shift")["crs"]
+
+
+def test_known_datums_need_no_word(tmp_path):
+    for crs in (CRS, "EPSG:4490", "EPSG:4549"):
+        path = tmp_path / f"{crs[5:]}.gpkg"
+        boundaries().to_crs(crs).to_file(path)
+        town = Files(tmp_path, {"boundaries": path}).district()
+        assert "sources.unknown_shift" not in {each.code for each in town.findings}

@@ -1,0 +1,106 @@
+"""Which kind of facility a tag makes, what no kind reads, and what is no kind at all."""
+
+import pytest
+from grid_town import (
+    ALL,
+    NOBODY,
+    ROW_ONLY,
+    Files,
+    covered,
+    extract,
+    facilities,
+    finding,
+    from_extract,
+)
+
+from planner.errors import InputError
+
+
+def kinds_in(town):
+    return sorted(town.facilities["kind"])
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"amenity": "clinic"}, "clinic"),
+        ({"amenity": "doctors"}, "clinic"),
+        ({"healthcare": "centre"}, "health_centre"),
+        ({"amenity": "police"}, "police_station"),
+        ({"amenity": "police", "police": "office"}, "police_room"),
+        ({"amenity": "townhall"}, "service_centre"),
+        ({"office": "government", "government": "social_security"}, "labour_office"),
+    ],
+)
+def test_tags_of_an_extract(tmp_path, tags, kind):
+    made = extract(None)
+    made.node(50, 0, **tags)
+    town = from_extract(made, tmp_path)
+    assert kinds_in(town) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ({"amenity": "hospital"}, "amenity=hospital 1"),
+        ({"amenity": "hospital", "healthcare": "hospital"}, "amenity=hospital 1"),
+        ({"amenity": "social_facility"}, "amenity=social_facility 1"),
+        ({"office": "government"}, "office=government 1"),
+        ({"amenity": "public_building"}, "amenity=public_building 1"),
+    ],
+)
+def test_tags_near_those_of_a_kind_are_counted_and_no_kind(tmp_path, tags, told):
+    made = extract((250, 0))
+    made.node(50, 0, **tags)
+    town = from_extract(made, tmp_path)
+    assert kinds_in(town) == ["clinic"]
+    assert not town.has_data("health_centre")
+    found = finding(town, "osm.tags_not_read")
+    assert (found["count"], found["tags"]) == (1, told)
+
+
+def test_tags_that_are_read_are_not_counted(tmp_path):
+    town = from_extract(extract(), tmp_path)
+    assert "osm.tags_not_read" not in {each.code for each in town.findings}
+
+
+def exported(*spots, **columns):
+    """Points as services export them: the tags are columns, ``type`` is that of the object."""
+    table = facilities(*spots, type="node", **columns)
+    return table.drop(columns=["kind", "facility_id"]).assign(
+        **{"@id": [f"node/{n}" for n in range(len(table))]}
+    )
+
+
+def test_points_of_interest_are_known_by_their_tags_not_by_type_and_code(tmp_path):
+    spots = ((50, 0), (50, 400), (450, 400), (0, 200))
+    amenity = ["clinic", "hospital", "bench", "library"]
+    town = Files(tmp_path, {"facilities": exported(*spots, amenity=amenity)}).district()
+    assert kinds_in(town) == ["clinic", "library"]
+    assert sorted(town.facilities["facility_id"]) == ["node/0", "node/3"]
+    assert covered(town) == ALL
+    assert finding(town, "sources.kinds_by_tags")["columns"] == "amenity"
+    assert finding(town, "sources.rows_without_kind")["rows"] == "2, 3"
+
+
+def test_classes_of_an_export_are_tags_too(tmp_path):
+    table = exported((50, 0), (50, 400), code=2120, fclass=["clinic", "town_hall"])
+    town = Files(tmp_path, {"facilities": table}).district()
+    assert kinds_in(town) == ["clinic", "service_centre"]
+    assert covered(town) == ALL
+
+
+def test_a_file_of_no_kind_at_all_is_refused(tmp_path):
+    table = exported((50, 0), amenity="bench")
+    with pytest.raises(InputError) as caught:
+        Files(tmp_path, {"facilities": table}).district()
+    assert caught.value.code == "sources.no_kind_by_tags"
+
+
+def test_a_hospital_among_clinics_serves_nobody_as_a_clinic(tmp_path):
+    spots = ((50, 500), (50, 0))
+    near = exported(*spots, amenity=["clinic", "hospital"])
+    far_only = covered(Files(tmp_path, {"facilities": near}).district())
+    alone = covered(Files(tmp_path, {"facilities": facilities((50, 500))}).district())
+    assert far_only == alone
+    assert far_only not in (NOBODY, ROW_ONLY)
