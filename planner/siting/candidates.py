@@ -21,6 +21,7 @@ from planner.siting.costs import Costs, builtin_costs
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.district import District
 
 Origin = Literal["candidates", "internal", "premises", "streets", "homes", "grid"]
 
@@ -30,6 +31,9 @@ LISTED: tuple[Origin, ...] = ("candidates", "internal")
 
 SPACING_M = 150.0
 """Least distance between generated sites."""
+
+MOST_NODES = 1_000_000
+"""Nodes that a grid may have in the boxes of all communities; counted before it is made."""
 
 NAMED_M = 100.0
 """A generated site is named after a street no farther away than this, metres."""
@@ -180,7 +184,7 @@ def candidate_sites(
     ------
     InputError
         ``siting_proposals.unknown_origin``, ``siting_proposals.bad_spacing``,
-        ``analysis.unknown_kind``.
+        ``siting_proposals.fine_grid``, ``analysis.unknown_kind``.
     """
     assessment.rule(kind)
     unknown = [origin for origin in where if origin not in ORIGINS]
@@ -280,11 +284,52 @@ def _homes(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -
 
 
 def _grid(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
-    west, south, east, north = assessment.district.communities.total_bounds
-    x = np.arange(np.ceil(west / spacing_m), east / spacing_m) * spacing_m
-    y = np.arange(np.ceil(south / spacing_m), north / spacing_m) * spacing_m
-    nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    return _generated(assessment, kind, "grid", nodes, spacing_m, prices)
+    check_grid(assessment.district, spacing_m)
+    nodes = [
+        np.stack(np.meshgrid(np.arange(y0, y1), np.arange(x0, x1), indexing="ij"), axis=-1).reshape(
+            -1, 2
+        )
+        for x0, y0, x1, y1 in _grid_boxes(assessment.district, spacing_m)
+    ]
+    by_row = np.unique(np.concatenate(nodes), axis=0)
+    return _generated(assessment, kind, "grid", by_row[:, ::-1] * spacing_m, spacing_m, prices)
+
+
+def check_grid(district: District, spacing_m: float, most: int = MOST_NODES) -> None:
+    """Refuse a grid of more nodes than may be, before any is made.
+
+    Parameters
+    ----------
+    district
+        Whose communities the grid covers.
+    spacing_m
+        Side of its squares, metres.
+    most
+        Nodes in the boxes of the communities.
+
+    Raises
+    ------
+    InputError
+        ``siting_proposals.bad_spacing`` or ``siting_proposals.fine_grid``.
+    """
+    if not 0 < spacing_m < np.inf:
+        raise InputError("siting_proposals.bad_spacing", value=spacing_m)
+    x0, y0, x1, y1 = _grid_boxes(district, spacing_m).T
+    with np.errstate(all="ignore"):  # what is too large to be counted is too many
+        count = float(((x1 - x0) * (y1 - y0)).sum())
+    if not count <= most:
+        told = int(count) if count < 1e15 else "∞"
+        raise InputError(
+            "siting_proposals.fine_grid", spacing=f"{spacing_m:g}", count=told, most=most
+        )
+
+
+def _grid_boxes(district: District, spacing_m: float) -> F64:
+    """Return a grid's columns and rows in each part: the first ones, and those after the last."""
+    parts = shapely.get_parts(district.communities.geometry.to_numpy())
+    with np.errstate(over="ignore"):
+        west, south, east, north = np.ceil(shapely.bounds(parts) / spacing_m).T
+    return np.stack([west, south, east, north], axis=1)
 
 
 def _generated(

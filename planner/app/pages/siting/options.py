@@ -6,7 +6,12 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.session import choices
-from planner.app.session.answers.candidates import ORIGINS, CandidateArea, named_places
+from planner.app.session.answers.candidates import (
+    LEAST_SPACING_M,
+    ORIGINS,
+    CandidateArea,
+    named_places,
+)
 from planner.app.session.answers.proposals import Options
 from planner.app.session.context import Context
 from planner.app.widgets import inputs
@@ -89,6 +94,7 @@ def _areas(context: Context, result: Assessment) -> CandidateArea:
         spacing_m = inputs.number(
             "spacing",
             say("site_answers.spacing"),
+            least=LEAST_SPACING_M,
             most=5000.0,
             step=50.0,
             default=SPACING_M,

@@ -8,7 +8,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.district import District
-from planner.siting.candidates import SPACING_M, candidate_sites
+from planner.siting.candidates import SPACING_M, candidate_sites, check_grid
 from planner.siting.proposals.options import community_area
 
 PLACES: dict[str, tuple[str, ...]] = {
@@ -20,6 +20,13 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 ORIGINS = ("listed", "homes", "grid")
 """Where places are made up beside those of :data:`PLACES`; the first stands for nowhere."""
+
+
+LEAST_SPACING_M = 20.0
+"""Least distance between places that a page makes up."""
+
+MOST_NODES = 40_000
+"""Nodes that a page's grid may have; each asks for distances to the homes around."""
 
 
 class CandidateArea(NamedTuple):
@@ -49,9 +56,16 @@ class CandidateArea(NamedTuple):
             Of the district that the communities are of.
         places
             A name of :data:`PLACES`.
+
+        Raises
+        ------
+        InputError
+            Where a grid would have more nodes than a page may make.
         """
         more = () if self.origin == ORIGINS[0] else (self.origin,)
         district = assessment.district
+        if self.origin == "grid":
+            check_grid(district, self.spacing_m, MOST_NODES)
         return {
             "where": (*PLACES[places], *more),
             "spacing_m": self.spacing_m,
