@@ -9,8 +9,10 @@ tell their progress and can be cancelled, see :func:`searched`; other work is :f
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+import traceback
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +22,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from planner.app.session.context import Context
+from planner.errors import InputError, PlannerError
 from planner.location.results import Progress
 
 T = TypeVar("T")
@@ -30,6 +33,19 @@ PATIENCE_S = 0.8
 LOOK_S = 0.5
 """So often the page looks whether the work is over."""
 
+KEEP_S = 30.0
+"""What nobody fetched is let go so long after it was made: its window was closed."""
+
+MOST_OF_A_SESSION = 4
+"""Pieces of work that one window may have asked for; the one asked for the longest ago is left."""
+
+MOST_WAITING = 64
+"""Pieces of work of all windows that run or wait for their turn."""
+
+AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
+"""Pieces of work that run at the same time."""
+
+_TURN_S = 0.2
 _CANCELLED = "working_cancelled"
 
 
@@ -91,18 +107,43 @@ class _Job:
     began: float = field(default_factory=time.monotonic)
     value: Any = None
     error: BaseException | None = None
+    later: threading.Timer | None = None
 
-    def run(self) -> None:
+    def run(self, key: Hashable) -> None:
         try:
-            self.value = self.work(self.ticket)
+            while not _turn.acquire(timeout=_TURN_S):
+                self.ticket.check()
+            try:
+                self.value = self.work(self.ticket)
+            finally:
+                _turn.release()
         except BaseException as error:  # noqa: BLE001 - told on the page of who waits
-            self.error = error
+            self.error = _without_frames(error)
         finally:
+            self.later = threading.Timer(KEEP_S, _let_go, (key, self))
+            self.later.daemon = True
+            self.later.start()
             self.over.set()
 
 
 _jobs: dict[Hashable, _Job] = {}
 _lock = threading.Lock()
+_turn = threading.BoundedSemaphore(AT_ONCE)
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """Return an error with its course as a text: its frames hold all that the work had made."""
+    if not isinstance(error, PlannerError | CancelledError):
+        error.add_note("".join(traceback.format_exception(error)))
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _let_go(key: Hashable, job: _Job) -> None:
+    """Forget work that is over; whoever still wants it asks the cache, or has it done anew."""
+    with _lock:
+        if _jobs.get(key) is job:
+            del _jobs[key]
 
 
 def value(
@@ -218,16 +259,37 @@ def _joined(key: Hashable, work: Callable[[Ticket], T]) -> _Job:
     with _lock:
         job = _jobs.get(key)
         if job is None or job.over.is_set() or not job.ticket.go_on():
+            _make_room(_session())
             job = _jobs[key] = _Job(work)
-            threading.Thread(target=job.run, name="working", daemon=True).start()
+            threading.Thread(target=job.run, args=(key,), name="working", daemon=True).start()
         job.waiting.add(_session())
         return job
+
+
+def _make_room(session: str) -> None:
+    """Leave what a window asked for the longest ago where it asks for more than it may.
+
+    Raises
+    ------
+    InputError
+        Where all windows together have enough to do.
+    """
+    running = [job for job in _jobs.values() if not job.over.is_set()]
+    own = [job for job in running if session in job.waiting]
+    for left in own[: max(len(own) - MOST_OF_A_SESSION + 1, 0)]:
+        left.waiting.discard(session)
+        if not left.waiting:
+            left.ticket.stop()
+    if len(running) >= MOST_WAITING:
+        raise InputError("app_comfort.too_much_work", most=MOST_WAITING)
 
 
 def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bool) -> Any:
     with _lock:
         if _jobs.get(key) is job:
             del _jobs[key]
+        if job.later is not None:
+            job.later.cancel()
     if isinstance(job.error, CancelledError):
         _offer_again(context, key, place, can_stop)
         return None
