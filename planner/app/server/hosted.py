@@ -16,6 +16,7 @@ from planner.app.server.gate import ROLE, Gate, SecureCookies
 from planner.app.server.headers import Headers
 from planner.app.server.origins import Origins
 from planner.app.server.returning import Returning
+from planner.app.server.settings import settings
 from planner.app.server.upload_limit import UploadLimit
 from planner.views.maps.tiles import tiles_of
 
@@ -43,7 +44,10 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
             found.append(Middleware(SecureCookies))
         found.append(Middleware(Gate, auth=auth, base_path=asked.base_path))
         found.append(Middleware(Returning, base_path=asked.base_path))
-    found.append(Middleware(UploadLimit, may_upload=_may_upload(asked, address)))
+    most_bytes = settings().upload_limit_mb * 1_000_000
+    found.append(
+        Middleware(UploadLimit, may_upload=_may_upload(asked, address), most_bytes=most_bytes)
+    )
     return found
 
 

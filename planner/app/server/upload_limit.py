@@ -1,19 +1,37 @@
-"""Uploads that are not allowed end before their body is read."""
+"""Uploads that are not allowed, or too many, end before their body is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import runtime
 
 SMALL_BYTES = 2 * 2**20
 """Who may not upload data may still open a file of this size: a scenario of their own."""
 
+SMALL_OF_A_SESSION, SMALL_OF_ALL = 10 * SMALL_BYTES, 100 * SMALL_BYTES
+"""What such files may hold together, of one window and of all."""
+
+LARGE_OF_A_SESSION, LARGE_OF_ALL = 3, 10
+"""Times the size of one upload that the files of who may upload may hold together, likewise."""
+
+MOST_FILES = 20
+"""Files of one window."""
+
+Held = Mapping[str, Mapping[str, int]]
+"""Bytes by window and file."""
+
 
 class UploadLimit:
-    """Refuse files that are larger than who sends them may send.
+    """Refuse files that are larger, or more together, than who sends them may send.
+
+    Streamlit keeps what is sent in memory as long as its window is open, under whatever id.
 
     Parameters
     ----------
@@ -21,20 +39,90 @@ class UploadLimit:
         What answers.
     may_upload
         Whether who sends a request may upload data.
+    most_bytes
+        Size of an uploaded file at most.
+    held
+        Tells what is kept now.
     """
 
-    def __init__(self, inner: ASGIApp, may_upload: Callable[[Scope], bool]) -> None:
+    def __init__(
+        self,
+        inner: ASGIApp,
+        may_upload: Callable[[Scope], bool],
+        most_bytes: int,
+        held: Callable[[], Held] | None = None,
+    ) -> None:
         self._inner = inner
         self._may_upload = may_upload
+        self._most_bytes = most_bytes
+        self._held = held or held_by_streamlit
+        self._coming: dict[str, dict[int, float]] = {}
+        self._lock = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if _is_upload(scope) and not self._may_upload(scope) and _length(scope) > SMALL_BYTES:
-            # said without a look at the body, and the connection with it is given up
-            headers = {"connection": "close"}
-            await PlainTextResponse("Too large.", 413, headers)(scope, receive, send)
+        if not _is_upload(scope):
+            await self._inner(scope, receive, send)
             return
-        await self._inner(scope, receive, send)
+        with self._admitted(scope, self._may_upload(scope)) as admitted:
+            if admitted:
+                await self._inner(scope, receive, send)
+                return
+        # said without a look at the body, and the connection with it is given up
+        headers = {"connection": "close"}
+        await PlainTextResponse("Too large.", 413, headers)(scope, receive, send)
+
+    @contextmanager
+    def _admitted(self, scope: Scope, may_upload: bool) -> Iterator[bool]:
+        """Tell whether a file may come, and count it among those that are coming meanwhile."""
+        session, size = _session(scope), _length(scope)
+        if may_upload:
+            size = min(size, 2.0 * self._most_bytes)  # Streamlit ends those that do not tell
+        with self._lock:
+            admitted = self._fits(session, size, may_upload)
+            if admitted:
+                self._coming.setdefault(session, {})[id(scope)] = size
+        try:
+            yield admitted
+        finally:
+            if admitted:
+                self._over(session, scope)
+
+    def _over(self, session: str, scope: Scope) -> None:
+        with self._lock:
+            coming = self._coming[session]
+            del coming[id(scope)]
+            if not coming:
+                del self._coming[session]
+
+    def _fits(self, session: str, size: float, may_upload: bool) -> bool:
+        kept = self._held()
+        mine = [*kept.get(session, {}).values(), *self._coming.get(session, {}).values()]
+        windows = (*kept.values(), *self._coming.values())
+        every = [each for files in windows for each in files.values()]
+        if len(mine) >= MOST_FILES:
+            return False
+        if may_upload:
+            most = self._most_bytes
+            own, total = LARGE_OF_A_SESSION * most, LARGE_OF_ALL * most
+        else:
+            if size > SMALL_BYTES:
+                return False
+            own, total = SMALL_OF_A_SESSION, SMALL_OF_ALL
+            every = [each for each in every if each <= SMALL_BYTES]
+        return sum(mine) + size <= own and sum(every) + size <= total
+
+
+def held_by_streamlit() -> Held:
+    """Return what Streamlit keeps of uploads now."""
+    if not runtime.exists():
+        return {}
+    kept: Any = runtime.get_instance().uploaded_file_mgr
+    files = dict(kept.file_storage)
+    return {
+        session: {name: len(file.data) for name, file in list(each.items())}
+        for session, each in files.items()
+    }
 
 
 def _is_upload(scope: Scope) -> bool:
@@ -43,7 +131,14 @@ def _is_upload(scope: Scope) -> bool:
     return "upload_file" in scope["path"].split("/")
 
 
+def _session(scope: Scope) -> str:
+    """Return whose window a file is for: the part of the address after the upload's."""
+    parts = scope["path"].split("/")
+    after = parts[parts.index("upload_file") + 1 :]
+    return after[0] if after else ""
+
+
 def _length(scope: Scope) -> float:
     """Return the bytes that a request says it brings; without a word of it, too many."""
     said = HTTPConnection(scope).headers.get("content-length", "")
-    return int(said) if said.isdecimal() else float("inf")
+    return int(said) if said.isdecimal() and len(said) < 20 else float("inf")
