@@ -63,7 +63,7 @@ class PlannerError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         self.finding = Finding(code, params)
         super().__init__(code, params)
 

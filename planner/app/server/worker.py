@@ -41,7 +41,12 @@ class Worker:
     def __init__(self, request: Mapping[str, Any], folder: Path, allowed: Caps) -> None:
         self.error: Finding | None = None
         """What went wrong, once it ended without an answer."""
-        self._request, self._folder, self._allowed = request, folder, allowed
+        # the process works in a folder of its own, so that names count from nowhere else
+        self._request = {
+            name: value.absolute() if isinstance(value, Path) else value
+            for name, value in request.items()
+        }
+        self._folder, self._allowed = folder, allowed
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
         self._lock = threading.Lock()
@@ -86,7 +91,10 @@ class Worker:
             if self._ended:
                 return None
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "planner.app.server.importer"],
+                # neither the folder where the server was started nor one of the user's counts
+                # among those that code is looked for in: files of strangers may lie there
+                [sys.executable, "-P", "-s", "-m", "planner.app.server.importer"],
+                cwd=self._folder,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -136,9 +144,11 @@ class Worker:
 def environment() -> dict[str, str]:
     """Return an environment in which the process finds this very program, and no secrets."""
     own = str(Path(planner.__file__).parents[1])
-    paths = [own, *filter(None, [os.environ.get("PYTHONPATH")])]
+    given_paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = [own, *(path for path in given_paths if Path(path).is_absolute())]
     given = {name: value for name, value in os.environ.items() if name not in _KEPT_BACK}
-    return given | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+    set_here = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+    return given | set_here | {"PYTHONSAFEPATH": "1"}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
