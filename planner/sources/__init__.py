@@ -11,7 +11,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "from_files": "planner.sources.files",
         "from_osm": "planner.sources.osm.district",
         "metric_crs": "planner.sources.projection",
-        "read_boundaries": "planner.sources.vector",
+        "read_boundaries": "planner.sources.shapes",
         "read_demand": "planner.sources.tables.points",
         "read_district": "planner.sources.workspace",
         "read_facilities": "planner.sources.tables.points",

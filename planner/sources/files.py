@@ -16,10 +16,10 @@ from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading, refuse_tables
+from planner.sources.shapes import read_boundaries, read_shapes
 from planner.sources.street_files import read_streets
 from planner.sources.street_layer import finish_streets
 from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
-from planner.sources.vector import read_boundaries, read_shapes
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""

@@ -95,11 +95,11 @@ class Dataset:
         """
         with _offline():
             if not self._known:
-                self._check_driver(layer)
+                self._check_driver(layer, encoding)
             return pyogrio.read_dataframe(self._address, layer=layer, encoding=encoding)
 
-    def _check_driver(self, layer: str) -> None:
-        found = pyogrio.read_info(self._address, layer=layer)["driver"]
+    def _check_driver(self, layer: str, encoding: str | None) -> None:
+        found = pyogrio.read_info(self._address, layer=layer, encoding=encoding)["driver"]
         if found not in self.drivers:
             expected = self.drivers[0]
             raise InputError(

@@ -9,6 +9,9 @@ import geopandas as gpd
 
 from planner.district import Source
 from planner.errors import Finding, InputError
+from planner.sources.tables.kind_words import WordKind
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.set_aside import RowSetAside
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +27,20 @@ class Reading:
         Where it came from.
     findings
         What was mended or guessed, and what was left out.
+    mapping
+        How the file was read; it can be changed, kept, and given to the reader again.
+    set_aside
+        The rows that did not fit.
+    words
+        What the words of a facility list were taken for, with counts.
     """
 
     table: gpd.GeoDataFrame
     source: Source
     findings: tuple[Finding, ...] = ()
+    mapping: TableMapping | None = None
+    set_aside: tuple[RowSetAside, ...] = ()
+    words: tuple[WordKind, ...] = ()
 
 
 def refuse_tables(**given: object) -> None:

@@ -18,10 +18,12 @@ from planner.errors import InputError
 from planner.sources.content import check_content
 from planner.sources.geopackage import check_objects, looked_at, quoted
 from planner.sources.osm.extracts import is_osm_file
+from planner.sources.spreadsheet_content import check_spreadsheet
 
 WORKSPACE_ENDINGS = (".gpkg",)
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
-TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".geojson", ".json", ".gpkg")
+SHEET_ENDINGS = (".xlsx", ".xls", ".et", ".ods")
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", *SHEET_ENDINGS, ".geojson", ".json", ".gpkg")
 
 _SQLITE = b"SQLite format 3\x00"
 _BLOCK = 1 << 20
@@ -185,5 +187,7 @@ def check_table(path: str | Path, limits: Limits | None = None) -> None:
         raise InputError("uploads.not_a_points_file", file=path.name)
     if name.endswith(".gpkg"):
         check_workspace(path, limits)
+    elif name.endswith(SHEET_ENDINGS):
+        check_spreadsheet(path)
     elif name.endswith("json"):
         check_content(path, "GeoJSON")

@@ -14,101 +14,40 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
 
-from planner.district import LAYERS, Source
+from planner.district import Source
 from planner.errors import Finding, InputError
 from planner.sources import gdal
-from planner.sources.reading import Reading
-from planner.sources.tables.columns import counts, is_blank, known_columns
+from planner.sources.shapefile_text import AS_BYTES, decoded
+from planner.sources.tables.columns import is_blank, known_columns
+from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.workspace import plain_shapes
 
 _ROWS_TOLD = 10
 _HEAD = 1 << 20
 _GEOCENTRIC_M = 6_378_137.0
 _Table = TypeVar("_Table", bound=pd.DataFrame)
-_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-_LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 _NO = {"", "no", "0", "false", "f", "n", "否", "none", "nan"}
 
 
-def read_boundaries(
-    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
-) -> Reading:
-    """Read community areas.
-
-    Parameters
-    ----------
-    path
-        Vector file of polygons.
-    layer
-        Layer of a file with several.
-    crs
-        CRS of the coordinates where the file does not say.
-    to_crs
-        CRS to project into; None keeps the file's.
-
-    Returns
-    -------
-    A table with community_id, name, subdistrict, population, households and groups as far as the
-    file has them. Rows without an id are numbered ``"1"``, ``"2"``… as in the file.
-
-    Raises
-    ------
-    MissingFileError, InputError
-        Where the file is absent or unreadable, has no CRS or holds no areas; names the row.
-    """
-    table, findings = read_vector(path, layer=layer, crs=crs)
-    name = Path(path).name
-    table = rename_columns(table, "communities")
-    shapes, notes = _mended(table, name, _AREAS, "Polygon")
-    table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
-    for column in table.columns:
-        if column in ("population", "households") or str(column).startswith("pop_"):
-            table[column] = counts(table[column], name, str(column))
-    if "name" not in table:
-        table["name"] = table.get("community_id", "")
-    table["community_id"] = make_ids(table, "community_id", name)
-    return _reading("communities", table, path, [*findings, *notes], to_crs)
-
-
-def read_shapes(
+def read_vector(
     path: str | Path,
-    target: str,
     *,
     layer: str | None = None,
     crs: Any = None,
-    to_crs: Any = None,
-) -> Reading:
-    """Read the lines and areas of the layer ``barriers`` or ``context``.
-
-    Parameters and errors as in :func:`read_boundaries`; `target` is the layer's name.
-    """
-    table, findings = read_vector(path, layer=layer, crs=crs)
-    name = Path(path).name
-    table = rename_columns(table, target)
-    if "kind" not in table:
-        raise InputError(
-            "sources.missing_column",
-            file=name,
-            column="kind",
-            choices=", ".join(_choices(target)),
-            present=", ".join(map(str, table.columns.drop(table.geometry.name))) or "–",
-        )
-    shapes, notes = _mended(table, name, (*_LINES, *_AREAS), "LineString / Polygon")
-    table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
-    if target == "barriers":
-        table["barrier_id"] = make_ids(table, "barrier_id", name)
-    return _reading(target, table, path, [*findings, *notes], to_crs)
-
-
-def read_vector(
-    path: str | Path, *, layer: str | None = None, crs: Any = None
+    aside: SetAside | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Read a vector file as it is, without heights, with its rows numbered from 1.
 
     Parameters
     ----------
-    path, layer, crs
-        As in :func:`read_boundaries`.
+    path
+        The file.
+    layer
+        Layer of a file with several.
+    crs
+        CRS of the coordinates where the file does not say.
+    aside
+        Where rows without a place are noted, which are then left out; None: they are refused.
 
     Raises
     ------
@@ -143,11 +82,14 @@ def read_vector(
     findings += shift_findings(table.crs, path.name)
     shapes = plain_shapes(table.geometry.to_numpy())
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    if gone.any():
-        raise InputError("sources.empty_geometry", file=path.name, row=int(np.argmax(gone)) + 1)
+    own = aside if aside is not None else SetAside(path.name, allowance=STRICT)
+    own.total = len(table)
+    own.add("sources.empty_geometry", table.index[gone], "geometry")
     table["geometry"] = gpd.GeoSeries(shapes, index=table.index, crs=table.crs)
-    _check_degrees(table, path.name)
-    return table, findings
+    _note_degrees(table[~gone], own)
+    if aside is None or own.among(table).all():
+        own.settle()
+    return own.take(table), findings
 
 
 def without_fid(table: _Table) -> _Table:
@@ -239,15 +181,17 @@ def _read_ogr(path: Path, layer: str | None, findings: list[Finding]) -> Any:
         if not kinds:
             raise InputError("sources.empty_file", file=str(path))
         chosen = layer or (spatial or list(kinds))[0]
-        inner = dataset.path
-        if inner.suffix.lower() != ".shp" or inner.with_suffix(".cpg").exists():
+        if dataset.path.suffix.lower() != ".shp":
             return dataset.read(chosen)
-        try:
-            return dataset.read(chosen, encoding="UTF-8")
-        except UnicodeDecodeError:
-            table = dataset.read(chosen, encoding="GB18030")
-            findings.append(Finding("sources.decoded", {"file": path.name, "encoding": "GB18030"}))
-            return table
+        table, encoding, told = decoded(dataset.read(chosen, encoding=AS_BYTES), dataset.path)
+        if told:
+            findings.append(Finding(told, {"file": path.name, "encoding": encoding}))
+        return table
+
+
+def is_shapefile(path: str | Path) -> bool:
+    """Return whether a file is a Shapefile, in an archive perhaps: its headers may be cut."""
+    return Path(path).suffix.lower() in (".shp", gdal.ARCHIVE)
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame:
@@ -283,22 +227,21 @@ def parse_crs(crs: Any) -> CRS:
         raise InputError("sources.unknown_crs", crs=str(crs)) from error
 
 
-def _check_degrees(table: gpd.GeoDataFrame, file: str) -> None:
-    if not table.crs.is_geographic:
+def _note_degrees(table: gpd.GeoDataFrame, aside: SetAside) -> None:
+    """Note the rows whose degrees are no place on the globe."""
+    if not table.crs.is_geographic or table.empty:
         return
     bounds = shapely.bounds(table.geometry.to_numpy())
     far = (np.abs(bounds[:, [0, 2]]) > 180).any(1) | (np.abs(bounds[:, [1, 3]]) > 90).any(1)
-    if not far.any():
-        return
-    row = int(np.argmax(far))
     swapped = (np.abs(bounds[:, [1, 3]]) <= 180).all() and (np.abs(bounds[:, [0, 2]]) <= 90).all()
-    raise InputError(
-        "sources.swapped" if swapped else "sources.off_globe",
-        file=file,
-        row=row + 1,
-        lon=float(bounds[row, 0]),
-        lat=float(bounds[row, 1]),
-    )
+    for place in np.flatnonzero(far).tolist():
+        aside.add(
+            "sources.swapped" if swapped else "sources.off_globe",
+            [table.index[place]],
+            "geometry",
+            lon=float(bounds[place, 0]),
+            lat=float(bounds[place, 1]),
+        )
 
 
 def rename_columns(table: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
@@ -308,26 +251,6 @@ def rename_columns(table: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     return table.drop(columns=clash).rename(columns=names)
 
 
-def make_ids(table: pd.DataFrame, column: str, file: str) -> pd.Series:
-    """Return the ids of a column, or row numbers; refuses repeated ones."""
-    numbered = pd.Series([str(row) for row in table.index], index=table.index)
-    if column not in table:
-        return numbered
-    ids = table[column].map(cell_text)
-    ids = ids.where(ids != "", numbered)
-    repeated = ids.duplicated()
-    if repeated.any():
-        at = int(np.argmax(repeated.to_numpy()))
-        raise InputError(
-            "sources.duplicate_id",
-            file=file,
-            row=table.index[at],
-            column=column,
-            value=ids.iloc[at],
-        )
-    return ids
-
-
 def cell_text(value: object) -> str:
     """Return a cell as text: empty for a blank, a whole number without its decimals."""
     if is_blank(value):
@@ -335,56 +258,3 @@ def cell_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
-
-
-def _mended(
-    table: gpd.GeoDataFrame, file: str, allowed: tuple[Any, ...], expected: str
-) -> tuple[np.ndarray, list[Finding]]:
-    """Return shapes that are valid and of the types allowed, and a finding on those mended."""
-    shapes = table.geometry.to_numpy().copy()
-    types = [int(kind) for kind in allowed]
-    wrong = ~np.isin(shapely.get_type_id(shapes), types)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise InputError(
-            "sources.wrong_geometry",
-            file=file,
-            row=row + 1,
-            found=shapes[row].geom_type,
-            expected=expected,
-        )
-    areas = np.isin(shapely.get_type_id(shapes), [int(kind) for kind in _AREAS])
-    broken = np.flatnonzero(areas & ~shapely.is_valid(shapes)).tolist()
-    for row in broken:
-        mended = _areas_of(shapely.make_valid(shapes[row]))
-        if mended.is_empty:
-            reason = shapely.is_valid_reason(shapes[row])
-            raise InputError("sources.hopeless_shape", file=file, row=row + 1, reason=reason)
-        shapes[row] = mended
-    notes = []
-    if len(broken):
-        rows = rows_told([row + 1 for row in broken])
-        notes.append(Finding("sources.mended", {"file": file, "count": len(broken), "rows": rows}))
-    return shapes, notes
-
-
-def _areas_of(shape: Any) -> Any:
-    """Return the areas of a collection as one shape, without its lines and points."""
-    parts = shapely.get_parts(shape)
-    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
-        parts = shapely.get_parts(parts)
-    kinds = shapely.get_type_id(parts)
-    return shapely.union_all(parts[kinds == shapely.GeometryType.POLYGON])
-
-
-def _choices(target: str) -> tuple[str, ...]:
-    column = LAYERS[target].column("kind")
-    return column.choices if column else ()
-
-
-def _reading(
-    layer: str, table: gpd.GeoDataFrame, path: str | Path, findings: list[Finding], to_crs: Any
-) -> Reading:
-    if to_crs is not None:
-        table = table.to_crs(to_crs)
-    return Reading(table.reset_index(drop=True), source_of(layer, path), tuple(findings))

@@ -13,7 +13,8 @@ from traps import COLLECTION, POINT, SECRET, listening, texts, written
 import planner
 from planner.errors import InputError, PlannerError
 from planner.sources import from_files, read_boundaries, read_demand
-from planner.sources.vector import read_shapes, read_vector
+from planner.sources.shapes import read_shapes
+from planner.sources.vector import read_vector
 
 OWN = {
     "GeoJSON": (".geojson", ".json"),

@@ -1,7 +1,7 @@
 """Small inputs that went wrong once, in the folder PLANNER_TEST_CASES: what each gives today.
 
-The files of other forms (Excel, other delimiters, shortened names) are not read yet: they must end
-in an error that names what is wrong, or give the right figure; never a wrong one.
+Files of which something must be said first (a datum, a layer, a word) end in an error that names
+it, or give the right figure; never a wrong one.
 """
 
 import os
@@ -32,6 +32,16 @@ TOLD: dict[str, tuple[float | str, str]] = {
     "fac_10km_off": ("sources.all_left_out", ""),
     "overpass_pois": (2200.0, "sources.kinds_by_tags"),
     "geofabrik_roads": (0.0, "sources.not_walked"),
+    "csv_title_row": (1000.0, "tables.header_below_titles"),
+    "csv_sep_line": (1000.0, ""),
+    "csv_bom_semicolon_deccomma": (1000.0, "tables.decimal_comma"),
+    "zero_width_space": (1000.0, "tables.invisible_signs"),
+    "fac_status_zh": (1000.0, "tables.words_taken"),
+    "fac_kind_words": ("tables.ambiguous_kind", ""),
+    "shp_trunc_en": (1000.0, ""),
+    "shp_trunc_dem_zh": (1000.0, ""),
+    "shp_wrong_cpg": (1000.0, "tables.wrong_cpg"),
+    "xlsx": (1000.0, ""),
     "osm/fac_disused.osm": (0.0, "osm.facilities_gone"),
     "osm/fac_end_date.osm": (0.0, "osm.facilities_gone"),
     "osm/josm_deleted.osm": (0.0, ""),

@@ -75,7 +75,6 @@ HEAD = "id,lon,lat,population\n1,114,25,5\n"
         (HEAD + "2,214,25,4\n", "row 3: longitude 214.0, latitude 25.0 is no place on the globe"),
         (HEAD + "1,114,25,4\n", "row 3: the demand_id '1' stands more than once"),
         (HEAD + "2,114,25,4,9\n", "row 3: the row has more cells than the header, which has 4"),
-        ("id,lon,lat,population\n1,25,114,5\n", "look swapped"),
         ("id,lon,lat\n1,114,25\n", "no column of residents"),
         ("id,population\n1,5\n", "no coordinates.*Its columns: demand_id, population"),
         ("id,id,lon,lat\n1,2,3,4\n", "the header 'id' stands twice"),
@@ -89,6 +88,13 @@ def test_bad_demand_names_row_and_column(table, text, message):
     with pytest.raises(InputError, match=message) as error:
         read_demand(table(text))
     assert "a.csv" in str(error.value)
+
+
+def test_degrees_that_can_only_be_exchanged_are(table):
+    reading = read_demand(table("id,lon,lat,population\n1,25,114,5\n"))
+    spot = reading.table.geometry.iloc[0]
+    assert (spot.x, spot.y) == (114, 25)
+    assert [f.code for f in reading.findings] == ["tables.axes_turned"]
 
 
 def test_a_binary_file_is_no_table(tmp_path):

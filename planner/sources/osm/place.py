@@ -28,7 +28,7 @@ from planner.sources.osm.boundaries import (
 from planner.sources.osm.objects import OsmData, areal
 from planner.sources.projection import metric_crs
 from planner.sources.reading import Reading
-from planner.sources.vector import read_boundaries
+from planner.sources.shapes import read_boundaries
 
 VECTOR_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".parquet", ".fgb")
 INNER_SHARE = 0.25

@@ -1,11 +1,16 @@
-"""Headers and figures as people write them, in English and Chinese."""
+"""Headers and figures as people write them, in English and Chinese; the words are data."""
 
 from __future__ import annotations
 
 import math
 import re
+import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,91 +18,53 @@ import pandas as pd
 from planner.district.validation import MOST_NUMBER
 from planner.errors import InputError
 
-_GROUPS = {
-    "pop_65plus": "65岁以上人口 65岁及以上人口 65岁以上 老年人口 over65 pop65plus",
-    "pop_60plus": "60岁以上人口 60岁及以上人口 60岁以上",
-    "pop_80plus": "80岁以上人口 80岁及以上人口 高龄人口",
-    "pop_0_14": "0-14岁人口 0-14岁 14岁以下人口 儿童 儿童人口",
-    "pop_floating": "流动人口 外来人口",
-    "pop_low_income": "低保人口 低保人数 低保",
-    "pop_disabled": "残疾人 残疾人数 残疾人口",
-}
-_PEOPLE = {
-    "population": "population pop residents 人口 人口数 常住人口 总人口 居民人数 人数",
-    "households": "households 户数 总户数 家庭户数",
-    **_GROUPS,
-}
-_NAME = {"name": "name 名称 名字"}
-_PLACES = {
-    "lon": "lon lng long longitude 经度",
-    "lat": "lat latitude 纬度",
-    "x": "x x坐标 easting 横坐标 东坐标",
-    "y": "y y坐标 northing 纵坐标 北坐标",
-}
+PLACES = ("lon", "lat", "x", "y", "place")
+"""Roles of columns that say where a row lies."""
 
-_HEADERS: dict[str, dict[str, str]] = {
-    "communities": {
-        "community_id": (
-            "communityid id code 社区代码 社区编码 统计用区划代码 区划代码 代码 编码 编号"
-        ),
-        "name": "name 名称 社区 社区名称 名字 communityname",
-        "subdistrict": "subdistrict 街道 所属街道 街道名称 街道镇 乡镇 所属乡镇",
-        **_PEOPLE,
-    },
-    "demand": {
-        "demand_id": "demandid id code 编号 编码 代码",
-        "community_id": "communityid 社区代码 社区编码",
-        "weight": "weight 权重",
-        **_NAME,
-        **_PEOPLE,
-        **_PLACES,
-    },
-    "facilities": {
-        "facility_id": "facilityid id @id fullid osmid code 编号 编码 代码",
-        "name": "name 名称 设施名称 名字",
-        "kind": "kind 类别 类型 设施类别 设施类型 分类 type category",
-        "status": "status 状态",
-        "ownership": "ownership 权属",
-        "department": "department 部门 主管部门 所属部门",
-        "floor_area_m2": "floorarea flooraream2 面积 建筑面积 建筑面积平方米",
-        "capacity": "capacity 容量 服务能力",
-        "opening_hours": "openinghours 开放时间 营业时间 服务时间",
-        "services": "services 服务 服务项目",
-        **_PEOPLE,
-        **_PLACES,
-    },
-    "candidates": {
-        "candidate_id": "candidateid id code 编号 编码 代码",
-        "cost": "cost 造价 费用 成本",
-        "floor_area_m2": "floorarea flooraream2 面积 建筑面积",
-        "kinds": "kinds 允许类别 可建设施",
-        "required": "required 必选",
-        "forbidden": "forbidden 禁选",
-        **_NAME,
-        **_PLACES,
-    },
-    "streets": {
-        "street_id": "streetid id osmid 编号",
-        "name": "name 名称 道路名称 路名",
-        "highway": "highway fclass class 道路等级",
-        "bridge": "bridge 桥 桥梁",
-        "tunnel": "tunnel 隧道",
-        "steps": "steps 台阶",
-    },
-    "barriers": {"barrier_id": "barrierid id 编号", "kind": "kind type 类别 类型", **_NAME},
-    "gates": {
-        "gate_id": "gateid id 编号",
-        "open": "open 开放 是否开放 开放状态 开闭 开关 状态 status state",
-        "locked": "locked 上锁 是否上锁",
-        "access": "access 通行",
-        **_NAME,
-        **_PLACES,
-    },
-    "context": {"kind": "kind type 类别 类型", **_NAME},
-}
-
-_BLANK = {"", "-", "--", "—", "——", "/", "na", "n/a", "nan", "null", "none", "无"}
+_POINTS = ("demand", "facilities", "candidates", "gates")
+_COUNTED = ("communities", "demand", "facilities")
+_CUT_BYTES = 10
+_CUT_ENCODINGS = ("utf-8", "gb18030")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
+_BRACKETS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
+_DATUMS = tuple(
+    (datum, re.compile(pattern, re.IGNORECASE))
+    for datum, pattern in (
+        ("wgs84", r"wgs[-_ ]?(?:19)?84|gps"),
+        ("cgcs2000", r"cgcs[-_ ]?2000|国家2000|2000国家|大地2000|2000坐标系?"),
+        ("gcj02", r"gcj[-_ ]?0?2|火星|高德(?:地图)?|腾讯(?:地图)?|gaode|amap|mars"),
+        ("bd09", r"bd[-_ ]?0?9(?:ll)?|百度(?:地图)?|baidu|(?<![a-z])bd(?=[-_ ]?l)"),
+    )
+)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = Path(__file__).with_name("headers.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _headers(layer: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the words of each column of a layer, its own name the first."""
+    data = _data()
+    parts = [data[layer]]
+    if layer in _COUNTED:
+        parts.append(data["people"])
+    if layer in _POINTS or layer == "communities":
+        parts.append(data["places"])
+    return {column: (column, *words) for part in parts for column, words in part.items()}
+
+
+def roles(layer: str) -> tuple[str, ...]:
+    """Return what a column of a layer's table can be.
+
+    Examples
+    --------
+    >>> "opening_hours" in roles("facilities"), "place" in roles("demand")
+    (True, True)
+    """
+    return tuple(_headers(layer))
 
 
 def folded(header: str) -> str:
@@ -111,39 +78,214 @@ def folded(header: str) -> str:
     return re.sub(r"[\s_()\[\].:：]+", "", unicodedata.normalize("NFKC", header)).casefold()
 
 
-def known_columns(layer: str, headers: Iterable[str]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Header:
+    """What a header says beside its name.
+
+    Parameters
+    ----------
+    plain
+        The name, folded, without unit and datum.
+    unit
+        Text in brackets, or after the name: a unit, folded.
+    datum
+        ``"wgs84"``, ``"cgcs2000"``, ``"gcj02"``, ``"bd09"``, or empty where none is named.
+    """
+
+    plain: str
+    unit: str = ""
+    datum: str = ""
+
+
+def read_header(header: str) -> Header:
+    """Return what a header says.
+
+    Examples
+    --------
+    >>> read_header("人口（万人）"), read_header("gcj02_lng").datum
+    (Header(plain='人口', unit='万人', datum=''), 'gcj02')
+    >>> read_header("经度(GCJ-02)").plain, read_header("百度坐标").plain
+    ('经度', '坐标')
+    """
+    text = unicodedata.normalize("NFKC", header)
+    datum = ""
+    for name, pattern in _DATUMS:
+        if pattern.search(text):
+            datum, text = name, pattern.sub("", text)
+            break
+    inner = [folded(found) for found in _BRACKETS.findall(text)]
+    plain = folded(_BRACKETS.sub("", text)).strip("-/、,，") or folded(text)
+    unit = next((found for found in inner if found), "")
+    return Header(plain, unit, datum)
+
+
+def known_columns(layer: str, headers: Iterable[str], *, cut: bool = False) -> dict[str, str]:
     """Return the layer's column of each header that means one.
 
     A header that is a column's own name goes before one that only means it; of several that mean
-    the same, the first counts.
+    the same, the first counts, and of coordinates those whose datum is named.
+
+    Parameters
+    ----------
+    layer
+        Name of a layer.
+    headers
+        The headers of a file.
+    cut
+        Whether they may be cut at ten bytes, as in a Shapefile.
 
     Examples
     --------
     >>> known_columns("demand", ["编号", "经度", "人口", "65岁以上人口", "备注"])
     {'编号': 'demand_id', '经度': 'lon', '人口': 'population', '65岁以上人口': 'pop_65plus'}
+    >>> known_columns("communities", ["community_", "subdistric"], cut=True)
+    {'community_': 'community_id', 'subdistric': 'subdistrict'}
     """
-    words = {
-        folded(word): column
-        for column, line in _HEADERS[layer].items()
-        for word in (*line.split(), column)
-    }
+    columns = _headers(layer)
+    words = {folded(word): column for column, line in columns.items() for word in reversed(line)}
     names = list(headers)
     if "fclass" in map(folded, names):
         names = [name for name in names if folded(name) != "code"]  # a class, no id
-    exact = {name: name for name in names if name in _HEADERS[layer]}
-    taken = set(exact)
-    result = {}
+    found: dict[str, str] = {}
     for name in names:
-        column = exact.get(name) or words.get(folded(name)) or words.get(folded(_unbracketed(name)))
-        if column is None or (name not in exact and column in taken):
-            continue
-        taken.add(column)
-        result[name] = column
-    return result
+        # a name as long as a cut one is rather our own, cut, than a word that happens to be so long
+        own = _cut(name, {each: (each,) for each in columns}) if cut else None
+        column = name if name in columns else own or words.get(folded(name)) or _meant(name, words)
+        if column is not None:
+            found[name] = column
+    if cut:
+        for name in names:
+            if name not in found and (column := _cut(name, columns)) is not None:
+                found[name] = column
+    return _first_of_each(found, columns)
 
 
-def _unbracketed(header: str) -> str:
-    return re.sub(r"\(.*?\)", "", unicodedata.normalize("NFKC", header))
+def _meant(name: str, words: Mapping[str, str]) -> str | None:
+    """Return the column of a name with a unit, remark or datum about it."""
+    header = read_header(name)
+    column = words.get(header.plain)
+    if column is not None or not header.plain:
+        return column
+    for unit in sorted(_unit_words(), key=len, reverse=True):
+        rest = header.plain.removesuffix(folded(unit))
+        if rest != header.plain and rest in words:
+            return words[rest]
+    return None
+
+
+def _cut(name: str, columns: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the column whose word begins with a name that was cut at ten bytes.
+
+    The last sign may have been cut in the middle and be gone.
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold().rstrip("\ufffd?")
+
+    def fits(word: str) -> bool:
+        return any(
+            len(word.encode(encoding)) > _CUT_BYTES
+            and _CUT_BYTES - 3 < len(plain.encode(encoding)) <= _CUT_BYTES
+            for encoding in _CUT_ENCODINGS
+        ) and word.casefold().startswith(plain)
+
+    meant = {column for column, words in columns.items() if any(map(fits, words))}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _first_of_each(
+    found: Mapping[str, str], columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Keep one header for each column: its own name, else the best word, else the first."""
+    order = {"wgs84": 0, "cgcs2000": 1, "gcj02": 2, "bd09": 3, "": 4}
+
+    def rank(name: str) -> tuple[int, int, int]:
+        column = found[name]
+        datum = order[read_header(name).datum] if column in PLACES else 0
+        plain = folded(name)
+        line = [folded(word) for word in columns[column]]
+        return (datum, name != column, line.index(plain) if plain in line else len(line))
+
+    best: dict[str, str] = {}
+    for name in found:
+        column = found[name]
+        if column not in best or rank(name) < rank(best[column]):
+            best[column] = name
+    return {name: column for name, column in found.items() if best[column] == name}
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    layers = [name for name in _data() if name not in ("units", "rows", "people", "places")]
+    return frozenset(
+        folded(word) for layer in layers for line in _headers(layer).values() for word in line
+    )
+
+
+def known_headers(cells: Iterable[str]) -> int:
+    """Return how many cells are headers of some layer.
+
+    Examples
+    --------
+    >>> known_headers(["名称", "经度(°)", "赣江社区", "12"])
+    2
+    """
+    words = _all_words()
+    return sum(
+        1
+        for cell in cells
+        if cell and len(cell) < 60 and (folded(cell) in words or read_header(cell).plain in words)
+    )
+
+
+@cache
+def _unit_words() -> frozenset[str]:
+    return frozenset(unit for table in _data()["units"].values() for unit in table)
+
+
+@cache
+def units(column: str) -> Mapping[str, float]:
+    """Return the units of a column with what a figure in each is multiplied with.
+
+    Examples
+    --------
+    >>> units("population")["万人"], units("floor_area_m2")["m2"]
+    (10000.0, 1.0)
+    """
+    tables = _data()["units"]
+    if column in ("population", "households") or column.startswith("pop_"):
+        table = tables["people"]
+    else:
+        name = {"floor_area_m2": "area", "capacity": "capacity", "cost": "money"}.get(column)
+        table = tables.get(name, {})
+    return {folded(unit): float(factor) for unit, factor in table.items()}
+
+
+def header_factor(header: str, column: str) -> float:
+    """Return what a column's figures are multiplied with by the unit in its header.
+
+    Examples
+    --------
+    >>> header_factor("人口（万人）", "population"), header_factor("面积㎡", "floor_area_m2")
+    (10000.0, 1.0)
+    """
+    known = units(column)
+    told = read_header(header)
+    if told.unit in known:
+        return known[told.unit]
+    for unit in sorted(known, key=len, reverse=True):
+        if told.plain.endswith(unit) and told.plain != unit:
+            return known[unit]
+    return 1.0
+
+
+@cache
+def total_words() -> frozenset[str]:
+    """Return the words by which a row is a total, folded."""
+    return frozenset(folded(word) for word in _data()["rows"]["totals"])
+
+
+@cache
+def _blanks() -> frozenset[str]:
+    return frozenset(_data()["rows"]["blanks"])
 
 
 def is_blank(value: object) -> bool:
@@ -152,13 +294,20 @@ def is_blank(value: object) -> bool:
         return True
     if isinstance(value, float):
         return math.isnan(value)
-    return str(value).strip().casefold() in _BLANK
+    return str(value).strip().casefold() in _blanks()
+
+
+def blank(values: pd.Series) -> pd.Series:
+    """Return which cells of a column say nothing."""
+    known = {value: is_blank(value) for value in pd.unique(values)}
+    return values.map(known).fillna(True).astype(bool)
 
 
 def number(value: object) -> float | None:
     """Return the number that a cell holds, NaN for a blank, None for what is no number.
 
-    Thousands separators and full-width digits are understood.
+    Thousands separators and full-width digits are understood; units and words are not, see
+    :func:`planner.sources.tables.figures.figure`.
 
     Examples
     --------

@@ -1,44 +1,37 @@
-"""Points with columns from CSV tables and vector files: demand, facilities, candidates, gates."""
+"""Points with columns from tables, workbooks and map layers: demand, facilities, sites, gates."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
-from pyproj import CRS
 
 from planner.district import Kinds
-from planner.errors import Finding, InputError, MissingFileError
+from planner.errors import Finding, InputError
 from planner.sources.reading import Reading
-from planner.sources.tables.columns import counts, folded, is_blank, known_columns, number, numbers
+from planner.sources.shapes import reading
+from planner.sources.tables.columns import counts, folded, known_columns, number
 from planner.sources.tables.facility_tags import (
     kinds_by_tags,
     mark_gone,
     names_a_kind,
     tag_columns,
 )
+from planner.sources.tables.figures import needed
 from planner.sources.tables.gates import opened
-from planner.sources.tables.offsets import refuse_offset
-from planner.sources.vector import (
-    flag,
-    make_ids,
-    parse_crs,
-    read_vector,
-    rename_columns,
-    rows_told,
-    shift_findings,
-    source_of,
-    without_fid,
-)
+from planner.sources.tables.hours_words import read_hours
+from planner.sources.tables.ids import read_ids
+from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.placed import Rows, as_points, read_rows
+from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.tables.states import read_states
+from planner.sources.vector import flag, rows_told
 
-_TABLES = (".csv", ".txt", ".tsv")
 _COUNT_WORDS = {
     "clinic": "clinics healthcare health",
     "library": "libraries",
@@ -47,25 +40,34 @@ _COUNT_WORDS = {
     "sports": "sport",
     "service_centre": "servicecentres",
 }
-_NUMBERS = ("population", "weight", "households", "floor_area_m2", "capacity", "cost")
 
 
 def read_demand(
-    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
 ) -> Reading:
     """Read points with residents and group columns.
 
     Parameters
     ----------
     path
-        CSV with lon and lat, or x and y, columns (English or Chinese headers), or a vector file
+        A text table or workbook with coordinates (English or Chinese headers), or a vector file
         of points or areas, which stand for a point inside them.
     layer
-        Layer of a vector file with several.
+        Sheet or layer of a file with several.
     crs
         CRS of the coordinates where the file does not say; lon and lat are WGS 84 degrees.
     to_crs
         CRS to project into; None keeps the file's.
+    mapping
+        How to read the file, guessed if None.
+    allowance
+        How many rows may be set aside where they do not fit.
 
     Returns
     -------
@@ -76,15 +78,16 @@ def read_demand(
     MissingFileError, InputError
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
-    table, findings = _read_points(path, "demand", layer=layer, crs=crs)
-    file = Path(path).name
-    totals = [column for column in ("population", "weight") if column in table]
+    rows = _points(path, "demand", layer, crs, mapping, allowance)
+    totals = [column for column in ("population", "weight") if column in rows.table]
     if not totals:
-        raise InputError("sources.no_population", file=file, present=_present(table))
-    table[totals[0]] = counts(table[totals[0]], file, totals[0], needed=True)
-    _count_columns(table, file)
-    table["demand_id"] = make_ids(table, "demand_id", file)
-    return _reading("demand", table, path, findings, to_crs)
+        raise InputError(
+            "sources.no_population", file=Path(path).name, present=_present(rows.table)
+        )
+    rows.read_figures()
+    needed(rows.table[totals[0]], totals[0], rows.aside)
+    rows.read_ids("demand_id")
+    return reading("demand", rows, path, to_crs)
 
 
 def read_facilities(
@@ -93,67 +96,88 @@ def read_facilities(
     *,
     kind: str | None = None,
     kind_columns: Mapping[str, str] | None = None,
+    kind_words: Mapping[str, str] | None = None,
     layer: str | None = None,
     crs: Any = None,
     to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
 ) -> Reading:
-    """Read facilities with a kind column, or with a count column per kind.
+    """Read facilities with words for their kind, or with a count column per kind.
 
     With count columns one facility stands at each place whose count is above zero, with the
     count kept in the column ``count``.
 
     Parameters
     ----------
-    path, layer, crs, to_crs
+    path, layer, crs, to_crs, mapping, allowance
         As in :func:`read_demand`.
     kinds
-        The kinds known. The kind column may hold ids, names or category words. A file that has
-        none, but columns of OpenStreetMap tags (``amenity``, ``healthcare``…, or ``fclass`` as
-        Geofabrik has it), is read by these; rows of no kind are left out and told.
+        The kinds known. The kind column may hold ids, names or category words; without one the
+        names are asked. A file that has neither, but columns of OpenStreetMap tags (``amenity``,
+        ``healthcare``…, or ``fclass`` as Geofabrik has it), is read by these; rows of no kind are
+        left out and told.
     kind
         Kind of all rows, where the file has no column for it.
     kind_columns
         Count column by kind id, such as ``{"clinic": "healthcare"}``. Further columns that are
         named as a kind are taken as well; findings tell which, and which are left out.
+    kind_words
+        Kind by word, beside and before the words known; an empty kind sets the word's rows aside.
 
     Raises
     ------
     MissingFileError, InputError
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
-    table, findings = _read_points(path, "facilities", layer=layer, crs=crs)
+    rows = _points(path, "facilities", layer, crs, mapping, allowance)
     file = Path(path).name
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:
             raise InputError("sources.kind_not_known", kind=given, known=", ".join(kinds))
+    said = {**rows.mapping.kind_words, **(kind_words or {})}
+    words: tuple[WordKind, ...] = ()
     if kind_columns:
-        table = _expanded(table, file, kinds, kind_columns, findings)
-    elif tag_columns(table, kinds) and not names_a_kind(table, kinds):
-        table, notes = kinds_by_tags(table, file, kinds)
-        findings += notes
-    elif "kind" in table:
-        table["kind"] = _kinds_of(table["kind"], file, kinds)
+        rows.table = _expanded(rows.table, file, kinds, kind_columns, rows.findings)
+    elif tag_columns(rows.table, kinds) and not names_a_kind(rows.table, kinds):
+        rows.table, notes = kinds_by_tags(rows.table, file, kinds)
+        rows.findings += notes
+    elif "kind" in rows.table:
+        words = _by_words(rows, WordTable(kinds, said), kinds)
     elif kind:
-        table["kind"] = kind
+        rows.table["kind"] = kind
+    elif _count_columns_by_kind(rows.table, kinds, {}, file, []):
+        rows.table = _expanded(rows.table, file, kinds, {}, rows.findings)
+    elif _names_tell(rows.table, WordTable(kinds, said)):
+        words = _by_words(rows, WordTable(kinds, said), kinds)
     else:
-        table = _expanded(table, file, kinds, {}, findings)
-    _count_columns(table, file)
-    table["facility_id"] = make_ids(table, "facility_id", file)
-    findings += mark_gone(table, file, kinds)
-    return _reading("facilities", table, path, findings, to_crs)
+        rows.table = _expanded(rows.table, file, kinds, {}, rows.findings)
+    rows.read_figures()
+    rows.read_ids("facility_id")
+    rows.findings += read_states(rows.table, rows.aside)
+    rows.findings += read_hours(rows.table, file)
+    rows.findings += mark_gone(rows.table, file, kinds)
+    rows.mapping = replace(rows.mapping, kind_words=said)
+    return replace(reading("facilities", rows, path, to_crs), words=words)
 
 
 def read_candidates(
-    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
 ) -> Reading:
     """Read candidate sites; parameters and errors as in :func:`read_demand`."""
-    table, findings = _read_points(path, "candidates", layer=layer, crs=crs)
-    _count_columns(table, Path(path).name)
+    rows = _points(path, "candidates", layer, crs, mapping, allowance)
+    rows.read_figures()
     for column in ("required", "forbidden"):
-        if column in table:
-            table[column] = [flag(value) for value in table[column]]
-    table["candidate_id"] = make_ids(table, "candidate_id", Path(path).name)
-    return _reading("candidates", table, path, findings, to_crs)
+        if column in rows.table:
+            rows.table[column] = [flag(value) for value in rows.table[column]]
+    rows.read_ids("candidate_id")
+    return reading("candidates", rows, path, to_crs)
 
 
 def read_gates(
@@ -163,157 +187,32 @@ def read_gates(
     layer: str | None = None,
     crs: Any = None,
     to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
 ) -> Reading:
     """Read gates in barriers, open where nothing is said; other parameters as :func:`read_demand`.
 
     A word in the column ``open`` that is not known shuts the gate, and is told by row; `words`
     says what such words mean.
     """
-    table, findings = _read_points(path, "gates", layer=layer, crs=crs)
-    table["open"], notes = opened(table, Path(path).name, words or {})
-    findings += notes
-    table["gate_id"] = make_ids(table, "gate_id", Path(path).name)
-    return _reading("gates", table, path, findings, to_crs)
+    rows = _points(path, "gates", layer, crs, mapping, allowance)
+    rows.table["open"], notes = opened(rows.table, Path(path).name, words or {})
+    rows.findings += notes
+    rows.read_ids("gate_id")
+    return reading("gates", rows, path, to_crs)
 
 
-# ---- the table
-
-
-def _read_points(
-    path: str | Path, target: str, *, layer: str | None, crs: Any
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    path = Path(path)
-    if path.suffix.lower() in _TABLES:
-        cells, findings = read_csv(path)
-        refuse_offset(cells, path.name)
-        names = known_columns(target, cells.columns)
-        table, notes = _placed(cells.rename(columns=names), path.name, crs)
-        return table, [*findings, *notes]
-    table, findings = read_vector(path, layer=layer, crs=crs)
-    table = rename_columns(table, target)
-    shapes = table.geometry.to_numpy()
-    types = shapely.get_type_id(shapes)
-    areas = np.isin(types, [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON])
-    wrong = ~areas & (types != shapely.GeometryType.POINT)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise InputError(
-            "sources.wrong_geometry",
-            file=path.name,
-            row=row + 1,
-            found=shapes[row].geom_type,
-            expected="Point",
-        )
-    if areas.any():
-        shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
-        table["geometry"] = gpd.GeoSeries(shapes, index=table.index, crs=table.crs)
-        findings.append(
-            Finding("sources.points_of_areas", {"file": path.name, "count": int(areas.sum())})
-        )
-    return table, findings
-
-
-def read_csv(path: str | Path) -> tuple[pd.DataFrame, list[Finding]]:
-    """Read a CSV as text cells; the index is the row as a spreadsheet counts, header included.
-
-    UTF-8 with or without a mark, UTF-16 with one, and GB18030 (GBK) are told apart; comma,
-    semicolon and tab are.
-
-    Raises
-    ------
-    MissingFileError, InputError
-        Where the file is absent, no text, empty, or a row or header does not fit.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise MissingFileError("sources.missing_file", file=str(path))
-    text, findings = _decoded(path)
-    head = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise InputError("sources.not_table", file=path.name, reason=str(error)) from error
-    filled = [
-        (n, [cell.strip() for cell in row])
-        for n, row in enumerate(rows, start=1)
-        if any(cell.strip() for cell in row)
-    ]
-    if len(filled) < 2:
-        raise InputError("sources.empty_file", file=str(path))
-    header = filled[0][1]
-    while header and not header[-1]:
-        header.pop()
-    twice = [name for name in header if name and header.count(name) > 1]
-    if twice:
-        raise InputError("sources.column_twice", file=path.name, column=twice[0])
-    width = len(header)
-    for n, row in filled[1:]:
-        if any(row[width:]):
-            raise InputError("sources.row_too_long", file=path.name, row=n, columns=width)
-    body = [(row + [""] * width)[:width] for _, row in filled[1:]]
-    table = pd.DataFrame(body, columns=header, index=[n for n, _ in filled[1:]], dtype=object)
-    return table.loc[:, [name != "" for name in header]], findings
-
-
-def _decoded(path: Path) -> tuple[str, list[Finding]]:
-    data = path.read_bytes()
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        guessed = encoding == "gb18030"
-        params = {"file": path.name, "encoding": "GB18030"}
-        return text, [Finding("sources.decoded", params)] if guessed else []
-    raise InputError("sources.not_text", file=str(path))
-
-
-def _placed(table: pd.DataFrame, file: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Make points of the coordinate columns."""
-    findings: list[Finding] = []
-    own: CRS | None = None if crs is None else parse_crs(crs)
-    if {"lon", "lat"} <= set(table.columns):
-        columns = ("lon", "lat")
-        if own is None or not own.is_geographic:
-            own = CRS.from_epsg(4326)
-    elif {"x", "y"} <= set(table.columns):
-        columns = ("x", "y")
-    else:
-        raise InputError("sources.no_coordinates", file=file, present=_present(table))
-    x, y = (numbers(table[column], file, column) for column in columns)
-    for column, values in zip(columns, (x, y), strict=True):
-        if values.isna().any():
-            row = values.isna().idxmax()
-            raise InputError("sources.missing_value", file=file, row=row, column=column)
-    fits = bool((x.abs() <= 180).all() and (y.abs() <= 90).all())
-    if own is None:
-        if not fits:
-            raise InputError("sources.no_crs", file=file)
-        own = CRS.from_epsg(4326)
-        findings.append(Finding("sources.xy_degrees", {"file": file}))
-    if own.is_geographic and not fits:
-        at = int(np.argmax(((x.abs() > 180) | (y.abs() > 90)).to_numpy()))
-        swapped = (x.abs() <= 90).all() and (y.abs() <= 180).all()
-        raise InputError(
-            "sources.swapped" if swapped else "sources.off_globe",
-            file=file,
-            row=x.index[at],
-            lon=float(x.iloc[at]),
-            lat=float(y.iloc[at]),
-        )
-    findings += shift_findings(own, file)
-    rest = without_fid(table.drop(columns=list(columns)))
-    return gpd.GeoDataFrame(rest, geometry=gpd.points_from_xy(x, y), crs=own), findings
-
-
-def _count_columns(table: gpd.GeoDataFrame, file: str) -> None:
-    for column in table.columns:
-        if column in _NUMBERS or str(column).startswith("pop_"):
-            table[column] = counts(table[column], file, str(column))
+def _points(
+    path: str | Path,
+    target: str,
+    layer: str | None,
+    crs: Any,
+    mapping: TableMapping | None,
+    allowance: Allowance | None,
+) -> Rows:
+    rows = read_rows(path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance)
+    as_points(rows)
+    return rows
 
 
 def _present(table: pd.DataFrame) -> str:
@@ -323,16 +222,22 @@ def _present(table: pd.DataFrame) -> str:
 # ---- kinds
 
 
-def _kinds_of(values: pd.Series, file: str, kinds: Kinds) -> pd.Series:
-    words = {value: None if is_blank(value) else kinds.of_word(str(value)) for value in set(values)}
-    for row, value in values.items():
-        if is_blank(value):
-            raise InputError("sources.missing_value", file=file, row=row, column="kind")
-        if words[value] is None:
-            raise InputError(
-                "sources.unknown_kind", file=file, row=row, kind=value, known=", ".join(kinds)
-            )
-    return values.map(words)
+def _by_words(rows: Rows, words: WordTable, kinds: Kinds) -> tuple[WordKind, ...]:
+    """Put the kind that words mean into the column ``kind``; the words stay beside it."""
+    found, notes, listed = kinds_of_words(rows.table, words, kinds, rows.aside)
+    refuse_words(listed, rows.aside)
+    if "kind" in rows.table and not rows.table["kind"].isin(list(kinds)).all():
+        rows.table["kind_text"] = rows.table["kind"]
+    rows.table["kind"] = found
+    rows.findings += notes
+    return listed
+
+
+def _names_tell(table: pd.DataFrame, words: WordTable) -> bool:
+    """Return whether some name tells a kind."""
+    return "name" in table and any(
+        words.kind(str(name), str(name)) for name in pd.unique(table["name"])
+    )
 
 
 def _expanded(
@@ -351,7 +256,7 @@ def _expanded(
         raise InputError(
             "sources.no_kind", file=file, present=_present(table), known=", ".join(kinds)
         )
-    ids = make_ids(table, "facility_id", file)
+    ids, _ = read_ids(table, "facility_id", SetAside(file))
     plain = table.drop(columns=[c for c in {*columns.values(), "kind", "population"} if c in table])
     parts = []
     for kind, column in columns.items():
@@ -393,11 +298,3 @@ def _count_columns_by_kind(
         params = {"file": file, "columns": rows_told(unused)}
         findings.append(Finding("sources.unused_columns", params))
     return found
-
-
-def _reading(
-    layer: str, table: gpd.GeoDataFrame, path: str | Path, findings: list[Finding], to_crs: Any
-) -> Reading:
-    if to_crs is not None:
-        table = table.to_crs(to_crs)
-    return Reading(table.reset_index(drop=True), source_of(layer, path), tuple(findings))

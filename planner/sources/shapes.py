@@ -1,0 +1,157 @@
+"""Community areas, barriers and what is drawn behind the map, from files of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from planner.arrays import Shapes
+from planner.district import LAYERS
+from planner.errors import Finding, InputError
+from planner.sources.reading import Reading
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.placed import Rows, read_rows
+from planner.sources.tables.set_aside import Allowance
+from planner.sources.vector import rows_told, source_of
+
+_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
+
+
+def read_boundaries(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
+) -> Reading:
+    """Read community areas.
+
+    Parameters
+    ----------
+    path
+        Vector file of polygons, or a table with a column of well-known text.
+    layer
+        Layer or sheet of a file with several.
+    crs
+        CRS of the coordinates where the file does not say.
+    to_crs
+        CRS to project into; None keeps the file's.
+    mapping, allowance
+        How to read the file, guessed if None, and how many of its rows may be set aside.
+
+    Returns
+    -------
+    A table with community_id, name, subdistrict, population, households and groups as far as the
+    file has them. Rows without an id are numbered ``"1"``, ``"2"``… as in the file.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent or unreadable, has no CRS or holds no areas; names the row.
+    """
+    rows = read_rows(
+        path, "communities", layer=layer, crs=crs, mapping=mapping, allowance=allowance
+    )
+    _mend(rows, _AREAS, "Polygon")
+    rows.read_figures()
+    if "name" not in rows.table:
+        rows.table["name"] = rows.table.get("community_id", "")
+    rows.read_ids("community_id")
+    return reading("communities", rows, path, to_crs)
+
+
+def read_shapes(
+    path: str | Path,
+    target: str,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
+) -> Reading:
+    """Read the lines and areas of the layer ``barriers`` or ``context``.
+
+    Parameters and errors as in :func:`read_boundaries`; `target` is the layer's name.
+    """
+    rows = read_rows(path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance)
+    if "kind" not in rows.table:
+        column = LAYERS[target].column("kind")
+        raise InputError(
+            "sources.missing_column",
+            file=Path(path).name,
+            column="kind",
+            choices=", ".join(column.choices if column else ()),
+            present=", ".join(map(str, rows.table.columns.drop("geometry"))) or "–",
+        )
+    _mend(rows, (*_LINES, *_AREAS), "LineString / Polygon")
+    if target == "barriers":
+        rows.read_ids("barrier_id")
+    return reading(target, rows, path, to_crs)
+
+
+def reading(layer: str, rows: Rows, path: str | Path, to_crs: Any) -> Reading:
+    """Return what was read of a file, without the rows set aside.
+
+    Raises
+    ------
+    InputError
+        Where more rows do not fit than may be set aside.
+    """
+    rows.settle()
+    table = rows.table if to_crs is None else rows.table.to_crs(to_crs)
+    return Reading(
+        table.reset_index(drop=True),
+        source_of(layer, path),
+        tuple(rows.findings),
+        rows.mapping,
+        tuple(rows.aside.rows),
+    )
+
+
+def _mend(rows: Rows, allowed: tuple[Any, ...], expected: str) -> None:
+    """Make shapes valid, and note the rows whose shape is of another type or hopeless."""
+    table, aside = rows.table, rows.aside
+    shapes: Shapes = table.geometry.to_numpy().copy()
+    wrong = ~np.isin(shapely.get_type_id(shapes), [int(kind) for kind in allowed])
+    for place in np.flatnonzero(wrong).tolist():
+        found = shapes[place].geom_type
+        row = table.index[place]
+        aside.add(
+            "sources.wrong_geometry", [row], "geometry", [found], found=found, expected=expected
+        )
+    areas = np.isin(shapely.get_type_id(shapes), [int(kind) for kind in _AREAS])
+    broken = np.flatnonzero(areas & ~wrong & ~shapely.is_valid(shapes)).tolist()
+    mended = []
+    for place in broken:
+        whole = _areas_of(shapely.make_valid(shapes[place]))
+        if whole.is_empty:
+            reason = shapely.is_valid_reason(shapes[place])
+            row = table.index[place]
+            aside.add("sources.hopeless_shape", [row], "geometry", [reason], reason=reason)
+        else:
+            shapes[place] = whole
+            mended.append(table.index[place])
+    if mended:
+        params = {"file": aside.file, "count": len(mended), "rows": rows_told(mended)}
+        rows.findings.append(Finding("sources.mended", params))
+    if aside.among(table).all():
+        aside.settle()
+    placed = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
+    rows.table = aside.take(placed)
+
+
+def _areas_of(shape: Any) -> Any:
+    """Return the areas of a collection as one shape, without its lines and points."""
+    parts = shapely.get_parts(shape)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts = shapely.get_parts(parts)
+    kinds = shapely.get_type_id(parts)
+    return shapely.union_all(parts[kinds == shapely.GeometryType.POLYGON])

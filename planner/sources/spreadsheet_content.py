@@ -1,0 +1,196 @@
+"""What a workbook holds, seen before its reader opens it: what it is, how large it gets.
+
+A reader lays a sheet out in memory from its first to its last cell. Two cells far apart, or one
+that says it is repeated a million times, make a small file a large one there; archives unpack to
+more than they weigh. So each part is unpacked to the end and its cells are counted first.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.errors import InputError
+
+MOST_CELLS = 30_000_000
+"""Cells from the first to the last of a sheet; a table of 100,000 rows has about two million."""
+
+MOST_BYTES = 1_000_000_000
+RATIO = 150.0
+MOST_PARTS = 2_000
+
+_SMALL = 64 << 20
+_BLOCK = 1 << 20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,4})([0-9]{1,9})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["']([0-9]{1,12})["']""")
+_OPEN_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*)>")
+_REPEATED = re.compile(rb"""number-(?:columns|rows)-repeated\s*=\s*["']([^"']*)["']""")
+_HOLDS = re.compile(rb"office:(?:\w+-)?value|table:formula")
+_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|meta|\?xml)", re.IGNORECASE)
+
+
+def check_spreadsheet(path: Path) -> None:
+    """Refuse a file that is no workbook, is locked, or grows beyond reason when it is read.
+
+    Parameters
+    ----------
+    path
+        The file, whatever its name ends in.
+
+    Raises
+    ------
+    InputError
+        Says what it is instead, or what is too much.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+        if start.startswith(_OLE):
+            _check_old(path)
+        elif start.startswith(_ZIP):
+            _check_archive(path)
+        elif _HTML.match(start):
+            raise InputError("tables.web_page_as_workbook", file=path.name)
+        else:
+            raise InputError("tables.not_spreadsheet", file=path.name, reason="?")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise InputError("uploads.broken_archive", file=path.name, reason=str(error)) from error
+    except OSError as error:
+        raise InputError("sources.cannot_read", file=str(path), reason=str(error)) from error
+
+
+def _check_old(path: Path) -> None:
+    """Refuse a locked file of the old form, which holds 65,536 rows of 256 columns at most."""
+    if _ENCRYPTED in path.read_bytes():
+        raise InputError("tables.locked_workbook", file=path.name)
+
+
+def _check_archive(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        names = {part.filename for part in parts}
+        if len(parts) > MOST_PARTS:
+            raise InputError("sources.archive_many", file=path.name, most=MOST_PARTS)
+        if "xl/workbook.xml" not in names and "content.xml" not in names:
+            found = "xlsb" if "xl/workbook.bin" in names else "zip"
+            raise InputError("tables.not_spreadsheet", file=path.name, reason=found)
+        left = min(MOST_BYTES, max(int(path.stat().st_size * RATIO), _SMALL))
+        for part in parts:
+            if part.flag_bits & 1:
+                raise InputError("tables.locked_workbook", file=path.name)
+            if part.compress_type not in _STORED:
+                raise InputError(
+                    "uploads.broken_archive", file=path.name, reason=f"method {part.compress_type}"
+                )
+            left -= _check_part(archive, part, path, left)
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path, most: int) -> int:
+    """Unpack a part to its end, counting its bytes and cells; return the bytes."""
+    extent: _SheetExtent | _OdsExtent | None = None
+    if part.filename.startswith("xl/worksheets/"):
+        extent = _SheetExtent(path.name)
+    elif part.filename == "content.xml":
+        extent = _OdsExtent(path.name)
+    size, rest = 0, b""
+    with archive.open(part) as packed:
+        while block := packed.read(_BLOCK):
+            size += len(block)
+            if size > most:
+                raise InputError("uploads.bomb", file=path.name, megabytes=most // 1_000_000)
+            text = rest + block
+            if b"<!ENTITY" in text:
+                raise InputError("tables.not_spreadsheet", file=path.name, reason="ENTITY")
+            # only whole tags are looked at; the last one may go on in the next block
+            end = text.rfind(b"<")
+            rest = text[end:] if end >= 0 else b""
+            if extent is not None:
+                extent.see(text[: max(end, 0)])
+    if extent is not None:
+        extent.see(rest)
+    return size
+
+
+@dataclass
+class _SheetExtent:
+    """How far the cells of an Excel sheet reach, seen in pieces of its text."""
+
+    file: str
+    rows: int = 1
+    columns: int = 1
+
+    def see(self, text: bytes) -> None:
+        """Take in a piece of a sheet that ends between two tags."""
+        places = _REFERENCE.findall(text)
+        for row in (*_ROW.findall(text), *(row for _, row in places)):
+            self.rows = max(self.rows, int(row))
+        for letters in {letters for letters, _ in places}:
+            self.columns = max(self.columns, _column_number(letters.upper()))
+        _check_extent(self.file, self.rows, self.columns)
+
+
+@dataclass
+class _OdsExtent:
+    """How large an OpenDocument sheet gets by what is repeated in it.
+
+    A sheet ends in empty cells repeated to its edge, which no reader keeps; rows and cells that
+    hold something are laid out as often as they say.
+    """
+
+    file: str
+    rows: int = 1
+    columns: int = 1
+    _times: int = 1
+    _row_filled: bool = False
+    _across: int = 0
+
+    def see(self, text: bytes) -> None:
+        """Take in a piece of a sheet that ends between two tags."""
+        for name, inner in _OPEN_TAG.findall(text):
+            times = self._repeated(inner)
+            if name == b"table-row":
+                self._times, self._row_filled, self._across = times, False, 0
+                continue
+            self._across += times
+            if inner.endswith(b"/") and not _HOLDS.search(inner):
+                continue
+            if not self._row_filled:
+                self.rows, self._row_filled = self.rows + self._times, True
+            self.columns = max(self.columns, self._across)
+        _check_extent(self.file, self.rows, self.columns)
+
+    def _repeated(self, inner: bytes) -> int:
+        found = _REPEATED.search(inner)
+        if found is None:
+            return 1
+        if not found.group(1).isdigit():
+            raise InputError("tables.not_spreadsheet", file=self.file, reason="repeated")
+        return int(found.group(1))
+
+
+def _check_extent(file: str, rows: int, columns: int) -> None:
+    if rows * columns > MOST_CELLS:
+        raise InputError(
+            "tables.large_sheet", file=file, rows=rows, columns=columns, most=MOST_CELLS
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    """Return the number of a column by its letters.
+
+    Examples
+    --------
+    >>> _column_number(b"A"), _column_number(b"XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

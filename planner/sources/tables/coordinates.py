@@ -1,0 +1,318 @@
+"""Places as tables give them: degrees, minutes and seconds, pairs in one cell, survey axes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS, Transformer
+
+from planner.arrays import F64, Bool
+from planner.errors import Finding, InputError
+from planner.sources.tables.columns import blank
+from planner.sources.tables.set_aside import SetAside
+
+_DMS = re.compile(
+    r"(?P<sign>[-+]?)\s*(?P<before>[NSEW东西南北])?[经纬]?度?[:：]?\s*"
+    r"(?P<d>\d{1,3}(?:\.\d+)?)\s*(?:°|º|˚|度|d|deg|\s|-|:)\s*"
+    r"(?:(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:′|'|’|‘|´|`|分|m|min|\s|-|:|$)\s*"
+    r"(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:″|\"|”|“|''|′′|秒|(?-i:s(?:ec)?)|$)?\s*)?)?"
+    r"(?P<after>[NSEW东西南北])?[经纬]?",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"(?P<before>[NSEW])?\s*(?P<d>\d{1,3}\.\d+)\s*°?\s*(?P<after>[NSEW])?", re.I)
+_MARKS = re.compile(r"[°º˚度′'’″\"”分秒dNSEW东西南北:]|\d\s+\d|\d-\d", re.IGNORECASE)
+_WKT = re.compile(r"\s*(?:SRID=(\d+);)?\s*(?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b.*", re.I | re.S)
+_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_PAIR = re.compile(
+    rf"[\[(（【{{]?\s*(?P<a>{_NUMBER})\s*[°度]?\s*[EN东北]?\s*(?:[,，;；、/|]|\s)\s*"
+    rf"(?P<b>{_NUMBER})\s*[°度]?\s*[EN东北]?\s*[\])）】}}]?"
+)
+_SOUTH_WEST = "sw南西"
+_LAT_FIRST = re.compile(r"lat.*(lon|lng)|纬.*经|yx", re.IGNORECASE)
+_LEAST_NORTHING, _MOST_NORTHING = 1.0e6, 9.4e6
+_LEAST_EASTING, _MOST_EASTING = 1.0e5, 9.0e5
+_PREFIX_M = 1.0e6
+_ZONES_6, _ZONES_3 = range(13, 24), range(25, 46)
+_ZONE_6_EPSG, _ZONE_3_EPSG = 4491, 4513
+_MARGIN_DEG = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """Where rows lie.
+
+    Parameters
+    ----------
+    x, y
+        Easting or longitude, and northing or latitude; NaN where a row has none.
+    crs
+        Their CRS, None where nothing is known.
+    findings
+        What was seen and turned.
+    """
+
+    x: F64
+    y: F64
+    crs: CRS | None
+    findings: tuple[Finding, ...] = ()
+
+
+# ---- cells
+
+
+def angle(text: str) -> float | None:
+    r"""Return the degrees that degrees, minutes and seconds make, None for what is no angle.
+
+    Examples
+    --------
+    >>> angle("114°30′36″"), angle("114度30分36秒") == angle("E114°30'36\"")
+    (114.51, True)
+    >>> angle("25.85°N"), angle("25 51 00 S"), angle("赣江")
+    (25.85, -25.85, None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = _LETTERED.fullmatch(plain) or _DMS.fullmatch(plain)
+    if found is None:
+        return None
+    part = found.groupdict()
+    marked = re.search(r"[°º˚度′'’\"″”分秒dNSEW东西南北]", plain, re.IGNORECASE)
+    if not marked and part.get("s") is None:
+        return None  # two numbers with a space between are a slip as well
+    minutes, seconds = float(part.get("m") or 0), float(part.get("s") or 0)
+    if minutes >= 60 or seconds >= 60:
+        return None
+    value = float(part["d"]) + minutes / 60 + seconds / 3600
+    side = (part.get("before") or part.get("after") or "").casefold()
+    negative = part.get("sign") == "-" or (bool(side) and side in _SOUTH_WEST)
+    return -value if negative else value
+
+
+def degrees(values: pd.Series, column: str, aside: SetAside, decimal: str) -> F64:
+    """Return a column of degrees or metres; rows that hold none are noted.
+
+    Plain numbers are read all at once, angles in degrees, minutes and seconds cell by cell.
+    """
+    empty = blank(values).to_numpy()
+    aside.add("sources.missing_value", values.index[empty], column)
+    text = values.astype(object).where(~empty, "").astype(str)
+    if decimal == ",":
+        text = text.str.replace(",", ".", regex=False)
+    wide = ~text.str.fullmatch(r"[\x00-\x7f]*").to_numpy(dtype=bool)
+    if wide.any():
+        text = text.where(~wide, text.str.normalize("NFKC"))
+    plain = text.str.fullmatch(_NUMBER).to_numpy(dtype=bool)
+    result = np.full(len(values), np.nan)
+    result[plain] = text[plain].astype(np.float64)
+    left = ~plain & ~empty
+    known = {each: _angle_or_number(each) for each in pd.unique(text[left])}
+    result[left] = [known[each] for each in text[left]]
+    wrong = ~empty & ~np.isfinite(result)
+    aside.add("sources.not_a_number", values.index[wrong], column, values[wrong])
+    result[wrong] = np.nan
+    return result
+
+
+def _angle_or_number(text: str) -> float:
+    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text
+    if re.fullmatch(_NUMBER, plain):
+        return float(plain)
+    found = angle(text) if _MARKS.search(text) else None
+    return np.nan if found is None else found
+
+
+def is_place(values: pd.Series) -> float:
+    """Return the share of the filled cells that hold a pair of coordinates or well-known text."""
+    filled = values[~blank(values)].iloc[:500].astype(str)
+    if not len(filled):
+        return 0.0
+    wide = filled.str.normalize("NFKC")
+    return float((wide.str.fullmatch(_PAIR) | wide.str.match(_WKT)).mean())
+
+
+def pairs(values: pd.Series, header: str, column: str, aside: SetAside) -> tuple[Spots, Any]:
+    """Return the places of a column of pairs or well-known text, and its shapes where it has some.
+
+    In a pair the longitude comes first, unless the header or the numbers say otherwise.
+    """
+    empty = blank(values).to_numpy()
+    aside.add("sources.missing_value", values.index[empty], column)
+    text = values.astype(object).where(~empty, "").astype(str).str.normalize("NFKC")
+    wkt = text.str.match(_WKT).to_numpy(dtype=bool)
+    if wkt.any():
+        return _of_wkt(text, wkt, empty, column, values, aside)
+    found = text.str.extract(_PAIR)
+    whole = text.str.fullmatch(_PAIR).to_numpy(dtype=bool)
+    x = np.where(whole, found["a"].astype(np.float64), np.nan)
+    y = np.where(whole, found["b"].astype(np.float64), np.nan)
+    wrong = ~whole & ~empty
+    aside.add("tables.not_a_place", values.index[wrong], column, values[wrong])
+    if _LAT_FIRST.search(unicodedata.normalize("NFKC", header)):
+        x, y = y, x
+    return Spots(x, y, None), None
+
+
+def _of_wkt(
+    text: pd.Series, wkt: Bool, empty: Bool, column: str, values: pd.Series, aside: SetAside
+) -> tuple[Spots, Any]:
+    srid = text.str.extract(r"^\s*SRID=(\d+);", flags=re.IGNORECASE)[0].dropna()
+    bare = text.str.replace(r"^\s*SRID=\d+;", "", regex=True, flags=re.IGNORECASE)
+    shapes = shapely.from_wkt(bare.where(wkt, None).to_numpy(dtype=object), on_invalid="ignore")
+    wrong = (shapely.is_missing(shapes) | shapely.is_empty(shapes)) & ~empty
+    aside.add("tables.not_a_place", values.index[wrong], column, values[wrong])
+    crs = CRS.from_epsg(int(srid.iloc[0])) if len(srid) and srid.nunique() == 1 else None
+    inner = shapely.point_on_surface(shapes)
+    return Spots(shapely.get_x(inner), shapely.get_y(inner), crs), shapes
+
+
+# ---- axes and zones
+
+
+def settled(spots: Spots, *, named_degrees: bool, crs: CRS | None, aside: SetAside) -> Spots:
+    """Return places with the easting first and a CRS, as far as the numbers tell.
+
+    Parameters
+    ----------
+    spots
+        As read: the first column in `x`.
+    named_degrees
+        Whether the headers say longitude and latitude.
+    crs
+        What the person said, None where nothing.
+    aside
+        Tells the file in findings and errors.
+
+    Raises
+    ------
+    InputError
+        ``sources.no_crs`` where metres do not tell their zone.
+    """
+    x, y = spots.x, spots.y
+    known = np.isfinite(x) & np.isfinite(y)
+    crs = spots.crs or crs
+    if not known.any():
+        return Spots(x, y, crs or CRS.from_epsg(4326))
+    small = bool((np.abs(x[known]) <= 180).mean() > 0.5 and (np.abs(y[known]) <= 180).mean() > 0.5)
+    if named_degrees or (crs is None and small) or (crs is not None and crs.is_geographic):
+        return _in_degrees(x, y, crs, named_degrees=named_degrees, aside=aside)
+    return _in_metres(x, y, crs, aside)
+
+
+def _in_degrees(x: F64, y: F64, crs: CRS | None, *, named_degrees: bool, aside: SetAside) -> Spots:
+    findings = []
+    own = crs if crs is not None and crs.is_geographic else CRS.from_epsg(4326)
+    if crs is None and not named_degrees:
+        findings.append(Finding("sources.xy_degrees", {"file": aside.file}))
+    known = np.isfinite(x) & np.isfinite(y)
+    turned = known & (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
+    if turned.sum() * 2 > known.sum():
+        x, y = y, x
+        findings.append(Finding("tables.axes_turned", {"file": aside.file}))
+    return Spots(x, y, own, tuple(findings))
+
+
+def _in_metres(x: F64, y: F64, crs: CRS | None, aside: SetAside) -> Spots:
+    findings = []
+    known = np.isfinite(x) & np.isfinite(y)
+    if _north_first(x[known], y[known], crs):
+        x, y = y, x
+        findings.append(Finding("tables.north_first", {"file": aside.file}))
+    prefix = float(np.floor(np.median(x[known]) / _PREFIX_M)) if known.any() else 0.0
+    if crs is None:
+        crs = _crs_of_zone(int(prefix))
+        if crs is None:
+            raise InputError("sources.no_crs", file=aside.file)
+        findings.append(Finding("tables.zone_guessed", {"file": aside.file, "crs": crs.name}))
+        return Spots(x, y, crs, tuple(findings))
+    own = np.floor(_false_easting(crs) / _PREFIX_M)
+    if prefix != own and (prefix in (*_ZONES_3, *_ZONES_6) or own) and _is_gauss(crs):
+        moved = x + (own - prefix) * _PREFIX_M
+        zone = _crs_of_zone(int(prefix or own))
+        if zone is None or abs(_meridian(zone) - _meridian(crs)) > 1e-6:
+            raise InputError(
+                "tables.other_zone", file=aside.file, crs=crs.name, zone=int(prefix or own)
+            )
+        params = {"file": aside.file, "zone": int(prefix or own), "crs": crs.name}
+        findings.append(Finding("tables.zone_prefix", params))
+        x = moved
+    return Spots(x, y, crs, tuple(findings))
+
+
+def _north_first(x: F64, y: F64, crs: CRS | None) -> bool:
+    """Whether the first column is the northing, as surveyors call it X."""
+    if crs is not None and crs.area_of_use is not None:
+        spot = (float(np.median(x)), float(np.median(y)))
+        return not _inside(spot, crs) and _inside(spot[::-1], crs)
+    north = (x >= _LEAST_NORTHING) & (x <= _MOST_NORTHING)
+    east = (y >= _LEAST_EASTING) & (y <= _MOST_EASTING)
+    prefixed = np.isin(np.floor(y / _PREFIX_M), [*_ZONES_3, *_ZONES_6])
+    return bool((north & (east | prefixed)).all())
+
+
+def _inside(spot: tuple[float, float], crs: CRS) -> bool:
+    area = crs.area_of_use
+    x, y = spot
+    prefix = np.floor(x / _PREFIX_M)
+    if _is_gauss(crs) and prefix in (*_ZONES_3, *_ZONES_6):
+        x += (np.floor(_false_easting(crs) / _PREFIX_M) - prefix) * _PREFIX_M
+    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    if area is None or not (np.isfinite(lon) and np.isfinite(lat)):
+        return False
+    return bool(
+        area.west - _MARGIN_DEG <= lon <= area.east + _MARGIN_DEG
+        and area.south - _MARGIN_DEG <= lat <= area.north + _MARGIN_DEG
+    )
+
+
+def _crs_of_zone(zone: int) -> CRS | None:
+    """Return the CGCS2000 Gauss-Krueger zone of a number, whose eastings begin with it.
+
+    Examples
+    --------
+    >>> _crs_of_zone(38).to_epsg(), _crs_of_zone(20).to_epsg(), _crs_of_zone(24)
+    (4526, 4498, None)
+    """
+    if zone in _ZONES_3:
+        return CRS.from_epsg(_ZONE_3_EPSG + zone - _ZONES_3.start)
+    if zone in _ZONES_6:
+        return CRS.from_epsg(_ZONE_6_EPSG + zone - _ZONES_6.start)
+    return None
+
+
+def _is_gauss(crs: CRS) -> bool:
+    operation = crs.coordinate_operation
+    return operation is not None and operation.method_name == "Transverse Mercator"
+
+
+def _parameter(crs: CRS, name: str) -> float:
+    operation = crs.coordinate_operation
+    found = [p.value for p in operation.params if p.name == name] if operation else []
+    return float(found[0]) if found else 0.0
+
+
+def _false_easting(crs: CRS) -> float:
+    return _parameter(crs, "False easting")
+
+
+def _meridian(crs: CRS) -> float:
+    return _parameter(crs, "Longitude of natural origin")
+
+
+def note_off_globe(spots: Spots, rows: pd.Index, aside: SetAside) -> None:
+    """Note rows whose degrees are no place on the globe, or the corner where 0 meets 0."""
+    if spots.crs is None or not spots.crs.is_geographic:
+        return
+    x, y = spots.x, spots.y
+    off = (np.abs(x) > 180) | (np.abs(y) > 90)
+    none = (x == 0) & (y == 0)
+    for row in np.flatnonzero(off).tolist():
+        swapped = abs(x[row]) <= 90 and abs(y[row]) <= 180
+        code = "sources.swapped" if swapped else "sources.off_globe"
+        lon, lat = float(x[row]), float(y[row])
+        aside.add(code, [rows[row]], "lon", [f"{lon}, {lat}"], lon=lon, lat=lat)
+    aside.add("tables.zero_place", rows[none], "lon", ["0, 0"] * int(none.sum()))

@@ -1,0 +1,135 @@
+"""Sheets of Excel, WPS and OpenDocument workbooks, as text cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import Finding, InputError, MissingFileError
+from planner.sources.spreadsheet_content import check_spreadsheet
+from planner.sources.tables.cells import Cells, cleaned
+from planner.sources.tables.columns import known_columns
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+
+_HEAD_ROWS = 30
+_EXACT = 1e15
+"""Whole numbers below this are kept exactly by a spreadsheet."""
+
+
+def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
+    """Read one sheet of a workbook as it stands.
+
+    Parameters
+    ----------
+    path
+        An ``.xlsx``, ``.xls``, ``.et`` or ``.ods`` file; what it is is seen by its content.
+    target
+        The layer that is looked for: of several sheets the one with the most of its headers is
+        read, of equally good ones the first.
+    sheet
+        Name of the sheet to read, empty where it is to be seen.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent, no workbook, locked by a password, too large, or has no such
+        sheet.
+    """
+    if not path.is_file():
+        raise MissingFileError("sources.missing_file", file=str(path))
+    check_spreadsheet(path)
+    names, chosen, rows = _rows(path, target, sheet)
+    findings = []
+    if len(names) > 1 and not sheet:
+        others = ", ".join(name for name in names if name != chosen)
+        params = {"file": path.name, "layer": chosen, "layers": others}
+        findings.append(Finding("tables.sheet_chosen", params))
+    width = max((len(row) for row in rows), default=0)
+    table = pd.DataFrame(
+        [[_text(cell) for cell in row] + [""] * (width - len(row)) for row in rows],
+        index=range(1, len(rows) + 1),
+        dtype=object,
+    )
+    table, notes = cleaned(table, path.name)
+    return Cells(table, path.name, chosen, tuple(names), findings=(*findings, *notes))
+
+
+def _rows(path: Path, target: str, sheet: str) -> tuple[list[str], str, list[list[Any]]]:
+    """Return the names of the sheets that show something, the one chosen and its cells."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        with CalamineWorkbook.from_filelike(_Whole(path)) as book:
+            names = [
+                each.name
+                for each in book.sheets_metadata
+                if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+            ]
+            if sheet and sheet not in book.sheet_names:
+                told = ", ".join(names)
+                raise InputError("sources.unknown_layer", file=path.name, layer=sheet, layers=told)
+            wanted = [sheet] if sheet else names
+            best: tuple[int, str, list[list[Any]]] = (-1, "", [])
+            for name in wanted:
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                if not rows:
+                    names = [each for each in names if each != name]
+                    continue
+                fitness = _fitness(rows, target)
+                if fitness > best[0]:
+                    best = (fitness, name, rows)
+    except CalamineError as error:
+        reason = str(error) or type(error).__name__
+        raise InputError("tables.not_spreadsheet", file=path.name, reason=reason) from error
+    if not best[2]:
+        raise InputError("sources.empty_file", file=str(path))
+    return names, best[1], best[2]
+
+
+class _Whole:
+    """A file as an object with ``read`` and ``seek``: its name says nothing about its form."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._file.read(-1 if size is None else size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
+def _fitness(rows: list[list[Any]], target: str) -> int:
+    heads = [[cell for cell in row if isinstance(cell, str)] for row in rows[:_HEAD_ROWS]]
+    return max((len(known_columns(target, dict.fromkeys(head))) for head in heads), default=0)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as a person reads it.
+
+    Examples
+    --------
+    >>> _text(360702001001.0), _text(0.5), _text(True), _text(dt.time(8, 30)), _text(None)
+    ('360702001001', '0.5', 'true', '08:30', '')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        whole = math.isfinite(cell) and cell.is_integer() and abs(cell) < _EXACT
+        return str(int(cell)) if whole else repr(cell)
+    if isinstance(cell, dt.datetime):
+        midnight = cell.time() == dt.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(" ", "minutes")
+    if isinstance(cell, dt.time):
+        return cell.isoformat("minutes")
+    return "" if cell is None else str(cell)

@@ -1,0 +1,165 @@
+"""Where a table begins: the header under titles and merged cells, and rows that are totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.errors import Finding, InputError
+from planner.sources.tables.cells import Cells, has_text
+from planner.sources.tables.columns import (
+    folded,
+    is_blank,
+    known_columns,
+    known_headers,
+    number,
+    total_words,
+)
+
+_LOOKED_AT = 30
+_TEXT_COLUMNS = 4
+_ROWS_TOLD = 10
+
+
+@dataclass(frozen=True)
+class HeaderRow:
+    """Where the headers stand.
+
+    Parameters
+    ----------
+    row
+        The row as the user counts.
+    depth
+        Rows that the header takes, 1 or 2: under a merged heading stand those of its columns.
+    names
+        The headers, one for each column; empty where a column has none.
+    """
+
+    row: int
+    depth: int
+    names: tuple[str, ...]
+
+
+def find_header(cells: Cells, target: str, *, row: int = 0, depth: int = 0) -> HeaderRow:
+    """Return the headers of a table.
+
+    Of the first rows the one counts that holds the most headers of the layer, then of any layer;
+    without any it is the first row that has more than one cell.
+
+    Parameters
+    ----------
+    cells
+        The table as it stands.
+    target
+        The layer that is looked for.
+    row, depth
+        As said before; 0 where they are to be seen.
+
+    Raises
+    ------
+    InputError
+        Where the table is empty, there is no such row, or a known header stands twice.
+    """
+    table = cells.rows
+    if row and row not in table.index:
+        raise InputError("tables.no_header_row", file=cells.file, row=row)
+    rows = [[str(cell) for cell in line] for line in table.head(_LOOKED_AT).to_numpy()]
+    if row:
+        at = table.index.get_loc(row)
+        assert isinstance(at, int)
+        if at >= len(rows):
+            rows = [[str(cell) for cell in line] for line in table.head(at + 2).to_numpy()]
+    else:
+        at = max(range(len(rows)), key=lambda n: (*_fitness(rows[n], target), -n), default=0)
+    if len(rows) < 2 or at + 1 >= len(table):
+        raise InputError("sources.empty_file", file=cells.file)
+    names, found = rows[at], 1
+    if depth != 1:
+        joined = _under(names, rows[at + 1], target)
+        if joined is not None:
+            names, found = joined, 2
+    if at + found >= len(table):
+        raise InputError("sources.empty_file", file=cells.file)
+    return HeaderRow(int(table.index[at]), found, _told_apart(names, cells.file, target))
+
+
+def _fitness(line: list[str], target: str) -> tuple[int, int, int]:
+    filled = [cell for cell in line if cell]
+    several = int(len(filled) > 1 or len(line) == 1)
+    return (len(known_columns(target, dict.fromkeys(filled))), known_headers(filled), several)
+
+
+def _under(upper: list[str], lower: list[str], target: str) -> list[str] | None:
+    """Return the headers of two rows as one, None where the second is no header.
+
+    It is one where it fills gaps of the first, holds no number, and names a column more.
+    """
+    fills = any(low and not up for up, low in zip(upper, lower, strict=True))
+    if not fills or any(low and number(low) is not None and not is_blank(low) for low in lower):
+        return None
+    joined = [low or up for up, low in zip(upper, lower, strict=True)]
+    before = len(known_columns(target, dict.fromkeys(filter(None, upper))))
+    after = len(known_columns(target, dict.fromkeys(filter(None, joined))))
+    return joined if after > before else None
+
+
+def _told_apart(names: list[str], file: str, target: str) -> tuple[str, ...]:
+    """Return headers without repetition; those that mean nothing to us are numbered."""
+    many = {name: count for name, count in Counter(filter(None, names)).items() if count > 1}
+    known = known_columns(target, many)
+    if known:
+        raise InputError("sources.column_twice", file=file, column=next(iter(known)))
+    seen: Counter[str] = Counter()
+    result = []
+    for name in names:
+        seen[name] += 1
+        result.append(f"{name} ({seen[name]})" if name in many and seen[name] > 1 else name)
+    return tuple(result)
+
+
+def below(cells: Cells, header: HeaderRow) -> pd.DataFrame:
+    """Return the rows below the headers, one column for each header; the index is the row told."""
+    at = cells.rows.index.get_loc(header.row)
+    assert isinstance(at, int)
+    body = cells.rows.iloc[at + header.depth :]
+    repeated = (body.iloc[:, : len(header.names)] == list(header.names)).sum(axis=1)
+    filled = sum(1 for name in header.names if name)
+    body = body[(repeated < max(filled, 2)).to_numpy(dtype=bool)]  # a header repeated on each page
+    named = [place for place, name in enumerate(header.names) if name]
+    result = body.iloc[:, named]
+    result.columns = pd.Index([header.names[place] for place in named], dtype=object)
+    return result
+
+
+def too_long(cells: Cells, header: HeaderRow, body: pd.DataFrame) -> pd.Index:
+    """Return the rows that have a cell to the right of the last header."""
+    last = max((place for place, name in enumerate(header.names) if name), default=-1)
+    beyond = cells.rows.loc[body.index].iloc[:, last + 1 :]
+    return body.index[has_text(beyond)]
+
+
+def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows that are no totals, and a finding on those left out.
+
+    A total is a row in which one of the first columns says so and nothing else.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"名称": ["甲", "合 计"], "人口": ["5", "5"]}, index=[2, 3])
+    >>> table, notes = without_totals(rows, "a.csv")
+    >>> table["名称"].tolist(), notes[0].params["rows"]
+    (['甲'], '3')
+    """
+    words = total_words()
+    found = pd.Series(False, index=body.index)
+    for column in list(body.columns)[:_TEXT_COLUMNS]:
+        known = {cell: folded(str(cell)) in words for cell in pd.unique(body[column])}
+        found |= body[column].map(known).astype(bool)
+    if not found.any():
+        return body, []
+    rows = [str(row) for row in body.index[found]]
+    told = ", ".join(rows[:_ROWS_TOLD]) + (", …" if len(rows) > _ROWS_TOLD else "")
+    finding = Finding("tables.totals_left_out", {"file": file, "count": len(rows), "rows": told})
+    return body[~found], [finding]

@@ -1,0 +1,288 @@
+"""What a file's sheet, rows, columns and words mean: guessed, shown, changed, kept and used again.
+
+A mapping says how one file is read. It is guessed from the file, a person may change any part of
+it, and it can be kept for the next file of the same shape.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.documents import parse_json
+from planner.errors import Finding, InputError
+from planner.sources.kept_files import read_kept, write_kept
+from planner.sources.tables import excel, text
+from planner.sources.tables.cells import Cells
+from planner.sources.tables.columns import known_columns, read_header, roles
+from planner.sources.tables.coordinates import is_place
+from planner.sources.tables.figures import decimal_sign, is_figure, share_of_figures
+from planner.sources.tables.header_rows import HeaderRow, below, find_header
+
+ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
+"""Endings of the names of tables; other files are map layers."""
+
+DATUMS = ("", "wgs84", "cgcs2000", "gcj02", "bd09")
+"""Datums that a table's header or a person may name; empty where nothing is said."""
+
+_FORMAT = "planner-mappings"
+_VERSION = 1
+_MOST_BYTES = 2_000_000
+_MOST_FIGURELESS = 0.5
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """How one file is read.
+
+    Parameters
+    ----------
+    layer
+        The layer of a district that it becomes, such as ``"facilities"``.
+    sheet
+        Sheet of a workbook or layer of a map file, empty where there is one only.
+    header_row, header_depth
+        Row of the headers as the user counts, and how many rows they take; 0 in a map file.
+    encoding, separator
+        Of a text table.
+    decimal
+        Decimal sign of its numbers, ``"."`` or ``","``.
+    columns
+        What each header means: a role of :func:`planner.sources.tables.columns.roles`, or empty
+        for a column that is only carried along.
+    turned
+        Whether latitude or northing stands before longitude or easting, contrary to the headers.
+    crs
+        CRS of the coordinates, empty where the file or the import says it.
+    datum
+        Datum of the coordinates where it is not that of the CRS: one of :data:`DATUMS`.
+    kind_words
+        Kind of facility by word, empty for words whose rows are set aside.
+    """
+
+    layer: str
+    sheet: str = ""
+    header_row: int = 0
+    header_depth: int = 1
+    encoding: str = ""
+    separator: str = ""
+    decimal: str = "."
+    columns: Mapping[str, str] = field(default_factory=dict)
+    turned: bool = False
+    crs: str = ""
+    datum: str = ""
+    kind_words: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = ("", *roles(self.layer))
+        for header, role in self.columns.items():
+            if role not in known:
+                raise InputError("tables.mapping_role", column=header, role=role)
+        used = [role for role in self.columns.values() if role]
+        twice = next((role for role in used if used.count(role) > 1), None)
+        if twice is not None:
+            raise InputError("tables.mapping_twice", role=twice)
+        for name, value, choices in (
+            ("decimal", self.decimal, (".", ",")),
+            ("datum", self.datum, DATUMS),
+        ):
+            if value not in choices:
+                raise InputError(
+                    "tables.mapping_value", field=name, value=value, known=", ".join(choices)
+                )
+
+    def header_of(self, role: str) -> str:
+        """Return the header that has a role, empty where none has."""
+        return next((header for header, known in self.columns.items() if known == role), "")
+
+    def fits(self, headers: list[str]) -> bool:
+        """Return whether a file with these headers is of the same shape."""
+        return {header for header, role in self.columns.items() if role} <= set(headers)
+
+
+def is_table(path: str | Path) -> bool:
+    """Return whether a file is a text table or workbook by its name's ending."""
+    return Path(path).suffix.lower() in ENDINGS
+
+
+def read_cells(path: Path, layer: str, mapping: TableMapping | None = None) -> Cells:
+    """Read a table as it stands: text, or the sheet of a workbook.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As :func:`planner.sources.tables.text.read_text` and
+        :func:`planner.sources.tables.excel.read_sheet`.
+    """
+    if path.suffix.lower() in excel.ENDINGS:
+        return excel.read_sheet(path, layer, sheet=mapping.sheet if mapping else "")
+    if mapping is None:
+        return text.read_text(path)
+    return text.read_text(path, encoding=mapping.encoding, separator=mapping.separator)
+
+
+def guess(cells: Cells, layer: str) -> tuple[TableMapping, list[Finding]]:
+    """Return how a table is best read, and what was seen.
+
+    Raises
+    ------
+    InputError
+        Where it is empty or a known header stands twice.
+    """
+    header = find_header(cells, layer)
+    body = below(cells, header)
+    mapping, findings = guess_columns(body, layer, cells.file)
+    mapping = replace(
+        mapping,
+        sheet=cells.sheet,
+        header_row=header.row,
+        header_depth=header.depth,
+        encoding=cells.encoding,
+        separator=cells.separator,
+    )
+    if header.row != int(cells.rows.index[0]):
+        params = {"file": cells.file, "row": header.row}
+        findings.insert(0, Finding("tables.header_below_titles", params))
+    return mapping, findings
+
+
+def guess_columns(
+    body: pd.DataFrame, layer: str, file: str, *, cut: bool = False
+) -> tuple[TableMapping, list[Finding]]:
+    """Return what the columns of a table mean, and what was seen.
+
+    A column whose header means a figure or a place but whose cells do not is carried along.
+
+    Parameters
+    ----------
+    body
+        Cells under their headers.
+    layer
+        The layer that it becomes.
+    file
+        Its name.
+    cut
+        Whether headers may be cut at ten bytes.
+    """
+    headers = [str(column) for column in body.columns]
+    found = known_columns(layer, headers, cut=cut)
+    numeric = [
+        body[header]
+        for header, role in found.items()
+        if is_figure(role) or role in ("lon", "lat", "x", "y")
+    ]
+    decimal = decimal_sign(values for values in numeric if values.dtype == object)
+    findings = []
+    if decimal == ",":
+        findings.append(Finding("tables.decimal_comma", {"file": file}))
+    dropped = []
+    for header, role in list(found.items()):
+        own = header == role
+        wrong = (role == "place" and is_place(body[header]) < _MOST_FIGURELESS) or (
+            is_figure(role)
+            and not own
+            and share_of_figures(body[header], role, decimal) < _MOST_FIGURELESS
+        )
+        if wrong:
+            del found[header]
+            dropped.append(header)
+    if dropped:
+        told = {"file": file, "columns": ", ".join(dropped)}
+        findings.append(Finding("tables.columns_of_words", told))
+    datums = {read_header(header).datum for header, role in found.items() if _says_place(role)}
+    datum = next(iter(datums)) if len(datums) == 1 else ""
+    columns = {header: found.get(header, "") for header in headers}
+    return TableMapping(layer, decimal=decimal, columns=columns, datum=datum), findings
+
+
+def _says_place(role: str) -> bool:
+    return role in ("lon", "lat", "x", "y", "place")
+
+
+def header_row(cells: Cells, mapping: TableMapping) -> HeaderRow:
+    """Return the headers that a mapping names.
+
+    Raises
+    ------
+    InputError
+        ``sources.mapping_columns`` where the table lacks a column that has a role.
+    """
+    header = find_header(cells, mapping.layer, row=mapping.header_row, depth=mapping.header_depth)
+    if not mapping.fits(list(header.names)):
+        # the next file of the same shape may have another count of title rows
+        header = find_header(cells, mapping.layer)
+    if not mapping.fits(list(header.names)):
+        lacking = [
+            name for name, role in mapping.columns.items() if role and name not in header.names
+        ]
+        raise InputError(
+            "tables.mapping_columns",
+            file=cells.file,
+            columns=", ".join(lacking),
+            present=", ".join(filter(None, header.names)),
+        )
+    return header
+
+
+# ---- kept in a file
+
+
+def write_mappings(file: str | Path, mappings: Mapping[str, TableMapping]) -> None:
+    """Keep the mappings of an import, by layer, in a JSON file.
+
+    Raises
+    ------
+    InputError, WorkError
+        Where the file cannot be written, see :func:`planner.sources.kept_files.write_kept`.
+    """
+    document = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "files": {layer: asdict(mapping) for layer, mapping in mappings.items()},
+    }
+    before = read_kept(file, _MOST_BYTES)
+    body = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    write_kept(file, body, before.version, _MOST_BYTES)
+
+
+def read_mappings(file: str | Path) -> dict[str, TableMapping]:
+    """Return the mappings that a file keeps, by layer.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent or is no file of mappings.
+    """
+    from planner.errors import MissingFileError
+
+    path = Path(file)
+    if not path.is_file():
+        raise MissingFileError("sources.missing_file", file=str(path))
+    try:
+        document = parse_json(read_kept(path, _MOST_BYTES).text)
+        if document["format"] != _FORMAT or document["version"] != _VERSION:
+            raise InputError("tables.not_mappings", file=path.name, reason="format")
+        return {layer: _mapping(entry, path.name) for layer, entry in document["files"].items()}
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("tables.not_mappings", file=path.name, reason=str(error)) from error
+
+
+def _mapping(entry: Mapping[str, Any], file: str) -> TableMapping:
+    """Return a mapping of what a file keeps, every value of the type that it must have."""
+    types = {
+        each.name: type(getattr(TableMapping("demand"), each.name)) for each in fields(TableMapping)
+    }
+    for name, value in entry.items():
+        if name not in types or type(value) is not types[name]:
+            raise InputError("tables.not_mappings", file=file, reason=str(name))
+        if isinstance(value, dict) and not all(isinstance(each, str) for each in value.values()):
+            raise InputError("tables.not_mappings", file=file, reason=str(name))
+    try:
+        return TableMapping(**entry)
+    except KeyError as error:
+        raise InputError("tables.not_mappings", file=file, reason=f"layer {error}") from error

@@ -1,0 +1,285 @@
+"""Rows with a place and columns of ours, out of any file: tables, workbooks and map layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from planner.arrays import Shapes
+from planner.errors import Finding, InputError
+from planner.sources.tables import coordinates, figures
+from planner.sources.tables.coordinates import Spots
+from planner.sources.tables.header_rows import below, too_long, without_totals
+from planner.sources.tables.ids import read_ids
+from planner.sources.tables.mapping import (
+    TableMapping,
+    guess,
+    guess_columns,
+    header_row,
+    is_table,
+    read_cells,
+)
+from planner.sources.tables.offsets import refuse_offset
+from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.vector import (
+    is_shapefile,
+    parse_crs,
+    read_vector,
+    shift_findings,
+    without_fid,
+)
+
+_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass
+class Rows:
+    """What was read of a file so far.
+
+    Parameters
+    ----------
+    table
+        Rows with a geometry and columns by our names; the index is the row as the user counts.
+    mapping
+        How the file was read.
+    aside
+        Rows set aside.
+    findings
+        What was seen.
+    """
+
+    table: gpd.GeoDataFrame
+    mapping: TableMapping
+    aside: SetAside
+    findings: list[Finding]
+
+    def read_figures(self) -> None:
+        """Read the columns of figures, each cell by its own unit or that of its header."""
+        for column in list(map(str, self.table.columns)):
+            if figures.is_figure(column):
+                values, notes = figures.figures(
+                    self.table[column],
+                    column,
+                    self.aside,
+                    header=self.mapping.header_of(column),
+                    decimal=self.mapping.decimal,
+                )
+                self.table[column] = values
+                self.findings += notes
+
+    def read_ids(self, column: str) -> None:
+        """Read the ids of a column, or number the rows."""
+        ids, notes = read_ids(self.table, column, self.aside)
+        self.table[column] = ids
+        self.findings += notes
+
+    def settle(self) -> None:
+        """Leave out the rows set aside, and tell.
+
+        Raises
+        ------
+        InputError
+            Where they are more than may be.
+        """
+        told = self.aside.settle()
+        self.table = self.aside.take(self.table)
+        self.findings += told
+
+
+def read_rows(
+    path: str | Path,
+    target: str,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
+) -> Rows:
+    """Read a file's rows, with the columns that a layer of a district has under their names.
+
+    Parameters
+    ----------
+    path
+        A table, a workbook or a map layer.
+    target
+        The layer of a district that it becomes.
+    layer
+        Sheet or layer of a file with several; a sheet is otherwise chosen by its headers.
+    crs
+        CRS of the coordinates where the file does not say.
+    mapping
+        How to read the file, guessed if None.
+    allowance
+        How many rows may be set aside.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Names the file, and row and column where there is one at fault.
+    """
+    path = Path(path)
+    allowed = allowance or Allowance()
+    if mapping is not None and mapping.layer != target:
+        raise InputError("tables.mapping_layer", file=path.name, layer=target, found=mapping.layer)
+    if crs is None and mapping is not None and mapping.crs:
+        crs = mapping.crs
+    if is_table(path):
+        return _of_table(path, target, layer, crs, mapping, allowed)
+    return _of_map_layer(path, target, layer, crs, mapping, allowed)
+
+
+def _of_table(
+    path: Path,
+    target: str,
+    layer: str | None,
+    crs: Any,
+    mapping: TableMapping | None,
+    allowance: Allowance,
+) -> Rows:
+    hint = mapping or TableMapping(target)
+    cells = read_cells(path, target, replace(hint, sheet=layer) if layer else hint)
+    findings = list(cells.findings)
+    if mapping is None:
+        mapping, notes = guess(cells, target)
+        findings += notes
+    header = header_row(cells, mapping)
+    body = below(cells, header)
+    aside = SetAside(path.name, cells.sheet, allowance=allowance)
+    aside.headers = {role: name for name, role in mapping.columns.items() if role}
+    body, notes = without_totals(body, path.name)
+    findings += notes
+    if body.empty:
+        raise InputError("sources.empty_file", file=str(path))
+    aside.total = len(body)
+    width = sum(1 for name in header.names if name)
+    aside.add("sources.row_too_long", too_long(cells, header, body), columns=width)
+    refuse_offset(body, path.name)
+    table, notes = _placed(_renamed(body, mapping), mapping, aside, crs)
+    return Rows(table, mapping, aside, [*findings, *notes])
+
+
+def _renamed(body: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
+    """Return the columns under our names; others that bear one of these get another."""
+    used = {role for role in mapping.columns.values() if role}
+    names = {}
+    for header in map(str, body.columns):
+        role = mapping.columns.get(header, "")
+        names[header] = role or (f"{header}_of_file" if header in used else header)
+    return body.rename(columns=names)
+
+
+def _placed(
+    table: pd.DataFrame, mapping: TableMapping, aside: SetAside, crs: Any
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Make points of the coordinate columns; rows without a place are noted and taken out."""
+    own: CRS | None = None if crs is None else parse_crs(crs)
+    shapes: Shapes | None = None
+    used: tuple[str, ...]
+    if {"lon", "lat"} <= set(table.columns):
+        used, degrees = ("lon", "lat"), True
+    elif {"x", "y"} <= set(table.columns):
+        used, degrees = ("x", "y"), False
+    elif "place" in table:
+        used, degrees = ("place",), False
+    else:
+        present = ", ".join(str(column) for column in table.columns) or "–"
+        raise InputError("sources.no_coordinates", file=aside.file, present=present)
+    if used == ("place",):
+        header = mapping.header_of("place")
+        spots, shapes = coordinates.pairs(table["place"], header, "place", aside)
+    else:
+        x, y = (
+            coordinates.degrees(table[column], column, aside, mapping.decimal) for column in used
+        )
+        spots = Spots(x, y, None)
+    if mapping.turned:
+        spots = Spots(spots.y, spots.x, spots.crs)
+    before = spots
+    spots = coordinates.settled(spots, named_degrees=degrees, crs=own, aside=aside)
+    coordinates.note_off_globe(spots, table.index, aside)
+    assert spots.crs is not None
+    findings = [*spots.findings, *shift_findings(spots.crs, aside.file)]
+    if shapes is None:
+        shapes = gpd.points_from_xy(spots.x, spots.y).to_numpy()
+    elif not np.array_equal(before.x, spots.x, equal_nan=True):
+        shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    rest = without_fid(table.drop(columns=list(used)))
+    placed = gpd.GeoDataFrame(rest, geometry=np.asarray(shapes), crs=spots.crs)
+    if aside.among(placed).all():
+        aside.settle()  # no row is left: say why
+    return aside.take(placed), findings
+
+
+def _of_map_layer(
+    path: Path,
+    target: str,
+    layer: str | None,
+    crs: Any,
+    mapping: TableMapping | None,
+    allowance: Allowance,
+) -> Rows:
+    aside = SetAside(path.name, layer or "", allowance=allowance)
+    wanted = layer or (mapping.sheet if mapping and mapping.sheet else None)
+    table, findings = read_vector(path, layer=wanted, crs=crs, aside=aside)
+    plain = table.drop(columns=table.geometry.name)
+    if mapping is None:
+        mapping, notes = guess_columns(plain, target, path.name, cut=is_shapefile(path))
+        roles = {
+            h: "" if r in ("lon", "lat", "x", "y", "place") else r
+            for h, r in mapping.columns.items()
+        }
+        mapping = replace(mapping, columns=roles, sheet=layer or "", header_depth=0)
+        findings += notes
+    elif not mapping.fits([str(column) for column in plain.columns]):
+        lacking = [h for h, role in mapping.columns.items() if role and h not in plain]
+        raise InputError(
+            "tables.mapping_columns",
+            file=path.name,
+            columns=", ".join(lacking),
+            present=", ".join(map(str, plain.columns)),
+        )
+    aside.headers = {role: name for name, role in mapping.columns.items() if role}
+    renamed = _renamed(plain, mapping)
+    table = gpd.GeoDataFrame(renamed, geometry=table.geometry.to_numpy(), crs=table.crs)
+    return Rows(table, mapping, aside, findings)
+
+
+def as_points(rows: Rows) -> None:
+    """Let a point inside stand for each area; rows of other shapes are noted and taken out."""
+    shapes = rows.table.geometry.to_numpy()
+    types = shapely.get_type_id(shapes)
+    single = types == shapely.GeometryType.MULTIPOINT
+    single &= shapely.get_num_geometries(shapes) == 1
+    if single.any():
+        shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
+        types = shapely.get_type_id(shapes)
+    areas = np.isin(types, [int(kind) for kind in _AREAS])
+    wrong = ~areas & (types != shapely.GeometryType.POINT)
+    for name in sorted({shape.geom_type for shape in shapes[wrong]}):
+        at = wrong & np.asarray([shape.geom_type == name for shape in shapes])
+        count = int(at.sum())
+        rows.aside.add(
+            "sources.wrong_geometry",
+            rows.table.index[at],
+            "geometry",
+            [name] * count,
+            found=name,
+            expected="Point",
+        )
+    if areas.any():
+        shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
+        params = {"file": rows.aside.file, "count": int(areas.sum())}
+        rows.findings.append(Finding("sources.points_of_areas", params))
+    if areas.any() or single.any():
+        table, crs = rows.table, rows.table.crs
+        rows.table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=crs))
+    if wrong.all():
+        rows.aside.settle()
+    rows.table = rows.aside.take(rows.table)

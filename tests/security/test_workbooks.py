@@ -1,0 +1,148 @@
+"""Workbooks made to do harm: they unpack, reach or repeat beyond reason, or are something else."""
+
+import time
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from planner.errors import InputError
+from planner.sources import read_demand
+from planner.sources.spreadsheet_content import check_spreadsheet
+from planner.sources.untrusted import check_table
+
+_ODS = (
+    '<?xml version="1.0"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+    '<office:spreadsheet><table:table table:name="S">{}</table:table></office:spreadsheet>'
+    "</office:body></office:document-content>"
+)
+_CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+
+
+def row(cells, repeated=""):
+    times = f' table:number-rows-repeated="{repeated}"' if repeated else ""
+    return f"<table:table-row{times}>{cells}</table:table-row>"
+
+
+def ods(path: Path, body: str, **more: bytes) -> Path:
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<?xml version="1.0"?><manifest:manifest '
+        'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", _ODS.format(body))
+        for name, content in more.items():
+            archive.writestr(name, content)
+    return path
+
+
+def xlsx(path: Path, change) -> Path:
+    """Write a workbook of one sheet whose parts are changed before they are packed."""
+    plain = BytesIO()
+    with xlsxwriter.Workbook(plain) as book:
+        sheet = book.add_worksheet("a")
+        sheet.write_row(0, 0, ["lon", "lat", "population"])
+        sheet.write_row(1, 0, [114, 25, 5])
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for part in source.infolist():
+            out.writestr(part.filename, change(part.filename, source.read(part)))
+    return path
+
+
+def in_sheet(old: bytes, new: bytes):
+    def change(name, text):
+        if not name.startswith("xl/worksheets/"):
+            return text
+        assert old in text
+        return text.replace(old, new)
+
+    return change
+
+
+FAR = [
+    in_sheet(b'r="C2"', b'r="XFD1048576"'),
+    in_sheet(b'r="C2"', b"r='XFD1048576'"),
+    in_sheet(b'r="C2"', b'r="xfd1048576"'),
+    in_sheet(b'<row r="2"', b'<row r="99999999"'),
+]
+
+
+@pytest.mark.parametrize("change", FAR)
+def test_cells_far_apart_are_refused_before_they_are_laid_out(tmp_path, change):
+    with pytest.raises(InputError, match="reaches over"):
+        read_demand(xlsx(tmp_path / "a.xlsx", change))
+
+
+REPEATED = [
+    row(_CELL.format("", "a"), "1000000000"),
+    row(_CELL.format(' table:number-columns-repeated="40000000"', "a")),
+    row(_CELL.format(' table:number-columns-repeated="16000"', "a"), "16000"),
+    row(
+        '<table:table-cell table:number-columns-repeated="16000"/>' + _CELL.format("", "a"), "9000"
+    ),
+    row('<table:table-cell office:value="1" table:number-columns-repeated="99999999"/>'),
+    row(_CELL.format("", "a"), "900000") * 40,
+]
+
+
+@pytest.mark.parametrize("body", REPEATED)
+def test_what_is_repeated_beyond_reason_is_refused(tmp_path, body):
+    begun = time.monotonic()
+    with pytest.raises(InputError, match="reaches over"):
+        read_demand(ods(tmp_path / "a.ods", body))
+    assert time.monotonic() - begun < 5
+
+
+def test_a_count_in_disguise_is_refused(tmp_path):
+    body = row(_CELL.format(' table:number-columns-repeated="&#57;9999999"', "a"))
+    with pytest.raises(InputError, match="cannot be read as a workbook"):
+        read_demand(ods(tmp_path / "a.ods", body))
+
+
+def test_an_honest_sheet_ends_in_repeated_blanks(tmp_path):
+    head = row("".join(_CELL.format("", word) for word in ("lon", "lat", "population")))
+    body = row("".join(_CELL.format("", word) for word in ("114", "25", "5")))
+    blanks = row('<table:table-cell table:number-columns-repeated="16384"/>', "1048574")
+    assert len(read_demand(ods(tmp_path / "a.ods", head + body + blanks)).table) == 1
+
+
+@pytest.mark.parametrize("name", ["a.ods", "a.xlsx"])
+def test_a_bomb_is_not_unpacked(tmp_path, name):
+    zeros = b" " * 400_000_000
+    if name == "a.ods":
+        path = ods(tmp_path / name, "", **{"Pictures/a.png": zeros})
+    else:
+        path = xlsx(tmp_path / name, lambda _, text: text)
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/media/a.png", zeros)
+    del zeros
+    with pytest.raises(InputError, match="unpacks to"):
+        check_table(path)
+
+
+def test_entities_other_archives_and_locked_ones_are_refused(tmp_path):
+    path = tmp_path / "a.xlsx"
+    entity = in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY x "yyyy">]><worksheet')
+    with pytest.raises(InputError, match="ENTITY"):
+        check_spreadsheet(xlsx(path, entity))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "x")
+    with pytest.raises(InputError, match=r"workbook \(zip\)"):
+        check_spreadsheet(path)
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(InputError, match="locked by a password"):
+        check_spreadsheet(path)
+    for content in (b"", b"PK\x03\x04 nonsense", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600):
+        path.write_bytes(content)
+        with pytest.raises(InputError):
+            read_demand(path)

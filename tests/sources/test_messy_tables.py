@@ -1,0 +1,381 @@
+"""Tables as a bureau has them: titles, totals, units, powers for codes, odd places, workbooks."""
+
+import datetime as dt
+from io import BytesIO
+
+import geopandas as gpd
+import pytest
+import shapely
+import xlsxwriter
+from places import CRS, X, Y
+
+from planner.district import builtin_kinds
+from planner.errors import InputError
+from planner.sources import read_boundaries, read_demand, read_facilities
+from planner.sources.tables.columns import header_factor, known_columns, read_header
+from planner.sources.tables.coordinates import angle
+from planner.sources.tables.figures import figure
+from planner.sources.tables.hours_words import plain_hours
+from planner.sources.tables.mapping import TableMapping, read_mappings, write_mappings
+from planner.sources.tables.set_aside import STRICT, Allowance, parse_allowance
+
+KINDS = builtin_kinds()
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text, name="a.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def workbook(path, **sheets):
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return path
+
+
+def codes(reading):
+    return [finding.code for finding in reading.findings]
+
+
+# ---- where the table is
+
+
+def test_titles_merged_cells_totals_and_the_sheet_of_a_workbook(tmp_path):
+    rows = [
+        ["章贡区养老设施一览表（2024年）"],
+        ["制表：民政局"],
+        ["设施名称", "类别", "坐标", "", "面积(㎡)"],
+        ["", "", "经度", "纬度", ""],
+        ["甲", "图书馆", 114.93, 25.85, "约120平方米"],
+        ["乙", "图书馆", 114.94, 25.86, "1,200"],
+        ["合计", "", "", "", 1320],
+    ]
+    path = workbook(tmp_path / "list.xlsx", 说明=[["填表说明"]], 设施=rows)
+    reading = read_facilities(path, KINDS)
+    assert reading.table["name"].tolist() == ["甲", "乙"]
+    assert reading.table["floor_area_m2"].tolist() == [120, 1200]
+    assert reading.table["facility_id"].tolist() == ["5", "6"]
+    assert (reading.mapping.sheet, reading.mapping.header_row) == ("设施", 3)
+    told = {finding.code: finding.params for finding in reading.findings}
+    assert told["tables.sheet_chosen"]["layers"] == "说明"
+    assert told["tables.totals_left_out"]["rows"] == "7"
+    assert told["tables.about_figures"]["value"] == "约120平方米"
+    with pytest.raises(InputError, match=r"no layer '无'. Its layers: 说明, 设施"):
+        read_facilities(path, KINDS, layer="无")
+
+
+def test_a_number_of_a_workbook_is_a_code_and_a_time_is_one(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "经度", "纬度", "人口", "更新"])
+        sheet.write_row(1, 0, [360702001001, 114.93, 25.85, 12])
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_datetime(1, 4, dt.datetime(2024, 5, 6), day)
+    row = read_demand(path).table.iloc[0]
+    assert (row["demand_id"], row["population"], row["更新"]) == ("360702001001", 12, "2024-05-06")
+
+
+def test_what_is_no_workbook_says_what_it_is(tmp_path):
+    for text, message in (
+        ("<html><table><tr><td>1</td></tr></table></html>", "is a web page"),
+        ("lon,lat\n1,2\n", "cannot be read as a workbook"),
+    ):
+        path = tmp_path / "a.xls"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=message):
+            read_demand(path)
+
+
+def test_a_first_line_of_the_separator_and_a_bar(table):
+    text = "sep=|\nid|lon|lat|population\n1|114|25|5\n"
+    reading = read_demand(table(text))
+    assert reading.mapping.separator == "|"
+    assert reading.mapping.header_row == 2
+
+
+# ---- figures
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        ("约120平方米", "floor_area_m2", 120),
+        ("1.2万", "population", 12_000),
+        ("3.5万人", "population", 35_000),
+        ("50床", "capacity", 50),
+        ("1200余人", "population", 1200),
+        ("２亩", "floor_area_m2", 4000 / 3),
+        ("120万元", "cost", 120),
+        ("5000元", "cost", 0.5),
+        ("1,234.5 m²", "floor_area_m2", 1234.5),
+    ],
+)
+def test_figures_with_units_and_words(text, column, value):
+    assert figure(text, column)[0] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("text", ["50床", "12-15", "一百二十", "1,23", "12 34", "0x10", "1e999"])
+def test_what_is_no_figure_of_residents(text):
+    assert figure(text, "population") is None
+
+
+def test_units_in_headers_and_decimal_commas(table):
+    reading = read_demand(table("lon;lat;人口（万人）\n114,931;25,8512;1,25\n114,94;25,86;0,5\n"))
+    assert reading.table["population"].tolist() == [12_500, 5_000]
+    assert reading.table.geometry.x.tolist() == [114.931, 114.94]
+    assert codes(reading) == ["tables.decimal_comma", "tables.unit_of_header"]
+    plain = read_demand(table('lon,lat,人口\n114.931,25.8512,"1,234"\n'))
+    assert plain.table["population"].tolist() == [1234]
+
+
+def test_headers_say_units_datums_and_are_cut():
+    assert header_factor("面积(亩)", "floor_area_m2") == pytest.approx(2000 / 3)
+    assert read_header("纬度_bd09").datum == "bd09"
+    assert known_columns("facilities", ["bd_lon", "lng", "wgs84_lng"]) == {"wgs84_lng": "lon"}
+    assert known_columns("demand", ["常住人", "65岁以"], cut=True) == {
+        "常住人": "population",
+        "65岁以": "pop_65plus",
+    }
+    assert known_columns("demand", ["常住人"]) == {}
+
+
+def test_a_column_of_words_under_a_header_of_figures_is_carried_along(table):
+    text = "name,kind,area,lon,lat\na,clinic,north,114,25\nb,clinic,south,114,26\n"
+    reading = read_facilities(table(text), KINDS)
+    assert reading.table["area"].tolist() == ["north", "south"]
+    assert "tables.columns_of_words" in codes(reading)
+
+
+# ---- ids
+
+
+def test_codes_of_powers_are_put_together_or_refused(table):
+    whole = read_demand(table("编号,经度,纬度,人口\n3.60702001001E+11,114,25,5\n"))
+    assert whole.table["demand_id"].tolist() == ["360702001001"]
+    assert codes(whole) == ["tables.ids_of_powers"]
+    with pytest.raises(InputError, match="has lost digits"):
+        read_demand(table("编号,经度,纬度,人口\n3.60702E+11,114,25,5\n3.60703E+11,114,25,5\n"))
+
+
+# ---- places
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("114°55'50.5\"E", 114.93069444),
+        ("东经114度55分50.5秒", 114.93069444),
+        ("W 114°30′", -114.5),
+        ("114 55 50.5", 114.93069444),
+        ("114-55-50.5", 114.93069444),
+    ],
+)
+def test_degrees_minutes_seconds(text, degrees):
+    assert angle(text) == pytest.approx(degrees)
+
+
+@pytest.mark.parametrize("text", ["114°61′", "1 14", "赣江", "13800138000"])
+def test_what_is_no_angle(text):
+    assert angle(text) is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["114.93,25.83", "114.93，25.83", "(114.93 25.83)", "25.83;114.93", "POINT (114.93 25.83)"],
+)
+def test_a_pair_in_one_cell(table, place):
+    spot = read_demand(table(f'坐标,人口\n"{place}",5\n')).table.geometry.iloc[0]
+    assert (spot.x, spot.y) == (114.93, 25.83)
+
+
+def test_latitude_first_where_the_header_says_so(table):
+    spot = read_demand(table('latlng,population\n"45.5,9.2",5\n')).table.geometry.iloc[0]
+    assert (spot.x, spot.y) == (9.2, 45.5)
+
+
+def test_survey_axes_and_zone_numbers(table):
+    east, north = 493_000.5, 2_860_000.25
+    turned = read_demand(table(f"X,Y,人口\n{north},{east},5\n"), crs="EPSG:4547")
+    assert turned.table.geometry.iloc[0].coords[0] == (east, north)
+    assert codes(turned) == ["tables.north_first"]
+    prefixed = read_demand(table(f"X,Y,人口\n{north},{38_000_000 + east},5\n"))
+    assert prefixed.table.crs.to_epsg() == 4526
+    assert codes(prefixed) == ["tables.north_first", "tables.zone_guessed"]
+    stripped = read_demand(table(f"X,Y,人口\n{38_000_000 + east},{north},5\n"), crs="EPSG:4547")
+    assert stripped.table.geometry.iloc[0].coords[0] == (east, north)
+    assert codes(stripped) == ["tables.zone_prefix"]
+    with pytest.raises(InputError, match="begin with the zone 39"):
+        read_demand(table(f"X,Y,人口\n{39_000_000 + east},{north},5\n"), crs="EPSG:4547")
+
+
+def test_communities_from_a_table_with_well_known_text(table):
+    text = '社区名称,所属街道,wkt\n甲,乙街道,"POLYGON ((114 25, 115 25, 115 26, 114 26, 114 25))"\n'
+    reading = read_boundaries(table(text))
+    assert shapely.area(reading.table.geometry.iloc[0]) == 1
+    assert reading.table["subdistrict"].tolist() == ["乙街道"]
+
+
+# ---- rows that do not fit
+
+
+def many(bad):
+    rows = [f"{n},114.{n:03d},25,5" for n in range(1, 101)]
+    return "id,lon,lat,population\n" + "\n".join([*rows, *bad]) + "\n"
+
+
+def test_rows_that_do_not_fit_are_set_aside_and_told(table):
+    path = table(many(["x,,25,5", "y,114,25,many", "1,114,25,5"]))
+    reading = read_demand(path)
+    assert len(reading.table) == 100
+    assert [(row.row, row.column, row.value, row.reason.code) for row in reading.set_aside] == [
+        (102, "lon", "", "sources.missing_value"),
+        (103, "population", "many", "sources.not_a_number"),
+        (104, "id", "1", "sources.duplicate_id"),
+    ]
+    (told,) = [f for f in reading.findings if f.code == "tables.set_aside"]
+    assert (told.params["count"], told.params["total"], told.params["rows"]) == (
+        3,
+        103,
+        "102, 103, 104",
+    )
+    with pytest.raises(InputError, match="row 102, column lon: the cell is empty"):
+        read_demand(path, allowance=STRICT)
+    with pytest.raises(InputError, match=r"3 of 103 rows do not fit, and up to 2 may be"):
+        read_demand(path, allowance=Allowance(rows=2))
+
+
+def test_map_rows_without_a_place_are_set_aside(tmp_path):
+    shapes = [shapely.Point(X + n, Y) for n in range(40)]
+    shapes[7], shapes[8] = None, shapely.LineString([(X, Y), (X, Y + 1)])
+    layer = gpd.GeoDataFrame({"population": [1.0] * 40}, geometry=shapes, crs=CRS)
+    layer.to_file(tmp_path / "a.gpkg")
+    reading = read_demand(tmp_path / "a.gpkg", allowance=parse_allowance("10%"))
+    assert len(reading.table) == 38
+    assert [(row.row, row.reason.code) for row in reading.set_aside] == [
+        (8, "sources.empty_geometry"),
+        (9, "sources.wrong_geometry"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["many", "-1", "101%", "1.5", ""])
+def test_what_is_no_allowance(text):
+    with pytest.raises(InputError):
+        parse_allowance(text)
+
+
+# ---- words
+
+
+LIST = """名称,类别,状态,性质,服务时间,经度,纬度
+解放街道党群服务中心,党群服务中心,在用,公办,周一至周五 8:30-17:30,114.1,25
+东街社区党群服务中心,党群服务中心,在用,民办,24小时,114.2,25
+东街社区养老服务驿站,养老服务驿站,停用,公办,,114.3,25
+东街图书馆,图书馆,在建,,另行通知,114.4,25
+"""
+
+
+def test_words_tell_kinds_levels_states_and_hours(table):
+    reading = read_facilities(table(LIST), KINDS)
+    found = reading.table
+    assert found["kind"].tolist() == [
+        "service_centre",
+        "service_station",
+        "elderly_care",
+        "library",
+    ]
+    assert found["status"].tolist() == ["existing", "existing", "closed", "planned"]
+    assert found["ownership"].tolist() == ["public", "partner", "public", ""]
+    assert found["opening_hours"].tolist() == ["Mo-Fr 08:30-17:30", "24/7", "", "另行通知"]
+    assert found["opening_hours_text"].tolist()[:2] == ["周一至周五 8:30-17:30", "24小时"]
+    assert found["kind_text"].tolist()[0] == "党群服务中心"
+    assert {(w.word, w.kind, w.count) for w in reading.words} == {
+        ("党群服务中心", "service_centre", 1),
+        ("党群服务中心", "service_station", 1),
+        ("养老服务驿站", "elderly_care", 1),
+        ("图书馆", "library", 1),
+    }
+    assert "tables.hours_not_understood" in codes(reading)
+
+
+def test_names_tell_kinds_where_there_is_no_category(table):
+    reading = read_facilities(table("名称,经度,纬度\n东街社区警务室,114,25\n"), KINDS)
+    assert reading.table["kind"].tolist() == ["police_room"]
+    assert "tables.kinds_of_names" in codes(reading)
+
+
+def test_words_in_doubt_are_asked_and_can_be_told(table):
+    path = table("名称,类别,经度,纬度\na,党群服务中心,114,25\nb,咖啡馆,114,26\nc,图书馆,114,27\n")
+    with pytest.raises(InputError, match=r"党群服务中心 → service_centre/service_station \(1\)"):
+        read_facilities(path, KINDS)
+    told = {"党群服务中心": "service_station", "咖啡馆": ""}
+    reading = read_facilities(path, KINDS, kind_words=told, allowance=Allowance(rows=1))
+    assert reading.table["kind"].tolist() == ["service_station", "library"]
+    assert [row.reason.code for row in reading.set_aside] == ["tables.word_set_aside"]
+    assert reading.mapping.kind_words == told
+    with pytest.raises(InputError, match="Unknown facility kind 'spaceport'"):
+        read_facilities(path, KINDS, kind_words={"咖啡馆": "spaceport"})
+
+
+def test_hours_that_are_not_understood_stay_as_they_are():
+    assert plain_hours("夏季8:00-12:00") is None
+    assert plain_hours("Mo-Fr 08:00-18:00; PH off") == "Mo-Fr 08:00-18:00; PH off"
+
+
+# ---- the mapping
+
+
+def test_a_mapping_is_kept_and_used_for_the_next_file_of_the_same_shape(table, tmp_path):
+    first = table("点位,东,北,人数\na,114,25,5\n")
+    with pytest.raises(InputError, match="no coordinates"):
+        read_demand(first)
+    columns = {"点位": "demand_id", "东": "lon", "北": "lat", "人数": "population"}
+    mapping = TableMapping("demand", header_row=1, columns=columns)
+    write_mappings(tmp_path / "kept.json", {"demand": mapping})
+    kept = read_mappings(tmp_path / "kept.json")
+    assert kept == {"demand": mapping}
+    later = table("2025年点位表,,,\n点位,东,北,人数\nb,114,25,6\n", "b.csv")
+    reading = read_demand(later, mapping=kept["demand"])
+    assert reading.table["demand_id"].tolist() == ["b"]
+    with pytest.raises(InputError, match="lacks columns that the mapping names: 东, 北"):
+        read_demand(table("点位,x,人数\na,114,5\n", "c.csv"), mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"columns": {"a": "spaceship"}},
+        {"columns": {"a": "lon", "b": "lon"}},
+        {"decimal": "x"},
+        {"datum": "moon"},
+    ],
+)
+def test_a_mapping_of_nonsense_is_refused(change):
+    with pytest.raises(InputError):
+        TableMapping("demand", **change)
+
+
+def test_a_file_of_mappings_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "kept.json"
+    for text in ("{}", "[1]", '{"format": "planner-mappings", "version": 1, "files": {"a": 1}}'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match="no file of mappings"):
+            read_mappings(path)
+
+
+def test_a_workbook_in_memory_is_what_the_guard_sees(tmp_path):
+    content = BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("a").write_row(0, 0, ["lon", "lat", "population"])
+        book.get_worksheet_by_name("a").write_row(1, 0, [114, 25, 5])
+    path = tmp_path / "a.et"
+    path.write_bytes(content.getvalue())
+    assert len(read_demand(path).table) == 1
