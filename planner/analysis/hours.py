@@ -1,14 +1,16 @@
 """Opening hours at a moment, over a reference week, and what is not known of them.
 
 A weekday and hour belong to no date: no public holiday and no month. Hours that differ by season
-are then known only where all seasons agree; a date has its month and the holidays of its country.
+are then known only where all seasons agree; hours that name years are those of the year from this
+week on. A date has its month and the holidays of its country; of a country that makes further days
+free each year, the days around a holiday are not known.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -39,6 +41,14 @@ Place = tuple[float, float]
 """Latitude and longitude, degrees."""
 
 _WEEKS = 52
+
+_DAYS_BY_DECREE = {"CN": ((4, 4), (4, 5), (4, 6))}
+"""Countries whose governments make further days around a holiday free each year, and working days
+of weekends in their place; the holidays known are one day each. With each, month and day of those
+that are not known at all, such as Qingming, which falls on one of three days."""
+_DECREED_DAYS = 9
+"""So far from the holiday such days lie, days: the eight of October and the days before Spring
+Festival are within it."""
 _HOUR = timedelta(hours=1)
 _MOMENT = re.compile(r"(?P<day>Mo|Tu|We|Th|Fr|Sa|Su)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -47,6 +57,7 @@ _DATED = re.compile(
     r"|\b(sunrise|sunset|dawn|dusk)\b|\[",
     re.I,
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!:)")
 _RANGE_END = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*\+")
 _OPEN_END = re.compile(r"(\d{1,2}):(\d{2})\s*\+")
 
@@ -117,7 +128,8 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
 
     It cannot where the hours are missing or cannot be read; after an open end (``08:00+``); where
     a comment stands for a state (``|| "by appointment"``); in the reference week where it depends
-    on the season; on a date with a holiday rule where the place's holidays are not known.
+    on the season; on a date with a holiday rule where the place's holidays are not known, or where
+    the day is near a holiday round which the country makes further days free each year.
 
     Parameters
     ----------
@@ -141,22 +153,37 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
     if _parsed(text) is None:
         return UNKNOWN
     if of_no_date(when):
-        return _of_all_weeks(text, when)
+        return _of_all_weeks(text, when, _first_monday(text))
     plain = _QUOTED.sub("", text)
     if re.search(r"\bSH\b", plain) or (
         re.search(r"\bPH\b", plain) and not (place and _holidays_known(place))
     ):
         # of school holidays, and of a country that is not known, nobody can tell the days
         return UNKNOWN
+    if re.search(r"\bPH\b", plain) and place and _perhaps_free(place, when.date()):
+        return UNKNOWN
     return _at(text, when, place)
 
 
+def _today() -> date:
+    return date.today()
+
+
+def _first_monday(hours: str) -> datetime:
+    """Return the Monday from which a year of weeks is looked at: this week's for named years."""
+    if not _YEAR.search(_QUOTED.sub("", hours)):
+        return REFERENCE_MONDAY
+    today = datetime.combine(_today(), time())
+    return today - timedelta(days=today.weekday())
+
+
 @lru_cache(maxsize=65536)
-def _of_all_weeks(hours: str, when: datetime) -> int:
-    """Return the state at a weekday and time if it is the same in all seasons."""
+def _of_all_weeks(hours: str, when: datetime, monday: datetime) -> int:
+    """Return the state at a weekday and time if it is the same in all seasons from a Monday on."""
     if not _DATED.search(_QUOTED.sub("", hours)):
         return _at(hours, when)
-    weeks = np.array([_at(hours, when + timedelta(weeks=n)) for n in range(_WEEKS)], np.int8)
+    first = monday + (when - REFERENCE_MONDAY)
+    weeks = np.array([_at(hours, first + timedelta(weeks=n)) for n in range(_WEEKS)], np.int8)
     return int(_common(weeks[:, None])[0])
 
 
@@ -255,11 +282,44 @@ def states_at(hours: Iterable[str], when: datetime, place: Place | None = None) 
 
 
 @lru_cache(maxsize=4096)
-def _week(hours: str) -> tuple[int, ...]:
+def _holidays(first: date, days: int, place: Place | None, country: str = "") -> frozenset[date]:
+    """Return the holidays of a place or a country from a day on."""
+    begin = datetime.combine(first, time())
+    own = {"country": country} if country else {"coords": place, "auto_timezone": False}
+    found = OpeningHours("PH open", **own).intervals(begin, begin + timedelta(days=days))
+    free: set[date] = set()
+    for start, end, state, _ in found:
+        if state == State.OPEN:
+            free |= {start.date() + timedelta(days=n) for n in range(max(1, (end - start).days))}
+    return frozenset(free)
+
+
+@lru_cache(maxsize=256)
+def _makes_days_free(place: Place) -> bool:
+    """Return whether a place lies in a country of :data:`_DAYS_BY_DECREE`, by its holidays."""
+    year, days = REFERENCE_MONDAY.date(), 7 * _WEEKS
+    here = _holidays(year, days, place)
+    return bool(here) and any(
+        here == _holidays(year, days, None, country) for country in _DAYS_BY_DECREE
+    )
+
+
+def _perhaps_free(place: Place, day: date) -> bool:
+    """Return whether a day may have been made free: near a holiday, and none itself."""
+    if not _makes_days_free(place):
+        return False
+    near = timedelta(days=_DECREED_DAYS)
+    around = _holidays(day - near, 2 * _DECREED_DAYS + 1, place)
+    unnamed = [date(day.year, *each) for days in _DAYS_BY_DECREE.values() for each in days]
+    return day not in around and (bool(around) or any(abs(day - each) <= near for each in unnamed))
+
+
+@lru_cache(maxsize=4096)
+def _week(hours: str, monday: datetime) -> tuple[int, ...]:
     if _parsed(hours) is None:
         return (UNKNOWN,) * HOURS_A_WEEK
     weeks = _WEEKS if _DATED.search(_QUOTED.sub("", hours)) else 1
-    starts = [REFERENCE_MONDAY + hour * _HOUR for hour in range(weeks * HOURS_A_WEEK)]
+    starts = [monday + hour * _HOUR for hour in range(weeks * HOURS_A_WEEK)]
     states = np.array([_at(hours, start) for start in starts], np.int8)
     if weeks == 1:
         return tuple(int(state) for state in states)
@@ -274,5 +334,6 @@ def week_states(hours: Iterable[str]) -> I8:
     ndarray
         int8 (n, 168), Monday 00:00 first: 1 open, 0 shut, −1 unknown.
     """
-    rows = [_week(text.strip()) for text in hours]
+    texts = [text.strip() for text in hours]
+    rows = [_week(text, _first_monday(text)) for text in texts]
     return np.array(rows, dtype=np.int8).reshape(len(rows), HOURS_A_WEEK)

@@ -13,8 +13,12 @@ from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
 from planner.arrays import Bool
 from planner.district import Standard
+from planner.district.services import named_services, plain_service
 from planner.errors import Finding
 from planner.sources.checks.islands import island_findings, island_places
+
+MOST_SERVICES = 20
+"""Services that a finding names at most."""
 
 
 def assessment_notes(
@@ -29,6 +33,7 @@ def assessment_notes(
                 *_lost_homes(reach, kinds),
                 *island_findings(island_table(reach), reach.streets.islands),
                 *_missing_groups(reach, groups),
+                *_unheard_of(reach),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
                 *_without_data(reach, standard),
@@ -101,6 +106,18 @@ def _missing_groups(reach: Reach, groups: Sequence[str]) -> Iterator[Finding]:
     missing = reach.district.people()[list(groups)].isna().sum()
     for group, rows in missing[missing > 0].items():
         yield Finding("analysis.group_missing", {"group": group, "rows": int(rows)})
+
+
+def _unheard_of(reach: Reach) -> Iterator[Finding]:
+    """Tell that no facility names the service asked for: a slip of the pen, or truly none."""
+    asked = reach.question.service
+    if asked is None:
+        return
+    services = reach.district.facilities["services"]
+    named = sorted({name for text in services for name in named_services(text)})
+    if named and plain_service(asked) not in map(plain_service, named):
+        params = {"service": asked, "known": ", ".join(named[:MOST_SERVICES])}
+        yield Finding("analysis.service_of_none", params)
 
 
 def _open_questions(reach: Reach) -> Iterator[Finding]:

@@ -50,8 +50,9 @@ def count_people(
         One row for each group and area, group by group: ``area_id``, ``group``, ``total``,
         ``covered``, ``uncovered``, ``unknown`` people; ``share`` covered among those of whom it
         is known; ``share_low`` and ``share_high``, the share if all unknown were uncovered or
-        covered; ``unreachable``, those who can reach no facility, and ``mean_distance_m`` and
-        ``median_distance_m`` over those who can.
+        covered; ``unreachable``, those who can reach no facility, not even one of which it is not
+        known whether it counts, and ``mean_distance_m`` and ``median_distance_m`` over those who
+        reach one that counts.
 
     Examples
     --------
@@ -93,7 +94,7 @@ def count_people(
                 "share": covered / (covered + uncovered),
                 "share_low": covered / everyone,
                 "share_high": (covered + lost) / everyone,
-                "unreachable": total(np.isinf(distance_m)),
+                "unreachable": total(np.isinf(distance_m) & np.isinf(best)),
                 "mean_distance_m": total(reached, walked) / total(reached),
                 "median_distance_m": _medians(distance_m[order], weight[order], bounds),
             }

@@ -13,6 +13,7 @@ from planner.analysis.hours import (
     OPEN,
     SHUT,
     UNKNOWN,
+    WEEKDAYS,
     Place,
     moment,
     of_no_date,
@@ -20,6 +21,7 @@ from planner.analysis.hours import (
     week_states,
 )
 from planner.arrays import I8
+from planner.district.services import plain_service, service_set
 
 ALWAYS = "always"
 """As the asked moment: open at every hour of the week."""
@@ -54,6 +56,21 @@ class Question:
         if isinstance(at, str) and at.strip().casefold() == ALWAYS:
             return cls(ALWAYS, service or None)
         return cls(moment(at) if at else None, service or None)
+
+    @property
+    def asked_at(self) -> str | None:
+        """The moment as it is asked, for files and programs, None where hours do not matter.
+
+        Examples
+        --------
+        >>> Question.of("We 10:00").asked_at, Question.of("2026-05-01 08:30").asked_at
+        ('We 10:00', '2026-05-01T08:30:00')
+        """
+        if not isinstance(self.at, datetime):
+            return self.at
+        if of_no_date(self.at):
+            return f"{WEEKDAYS[self.at.weekday()]} {self.at:%H:%M}"
+        return self.at.isoformat()
 
     @property
     def plain(self) -> bool:
@@ -96,6 +113,7 @@ def whole_week(week: I8) -> I8:
 
 
 def _offers(services: pd.Series, service: str) -> I8:
-    offered = [{part.strip() for part in text.split(";")} - {""} for text in services]
-    states = [UNKNOWN if not some else OPEN if service in some else SHUT for some in offered]
+    asked = plain_service(service)
+    offered = [service_set(text) for text in services]
+    states = [UNKNOWN if not some else OPEN if asked in some else SHUT for some in offered]
     return np.array(states, dtype=np.int8)

@@ -133,7 +133,7 @@ def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
         "standard": result.standard.id,
         "level": level,
         "groups": list(result.groups),
-        "at": result.question.at,
+        "at": result.question.asked_at,
         "service": result.question.service,
         "findings": console.findings_json(result.findings, result.district.kinds),
     }

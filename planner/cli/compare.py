@@ -74,7 +74,7 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
             "after": after.district.name,
             "standard": after.standard.id,
             "groups": list(after.groups),
-            "at": after.question.at,
+            "at": after.question.asked_at,
             "service": after.question.service,
             "summary": records(summary),
             "communities": records(comparison.league("community")),

@@ -138,7 +138,7 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
             "kind": found.kind,
             "service": found.service,
             "group": found.group,
-            "at": result.question.at,
+            "at": result.question.asked_at,
             "room": found.room,
             "summary": found.summary(),
             "ownership": records(found.by_ownership()),

@@ -118,7 +118,7 @@ def measure(
         {
             "measure": what.value,
             "standard": result.standard.id,
-            "at": result.question.at,
+            "at": result.question.asked_at,
             "service": result.question.service,
             "rows": records(table),
             "findings": console.findings_json(result.findings, result.district.kinds),

@@ -95,12 +95,11 @@ def summary_tables(console: Console, result: Assessment) -> Iterator[Table | str
 
 def _total_table(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
     labels = console.labels
-    question = result.question
     names = [
         result.district.name,
         labels.standard(result.standard),
         labels.group(result.groups[0]),
-        *(str(asked) for asked in (question.at, question.service) if asked is not None),
+        *labels.question(result.question),
     ]
     narrow = console.out.width < NARROW
     spared = SPARED if narrow else set()

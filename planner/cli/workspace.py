@@ -84,7 +84,7 @@ def head(result: Assessment, **about: object) -> dict[str, Any]:
         "district": district_json(result.district),
         "standard": result.standard.id,
         **about,
-        "at": result.question.at,
+        "at": result.question.asked_at,
         "service": result.question.service,
     }
 

@@ -14,6 +14,7 @@ import shapely
 from planner.district import scenario as changes
 from planner.district.district import District
 from planner.district.scenario import Change, Scenario
+from planner.district.services import named_services
 from planner.errors import InputError
 
 
@@ -136,8 +137,8 @@ def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
         case changes.ExtendHours():
             return {"opening_hours": change.opening_hours}
         case changes.AddService():
-            offered = str(standing.value(change.facility_id, "services")).split(";")
-            services = dict.fromkeys([*filter(None, map(str.strip, offered)), change.service])
+            offered = named_services(standing.value(change.facility_id, "services"))
+            services = dict.fromkeys([*offered, change.service])
             return {"services": ";".join(services)}
     message = f"not a change of a facility: {change!r}"
     raise AssertionError(message)

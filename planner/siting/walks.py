@@ -95,8 +95,20 @@ def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
     return pairs.per_home(counts.astype(np.float64))
 
 
+def hoped_within(assessment: Assessment, kind: str, limit_m: float) -> Bool:
+    """Return which homes are within a limit of a facility of which it is not known if it counts."""
+    reach = assessment.reach
+    hoped = reach.counting(kind, if_unknown=True) & ~reach.counting(kind, if_unknown=False)
+    if not hoped.any():
+        return np.zeros(len(reach.homes), np.bool_)
+    return np.asarray(reach.nearest(hoped, reach.measure_of(kind)).distance_m <= limit_m)
+
+
 def uncovered(assessment: Assessment, kind: str, limit_m: float) -> Bool:
-    """Return which homes are known to be farther than a limit from a facility that counts."""
+    """Return which homes are farther than a limit from every facility that is known to count.
+
+    Some may be within the limit of one of which that is not known, see :func:`hoped_within`.
+    """
     distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     return np.asarray(distance_m > limit_m)
 

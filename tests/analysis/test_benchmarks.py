@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+import shapely
 
 import planner
+from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.benchmarks import floor_area_per_100_households, premises, presence
 from planner.district.benchmarks import find_benchmark, read_benchmark
 from planner.errors import InputError
@@ -67,3 +69,20 @@ def test_bad_benchmarks_are_refused(tmp_path):
     file.write_text('en="a"\nzh="a"\nsource="a"\ndate="2005"\n[presence]\nclinic=85\n')
     with pytest.raises(InputError, match="0 to 1"):
         read_benchmark(file)
+
+
+def test_premises_across_the_border_are_not_the_districts(town):
+    """They serve residents, but the floor area of a district is that inside it."""
+    communities = town.communities.assign(households=[1000, 500])
+    facilities = town.facilities.assign(
+        kind="service_station", ownership="public", floor_area_m2=[30.0, 1000.0, 40.0]
+    )
+    facilities.loc[1, "geometry"] = shapely.Point(1400, 0)
+    result = planner.assess(town.with_layers(communities=communities, facilities=facilities))
+    table = floor_area_per_100_households(result)
+    assert table.loc["", "floor_area_m2"] == 70
+    assert table.loc["", "facilities"] == 2
+    assert premises(result).iloc[0][["premises", "below"]].tolist() == [2, 2]
+    judged = planner.assess(result.district, "national-floor-area")
+    clauses = audit(judged, "district")
+    assert (clauses.loc[clauses["requirement"] == "area", "short_by"] > 0).all()

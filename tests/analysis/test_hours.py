@@ -1,6 +1,6 @@
 """Hours on no date, by season, on holidays, with open ends and where a comment stands for them."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -89,3 +89,37 @@ def test_a_question_takes_the_place_of_its_facilities(town):
     assert asked.states(table).tolist() == [OPEN] * 3, "no holiday on Borneo"
     china = table.set_geometry(table.geometry.translate(390_000, 2_860_000))
     assert asked.states(china).tolist() == [SHUT] * 3
+
+
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [
+        ("2025-2030 Mo-Fr 08:00-17:00", OPEN),
+        ("2026+ Mo-Fr 08:00-17:00", OPEN),
+        ("2025 Mar 01+ Mo-Fr 08:00-17:00", OPEN),
+        ("2020-2024 Mo-Fr 08:00-17:00", SHUT),
+        ("Mo-Fr 08:00-17:00; 2024 off", OPEN),
+        # shut still for half a year, and open then
+        ("Mo-Fr 08:00-17:00; 2026 Jan 01-2026 Dec 31 off", UNKNOWN),
+    ],
+)
+def test_hours_of_named_years_are_those_of_the_year_from_now(hours, state, monkeypatch):
+    monkeypatch.setattr("planner.analysis.hours._today", lambda: date(2026, 7, 1))
+    assert state_at(hours, moment("We 10:00")) == state
+    assert week_states([hours])[0, 2 * 24 + 10] == state
+
+
+def test_days_around_a_holiday_are_not_known_where_a_government_makes_more_of_them_free():
+    """National Day is three days by law and about eight in fact; of them one is known."""
+    hours = "Mo-Su 08:00-18:00; PH off"
+
+    def on(day, place=CHINA, text=hours):
+        return state_at(text, moment(f"{day} 10:00"), place)
+
+    assert on("2026-10-01") == SHUT
+    days = ("2026-10-02", "2026-10-03", "2026-10-07", "2026-02-16", "2026-02-19", "2026-05-02")
+    assert {on(day) for day in days} == {UNKNOWN}
+    assert on("2026-04-05") == UNKNOWN, "Qingming"
+    assert on("2026-03-11") == on("2026-11-11") == OPEN
+    assert on("2026-10-02", text="Mo-Su 08:00-18:00") == OPEN, "no rule on holidays"
+    assert on("2026-10-05", (48.85, 2.35)) == OPEN, "in France the days are known"

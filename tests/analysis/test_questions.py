@@ -7,6 +7,7 @@ import shapely
 
 import planner
 from planner.errors import InputError
+from planner.views.exports.result_layers import result_layers
 
 
 @pytest.fixture
@@ -67,3 +68,51 @@ def test_without_a_question_hours_do_not_matter(clinics):
 def test_what_is_not_a_moment_is_refused(town, at):
     with pytest.raises(InputError, match="not a moment"):
         planner.assess(town, at=at)
+
+
+@pytest.mark.parametrize(
+    "listed", ["康复、预防", "康复；预防", "康复，预防", "预防;康复", "预防,康复"]
+)
+def test_services_are_parted_by_whatever_lists_use(clinics, listed):
+    table = clinics.facilities.assign(services=[listed, "义诊", "义诊"])
+    district = clinics.with_layers(facilities=table)
+    asked = planner.assess(district, service="康复")
+    assert set(asked.nearest["clinic"]) == {"day", ""}
+    assert row(asked)["covered"] == 100
+    assert row(asked)["unknown"] == 7, "the home that no street reaches"
+
+
+def test_services_are_the_same_in_any_case_and_width(clinics):
+    asked = planner.assess(clinics, service=" Ｍedical")
+    assert row(asked)["covered"] == row(planner.assess(clinics, service="medical"))["covered"] > 0
+
+
+def test_a_service_that_nobody_names_is_told(clinics):
+    found = {each.code: each.params for each in planner.assess(clinics, service="medcal").findings}
+    told = found["analysis.service_of_none"]
+    assert told == {"service": "medcal", "known": "medical, prevention"}
+    codes = {each.code for each in planner.assess(clinics, service="MEDICAL").findings}
+    assert "analysis.service_of_none" not in codes
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [("We 10:00", "We 10:00"), ("2026-05-01 08:30", "2026-05-01T08:30:00"), ("always", "always")],
+)
+def test_a_moment_is_told_as_it_was_asked(clinics, at, told):
+    assert planner.assess(clinics, at=at).question.asked_at == told
+
+
+def test_who_may_walk_to_a_place_of_unknown_hours_is_not_called_unreachable(clinics):
+    """The silent clinic stands within reach of all, whoever is told nothing else."""
+    only = clinics.facilities[clinics.facilities["facility_id"] == "silent"]
+    result = planner.assess(clinics.with_layers(facilities=only), at="Su 22:00")
+    assert row(result)["unreachable"] == 0
+    assert row(result)["unknown"] + row(result)["uncovered"] == 247
+    layer = result_layers(result)["demand"].set_index("demand_id")["state_clinic"]
+    within = result.within("clinic")
+    assert layer[within.isna().to_numpy()].eq("unknown").all()
+    assert layer[within.eq(False).fillna(False).to_numpy()].eq("beyond").all()
+    shut = only.assign(opening_hours="Mo 08:00-09:00")
+    result = planner.assess(clinics.with_layers(facilities=shut), at="Su 22:00")
+    assert row(result)["unreachable"] == 240

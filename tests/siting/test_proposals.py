@@ -4,6 +4,7 @@ import itertools
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -13,6 +14,9 @@ from planner.district.scenario import Open, OpenInternal
 from planner.errors import InputError
 from planner.siting import candidate_sites, coverage_curve, phases, robustness
 from planner.siting.costs import builtin_costs, read_costs
+from planner.views.words.proposals import answer, shares
+from planner.views.words.ranges import proposal_row, relocation_row
+from planner.views.words.relocations import coverage_rates, relocation_answer
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -298,3 +302,38 @@ def test_the_longest_walk_is_as_short_as_any_choice_makes_it(result):
         longest.append(result.apply(Scenario("try", changes)).distances["clinic"].max())
     assert proposal.after.distances["clinic"].max() == pytest.approx(min(longest))
     assert proposal.objective == pytest.approx(min(longest))
+
+
+@pytest.fixture(scope="module")
+def hoped(street):
+    """The street with another clinic at 1,300 m that does not tell its hours, asked at night."""
+    table = street.facilities.assign(opening_hours="24/7")
+    silent = table.iloc[[0]].assign(facility_id="silent", opening_hours="")
+    silent = silent.set_geometry([on_street(1300)], crs=CRS)
+    both = gpd.GeoDataFrame(pd.concat([table, silent], ignore_index=True), crs=CRS)
+    return planner.assess(street.with_layers(facilities=both), at="Su 22:00")
+
+
+def test_coverage_before_and_after_is_that_of_an_assessment_where_hours_are_not_known(hoped):
+    found = planner.propose(hoped, "clinic", new=2)
+    assert found.gained_unsure > 0
+    before, after = shares(found)
+    row = proposal_row(found)
+    for told, result in ((before, hoped), (after, found.after)):
+        summary = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+        assert told == pytest.approx(summary["share"])
+    for name in ("share", "unknown", "share_low", "share_high"):
+        assert row[name] == pytest.approx(summary[name])
+    assert any("not known that they lack it today" in sentence for sentence in answer(found))
+
+
+def test_a_move_tells_the_coverage_of_an_assessment_where_hours_are_not_known(hoped):
+    found = planner.relocate(hoped, "clinic", 1)
+    for told, result in zip(coverage_rates(found), (hoped, found.after), strict=True):
+        summary = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+        assert told == pytest.approx(summary["share"])
+    row = relocation_row(found)
+    for name in ("share", "unknown", "share_low", "share_high"):
+        assert row[name] == pytest.approx(summary[name])
+    told = " ".join(relocation_answer(found))
+    assert ("not known that they lack it" in told) == (found.gained_unsure > 0)

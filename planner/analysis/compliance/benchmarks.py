@@ -66,14 +66,15 @@ def premises(
     Returns
     -------
     DataFrame
-        One row: ``floor_area_m2`` asked, ``premises``, ``reaching``, ``below``, ``unknown`` (no
+        One row, of premises inside the communities: ``floor_area_m2`` asked, ``premises``,
+        ``reaching``, ``below``, ``unknown`` (no
         floor area given), ``share`` of those known, its range ``share_low``–``share_high``,
         ``benchmark``. Empty where the benchmark says nothing of premises.
     """
     mark = find_benchmark(benchmark)
     if mark.premises_floor_area_m2 is None:
         return pd.DataFrame()
-    facilities = assessment.district.open_facilities()
+    facilities = assessment.district.facilities.iloc[inside(assessment, "district").facility]
     area = facilities.loc[facilities["kind"].isin(mark.premises_kinds), "floor_area_m2"]
     reaching = int((area >= mark.premises_floor_area_m2).sum())
     unknown = int(area.isna().sum())

@@ -21,6 +21,7 @@ from planner.district.checklists import (
     builtin_checklists,
     builtin_lines,
 )
+from planner.district.services import plain_service, service_set
 from planner.errors import InputError
 
 
@@ -56,7 +57,7 @@ def checklist_table(district: District, checklist: str | Checklist) -> pd.DataFr
     )
     known = np.array([bool(words) for words in told], dtype=bool)
     for item in asked.items:
-        names = {word.casefold() for word in (item.id, item.en, item.zh, *item.words)}
+        names = {plain_service(word) for word in (item.id, item.en, item.zh, *item.words)}
         has = pd.array([bool(words & names) for words in told], dtype="boolean")
         has[~known] = pd.NA
         table[item.id] = has
@@ -169,8 +170,7 @@ def _told(facilities: pd.DataFrame, column: str) -> list[set[str]]:
     if column not in facilities:
         return [set()] * len(facilities)
     texts = facilities[column].astype(object).where(facilities[column].notna(), "")
-    parts = (str(text).replace("；", ";").replace("、", ";").split(";") for text in texts)
-    return [{part.strip().casefold() for part in each} - {""} for each in parts]
+    return [service_set(text) for text in texts]
 
 
 def _kinds_of(assessment: Assessment, line: ServiceLine) -> list[str]:
@@ -208,7 +208,7 @@ def _any(assessment: Assessment, line: ServiceLine, kinds: Sequence[str]) -> pd.
 
 
 def _offers(told: Sequence[set[str]], services: Sequence[str]) -> I8:
-    wanted = {service.casefold() for service in services}
+    wanted = {plain_service(service) for service in services}
     states = [OPEN if words & wanted else SHUT if words else UNKNOWN for words in told]
     return np.array(states, dtype=np.int8)
 

@@ -55,16 +55,18 @@ class Places:
 def inside(assessment: Assessment, level: Level) -> Places:
     """Return the open facilities inside each area.
 
-    A facility on a shared boundary is inside both areas, but once inside a larger one of both.
+    A facility on a shared boundary is inside both areas, but once inside a larger one of both. One
+    across the district's border serves its residents and is inside none.
     """
     district = assessment.district
     areas, _ = assessment.areas(level)
     rows = district.open_facilities().index.to_numpy(dtype=np.int64)
-    if level == "district":
-        return Places(np.zeros(len(rows), dtype=np.int64), rows, 1)
     tree = shapely.STRtree(district.communities.geometry.to_numpy())
     shapes = district.facilities.geometry.to_numpy()[rows]
     found, community = tree.query(shapes, predicate="intersects")
+    if level == "district":
+        held = rows[np.unique(found)]
+        return Places(np.zeros(len(held), dtype=np.int64), held, 1)
     ids = district.communities["community_id" if level == "community" else "subdistrict"]
     area = areas.index.get_indexer(ids)[community]
     pairs = np.unique(np.column_stack([area, rows[found]])[area >= 0], axis=0).astype(np.int64)

@@ -14,6 +14,7 @@ from planner.analysis.measures.supply import ROOM
 from planner.analysis.pairs import facility_pairs, limit_of, people_of
 from planner.analysis.questions import Question, both
 from planner.arrays import F64, I8, I64, Bool, Objects
+from planner.district.services import named_services
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -231,8 +232,7 @@ def _offering(facilities: gpd.GeoDataFrame, kind: str | None, service: str) -> I
 
 
 def _named(services: Sequence[str]) -> list[str]:
-    found = (part.strip() for text in services for part in str(text).split(";"))
-    return sorted({part for part in found if part})
+    return sorted({name for text in services for name in named_services(text)})
 
 
 def _room_column(facilities: gpd.GeoDataFrame) -> Room:

@@ -29,7 +29,7 @@ from planner.siting.proposals.options import (
     with_choices,
 )
 from planner.siting.proven import Proven
-from planner.siting.walks import facilities_within, keeps, site_distances, uncovered
+from planner.siting.walks import facilities_within, hoped_within, keeps, site_distances, uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -101,6 +101,25 @@ class Proposal(Proven):
     def gained(self) -> float:
         """Residents of the group brought within the limit by all sites together."""
         return float(self._weight[self._served_by(self._chosen)].sum())
+
+    @property
+    def gained_unsure(self) -> float:
+        """Those of :attr:`gained` who may be within the limit of a facility today.
+
+        Of that facility it is not known whether it counts: its hours or services are not told.
+        """
+        return float(self._weight[self._served_by(self._chosen) & self._hoped].sum())
+
+    def counts(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the residents within the limit and those not known to be, before and after."""
+        metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
+        lost, within = np.isnan(metres), metres <= self.limit_m
+        gained = ~within & ~lost & self._served_by(self._chosen)
+        found = []
+        for covered in (within, within | gained):
+            open_end = lost | (~covered & self._hoped)
+            found.append((float(self.people[covered].sum()), float(self.people[open_end].sum())))
+        return found[0], found[1]
 
     @property
     def backed_up(self) -> float:
@@ -249,6 +268,10 @@ class Proposal(Proven):
     def _weight(self) -> F64:
         """Residents of each home that is not covered today, 0 elsewhere."""
         return np.where(uncovered(self.assessment, self.kind, self.limit_m), self.people, 0.0)
+
+    @cached_property
+    def _hoped(self) -> Bool:
+        return hoped_within(self.assessment, self.kind, self.limit_m)
 
     @cached_property
     def _covers(self) -> csr_array:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from planner.analysis.pairs import facility_pairs, people_of
 from planner.arrays import F64, I64, Bool
-from planner.siting.walks import keeps, site_distances
+from planner.siting.walks import hoped_within, keeps, site_distances
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -94,6 +94,11 @@ class Ground:
         """Homes whose place on the streets is known."""
         metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
         return np.asarray(~np.isnan(metres))
+
+    @cached_property
+    def hoped(self) -> Bool:
+        """Homes within the limit of a facility of which it is not known whether it counts."""
+        return hoped_within(self.assessment, self.kind, self.limit_m)
 
     @cached_property
     def old_within(self) -> csr_array:

@@ -105,6 +105,24 @@ class Relocation(Proven):
         return self.ground.weight_of(self._after)
 
     @property
+    def unknown_before(self) -> float:
+        """Residents of the group of whom it is not known today whether they are within it."""
+        return self._unknown(self._before)
+
+    @property
+    def unknown_after(self) -> float:
+        """Residents of the group of whom it is not known afterwards."""
+        return self._unknown(self._after)
+
+    @property
+    def gained_unsure(self) -> float:
+        """Those of :attr:`gained` who may be within the limit today.
+
+        It is that of a facility of which it is not known whether it counts.
+        """
+        return self.ground.weight_of(self._after & ~self._before & self.ground.hoped)
+
+    @property
     def gained(self) -> float:
         """Residents who are beyond the limit today and within it afterwards."""
         return self.ground.weight_of(self._after & ~self._before)
@@ -240,6 +258,10 @@ class Relocation(Proven):
     def _places(self) -> I64:
         today = len(self.ground.rows)
         return self.siting.sites[self.siting.sites >= today] - today
+
+    def _unknown(self, covered: Bool) -> float:
+        open_end = ~self.ground.known | (~covered & self.ground.hoped)
+        return float(self.ground.people[open_end].sum())
 
     @cached_property
     def _before(self) -> Bool:

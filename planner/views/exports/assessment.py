@@ -158,7 +158,7 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
         "standard_source": standard.source,
         "measure": standard.measure,
         "question": {
-            "at": None if question.at is None else str(question.at),
+            "at": question.asked_at,
             "service": question.service,
         },
         "limits": [

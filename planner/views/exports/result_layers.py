@@ -35,8 +35,12 @@ def _demand(assessment: Assessment) -> gpd.GeoDataFrame:
     layer = assessment.demand()
     for kind in assessment.kinds:
         distance_m = layer[f"distance_m_{kind}"].to_numpy(dtype=np.float64)
+        best_m = assessment.best_distances[kind].to_numpy(dtype=np.float64)
         limit_m = assessment.limit_m(kind)
-        states = [np.isnan(distance_m), np.isinf(distance_m)]
+        sure = np.isinf(distance_m) & np.isinf(best_m)
+        open_end = np.isinf(distance_m) if limit_m is None else distance_m > limit_m
+        hoped = open_end & (np.isfinite(best_m) if limit_m is None else best_m <= limit_m)
+        states = [np.isnan(distance_m) | hoped, sure]
         words = ["unknown", "unreachable"]
         if limit_m is not None:
             states, words = [*states, distance_m <= limit_m], [*words, "within"]

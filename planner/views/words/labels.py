@@ -296,13 +296,18 @@ class Labels:
             return clause
         return self.text("{clause} (not yet checked against the official text)", clause=clause)
 
+    def moment(self, at: dt.datetime) -> str:
+        """Return a moment as it was asked: weekday and hour, with the date where it has one."""
+        form = "EEEE HH:mm" if of_no_date(at) else "EEEE HH:mm, yyyy-MM-dd"
+        return format_datetime(
+            at, form + ("" if at.tzinfo is None else " ZZZZ"), locale=self.locale
+        )
+
     def question(self, question: Question) -> list[str]:
         """Return what is asked beside the distance, a sentence each; none where nothing is."""
         said = []
         if isinstance(question.at, dt.datetime):
-            form = "EEEE HH:mm" if of_no_date(question.at) else "EEEE HH:mm, yyyy-MM-dd"
-            form += "" if question.at.tzinfo is None else " ZZZZ"
-            when = format_datetime(question.at, form, locale=self.locale)
+            when = self.moment(question.at)
             said.append(self.text("Only what is open: {when}", when=when))
         elif question.at is not None:
             said.append(self.text("Only what is open at every hour of the week"))

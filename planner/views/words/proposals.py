@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from planner.views.words.labels import Labels
+from planner.views.words.ranges import share_of_known, unsure
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -39,6 +38,7 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
             before=labels.percent(before),
             after=labels.percent(after),
         ),
+        *unsure(proposal.gained_unsure, labels),
         proof(proposal, labels),
         *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]
@@ -46,10 +46,6 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
 
 def shares(proposal: Proposal) -> tuple[float, float]:
     """Return the share of the group within the limit, of those known, before and after."""
-    distance_m = proposal.assessment.distances[proposal.kind].to_numpy(dtype=np.float64)
-    known = ~np.isnan(distance_m)
-    total = float(proposal.people[known].sum())
-    covered = float(proposal.people[distance_m <= proposal.limit_m].sum())
-    if total <= 0:
-        return float("nan"), float("nan")
-    return covered / total, (covered + proposal.gained) / total
+    total = float(proposal.people.sum())
+    before, after = (share_of_known(*counts, total) for counts in proposal.counts())
+    return before, after

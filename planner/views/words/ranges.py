@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.views.words.labels import Labels
+
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
     from planner.siting.relocation.relocation import Relocation
@@ -13,23 +15,30 @@ if TYPE_CHECKING:
 
 def proposal_row(proposal: Proposal) -> dict[str, float]:
     """Return ``share``, ``unknown``, ``share_low`` and ``share_high`` once the sites are open."""
-    distance_m = proposal.assessment.distances[proposal.kind].to_numpy(dtype=np.float64)
-    covered = proposal.people[distance_m <= proposal.limit_m].sum() + proposal.gained
-    unknown = proposal.people[np.isnan(distance_m)].sum()
-    return _row(float(covered), float(unknown), float(proposal.people.sum()))
+    _, (covered, unknown) = proposal.counts()
+    return _row(covered, unknown, float(proposal.people.sum()))
 
 
 def relocation_row(found: Relocation) -> dict[str, float]:
     """Return the same once facilities have moved."""
-    people, known = found.ground.people, found.ground.known
-    return _row(found.covered_after, float(people[~known].sum()), float(people.sum()))
+    return _row(found.covered_after, found.unknown_after, float(found.ground.people.sum()))
+
+
+def share_of_known(covered: float, unknown: float, total: float) -> float:
+    """Return the share covered of those of whom it is known, NaN where it is of nobody."""
+    return covered / (total - unknown) if total > unknown else float("nan")
+
+
+def unsure(gained: float, labels: Labels) -> list[str]:
+    """Return the sentence on those gained who may be covered today, none where there are none."""
+    count = labels.number(gained)
+    return [labels.message("siting_words.gained_unsure", count=count)] if gained > 0 else []
 
 
 def _row(covered: float, unknown: float, total: float) -> dict[str, float]:
-    known = total - unknown
     return {
         "unknown": unknown,
-        "share": covered / known if known > 0 else np.nan,
+        "share": share_of_known(covered, unknown, total),
         "share_low": covered / total if total > 0 else np.nan,
         "share_high": (covered + unknown) / total if total > 0 else np.nan,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
+from planner.views.words.ranges import share_of_known, unsure
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -38,7 +39,15 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
         "relocation.after", kind=kind, before=labels.percent(before), after=labels.percent(after)
     )
     notes = [labels.finding(each, found.assessment.district.kinds) for each in found.findings]
-    return [first, second, relocation_proof(found, labels), say("relocation.who_stays"), *notes]
+    open_end = unsure(found.gained_unsure, labels)
+    return [
+        first,
+        second,
+        *open_end,
+        relocation_proof(found, labels),
+        say("relocation.who_stays"),
+        *notes,
+    ]
 
 
 def relocation_proof(found: Relocation, labels: Labels) -> str:
@@ -56,7 +65,6 @@ def relocation_proof(found: Relocation, labels: Labels) -> str:
 
 def coverage_rates(found: Relocation) -> tuple[float, float]:
     """Return the share of the group within the limit, of those known, before and after."""
-    total = float(found.ground.people[found.ground.known].sum())
-    if total <= 0:
-        return float("nan"), float("nan")
-    return found.covered_before / total, found.covered_after / total
+    total = float(found.ground.people.sum())
+    before = share_of_known(found.covered_before, found.unknown_before, total)
+    return before, share_of_known(found.covered_after, found.unknown_after, total)

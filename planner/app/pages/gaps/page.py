@@ -29,6 +29,7 @@ from planner.app.widgets import (
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
+from planner.district.services import named_services
 from planner.views.maps.facilities import facility_group
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
 from planner.views.tables.gaps import gaps_table
@@ -119,10 +120,7 @@ def _cause_word(context: Context, cause: str) -> str:
 def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:
     """Draw what is question beside the distance: moment, service, room."""
     offered = {
-        part.strip()
-        for text in result.district.facilities["services"]
-        for part in text.split(";")
-        if part.strip()
+        name for text in result.district.facilities["services"] for name in named_services(text)
     }
     with st.popover(
         context.word("gaps.question"),
