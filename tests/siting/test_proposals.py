@@ -306,10 +306,10 @@ def test_the_longest_walk_is_as_short_as_any_choice_makes_it(result):
 
 @pytest.fixture(scope="module")
 def hoped(street):
-    """The street with another clinic at 1,300 m that does not tell its hours, asked at night."""
+    """The street with another clinic at 2,050 m that does not tell its hours, asked at night."""
     table = street.facilities.assign(opening_hours="24/7")
     silent = table.iloc[[0]].assign(facility_id="silent", opening_hours="")
-    silent = silent.set_geometry([on_street(1300)], crs=CRS)
+    silent = silent.set_geometry([on_street(2050)], crs=CRS)
     both = gpd.GeoDataFrame(pd.concat([table, silent], ignore_index=True), crs=CRS)
     return planner.assess(street.with_layers(facilities=both), at="Su 22:00")
 
