@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,9 +20,51 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.siting.matching.matching import Matching
+    from planner.siting.matching.options import MatchOptions
 
 SHOWN = 12
 """Rows of a table printed; the files and JSON hold all."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """How much is needed, and which places take part."""
+
+    need: Annotated[
+        str,
+        typer.Option(
+            metavar="RATE|COLUMN",
+            help="Share of residents who need a place, or visits a day; or a column of demand.",
+        ),
+    ] = "1"
+    capacity: Annotated[
+        str | None,
+        options.optional(
+            "AMOUNT|unlimited", "Room of places that do not tell it. [default: unknown]"
+        ),
+    ] = None
+    limit: Annotated[
+        float | None,
+        options.optional("METRES", "Longest way. [default: the standard's for each kind]"),
+    ] = None
+    partners: Annotated[
+        bool, typer.Option("--partners/--no-partners", help="Whether partners' places count.")
+    ] = True
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Let places internal to units count too.")
+    ] = False
+
+    def as_options(self) -> MatchOptions:
+        """Return what a matching is asked for."""
+        from planner.siting.matching.options import MatchOptions
+
+        return MatchOptions(
+            need_per_resident=_rate(self.need),
+            partners=self.partners,
+            internal=self.internal,
+            limit_m=self.limit,
+            capacity=_amount(self.capacity),
+        )
 
 
 @verb
@@ -39,29 +82,7 @@ def match(
         str | None, options.optional("NAME", "Only places that offer this service.")
     ] = None,
     group: options.OneGroup = None,
-    need: Annotated[
-        str,
-        typer.Option(
-            metavar="RATE|COLUMN",
-            help="Share of residents who need a place, or visits a day; or a column of demand.",
-        ),
-    ] = "1",
-    capacity: Annotated[
-        str | None,
-        options.optional(
-            "AMOUNT|unlimited", "Room of places that do not tell it. [default: unknown]"
-        ),
-    ] = None,
-    limit: Annotated[
-        float | None,
-        options.optional("METRES", "Longest way. [default: the standard's for each kind]"),
-    ] = None,
-    partners: Annotated[
-        bool, typer.Option("--partners/--no-partners", help="Whether partners' places count.")
-    ] = True,
-    internal: Annotated[
-        bool, typer.Option("--internal", help="Let places internal to units count too.")
-    ] = False,
+    needs: Needs,
     more: Annotated[
         float | None,
         options.optional(
@@ -86,19 +107,9 @@ def match(
     from planner.siting import match_needs
     from planner.views.exports.matching import write_matching
 
-    assumed = _amount(capacity)
+    asked = needs.as_options()
     result = run(console, open_workspace(workspace), standard, at=at)
-    found = match_needs(
-        result,
-        kind,
-        service=service,
-        group=group,
-        need_per_resident=_rate(need),
-        partners=partners,
-        internal=internal,
-        limit_m=limit,
-        capacity=assumed,
-    )
+    found = match_needs(result, kind, service=service, group=group, options=asked)
     grown = found.enlarge_sequence(more, steps)
     spoken = console.labels.language
     files = write_matching(found, out, spoken, more=more, count=steps) if out else []

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli import options
 from planner.cli.console import Console
-from planner.cli.option_groups import Question
+from planner.cli.option_groups import Question, own_costs
 from planner.cli.verbs import verb
 from planner.cli.workspace import assessed, finish, head
 
@@ -36,15 +36,22 @@ def mix(
     hours and added services. The choice is assessed anew, and --out writes it as a scenario.
     """
     from planner.cli.tables import records, rows_table
+    from planner.location.limits import Limits
     from planner.siting.budget import best_mix
-    from planner.siting.costs import read_costs
+    from planner.siting.candidates import PlaceOptions
     from planner.views.exports.budget import mix_scenario
     from planner.views.tables.budget import mix_table
     from planner.views.words.budget import mix_sentences
 
     result = assessed(console, workspace, standard, question)
-    prices = read_costs(costs) if costs else None
-    found = best_mix(result, budget, kind, links=links, costs=prices, max_iterations=steps)
+    found = best_mix(
+        result,
+        budget,
+        kind,
+        links=links,
+        places=PlaceOptions(costs=own_costs(costs)),
+        limits=Limits(max_iterations=steps),
+    )
     spoken = console.labels.language
     files = [mix_scenario(found, spoken).save(out)] if out else []
     console.give(

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli import options
 from planner.cli.console import Console
-from planner.cli.option_groups import ProvenSearch, Question
+from planner.cli.option_groups import ProvenSearch, Question, own_costs
 from planner.cli.verbs import verb
 from planner.cli.workspace import assessed, finish, head, proof
 
@@ -55,7 +55,7 @@ def one_stop(
     Prints the buildings with the kinds in each, what sharing saves, and what the same money brings
     with one kind in each building. With --out also writes a scenario for planner compare.
     """
-    from planner.siting.costs import read_costs
+    from planner.siting.candidates import PlaceOptions
     from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop_sites.proposals import propose_one_stop
     from planner.views.exports.one_stop import write_one_stop
@@ -66,10 +66,9 @@ def one_stop(
         kind or kinds_with_gaps(result) or result.judged_kinds[:MOST],
         budget,
         buildings=buildings,
-        where=where,
         fitting=fitting,
-        costs=read_costs(costs) if costs else None,
-        limits=search.limits(),
+        places=PlaceOptions(where=where, costs=own_costs(costs)),
+        limits=search.proven_limits(),
     )
     files = write_one_stop(proposal, out, console.labels.language) if out else []
     _show(console, proposal, files)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.cli import options
@@ -10,6 +11,15 @@ from planner.cli import options
 if TYPE_CHECKING:
     from planner.district import District
     from planner.location.limits import Limits
+    from planner.siting.candidates import PlaceOptions
+    from planner.siting.costs import Costs
+
+
+def own_costs(file: Path | None) -> Costs | None:
+    """Return the prices of a file; None, for those that ship, where none is given."""
+    from planner.siting.costs import read_costs
+
+    return read_costs(file) if file else None
 
 
 @dataclass(frozen=True)
@@ -41,23 +51,26 @@ class GroupsQuestion:
 
 @dataclass(frozen=True)
 class Places:
-    """Where places are looked for."""
+    """Where places are looked for, and what they cost."""
 
     where: options.Where = None
     spacing: options.Spacing = 150.0
     within: options.Inside = None
     outside: options.Outside = None
+    costs: options.CostsFile = None
 
-    def keywords(self, district: District) -> dict[str, Any]:
-        """Return what a search for sites in a district is given."""
+    def as_options(self, district: District) -> PlaceOptions:
+        """Return the places to choose from in a district."""
         from planner.cli.areas import area
+        from planner.siting.candidates import PlaceOptions
 
-        return {
-            "where": self.where,
-            "spacing_m": self.spacing,
-            "within": area(district, self.within),
-            "without": area(district, self.outside),
-        }
+        return PlaceOptions(
+            where=self.where,
+            spacing_m=self.spacing,
+            within=area(district, self.within),
+            without=area(district, self.outside),
+            costs=own_costs(self.costs),
+        )
 
 
 @dataclass(frozen=True)
@@ -68,14 +81,10 @@ class Search:
     steps: options.Steps = None
 
     def limits(self) -> Limits:
-        """Return the limits of one search."""
+        """Return the limits of each search."""
         from planner.location.limits import Limits
 
-        return Limits.each(**self.keywords())
-
-    def keywords(self) -> dict[str, Any]:
-        """Return what each search of a curve is given."""
-        return {"time_limit_s": self.time_limit_s, "max_iterations": self.steps}
+        return Limits.each(self.time_limit_s, self.steps)
 
 
 @dataclass(frozen=True)
@@ -84,8 +93,6 @@ class ProvenSearch(Search):
 
     gap: options.StopGap = 0.0
 
-    def limits(self) -> Limits:
-        """Return the limits of one search."""
-        from planner.location.limits import Limits
-
-        return Limits.each(**self.keywords(), gap=self.gap)
+    def proven_limits(self) -> Limits:
+        """Return the limits of a search that ends once it is proven to be near enough."""
+        return replace(self.limits(), gap=self.gap)

@@ -42,7 +42,6 @@ def relocate(
         list[str] | None, options.optional("ID", "A facility that stays; may be repeated.")
     ] = None,
     places: Places,
-    costs: options.CostsFile = None,
     limit_m: options.OwnLimit = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
@@ -67,7 +66,6 @@ def relocate(
     may move; those of partners and other kinds stay. With --out also writes a scenario for
     planner compare.
     """
-    from planner.siting.costs import read_costs
     from planner.siting.relocation.relocation import closings, relocation_curve
     from planner.siting.relocation.relocation import relocate as find
     from planner.views.exports.relocations import write_relocation
@@ -80,12 +78,11 @@ def relocate(
         closing=closing,
         objective=objective,  # type: ignore[arg-type]
         keep=keep or (),
-        **places.keywords(result.district),
-        costs=read_costs(costs) if costs else None,
         limit_m=limit_m,
+        places=places.as_options(result.district),
         limits=search.limits(),
     )
-    rows = relocation_curve(found, curve, **search.keywords()) if curve else None
+    rows = relocation_curve(found, curve, limits=search.limits()) if curve else None
     least = None
     if missed_least:
         every = closings(result, kind, group=question.group, keep=keep or (), limit_m=limit_m)

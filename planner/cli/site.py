@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +17,60 @@ from planner.cli.workspace import assessed, finish, head, proof
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.siting.proposals.options import SiteOptions
     from planner.siting.proposals.proposal import Proposal
 
 
 def _site_ids(option: str, words: str) -> Any:
     return options.optional("ID", words, option)
+
+
+@dataclass(frozen=True)
+class Sites:
+    """What else is asked of the sites."""
+
+    fix: Annotated[
+        list[str] | None, _site_ids("--fix", "A site that must be chosen; may be repeated.")
+    ] = None
+    forbid: Annotated[
+        list[str] | None, _site_ids("--forbid", "A site that must not be; may be repeated.")
+    ] = None
+    apart: Annotated[
+        float, typer.Option(metavar="METRES", help="Least distance between new sites.")
+    ] = 0.0
+    backup: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help="Share of a resident that counts only with a second facility within the limit.",
+        ),
+    ] = 0.0
+    floor: Annotated[
+        float | None, options.optional("SHARE", "Least coverage rate of every community.")
+    ] = None
+    share: Annotated[
+        float,
+        typer.Option(metavar="SHARE", help="Share to be served, for the objective everyone."),
+    ] = 1.0
+    budget: Annotated[
+        float | None, options.optional("MONEY", "Most to spend, in 10,000 yuan.", min=0)
+    ] = None
+    limit_m: options.OwnLimit = None
+
+    def as_options(self) -> SiteOptions:
+        """Return what else a proposal is asked for."""
+        from planner.siting.proposals.options import SiteOptions
+
+        return SiteOptions(
+            fixed=self.fix or (),
+            forbidden=self.forbid or (),
+            apart_m=self.apart,
+            backup=self.backup,
+            floor=self.floor,
+            budget=self.budget,
+            share=self.share,
+            limit_m=self.limit_m,
+        )
 
 
 @verb
@@ -39,34 +89,7 @@ def site(
         ),
     ] = "coverage",
     places: Places,
-    fix: Annotated[
-        list[str] | None, _site_ids("--fix", "A site that must be chosen; may be repeated.")
-    ] = None,
-    forbid: Annotated[
-        list[str] | None, _site_ids("--forbid", "A site that must not be; may be repeated.")
-    ] = None,
-    apart: Annotated[
-        float, typer.Option(metavar="METRES", help="Least distance between new sites.")
-    ] = 0.0,
-    backup: Annotated[
-        float,
-        typer.Option(
-            metavar="SHARE",
-            help="Share of a resident that counts only with a second facility within the limit.",
-        ),
-    ] = 0.0,
-    floor: Annotated[
-        float | None, options.optional("SHARE", "Least coverage rate of every community.")
-    ] = None,
-    share: Annotated[
-        float,
-        typer.Option(metavar="SHARE", help="Share to be served, for the objective everyone."),
-    ] = 1.0,
-    budget: Annotated[
-        float | None, options.optional("MONEY", "Most to spend, in 10,000 yuan.", min=0)
-    ] = None,
-    costs: options.CostsFile = None,
-    limit_m: options.OwnLimit = None,
+    sites: Sites,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
     curve: Annotated[
@@ -94,43 +117,34 @@ def site(
     Prints the sites in the order in which they bring most, and how far they are at most from the
     best possible choice. With --out also writes them as a scenario for planner compare.
     """
-    from planner.siting.costs import read_costs
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
     from planner.siting.proposals.proposal import propose
     from planner.views.exports.proposals import write_proposal
 
     result = assessed(console, workspace, standard, question)
-    prices = read_costs(costs) if costs else None
+    offered = places.as_options(result.district)
     proposal = propose(
         result,
         kind,
         new,
         objective=objective,  # type: ignore[arg-type]
-        **places.keywords(result.district),
-        fixed=fix or (),
-        forbidden=forbid or (),
-        apart_m=apart,
-        backup=backup,
-        floor=floor,
-        share=share,
-        budget=budget,
-        costs=prices,
-        limit_m=limit_m,
-        limits=search.limits(),
+        places=offered,
+        options=sites.as_options(),
+        limits=search.proven_limits(),
     )
-    how = search.keywords()
+    limits = search.limits()
     found: dict[str, pd.DataFrame | None] = {
-        "curve": curves.coverage_curve(proposal, curve, **how) if curve else None,
-        "budget_curve": curves.budget_curve(proposal, **how) if budget_curve else None,
+        "curve": curves.coverage_curve(proposal, curve, limits=limits) if curve else None,
+        "budget_curve": curves.budget_curve(proposal, limits=limits) if budget_curve else None,
         "phases": (
-            curves.phases(proposal, curves.even_phases(len(proposal.sites), years), **how)
+            curves.phases(proposal, curves.even_phases(len(proposal.sites), years), limits=limits)
             if years
             else None
         ),
         "reasons": reasons(proposal) if why else None,
         "before_after": before_after(proposal) if why else None,
-        "links": against_links(proposal, costs=prices) if why else None,
+        "links": against_links(proposal, costs=offered.costs) if why else None,
     }
     files = write_proposal(proposal, out, console.labels.language) if out else []
     _give(console, proposal, found, files)

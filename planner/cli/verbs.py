@@ -19,8 +19,8 @@ def verb(function: Callable[..., None]) -> Callable[..., None]:
     """Make a function a verb, which ends in one readable line and exit code 1 or 2 if it fails.
 
     Its first parameter gets the console of the run, for which every verb has ``--json``,
-    ``--language`` and ``--debug`` behind its own options. A parameter whose type is a dataclass of
-    :mod:`planner.cli.option_groups` stands for the options that are its fields.
+    ``--language`` and ``--debug`` behind its own options. A parameter whose type is a dataclass,
+    such as those of :mod:`planner.cli.option_groups`, stands for the options that are its fields.
     """
     return _verb(function, _parameters(_of_every_verb))
 

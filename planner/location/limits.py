@@ -56,17 +56,10 @@ class Limits:
     cancel: Callable[[], bool] | None = None
 
     @classmethod
-    def each(
-        cls,
-        time_limit_s: float,
-        seed: int = 0,
-        max_iterations: int | None = None,
-        *,
-        gap: float = 0.0,
-    ) -> Limits:
+    def each(cls, time_limit_s: float, max_iterations: int | None) -> Limits:
         """Make limits of steps where they are given, else of seconds."""
         seconds = None if max_iterations is not None else time_limit_s
-        return cls(seconds, gap, max_iterations, seed)
+        return cls(seconds, max_iterations=max_iterations)
 
     def within(self, usual_s: float) -> Limits:
         """Return the limits with a time limit: the usual one where neither time nor steps are."""

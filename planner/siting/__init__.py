@@ -7,6 +7,7 @@ __all__, __getattr__, __dir__ = on_first_use(
     {
         "Allocation": "planner.location.allocation.allocate",
         "Limits": "planner.location.limits",
+        "MatchOptions": "planner.siting.matching.options",
         "Matching": "planner.siting.matching.matching",
         "PlaceOptions": "planner.siting.candidates",
         "Proposal": "planner.siting.proposals.proposal",

@@ -5,6 +5,7 @@ import pytest
 import planner
 from planner.app.session.answers.matching import MatchingQuestion
 from planner.app.session.catalogue import DEMO, catalogue
+from planner.siting.matching.options import MatchOptions
 
 
 def demo_entry():
@@ -91,11 +92,7 @@ def test_what_is_picked_is_told_and_forgotten(open_app, result):
         kind="",
         offering="rehabilitation",
         group="population",
-        need=1.0,
-        capacity=None,
-        limit_m=500.0,
-        partners=True,
-        internal=False,
+        options=MatchOptions(limit_m=500.0),
     )
     app.session_state["matching_chosen"] = (asked, "community", community)
     app.run()

@@ -6,8 +6,9 @@ from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
 from planner.app.session.answers.proposals import SiteQuestion, proposal
 from planner.app.session.answers.relocations import RelocationQuestion, relocation
-from planner.app.session.background import CancelledError, Ticket, search_options
+from planner.app.session.background import CancelledError, Ticket, search_limits
 from planner.app.session.catalogue import DEMO, catalogue
+from planner.location.limits import Limits
 
 STANDARD = "gb50180-2018"
 
@@ -19,7 +20,7 @@ def questions():
     return {
         "siting": (
             proposal,
-            SiteQuestion(**clinics, objective="coverage", most=9, budget=0.0),
+            SiteQuestion(**clinics, objective="coverage", most=9),
         ),
         "moving": (
             relocation,
@@ -58,10 +59,10 @@ def test_progress_never_goes_back():
     from planner.location.results import Progress
 
     ticket = Ticket()
-    tell = search_options(ticket, 4.0)["progress"]
+    tell = search_limits(ticket, 4.0).progress
     told = []
     for seconds in (1.0, 0.2, 3.0, 9.0):
         tell(Progress("search", seconds, 1, 1.0, 2.0))
         told.append(ticket.fraction)
     assert told == [0.25, 0.25, 0.75, 1.0]
-    assert search_options(None, 4.0) == {}
+    assert search_limits(None, 4.0) == Limits(4.0)

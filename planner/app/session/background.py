@@ -23,6 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from planner.app.session.context import Context
 from planner.errors import InputError, PlannerError
+from planner.location.limits import Limits
 from planner.location.results import Progress
 
 T = TypeVar("T")
@@ -221,8 +222,8 @@ def worked_out(
     return value(context, (_function(make), *question), work, words)
 
 
-def search_options(ticket: Ticket | None, seconds: float) -> dict[str, Any]:
-    """Return ``progress`` and ``cancel`` of a solver that stops after some seconds.
+def search_limits(ticket: Ticket | None, seconds: float) -> Limits:
+    """Return the limits of a solver that stops after some seconds, or when it is told to.
 
     Parameters
     ----------
@@ -232,12 +233,12 @@ def search_options(ticket: Ticket | None, seconds: float) -> dict[str, Any]:
         Time limit of the solver.
     """
     if ticket is None:
-        return {}
+        return Limits(seconds)
 
     def progress(line: Progress) -> None:
         ticket.progress(max(line.seconds / seconds, ticket.fraction or 0.0))
 
-    return {"progress": progress, "cancel": ticket.cancelled}
+    return Limits(seconds, progress=progress, cancel=ticket.cancelled)
 
 
 def refuse_partial(ticket: Ticket | None) -> None:

@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I32, Bool
 from planner.location.allocation.allocate import Allocation
-from planner.siting.matching.needs import Places, Room
+from planner.siting.matching.needs import Places
+from planner.siting.matching.options import MatchOptions, Room
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -28,7 +29,7 @@ class MatchedNeeds:
 
     Parameters
     ----------
-    assessment, kind, service, group, limit_m, capacity
+    assessment, kind, service, group, options
         What was asked.
     room
         Column of ``facilities`` that tells the room of a place: ``"capacity_residents"``, then
@@ -49,8 +50,7 @@ class MatchedNeeds:
     kind: str | None
     service: str | None
     group: str
-    limit_m: float | None
-    capacity: float | None
+    options: MatchOptions = field(repr=False)
     room: Room
     places: Places = field(repr=False)
     needs: F64 = field(repr=False)

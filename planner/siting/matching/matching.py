@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -13,18 +13,19 @@ from scipy.sparse import csr_array
 
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
+from planner.siting.keywords import grouped
 from planner.siting.matching import tables
 from planner.siting.matching.enlargement import Enlargements
 from planner.siting.matching.flows import MatchedNeeds, limited, priced
 from planner.siting.matching.needs import (
     ASSUMED,
     UNKNOWN_ROOM,
-    Room,
     needs_of,
     places_of,
     places_with_room,
     reachable_pairs,
 )
+from planner.siting.matching.options import MatchKeywords, MatchOptions
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -144,7 +145,7 @@ class Matching(MatchedNeeds):
         room_is = self.places.room_is
         notes = []
         if assumed := int((room_is == ASSUMED).sum()):
-            amount = float(self.capacity or 0.0)
+            amount = float(self.options.capacity or 0.0)
             code = "unlimited" if np.isinf(amount) else "assumed"
             params = {"count": assumed, "total": len(room_is), "amount": f"{amount:g}"}
             notes.append(Finding(f"siting_matching.{code}", params))
@@ -236,12 +237,8 @@ def match_needs(
     *,
     service: str | None = None,
     group: str | None = None,
-    need_per_resident: float | str | pd.Series = 1.0,
-    partners: bool = True,
-    internal: bool = False,
-    limit_m: float | None = None,
-    capacity: float | None = None,
-    room: Room | None = None,
+    options: MatchOptions | None = None,
+    **keywords: Unpack[MatchKeywords],
 ) -> Matching:
     """Assign residents' needs to places within reach and room, at least total walking.
 
@@ -258,22 +255,11 @@ def match_needs(
         Service that a place must offer. A place that names no service may offer it.
     group
         Whose needs count; the total where none is given.
-    need_per_resident
-        Share of the group's residents who need a place, or, where room is told in people a day,
-        visits of one resident on an average day. One number, a column of ``demand``, or a Series
-        by ``demand_id``.
-    partners, internal
-        Whether partner facilities, and those internal to units, take part.
-    limit_m
-        Longest way, metres; that of the standard for each kind where none is given.
-    capacity
-        Room of places that do not tell it, in the unit of the need; ``inf`` for unlimited. None:
-        it is unknown, and so are the residents whom only such a place could serve. This is how
-        :func:`planner.analysis.measures.floating_catchments.access_scores` takes it: from nothing
-        to no bound.
-    room
-        Column of ``facilities`` that tells the room: ``"capacity_residents"`` (residents) or
-        ``"capacity"`` (people a day). None: the first that any of the places tells.
+    options
+        How much is needed, and which places take part.
+    **keywords
+        Fields of :class:`~planner.siting.matching.options.MatchOptions` one by one:
+        ``need_per_resident``, ``partners``, ``internal``, ``limit_m``, ``capacity``, ``room``.
 
     Returns
     -------
@@ -308,10 +294,13 @@ def match_needs(
     """
     if kind is None and service is None:
         raise InputError("siting_matching.no_question")
-    needs = needs_of(assessment, group, need_per_resident)
-    rows, states = places_of(assessment, kind, service, partners=partners, internal=internal)
-    home, place, metres, located = reachable_pairs(assessment, rows, group, limit_m)
-    places, column = places_with_room(assessment, rows, states, room, capacity)
+    (asked_for,) = grouped("match_needs", keywords, options or MatchOptions())
+    needs = needs_of(assessment, group, asked_for.need_per_resident)
+    rows, states = places_of(
+        assessment, kind, service, partners=asked_for.partners, internal=asked_for.internal
+    )
+    home, place, metres, located = reachable_pairs(assessment, rows, group, asked_for.limit_m)
+    places, column = places_with_room(assessment, rows, states, asked_for.room, asked_for.capacity)
     shape = (len(needs), len(rows))
     distances = csr_array((metres, (home, place)), shape=shape)
     asked = np.where(located, needs, 0.0)
@@ -321,8 +310,7 @@ def match_needs(
         kind,
         service,
         group or assessment.groups[0],
-        limit_m,
-        capacity,
+        asked_for,
         column,
         places,
         needs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,12 @@ from planner.analysis.questions import Question, both
 from planner.arrays import F64, I8, I64, Bool, Objects
 from planner.district.services import named_services
 from planner.errors import InputError
+from planner.siting.matching.options import Room
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from planner.analysis.assessment import Assessment
-
-Room = Literal["capacity_residents", "capacity"]
-"""Column of ``facilities`` that tells the room: residents, or people a day."""
 
 TOLD, ASSUMED, UNKNOWN_ROOM = "told", "assumed", "unknown"
 

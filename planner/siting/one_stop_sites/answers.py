@@ -284,7 +284,7 @@ class OneStopProposal(Proven):
             p=self.most_buildings,
             room=np.ones(len(self.places.table)),
             area=np.ones(len(self.kinds)),
-            limits=Limits.each(SEPARATE_SECONDS, max_iterations=self.max_iterations),
+            limits=Limits.each(SEPARATE_SECONDS, self.max_iterations),
         )
         gained = {
             kind: float(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
-from planner.location.limits import Limits
+from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.siting.walks import keeps, uncovered
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TIGHTER = 0.9
 """Share of the limit under which :func:`robustness` looks again."""
 
+SECONDS = 1.0
+"""Time limit of each point of a curve where neither time nor steps are limited."""
 
 STEPS = 8
 """Budgets of :func:`budget_curve` where none are given."""
@@ -31,9 +33,8 @@ def coverage_curve(
     proposal: Proposal,
     up_to: int = 10,
     *,
-    time_limit_s: float = 1.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> pd.DataFrame:
     """Return how many residents 1, 2, … sites bring within the limit at best.
 
@@ -43,8 +44,9 @@ def coverage_curve(
         Whose candidates, kind and group are used.
     up_to
         Most sites.
-    time_limit_s, seed, max_iterations
-        For each number of sites; with steps, seconds are not limited.
+    limits, **keywords
+        When to stop for each number of sites, whole or as fields of
+        :class:`~planner.location.limits.Limits`; without a limit one second.
 
     Returns
     -------
@@ -63,6 +65,7 @@ def coverage_curve(
     covers, weight = _open_to(proposal)
     total, missing = _known_people(proposal), float(weight.sum())
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
+    given = given_limits(limits, keywords, SECONDS)
     table: list[dict[str, Any]] = []
     before = 0.0
     first = max(len(required_of(proposal)), 1)
@@ -73,7 +76,7 @@ def coverage_curve(
             count,
             fixed=required_of(proposal),
             conflicts=proposal.conflicts,
-            limits=Limits.each(time_limit_s, seed, max_iterations),
+            limits=given,
         )
         table.append(
             {
@@ -97,9 +100,8 @@ def budget_curve(
     proposal: Proposal,
     budgets: Sequence[float] | None = None,
     *,
-    time_limit_s: float = 1.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> pd.DataFrame:
     """Return how many residents more and more money brings within the limit at best.
 
@@ -110,8 +112,9 @@ def budget_curve(
     budgets
         In the currency of the prices, rising; by default up to eight steps, of those that bring
         somebody in, to what the places cost that together serve everyone who can be reached.
-    time_limit_s, seed, max_iterations
-        For each budget; with steps, seconds are not limited.
+    limits, **keywords
+        When to stop for each budget, whole or as fields of
+        :class:`~planner.location.limits.Limits`; without a limit one second.
 
     Returns
     -------
@@ -128,8 +131,8 @@ def budget_curve(
     covers, weight = _open_to(proposal)
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
     required = required_of(proposal)
-    limits = Limits.each(time_limit_s, seed, max_iterations)
-    steps = _budget_steps(covers, cost, required, limits) if budgets is None else list(budgets)
+    given = given_limits(limits, keywords, SECONDS)
+    steps = _budget_steps(covers, cost, required, given) if budgets is None else list(budgets)
     for before, value in zip([0.0, *steps], steps, strict=False):
         if not before < value < np.inf:
             raise InputError("siting_options.bad_budgets", value=value)
@@ -143,7 +146,7 @@ def budget_curve(
             budget=budget,
             fixed=required,
             conflicts=proposal.conflicts,
-            limits=Limits.each(time_limit_s, seed, max_iterations),
+            limits=given,
         )
         spent, gained = (table[-1]["budget"], table[-1]["gained"]) if table else (0.0, 0.0)
         table.append(
@@ -183,9 +186,8 @@ def phases(
     proposal: Proposal,
     counts: Sequence[int],
     *,
-    time_limit_s: float = 1.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> pd.DataFrame:
     """Return which of the proposed sites to open in which year, and what that order costs.
 
@@ -198,8 +200,9 @@ def phases(
         The sites that stand at the end.
     counts
         Sites open after each phase, rising; the last is the number of proposed sites.
-    time_limit_s, seed, max_iterations
-        For each phase; with steps, seconds are not limited.
+    limits, **keywords
+        When to stop for each phase, whole or as fields of
+        :class:`~planner.location.limits.Limits`; without a limit one second.
 
     Returns
     -------
@@ -219,7 +222,7 @@ def phases(
         given = ", ".join(map(str, counts))
         raise InputError("siting_proposals.bad_phases", counts=given, sites=len(final))
     covers, weight = _open_to(proposal)
-    best_of = partial(max_coverage, limits=Limits.each(time_limit_s, seed, max_iterations))
+    best_of = partial(max_coverage, limits=given_limits(limits, keywords, SECONDS))
     chosen = [final]
     for count in reversed(counts[:-1]):
         inside = chosen[0]

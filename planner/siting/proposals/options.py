@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
 import geopandas as gpd
@@ -87,19 +87,21 @@ class SiteOptions:
         InputError
             ``siting_options.option_unused``.
         """
-        given = {
-            "apart_m": self.apart_m != 0,
-            "backup": self.backup != 0,
-            "floor": self.floor is not None,
-            "budget": self.budget is not None,
-            "share": self.share != 1,
-        }
-        for option, is_given in given.items():
-            if is_given and objective not in _GOOD_FOR[option]:
+        for option in self._unheeded(objective):
+            if getattr(self, option) != getattr(SiteOptions, option):
                 known = ", ".join(_GOOD_FOR[option])
                 raise InputError(
                     "siting_options.option_unused", option=option, objective=objective, known=known
                 )
+
+    def heeded(self, objective: str) -> SiteOptions:
+        """Return the options without those that an objective would not heed."""
+        unheeded = {name: getattr(SiteOptions, name) for name in self._unheeded(objective)}
+        return replace(self, **unheeded)
+
+    @staticmethod
+    def _unheeded(objective: str) -> list[str]:
+        return [option for option, known in _GOOD_FOR.items() if objective not in known]
 
 
 def with_choices(

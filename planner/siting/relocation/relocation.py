@@ -19,7 +19,7 @@ from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import Change, Close, Move, OpenInternal
 from planner.errors import Finding, InputError
-from planner.location.limits import Limits
+from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.location.relocation import move_to_cover, move_to_shorten
 from planner.location.results import Siting
 from planner.siting.candidates import PlaceOptions
@@ -41,6 +41,9 @@ WAYS = 10_000_000
 
 SECONDS = 2.0
 """Time limit where neither time nor steps are limited."""
+
+CURVE_SECONDS = 1.0
+"""The same for each point of a curve."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -446,9 +449,8 @@ def relocation_curve(
     relocation: Relocation,
     up_to: int = 5,
     *,
-    time_limit_s: float = 1.0,
-    seed: int = 0,
-    max_iterations: int | None = None,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
 ) -> pd.DataFrame:
     """Return what 0, 1, 2, … moves bring at best, and what placing all anew would.
 
@@ -459,8 +461,9 @@ def relocation_curve(
         asked for at least one move, so that there are places.
     up_to
         Moves at most, before the last row in which all may move.
-    time_limit_s, seed, max_iterations
-        For each number of moves; with steps, seconds are not limited.
+    limits, **keywords
+        When to stop for each number of moves, whole or as fields of
+        :class:`~planner.location.limits.Limits`; without a limit one second.
 
     Returns
     -------
@@ -472,11 +475,11 @@ def relocation_curve(
     ground = relocation.ground
     left = len(ground.rows) - relocation.closing
     total = ground.weight_of(np.ones(len(ground.people), dtype=np.bool_))
-    limits = Limits.each(time_limit_s, seed, max_iterations)
+    given = given_limits(limits, keywords, CURVE_SECONDS)
     most = left if len(ground.sites) else 0
     table: list[dict[str, Any]] = []
     for moves in [*range(min(up_to, most) + 1), *([most] if most > up_to else [])]:
-        found = solve(ground, "coverage", left, moves, limits)
+        found = solve(ground, "coverage", left, moves, given)
         net = found.objective - relocation.covered_before
         table.append(
             {

@@ -69,7 +69,7 @@ def answer(matching: Matching, language: str = "en") -> str:
 def note(matching: Matching, language: str = "en") -> str:
     """Return how needs were matched, and what they are counted in."""
     labels = Labels.of(matching.assessment, language)
-    limit = matching.limit_m
+    limit = matching.options.limit_m
     if limit is None and matching.kind is not None:
         limit = matching.assessment.limit_m(matching.kind, matching.group)
     words = say(labels, "limit_of_each") if limit is None else labels.metres(limit)

@@ -93,7 +93,7 @@ def _figures(context: Context, found: Matching) -> None:
         high=labels.percent(sums["share_high"]),
     )
     figures.append(("unknown", unknown))
-    own_limit = found.limit_m is not None or found.kind is None
+    own_limit = found.options.limit_m is not None or found.kind is None
     shown = [
         Figure(
             say(f"matching.metric_{name.removeprefix('served_')}"),

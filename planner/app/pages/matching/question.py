@@ -11,6 +11,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import frame, inputs
 from planner.errors import InputError
 from planner.siting.matching.needs import services_of
+from planner.siting.matching.options import MatchOptions
 from planner.views.words.matching import service_word
 
 ANY = "any"
@@ -63,11 +64,13 @@ def draw(context: Context, result: Assessment) -> MatchingQuestion:
         kind="" if kind == ANY else kind,
         offering="" if service == ANY else service,
         group=group,
-        need=1.0 if need is None else need,
-        capacity=capacity,
-        limit_m=limit_m,
-        partners=PARTNERS in whose,
-        internal=INTERNAL in whose,
+        options=MatchOptions(
+            need_per_resident=1.0 if need is None else need,
+            partners=PARTNERS in whose,
+            internal=INTERNAL in whose,
+            limit_m=limit_m,
+            capacity=capacity,
+        ),
     )
 
 

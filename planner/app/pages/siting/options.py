@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.analysis.assessment import Assessment
 from planner.app.session import choices
@@ -12,25 +13,25 @@ from planner.app.session.answers.candidates import (
     CandidateArea,
     named_places,
 )
-from planner.app.session.answers.proposals import Options
 from planner.app.session.context import Context
 from planner.app.widgets import inputs
 from planner.siting.candidates import SPACING_M
+from planner.siting.proposals.options import SiteOptions
 
 
-def options(context: Context, result: Assessment, kind: str, *, build: bool = True) -> Options:
-    """Draw the expander and return what is chosen in it.
+def areas(context: Context, result: Assessment) -> CandidateArea:
+    """Draw the expander with the places and areas alone, and return what is chosen in it."""
+    with _expander(context):
+        return _areas(context, result)
 
-    Parameters
-    ----------
-    build
-        Whether new sites are asked for; moves take only the places and areas.
-    """
+
+def areas_and_options(
+    context: Context, result: Assessment, kind: str, budget: float
+) -> tuple[CandidateArea, SiteOptions]:
+    """Draw the whole expander and return what is chosen in it, with a budget, 0 for none."""
     say = context.word
-    with st.expander(say("site_answers.options"), icon=":material/tune:"):
-        areas = _areas(context, result)
-        if not build:
-            return Options(areas)
+    with _expander(context):
+        area = _areas(context, result)
         boxes = st.columns(5, vertical_alignment="bottom")
         named = named_places(context.question, kind)
         with boxes[0]:
@@ -71,7 +72,19 @@ def options(context: Context, result: Assessment, kind: str, *, build: bool = Tr
                 help=say("site_answers.floor_help"),
             )
         st.caption(say("site_answers.only_coverage"))
-    return Options(areas, fixed, forbidden, apart_m, backup / 100, floor / 100)
+    chosen = SiteOptions(
+        fixed=fixed,
+        forbidden=forbidden,
+        apart_m=apart_m,
+        backup=backup / 100,
+        floor=floor / 100 or None,
+        budget=budget or None,
+    )
+    return area, chosen
+
+
+def _expander(context: Context) -> DeltaGenerator:
+    return st.expander(context.word("site_answers.options"), icon=":material/tune:")
 
 
 def _areas(context: Context, result: Assessment) -> CandidateArea:

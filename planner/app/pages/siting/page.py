@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.siting import relocation, views
-from planner.app.pages.siting.options import options
+from planner.app.pages.siting import figures, relocation, views
+from planner.app.pages.siting.options import areas_and_options
 from planner.app.session import background, choices
 from planner.app.session.answers import proposals
 from planner.app.session.answers.proposals import SiteQuestion
@@ -17,7 +17,6 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import (
     frame,
     inputs,
-    key_figures,
     map_view,
     plan_figures,
     plan_files,
@@ -33,7 +32,6 @@ from planner.views.maps.facilities import facility_group
 from planner.views.maps.proposals import proposal_groups
 from planner.views.tables.proposals import sites_table
 from planner.views.words.proposals import answer, shares
-from planner.views.words.provenance import range_line
 from planner.views.words.ranges import proposal_row
 
 MOST_SITES = 10
@@ -70,7 +68,7 @@ def _build_or_move(context: Context) -> str:
 
 def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     objective, count, places, budget = _choices(context)
-    more = options(context, result, kind)
+    areas, options = areas_and_options(context, result, kind, budget)
     frame.refused_choices(context)
     question = SiteQuestion(
         context.entry,
@@ -80,8 +78,8 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
         objective=objective,
         most=count,
         places=places,
-        budget=budget,
-        options=more,
+        areas=areas,
+        options=options,
     )
     proposal = background.searched(
         context, proposals.proposal, question, context.word("siting_words.searching")
@@ -143,45 +141,18 @@ def _choices(context: Context) -> tuple[Objective, int, str, float]:
 
 
 def _figures(context: Context, result: Assessment, proposal: Proposal, group: str) -> None:
-    labels, say, kinds = context.labels, context.word, [proposal.kind]
-    before, after = shares(proposal)
-    row = proposal_row(proposal)
-    points = plan_figures.signed((after - before) * 100, 1)
+    labels, say, row = context.labels, context.word, proposal_row(proposal)
     gained = Figure(
         say("siting_words.metric_gained"),
         labels.number(proposal.gained),
         say("siting_words.metric_gained_help", group=labels.group(group)),
         "siting" if proposal.goal == "coverage" else "",
-        kinds,
+        [proposal.kind],
         plan_figures.PLACES,
         plan_figures.unknown(context, row),
     )
-    share = Figure(
-        say("siting_words.metric_share"),
-        labels.percent(after),
-        say("siting_words.metric_share_help"),
-        "coverage",
-        kinds,
-        plan_figures.PLACES,
-        range_line(row, labels),
-        delta=context.word("app_whatif.points", value=points) if proposal.gained else "",
-        before=labels.percent(before),
-    )
-    gap = plan_figures.proof(
-        context,
-        say("siting_words.metric_gap"),
-        say("siting_words.metric_gap_help"),
-        optimal=proposal.optimal,
-        gap=proposal.gap,
-        kinds=kinds,
-    )
-    cost = plan_figures.money(
-        context,
-        say("siting_words.metric_cost"),
-        proposal.cost,
-        say("siting_words.metric_cost_help"),
-    )
-    key_figures.draw(context, result, [gained, share, gap, cost], "siting")
+    cost_help = say("siting_words.metric_cost_help")
+    figures.draw(context, result, proposal, shares(proposal), row, gained, cost_help, "siting")
 
 
 def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) -> None:

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.siting import views
+from planner.app.pages.siting import figures, views
 from planner.app.pages.siting.curves import SHORT, gain_chart
-from planner.app.pages.siting.options import options
+from planner.app.pages.siting.options import areas
 from planner.app.session import background, choices
 from planner.app.session.answers import relocations
 from planner.app.session.answers.relocations import RelocationQuestion
@@ -18,7 +18,6 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import (
     frame,
     inputs,
-    key_figures,
     map_view,
     plan_figures,
     plan_files,
@@ -33,7 +32,6 @@ from planner.views.maps.bounds import relocation_bounds
 from planner.views.maps.facilities import facility_group
 from planner.views.maps.relocations import relocation_groups
 from planner.views.tables.relocations import closings_table, moves_table, plan_table
-from planner.views.words.provenance import range_line
 from planner.views.words.ranges import relocation_row
 from planner.views.words.relocations import coverage_rates, relocation_answer
 
@@ -75,7 +73,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             names.__getitem__,
             say("relocation.keep_hint"),
         )
-    areas = options(context, result, kind, build=False).areas
+    area = areas(context, result)
     frame.refused_choices(context)
     question = RelocationQuestion(
         context.entry,
@@ -87,7 +85,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         closing=int(closing),
         places=places,
         keep=keep,
-        areas=areas,
+        areas=area,
     )
     found = background.searched(
         context, relocations.relocation, question, context.word("siting_words.searching")
@@ -114,43 +112,18 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
 
 
 def _figures(context: Context, result: Assessment, found: Relocation, group: str) -> None:
-    labels, say, kinds = context.labels, context.word, [found.kind]
-    word = context.word
-    before, after = coverage_rates(found)
-    row = relocation_row(found)
-    points = plan_figures.signed((after - before) * 100, 1)
+    labels, say, row = context.labels, context.word, relocation_row(found)
     net = Figure(
         say("relocation.metric_net"),
         plan_figures.signed(found.net) if found.net > 0 else labels.number(found.net),
         say("relocation.metric_net_help", group=labels.group(group)),
         "",
-        kinds,
+        [found.kind],
         plan_figures.PLACES,
         plan_figures.unknown(context, row),
     )
-    share = Figure(
-        word("siting_words.metric_share"),
-        labels.percent(after),
-        word("siting_words.metric_share_help"),
-        "coverage",
-        kinds,
-        plan_figures.PLACES,
-        range_line(row, labels),
-        delta=context.word("app_whatif.points", value=points) if found.net else "",
-        before=labels.percent(before),
-    )
-    gap = plan_figures.proof(
-        context,
-        word("siting_words.metric_gap"),
-        word("siting_words.metric_gap_help"),
-        optimal=found.optimal,
-        gap=found.gap,
-        kinds=kinds,
-    )
-    cost = plan_figures.money(
-        context, word("siting_words.metric_cost"), found.cost, say("relocation.metric_cost_help")
-    )
-    key_figures.draw(context, result, [net, share, gap, cost], "moving")
+    cost_help = say("relocation.metric_cost_help")
+    figures.draw(context, result, found, coverage_rates(found), row, net, cost_help, "moving")
 
 
 def _views(context: Context, question: RelocationQuestion, found: Relocation) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import PLACES, usual_places
-from planner.app.session.background import Ticket, refuse_partial, search_options
+from planner.app.session.background import Ticket, refuse_partial, search_limits
 from planner.siting.budget import Mix, best_mix
+from planner.siting.candidates import PlaceOptions
 
 SECONDS = 3.0
 
@@ -46,9 +47,8 @@ def remedies(question: BudgetQuestion, _ticket: Ticket | None = None) -> Mix:
         question.budget,
         question.kinds or None,
         group=question.group,
-        where=PLACES[usual_places(assessment.district)],
-        time_limit_s=SECONDS,
-        **search_options(_ticket, SECONDS),
+        places=PlaceOptions(where=PLACES[usual_places(assessment.district)]),
+        limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)
     return found

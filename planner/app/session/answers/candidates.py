@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from planner.analysis.assessment import Assessment
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.district import District
-from planner.siting.candidates import SPACING_M, candidate_sites, check_grid
+from planner.siting.candidates import SPACING_M, PlaceOptions, candidate_sites, check_grid
 from planner.siting.proposals.options import community_area
 
 PLACES: dict[str, tuple[str, ...]] = {
@@ -47,8 +47,8 @@ class CandidateArea(NamedTuple):
     inside: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
 
-    def arguments(self, assessment: Assessment, places: str) -> dict[str, Any]:
-        """Return them as arguments of `propose` and `relocate`.
+    def options(self, assessment: Assessment, places: str) -> PlaceOptions:
+        """Return the places to choose from.
 
         Parameters
         ----------
@@ -66,12 +66,12 @@ class CandidateArea(NamedTuple):
         district = assessment.district
         if self.origin == "grid":
             check_grid(district, self.spacing_m, MOST_NODES)
-        return {
-            "where": (*PLACES[places], *more),
-            "spacing_m": self.spacing_m,
-            "within": community_area(district, self.inside) if self.inside else None,
-            "without": community_area(district, self.outside) if self.outside else None,
-        }
+        return PlaceOptions(
+            where=(*PLACES[places], *more),
+            spacing_m=self.spacing_m,
+            within=community_area(district, self.inside) if self.inside else None,
+            without=community_area(district, self.outside) if self.outside else None,
+        )
 
 
 def usual_places(district: District) -> str:

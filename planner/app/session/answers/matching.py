@@ -9,6 +9,7 @@ import pandas as pd
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.siting.matching.matching import Matching, match_needs
+from planner.siting.matching.options import MatchOptions
 
 STEPS = 5
 """Enlargements in a row that the page lists."""
@@ -24,22 +25,16 @@ class MatchingQuestion(Question):
         Kind, empty for all that offer the service.
     offering
         Service, empty for any.
-    group, need
-        Whose needs, and the need of a resident.
-    capacity, limit_m
-        Room assumed and longest way, None where they are not set.
-    partners, internal
-        Whether partners' and units' places take part.
+    group
+        Whose needs.
+    options
+        How much is needed, and which places take part.
     """
 
     kind: str
     offering: str
     group: str
-    need: float
-    capacity: float | None
-    limit_m: float | None
-    partners: bool
-    internal: bool
+    options: MatchOptions
 
 
 @answer(WHOLE)
@@ -50,11 +45,7 @@ def matching(question: MatchingQuestion) -> Matching:
         question.kind or None,
         service=question.offering or None,
         group=question.group,
-        need_per_resident=question.need,
-        partners=question.partners,
-        internal=question.internal,
-        limit_m=question.limit_m,
-        capacity=question.capacity,
+        options=question.options,
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import PLACES
-from planner.app.session.background import Ticket, refuse_partial, search_options
+from planner.app.session.background import Ticket, refuse_partial, search_limits
+from planner.siting.candidates import PlaceOptions
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps
 from planner.siting.one_stop_sites.proposals import propose_one_stop
@@ -65,10 +66,9 @@ def one_stop_proposal(question: OneStopQuestion, _ticket: Ticket | None = None) 
         question.budget,
         buildings=question.most or None,
         group=question.group,
-        where=PLACES[question.places],
         fitting=question.fitting,
-        time_limit_s=SECONDS,
-        **search_options(_ticket, SECONDS),
+        places=PlaceOptions(where=PLACES[question.places]),
+        limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)
     _ = found.separate

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 import pandas as pd
 
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
-from planner.app.session.background import Ticket, refuse_partial, search_options
+from planner.app.session.background import Ticket, refuse_partial, search_limits
 from planner.siting.proposals import answers, curves
 from planner.siting.proposals.objectives import Objective
+from planner.siting.proposals.options import SiteOptions
 from planner.siting.proposals.proposal import Proposal, propose
 
 SECONDS = 3.0
 CURVE_SECONDS = 0.5
 CURVE_SITES = 10
-
-
-class Options(NamedTuple):
-    """What else a proposal is asked for; see :func:`planner.propose`."""
-
-    areas: CandidateArea = CandidateArea()
-    fixed: tuple[str, ...] = ()
-    forbidden: tuple[str, ...] = ()
-    apart_m: float = 0.0
-    backup: float = 0.0
-    floor: float = 0.0
-
-    def arguments(self, objective: Objective) -> dict[str, Any]:
-        """Return those as arguments of `propose` that the objective heeds."""
-        chosen: dict[str, Any] = {"fixed": self.fixed, "forbidden": self.forbidden}
-        if objective in ("coverage", "worst_first"):
-            chosen["apart_m"] = self.apart_m
-        if objective == "coverage":
-            chosen |= {"backup": self.backup, "floor": self.floor or None}
-        return chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +34,10 @@ class SiteQuestion(Question):
         Sites at most; 0 where the objective or the budget decides.
     places
         A name of :data:`planner.app.session.answers.candidates.PLACES`.
-    budget
-        Most to spend; 0 for no limit.
+    areas
+        Where places may lie.
     options
-        What else.
+        What else, as far as the objective heeds it.
     """
 
     kind: str
@@ -65,8 +45,8 @@ class SiteQuestion(Question):
     objective: Objective
     most: int
     places: str
-    budget: float
-    options: Options = field(default_factory=Options)
+    areas: CandidateArea = field(default_factory=CandidateArea)
+    options: SiteOptions = field(default_factory=SiteOptions)
 
 
 @answer(WHOLE)
@@ -84,11 +64,9 @@ def proposal(question: SiteQuestion, _ticket: Ticket | None = None) -> Proposal:
         question.most or None,
         objective=question.objective,
         group=question.group,
-        budget=(question.budget or None) if question.objective != "farthest" else None,
-        **question.options.areas.arguments(result, question.places),
-        **question.options.arguments(question.objective),
-        time_limit_s=SECONDS,
-        **search_options(_ticket, SECONDS),
+        places=question.areas.options(result, question.places),
+        options=question.options.heeded(question.objective),
+        limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)
     return found

@@ -10,7 +10,7 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
 from planner.app.session.answers.proposals import CURVE_SECONDS, SECONDS
-from planner.app.session.background import Ticket, refuse_partial, search_options
+from planner.app.session.background import Ticket, refuse_partial, search_limits
 from planner.siting.relocation import relocation as relocations
 from planner.siting.relocation.relocation import Aim, Relocation
 
@@ -46,9 +46,8 @@ def relocation(question: RelocationQuestion, _ticket: Ticket | None = None) -> R
         objective=question.aim,
         group=question.group,
         keep=question.keep,
-        time_limit_s=SECONDS,
-        **question.areas.arguments(result, question.places),
-        **search_options(_ticket, SECONDS),
+        places=question.areas.options(result, question.places),
+        limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)
     return found
