@@ -14,6 +14,7 @@ from planner.arrays import F64, I8, I64
 from planner.errors import InputError
 from planner.location.inputs import FIXED, FORBIDDEN, Table, amounts, candidate_kinds, site_count
 from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.location.median.state import Nearest
 from planner.location.results import Siting
 from planner.location.search import Search
 from planner.location.set_covering.problem import Cover
@@ -108,13 +109,10 @@ class _Problem:
         from planner.location.median.kernels import all_nearest_two
 
         n, m = self.table.shape
-        is_open = np.zeros(m, np.bool_)
-        is_open[sites] = True
-        first, second = np.empty(n, np.int32), np.empty(n, np.int32)
-        first_m, second_m = np.empty(n), np.empty(n)
-        unlimited = np.full(n, np.inf)
-        all_nearest_two(*self.table.rows, unlimited, is_open, first, first_m, second, second_m)
-        return first_m, first.astype(np.int64)
+        near = Nearest.none(n, m)
+        near.is_open[sites] = True
+        all_nearest_two(self.table.rows, np.full(n, np.inf), near)
+        return near.first_m, near.first.astype(np.int64)
 
     def bisect(self, search: Search) -> None:
         """Narrow the longest walk between what can be had and what is proven too short."""

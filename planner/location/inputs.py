@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -16,6 +17,22 @@ __all__ = ["Table", "amounts", "candidate_kinds", "site_count", "stored"]
 
 
 FREE, FIXED, FORBIDDEN = 0, 1, 2
+
+
+class Rows(NamedTuple):
+    """Distances by demand, ascending in each row."""
+
+    start: I64  # (n + 1,)
+    site: I32  # (entries,)
+    metres: F64  # (entries,)
+
+
+class Columns(NamedTuple):
+    """Distances by candidate, ascending in each column."""
+
+    start: I64  # (m + 1,)
+    row: I32  # (entries,)
+    metres: F64  # (entries,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,14 +86,14 @@ class Table:
         return cls(shape, start, site, metres, c_start, c_row, c_metres)
 
     @property
-    def rows(self) -> tuple[I64, I32, F64]:
+    def rows(self) -> Rows:
         """The arrays of the rows, for the kernels."""
-        return self.start, self.site, self.metres
+        return Rows(self.start, self.site, self.metres)
 
     @property
-    def columns(self) -> tuple[I64, I32, F64]:
+    def columns(self) -> Columns:
         """The arrays of the columns, for the kernels."""
-        return self.c_start, self.c_row, self.c_metres
+        return Columns(self.c_start, self.c_row, self.c_metres)
 
     @property
     def row_of(self) -> I64:

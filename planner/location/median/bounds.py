@@ -10,6 +10,7 @@ from planner.arrays import F64
 from planner.location.inputs import FIXED, FORBIDDEN, FREE, Table
 from planner.location.median.plans import Plans
 from planner.location.median.problem import Problem
+from planner.location.median.state import Found
 from planner.location.search import Search
 from planner.location.subgradient import Ascent, Rule
 
@@ -23,18 +24,12 @@ class Bounds:
     """Prices that rows pay, and what follows from them."""
 
     def __init__(self, problem: Problem, plans: Plans, price: F64 | None = None) -> None:
-        m = problem.table.shape[1]
         self.problem = problem
-        fixed = problem.kinds == FIXED
-        self._count = float(problem.p - fixed.sum())
-        self._budget = float(problem.budget - problem.cost[fixed].sum())
         if price is None:
             plans.set(plans.search.best)
-            price = problem.weight * 0.5 * (plans.first_m + plans.second_m)
+            price = problem.weight * 0.5 * (plans.near.first_m + plans.near.second_m)
         self._ascent = Ascent.of(np.minimum(price, problem.weight * problem.cap), -np.inf)
-        self._worth = np.full((2, m), -np.inf)
-        self._picked = np.zeros(m)
-        self._often = np.zeros(m)
+        self._found = Found.nothing(problem.table.shape[1])
 
     @property
     def best_price(self) -> F64:
@@ -48,20 +43,15 @@ class Bounds:
         problem = self.problem
         while self._ascent.factor > _SHORTEST and not search.stopped:
             relax(
-                *problem.table.rows,
+                problem.table.rows,
                 problem.cap,
                 problem.weight,
-                problem.kinds,
-                problem.cost,
-                self._count,
-                self._budget,
+                problem.free_choice,
                 search.objective,
                 _STEPS,
                 Rule(1.0),
                 self._ascent,
-                self._worth,
-                self._picked,
-                self._often,
+                self._found,
             )
             bound = self._ascent.bound
             search.proved(np.ceil(bound - 1e-6) if problem.whole else bound)
@@ -71,9 +61,9 @@ class Bounds:
 
     def _round_off(self, plans: Plans) -> None:
         """Take the sites that the prices choose as a start."""
-        problem = self.problem
-        order = np.lexsort((-self._picked, problem.kinds != FIXED))
-        order = order[(self._picked[order] > 0) & (problem.kinds[order] != FORBIDDEN)]
+        problem, picked = self.problem, self._found.picked
+        order = np.lexsort((-picked, problem.kinds != FIXED))
+        order = order[(picked[order] > 0) & (problem.kinds[order] != FORBIDDEN)]
         fits = np.cumsum(problem.cost[order]) <= problem.budget
         plans.set(order[fits][: problem.p])
         plans.fill(0)
@@ -84,7 +74,7 @@ class Bounds:
         problem = self.problem
         limit = problem.worth_less_than(search.objective)
         kinds = problem.kinds.copy()
-        opened, closed = self._worth >= limit
+        opened, closed = self._found.worth >= limit
         kinds[(kinds == FREE) & opened] = FORBIDDEN
         kinds[(problem.kinds == FREE) & closed] = FIXED
         fixed = kinds == FIXED

@@ -15,6 +15,7 @@ from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.inputs import FIXED, FORBIDDEN, FREE, Table
 from planner.location.median.problem import Problem
+from planner.location.median.state import Found
 from planner.location.mip import Model
 from planner.location.results import Siting
 from planner.location.search import SAME, Search
@@ -110,7 +111,7 @@ class _Plans:
         position = np.full(len(self.room), -1, np.int32)
         position[sites] = np.arange(len(sites))
         kept = arcs_to(
-            *problem.table.rows, position, self._start, self._place, self._metres, self._row
+            problem.table.rows, position, self._start, self._place, self._metres, self._row
         )
         place, row, metres = self._place[:kept], self._row[:kept], self._metres[:kept]
         c_start = np.zeros(len(sites) + 1, np.int64)
@@ -215,38 +216,33 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
     from planner.location.median.capacity_kernels import relax_with_room
 
     n, m = problem.table.shape
-    fixed = problem.kinds == FIXED
     nearest = np.full(n, np.inf)
     np.minimum.at(nearest, problem.table.row_of, problem.table.metres)
     price = np.minimum(np.where(np.isfinite(nearest), 2 * nearest + 1, np.inf), problem.cap)
     ascent = Ascent.of(price, -np.inf)
-    worth, picked = np.full((2, m), -np.inf), np.zeros(m)
+    found = Found.nothing(m)
     until_s = search.spent_s + _SEARCH_SHARE * search.seconds_left
     while ascent.factor > _SHORTEST and not search.stopped and search.spent_s < until_s:
         relax_with_room(
-            *problem.table.columns,
+            problem.table.columns,
             problem.cap,
             problem.weight,
             room,
-            problem.kinds,
-            problem.cost,
-            float(problem.p - fixed.sum()),
-            float(problem.budget - problem.cost[fixed].sum()),
+            problem.free_choice,
             search.objective,
             _STEPS,
             Rule(1.0),
             ascent,
-            worth,
-            picked,
+            found,
         )
         search.proved(min(ascent.bound, search.objective))
         search.report("bound")
         if not search.stopped and not search.searched_out:
-            plans.take(picked)
+            plans.take(found.picked)
     limit = search.objective * (1 - SAME)
     kinds = problem.kinds.copy()
-    kinds[(problem.kinds == FREE) & (worth[0] >= limit)] = FORBIDDEN
-    kinds[(kinds == FREE) & (worth[1] >= limit)] = FIXED
+    kinds[(problem.kinds == FREE) & (found.worth[0] >= limit)] = FORBIDDEN
+    kinds[(kinds == FREE) & (found.worth[1] >= limit)] = FIXED
     if not problem.affords(np.flatnonzero(kinds == FIXED)):
         search.proved_best()
         return problem

@@ -12,8 +12,9 @@ from planner.location.subgradient import advance
 
 
 @kernel
-def arcs_to(start, site, metres, position, o_start, o_place, o_metres, o_row):
+def arcs_to(rows, position, o_start, o_place, o_metres, o_row):
     """List the arcs to open sites, numbered by ``position`` (m,) i4; answers how many there are."""
+    start, site, metres = rows.start, rows.site, rows.metres
     kept = 0
     for i in range(start.size - 1):
         o_start[i] = kept
@@ -26,30 +27,14 @@ def arcs_to(start, site, metres, position, o_start, o_place, o_metres, o_row):
 
 
 @kernel
-def relax_with_room(
-    c_start,
-    c_row,
-    c_metres,
-    cap,
-    weight,
-    room,
-    kind,
-    cost,
-    p,
-    budget,
-    ceiling,
-    steps,
-    rule,
-    ascent,
-    out_worth,
-    picked,
-):
+def relax_with_room(columns, cap, weight, room, choice, ceiling, steps, rule, ascent, found):
     """Take subgradient steps on the prices (n,) f8 that each resident pays for being served.
 
     An open site serves, up to its ``room`` (m,) f8, those who pay it most beyond their walk. The
     other arguments are those of :func:`planner.location.median.kernels.relax`.
     """
-    m, n = kind.size, weight.size
+    c_start, c_row, c_metres = columns.start, columns.row, columns.metres
+    m, n = choice.kind.size, weight.size
     worth, ones, other = np.empty(m), np.ones(m), np.empty(m)
     breach = np.empty(n)
     longest = 0
@@ -57,7 +42,7 @@ def relax_with_room(
         longest = max(longest, c_start[j + 1] - c_start[j])
     net, who = np.empty(longest), np.empty(longest, np.int64)
     served = np.zeros(c_row.size)
-    price = ascent.price
+    price, picked = ascent.price, found.picked
     for _ in range(steps):
         base = 0.0
         for i in range(n):
@@ -80,7 +65,7 @@ def relax_with_room(
                 served[a] = min(left, weight[c_row[a]])
                 left -= served[a]
                 worth[j] += net[at] * served[a]
-        bound = best_choice(base, worth, ones, cost, p, budget, kind, picked, other, out_worth)
+        bound = best_choice(base, worth, ones, choice, other, found)
         # residents whom the chosen sites leave unserved raise their price, served twice lower it
         breach[:] = weight
         for j in range(m):

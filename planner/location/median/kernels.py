@@ -1,9 +1,9 @@
 """The compiled loops of the p-median: interchange of sites and the Lagrangian bound.
 
-Distances are held twice: by demand row (``start``, ``site``, ``metres``) and by candidate
-(``c_start``, ``c_row``, ``c_metres``), both ascending in distance within each row or column.
-``cap`` (n,) f8 is the distance charged where no open site is nearer. ``kind`` (m,) i1 tells FREE
-candidates from FIXED and FORBIDDEN ones.
+Distances are held twice, by demand row and by candidate, as ``Rows`` and ``Columns`` of
+:mod:`planner.location.inputs`. ``cap`` (n,) f8 is charged where no open site is nearer,
+``weight`` (n,) f8 counts residents. ``choice`` (``Choice``), ``near`` (``Nearest``) and ``found``
+(``Found``) are those of :mod:`planner.location.median.state`.
 """
 # ruff: noqa: C901
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -19,117 +19,84 @@ from planner.location.subgradient import advance
 
 
 @kernel
-def nearest_two(start, site, metres, cap, is_open, i, first, first_m, second, second_m):
+def nearest_two(i, rows, cap, near):
     """Find row i's two nearest open sites; -1 and the cap where there is none."""
-    first[i] = second[i] = -1
-    first_m[i] = second_m[i] = cap[i]
-    for a in range(start[i], start[i + 1]):
-        if metres[a] >= cap[i]:
+    near.first[i] = near.second[i] = -1
+    near.first_m[i] = near.second_m[i] = cap[i]
+    for a in range(rows.start[i], rows.start[i + 1]):
+        if rows.metres[a] >= cap[i]:
             return
-        if is_open[site[a]]:
-            if first[i] < 0:
-                first[i], first_m[i] = site[a], metres[a]
+        if near.is_open[rows.site[a]]:
+            if near.first[i] < 0:
+                near.first[i], near.first_m[i] = rows.site[a], rows.metres[a]
             else:
-                second[i], second_m[i] = site[a], metres[a]
+                near.second[i], near.second_m[i] = rows.site[a], rows.metres[a]
                 return
 
 
 @kernel
-def open_site(j, c_start, c_row, c_metres, is_open, first, first_m, second, second_m):
+def open_site(j, columns, near):
     """Open site j for all rows that it brings nearer."""
-    is_open[j] = True
-    for a in range(c_start[j], c_start[j + 1]):
-        i, far = c_row[a], c_metres[a]
-        if far < first_m[i]:
-            second[i], second_m[i] = first[i], first_m[i]
-            first[i], first_m[i] = j, far
-        elif far < second_m[i]:
-            second[i], second_m[i] = j, far
+    near.is_open[j] = True
+    for a in range(columns.start[j], columns.start[j + 1]):
+        i, far = columns.row[a], columns.metres[a]
+        if far < near.first_m[i]:
+            near.second[i], near.second_m[i] = near.first[i], near.first_m[i]
+            near.first[i], near.first_m[i] = j, far
+        elif far < near.second_m[i]:
+            near.second[i], near.second_m[i] = j, far
 
 
 @kernel
-def close_site(
-    j, start, site, metres, cap, c_start, c_row, is_open, first, first_m, second, second_m
-):
+def close_site(j, rows, cap, columns, near):
     """Close site j and find its rows another."""
-    is_open[j] = False
-    for a in range(c_start[j], c_start[j + 1]):
-        i = c_row[a]
-        if first[i] == j or second[i] == j:
-            nearest_two(start, site, metres, cap, is_open, i, first, first_m, second, second_m)
+    near.is_open[j] = False
+    for a in range(columns.start[j], columns.start[j + 1]):
+        i = columns.row[a]
+        if near.first[i] == j or near.second[i] == j:
+            nearest_two(i, rows, cap, near)
 
 
 @kernel
-def all_nearest_two(start, site, metres, cap, is_open, first, first_m, second, second_m):
+def all_nearest_two(rows, cap, near):
     """Find every row's two nearest open sites."""
     for i in range(cap.size):
-        nearest_two(start, site, metres, cap, is_open, i, first, first_m, second, second_m)
+        nearest_two(i, rows, cap, near)
 
 
 @kernel
-def close_sites(
-    count,
-    start,
-    site,
-    metres,
-    cap,
-    c_start,
-    c_row,
-    kind,
-    random,
-    is_open,
-    first,
-    first_m,
-    second,
-    second_m,
-):
+def close_sites(count, rows, cap, columns, kind, random, near):
     """Close that many free open sites, drawn at random."""
-    loose = np.flatnonzero(is_open & (kind == FREE))
+    loose = np.flatnonzero(near.is_open & (kind == FREE))
     # the first k are those drawn already (Fisher and Yates)
     for k in range(min(count, loose.size)):
         at = k + below(random, loose.size - k)
         j = loose[at]
         loose[at] = loose[k]
-        close_site(
-            j, start, site, metres, cap, c_start, c_row, is_open, first, first_m, second, second_m
-        )
+        close_site(j, rows, cap, columns, near)
 
 
 @kernel
-def gain_of(j, c_start, c_row, c_metres, weight, first_m, reach):
+def gain_of(j, columns, weight, first_m, reach):
     """Weighted metres saved by opening site j."""
     gain = 0.0
-    for a in range(c_start[j], c_start[j + 1]):
-        if c_metres[a] >= reach:
+    for a in range(columns.start[j], columns.start[j + 1]):
+        if columns.metres[a] >= reach:
             break
-        i = c_row[a]
-        if c_metres[a] < first_m[i]:
-            gain += weight[i] * (first_m[i] - c_metres[a])
+        i = columns.row[a]
+        if columns.metres[a] < first_m[i]:
+            gain += weight[i] * (first_m[i] - columns.metres[a])
     return gain
 
 
 @kernel
-def fill_up(
-    c_start,
-    c_row,
-    c_metres,
-    weight,
-    kind,
-    cost,
-    p,
-    budget,
-    sample,
-    random,
-    is_open,
-    first,
-    first_m,
-    second,
-    second_m,
-):
+def fill_up(columns, weight, choice, sample, random, near):
     """Open the most rewarding site, for its cost, until none fits or none saves anything.
 
     ``sample`` > 0 chooses among that many drawn candidates as long as one of them saves.
     """
+    kind, cost, budget = choice.kind, choice.cost, choice.budget
+    is_open, first_m = near.is_open, near.first_m
     m = kind.size
     count, spent = 0, 0.0
     for j in range(m):
@@ -138,7 +105,7 @@ def fill_up(
             spent += cost[j]
     # a candidate's saving only falls while sites open, so that an old one is an upper limit
     limit = np.full(m, np.inf)
-    while count < p:
+    while count < choice.p:
         # nobody gains from a site farther off than the farthest walk of today
         reach = first_m.max() if first_m.size else 0.0
         best, best_value = -1, 0.0
@@ -147,7 +114,7 @@ def fill_up(
         for _ in range(tries):
             j = below(random, m)
             if not is_open[j] and kind[j] != FORBIDDEN and spent + cost[j] <= budget:
-                gain = gain_of(j, c_start, c_row, c_metres, weight, first_m, reach)
+                gain = gain_of(j, columns, weight, first_m, reach)
                 value = gain / cost[j] if cost[j] > 0 else gain * 1e30
                 if value > best_value:
                     best, best_value = j, value
@@ -158,45 +125,27 @@ def fill_up(
                     break
                 if is_open[j] or kind[j] == FORBIDDEN or spent + cost[j] > budget:
                     continue
-                gain = gain_of(j, c_start, c_row, c_metres, weight, first_m, reach)
+                gain = gain_of(j, columns, weight, first_m, reach)
                 limit[j] = gain / cost[j] if cost[j] > 0 else gain * 1e30
                 if limit[j] > best_value:
                     best, best_value = j, limit[j]
         if best < 0:
             return
-        open_site(best, c_start, c_row, c_metres, is_open, first, first_m, second, second_m)
+        open_site(best, columns, near)
         count += 1
         spent += cost[best]
 
 
 @kernel
-def interchange(
-    start,
-    site,
-    metres,
-    cap,
-    c_start,
-    c_row,
-    c_metres,
-    weight,
-    kind,
-    cost,
-    budget,
-    least,
-    moves,
-    random,
-    is_open,
-    first,
-    first_m,
-    second,
-    second_m,
-):
+def interchange(rows, cap, columns, weight, choice, least, moves, random, near):
     """Swap one open site for a closed one while that saves more than ``least``.
 
     Interchange is by Teitz and Bart (1968). The saving of every swap with site j coming in is found
     in one pass over j's column (Whitaker 1983; Resende and Werneck 2007). Answers how many swaps
     it made, of at most ``moves``.
     """
+    kind, cost, budget = choice.kind, choice.cost, choice.budget
+    is_open, first, first_m, second_m = near.is_open, near.first, near.first_m, near.second_m
     m, n = kind.size, weight.size
     loss, extra = np.zeros(m), np.zeros(m)
     standing = np.flatnonzero(is_open)
@@ -223,11 +172,11 @@ def interchange(
             continue
         # what opening j gains, and for each open site how much of its loss j would save
         gain = 0.0
-        for a in range(c_start[j], c_start[j + 1]):
-            far = c_metres[a]
+        for a in range(columns.start[j], columns.start[j + 1]):
+            far = columns.metres[a]
             if far >= reach:
                 break
-            i = c_row[a]
+            i = columns.row[a]
             if far < second_m[i]:
                 if far < first_m[i]:
                     gain += weight[i] * (first_m[i] - far)
@@ -244,21 +193,8 @@ def interchange(
                 out, best = at, saved
         if out >= 0:
             r = standing[out]
-            open_site(j, c_start, c_row, c_metres, is_open, first, first_m, second, second_m)
-            close_site(
-                r,
-                start,
-                site,
-                metres,
-                cap,
-                c_start,
-                c_row,
-                is_open,
-                first,
-                first_m,
-                second,
-                second_m,
-            )
+            open_site(j, columns, near)
+            close_site(r, rows, cap, columns, near)
             spent += cost[j] - cost[r]
             standing[out] = j
             fresh = True
@@ -299,61 +235,45 @@ def best_share(value, cost, limit, kind, picked):
 
 
 @kernel
-def best_choice(base, worth, ones, cost, p, budget, kind, picked, other, out_worth):
-    """Bound by the least sum of ``worth`` within number and budget; ``picked`` are the shares.
+def best_choice(base, worth, ones, choice, other, found):
+    """Bound by the least sum of ``worth`` within number and budget; fills ``found.picked``.
 
     Both relaxed knapsacks bound from below, so the higher holds. What a candidate is worth less
     than the price of its place is what opening it would cost more, and the other way round: so
-    ``out_worth`` learns what is proven if it is opened, or stays closed.
+    ``found.worth`` learns what is proven if it is opened, or stays closed.
     """
-    value, unit = best_share(worth, ones, p, kind, picked)
+    kind, cost, picked = choice.kind, choice.cost, found.picked
+    value, unit = best_share(worth, ones, choice.p, kind, picked)
     by_count = True
-    if budget < np.inf:
-        paid, unit_paid = best_share(worth, cost, budget, kind, other)
+    if choice.budget < np.inf:
+        paid, unit_paid = best_share(worth, cost, choice.budget, kind, other)
         if paid > value:
             value, unit, by_count = paid, unit_paid, False
             picked[:] = other
     bound = base + value
+    proven = found.worth
     for j in range(kind.size):
         if kind[j] == FREE:
             reduced = worth[j] - unit * (1.0 if by_count else cost[j])
-            out_worth[0, j] = max(out_worth[0, j], bound + max(reduced, 0.0))
-            out_worth[1, j] = max(out_worth[1, j], bound + max(-reduced, 0.0))
+            proven[0, j] = max(proven[0, j], bound + max(reduced, 0.0))
+            proven[1, j] = max(proven[1, j], bound + max(-reduced, 0.0))
     return bound
 
 
 @kernel
-def relax(
-    start,
-    site,
-    metres,
-    cap,
-    weight,
-    kind,
-    cost,
-    p,
-    budget,
-    ceiling,
-    steps,
-    rule,
-    ascent,
-    out_worth,
-    picked,
-    often,
-):
+def relax(rows, cap, weight, choice, ceiling, steps, rule, ascent, found):
     """Take subgradient steps on the prices (n,) f8 that rows pay for being served.
 
     The relaxation of "every row is served once" by Cornuéjols, Fisher and Nemhauser (1977): a row
     that is served at a distance below its price leaves the difference to the site. ``ceiling`` is
     the value of the best plan, ``rule`` and ``ascent`` are of :mod:`planner.location.subgradient`.
-    ``out_worth`` (2, m) f8 collects, for each candidate, the highest bound known if it is opened
-    (row 0) and if it stays closed (row 1). ``picked`` (m,) f8 are the shares chosen last, ``often``
-    (m,) f8 their running mean. ``p`` and ``budget`` count only candidates that are not fixed.
+    ``choice`` limits number and budget of the candidates that are not fixed.
     """
-    m, n = kind.size, weight.size
+    m, n = choice.kind.size, weight.size
     worth, ones, other = np.empty(m), np.ones(m), np.empty(m)
     breach, high = np.empty(n), weight * cap
-    price = ascent.price
+    price, picked, often = ascent.price, found.picked, found.often
+    start, site, metres = rows.start, rows.site, rows.metres
     for _ in range(steps):
         # what each site earns: of every row, the price less the walk, where that is above nothing
         worth[:] = 0.0
@@ -366,7 +286,7 @@ def relax(
                     break  # a row ascends: all further sites are too far to earn anything
                 worth[site[a]] += short
         # the sites that earn most bound every plan, whether their number binds or the money
-        bound = best_choice(base, worth, ones, cost, p, budget, kind, picked, other, out_worth)
+        bound = best_choice(base, worth, ones, choice, other, found)
         for j in range(m):
             often[j] = 0.95 * often[j] + 0.05 * picked[j]
         # a row is short by what it is served less than once, and over by what it is more
@@ -382,25 +302,25 @@ def relax(
 
 
 @kernel
-def narrowed(start, site, metres, cap, kind, position, n_start, n_site, n_metres, n_cap):
+def narrowed(rows, cap, kind, position, kept_rows, kept_cap):
     """Keep the free candidates' entries that no fixed site undercuts.
 
     ``position`` (m,) i4 numbers the free candidates. Answers how many entries were kept.
     """
     kept = 0
     for i in range(cap.size):
-        n_start[i] = kept
-        n_cap[i] = cap[i]
-        for a in range(start[i], start[i + 1]):
-            if metres[a] >= cap[i]:
+        kept_rows.start[i] = kept
+        kept_cap[i] = cap[i]
+        for a in range(rows.start[i], rows.start[i + 1]):
+            if rows.metres[a] >= cap[i]:
                 break
-            j = site[a]
+            j = rows.site[a]
             if kind[j] == FIXED:
-                n_cap[i] = metres[a]
+                kept_cap[i] = rows.metres[a]
                 break
             if kind[j] == FREE:
-                n_site[kept] = position[j]
-                n_metres[kept] = metres[a]
+                kept_rows.site[kept] = position[j]
+                kept_rows.metres[kept] = rows.metres[a]
                 kept += 1
-    n_start[cap.size] = kept
+    kept_rows.start[cap.size] = kept
     return kept

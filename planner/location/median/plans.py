@@ -10,6 +10,7 @@ import numpy.typing as npt
 from planner.arrays import I64
 from planner.location.inputs import FREE
 from planner.location.median.problem import Problem
+from planner.location.median.state import Nearest
 from planner.location.search import Search
 
 __all__ = ["Plans"]
@@ -23,27 +24,20 @@ class Plans:
         self.problem = problem
         self.search = search
         self._random = np.array([0x9E3779B97F4A7C15 ^ (search.seed + 1)], np.uint64)
-        self.is_open = np.zeros(m, np.bool_)
-        self.first, self.second = np.empty(n, np.int32), np.empty(n, np.int32)
-        self.first_m, self.second_m = np.empty(n), np.empty(n)
-
-    @property
-    def _rows(self) -> tuple[npt.NDArray[np.generic], ...]:
-        return self.first, self.first_m, self.second, self.second_m
+        self.near = Nearest.none(n, m)
 
     def set(self, sites: npt.NDArray[np.integer]) -> None:
         """Open these sites and no others."""
         from planner.location.median.kernels import all_nearest_two
 
-        self.is_open[:] = False
-        self.is_open[sites] = True
-        problem = self.problem
-        all_nearest_two(*problem.table.rows, problem.cap, self.is_open, *self._rows)
+        self.near.is_open[:] = False
+        self.near.is_open[sites] = True
+        all_nearest_two(self.problem.table.rows, self.problem.cap, self.near)
 
     @property
     def objective(self) -> float:
         """Total walking to the open sites."""
-        return float(self.problem.weight @ self.first_m)
+        return float(self.problem.weight @ self.near.first_m)
 
     def fill(self, sample: int) -> None:
         """Open what saves most until no more may be opened; drawn candidates first."""
@@ -51,16 +45,12 @@ class Plans:
 
         problem = self.problem
         fill_up(
-            *problem.table.columns,
+            problem.table.columns,
             problem.weight,
-            problem.kinds,
-            problem.cost,
-            problem.p,
-            problem.budget,
+            problem.choice,
             sample,
             self._random,
-            self.is_open,
-            *self._rows,
+            self.near,
         )
 
     def improve(self) -> bool:
@@ -70,25 +60,22 @@ class Plans:
         problem, search = self.problem, self.search
         while True:
             moves = interchange(
-                *problem.table.rows,
+                problem.table.rows,
                 problem.cap,
-                *problem.table.columns,
+                problem.table.columns,
                 problem.weight,
-                problem.kinds,
-                problem.cost,
-                problem.budget,
+                problem.choice,
                 1e-10 * abs(self.objective),
                 1000,
                 self._random,
-                self.is_open,
-                *self._rows,
+                self.near,
             )
             if moves:
                 self.fill(0)
             if moves < 1000 or search.stopped:
                 break
         search.report("search")
-        return search.found(np.flatnonzero(self.is_open), self.objective)
+        return search.found(np.flatnonzero(self.near.is_open), self.objective)
 
     def perturb(self, enough: Callable[[int], bool]) -> int:
         """Close some sites of the best plan at random, fill up and improve, again and again."""
@@ -105,13 +92,12 @@ class Plans:
             count = min(1 + (idle // 8) % max(1, min(len(loose), 12)), len(loose))
             close_sites(
                 count,
-                *problem.table.rows,
+                problem.table.rows,
                 problem.cap,
-                *problem.table.columns[:2],
+                problem.table.columns,
                 problem.kinds,
                 self._random,
-                self.is_open,
-                *self._rows,
+                self.near,
             )
             # by a drawn few instead of all, so that the plan does not fall back to the old one
             self.fill(4 + 2 * (done % 8))
@@ -123,4 +109,4 @@ class Plans:
     def assignment(self) -> I64:
         """Each demand's site in the best plan, −1 where the penalty is charged."""
         self.set(self.search.best)
-        return self.first.astype(np.int64)
+        return self.near.first.astype(np.int64)

@@ -19,6 +19,7 @@ from planner.location.inputs import (
     candidate_kinds,
     site_count,
 )
+from planner.location.median.state import Choice
 from planner.location.search import SAME
 
 __all__ = ["Problem", "checked", "everyone_reachable"]
@@ -35,6 +36,18 @@ class Problem:
     cost: F64
     p: int
     budget: float
+
+    @property
+    def choice(self) -> Choice:
+        """What may be chosen, for the kernels."""
+        return Choice(self.kinds, self.cost, float(self.p), float(self.budget))
+
+    @property
+    def free_choice(self) -> Choice:
+        """The same once the fixed sites have taken their part of number and budget."""
+        fixed = self.kinds == FIXED
+        count, spent = fixed.sum(), self.cost[fixed].sum()
+        return Choice(self.kinds, self.cost, float(self.p - count), float(self.budget - spent))
 
     def affords(self, sites: I64) -> bool:
         """Whether these sites keep the limits of number and budget."""

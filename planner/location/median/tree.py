@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.arrays import F64, I8, I64
-from planner.location.inputs import FIXED, FORBIDDEN, FREE
+from planner.location.inputs import FIXED, FORBIDDEN, FREE, Rows
+from planner.location.median.state import Choice, Found
 from planner.location.subgradient import Ascent, Rule
 
 if TYPE_CHECKING:
@@ -109,31 +110,19 @@ def _bound(
     from planner.location.median.kernels import narrowed, relax
 
     n, entries = left.table.shape[0], len(left.table.site)
-    start, site = np.empty(n + 1, np.int64), np.empty(entries, np.int32)
-    metres, cap = np.empty(entries), np.empty(n)
+    rows = Rows(np.empty(n + 1, np.int64), np.empty(entries, np.int32), np.empty(entries))
+    cap = np.empty(n)
     position = np.full(len(branch.kinds), -1, np.int32)
     position[free] = np.arange(len(free))
-    narrowed(*left.table.rows, left.cap, branch.kinds, position, start, site, metres, cap)
+    narrowed(left.table.rows, left.cap, branch.kinds, position, rows, cap)
     fixed = branch.kinds == FIXED
     ascent = Ascent.of(np.minimum(branch.price, left.weight * cap), -np.inf, _FACTOR)
-    worth = np.full((2, len(free)), -np.inf)
-    often = np.zeros(len(free))
-    relax(
-        start,
-        site,
-        metres,
-        cap,
-        left.weight,
-        np.zeros(len(free), np.int8),
+    found = Found.nothing(len(free))
+    choice = Choice(
+        np.full(len(free), FREE, np.int8),
         left.cost[free],
         float(left.p - fixed.sum()),
         float(left.budget - left.cost[fixed].sum()),
-        ceiling,
-        _STEPS,
-        Rule(1.0),
-        ascent,
-        worth,
-        np.zeros(len(free)),
-        often,
     )
-    return ascent.bound, worth, often, ascent.best_price
+    relax(rows, cap, left.weight, choice, ceiling, _STEPS, Rule(1.0), ascent, found)
+    return ascent.bound, found.worth, found.often, ascent.best_price
