@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from planner import read_district, write_district
 from planner.cli import app
 from planner.district.corrections import Corrections, edit
-from planner.sources.corrections import corrections_file, write_corrections
+from planner.sources.corrections import change_corrections, corrections_file
 
 AT = "2026-03-04T09:30:00+08:00"
 
@@ -28,7 +28,8 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def closed(workspace: Path) -> Path:
     step = edit(read_district(workspace), "f1", {"status": "closed", "name": ""}, AT)
-    write_corrections(Corrections(crs="EPSG:32650").do(step), workspace)
+    kept = Corrections(crs="EPSG:32650").do(step)
+    change_corrections(workspace, Corrections().sign, lambda _: kept)
     return workspace
 
 

@@ -81,26 +81,8 @@ def change_corrections(
             raise OtherCorrectionsError(kept)
         changed = then(kept)
         if changed != kept:
-            put_whole(file, _text(changed).encode("utf-8"))
+            put_whole(file, f"{changed.to_json()}\n".encode())
     return changed
-
-
-def write_corrections(corrections: Corrections, workspace: str | Path) -> Path:
-    """Keep corrections beside a workspace in the place of all others; return the file.
-
-    Raises
-    ------
-    WorkError
-        Where the disk is full or writing is not permitted; the file is then as it was.
-    """
-    file = corrections_file(workspace)
-    with locked(file):
-        put_whole(file, _text(corrections).encode("utf-8"))
-    return file
-
-
-def _text(corrections: Corrections) -> str:
-    return corrections.to_json() + "\n"
 
 
 def corrected(district: District, workspace: str | Path) -> District:

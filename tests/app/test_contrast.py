@@ -5,10 +5,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from colours import luminance
 
 import planner
 from planner.views.maps import gaps, links
-from planner.views.maps.palettes import luminance
 
 APP = Path(planner.__file__).parent / "app"
 THEME = tomllib.loads((APP / "server" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))[

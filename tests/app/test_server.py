@@ -82,7 +82,7 @@ def test_both_ways_to_start_have_the_same_settings():
 
 
 def _contrast(one: str, other: str) -> float:
-    from planner.views.maps.palettes import luminance
+    from colours import luminance
 
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)

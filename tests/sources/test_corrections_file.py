@@ -10,10 +10,15 @@ from planner import assess, read_district, write_district
 from planner.cli import app
 from planner.district.corrections import Corrections, edit
 from planner.errors import InputError, WorkError
-from planner.sources.corrections import corrections_file, read_corrections, write_corrections
+from planner.sources.corrections import change_corrections, corrections_file, read_corrections
 from planner.sources.kept_files import LOCK
 
 AT = "2026-03-04T09:30:00+08:00"
+
+
+def another(_kept):
+    """Return other corrections than those kept."""
+    return Corrections(crs="EPSG:32651")
 
 
 @pytest.fixture
@@ -24,7 +29,8 @@ def workspace(tmp_path):
 @pytest.fixture
 def closed(workspace):
     step = edit(read_district(workspace), "f1", {"status": "closed"}, AT)
-    write_corrections(Corrections(crs="EPSG:32650").do(step), workspace)
+    kept = Corrections(crs="EPSG:32650").do(step)
+    change_corrections(workspace, Corrections().sign, lambda _: kept)
     return workspace
 
 
@@ -72,7 +78,7 @@ def test_a_folder_that_cannot_be_written(workspace):
     workspace.parent.chmod(0o500)
     try:
         with pytest.raises(WorkError):
-            write_corrections(Corrections(), workspace)
+            change_corrections(workspace, Corrections().sign, another)
     finally:
         workspace.parent.chmod(0o700)
 
@@ -85,7 +91,7 @@ def test_a_failure_leaves_the_old_file(closed, monkeypatch):
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(WorkError):
-        write_corrections(Corrections(), closed)
+        change_corrections(closed, read_corrections(closed).sign, another)
     monkeypatch.undo()
     assert corrections_file(closed).read_bytes() == before
     assert not list(closed.parent.glob(".*.part"))

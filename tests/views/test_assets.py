@@ -10,7 +10,6 @@ from planner.views.maps.assets import (
     OfflineMap,
     jquery_folder,
     leaflet_folder,
-    offline_map,
     self_contained_html,
     web_file,
 )
@@ -28,7 +27,7 @@ def test_packages_carry_the_files():
 
 
 def test_page_holds_everything():
-    page = self_contained_html(offline_map(location=[25.8, 114.9]), title="A <town>")
+    page = self_contained_html(OfflineMap(location=[25.8, 114.9]), title="A <town>")
     assert "<title>A &lt;town&gt;</title>" in page
     markup = re.sub(r"(?s)<script>.*?</script>", "", page)
     assert REQUESTS.findall(markup) == ["url("]  # the behaviour that only Internet Explorer knew
@@ -48,14 +47,14 @@ def test_served_map_points_to_the_server_only():
 
 
 def test_a_plugin_from_outside_is_refused():
-    clustered = offline_map(location=[25.8, 114.9])
+    clustered = OfflineMap(location=[25.8, 114.9])
     clustered.add_child(MarkerCluster())
     with pytest.raises(WorkError, match="from outside"):
         self_contained_html(clustered)
 
 
 def test_folium_itself_is_left_alone():
-    offline_map()
+    OfflineMap()
     assert any("leaflet" in url for _, url in folium.Map.default_js)
     assert any("http" in url for _, url in folium.Map().default_js)
 

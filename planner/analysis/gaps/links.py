@@ -14,9 +14,6 @@ from planner.analysis.links.links import best_link_for
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-LINK_COLUMNS = ("link_work", "link_name", "link_gain", "link_length_m", "link_walked_m")
-"""What :func:`with_links` adds, and the two ends ``link_x1`` … ``link_y2``."""
-
 MENDED = CAUSES[BARRIER]
 """The cause that a link can mend; a hole in the map is mended on the map."""
 

@@ -28,7 +28,6 @@ COUNTRY_M = 30.0
 """Points of the empty country lie this far apart, metres."""
 
 GRID_M = 0.001
-_LEAST_M2 = 1.0
 
 
 @dataclass(frozen=True, eq=False)

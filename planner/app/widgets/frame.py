@@ -14,7 +14,6 @@ from planner.app.session.context import Context
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
 from planner.district import District
-from planner.errors import Finding
 
 MOST_SHOWN = 80
 """Characters of a refused choice that are shown."""
@@ -112,11 +111,6 @@ def credits_line(context: Context, district: District) -> None:
     """Draw the credits of the data, nothing where it asks for none."""
     if district.attribution:
         st.caption(context.word("app.credits", names=credit_markdown(district.attribution)))
-
-
-def finding_bullets(context: Context, findings: Sequence[Finding], district: District) -> str:
-    """Return findings as a list in Markdown."""
-    return bullets([context.labels.finding(each, district.kinds) for each in findings])
 
 
 def bullets(lines: Sequence[str]) -> str:

@@ -18,8 +18,6 @@ from planner.siting.matching.needs import ASSUMED
 
 OWNERSHIPS = ("public", "partner", "internal")
 UNKNOWN_ROOM, UNKNOWN_POSITION = "unknown_room", "unknown_position"
-REASONS = (NO_PLACE, FULL, UNKNOWN_ROOM, UNKNOWN_POSITION)
-"""Why a need is not, or not known to be, served."""
 
 _DUST = 1e-9
 

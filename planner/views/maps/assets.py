@@ -192,11 +192,6 @@ class OfflineMap(folium.Map):
         self.add_child(_MapLibrary(attribution, buttons), name="library")
 
 
-def offline_map(**options: Any) -> OfflineMap:
-    """Return an :class:`OfflineMap`; the options are its own."""
-    return OfflineMap(**options)
-
-
 def self_contained_html(folium_map: folium.Map, title: str = "") -> str:
     """Return a map as one page that works from disk with all requests blocked.
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 NO_DATA = "#cfd2d6"
 
@@ -59,26 +57,3 @@ BEYOND_M = Classes(
 """Metres beyond the limit."""
 
 UNREACHABLE = "#3b1d5e"
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance (0 black to 1 white) of a ``#rrggbb`` colour (WCAG 2).
-
-    Examples
-    --------
-    >>> luminance("#000000"), luminance("#ffffff")
-    (0.0, 1.0)
-    """
-
-    def linear(part: str) -> float:
-        level = int(part, 16) / 255
-        return level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(colour[place : place + 2]) for place in (1, 3, 5))
-    return round(0.2126 * red + 0.7152 * green + 0.0722 * blue, 6)
-
-
-def is_sequential(colours: Sequence[str]) -> bool:
-    """Return whether each colour is darker than the one before."""
-    levels = [luminance(colour) for colour in colours]
-    return all(later < earlier for earlier, later in pairwise(levels))

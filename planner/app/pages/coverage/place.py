@@ -29,7 +29,6 @@ from planner.views.maps.marks import Mark, mark_group
 
 HEIGHT = 330
 RING = "#4338ca"
-_END = {"radius": 5, "color": "#ffffff", "weight": 1.5, "fillOpacity": 1}
 _PLACE = re.compile(r"w\.(-?\d{1,9}(?:\.\d+)?),(-?\d{1,9}(?:\.\d+)?)")
 
 
