@@ -133,9 +133,9 @@ def limit_of(
     """
     limit = assessment.limit_m(kind, group) if limit_m is None else limit_m
     if limit is None:
-        raise InputError("analysis_supply.not_judged", kind=kind)
+        raise InputError("measures.not_judged", kind=kind)
     if not 0 < limit < np.inf:
-        raise InputError("analysis_supply.limit", value=limit)
+        raise InputError("measures.limit", value=limit)
     return float(limit)
 
 

@@ -63,10 +63,10 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
     ),
     "plan": (
         PageEntry("links", "add_road", "links.page", links.page),
-        PageEntry("siting", "add_location", "siting_words.page", siting.page),
+        PageEntry("siting", "add_location", "siting.page", siting.page),
         PageEntry("one-stop", "apartment", "one_stop.page", one_stop.page),
-        PageEntry("budget", "payments", "mixes.page", budget.page),
-        PageEntry("what-if", "tactic", "app_whatif.page", what_if.page),
+        PageEntry("budget", "payments", "budget.page", budget.page),
+        PageEntry("what-if", "tactic", "app_what_if.page", what_if.page),
     ),
     "data": (
         PageEntry("data", "database", "app.page_sources", data.page),

@@ -16,7 +16,7 @@ def area(district: District, given: list[str] | None) -> shapely.Geometry | None
     Raises
     ------
     InputError
-        ``siting_options.unknown_community``, and those of reading a vector file.
+        ``siting.unknown_community``, and those of reading a vector file.
     """
     import shapely
 

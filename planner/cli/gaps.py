@@ -138,7 +138,7 @@ def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group:
         grid.add_row(
             place_word(row, labels),
             *([kind_word(str(row.kind), labels, kinds)] if several else []),
-            labels.message(f"analysis_gaps.cause_{row.cause}"),
+            labels.message(f"gaps.cause_{row.cause}"),
             barrier_word(row, labels) or "–",
             remedy_word(row, labels) or "–",
             labels.number(getattr(row, group)),

@@ -132,7 +132,7 @@ def _amount(text: str | None) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise InputError("siting_matching.bad_capacity", value=text) from None
+        raise InputError("matching.bad_capacity", value=text) from None
 
 
 def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:

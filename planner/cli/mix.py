@@ -69,6 +69,6 @@ def mix(
             "files": files,
         }
     )
-    title = console.labels.message("mixes.title")
+    title = console.labels.message("budget.title")
     console.show(rows_table(title, mix_table(found, spoken), 3), *mix_sentences(found, spoken))
     finish(console, result.district, files)

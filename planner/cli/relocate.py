@@ -136,5 +136,5 @@ def _show(
         console.show(rows_table(say("relocation.curve"), moves_table(curve, labels), 0))
     if least is not None:
         console.show(rows_table(say("relocation.closings"), closings_table(least, labels), 1))
-    console.show(say("siting_words.unverified_costs"))
+    console.show(say("siting.unverified_costs"))
     finish(console, result.district, files)

@@ -194,24 +194,24 @@ def _show(
     def show(title: str, rows: pd.DataFrame, numbers_from: int) -> None:
         console.show(rows_table(say(title), rows, numbers_from))
 
-    show("siting_words.sites", sites_table(proposal, language), 3)
+    show("siting.sites", sites_table(proposal, language), 3)
     console.show(*answer(proposal, language))
     if proposal.backup:
         people = console.labels.number(proposal.backed_up)
-        console.show(say("site_answers.backed_up", people=people))
+        console.show(say("siting.backed_up", people=people))
     if (rows := found["reasons"]) is not None:
-        console.show(say("site_answers.why"), *words.reason_sentences(proposal, rows, language))
+        console.show(say("siting.why"), *words.reason_sentences(proposal, rows, language))
     if (rows := found["before_after"]) is not None:
         table = tables.before_after_table(rows, console.labels)
-        show("site_answers.before_after", table, 2)
+        show("siting.before_after", table, 2)
     if (rows := found["links"]) is not None:
-        show("site_answers.links", tables.against_table(proposal, rows, language), 2)
+        show("siting.links", tables.against_table(proposal, rows, language), 2)
         console.show(words.against_sentence(proposal, rows, language))
     if (rows := found["curve"]) is not None:
-        show("siting_words.curve", curve_table(rows, console.labels), 0)
+        show("siting.curve", curve_table(rows, console.labels), 0)
     if (rows := found["budget_curve"]) is not None:
-        show("site_answers.money", tables.money_table(rows, console.labels), 0)
+        show("siting.money", tables.money_table(rows, console.labels), 0)
     if (rows := found["phases"]) is not None:
-        show("site_answers.phases", tables.phase_table(proposal, rows, language), 2)
-    console.show(say("siting_words.unverified_costs"))
+        show("siting.phases", tables.phase_table(proposal, rows, language), 2)
+    console.show(say("siting.unverified_costs"))
     finish(console, proposal.assessment.district, files)

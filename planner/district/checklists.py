@@ -99,12 +99,12 @@ def read_checklists(path: str | Path) -> tuple[dict[str, Checklist], dict[str, S
         lines = {key: _line(key, entry) for key, entry in data.get("line", {}).items()}
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            "district_checklists.incomplete", file=path.name, field=str(error).strip("'")
+            "district.incomplete", file=path.name, field=str(error).strip("'")
         ) from error
     for line in lines:
         if line not in SERVICE_LINES:
             raise InputError(
-                "district_checklists.unknown_line",
+                "district.unknown_line",
                 file=path.name,
                 line=line,
                 known=", ".join(SERVICE_LINES),

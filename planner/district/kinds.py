@@ -156,7 +156,7 @@ def _kind(kind_id: str, entry: object, file: str) -> Kind:
         )
     for name, value in entry.items():
         if not _FITS.get(name, _is_text)(value):
-            raise InputError("district_standards.kind_field", file=file, kind=kind_id, field=name)
+            raise InputError("standards.kind_field", file=file, kind=kind_id, field=name)
     values = {**entry, "osm": tuple(entry.get("osm", ())), "poi": tuple(entry.get("poi", ()))}
     return Kind(id=kind_id, **values)
 

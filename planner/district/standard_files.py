@@ -63,9 +63,7 @@ class _Table:
         self.values, self.file, self.where = values, file, where
 
     def fail(self, code: str, **params: object) -> NoReturn:
-        raise InputError(
-            f"district_standards.{code}", file=self.file, where=self.where, **params
-        ) from None
+        raise InputError(f"standards.{code}", file=self.file, where=self.where, **params) from None
 
     def only(self, known: tuple[str, ...]) -> None:
         for name in self.values:

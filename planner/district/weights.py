@@ -58,30 +58,28 @@ def weights_of(data: Mapping[str, Any], file: str) -> Weights:
     Raises
     ------
     InputError
-        ``district_weights.unknown_field``, ``missing_name``, ``not_a_weight`` for a weight below
+        ``district.unknown_field``, ``missing_name``, ``not_a_weight`` for a weight below
         0 or no number, ``unknown_requirement``, ``all_zero`` where nothing counts.
     """
     for name in data:
         if name not in ("id", "en", "zh", *_TABLES):
-            raise InputError("district_weights.unknown_field", file=file, field=name)
+            raise InputError("district.unknown_field", file=file, field=name)
     for name in ("en", "zh"):
         if not isinstance(data.get(name), str) or not data[name]:
-            raise InputError("district_weights.missing_name", file=file, field=name)
+            raise InputError("district.missing_name", file=file, field=name)
     tables = {name: _table(data.get(name, {}), name, file) for name in _TABLES}
     for name in tables["requirement"]:
         if name not in REQUIREMENTS:
             known = ", ".join(REQUIREMENTS)
-            raise InputError(
-                "district_weights.unknown_requirement", file=file, field=name, known=known
-            )
+            raise InputError("district.unknown_requirement", file=file, field=name, known=known)
     if not sum(tables["requirement"].values()) > 0:
-        raise InputError("district_weights.all_zero", file=file)
+        raise InputError("district.all_zero", file=file)
     return Weights(str(data.get("id", Path(file).stem)), data["en"], data["zh"], **tables)
 
 
 def _table(values: Any, table: str, file: str) -> dict[str, float]:
     if not isinstance(values, Mapping):
-        raise InputError("district_weights.unknown_field", file=file, field=table)
+        raise InputError("district.unknown_field", file=file, field=table)
     for name, value in values.items():
         if (
             isinstance(value, bool)
@@ -90,7 +88,7 @@ def _table(values: Any, table: str, file: str) -> dict[str, float]:
             or value < 0
         ):
             raise InputError(
-                "district_weights.not_a_weight", file=file, field=f"{table}.{name}", value=value
+                "district.not_a_weight", file=file, field=f"{table}.{name}", value=value
             )
     return {str(name): float(value) for name, value in values.items()}
 

@@ -65,7 +65,7 @@ def p_center(
     Raises
     ------
     InputError
-        ``siting_location.…`` for what cannot be used; ``.out_of_reach_of_all`` where somebody
+        ``location.…`` for what cannot be used; ``.out_of_reach_of_all`` where somebody
         reaches no candidate, ``.too_few_sites`` where p sites cannot reach everyone,
         ``.none_found`` where the search ended before it knew.
 
@@ -84,7 +84,7 @@ def p_center(
     table = Table.of(distances)
     residents = amounts(weight, table.shape[0], "weight", fill=1.0)
     if not residents.any():
-        raise InputError("siting_location.no_weight")
+        raise InputError("location.no_weight")
     kinds = candidate_kinds(fixed, forbidden, table.shape[1])
     count, _ = site_count(p, None, np.ones(len(kinds)), kinds)
     problem = _Problem(table, residents > 0, kinds, count)
@@ -119,7 +119,7 @@ class _Problem:
         least = self.nearest(np.flatnonzero(self.kinds != FORBIDDEN))[0][self.counts]
         if np.isinf(least).any():
             raise InputError(
-                "siting_location.out_of_reach_of_all",
+                "location.out_of_reach_of_all",
                 count=int(np.isinf(least).sum()),
                 row=int(np.flatnonzero(self.counts)[np.argmax(least)]),
             )
@@ -140,7 +140,7 @@ class _Problem:
                 low = middle + 1
                 if low == len(radii):
                     raise InputError(
-                        "siting_location.too_few_sites",
+                        "location.too_few_sites",
                         p=self.p,
                         least=int(np.ceil(needed.bound - 1e-6)),
                     )
@@ -150,7 +150,7 @@ class _Problem:
             search.report("exact")
         search.report("exact", always=True)
         if search.sites is None:
-            raise InputError("siting_location.none_found", p=self.p, seconds=search.seconds)
+            raise InputError("location.none_found", p=self.p, seconds=search.seconds)
 
     def _try(self, sites: I64, search: Search) -> None:
         search.found(sites, float(self.nearest(sites)[0][self.counts].max()))

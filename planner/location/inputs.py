@@ -109,7 +109,7 @@ def stored(distances: object) -> tuple[I64, I32, F64, tuple[int, int]]:
     Raises
     ------
     InputError
-        ``siting_location.not_a_table``, ``.nan_distance``, ``.negative_distance`` or
+        ``location.not_a_table``, ``.nan_distance``, ``.negative_distance`` or
         ``.double_distance``.
     """
     if sparse.issparse(distances):
@@ -123,7 +123,7 @@ def stored(distances: object) -> tuple[I64, I32, F64, tuple[int, int]]:
         start = np.arange(rows + 1, dtype=np.int64) * columns
         site, metres = np.tile(np.arange(columns, dtype=np.int32), rows), dense.ravel()
     if len(shape) != 2 or 0 in shape:
-        raise InputError("siting_location.not_a_table", found=str(shape))
+        raise InputError("location.not_a_table", found=str(shape))
     row = np.repeat(np.arange(shape[0]), np.diff(start))
     _refuse("nan_distance", np.isnan(metres), row, site)
     _refuse("negative_distance", metres < 0, row, site)
@@ -138,7 +138,7 @@ def _refuse(code: str, wrong: Bool, row: I64, site: I32) -> None:
     if wrong.any():
         at = int(np.argmax(wrong))
         raise InputError(
-            f"siting_location.{code}",
+            f"location.{code}",
             row=int(row[at]),
             column=int(site[at]),
             count=int(wrong.sum()),
@@ -162,19 +162,17 @@ def amounts(values: object, count: int, name: str, *, fill: float | None = None)
     Raises
     ------
     InputError
-        ``siting_location.wrong_length`` or ``.bad_amount``.
+        ``location.wrong_length`` or ``.bad_amount``.
     """
     if values is None and fill is not None:
         return np.full(count, fill)
     array = np.asarray(values, np.float64)
     if array.shape != (count,):
-        raise InputError(
-            "siting_location.wrong_length", name=name, found=str(array.shape), count=count
-        )
+        raise InputError("location.wrong_length", name=name, found=str(array.shape), count=count)
     wrong = ~(np.isfinite(array) & (array >= 0))
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
-        raise InputError("siting_location.bad_amount", name=name, row=at, value=float(array[at]))
+        raise InputError("location.bad_amount", name=name, row=at, value=float(array[at]))
     return array.copy()
 
 
@@ -184,20 +182,20 @@ def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: i
     Raises
     ------
     InputError
-        ``siting_location.no_candidate``, ``.fixed_and_forbidden`` or ``.all_forbidden``.
+        ``location.no_candidate``, ``.fixed_and_forbidden`` or ``.all_forbidden``.
     """
     kinds = np.zeros(count, np.int8)
     for name, wanted in (("fixed", fixed), ("forbidden", forbidden)):
         for j in wanted:
             if not 0 <= int(j) < count or int(j) != j:
-                raise InputError("siting_location.no_candidate", name=name, value=j, count=count)
+                raise InputError("location.no_candidate", name=name, value=j, count=count)
     both = sorted({int(j) for j in fixed} & {int(j) for j in forbidden})
     if both:
-        raise InputError("siting_location.fixed_and_forbidden", sites=", ".join(map(str, both)))
+        raise InputError("location.fixed_and_forbidden", sites=", ".join(map(str, both)))
     kinds[np.asarray(list(fixed), np.int64)] = FIXED
     kinds[np.asarray(list(forbidden), np.int64)] = FORBIDDEN
     if (kinds == FORBIDDEN).all():
-        raise InputError("siting_location.all_forbidden", count=count)
+        raise InputError("location.all_forbidden", count=count)
     return kinds
 
 
@@ -207,28 +205,28 @@ def site_count(p: int | None, budget: float | None, cost: F64, kinds: I8) -> tup
     Raises
     ------
     InputError
-        ``siting_location.no_limit``, ``.bad_p``, ``.too_many_sites``, ``.too_many_fixed``,
+        ``location.no_limit``, ``.bad_p``, ``.too_many_sites``, ``.too_many_fixed``,
         ``.bad_option`` or ``.budget_too_small``.
     """
     if p is None and budget is None:
-        raise InputError("siting_location.no_limit")
+        raise InputError("location.no_limit")
     open_to = int((kinds != FORBIDDEN).sum())
     fixed = int((kinds == FIXED).sum())
     if p is not None:
         if isinstance(p, bool) or p != int(p) or p < 1:
-            raise InputError("siting_location.bad_p", p=p)
+            raise InputError("location.bad_p", p=p)
         if p > open_to:
-            raise InputError("siting_location.too_many_sites", p=p, count=open_to)
+            raise InputError("location.too_many_sites", p=p, count=open_to)
         if p < fixed:
-            raise InputError("siting_location.too_many_fixed", p=p, fixed=fixed)
+            raise InputError("location.too_many_fixed", p=p, fixed=fixed)
     if budget is not None:
         if not budget >= 0:
-            raise InputError("siting_location.bad_option", option="budget", value=budget)
+            raise InputError("location.bad_option", option="budget", value=budget)
         least = float(cost[kinds == FIXED].sum())
         if not fixed and open_to:
             least = float(cost[kinds == FREE].min())
         if budget < least:
-            raise InputError("siting_location.budget_too_small", budget=budget, least=least)
+            raise InputError("location.budget_too_small", budget=budget, least=least)
     return (
         open_to if p is None else int(p),
         np.inf if budget is None else float(budget) * (1 + 1e-9),  # 0.1 + 0.2 fits into 0.3

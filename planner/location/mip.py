@@ -119,7 +119,7 @@ class Model:
         Raises
         ------
         WorkError
-            ``siting_location.solver_failed`` where HiGHS refuses the model.
+            ``location.solver_failed`` where HiGHS refuses the model.
         """
         import highspy
 
@@ -153,7 +153,7 @@ class Model:
         solver.cbSimplexInterrupt.subscribe(watch)
         failed = highspy.HighsStatus.kError
         if taken == failed or solver.run() == failed:
-            raise WorkError("siting_location.solver_failed", status=str(solver.getModelStatus()))
+            raise WorkError("location.solver_failed", status=str(solver.getModelStatus()))
         return self._answer(highspy, solver, relaxed or not self.whole.any())
 
     def _as_highs(self, highspy: Any, *, relaxed: bool) -> Any:

@@ -43,7 +43,7 @@ class Search:
     Raises
     ------
     InputError
-        ``siting_location.bad_option`` for a limit that is negative or not a number.
+        ``location.bad_option`` for a limit that is negative or not a number.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Search:
         given = {"time_limit_s": seconds, "gap": limits.gap, "max_iterations": iterations}
         for option, value in given.items():
             if not value >= 0:
-                raise InputError("siting_location.bad_option", option=option, value=value)
+                raise InputError("location.bad_option", option=option, value=value)
         self.clock = Clock()
         self.limits = limits
         self.whole = whole

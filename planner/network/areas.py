@@ -102,7 +102,7 @@ def service_areas(
     Raises
     ------
     InputError
-        ``network.bad_limit``, ``network_index.no_limits``, and those of
+        ``network.bad_limit``, ``network.no_limits``, and those of
         :meth:`WalkNetwork.legs`.
 
     Examples
@@ -117,7 +117,7 @@ def service_areas(
     """
     limits = np.atleast_1d(np.asarray(limits_m, np.float64))
     if not limits.size:
-        raise InputError("network_index.no_limits")
+        raise InputError("network.no_limits")
     if not (np.isfinite(access_m) and access_m > 0):
         raise InputError("network.bad_limit", name="access_m", value=access_m)
     area, edge, span = _stretches(network, sources, limits)

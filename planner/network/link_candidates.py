@@ -140,7 +140,7 @@ def link_candidates(
     Raises
     ------
     InputError
-        ``network_index.timed_links`` where the network counts in seconds, ``network.bad_limit``
+        ``network.timed_links`` where the network counts in seconds, ``network.bad_limit``
         where a length is negative or no number.
 
     Notes
@@ -161,7 +161,7 @@ def link_candidates(
     from planner.network.kernels.pieces import far_pairs
 
     if network.unit != "m":
-        raise InputError("network_index.timed_links")
+        raise InputError("network.timed_links")
     for name, value in (("max_gap_m", max_gap_m), ("max_span_m", max_span_m)):
         _whole_mm(value, name)
     if not (np.isfinite(min_detour) and min_detour >= 0):

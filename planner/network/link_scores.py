@@ -52,7 +52,7 @@ def score_links(
     Raises
     ------
     InputError
-        ``network_index.bad_link_length``, ``network.bad_shape``, ``network.bad_limit``.
+        ``network.bad_link_length``, ``network.bad_shape``, ``network.bad_limit``.
 
     Notes
     -----

@@ -83,8 +83,8 @@ def with_links(
     Raises
     ------
     InputError
-        ``network_index.unknown_end``, ``network_index.bad_link_length``,
-        ``network_index.timed_links``, ``network.bad_shape``, and those of
+        ``network.unknown_end``, ``network.bad_link_length``,
+        ``network.timed_links``, ``network.bad_shape``, and those of
         :meth:`WalkNetwork.legs`.
 
     Examples
@@ -109,7 +109,7 @@ def with_links(
     network.legs(ends)
     if not ends.known.all():
         row = int(np.flatnonzero(~ends.known)[0]) % len(a)
-        raise InputError("network_index.unknown_end", row=row)
+        raise InputError("network.unknown_end", row=row)
     return _linked(network, ends, length)
 
 
@@ -127,7 +127,7 @@ def without_edges(network: WalkNetwork, edges: npt.ArrayLike) -> ChangedNetwork:
     ------
     InputError
         ``network.id_range``, ``network.no_edges`` where none would be left,
-        ``network_index.timed_links``.
+        ``network.timed_links``.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def without_edges(network: WalkNetwork, edges: npt.ArrayLike) -> ChangedNetwork:
 
 def _needs_metres(network: WalkNetwork) -> None:
     if network.unit != "m":
-        raise InputError("network_index.timed_links")
+        raise InputError("network.timed_links")
 
 
 def _linked(network: WalkNetwork, ends: Positions, length: I32) -> ChangedNetwork:

@@ -137,7 +137,7 @@ class NearestIndex:
         Raises
         ------
         InputError
-            ``network_index.one_position`` where it is not one.
+            ``network.one_position_each`` where it is not one.
         """
         place = self._one(position)
         s = self.places.new_source(place)
@@ -155,7 +155,7 @@ class NearestIndex:
         Raises
         ------
         InputError
-            ``network_index.no_source`` where there is no such source.
+            ``network.no_source`` where there is no such source.
         """
         s = self._existing(source)
         freed = self._release(self._served_directly(s))
@@ -169,7 +169,7 @@ class NearestIndex:
         Raises
         ------
         InputError
-            ``network_index.no_source``, ``network_index.one_position``.
+            ``network.no_source``, ``network.one_position_each``.
         """
         s, place = self._existing(source), self._one(position)
         before = self.places.source(s)
@@ -208,12 +208,12 @@ class NearestIndex:
         Raises
         ------
         InputError
-            ``network_index.one_position``, ``network_index.unknown_end``,
-            ``network_index.bad_link_length``, ``network.wrong_unit``.
+            ``network.one_position_each``, ``network.unknown_end``,
+            ``network.bad_link_length``, ``network.wrong_unit``.
         """
         ends = (self._one(a), self._one(b))
         if min(ends[0][0], ends[1][0]) < 0:
-            raise InputError("network_index.unknown_end", row=0)
+            raise InputError("network.unknown_end", row=0)
         k = self.places.new_link(*ends, int(self._link_cost(length_m, time_s)[0]))
         if self.places.node_count > self.label.size:
             more = np.full(self.places.node_count - self.label.size, _NONE, np.int64)
@@ -232,11 +232,11 @@ class NearestIndex:
         Raises
         ------
         InputError
-            ``network_index.no_link`` where there is no such link.
+            ``network.no_link`` where there is no such link.
         """
         k, places = int(link), self.places
         if not (0 <= k < places.link_count and places.link_alive[k]):
-            raise InputError("network_index.no_link", link=link)
+            raise InputError("network.no_link", link=link)
         freed = self._release(places.link_ends(k))
         places.drop_link(k)
         dirty = places.without_gone(freed[0])
@@ -255,10 +255,10 @@ class NearestIndex:
         Raises
         ------
         InputError
-            ``network_index.no_mark`` where the mark is not one of this index any more.
+            ``network.no_mark`` where the mark is not one of this index any more.
         """
         if not (self._recording and 0 <= mark <= len(self._history)):
-            raise InputError("network_index.no_mark", mark=mark)
+            raise InputError("network.no_mark", mark=mark)
         undone = []
         while len(self._history) > mark:
             step = self._history.pop()
@@ -347,13 +347,13 @@ class NearestIndex:
 
     def _one(self, position: Positions) -> tuple[int, int, int]:
         if len(position) != 1:
-            raise InputError("network_index.one_position", found=len(position))
+            raise InputError("network.one_position_each", found=len(position))
         offset, access = self.network.legs(position)
         return int(position.edge[0]), int(offset[0]), int(access[0])
 
     def _existing(self, source: int) -> int:
         if not (0 <= source < self.places.count and self.places.alive[source]):
-            raise InputError("network_index.no_source", source=source)
+            raise InputError("network.no_source", source=source)
         return int(source)
 
     def _link_cost(self, length_m: npt.ArrayLike | None, time_s: npt.ArrayLike | None) -> I32:
@@ -435,14 +435,14 @@ def link_costs(length: npt.ArrayLike) -> I32:
     Raises
     ------
     InputError
-        ``network_index.bad_link_length`` where one is negative, no number or beyond int32.
+        ``network.bad_link_length`` where one is negative, no number or beyond int32.
     """
     metres = np.atleast_1d(np.asarray(length, np.float64))
     scaled = np.rint(metres * 1000.0)
     wrong = ~((scaled >= 0) & (scaled <= 2**31 - 2))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise InputError("network_index.bad_link_length", row=row, value=float(metres[row]))
+        raise InputError("network.bad_link_length", row=row, value=float(metres[row]))
     return np.ascontiguousarray(scaled, np.int32)
 
 

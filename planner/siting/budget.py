@@ -152,7 +152,7 @@ def best_mix(
     Raises
     ------
     InputError
-        ``siting_proposals.bad_budget``, ``siting_proposals.no_remedy``, ``analysis.unknown_kind``
+        ``siting.bad_budget``, ``siting.no_remedy``, ``analysis.unknown_kind``
         and those of the solver.
 
     Notes
@@ -162,7 +162,7 @@ def best_mix(
     assessed anew on the changed network, and improved by swaps that are assessed too.
     """
     if not 0 < budget < np.inf:
-        raise InputError("siting_proposals.bad_budget", value=budget)
+        raise InputError("siting.bad_budget", value=budget)
     offered, given = grouped("best_mix", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]
     judged = [k for k in (kinds or assessment.judged_kinds) if assessment.rule(k)]
@@ -176,7 +176,7 @@ def best_mix(
     rows = [row for part in parts for row in part]
     affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
     if not affordable:
-        raise InputError("siting_proposals.no_remedy", budget=budget)
+        raise InputError("siting.no_remedy", budget=budget)
     covers = _stacked(affordable, judged, len(assessment.distances))
     weight = _weights(assessment, judged, counted)
     needed = (np.diff(covers.indptr) > 0) & (weight > 0)

@@ -116,12 +116,12 @@ class PlaceOptions:
                 notes.append(self.finding([kind]))
         if most_ways and "streets" in where and not every_node:
             params = {"spacing": f"{self.spacing_m:g}"}
-            notes.append(Finding("siting_proposals.thinned_nodes", params))
+            notes.append(Finding("siting.thinned_nodes", params))
         return sites, tuple(notes)
 
     def finding(self, kinds: Sequence[str]) -> Finding:
         """Return what a reader must know where places along the streets were made up."""
-        return Finding("siting_proposals.along_streets", {"kinds": ", ".join(kinds)})
+        return Finding("siting.along_streets", {"kinds": ", ".join(kinds)})
 
     def _found(
         self, assessment: Assessment, kind: str, where: Sequence[str], *, every_node: bool
@@ -183,16 +183,16 @@ def candidate_sites(
     Raises
     ------
     InputError
-        ``siting_proposals.unknown_origin``, ``siting_proposals.bad_spacing``,
-        ``siting_proposals.fine_grid``, ``analysis.unknown_kind``.
+        ``siting.unknown_origin``, ``siting.bad_spacing``,
+        ``siting.fine_grid``, ``analysis.unknown_kind``.
     """
     assessment.rule(kind)
     unknown = [origin for origin in where if origin not in ORIGINS]
     if unknown or not where:
         given = ", ".join(unknown) or "–"
-        raise InputError("siting_proposals.unknown_origin", origin=given, known=", ".join(ORIGINS))
+        raise InputError("siting.unknown_origin", origin=given, known=", ".join(ORIGINS))
     if not 0 < spacing_m < np.inf:
-        raise InputError("siting_proposals.bad_spacing", value=spacing_m)
+        raise InputError("siting.bad_spacing", value=spacing_m)
     prices = costs or builtin_costs()
     spacing = dict.fromkeys(where, spacing_m)
     if every_node and "streets" in spacing:
@@ -310,18 +310,16 @@ def check_grid(district: District, spacing_m: float, most: int = MOST_NODES) -> 
     Raises
     ------
     InputError
-        ``siting_proposals.bad_spacing`` or ``siting_proposals.fine_grid``.
+        ``siting.bad_spacing`` or ``siting.fine_grid``.
     """
     if not 0 < spacing_m < np.inf:
-        raise InputError("siting_proposals.bad_spacing", value=spacing_m)
+        raise InputError("siting.bad_spacing", value=spacing_m)
     x0, y0, x1, y1 = _grid_boxes(district, spacing_m).T
     with np.errstate(all="ignore"):  # what is too large to be counted is too many
         count = float(((x1 - x0) * (y1 - y0)).sum())
     if not count <= most:
         told = int(count) if count < 1e15 else "∞"
-        raise InputError(
-            "siting_proposals.fine_grid", spacing=f"{spacing_m:g}", count=told, most=most
-        )
+        raise InputError("siting.fine_grid", spacing=f"{spacing_m:g}", count=told, most=most)
 
 
 def _grid_boxes(district: District, spacing_m: float) -> F64:

@@ -73,12 +73,10 @@ class Costs:
         Raises
         ------
         InputError
-            ``siting_proposals.unknown_work``.
+            ``siting.unknown_work``.
         """
         if work not in self.link_fixed:
-            raise InputError(
-                "siting_proposals.unknown_work", work=work, known=", ".join(self.link_fixed)
-            )
+            raise InputError("siting.unknown_work", work=work, known=", ".join(self.link_fixed))
         return self.link_fixed[work] + self.link_per_m[work] * length_m
 
 
@@ -92,13 +90,11 @@ def read_costs(path: str | Path) -> Costs:
     """
     path = Path(path)
     if not path.is_file():
-        raise MissingFileError("siting_proposals.missing_costs", file=str(path))
+        raise MissingFileError("siting.missing_costs", file=str(path))
     try:
         table = parse_toml(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            "siting_proposals.bad_costs", file=path.name, problem=str(error)
-        ) from error
+        raise InputError("siting.bad_costs", file=path.name, problem=str(error)) from error
 
     def price(*keys: str) -> float:
         value: Any = table
@@ -107,13 +103,13 @@ def read_costs(path: str | Path) -> Costs:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not 0 <= value < math.inf:
             problem = f"{'.'.join(keys)} is {value!r}"
-            raise InputError("siting_proposals.bad_costs", file=path.name, problem=problem)
+            raise InputError("siting.bad_costs", file=path.name, problem=problem)
         return float(value)
 
     saving = price("one_stop", "saving")
     if saving > 1:
         problem = f"one_stop.saving is {saving}"
-        raise InputError("siting_proposals.bad_costs", file=path.name, problem=problem)
+        raise InputError("siting.bad_costs", file=path.name, problem=problem)
     return Costs(
         site_fixed=price("site", "fixed"),
         site_per_m2=price("site", "per_m2"),

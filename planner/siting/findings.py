@@ -16,4 +16,4 @@ def search_findings(siting: Siting) -> tuple[Finding, ...]:
     """
     if siting.stopped != "clock":
         return ()
-    return (Finding("siting_proposals.crowded_out", {"seconds": f"{siting.seconds:.0f}"}),)
+    return (Finding("siting.crowded_out", {"seconds": f"{siting.seconds:.0f}"}),)

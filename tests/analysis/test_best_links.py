@@ -440,14 +440,14 @@ def test_hours_count(walled):
     [
         (lambda r: best_links(r, ["school"]), "analysis.unknown_kind"),
         (lambda r: best_links(r, group="pop_0_14"), "analysis.unknown_group"),
-        (lambda r: best_links(r, count=0), "analysis_links.bad_count"),
-        (lambda r: link_sequence(r, count=0), "analysis_links.bad_count"),
-        (lambda r: best_links(r, search=Search(bridge_m=-1)), "analysis_links.bad_length"),
+        (lambda r: best_links(r, count=0), "links.bad_count"),
+        (lambda r: link_sequence(r, count=0), "links.bad_count"),
+        (lambda r: best_links(r, search=Search(bridge_m=-1)), "links.bad_length"),
         (
             lambda r: candidate_links(r.district, Search(merge_m=np.nan)),
-            "analysis_links.bad_length",
+            "links.bad_length",
         ),
-        (lambda r: best_link_for(r, ["z"], "clinic"), "analysis_links.unknown_home"),
+        (lambda r: best_link_for(r, ["z"], "clinic"), "links.unknown_home"),
     ],
 )
 def test_bad_input_is_told(walled, call, code):
@@ -461,11 +461,11 @@ def test_kinds_that_are_not_judged_or_not_walked_are_told():
     one = Standard("one", "", "", "", {"clinic": Rule("clinic", 300.0)})
     with pytest.raises(InputError) as caught:
         best_links(planner.assess(walled_town(), one), ["library"])
-    assert caught.value.code == "analysis_links.not_judged"
+    assert caught.value.code == "links.not_judged"
     crow = Standard("crow", "", "", "", one.rules, measure="straight")
     with pytest.raises(InputError) as caught:
         best_links(planner.assess(walled_town(), crow))
-    assert caught.value.code == "analysis_links.straight"
+    assert caught.value.code == "links.straight"
 
 
 def test_a_town_without_anything_to_link():

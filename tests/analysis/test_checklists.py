@@ -126,9 +126,9 @@ def test_lines_of_the_demo_stay_within_bounds(level):
     ("text", "code"),
     [
         ("nonsense", "district.not_toml"),
-        ("[line.health]\nkinds = []", "district_checklists.incomplete"),
-        ("[line.beauty]\nkinds = []\nservices = []", "district_checklists.unknown_line"),
-        ('[checklist.a]\nen = "A"', "district_checklists.incomplete"),
+        ("[line.health]\nkinds = []", "district.incomplete"),
+        ("[line.beauty]\nkinds = []\nservices = []", "district.unknown_line"),
+        ('[checklist.a]\nen = "A"', "district.incomplete"),
     ],
 )
 def test_bad_files_are_refused(tmp_path, text, code):

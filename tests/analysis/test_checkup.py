@@ -109,7 +109,7 @@ def test_the_scores_of_the_town(town):
     assert (east["score_low"], east["score_high"]) == (0, pytest.approx(10.5))
     card = made.card("001")
     assert card.parts["points"].sum() == pytest.approx(card.score)
-    assert [finding.code for finding in card.missing] == ["analysis_checkup.distance_missed"]
+    assert [finding.code for finding in card.missing] == ["checkup.distance_missed"]
     assert "83.3 % live within 320 m where 100 % is asked; 30 are missing" in str(card.missing[0])
     assert card.good == ()
 

@@ -120,16 +120,16 @@ def test_extreme_places_give_sensible_tables(district, rows, homes):
 def test_the_whole_community_a_street_and_a_part_of_it_are_named():
     named = town([(400, 0), (900, 0)], CLINIC)
     table = gaps(named)
-    assert table["place"].tolist() == ["analysis_gaps.part_of_community"] * 2
+    assert table["place"].tolist() == ["gaps.part_of_community"] * 2
     assert table["direction"].tolist() == ["w", "middle"]
     streets = named.streets.assign(name="High Street")
     assert gaps(named.with_layers(streets=streets))["street"].tolist() == ["High Street"] * 2
     alone = town([(700, 0), (900, 0)], CLINIC)
-    assert gaps(alone)["place"].tolist() == ["analysis_gaps.whole_community"]
+    assert gaps(alone)["place"].tolist() == ["gaps.whole_community"]
     outside = alone.demand.assign(community_id="")
     table = gaps(alone.with_layers(demand=outside))
     assert table[["place", "community", "communities"]].iloc[0].tolist() == [
-        "analysis_gaps.outside",
+        "gaps.outside",
         "",
         "",
     ]
@@ -160,7 +160,7 @@ def test_questions_that_cannot_be_answered_are_refused():
         result.gaps("clinic", group="pop_cats")
     with pytest.raises(InputError) as error:
         result.gaps("clinic", capacity=True)
-    assert error.value.code == "analysis_gaps.no_room"
+    assert error.value.code == "gaps.no_room"
 
 
 def test_kinds_without_capacities_are_told():

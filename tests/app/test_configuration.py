@@ -112,7 +112,7 @@ def test_what_is_wrong_is_told_with_its_line_and_key(tmp_path, text, code, line,
     file = written(tmp_path, text)
     with pytest.raises(InputError) as error:
         read_configuration(file)
-    assert error.value.code == f"app_access.{code}"
+    assert error.value.code == f"app_permissions.{code}"
     assert error.value.params["line"] == line
     assert error.value.params["key"] == key
     assert f"line {line}" in str(error.value)
@@ -146,13 +146,13 @@ def test_a_file_with_secrets_that_others_can_read_is_told(tmp_path):
     file = written(tmp_path, auth_table())
     file.chmod(0o640)
     assert [each.code for each in read_configuration(file).findings] == [
-        "app_access.readable_by_others"
+        "app_permissions.readable_by_others"
     ]
 
 
 def test_listening_to_all_without_sign_in_is_warned_of(tmp_path):
     codes = [each.code for each in serve.findings(Configuration(), "0.0.0.0")]
-    assert codes == ["app_access.open_to_all"]
+    assert codes == ["app_permissions.open_to_all"]
     assert serve.findings(Configuration(), "127.0.0.1") == []
     assert serve.findings(read_configuration(written(tmp_path, auth_table())), "0.0.0.0") == []
 

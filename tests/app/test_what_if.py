@@ -58,7 +58,7 @@ def test_close_and_convert_take_what_is_near():
     for tool in ("close", "convert", "move", "open_internal", "gate"):
         with pytest.raises(InputError) as error:
             clicks.read(town(), tool, "clinic", click(700, 300), None)
-        assert error.value.code == f"app_whatif.nothing_to_{tool}"
+        assert error.value.code == f"app_what_if.nothing_to_{tool}"
 
 
 def test_only_what_does_not_count_can_be_opened_to_all():
@@ -103,7 +103,7 @@ def test_a_gate_joins_the_streets_on_both_sides():
 def test_a_gate_that_opens_nothing_is_refused(gate, code):
     with pytest.raises(InputError) as error:
         gate_link(walled(), gate)
-    assert error.value.code == f"analysis_gates.{code}"
+    assert error.value.code == f"links.{code}"
 
 
 def test_undo_and_redo():
@@ -158,7 +158,7 @@ def test_broken_work_says_so(tmp_path, text):
     (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:
         DraftFiles(tmp_path).read(name, "demo")
-    assert error.value.code == "app_whatif.broken_work"
+    assert error.value.code == "app_what_if.broken_work"
 
 
 def test_uploads_are_checked():

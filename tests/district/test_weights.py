@@ -41,7 +41,7 @@ def test_weights_read_back_as_they_were_written(tmp_path):
 def test_bad_weights_are_refused(data, code):
     with pytest.raises(InputError) as error:
         weights_of(data, "own.toml")
-    assert error.value.code == f"district_weights.{code}"
+    assert error.value.code == f"district.{code}"
     assert "own.toml" in str(error.value)
 
 

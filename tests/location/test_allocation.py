@@ -108,4 +108,4 @@ def test_bad_input_is_refused(code: str, arguments: dict):
     given_ = {"distances": np.ones((2, 2)), "needs": [1, 1], "capacity": [1, 1]} | arguments
     with pytest.raises(InputError) as caught:
         allocate(**given_)
-    assert caught.value.code == f"siting_location.{code}"
+    assert caught.value.code == f"location.{code}"

@@ -124,7 +124,7 @@ def test_a_starved_search_answers_and_claims_only_what_is_proven(name):
     try:
         starved = ask(time_limit_s=0.0)
     except InputError as error:
-        assert error.code == "siting_location.none_found"  # noqa: PT017
+        assert error.code == "location.none_found"  # noqa: PT017
         return
     best = ask(max_iterations=20)
     least = name in ("median", "median with room", "center", "cover")

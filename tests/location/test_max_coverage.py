@@ -64,11 +64,11 @@ def choices(question):
 
 
 REFUSALS = {
-    "siting.nothing_coverable",
-    "siting.all_covered",
-    "siting_location.too_many_sites",
-    "siting_location.budget_too_small",
-    "siting_location.all_forbidden",
+    "covering.nothing_coverable",
+    "covering.all_covered",
+    "location.too_many_sites",
+    "location.budget_too_small",
+    "location.all_forbidden",
 }
 
 
@@ -97,9 +97,9 @@ def test_answer_is_the_best_of_all_choices(question, counted):
         refused = ""
     if refused:
         assert refused in REFUSALS
-        if refused == "siting.nothing_coverable":
+        if refused == "covering.nothing_coverable":
             assert best == 0
-        if refused == "siting.all_covered":
+        if refused == "covering.all_covered":
             assert best == pytest.approx(worth(shares, weight, backup, fixed))
         return
     assert siting.objective == pytest.approx(best, abs=1e-9)
@@ -166,29 +166,29 @@ def test_sites_that_add_nothing_are_left_out():
 
 
 BAD = [
-    ({"p": 0}, "siting_location.bad_p"),
-    ({"p": 9}, "siting_location.too_many_sites"),
-    ({"p": None}, "siting_location.no_limit"),
-    ({"weight": [1, -1, 1]}, "siting_location.bad_amount"),
-    ({"weight": [1, np.nan, 1]}, "siting_location.bad_amount"),
-    ({"weight": [0, 0, 0]}, "siting.nothing_coverable"),
-    ({"cost": [1, -2, 1], "budget": 3}, "siting_location.bad_amount"),
-    ({"budget": 3}, "siting_location.budget_without_cost"),
-    ({"cost": [5, 4, 6], "budget": 3}, "siting_location.budget_too_small"),
-    ({"fixed": [1], "forbidden": [1]}, "siting_location.fixed_and_forbidden"),
-    ({"fixed": [0, 1, 2], "p": 2}, "siting_location.too_many_fixed"),
-    ({"fixed": [0, 2], "conflicts": [(0, 2)]}, "siting.fixed_conflict"),
-    ({"conflicts": [(0, 7)]}, "siting.no_conflict_candidate"),
-    ({"conflicts": [(0, 1, 2)]}, "siting.bad_conflicts"),
-    ({"forbidden": [8]}, "siting_location.no_candidate"),
-    ({"backup": 1.5}, "siting.bad_backup"),
-    ({"covers": np.full((3, 3), 2.0)}, "siting.bad_share"),
-    ({"covers": np.full((3, 3), np.nan)}, "siting.bad_share"),
-    ({"covers": np.zeros((3, 3))}, "siting.nothing_coverable"),
-    ({"covers": np.zeros((3, 0))}, "siting.not_a_table"),
-    ({"covers": np.ones(3)}, "siting.not_a_table"),
-    ({"covers": np.ones((3, 3)), "fixed": [0]}, "siting.all_covered"),
-    ({"time_limit_s": -1}, "siting_location.bad_option"),
+    ({"p": 0}, "location.bad_p"),
+    ({"p": 9}, "location.too_many_sites"),
+    ({"p": None}, "location.no_limit"),
+    ({"weight": [1, -1, 1]}, "location.bad_amount"),
+    ({"weight": [1, np.nan, 1]}, "location.bad_amount"),
+    ({"weight": [0, 0, 0]}, "covering.nothing_coverable"),
+    ({"cost": [1, -2, 1], "budget": 3}, "location.bad_amount"),
+    ({"budget": 3}, "location.budget_without_cost"),
+    ({"cost": [5, 4, 6], "budget": 3}, "location.budget_too_small"),
+    ({"fixed": [1], "forbidden": [1]}, "location.fixed_and_forbidden"),
+    ({"fixed": [0, 1, 2], "p": 2}, "location.too_many_fixed"),
+    ({"fixed": [0, 2], "conflicts": [(0, 2)]}, "covering.fixed_conflict"),
+    ({"conflicts": [(0, 7)]}, "covering.no_conflict_candidate"),
+    ({"conflicts": [(0, 1, 2)]}, "covering.bad_conflicts"),
+    ({"forbidden": [8]}, "location.no_candidate"),
+    ({"backup": 1.5}, "covering.bad_backup"),
+    ({"covers": np.full((3, 3), 2.0)}, "covering.bad_share"),
+    ({"covers": np.full((3, 3), np.nan)}, "covering.bad_share"),
+    ({"covers": np.zeros((3, 3))}, "covering.nothing_coverable"),
+    ({"covers": np.zeros((3, 0))}, "covering.not_a_table"),
+    ({"covers": np.ones(3)}, "covering.not_a_table"),
+    ({"covers": np.ones((3, 3)), "fixed": [0]}, "covering.all_covered"),
+    ({"time_limit_s": -1}, "location.bad_option"),
 ]
 
 

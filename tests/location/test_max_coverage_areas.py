@@ -56,7 +56,7 @@ def test_floors_are_kept_at_the_most_that_can_be_covered(seed, count, floor):
         code, nearest = error.code, error.params.get("nearest")
     else:
         code = nearest = None
-    if code == "siting.all_covered":
+    if code == "covering.all_covered":
         return
     if kept:
         assert code is None
@@ -64,8 +64,8 @@ def test_floors_are_kept_at_the_most_that_can_be_covered(seed, count, floor):
         assert siting.optimal
         assert (by_area(shares, weight, area, siting.sites) >= floor - 1e-9).all()
     else:
-        assert code in {"siting.floor_out_of_reach", "siting.floors_infeasible"}
-        if code == "siting.floors_infeasible":
+        assert code in {"covering.floor_out_of_reach", "covering.floors_infeasible"}
+        if code == "covering.floors_infeasible":
             best = max(by_area(shares, weight, area, s).min() for s in choices(count, fixed))
             assert float(nearest) == pytest.approx(best / floor, rel=1e-3)
 
@@ -80,7 +80,7 @@ def test_the_worst_area_is_raised_first(seed, count):
             shares, weight, count, fixed=fixed, area=area, equity=True, time_limit_s=60
         )
     except InputError as error:
-        assert error.code == "siting.all_covered"  # noqa: PT017
+        assert error.code == "covering.all_covered"  # noqa: PT017
         return
     today = by_area(shares, weight, area, fixed)
     held = np.where(most <= today + 1e-9, today, 0.0)
@@ -145,10 +145,10 @@ def told_by_area(shares, weight, area, backup, sites):
 
 
 REFUSED = {
-    "siting.nothing_coverable",
-    "siting.all_covered",
-    "siting.floor_out_of_reach",
-    "siting.floors_infeasible",
+    "covering.nothing_coverable",
+    "covering.all_covered",
+    "covering.floor_out_of_reach",
+    "covering.floors_infeasible",
 }
 
 
@@ -173,7 +173,7 @@ def test_floors_hold_together_with_all_other_options(question, floor, named):
         )
     except InputError as error:
         assert error.code in REFUSED  # noqa: PT017
-        if error.code in {"siting.floor_out_of_reach", "siting.floors_infeasible"}:
+        if error.code in {"covering.floor_out_of_reach", "covering.floors_infeasible"}:
             assert not kept
         return
     assert tuple(siting.sites.tolist()) in kept
@@ -205,15 +205,18 @@ def test_the_least_share_is_the_highest_with_all_other_options(question):
 
 
 BAD = [
-    ({"floor": 0.5}, "siting.no_area"),
-    ({"area": [0, 1, 1]}, "siting.area_without_use"),
-    ({"area": [0, 1], "floor": 0.5}, "siting.bad_area"),
-    ({"area": ["a", "b", "b"], "floor": {"c": 0.5}}, "siting.unknown_area"),
-    ({"area": ["a", "b", "b"], "floor": 1.5}, "siting.bad_floor"),
-    ({"area": ["a", "b", "b"], "floor": np.nan}, "siting.bad_floor"),
-    ({"area": ["a", "b", "b"], "floor": 0.5, "equity": True}, "siting.floor_with_equity"),
-    ({"area": ["a", "b", "b"], "floor": {"a": 1.0}, "forbidden": [0]}, "siting.floor_out_of_reach"),
-    ({"area": ["a", "b", "c"], "floor": 0.5}, "siting.floors_infeasible"),
+    ({"floor": 0.5}, "covering.no_area"),
+    ({"area": [0, 1, 1]}, "covering.area_without_use"),
+    ({"area": [0, 1], "floor": 0.5}, "covering.bad_area"),
+    ({"area": ["a", "b", "b"], "floor": {"c": 0.5}}, "covering.unknown_area"),
+    ({"area": ["a", "b", "b"], "floor": 1.5}, "covering.bad_floor"),
+    ({"area": ["a", "b", "b"], "floor": np.nan}, "covering.bad_floor"),
+    ({"area": ["a", "b", "b"], "floor": 0.5, "equity": True}, "covering.floor_with_equity"),
+    (
+        {"area": ["a", "b", "b"], "floor": {"a": 1.0}, "forbidden": [0]},
+        "covering.floor_out_of_reach",
+    ),
+    ({"area": ["a", "b", "c"], "floor": 0.5}, "covering.floors_infeasible"),
 ]
 
 

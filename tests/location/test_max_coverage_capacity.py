@@ -90,13 +90,13 @@ def test_bound_holds_when_stopped_early(seed):
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"capacity": [1, -1, 1]}, "siting_location.bad_amount"),
-        ({"capacity": [1, np.nan, 1]}, "siting_location.bad_amount"),
-        ({"capacity": [1, 1]}, "siting_location.wrong_length"),
-        ({"backup": 0.5}, "siting.capacity_alone"),
-        ({"covers": np.eye(3) * 0.5}, "siting.capacity_alone"),
-        ({"covers": np.zeros((3, 3))}, "siting.nothing_coverable"),
-        ({"fixed": [0, 1], "conflicts": [(0, 1)]}, "siting.fixed_conflict"),
+        ({"capacity": [1, -1, 1]}, "location.bad_amount"),
+        ({"capacity": [1, np.nan, 1]}, "location.bad_amount"),
+        ({"capacity": [1, 1]}, "location.wrong_length"),
+        ({"backup": 0.5}, "covering.capacity_alone"),
+        ({"covers": np.eye(3) * 0.5}, "covering.capacity_alone"),
+        ({"covers": np.zeros((3, 3))}, "covering.nothing_coverable"),
+        ({"fixed": [0, 1], "conflicts": [(0, 1)]}, "covering.fixed_conflict"),
     ],
 )
 def test_bad_capacities_are_refused(changes, code):

@@ -77,7 +77,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
             time_limit_s=limit_s,
         )
     except InputError as error:
-        code = error.code.removeprefix("siting_location.")
+        code = error.code.removeprefix("location.")
         assert code in {"nobody_in_reach", "budget_too_small", "bad_saving"}
         assert best == 0.0 or code == "bad_saving"
         assert code != "bad_saving" or not allowed.any()
@@ -170,7 +170,7 @@ def test_bad_input_is_refused(code: str, arguments: dict):
     }
     with pytest.raises(InputError) as caught:
         one_stop(**plain | arguments)
-    assert caught.value.code == f"siting_location.{code}"
+    assert caught.value.code == f"location.{code}"
     assert "{" not in str(caught.value)
 
 

@@ -41,7 +41,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
             time_limit_s=limit_s,
         )
     except InputError as error:
-        code = error.code.removeprefix("siting_location.")
+        code = error.code.removeprefix("location.")
         if code == "no_weight":
             assert not residents.any()
         elif code == "none_found":
@@ -84,7 +84,7 @@ def test_says_how_many_sites_it_takes():
     apart = as_csr(np.where(np.eye(4) > 0, 1.0, np.inf))
     with pytest.raises(InputError) as caught:
         p_center(apart, 2)
-    assert caught.value.code == "siting_location.too_few_sites"
+    assert caught.value.code == "location.too_few_sites"
     assert caught.value.params["least"] == 4
 
 
@@ -107,5 +107,5 @@ def test_says_how_many_sites_it_takes():
 def test_bad_input_is_refused(code: str, arguments: dict):
     with pytest.raises(InputError) as caught:
         p_center(**{"distances": 1.0 - np.eye(3), "p": 1} | arguments)
-    assert caught.value.code == f"siting_location.{code}"
+    assert caught.value.code == f"location.{code}"
     assert "{" not in str(caught.value)

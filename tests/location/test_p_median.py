@@ -53,7 +53,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     try:
         answer = p_median(given_as, weight, p, **options)
     except InputError as error:
-        code = error.code.removeprefix("siting_location.")
+        code = error.code.removeprefix("location.")
         assert code in {"no_weight", "budget_too_small", "nobody_in_reach"}
         if code == "budget_too_small":
             assert not [sites for sites in plans if sites]
@@ -185,7 +185,7 @@ def test_bad_input_is_refused(code: str, arguments: dict):
     given_ = {"distances": SQUARE, "weight": np.ones(3)} | arguments
     with pytest.raises(InputError) as caught:
         p_median(**given_)
-    assert caught.value.code == f"siting_location.{code}"
+    assert caught.value.code == f"location.{code}"
     assert "{" not in str(caught.value)
 
 

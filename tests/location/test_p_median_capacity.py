@@ -64,7 +64,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
             time_limit_s=limit_s,
         )
     except InputError as error:
-        code = error.code.removeprefix("siting_location.")
+        code = error.code.removeprefix("location.")
         if code in {"room_too_small", "not_everyone"}:
             assert penalty is None
             assert np.isinf(best) or not limit_s
@@ -96,7 +96,7 @@ def test_tight_capacity_is_kept():
 def test_says_how_many_sites_have_room():
     with pytest.raises(InputError) as caught:
         p_median(np.ones((4, 4)), [5, 5, 5, 5], 2, capacity=[8, 6, 6, 6])
-    assert caught.value.code == "siting_location.room_too_small"
+    assert caught.value.code == "location.room_too_small"
     assert caught.value.params["least"] == 3
 
 
@@ -104,5 +104,5 @@ def test_says_how_many_are_left():
     apart = np.array([[1.0, np.inf], [np.inf, 1.0]])
     with pytest.raises(InputError) as caught:
         p_median(apart, [5, 3], 1, capacity=[9, 9])
-    assert caught.value.code == "siting_location.not_everyone"
+    assert caught.value.code == "location.not_everyone"
     assert caught.value.params["unserved"] == pytest.approx(3)

@@ -43,7 +43,7 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
             time_limit_s=limit_s,
         )
     except InputError as error:
-        code = error.code.removeprefix("siting_location.")
+        code = error.code.removeprefix("location.")
         assert code == "no_weight" if not residents.any() else code == "out_of_reach"
         assert code == "no_weight" or not plans
         return
@@ -131,7 +131,7 @@ def test_says_which_share_can_be_had():
 def test_bad_input_is_refused(code: str, arguments: dict):
     with pytest.raises(InputError) as caught:
         set_cover(**{"covers": np.eye(3)} | arguments)
-    assert caught.value.code == f"siting_location.{code}"
+    assert caught.value.code == f"location.{code}"
     assert "{" not in str(caught.value)
 
 

@@ -190,7 +190,7 @@ def test_what_is_given_is_checked():
     timed = net.with_weights([1.0, 1.0, 1.0])
     with pytest.raises(InputError) as caught:
         link_candidates(timed)
-    assert caught.value.code == "network_index.timed_links"
+    assert caught.value.code == "network.timed_links"
     links = link_candidates(net)
     with pytest.raises(InputError):
         pair_gains(links, 100, origins=[1.0])

@@ -127,14 +127,14 @@ def test_a_closed_street_leaves_its_places_unknown():
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        (lambda net, at: with_links(net, at, place(-1, 0), [1]), "network_index.unknown_end"),
-        (lambda net, at: with_links(net, at, at, [-1]), "network_index.bad_link_length"),
-        (lambda net, at: with_links(net, at, at, [3e6]), "network_index.bad_link_length"),
+        (lambda net, at: with_links(net, at, place(-1, 0), [1]), "network.unknown_end"),
+        (lambda net, at: with_links(net, at, at, [-1]), "network.bad_link_length"),
+        (lambda net, at: with_links(net, at, at, [3e6]), "network.bad_link_length"),
         (lambda net, at: with_links(net, at, at, [1, 2]), "network.bad_shape"),
         (lambda net, at: with_links(net, at, place(0, 50001), [1]), "network.offset_range"),
         (
             lambda net, at: with_links(net.with_weights([9.0]), at, at, [1]),
-            "network_index.timed_links",
+            "network.timed_links",
         ),
         (lambda net, at: without_edges(net, [1]), "network.id_range"),
         (lambda net, at: without_edges(net, [0]), "network.no_edges"),

@@ -239,19 +239,19 @@ def test_a_network_in_seconds(street):
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        (lambda net, index: index.add(net.snap([(0, 0), (1, 0)])), "network_index.one_position"),
-        (lambda net, index: index.remove(2), "network_index.no_source"),
-        (lambda net, index: index.remove(-1), "network_index.no_source"),
-        (lambda net, index: index.move(7, net.snap([(0, 0)])), "network_index.no_source"),
-        (lambda net, index: index.remove_link(0), "network_index.no_link"),
-        (lambda net, index: index.undo(0), "network_index.no_mark"),
+        (lambda net, index: index.add(net.snap([(0, 0), (1, 0)])), "network.one_position_each"),
+        (lambda net, index: index.remove(2), "network.no_source"),
+        (lambda net, index: index.remove(-1), "network.no_source"),
+        (lambda net, index: index.move(7, net.snap([(0, 0)])), "network.no_source"),
+        (lambda net, index: index.remove_link(0), "network.no_link"),
+        (lambda net, index: index.undo(0), "network.no_mark"),
         (
             lambda net, index: index.add_link(net.snap([(0, 0)]), unknown(), 1.0),
-            "network_index.unknown_end",
+            "network.unknown_end",
         ),
         (
             lambda net, index: index.add_link(net.snap([(0, 0)]), net.snap([(9, 0)]), np.nan),
-            "network_index.bad_link_length",
+            "network.bad_link_length",
         ),
         (
             lambda net, index: score_links(

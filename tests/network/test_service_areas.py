@@ -153,7 +153,7 @@ def test_seconds():
 @pytest.mark.parametrize(
     ("limits", "options", "code"),
     [
-        ([], {}, "network_index.no_limits"),
+        ([], {}, "network.no_limits"),
         ([-1], {}, "network.bad_limit"),
         ([np.nan], {}, "network.bad_limit"),
         ([5], {"access_m": 0}, "network.bad_limit"),

@@ -55,7 +55,7 @@ def test_a_very_fine_grid_is_refused_before_it_is_made(here, spacing_m):
     def ask() -> None:
         with pytest.raises(InputError) as error:
             candidate_sites(here, "clinic", ["grid"], spacing_m=spacing_m)
-        assert error.value.code == "siting_proposals.fine_grid"
+        assert error.value.code == "siting.fine_grid"
         assert len(str(error.value)) < 400
 
     begun = time.monotonic()
@@ -76,7 +76,7 @@ def test_a_page_asks_for_fewer_places_than_the_library(here):
     area = CandidateArea("grid", 2.0)
     with pytest.raises(InputError) as error:
         area.arguments(here, "listed")
-    assert error.value.code == "siting_proposals.fine_grid"
+    assert error.value.code == "siting.fine_grid"
     check_grid(here.district, 2.0)
     assert CandidateArea("grid", 100.0).arguments(here, "listed")["spacing_m"] == 100.0
     assert LEAST_SPACING_M >= 10
@@ -158,7 +158,7 @@ def test_work_of_many_windows_takes_turns_and_has_an_end(windows, monkeypatch):
     jobs = [windows(f"w{n}", str(n), count) for n in range(10)]
     with pytest.raises(InputError) as error:
         windows("one more", "one more", count)
-    assert error.value.code == "app_comfort.too_much_work"
+    assert error.value.code == "app_work.too_much_work"
     go.set()
     for job in jobs:
         assert job.over.wait(10)

@@ -86,16 +86,16 @@ def test_without_candidates_places_are_taken_along_the_streets_and_it_is_said():
     result = planner.assess(town())
     found = planner.propose(result, "clinic", 1, limit_m=200.0)
     assert set(found.candidates["origin"]) == {"streets"}
-    assert [each.code for each in found.findings] == ["siting_proposals.along_streets"]
+    assert [each.code for each in found.findings] == ["siting.along_streets"]
     assert "along the streets" in str(found.findings[0])
     with pytest.raises(planner.InputError, match="no place to choose from"):
         planner.propose(result, "clinic", 1, where=["candidates"])
     moved = planner.relocate(result, "clinic", 1, limit_m=200.0)
-    assert [each.code for each in moved.findings] == ["siting_proposals.along_streets"]
+    assert [each.code for each in moved.findings] == ["siting.along_streets"]
     shared = planner.propose_one_stop(result, ["clinic"], 500.0)
-    assert [each.code for each in shared.findings] == ["siting_proposals.along_streets"]
+    assert [each.code for each in shared.findings] == ["siting.along_streets"]
     mix = best_mix(result, 500.0, ["clinic"], links=0)
-    assert [each.code for each in mix.findings] == ["siting_proposals.along_streets"]
+    assert [each.code for each in mix.findings] == ["siting.along_streets"]
 
 
 def test_least_walking_looks_at_every_junction():

@@ -169,7 +169,7 @@ def test_a_rate_may_be_a_column_or_a_series():
 def test_people_a_day_are_told_where_nothing_else_is():
     found = planner.match_needs(planner.assess(random_town(1), STANDARD), "clinic")
     assert found.room == "capacity"
-    assert "siting_matching.every_day" in {each.code for each in found.findings}
+    assert "matching.every_day" in {each.code for each in found.findings}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -241,20 +241,20 @@ def test_tables_are_in_the_districts_crs():
 @pytest.mark.parametrize(
     ("code", "asked"),
     [
-        ("siting_matching.no_question", {"kind": None}),
+        ("matching.no_question", {"kind": None}),
         ("analysis.unknown_kind", {"kind": "martian"}),
-        ("siting_matching.unknown_service", {"service": "flying"}),
+        ("matching.unknown_service", {"service": "flying"}),
         ("analysis.unknown_group", {"group": "pop_martian"}),
-        ("siting_matching.bad_rate", {"need_per_resident": -0.1}),
-        ("siting_matching.bad_rate", {"need_per_resident": np.nan}),
-        ("siting_matching.no_rate_column", {"need_per_resident": "rate"}),
-        ("siting_matching.rate_lacks", {"need_per_resident": pd.Series({"nobody": 1.0})}),
-        ("siting_matching.no_place", {"kind": "bathhouse"}),
-        ("siting_matching.bad_capacity", {"capacity": -1.0}),
-        ("siting_matching.bad_capacity", {"capacity": np.nan}),
-        ("siting_matching.unknown_room", {"room": "floor_area_m2"}),
-        ("analysis_supply.not_judged", {"kind": "library"}),
-        ("analysis_supply.limit", {"limit_m": 0.0}),
+        ("matching.bad_rate", {"need_per_resident": -0.1}),
+        ("matching.bad_rate", {"need_per_resident": np.nan}),
+        ("matching.no_rate_column", {"need_per_resident": "rate"}),
+        ("matching.rate_lacks", {"need_per_resident": pd.Series({"nobody": 1.0})}),
+        ("matching.no_place", {"kind": "bathhouse"}),
+        ("matching.bad_capacity", {"capacity": -1.0}),
+        ("matching.bad_capacity", {"capacity": np.nan}),
+        ("matching.unknown_room", {"room": "floor_area_m2"}),
+        ("measures.not_judged", {"kind": "library"}),
+        ("measures.limit", {"limit_m": 0.0}),
     ],
 )
 def test_bad_input_is_refused(code, asked):
@@ -268,11 +268,11 @@ def test_places_that_all_keep_their_room_to_themselves_are_refused():
     result = assessed(1, **{RESIDENTS: [np.nan] * 11, "capacity": [np.nan] * 11})
     with pytest.raises(InputError, match="None of the") as caught:
         planner.match_needs(result, "clinic")
-    assert caught.value.code == "siting_matching.no_capacity"
+    assert caught.value.code == "matching.no_capacity"
 
 
 @pytest.mark.parametrize("more", [0.0, -1.0, np.inf, np.nan])
 def test_an_enlargement_is_more_than_nothing(more):
     with pytest.raises(InputError) as caught:
         planner.match_needs(assessed(1), "clinic").enlarge(more)
-    assert caught.value.code == "siting_matching.bad_more"
+    assert caught.value.code == "matching.bad_more"

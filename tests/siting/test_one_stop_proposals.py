@@ -284,23 +284,23 @@ def test_the_demo_within_the_bar(demo):
     [
         ("one_stop.no_kinds", {"kinds": []}),
         ("analysis.unknown_kind", {"kinds": ["clinic", "castle"]}),
-        ("siting_proposals.no_limit", {"kinds": ["canteen"]}),
+        ("siting.no_limit", {"kinds": ["canteen"]}),
         ("one_stop.too_many_kinds", {"kinds": [f"k{n}" for n in range(11)]}),
-        ("siting_proposals.bad_budget", {"budget": 0}),
-        ("siting_proposals.bad_budget", {"budget": float("nan")}),
-        ("siting_location.budget_too_small", {"budget": 5}),
-        ("siting_location.bad_p", {"buildings": 0}),
+        ("siting.bad_budget", {"budget": 0}),
+        ("siting.bad_budget", {"budget": float("nan")}),
+        ("location.budget_too_small", {"budget": 5}),
+        ("location.bad_p", {"buildings": 0}),
         ("analysis.unknown_group", {"group": "pop_elves"}),
         ("one_stop.bad_weight", {"weights": {"clinic": -1}}),
         ("one_stop.bad_weight", {"weights": {"library": 1}}),
-        ("siting_proposals.unknown_origin", {"where": ["moon"]}),
-        ("siting_proposals.no_sites", {"within": shapely.box(0, 0, 1, 1)}),
+        ("siting.unknown_origin", {"where": ["moon"]}),
+        ("siting.no_sites", {"within": shapely.box(0, 0, 1, 1)}),
         ("one_stop.nothing_fits", {"kinds": ["elderly_care"], "within": on_street(500).buffer(1)}),
     ],
 )
 def test_bad_input_says_so(result, code, options):
     given = {"kinds": KINDS, "budget": 300.0, **options}
-    if code == "siting_proposals.no_limit":
+    if code == "siting.no_limit":
         result = planner.assess(street(kind=["clinic", "clinic", "canteen"]))
     with pytest.raises(InputError) as caught:
         planner.propose_one_stop(result, given.pop("kinds"), given.pop("budget"), **given)

@@ -41,18 +41,16 @@ RIGHT = {
     "analysis.homes_without_street": "has a sentence of its own for estimates",
     "analysis.homes_cut_off": "has a sentence of its own for estimates",
     "analysis.outside_communities": "has a sentence of its own for estimates",
-    "analysis_checkup.residents_": "not judged where residents are not known",
-    "analysis_checkup.area_residents_": "not judged where residents are not known",
+    "checkup.residents_": "not judged where residents are not known",
+    "checkup.area_residents_": "not judged where residents are not known",
     "app_data.": "asks for residents, which may be added",
-    "app_access.": "tells of users",
-    "app_whatif.kept_note": "tells of users",
+    "app_permissions.": "tells of users",
+    "app_what_if.kept_note": "tells of users",
     "cli.missing_option": "asks for residents",
     "district.": "tells of columns of a file",
-    "district_standards.": "tells of columns of a file",
-    "district_checklists.": "tells of columns of a file",
     "sources.": "asks for residents, or tells of columns of a file",
     "osm.": "says that residents are not known, or asks for them",
-    "siting_location.": "is said of arrays by the solvers",
+    "location.": "is said of arrays by the solvers",
     "standards.": "is what a standard says",
     "matching.service_": "is the name of a service",
     "estimated.": "is what is said instead",
@@ -100,8 +98,8 @@ def test_every_sentence_about_people_has_one_about_estimates(language):
 def test_each_unit_is_named(unit, language):
     labels = Labels(language, unit)
     said = [
-        labels.message("siting_words.answer", sites=2, gained="1,200", limit="300 m"),
-        labels.message("siting_words.col_cost_per_resident"),
+        labels.message("siting.answer", sites=2, gained="1,200", limit="300 m"),
+        labels.message("siting.col_cost_per_resident"),
         labels.group("weight"),
         labels.column("total"),
     ]
@@ -112,7 +110,7 @@ def test_each_unit_is_named(unit, language):
 
 
 def test_residents_stay_residents():
-    said = Labels("en").message("siting_words.answer", sites=2, gained="1,200", limit="300 m")
+    said = Labels("en").message("siting.answer", sites=2, gained="1,200", limit="300 m")
     assert said == "2 sites bring 1,200 residents within 300 m."
     table = pd.DataFrame(columns=["residents", "cost_per_resident", "capacity_residents"])
     assert list(reader_columns(table, "residents")) == list(table)
@@ -242,5 +240,5 @@ def test_room_for_residents_is_not_set_against_an_estimate(result):
     assert (load(known)["full_low"] > 0).any()
     with pytest.raises(InputError) as refused:
         planner.match_needs(told, "sports", limit_m=800.0)
-    assert refused.value.code == "siting_matching.estimated_need"
+    assert refused.value.code == "matching.estimated_need"
     assert planner.match_needs(told, "sports", limit_m=800.0, need_per_resident=0.001).flows().size

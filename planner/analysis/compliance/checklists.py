@@ -45,7 +45,7 @@ def checklist_table(district: District, checklist: str | Checklist) -> pd.DataFr
     Raises
     ------
     InputError
-        ``analysis_checklists.unknown`` for an id that is not known.
+        ``checkup.unknown_checklist`` for an id that is not known.
     """
     asked = _find(checklist)
     facilities = district.open_facilities()
@@ -161,7 +161,7 @@ def _find(checklist: str | Checklist) -> Checklist:
         return checklist
     known = builtin_checklists()
     if checklist not in known:
-        raise InputError("analysis_checklists.unknown", checklist=checklist, known=", ".join(known))
+        raise InputError("checkup.unknown_checklist", checklist=checklist, known=", ".join(known))
     return known[checklist]
 
 

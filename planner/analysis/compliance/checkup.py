@@ -108,10 +108,10 @@ class Checkup:
         Raises
         ------
         InputError
-            ``analysis_checkup.unknown_area``.
+            ``checkup.unknown_area``.
         """
         if area_id not in self.scores.index:
-            raise InputError("analysis_checkup.unknown_area", area=area_id, level=self.level)
+            raise InputError("checkup.unknown_area", area=area_id, level=self.level)
         row: Mapping[Any, Any] = self.scores.loc[area_id].to_dict()
         parts = self.parts[self.parts["area_id"] == area_id]
         parts = parts.sort_values("lost", ascending=False, kind="stable").reset_index(drop=True)
@@ -227,7 +227,7 @@ def _finding(row: Mapping[Any, Any], verdict: str, made: Checkup) -> Finding:
     if requirement == "distance":
         params |= {"group": row["group"], "limit_m": asked.limit_m(kind, row["group"])}
         params |= {name: _percent(params[name]) for name in names[:4]}
-    return Finding(f"analysis_checkup.{requirement}_{verdict}", params)
+    return Finding(f"checkup.{requirement}_{verdict}", params)
 
 
 def _target(assessment: Assessment, row: Mapping[Any, Any]) -> AreaTarget:

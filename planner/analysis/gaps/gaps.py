@@ -78,15 +78,15 @@ def find_gaps(
     Raises
     ------
     InputError
-        ``analysis.unknown_kind`` and ``analysis_gaps.not_judged`` for the kind,
-        ``analysis.unknown_group``, and ``analysis_gaps.no_room`` where `capacity` is asked and no
+        ``analysis.unknown_kind`` and ``gaps.not_judged`` for the kind,
+        ``analysis.unknown_group``, and ``gaps.no_room`` where `capacity` is asked and no
         facility tells its room.
     """
     group = group or assessment.groups[0]
     people = people_of(assessment, group)
     kinds = _kinds(assessment, kind)
     if capacity and not any(knows_room(assessment, each) for each in kinds):
-        raise InputError("analysis_gaps.no_room", kinds=", ".join(kinds))
+        raise InputError("gaps.no_room", kinds=", ".join(kinds))
     found = {
         each: diagnose(
             assessment, each, group=group, capacity=capacity and knows_room(assessment, each)
@@ -119,7 +119,7 @@ def gap_notes(
     untold = [each for each in _kinds(assessment, kind) if not knows_room(assessment, each)]
     if not untold:
         return ()
-    return (Finding("analysis_gaps.room_unknown", {"kinds": ", ".join(untold)}),)
+    return (Finding("gaps.room_unknown", {"kinds": ", ".join(untold)}),)
 
 
 def _kinds(assessment: Assessment, kind: str | None) -> list[str]:
@@ -130,5 +130,5 @@ def _kinds(assessment: Assessment, kind: str | None) -> list[str]:
         return assessment.judged_kinds
     if assessment.rule(kind) is None:
         known = ", ".join(assessment.judged_kinds)
-        raise InputError("analysis_gaps.not_judged", kind=kind, known=known)
+        raise InputError("gaps.not_judged", kind=kind, known=known)
     return [kind]

@@ -28,7 +28,7 @@ _MIDDLE_OF = 0.25  # of the radius of a circle as large as the community
 
 
 class Place(NamedTuple):
-    """A sentence of ``messages/analysis_gaps.toml`` and what goes into its braces."""
+    """A sentence of ``messages/gaps.toml`` and what goes into its braces."""
 
     place: str
     gate: str
@@ -87,16 +87,16 @@ class Namer:
         number, share = self._community(homes, weight)
         community = (self._ids[number], self._names[number]) if number >= 0 else ("", "")
         if behind_wall is not None and (gate := self._gate(middle, behind_wall)):
-            return Place("analysis_gaps.near_gate", gate, "", "", *community)
+            return Place("gaps.near_gate", gate, "", "", *community)
         if number >= 0 and share >= WHOLE:
-            return Place("analysis_gaps.whole_community", "", "", "", *community)
+            return Place("gaps.whole_community", "", "", "", *community)
         if street := self._street(homes, weight):
             code = "on_street" if number >= 0 else "on_street_outside"
-            return Place(f"analysis_gaps.{code}", "", street, "", *community)
+            return Place(f"gaps.{code}", "", street, "", *community)
         if number < 0:
-            return Place("analysis_gaps.outside", "", "", "", "", "")
+            return Place("gaps.outside", "", "", "", "", "")
         direction = self._direction(number, middle)
-        return Place("analysis_gaps.part_of_community", "", "", direction, *community)
+        return Place("gaps.part_of_community", "", "", direction, *community)
 
     def _community(self, homes: I64, weight: F64) -> tuple[int, float]:
         """Community of most of the people, −1 for none, and the share of its people they are."""

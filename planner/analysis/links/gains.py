@@ -127,8 +127,8 @@ def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[s
     Raises
     ------
     InputError
-        ``analysis.unknown_kind``; ``analysis_links.not_judged`` where the standard has no limit
-        for a kind; ``analysis_links.straight`` where it measures as the crow flies, which no link
+        ``analysis.unknown_kind``; ``links.not_judged`` where the standard has no limit
+        for a kind; ``links.straight`` where it measures as the crow flies, which no link
         shortens.
     """
     standard = assessment.standard
@@ -137,7 +137,7 @@ def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[s
     for kind in wanted:
         if assessment.rule(kind) is None:
             known = ", ".join(walked)
-            raise InputError("analysis_links.not_judged", kind=kind, known=known)
+            raise InputError("links.not_judged", kind=kind, known=known)
     if not wanted or not set(wanted) <= set(walked):
-        raise InputError("analysis_links.straight", standard=standard.id)
+        raise InputError("links.straight", standard=standard.id)
     return wanted

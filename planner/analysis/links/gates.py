@@ -37,13 +37,13 @@ def gate_link(district: District, gate_id: str) -> Connect:
     Raises
     ------
     InputError
-        ``analysis_gates.no_gate`` where there is none of that id, ``analysis_gates.no_barrier``
-        where it stands in no barrier, ``analysis_gates.no_street`` where a side has no street
+        ``links.no_gate`` where there is none of that id, ``links.no_barrier``
+        where it stands in no barrier, ``links.no_street`` where a side has no street
         within :data:`planner.analysis.streets.LINK_REACH_M`.
     """
     found = district.gates[district.gates["gate_id"] == gate_id]
     if found.empty:
-        raise InputError("analysis_gates.no_gate", gate=gate_id)
+        raise InputError("links.no_gate", gate=gate_id)
     gate, name = found.geometry.iloc[0], str(found["name"].iloc[0])
     across = _across(district, gate, gate_id)
     here = np.array([gate.x, gate.y])
@@ -51,7 +51,7 @@ def gate_link(district: District, gate_id: str) -> Connect:
     ground = streets_of(district).ground
     joined = ground.snap(sides, max_access_m=LINK_REACH_M, barriers=barriers(district))
     if not joined.known.all():
-        raise InputError("analysis_gates.no_street", gate=gate_id, max_m=round(LINK_REACH_M))
+        raise InputError("links.no_street", gate=gate_id, max_m=round(LINK_REACH_M))
     length_m = np.hypot(*(joined.join_xy - here).T).sum()
     (x1, y1), (x2, y2) = joined.join_xy.round(3).tolist()
     return Connect(x1, y1, x2, y2, name=name, length_m=round(float(length_m), 3))
@@ -66,7 +66,7 @@ def _across(district: District, gate: shapely.Point, gate_id: str) -> F64:
     )
     away = shapely.distance(outlines, gate)
     if not away.size or away.min() > AT_BARRIER_M:
-        raise InputError("analysis_gates.no_barrier", gate=gate_id)
+        raise InputError("links.no_barrier", gate=gate_id)
     line = max(
         shapely.get_parts(
             shapely.intersection(outlines[away.argmin()], gate.buffer(AT_BARRIER_M + 1))

@@ -64,7 +64,7 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
     Raises
     ------
     InputError
-        ``analysis_links.bad_length``.
+        ``links.bad_length``.
     """
     places = link_places(district, search)
     rows = places.kept
@@ -116,9 +116,9 @@ def best_links(
     Raises
     ------
     InputError
-        ``analysis.unknown_kind``, ``analysis.unknown_group``, ``analysis_links.not_judged``,
-        ``analysis_links.straight`` where the standard measures as the crow flies,
-        ``analysis_links.bad_count``, ``analysis_links.bad_length``.
+        ``analysis.unknown_kind``, ``analysis.unknown_group``, ``links.not_judged``,
+        ``links.straight`` where the standard measures as the crow flies,
+        ``links.bad_count``, ``links.bad_length``.
 
     Notes
     -----
@@ -206,13 +206,13 @@ def best_link_for(
     Raises
     ------
     InputError
-        As :func:`best_links`; ``analysis_links.unknown_home`` for an id that is not there.
+        As :func:`best_links`; ``links.unknown_home`` for an id that is not there.
     """
     ids = pd.Index(assessment.district.demand["demand_id"])
     wanted = pd.Index(list(demand_ids))
     missing = wanted.difference(ids)
     if len(missing):
-        raise InputError("analysis_links.unknown_home", demand_id=missing[0])
+        raise InputError("links.unknown_home", demand_id=missing[0])
     judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, ids.isin(wanted))
     found = _ranked(judge, _places(judge, assessment, search), _checked(count), enough)
     return gains_table(assessment, judge, found)
@@ -325,5 +325,5 @@ def _overlap(judge: LinkGains, gained: I64, others: I64) -> bool:
 
 def _checked(count: int) -> int:
     if count < 1:
-        raise InputError("analysis_links.bad_count", count=count)
+        raise InputError("links.bad_count", count=count)
     return int(count)

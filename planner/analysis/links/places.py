@@ -129,11 +129,11 @@ def link_places(district: District, search: Search = Search()) -> LinkPlaces:  #
     Raises
     ------
     InputError
-        ``analysis_links.bad_length`` where a length of the search is negative or no number.
+        ``links.bad_length`` where a length of the search is negative or no number.
     """
     for name, value in search._asdict().items():
         if not (np.isfinite(value) and value >= 0):
-            raise InputError("analysis_links.bad_length", name=name, value=value)
+            raise InputError("links.bad_length", name=name, value=value)
     kept = _PLACES.setdefault(district, {})
     if search not in kept:
         kept[search] = _find(district, search)

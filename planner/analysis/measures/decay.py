@@ -87,5 +87,5 @@ def find_decay(decay: str | Decay) -> Decay:
     if isinstance(decay, Decay):
         return decay
     if decay not in DECAYS:
-        raise InputError("analysis_supply.decay", decay=decay, known=", ".join(DECAYS))
+        raise InputError("measures.decay", decay=decay, known=", ".join(DECAYS))
     return DECAYS[decay]

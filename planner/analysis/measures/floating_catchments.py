@@ -120,7 +120,7 @@ def access_scores(
         For an unknown method, decay or group, and a kind without a limit where none is given.
     """
     if method not in _DECAY_OF:
-        raise InputError("analysis_supply.method", method=method, known=", ".join(_DECAY_OF))
+        raise InputError("measures.method", method=method, known=", ".join(_DECAY_OF))
     weigh = find_decay(decay or _DECAY_OF[method])
     radius_m = limit_of(assessment, kind, group, limit_m)
     people = people_of(assessment, group)
@@ -183,6 +183,6 @@ def _offered(assessment: Assessment, pairs: Pairs, supply: Supply) -> F64:
     if supply == "facilities":
         return np.ones(len(pairs.rows))
     if supply not in ("capacity", "floor_area_m2"):
-        raise InputError("analysis_supply.supply", supply=supply)
+        raise InputError("measures.unknown_supply", supply=supply)
     column = assessment.district.facilities[supply]
     return np.asarray(column.to_numpy(dtype=np.float64)[pairs.rows])

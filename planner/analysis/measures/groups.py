@@ -117,7 +117,7 @@ def speed_of(
     tables = (given or {}, rule.speeds_m_s if rule else {}, standard.speeds_m_s, SPEEDS_M_S)
     speed = next((table[group] for table in tables if group in table), standard.speed_m_s)
     if not 0 < speed < np.inf:
-        raise InputError("analysis_supply.speed", group=group, value=speed)
+        raise InputError("measures.speed", group=group, value=speed)
     return float(speed)
 
 

@@ -198,7 +198,7 @@ class _Places:
     @classmethod
     def of(cls, assessment: Assessment, kind: str, group: str | None, permutations: int) -> _Places:
         if permutations < 1:
-            raise InputError("analysis_supply.permutations", value=permutations)
+            raise InputError("measures.permutations", value=permutations)
         limit_of(assessment, kind, group)
         people_of(assessment, group)
         share = _rates(assessment, kind, group)

@@ -143,7 +143,7 @@ def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> F64:
     else:
         visits = np.full(len(facilities), visits_a_day, dtype=np.float64)
     if (visits <= 0).any():
-        raise InputError("analysis_supply.visits", value=float(visits[visits <= 0][0]))
+        raise InputError("measures.visits", value=float(visits[visits <= 0][0]))
     return np.asarray(facilities["capacity"].to_numpy(dtype=np.float64) / visits)
 
 

@@ -247,13 +247,13 @@ def read_configuration(file: str | Path) -> Configuration:
         text = path.read_text(encoding="utf-8-sig")
         said = parse_toml(text)
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise MissingFileError("app_access.no_file", file=str(file)) from error
+        raise MissingFileError("app_permissions.no_file", file=str(file)) from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line \d+, column \d+", str(error))
         where = place.group() if place else "?"
-        raise InputError("app_access.no_toml", file=str(file), where=where) from None
+        raise InputError("app_permissions.no_toml", file=str(file), where=where) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("app_access.unreadable", file=str(file)) from error
+        raise InputError("app_permissions.unreadable", file=str(file)) from error
     return _checked(_File(path, text), said)
 
 
@@ -279,7 +279,7 @@ class _File:
     def wrong(self, code: str, table: str, key: str = "", **more: object) -> InputError:
         """Return the error to raise for a key."""
         return InputError(
-            f"app_access.{code}",
+            f"app_permissions.{code}",
             file=str(self.path),
             line=self.line(table, key),
             key=f"{table}.{key}" if key else table,
@@ -353,5 +353,5 @@ def _findings(file: _File, said: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Tell of a file with secrets that other users of the machine can read."""
     secret = any(key in said.get("auth", {}) for key in SECRETS)
     if secret and os.name != "nt" and stat.S_IMODE(file.path.stat().st_mode) & 0o077:
-        return (Finding("app_access.readable_by_others", {"file": str(file.path)}),)
+        return (Finding("app_permissions.readable_by_others", {"file": str(file.path)}),)
     return ()

@@ -123,10 +123,10 @@ def findings(said: Configuration, address: str) -> list[Finding]:
         Where sign-in is asked for and what it needs is not installed.
     """
     if said.auth is not None and not all(map(find_spec, ("authlib", "httpx"))):
-        raise WorkError("app_access.no_authlib")
+        raise WorkError("app_permissions.no_authlib")
     found = list(said.findings)
     if said.auth is None and address not in LOOPBACK:
-        found.append(Finding("app_access.open_to_all", {"address": address}))
+        found.append(Finding("app_permissions.open_to_all", {"address": address}))
     return found
 
 

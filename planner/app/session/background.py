@@ -282,7 +282,7 @@ def _make_room(session: str) -> None:
         if not left.waiting:
             left.ticket.stop()
     if len(running) >= MOST_WAITING:
-        raise InputError("app_comfort.too_much_work", most=MOST_WAITING)
+        raise InputError("app_work.too_much_work", most=MOST_WAITING)
 
 
 def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bool) -> Any:
@@ -308,7 +308,7 @@ def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: boo
         if job.over.is_set() or key in st.session_state[_CANCELLED]:
             st.rerun()
         seconds = context.labels.number(time.monotonic() - job.began)
-        told = context.word("app_comfort.working", what=words, seconds=seconds)
+        told = context.word("app_work.working", what=words, seconds=seconds)
         fraction = job.ticket.fraction
         with st.container(horizontal=True, vertical_alignment="center", key=f"working_{name}"):
             if fraction is None:
@@ -316,7 +316,7 @@ def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: boo
             else:
                 st.progress(fraction, told)
             st.button(
-                context.word(f"app_comfort.{'cancel' if can_stop else 'stop_waiting'}"),
+                context.word(f"app_work.{'cancel' if can_stop else 'stop_waiting'}"),
                 key=f"working_stop_{name}",
                 icon=":material/close:",
                 on_click=_leave,
@@ -338,9 +338,9 @@ def _leave(key: Hashable, job: _Job, can_stop: bool) -> None:
 def _offer_again(context: Context, key: Hashable, place: Any, can_stop: bool) -> None:
     with place.container():
         code = "cancelled" if can_stop else "not_waited"
-        st.info(context.word(f"app_comfort.{code}"), icon=":material/pause_circle:")
+        st.info(context.word(f"app_work.{code}"), icon=":material/pause_circle:")
         st.button(
-            context.word("app_comfort.go_on"),
+            context.word("app_work.go_on"),
             key=f"working_again_{_name(key)}",
             icon=":material/refresh:",
             on_click=lambda: st.session_state[_CANCELLED].discard(key),

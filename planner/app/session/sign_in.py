@@ -47,15 +47,15 @@ def _page(labels: Labels) -> None:
             choices.switch("lang", say("app.language"), words, labels.language, words.__getitem__)
         if permissions.is_signed_in():
             name = markdown(permissions.user_name())
-            st.warning(say("app_access.not_admitted", name=name), icon=":material/block:")
+            st.warning(say("app_permissions.not_admitted", name=name), icon=":material/block:")
             _way_out(labels)
             return
         if not get_secrets_auth_section():
-            st.error(say("app_access.started_otherwise"), icon=":material/error:")
+            st.error(say("app_permissions.started_otherwise"), icon=":material/error:")
             return
-        st.markdown(say("app_access.please"))
+        st.markdown(say("app_permissions.please"))
         st.button(
-            say("app_access.sign_in"),
+            say("app_permissions.sign_in"),
             key="sign_in",
             type="primary",
             icon=":material/login:",
@@ -68,13 +68,13 @@ def badge(labels: Labels) -> None:
     if configuration.current().auth is None:
         return
     word = "as_editor" if permissions.may_change() else "as_viewer"
-    st.caption(labels.message(f"app_access.{word}", name=markdown(permissions.user_name())))
+    st.caption(labels.message(f"app_permissions.{word}", name=markdown(permissions.user_name())))
     _way_out(labels)
 
 
 def _way_out(labels: Labels) -> None:
     st.button(
-        labels.message("app_access.sign_out"),
+        labels.message("app_permissions.sign_out"),
         key="sign_out",
         icon=":material/logout:",
         # the gate ends the sign-in at the address that this leads to: were it ended here, the

@@ -32,15 +32,15 @@ def sentence(context: Context, change: Change, district: District) -> str:
     kinds = district.kinds
     if isinstance(change, changes.Connect):
         length_m = change.length_m or _straight_m(change)
-        name, length = change.name or say("app_whatif.way"), context.labels.metres(length_m)
-        return say("app_whatif.did_connect", name=name, length=length)
+        name, length = change.name or say("app_what_if.way"), context.labels.metres(length_m)
+        return say("app_what_if.did_connect", name=name, length=length)
     name, kind = facility_name(context, change.facility_id, district)
     if isinstance(change, changes.Open):
         kind = context.labels.kind(change.kind, kinds)
-        return say("app_whatif.did_open", kind=kind, name=change.name or change.facility_id)
+        return say("app_what_if.did_open", kind=kind, name=change.name or change.facility_id)
     if isinstance(change, changes.Convert):
         kind = context.labels.kind(change.kind, kinds)
-        return say("app_whatif.did_convert", kind=kind, name=name)
+        return say("app_what_if.did_convert", kind=kind, name=name)
     code = {
         changes.Close: "did_close",
         changes.Move: "did_move",
@@ -49,7 +49,7 @@ def sentence(context: Context, change: Change, district: District) -> str:
         changes.ExtendHours: "did_extend_hours",
         changes.AddService: "did_add_service",
     }[type(change)]
-    return say(f"app_whatif.{code}", kind=kind, name=name)
+    return say(f"app_what_if.{code}", kind=kind, name=name)
 
 
 def facility_name(context: Context, facility_id: str, district: District) -> tuple[str, str]:

@@ -127,5 +127,5 @@ def provenance(context: Context, result: Assessment, stem: str) -> File:
     stem
         Beginning of the file's name, as that of the files beside it.
     """
-    label, labels = context.word("app_comfort.sidecar"), context.labels
+    label, labels = context.word("app_work.sidecar"), context.labels
     return table(label, f"{stem}-provenance.csv", lambda: provenance_table(result, labels))

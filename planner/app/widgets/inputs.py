@@ -75,10 +75,10 @@ def places(context: Context) -> str:
     """Draw the choice of places that may be built on and return its name in :data:`PLACES`."""
     return choices.pick(
         "places",
-        context.word("siting_words.where"),
+        context.word("siting.where"),
         PLACES,
         usual_places(context.district()),
-        lambda each: context.word(f"siting_words.choice_{each}"),
+        lambda each: context.word(f"siting.choice_{each}"),
     )
 
 

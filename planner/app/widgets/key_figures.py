@@ -83,7 +83,7 @@ def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: s
                 delta_color="normal" if figure.more_is_better else "inverse",
                 border=True,
             )
-            about = context.word("app_comfort.about_figure", figure=markdown(figure.label))
+            about = context.word("app_work.about_figure", figure=markdown(figure.label))
             with st.popover(about, icon=":material/info:", type="tertiary"):
                 _definition(context, result, figure)
 
@@ -113,8 +113,6 @@ def _definition(context: Context, result: Assessment, figure: Figure) -> None:
         ("data", data_lines(result.district, labels, figure.layers)),
     ]
     lines = [
-        f"- **{say(f'app_comfort.{name}')}** {markdown(line)}"
-        for name, told in facts
-        for line in told
+        f"- **{say(f'app_work.{name}')}** {markdown(line)}" for name, told in facts for line in told
     ]
     st.caption("\n".join(lines))

@@ -21,10 +21,10 @@ def to_what_if(context: Context, scenario: Scenario, key: str) -> None:
 
     def take() -> None:
         current.change(context, lambda draft: draft.load(scenario))
-        notices.leave(Finding("siting_words.taken_over"))
+        notices.leave(Finding("siting.taken_over"))
 
     st.button(
-        context.word("siting_words.to_what_if"),
+        context.word("siting.to_what_if"),
         icon=":material/tactic:",
         on_click=take,
         key=f"{key}_take",
@@ -35,7 +35,7 @@ def to_what_if(context: Context, scenario: Scenario, key: str) -> None:
 def scenario_file(context: Context, name: str, scenario: Scenario) -> downloads.File:
     """Return a plan's scenario as a file on offer."""
     return downloads.scenario(
-        context.word("siting_words.download_scenario"), f"{name}.scenario.json", lambda: scenario
+        context.word("siting.download_scenario"), f"{name}.scenario.json", lambda: scenario
     )
 
 
@@ -64,8 +64,8 @@ def draw(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         to_what_if(context, scenario, key)
         offered = [
-            downloads.table(word("siting_words.download_csv"), f"{name}.csv", lambda: table),
-            downloads.layers(word("siting_words.download_gpkg"), f"{name}.gpkg", write_layers),
+            downloads.table(word("siting.download_csv"), f"{name}.csv", lambda: table),
+            downloads.layers(word("siting.download_gpkg"), f"{name}.gpkg", write_layers),
             scenario_file(context, name, scenario),
         ]
         downloads.files(context, key, offered)

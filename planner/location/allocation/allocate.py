@@ -91,7 +91,7 @@ def allocate(distances: object, needs: object, capacity: object) -> Allocation:
     Raises
     ------
     InputError
-        ``siting_location.…`` for negative or unknown amounts and distances, or lengths that do not
+        ``location.…`` for negative or unknown amounts and distances, or lengths that do not
         fit.
 
     Notes

@@ -68,16 +68,16 @@ def with_floors(model: CoverModel, areas: Areas, floor: F64, search: Search) -> 
     Raises
     ------
     InputError
-        ``siting.floor_out_of_reach`` for an area that all candidates together do not bring to its
-        floor, ``siting.floors_infeasible`` where the floors together are too high.
+        ``covering.floor_out_of_reach`` for an area that all candidates together do not bring to its
+        floor, ``covering.floors_infeasible`` where the floors together are too high.
     WorkError
-        ``siting.no_choice_in_time`` where neither was settled in time.
+        ``covering.no_choice_in_time`` where neither was settled in time.
     """
     short = areas.most < floor * areas.people - _CLOSE * areas.people
     if short.any():
         r = int(np.argmax(short))
         raise InputError(
-            "siting.floor_out_of_reach",
+            "covering.floor_out_of_reach",
             area=areas.names[r],
             floor=float(floor[r]),
             nearest=float(areas.most[r] / areas.people[r]),
@@ -102,9 +102,9 @@ def with_floors(model: CoverModel, areas: Areas, floor: F64, search: Search) -> 
             best = found
     if best is None and solved.status == "infeasible":
         worst, _, _ = _highest(model, areas, need, np.zeros_like(need), search)
-        raise InputError("siting.floors_infeasible", nearest=f"{worst:.4g}")
+        raise InputError("covering.floors_infeasible", nearest=f"{worst:.4g}")
     if best is None:
-        raise WorkError("siting.no_choice_in_time", seconds=round(search.seconds, 1))
+        raise WorkError("covering.no_choice_in_time", seconds=round(search.seconds, 1))
     search.found(model.site[best], model.value(best))
     bound = model.base - solved.bound
     search.proved(closed_bound(bound, model.value(best)))
@@ -193,7 +193,7 @@ def _highest(
         if allowed and ratio > top:
             best, top = found, ratio
     if best is None:
-        raise WorkError("siting.no_choice_in_time", seconds=round(search.seconds, 1))
+        raise WorkError("covering.no_choice_in_time", seconds=round(search.seconds, 1))
     bound = max(closed_bound(-solved.bound, top), top)
     return top, min(bound, _ratio(areas.most, scale)), best
 

@@ -46,17 +46,17 @@ class Table:
         Raises
         ------
         InputError
-            ``siting.not_a_table``, ``.bad_share`` or ``.double_cover``.
+            ``covering.not_a_table``, ``.bad_share`` or ``.double_cover``.
         """
         if sparse.issparse(covers):
             table = sparse.csr_array(covers)
         else:
             dense = np.asarray(covers)
             if dense.ndim != 2:
-                raise InputError("siting.not_a_table", found=str(dense.shape))
+                raise InputError("covering.not_a_table", found=str(dense.shape))
             table = sparse.csr_array(dense)
         if len(table.shape) != 2 or 0 in table.shape:
-            raise InputError("siting.not_a_table", found=str(table.shape))
+            raise InputError("covering.not_a_table", found=str(table.shape))
         sizes = np.diff(table.indptr)
         share = table.data.astype(np.float64)
         site = table.indices.astype(np.int32)
@@ -65,7 +65,7 @@ class Table:
         if wrong.any():
             at = int(np.argmax(wrong))
             raise InputError(
-                "siting.bad_share", row=int(row[at]), column=int(site[at]), value=float(share[at])
+                "covering.bad_share", row=int(row[at]), column=int(site[at]), value=float(share[at])
             )
         if not table.has_sorted_indices:
             order = np.lexsort((site, row))
@@ -73,7 +73,7 @@ class Table:
         double = (np.diff(row) == 0) & (np.diff(site) == 0)
         if double.any():
             at = int(np.argmax(double))
-            raise InputError("siting.double_cover", row=int(row[at]), column=int(site[at]))
+            raise InputError("covering.double_cover", row=int(row[at]), column=int(site[at]))
         kept = share > 0
         start = np.append(0, np.cumsum(np.bincount(row[kept], minlength=len(sizes))))
         rows, columns = table.shape
@@ -93,7 +93,7 @@ class Table:
         Raises
         ------
         InputError
-            ``siting.too_many_shares`` where that would not fit into memory.
+            ``covering.too_many_shares`` where that would not fit into memory.
         """
         if not self.graded:
             return self.start, self.site, np.arange(self.shape[0]), np.ones(self.shape[0])
@@ -102,7 +102,7 @@ class Table:
         site, share = self.site[order], self.share[order]
         rows, entries = patterns.count_levels(self.start, share)
         if entries > _MOST_ENTRIES:
-            raise InputError("siting.too_many_shares", entries=entries)
+            raise InputError("covering.too_many_shares", entries=entries)
         start, index = np.empty(rows + 1, np.int64), np.empty(entries, np.int32)
         of, part = np.empty(rows, np.int64), np.empty(rows)
         patterns.split_levels(self.start, site, share, start, index, of, part)
@@ -137,13 +137,13 @@ def conflict_pairs(conflicts: Any, count: int) -> tuple[I64, I32]:
     Raises
     ------
     InputError
-        ``siting.bad_conflicts`` or ``.no_conflict_candidate``.
+        ``covering.bad_conflicts`` or ``.no_conflict_candidate``.
     """
     if conflicts is None:
         return np.zeros(count + 1, np.int64), np.empty(0, np.int32)
     if sparse.issparse(conflicts):
         if conflicts.shape != (count, count):
-            raise InputError("siting.bad_conflicts", found=str(conflicts.shape), count=count)
+            raise InputError("covering.bad_conflicts", found=str(conflicts.shape), count=count)
         entries = sparse.coo_array(conflicts)
         pairs = np.column_stack([entries.row, entries.col])[entries.data != 0]
     else:
@@ -151,10 +151,10 @@ def conflict_pairs(conflicts: Any, count: int) -> tuple[I64, I32]:
         if pairs.size == 0:
             pairs = np.empty((0, 2), np.int64)
         if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.issubdtype(pairs.dtype, np.integer):
-            raise InputError("siting.bad_conflicts", found=str(pairs.shape), count=count)
+            raise InputError("covering.bad_conflicts", found=str(pairs.shape), count=count)
     wrong = (pairs < 0) | (pairs >= count)
     if wrong.any():
-        raise InputError("siting.no_conflict_candidate", value=int(pairs[wrong][0]), count=count)
+        raise InputError("covering.no_conflict_candidate", value=int(pairs[wrong][0]), count=count)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     both = np.concatenate([pairs, pairs[:, ::-1]])
     data = np.ones(len(both), np.bool_)
@@ -170,13 +170,13 @@ def areas(area: object, count: int) -> tuple[list[object], I32]:
     Raises
     ------
     InputError
-        ``siting.bad_area`` where there is not one for each demand.
+        ``covering.bad_area`` where there is not one for each demand.
     """
     if area is None:
         return [None], np.zeros(count, np.int32)
     given = np.asarray(area)
     if given.shape != (count,):
-        raise InputError("siting.bad_area", found=str(given.shape), count=count)
+        raise InputError("covering.bad_area", found=str(given.shape), count=count)
     names, number = np.unique(given, return_inverse=True)
     return names.tolist(), number.astype(np.int32)
 
@@ -203,8 +203,8 @@ def reduced(
     Raises
     ------
     InputError
-        ``siting.fixed_conflict``, ``.nothing_coverable``, ``.all_covered`` or
-        ``siting.too_many_shares``.
+        ``covering.fixed_conflict``, ``.nothing_coverable``, ``.all_covered`` or
+        ``covering.too_many_shares``.
     """
     fixed = np.flatnonzero(kinds == FIXED)
     k_start, k_other = conflicts
@@ -212,7 +212,7 @@ def reduced(
     for j in fixed:
         beside[k_other[k_start[j] : k_start[j + 1]]] = True
     if beside[fixed].any():
-        raise InputError("siting.fixed_conflict", site=int(fixed[beside[fixed]][0]))
+        raise InputError("covering.fixed_conflict", site=int(fixed[beside[fixed]][0]))
     start, site, row, part = table.levels()
     worth = weight[row] * part
     full = CoverModel(
@@ -232,13 +232,13 @@ def reduced(
     if not lean:
         whole = full.taking(allowed)
         if not whole.entries:
-            raise InputError("siting.nothing_coverable", candidates=len(allowed))
+            raise InputError("covering.nothing_coverable", candidates=len(allowed))
         return whole
     model = full.taking(allowed).fixing(np.searchsorted(allowed, fixed))
     if model.cost.sum() <= model.budget:
         model = replace(model, budget=np.inf)
     if model.base == 0 and not model.entries:
-        raise InputError("siting.nothing_coverable", candidates=int((kinds != FORBIDDEN).sum()))
+        raise InputError("covering.nothing_coverable", candidates=int((kinds != FORBIDDEN).sum()))
     if not model.entries and p > len(fixed):
-        raise InputError("siting.all_covered", fixed=len(fixed), p=p)
+        raise InputError("covering.all_covered", fixed=len(fixed), p=p)
     return model.taking(np.flatnonzero(np.diff(model.columns[0]) > 0)).undominated()

@@ -94,7 +94,7 @@ def max_coverage(
     InputError
         Where the question has no answer or makes no sense; the message says why.
     WorkError
-        ``siting.no_choice_in_time`` where floors are so tight that none was found.
+        ``covering.no_choice_in_time`` where floors are so tight that none was found.
 
     Notes
     -----
@@ -114,13 +114,13 @@ def max_coverage(
     people = amounts(weight, demand, "weight", fill=1.0)
     kinds = candidate_kinds(fixed, forbidden, candidates)
     if budget is not None and cost is None:
-        raise InputError("siting_location.budget_without_cost")
+        raise InputError("location.budget_without_cost")
     prices = amounts(cost, candidates, "cost", fill=0.0)
     most, money = site_count(p, budget, prices, kinds)
     if not 0 <= backup <= 1:
-        raise InputError("siting.bad_backup", value=backup)
+        raise InputError("covering.bad_backup", value=backup)
     if capacity is not None and (backup or area is not None or equity or table.graded):
-        raise InputError("siting.capacity_alone")
+        raise InputError("covering.capacity_alone")
     names, group = areas(area, demand)
     asked = _floors(names, area, floor, equity=equity)
     model = reduced(
@@ -206,22 +206,22 @@ def _floors(
     """(areas,) float64, the share asked for each area; None where areas do not matter."""
     if floor is None and not equity:
         if area is not None:
-            raise InputError("siting.area_without_use")
+            raise InputError("covering.area_without_use")
         return None
     if area is None:
-        raise InputError("siting.no_area")
+        raise InputError("covering.no_area")
     if floor is not None and equity:
-        raise InputError("siting.floor_with_equity")
+        raise InputError("covering.floor_with_equity")
     if isinstance(floor, Mapping):
         unknown = [name for name in floor if name not in set(names)]
         if unknown:
-            raise InputError("siting.unknown_area", area=unknown[0])
+            raise InputError("covering.unknown_area", area=unknown[0])
         share = np.array([float(floor.get(name, 0.0)) for name in names])
     else:
         share = np.full(len(names), float(floor or 0.0))
     wrong = ~((share >= 0) & (share <= 1))
     if wrong.any():
-        raise InputError("siting.bad_floor", value=float(share[wrong][0]))
+        raise InputError("covering.bad_floor", value=float(share[wrong][0]))
     return share
 
 

@@ -50,7 +50,7 @@ def solve_with_capacity(
     Raises
     ------
     InputError
-        ``siting_location.room_too_small`` or ``.not_everyone`` where everyone must be served and
+        ``location.room_too_small`` or ``.not_everyone`` where everyone must be served and
         the sites have too little room.
     """
     if penalty_m is None:
@@ -68,7 +68,7 @@ def solve_with_capacity(
     search.report("search", always=True)
     served, assignment, unserved = plans.answer()
     if penalty_m is None and unserved > 1e-9 * problem.weight.sum():
-        raise InputError("siting_location.not_everyone", unserved=unserved, p=problem.p)
+        raise InputError("location.not_everyone", unserved=unserved, p=problem.p)
     return search.answer(covered=served, assignment=assignment)
 
 
@@ -80,7 +80,7 @@ def _enough_room(problem: Problem, room: F64) -> None:
     if have < needed:
         enough = np.flatnonzero(most >= needed)
         raise InputError(
-            "siting_location.room_too_small",
+            "location.room_too_small",
             p=problem.p,
             room=have,
             needed=float(problem.weight.sum()),

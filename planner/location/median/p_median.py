@@ -78,7 +78,7 @@ def p_median(
     Raises
     ------
     InputError
-        ``siting_location.…`` for what cannot be used: see its message.
+        ``location.…`` for what cannot be used: see its message.
 
     Notes
     -----

@@ -82,20 +82,20 @@ def checked(
         As that function says.
     """
     if penalty_m is not None and not 0 < penalty_m < np.inf:
-        raise InputError("siting_location.bad_option", option="penalty_m", value=penalty_m)
+        raise InputError("location.bad_option", option="penalty_m", value=penalty_m)
     table = Table.of(distances, np.inf if penalty_m is None else penalty_m)
     n, m = table.shape
     residents = amounts(weight, n, "weight")
     if not residents.any():
-        raise InputError("siting_location.no_weight")
+        raise InputError("location.no_weight")
     kinds = candidate_kinds(fixed, forbidden, m)
     if budget is not None and cost is None:
-        raise InputError("siting_location.budget_without_cost")
+        raise InputError("location.budget_without_cost")
     price = amounts(cost, m, "cost", fill=1.0)
     count, limit = site_count(p, budget, price, kinds)
     kinds[(kinds == FREE) & (price > limit - price[kinds == FIXED].sum())] = FORBIDDEN
     if not (kinds[table.site] != FORBIDDEN)[residents[table.row_of] > 0].any():
-        raise InputError("siting_location.nobody_in_reach")
+        raise InputError("location.nobody_in_reach")
     # without a penalty somebody unserved would cost more than any walk
     farthest = 2 * float(table.metres.max()) + 1 if penalty_m is None else float(penalty_m)
     return Problem(table, residents, np.full(n, farthest), kinds, price, count, limit)
@@ -107,13 +107,13 @@ def everyone_reachable(problem: Problem) -> None:
     Raises
     ------
     InputError
-        ``siting_location.no_penalty``.
+        ``location.no_penalty``.
     """
     table = problem.table
     short = (np.diff(table.start) < table.shape[1]) & (problem.weight > 0)
     if short.any():
         raise InputError(
-            "siting_location.no_penalty",
+            "location.no_penalty",
             count=int(short.sum()),
             row=int(np.flatnonzero(short)[0]),
         )

@@ -105,7 +105,7 @@ def one_stop(
     Raises
     ------
     InputError
-        ``siting_location.…`` for what cannot be used; ``.budget_too_small`` where it buys nothing;
+        ``location.…`` for what cannot be used; ``.budget_too_small`` where it buys nothing;
         ``one_stop.too_many_kinds`` for more than 10.
 
     Examples

@@ -127,7 +127,7 @@ def checked(
     kinds = len(covers)
     tables = [stored(table) for table in covers]
     if not tables or len({shape for *_, shape in tables}) > 1:
-        raise InputError("siting_location.kinds_differ", found=str([t[-1] for t in tables]))
+        raise InputError("location.kinds_differ", found=str([t[-1] for t in tables]))
     if kinds > MOST_KINDS:
         raise InputError("one_stop.too_many_kinds", count=kinds, most=MOST_KINDS)
     n, m = tables[0][-1]
@@ -142,12 +142,12 @@ def checked(
     may = np.broadcast_to(True if allowed is None else np.asarray(allowed, np.bool_), (m, kinds))
     if not 0 <= saving <= each[may].min(initial=np.inf):
         raise InputError(
-            "siting_location.bad_saving", saving=saving, most=float(each[may].min(initial=0.0))
+            "location.bad_saving", saving=saving, most=float(each[may].min(initial=0.0))
         )
     if p is not None and (p != int(p) or p < 1):
-        raise InputError("siting_location.bad_p", p=p)
+        raise InputError("location.bad_p", p=p)
     if not budget >= 0:
-        raise InputError("siting_location.bad_option", option="budget", value=budget)
+        raise InputError("location.bad_option", option="budget", value=budget)
     blocks, weights, row_kinds, places = [], [], [], []
     for k, (start, site, value, _) in enumerate(tables):
         row = np.repeat(np.arange(n), np.diff(start))
@@ -165,11 +165,11 @@ def checked(
         places.append(useful)
     building = np.concatenate(places).astype(np.int64)
     if not len(building):
-        raise InputError("siting_location.nobody_in_reach")
+        raise InputError("location.nobody_in_reach")
     kind = np.repeat(np.arange(kinds), [len(place) for place in places])
     least = float((once[building, kind] + each[building, kind]).min())
     if least > budget * (1 + 1e-9):
-        raise InputError("siting_location.budget_too_small", budget=budget, least=least)
+        raise InputError("location.budget_too_small", budget=budget, least=least)
     money, shared = each - saving, once + saving
     most = float(budget) * (1 + 1e-9)
     pair = np.full((m, kinds), -1, np.int64)

@@ -66,7 +66,7 @@ def set_cover(
     Raises
     ------
     InputError
-        ``siting_location.…`` for what cannot be used; ``.out_of_reach`` where the share cannot be
+        ``location.…`` for what cannot be used; ``.out_of_reach`` where the share cannot be
         had, with the largest that can.
 
     Notes
@@ -85,10 +85,10 @@ def set_cover(
     matrix = _matrix(covers)
     n, m = matrix.shape
     if not 0 < share <= 1:
-        raise InputError("siting_location.bad_share", share=share)
+        raise InputError("location.bad_share", share=share)
     residents = amounts(weight, n, "weight", fill=1.0)
     if not residents.any():
-        raise InputError("siting_location.no_weight")
+        raise InputError("location.no_weight")
     price = amounts(cost, m, "cost", fill=1.0)
     kinds = candidate_kinds(fixed, forbidden, m)
     lived = residents > 0
@@ -96,7 +96,7 @@ def set_cover(
     most = float(residents[reached].sum() / residents.sum())
     if most < share * (1 - SAME):
         raise InputError(
-            "siting_location.out_of_reach",
+            "location.out_of_reach",
             share=share,
             most=float(np.floor(most * 1e6) / 1e6),
             count=int((lived & ~reached).sum()),

@@ -129,7 +129,7 @@ class Enlargements:
 
 def _check(more: float) -> None:
     if not 0 < more < np.inf:
-        raise InputError("siting_matching.bad_more", value=more)
+        raise InputError("matching.bad_more", value=more)
 
 
 def _clean(amount: float) -> float:

@@ -146,17 +146,17 @@ class Matching(MatchedNeeds):
         notes = []
         if assumed := int((room_is == ASSUMED).sum()):
             amount = float(self.options.capacity or 0.0)
-            code = "unlimited" if np.isinf(amount) else "assumed"
+            code = "unlimited_room" if np.isinf(amount) else "assumed_room"
             params = {"count": assumed, "total": len(room_is), "amount": f"{amount:g}"}
-            notes.append(Finding(f"siting_matching.{code}", params))
+            notes.append(Finding(f"matching.{code}", params))
         if unknown := int((room_is == UNKNOWN_ROOM).sum()):
             params = {"count": unknown, "total": len(room_is)}
-            notes.append(Finding("siting_matching.unknown", params))
+            notes.append(Finding("matching.room_unknown", params))
         if unsure := int((~self.places.counts).sum()):
-            notes.append(Finding("siting_matching.unsure", {"count": unsure}))
+            notes.append(Finding("matching.unsure", {"count": unsure}))
         if self.room == "capacity" and np.isclose(self.needs.sum(), self._people()):
-            notes.append(Finding("siting_matching.every_day"))
-        notes.append(Finding("siting_matching.not_whole"))
+            notes.append(Finding("matching.every_day"))
+        notes.append(Finding("matching.not_whole"))
         return tuple(notes)
 
     @property
@@ -190,7 +190,7 @@ class Matching(MatchedNeeds):
         Raises
         ------
         InputError
-            ``siting_matching.bad_more`` where `more` is not above 0.
+            ``matching.bad_more`` where `more` is not above 0.
         """
         return self._enlargements.alone(self._more(more), count)
 
@@ -269,10 +269,10 @@ def match_needs(
     Raises
     ------
     InputError
-        ``siting_matching.no_question`` where neither kind nor service is given, ``.no_place``,
+        ``matching.no_question`` where neither kind nor service is given, ``.no_place``,
         ``.unknown_service``, ``.no_capacity`` where no place tells its room and none is assumed,
         ``.bad_rate``, ``.no_rate_column``, ``.rate_lacks``, ``.bad_capacity``,
-        ``analysis.unknown_kind``, ``analysis.unknown_group`` and ``analysis_supply.not_judged``
+        ``analysis.unknown_kind``, ``analysis.unknown_group`` and ``measures.not_judged``
         where no limit is known.
 
     Notes
@@ -293,7 +293,7 @@ def match_needs(
     0.0
     """
     if kind is None and service is None:
-        raise InputError("siting_matching.no_question")
+        raise InputError("matching.no_question")
     (asked_for,) = grouped("match_needs", keywords, options or MatchOptions())
     needs = needs_of(assessment, group, asked_for.need_per_resident)
     rows, states = places_of(

@@ -72,24 +72,24 @@ def needs_of(
     demand = assessment.district.demand
     if isinstance(need_per_resident, str):
         if need_per_resident not in demand:
-            raise InputError("siting_matching.no_rate_column", column=need_per_resident)
+            raise InputError("matching.no_rate_column", column=need_per_resident)
         given = pd.to_numeric(demand[need_per_resident], errors="coerce")
         rate = given.to_numpy(dtype=np.float64)
     elif isinstance(need_per_resident, pd.Series):
         lacking = ~demand["demand_id"].isin(need_per_resident.index)
         if lacking.any():
             first = demand["demand_id"][lacking].iloc[0]
-            raise InputError("siting_matching.rate_lacks", count=int(lacking.sum()), first=first)
+            raise InputError("matching.rate_lacks", count=int(lacking.sum()), first=first)
         rate = need_per_resident.reindex(demand["demand_id"]).to_numpy(dtype=np.float64)
     else:
         if assessment.district.estimated and float(need_per_resident) == 1.0:
-            raise InputError("siting_matching.estimated_need", unit=assessment.demand_unit)
+            raise InputError("matching.estimated_need", unit=assessment.demand_unit)
         rate = np.full(len(demand), float(need_per_resident))
     wrong = ~((rate >= 0) & (rate <= MOST_RATE)) & (people > 0)
     if wrong.any():
         value = float(rate[np.argmax(wrong)])
         raise InputError(
-            "siting_matching.bad_rate",
+            "matching.bad_rate",
             value=value,
             most=f"{MOST_RATE:,.0f}",
             count=int(wrong.sum()),
@@ -127,7 +127,7 @@ def places_of(
         states[(facilities["kind"] != kind).to_numpy()] = SHUT
     rows = np.flatnonzero(states != SHUT)
     if not rows.size:
-        raise InputError("siting_matching.no_place", kind=kind or "", service=service or "")
+        raise InputError("matching.no_place", kind=kind or "", service=service or "")
     return rows, states[rows]
 
 
@@ -146,19 +146,19 @@ def places_with_room(
         Where no place tells its room and none is assumed, or what is given is no amount.
     """
     if capacity is not None and not capacity >= 0:
-        raise InputError("siting_matching.bad_capacity", value=capacity)
+        raise InputError("matching.bad_capacity", value=capacity)
     if room not in (None, ROOM, "capacity"):
-        raise InputError("siting_matching.unknown_room", column=room)
+        raise InputError("matching.unknown_room", column=room)
     facilities = assessment.district.facilities.iloc[rows]
     column = room or _room_column(facilities)
     given = _numbers(facilities, column)
     untold = np.isnan(given)
     if capacity is None and untold.all():
-        raise InputError("siting_matching.no_capacity", count=len(rows), column=column)
+        raise InputError("matching.no_capacity", count=len(rows), column=column)
     wrong = given < 0
     if wrong.any():
         first = facilities["facility_id"][wrong].iloc[0]
-        raise InputError("siting_matching.negative_room", facility_id=first, column=column)
+        raise InputError("matching.negative_room", facility_id=first, column=column)
     assumed = np.nan if capacity is None else float(capacity)
     room_is = np.full(len(rows), TOLD, dtype=object)
     room_is[untold] = UNKNOWN_ROOM if capacity is None else ASSUMED
@@ -207,7 +207,7 @@ def services_of(assessment: Assessment, kind: str | None = None) -> list[str]:
 
 def _limit(assessment: Assessment, kind: str, group: str | None, limit_m: float | None) -> float:
     if kind not in assessment.distances and limit_m is None:
-        raise InputError("analysis_supply.not_judged", kind=kind)
+        raise InputError("measures.not_judged", kind=kind)
     if kind not in assessment.distances:
         kind = assessment.kinds[0]
     return limit_of(assessment, kind, group, limit_m)
@@ -224,7 +224,7 @@ def _offering(facilities: gpd.GeoDataFrame, kind: str | None, service: str) -> I
     if (kind is not None and kind not in offering) or not offering:
         pool = facilities["services"][kinds == kind] if kind else facilities["services"]
         known = ", ".join(_named(pool))
-        raise InputError("siting_matching.unknown_service", service=service, known=known or "–")
+        raise InputError("matching.unknown_service", service=service, known=known or "–")
     elsewhere = (states == UNKNOWN) & ~np.isin(kinds, list(offering))
     return np.where(elsewhere, SHUT, states).astype(np.int8)
 

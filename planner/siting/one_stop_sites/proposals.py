@@ -75,10 +75,10 @@ def propose_one_stop(
     ------
     InputError
         ``one_stop.no_kinds``, ``.too_many_kinds``, ``.all_covered``, ``.nothing_fits``,
-        ``.nobody_reachable``, ``.bad_weight``; ``siting_proposals.no_limit`` for a kind
+        ``.nobody_reachable``, ``.bad_weight``; ``siting.no_limit`` for a kind
         that the standard does not judge, ``.no_sites``, ``.bad_budget``;
         ``analysis.unknown_kind``, ``analysis.unknown_group``; and those of the solver,
-        ``siting_location.budget_too_small`` where the money buys nothing.
+        ``location.budget_too_small`` where the money buys nothing.
 
     Notes
     -----
@@ -101,7 +101,7 @@ def propose_one_stop(
     )
     counted, limits_m = _judged(assessment, chosen, group)
     if not 0 < budget < np.inf:
-        raise InputError("siting_proposals.bad_budget", value=budget)
+        raise InputError("siting.bad_budget", value=budget)
     worth = _weights(chosen, weights or {})
     lacking = {kind: uncovered(assessment, kind, limits_m[kind]) for kind in chosen}
     people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
@@ -127,7 +127,7 @@ def propose_one_stop(
             limits=search_limits.within(SECONDS),
         )
     except InputError as error:
-        if error.code != "siting_location.nobody_in_reach":
+        if error.code != "location.nobody_in_reach":
             raise
         raise InputError("one_stop.nobody_reachable", kinds=", ".join(chosen)) from error
     notes = (offered.finding(chosen),) if made_up else ()
@@ -161,7 +161,7 @@ def _offered(
             streets = places.along_streets()
             tables = {kind: streets.offered(assessment, kind)[0] for kind in kinds}
     if all(table.empty for table in tables.values()):
-        raise InputError("siting_proposals.no_sites", kind=", ".join(kinds), where=places.names)
+        raise InputError("siting.no_sites", kind=", ".join(kinds), where=places.names)
     return tables, made_up
 
 
@@ -181,7 +181,7 @@ def _judged(
     for kind in kinds:
         limit = assessment.limit_m(kind, counted)
         if limit is None:
-            raise InputError("siting_proposals.no_limit", kind=kind)
+            raise InputError("siting.no_limit", kind=kind)
         limits[kind] = limit
     return counted, limits
 

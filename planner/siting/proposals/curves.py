@@ -58,10 +58,10 @@ def coverage_curve(
     Raises
     ------
     InputError
-        ``siting_proposals.count_needed`` where `up_to` is below 1, and those of the solver.
+        ``siting.count_needed`` where `up_to` is below 1, and those of the solver.
     """
     if up_to < 1:
-        raise InputError("siting_proposals.count_needed")
+        raise InputError("siting.count_needed")
     covers, weight = _open_to(proposal)
     total, missing = _known_people(proposal), float(weight.sum())
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
@@ -126,7 +126,7 @@ def budget_curve(
     Raises
     ------
     InputError
-        ``siting_options.bad_budgets``, and those of the solver.
+        ``siting.bad_budgets``, and those of the solver.
     """
     covers, weight = _open_to(proposal)
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
@@ -135,7 +135,7 @@ def budget_curve(
     steps = _budget_steps(covers, cost, required, given) if budgets is None else list(budgets)
     for before, value in zip([0.0, *steps], steps, strict=False):
         if not before < value < np.inf:
-            raise InputError("siting_options.bad_budgets", value=value)
+            raise InputError("siting.bad_budgets", value=value)
     total, missing = _known_people(proposal), float(weight.sum())
     table: list[dict[str, Any]] = []
     for budget in steps:
@@ -214,13 +214,13 @@ def phases(
     Raises
     ------
     InputError
-        ``siting_proposals.bad_phases`` where `counts` do not rise to the number of sites.
+        ``siting.bad_phases`` where `counts` do not rise to the number of sites.
     """
     final = proposal.siting.sites[proposal.siting.sites < len(proposal.candidates)]
     rising = all(a < b for a, b in zip([0, *counts], counts, strict=False))
     if not counts or not rising or counts[-1] != len(final):
         given = ", ".join(map(str, counts))
-        raise InputError("siting_proposals.bad_phases", counts=given, sites=len(final))
+        raise InputError("siting.bad_phases", counts=given, sites=len(final))
     covers, weight = _open_to(proposal)
     best_of = partial(max_coverage, limits=given_limits(limits, keywords, SECONDS))
     chosen = [final]
@@ -290,7 +290,7 @@ def _open_to(proposal: Proposal) -> tuple[csr_array, F64]:
     rows = _missed(proposal)
     covers = keeps(proposal.distances, proposal.limit_m)[rows]
     if not covers.nnz:
-        raise InputError("siting_proposals.nobody_reachable", kind=proposal.kind)
+        raise InputError("siting.nobody_reachable", kind=proposal.kind)
     return covers, proposal.people[rows]
 
 
@@ -301,7 +301,7 @@ def _budget_steps(covers: csr_array, cost: F64, required: I64, limits: Limits) -
     of_use = np.diff(covers.tocsc().indptr) > 0
     free = cost.max() if cost.size else 0.0
     if free <= 0:
-        raise InputError("siting_options.no_prices")
+        raise InputError("siting.no_prices")
     reached = covers[np.diff(covers.indptr) > 0]
     everyone = set_cover(reached, np.maximum(cost, free * 1e-6), fixed=required, limits=limits)
     most = float(cost[everyone.sites].sum())

@@ -84,11 +84,11 @@ def most_covered(task: Task, limits: Limits) -> Siting:
     """Bring the most residents within the limit."""
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
     if not missed.any() and not task.options.backup:
-        raise InputError("siting_proposals.all_covered", kind=task.kind)
+        raise InputError("siting.all_covered", kind=task.kind)
     if task.options.backup or task.options.floor is not None:
         return _most_with_today(task, limits)
     if not keeps(task.distances, task.limit_m)[missed].nnz:
-        raise InputError("siting_proposals.nobody_reachable", kind=task.kind)
+        raise InputError("siting.nobody_reachable", kind=task.kind)
     return max_coverage(
         keeps(task.distances, task.limit_m)[missed],
         task.people[missed],
@@ -146,9 +146,9 @@ def everyone(task: Task, limits: Limits) -> Siting:
     reachable = missed & (np.diff(covers.indptr) > 0)
     if not reachable.any():
         reason = "nobody_reachable" if missed.any() else "all_covered"
-        raise InputError(f"siting_proposals.{reason}", kind=task.kind)
+        raise InputError(f"siting.{reason}", kind=task.kind)
     if task.new is not None and task.options.budget is not None:
-        raise InputError("siting_options.everyone_one_limit")
+        raise InputError("siting.everyone_one_limit")
     found = set_cover(
         covers[reachable],
         task.cost if task.options.budget is not None else None,
@@ -159,14 +159,14 @@ def everyone(task: Task, limits: Limits) -> Siting:
     )
     if task.options.budget is not None and found.objective > task.options.budget * (1 + 1e-9):
         raise InputError(
-            "siting_options.everyone_over_budget",
+            "siting.everyone_over_budget",
             budget=f"{task.options.budget:g}",
             least=f"{found.bound:g}",
             enough=f"{found.objective:g}",
         )
     if task.new is not None and len(found.sites) > task.new:
         raise InputError(
-            "siting_options.everyone_too_few",
+            "siting.everyone_too_few",
             new=task.new,
             least=int(np.ceil(found.bound - 1e-6)),
             enough=len(found.sites),
@@ -194,7 +194,7 @@ def shortest_farthest(task: Task, limits: Limits) -> Siting:
 
     distances, kept = _with_existing(task)
     if task.new is None:
-        raise InputError("siting_proposals.count_needed", objective="farthest")
+        raise InputError("siting.count_needed", objective="farthest")
     return p_center(
         distances[kept],
         task.new + 1,
@@ -247,15 +247,15 @@ def solved(task: Task, objective: Objective, limits: Limits) -> Siting:
 
 def _reworded(task: Task, error: InputError) -> InputError:
     """Return an error of the solver in terms of the task."""
-    if error.code == "siting.floor_out_of_reach":
+    if error.code == "covering.floor_out_of_reach":
         layer = task.assessment.district.communities.set_index("community_id")["name"]
         area = str(error.params["area"])
         name = str(layer.get(area, ""))
         named = f"{name} ({area})" if name else area
-        return InputError("siting_options.floor_out_of_reach", **{**error.params, "area": named})
-    if error.code in ("siting.all_covered", "siting.nothing_coverable"):
-        return InputError("siting_proposals.nobody_reachable", kind=task.kind)
-    if error.code in ("siting_location.too_few_sites", "siting_location.none_found"):
+        return InputError("siting.floor_out_of_reach", **{**error.params, "area": named})
+    if error.code in ("covering.all_covered", "covering.nothing_coverable"):
+        return InputError("siting.nobody_reachable", kind=task.kind)
+    if error.code in ("location.too_few_sites", "location.none_found"):
         counted = {name: error.params[name] - 1 for name in ("p", "least") if name in error.params}
         return InputError(error.code, **{**error.params, **counted})
     return error
@@ -297,5 +297,5 @@ def _with_existing(task: Task) -> tuple[csr_array, Bool]:
     table = csr_array(coo_array((metres, (row, column)), shape=shape))
     kept = ~np.isnan(today) & (task.people > 0) & (np.diff(table.indptr) > 0)
     if not kept.any():
-        raise InputError("siting_proposals.nobody_reachable", kind=task.kind)
+        raise InputError("siting.nobody_reachable", kind=task.kind)
     return table, kept

@@ -85,13 +85,13 @@ class SiteOptions:
         Raises
         ------
         InputError
-            ``siting_options.option_unused``.
+            ``siting.option_unused``.
         """
         for option in self._unheeded(objective):
             if getattr(self, option) != getattr(SiteOptions, option):
                 known = ", ".join(_GOOD_FOR[option])
                 raise InputError(
-                    "siting_options.option_unused", option=option, objective=objective, known=known
+                    "siting.option_unused", option=option, objective=objective, known=known
                 )
 
     def heeded(self, objective: str) -> SiteOptions:
@@ -112,30 +112,28 @@ def with_choices(
     Raises
     ------
     InputError
-        ``siting_options.fixed_and_forbidden``, ``siting_options.unknown_site``,
-        ``siting_options.all_forbidden``, or ``siting_location.bad_amount`` for a price that is
+        ``siting.fixed_and_forbidden``, ``siting.unknown_site``,
+        ``siting.all_forbidden``, or ``location.bad_amount`` for a price that is
         missing or negative.
     """
     both = sorted(set(fixed) & set(forbidden))
     if both:
-        raise InputError("siting_options.fixed_and_forbidden", sites=", ".join(both))
+        raise InputError("siting.fixed_and_forbidden", sites=", ".join(both))
     ids = sites["site_id"]
     for option, wanted in (("fixed", fixed), ("forbidden", forbidden)):
         unknown = sorted(set(wanted) - set(ids))
         if unknown:
-            raise InputError("siting_options.unknown_site", option=option, site=unknown[0])
+            raise InputError("siting.unknown_site", option=option, site=unknown[0])
     price = pd.to_numeric(sites["cost"], errors="coerce").to_numpy(dtype=np.float64)
     wrong = ~(np.isfinite(price) & (price >= 0))
     if wrong.any():
         row = int(np.argmax(wrong))
-        raise InputError(
-            "siting_options.bad_cost", site=ids.iloc[row], value=sites["cost"].iloc[row]
-        )
+        raise InputError("siting.bad_cost", site=ids.iloc[row], value=sites["cost"].iloc[row])
     if not fixed and not forbidden:
         return sites
     kept = sites[~ids.isin(set(forbidden))].reset_index(drop=True)
     if kept.empty:
-        raise InputError("siting_options.all_forbidden", count=len(sites))
+        raise InputError("siting.all_forbidden", count=len(sites))
     required = kept["required"].to_numpy(dtype=bool) | kept["site_id"].isin(set(fixed)).to_numpy()
     return gpd.GeoDataFrame(kept.assign(required=required))
 
@@ -146,19 +144,19 @@ def check_count(new: int | None, sites: gpd.GeoDataFrame) -> None:
     Raises
     ------
     InputError
-        ``siting_location.bad_p``, ``siting_location.too_many_sites`` or
-        ``siting_options.too_many_required``.
+        ``location.bad_p``, ``location.too_many_sites`` or
+        ``siting.too_many_required``.
     """
     if new is None:
         return
     if isinstance(new, bool) or new != int(new) or new < 1:
-        raise InputError("siting_location.bad_p", p=new)
+        raise InputError("location.bad_p", p=new)
     if new > len(sites):
-        raise InputError("siting_location.too_many_sites", p=new, count=len(sites))
+        raise InputError("location.too_many_sites", p=new, count=len(sites))
     required = sites["site_id"][sites["required"].to_numpy(dtype=bool)]
     if len(required) > new:
         raise InputError(
-            "siting_options.too_many_required",
+            "siting.too_many_required",
             required=len(required),
             new=new,
             sites=", ".join(map(str, required)),
@@ -171,11 +169,11 @@ def too_near(sites: gpd.GeoDataFrame, apart_m: float) -> I64:
     Raises
     ------
     InputError
-        ``siting_options.bad_apart``, or ``siting_options.required_too_near`` where two places
+        ``siting.bad_apart``, or ``siting.required_too_near`` where two places
         that must both be chosen are such a pair.
     """
     if not 0 <= apart_m < np.inf:
-        raise InputError("siting_options.bad_apart", value=apart_m)
+        raise InputError("siting.bad_apart", value=apart_m)
     points = sites.geometry.to_numpy()
     if apart_m == 0 or not len(points):
         return np.empty((0, 2), dtype=np.int64)
@@ -187,9 +185,7 @@ def too_near(sites: gpd.GeoDataFrame, apart_m: float) -> I64:
     both = required[pairs].all(axis=1)
     if both.any():
         named = sites["site_id"].to_numpy()[pairs[both][0]]
-        raise InputError(
-            "siting_options.required_too_near", apart=apart_m, first=named[0], second=named[1]
-        )
+        raise InputError("siting.required_too_near", apart=apart_m, first=named[0], second=named[1])
     return pairs
 
 
@@ -199,7 +195,7 @@ def community_area(district: District, communities: Collection[str]) -> shapely.
     Raises
     ------
     InputError
-        ``siting_options.unknown_community``.
+        ``siting.unknown_community``.
     """
     layer = district.communities
     wanted = set(communities)
@@ -207,5 +203,5 @@ def community_area(district: District, communities: Collection[str]) -> shapely.
     rows = layer[chosen]
     unknown = sorted(wanted - set(rows["community_id"]) - set(rows["name"]))
     if unknown:
-        raise InputError("siting_options.unknown_community", community=unknown[0])
+        raise InputError("siting.unknown_community", community=unknown[0])
     return shapely.union_all(rows.geometry.to_numpy())

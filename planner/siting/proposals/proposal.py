@@ -355,14 +355,14 @@ def propose(
     Raises
     ------
     InputError
-        ``siting_proposals.no_limit`` where the standard does not judge the kind and none is given,
-        ``siting_proposals.no_sites`` without a place to choose,
-        ``siting_proposals.unknown_objective``, ``analysis.unknown_group``, ``siting_options.…``
+        ``siting.no_limit`` where the standard does not judge the kind and none is given,
+        ``siting.no_sites`` without a place to choose,
+        ``siting.unknown_objective``, ``analysis.unknown_group``, ``siting.…``
         for what cannot be kept or has no meaning, and those of the solver.
     """
     if objective not in OBJECTIVES:
         raise InputError(
-            "siting_proposals.unknown_objective", objective=objective, known=", ".join(OBJECTIVES)
+            "siting.unknown_objective", objective=objective, known=", ".join(OBJECTIVES)
         )
     offered, asked, given = grouped(
         "propose", keywords, places or PlaceOptions(), options or SiteOptions(), limits or Limits()
@@ -373,15 +373,15 @@ def propose(
         raise InputError("analysis.unknown_group", group=counted, known=known)
     limit = asked.limit_m if asked.limit_m is not None else assessment.limit_m(kind, counted)
     if limit is None:
-        raise InputError("siting_proposals.no_limit", kind=kind)
+        raise InputError("siting.no_limit", kind=kind)
     if not 0 < limit < np.inf:
-        raise InputError("analysis_supply.limit", value=limit)
+        raise InputError("measures.limit", value=limit)
     asked.check(objective)
     sites, notes = offered.offered(
         assessment, kind, most_ways=WAYS if objective == "distance" else 0.0
     )
     if sites.empty:
-        raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
+        raise InputError("siting.no_sites", kind=kind, where=offered.names)
     sites = with_choices(sites, asked.fixed, asked.forbidden)
     check_count(new, sites)
     far = objective in ("distance", "farthest")

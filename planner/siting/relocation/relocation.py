@@ -343,7 +343,7 @@ def relocate(
     InputError
         ``relocation.nothing_to_move`` where no facility may move, ``relocation.unknown_facility``
         for `keep`, ``relocation.bad_moves``, ``relocation.bad_closing``,
-        ``relocation.nothing_asked``, ``relocation.unknown_aim``, ``siting_proposals.no_sites``
+        ``relocation.nothing_asked``, ``relocation.unknown_aim``, ``siting.no_sites``
         where none is offered to move to, and those of the limit, the group and the solver.
     """
     if objective not in AIMS:
@@ -361,7 +361,7 @@ def relocate(
     if most:
         sites, notes = offered.offered(assessment, kind, most_ways=WAYS if far else 0.0)
     if sites is not None and sites.empty:
-        raise InputError("siting_proposals.no_sites", kind=kind, where=offered.names)
+        raise InputError("siting.no_sites", kind=kind, where=offered.names)
     ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
     found = solve(ground, objective, left, most, given.within(SECONDS))
     return Relocation(ground, objective, most, closing, found, (*notes, *search_findings(found)))
@@ -377,7 +377,7 @@ def solve(ground: Ground, aim: Aim, count: int, moves: int, limits: Limits) -> S
         near = stays[np.isfinite(stays)]
         farthest = FARTHER * max(longest, near.max() if near.size else 0.0, 1.0)
         if not old.nnz:
-            raise InputError("siting_proposals.nobody_reachable", kind=ground.kind)
+            raise InputError("siting.nobody_reachable", kind=ground.kind)
         return move_to_shorten(old, new, people, stays, farthest, count, moves, limits=limits)
     stays_covered = ground.stays_m[rows] <= ground.limit_m
     base = float(people[stays_covered].sum())

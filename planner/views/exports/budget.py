@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 def mix_scenario(mix: Mix, language: str = "en") -> Scenario:
     """Return what is chosen as a scenario, named in the language."""
     labels = Labels.of(mix.assessment, language)
-    return mix.scenario(labels.message("mixes.scenario", budget=labels.number(mix.budget)))
+    return mix.scenario(labels.message("budget.scenario", budget=labels.number(mix.budget)))

@@ -40,4 +40,4 @@ def scenario(proposal: Proposal, language: str = "en") -> Any:
     labels = Labels.of(proposal.assessment, language)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     count = labels.number(len(proposal.sites))
-    return proposal.scenario(labels.message("siting_words.scenario_name", count=count, kind=kind))
+    return proposal.scenario(labels.message("siting.scenario_name", count=count, kind=kind))

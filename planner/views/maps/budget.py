@@ -28,8 +28,8 @@ def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
     ways, spots = [], []
     for row in mix.chosen:
         change, action = mix.changes[row], mix.actions.iloc[row]
-        word = labels.message(f"mixes.remedy_{action['remedy']}")
-        gain = labels.message("siting_words.tooltip", gained=labels.number(action["alone"]))
+        word = labels.message(f"budget.remedy_{action['remedy']}")
+        gain = labels.message("siting.tooltip", gained=labels.number(action["alone"]))
         tooltip = f"<b>{safe(word)}</b> {safe(str(action['name']))}<br>{safe(gain)}"
         if isinstance(change, Connect):
             line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
@@ -41,7 +41,7 @@ def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
             spots.append(Mark(places[change.facility_id], _OPENED, tooltip))
     named = ((ways, "layer_ways"), (spots, "layer_places"))
     return [
-        mark_group(marks, crs, labels.message(f"mixes.{name}"), seed=name)
+        mark_group(marks, crs, labels.message(f"budget.{name}"), seed=name)
         for marks, name in named
         if marks
     ]

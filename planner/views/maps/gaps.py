@@ -87,7 +87,7 @@ def legend_html(gaps: gpd.GeoDataFrame, language: str = "en") -> str:
     labels = Labels(language)
     return "".join(
         f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
-        f"<span>{safe(labels.message(f'analysis_gaps.cause_{cause}'))}</span></div>"
+        f"<span>{safe(labels.message(f'gaps.cause_{cause}'))}</span></div>"
         for cause, colour in COLOURS.items()
         if (gaps["cause"] == cause).any()
     )

@@ -143,7 +143,7 @@ def _home(count: int) -> dict[str, Any]:
 
 def _tooltip(row: Any, kinds: Kinds, labels: Labels) -> str:
     lines = [
-        labels.message("siting_words.tooltip", gained=labels.number(row.gained)),
+        labels.message("siting.tooltip", gained=labels.number(row.gained)),
         labels.message("one_stop.tooltip_cost", cost=money(row.cost, labels)),
     ]
     if row.several > 0:

@@ -41,18 +41,16 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
             row.geometry,
             _SITE,
             f"<b>{row.rank}. {safe(site_name(row))}</b><br>"
-            + safe(say("siting_words.tooltip", gained=labels.number(row.gained))),
+            + safe(say("siting.tooltip", gained=labels.number(row.gained))),
             (SITE, str(row.rank)),
         )
         for row in proposal.sites.itertuples()
     ]
     layers = [("layer_places", places), ("layer_homes", homes), ("layer_sites", sites)]
     groups = [
-        mark_group(marks, crs, say(f"siting_words.{name}"), seed=name)
-        for name, marks in layers
-        if marks
+        mark_group(marks, crs, say(f"siting.{name}"), seed=name) for name, marks in layers if marks
     ]
-    numbers = folium.FeatureGroup(name=safe(say("siting_words.layer_sites")), control=False)
+    numbers = folium.FeatureGroup(name=safe(say("siting.layer_sites")), control=False)
     spots = zip(drawn_places(proposal.sites.geometry), proposal.sites["rank"], strict=True)
     numbers.add_child(Drawing("labels", [[y, x, f"<b>{rank}</b>"] for (y, x), rank in spots]))
     stable_ids(numbers, "site-numbers")

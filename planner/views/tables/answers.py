@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def before_after_table(changes: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a table of :func:`planner.siting.before_after` for people."""
-    whole = labels.message("site_answers.whole_district")
+    whole = labels.message("siting.whole_district")
     names = changes["name"].where(changes["name"] != "", changes["area_id"])
     columns = {
         "area": names.where(changes["level"] != "district", whole),
@@ -32,14 +32,14 @@ def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") 
     """Return a table of :func:`planner.siting.against_links` for people."""
     labels = Labels.of(proposal.assessment, language)
     say = labels.message
-    kinds = [say(f"site_answers.what_{each}") for each in rows["what"]]
+    kinds = [say(f"siting.what_{each}") for each in rows["what"]]
     return pd.DataFrame(
         {
-            say("site_answers.col_what"): kinds,
-            say("siting_words.col_site"): option_names(proposal, rows, labels),
-            say("site_answers.col_alone"): rows["gained"].round(),
-            say("siting_words.col_cost"): rows["cost"].round(1),
-            say("site_answers.col_per_unit"): rows["per_unit"].round(2),
+            say("siting.col_what"): kinds,
+            say("siting.col_site"): option_names(proposal, rows, labels),
+            say("siting.col_gained_alone"): rows["gained"].round(),
+            say("siting.col_cost"): rows["cost"].round(1),
+            say("siting.col_per_unit"): rows["per_unit"].round(2),
         }
     )
 
@@ -61,12 +61,12 @@ def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") 
 def money_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a curve of :func:`planner.siting.budget_curve` for people."""
     names = {
-        "budget": "site_answers.col_budget",
-        "sites": "siting_words.col_sites",
-        "gained": "siting_words.col_gained",
-        "bound": "siting_words.col_bound",
-        "per_unit": "site_answers.col_per_unit",
-        "share_after": "siting_words.col_share_after",
+        "budget": "siting.col_budget",
+        "sites": "siting.col_sites",
+        "gained": "siting.col_gained",
+        "bound": "siting.col_bound",
+        "per_unit": "siting.col_per_unit",
+        "share_after": "siting.col_share_after",
     }
     figures = curve.assign(
         gained=curve["gained"].round(),
@@ -78,4 +78,4 @@ def money_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 
 
 def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:
-    return pd.DataFrame(columns).rename(columns=lambda n: labels.message(f"site_answers.col_{n}"))
+    return pd.DataFrame(columns).rename(columns=lambda n: labels.message(f"siting.col_{n}"))

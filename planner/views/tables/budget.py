@@ -19,11 +19,11 @@ def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
     labels, rows = Labels.of(mix.assessment, language), mix.table
     kinds = mix.assessment.district.kinds
     columns = {
-        "remedy": [labels.message(f"mixes.remedy_{each}") for each in rows["remedy"]],
+        "remedy": [labels.message(f"budget.remedy_{each}") for each in rows["remedy"]],
         "kind": [labels.kind(each, kinds) if each else "" for each in rows["kind"]],
         "name": rows["name"],
         "cost": rows["cost"].round(1),
         "alone": rows["alone"].round(),
         "per_resident": (rows["cost"] / rows["alone"].where(rows["alone"] > 0) * _YUAN).round(),
     }
-    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"mixes.col_{name}"))
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"budget.col_{name}"))

@@ -30,9 +30,7 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
         "one_stop.col_per_resident": (rows["cost_per_resident"] * _YUAN).round(),
         "one_stop.col_needed": rows["needed_m2"].round(),
         "one_stop.col_area": rows["floor_area_m2"].round(),
-        "one_stop.col_origin": [
-            labels.message(f"siting_words.where_{each}") for each in rows["origin"]
-        ],
+        "one_stop.col_origin": [labels.message(f"siting.where_{each}") for each in rows["origin"]],
     }
     table = pd.DataFrame({labels.message(code): values for code, values in columns.items()})
     for kind in proposal.kinds:

@@ -22,7 +22,7 @@ def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
     columns: dict[str, Any] = {
         "rank": sites["rank"],
         "site": named,
-        "origin": [labels.message(f"siting_words.where_{each}") for each in sites["origin"]],
+        "origin": [labels.message(f"siting.where_{each}") for each in sites["origin"]],
         "gained": sites["gained"].round(),
         "alone": sites["alone"].round(),
         "serves": sites["serves"].round(),
@@ -30,9 +30,7 @@ def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
         "cost_per_resident": (sites["cost_per_resident"] * _YUAN).round(),
         "floor_area": sites["floor_area_m2"],
     }
-    return pd.DataFrame(columns).rename(
-        columns=lambda name: labels.message(f"siting_words.col_{name}")
-    )
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 
 
 def curve_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
@@ -45,9 +43,7 @@ def curve_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "share_after": (curve["share_after"] * 100).round(1),
         "cost": curve["cost"].round(1),
     }
-    return pd.DataFrame(columns).rename(
-        columns=lambda name: labels.message(f"siting_words.col_{name}")
-    )
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 
 
 def alternatives_table(
@@ -62,16 +58,14 @@ def alternatives_table(
         "gained": alternatives["gained"].round(),
         "loss": (alternatives["loss"] * 100).round(2),
     }
-    return pd.DataFrame(columns).rename(
-        columns=lambda name: labels.message(f"siting_words.col_{name}")
-    )
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 
 
 def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return cases of :func:`planner.siting.proposals.curves.robustness` for people."""
     labels, names = Labels.of(proposal.assessment, language), _names(proposal)
     words = [
-        labels.message(f"siting_words.case_{case}", **({"site": names[site]} if site else {}))
+        labels.message(f"siting.case_{case}", **({"site": names[site]} if site else {}))
         for case, site in zip(cases["case"], cases["site_id"], strict=True)
     ]
     columns = {
@@ -80,9 +74,7 @@ def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") ->
         "gained": cases["gained"].round(),
         "kept": (cases["kept"] * 100).round(1),
     }
-    return pd.DataFrame(columns).rename(
-        columns=lambda name: labels.message(f"siting_words.col_{name}")
-    )
+    return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 
 
 def _names(proposal: Proposal) -> dict[str, str]:

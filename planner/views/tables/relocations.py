@@ -24,7 +24,7 @@ def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
         "moved": plan["moved_m"].round(),
     }
     table = _headed(columns, labels)
-    table[labels.message("siting_words.col_cost")] = plan["cost"].round(1)
+    table[labels.message("siting.col_cost")] = plan["cost"].round(1)
     return table
 
 

@@ -40,7 +40,7 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
     names = pd.Series(option_names(proposal, rows, labels), index=rows.index)
     best = {str(what): part.index[0] for what, part in rows.groupby("what")}
     if "link" not in best or "site" not in best:
-        return labels.message("site_answers.no_link") if "link" not in best else ""
+        return labels.message("siting.no_link") if "link" not in best else ""
     told: dict[str, str] = {}
     for what, row in best.items():
         told[what] = names[row]
@@ -48,28 +48,28 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
         told[f"{what}_cost"] = labels.number(rows.loc[row, "cost"])
     first = "link" if best["link"] < best["site"] else "site"
     told.pop("site" if first == "link" else "link")
-    return labels.message(f"site_answers.{first}_first", **told)
+    return labels.message(f"siting.{first}_first", **told)
 
 
 def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: Labels) -> str:
     say = labels.message
     if not row.serves:
-        return say("site_answers.why_nobody", rank=rank, site=site)
+        return say("siting.why_nobody", rank=rank, site=site)
     comma, gap = ("、", "") if labels.language == "zh" else (", ", " ")
     pairs = list(zip(row.community_ids, row.community_residents, strict=True))
     named = [
         say(
-            "site_answers.community",
+            "siting.community",
             name=areas.get(area) or area or "–",
             people=labels.number(people),
         )
         for area, people in pairs[:NAMED]
     ]
     if len(pairs) > NAMED:
-        named.append(say("site_answers.and_more", count=len(pairs) - NAMED))
+        named.append(say("siting.and_more", count=len(pairs) - NAMED))
     told = [
         say(
-            "site_answers.why_site",
+            "siting.why_site",
             rank=rank,
             site=site,
             serves=labels.number(row.serves),
@@ -78,13 +78,13 @@ def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: La
     ]
     if row.walked_m == row.walked_m:
         before, after = labels.metres(row.walked_m), labels.metres(row.walks_m)
-        told.append(say("site_answers.why_walk", before=before, after=after))
+        told.append(say("siting.why_walk", before=before, after=after))
     if row.cut_off:
-        told.append(say("site_answers.why_cut_off", people=labels.number(row.cut_off)))
+        told.append(say("siting.why_cut_off", people=labels.number(row.cut_off)))
     if row.cause:
-        cause = say(f"analysis_gaps.cause_{row.cause}")
+        cause = say(f"gaps.cause_{row.cause}")
         share = labels.percent(row.cause_share, 0)
-        told.append(say("site_answers.why_cause", cause=cause, share=share))
+        told.append(say("siting.why_cause", cause=cause, share=share))
     return gap.join(told)
 
 
@@ -95,7 +95,7 @@ def option_names(proposal: Proposal, rows: pd.DataFrame, labels: Labels) -> list
         sites[row.site_id]
         if row.what == "site"
         else labels.message(
-            "site_answers.link_name",
+            "siting.link_name",
             work=work_word(row.work, labels),
             length=labels.metres(row.length_m),
             community=areas.get(row.community_id) or row.community_id or "–",

@@ -16,18 +16,18 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
     say, number = labels.message, labels.number
     lines = [
         say(
-            "mixes.answer",
+            "budget.answer",
             actions=number(len(mix.chosen)),
             cost=number(mix.cost, 1),
             gained=number(mix.gained),
         )
     ]
     if mix.siting.optimal:
-        lines.append(say("mixes.proof_optimal", actions=number(len(mix.actions))))
+        lines.append(say("budget.proof_optimal", actions=number(len(mix.actions))))
     else:
         gap = labels.percent(mix.siting.gap, 2)
-        lines.append(say("mixes.proof_gap", gap=gap, actions=number(len(mix.actions))))
+        lines.append(say("budget.proof_gap", gap=gap, actions=number(len(mix.actions))))
     if mix.promised != mix.gained:
-        lines.append(say("mixes.difference", promised=number(mix.promised)))
+        lines.append(say("budget.difference", promised=number(mix.promised)))
     notes = [labels.finding(each, mix.assessment.district.kinds) for each in mix.findings]
-    return [*lines, *notes, say("siting_words.unverified_costs")]
+    return [*lines, *notes, say("siting.unverified_costs")]

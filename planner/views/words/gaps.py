@@ -24,7 +24,7 @@ def place_word(row: Any, labels: Labels) -> str:
     labels
         The language.
     """
-    direction = labels.message(f"analysis_gaps.direction_{row.direction}") if row.direction else ""
+    direction = labels.message(f"gaps.direction_{row.direction}") if row.direction else ""
     return labels.message(
         row.place,
         gate=row.gate,
@@ -48,7 +48,7 @@ def cause_word(row: Any, labels: Labels) -> str:
     }
     words = []
     for cause, share in sorted(shares.items(), key=lambda pair: -pair[1]):
-        word = labels.message(f"analysis_gaps.cause_{cause}")
+        word = labels.message(f"gaps.cause_{cause}")
         if cause == "barrier" and row.barrier:
             word = labels.message("gaps.across", cause=word, barrier=barrier_word(row, labels))
         words.append(f"{word} {labels.percent(share, 0)}" if len(shares) > 1 else word)
@@ -57,12 +57,12 @@ def cause_word(row: Any, labels: Labels) -> str:
 
 def barrier_word(row: Any, labels: Labels) -> str:
     """Return what parts a gap from its facility, empty where nothing does."""
-    return labels.message(f"analysis_gaps.barrier_{row.barrier}") if row.barrier else ""
+    return labels.message(f"gaps.barrier_{row.barrier}") if row.barrier else ""
 
 
 def remedy_word(row: Any, labels: Labels) -> str:
     """Return what would mend a gap, empty for kinds taken together."""
-    return labels.message(f"analysis_gaps.remedy_{row.remedy}") if row.remedy else ""
+    return labels.message(f"gaps.remedy_{row.remedy}") if row.remedy else ""
 
 
 def link_word(row: Any, labels: Labels) -> str:

@@ -332,9 +332,9 @@ class Labels:
             named["group"] = self.group(params["group"])
         if isinstance(params.get("column"), str):
             named["column"] = self._column_of_file(params["column"])
-        if finding.code == "siting_proposals.no_sites":
+        if finding.code == "siting.no_sites":
             named["where"] = self._several(
-                params["where"], lambda each: self.message(f"siting_words.where_{each}")
+                params["where"], lambda each: self.message(f"siting.where_{each}")
             )
         return self._worded(finding, named)
 

@@ -15,9 +15,9 @@ def proof(proposal: Proposal, labels: Labels) -> str:
     """Return in words how far the answer is from the best possible."""
     places = labels.number(len(proposal.candidates))
     if proposal.optimal:
-        return labels.message("siting_words.proof_optimal", places=places)
+        return labels.message("siting.proof_optimal", places=places)
     gap = labels.percent(proposal.gap, 2)
-    return labels.message("siting_words.proof_gap", gap=gap, places=places)
+    return labels.message("siting.proof_gap", gap=gap, places=places)
 
 
 def answer(proposal: Proposal, language: str = "en") -> list[str]:
@@ -27,13 +27,13 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     return [
         labels.message(
-            "siting_words.answer",
+            "siting.answer",
             sites=labels.number(len(proposal.sites)),
             gained=labels.number(proposal.gained),
             limit=labels.metres(proposal.limit_m),
         ),
         labels.message(
-            "siting_words.after",
+            "siting.after",
             kind=kind,
             before=labels.percent(before),
             after=labels.percent(after),

@@ -32,7 +32,7 @@ def share_of_known(covered: float, unknown: float, total: float) -> float:
 def unsure(gained: float, labels: Labels) -> list[str]:
     """Return the sentence on those gained who may be covered today, none where there are none."""
     count = labels.number(gained)
-    return [labels.message("siting_words.gained_unsure", count=count)] if gained > 0 else []
+    return [labels.message("siting.gained_unsure", count=count)] if gained > 0 else []
 
 
 def _row(covered: float, unknown: float, total: float) -> dict[str, float]:

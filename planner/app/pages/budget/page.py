@@ -42,7 +42,7 @@ def page(context: Context, result: Assessment) -> None:
         group = inputs.group(context, result)
     question = _question(context, result, group)
     frame.refused_choices(context)
-    found = background.searched(context, remedies, question, context.word("mixes.searching"))
+    found = background.searched(context, remedies, question, context.word("budget.searching"))
     if found is None:
         return
     _figures(context, found)
@@ -50,7 +50,7 @@ def page(context: Context, result: Assessment) -> None:
     left, right = st.columns([7, 7])
     with left:
         groups = mix_groups(found, context.labels.language)
-        printed = sheet(context, context.word("mixes.page"))
+        printed = sheet(context, context.word("budget.page"))
         map_view.show(context, [Pane(groups)], key="mix", printed=printed)
     with right:
         _tables(context, found)
@@ -65,21 +65,21 @@ def _question(context: Context, result: Assessment, group: str) -> BudgetQuestio
         kinds = inputs.kinds(
             context,
             result,
-            word("mixes.kinds"),
-            help=word("mixes.kinds_help"),
+            word("budget.kinds"),
+            help=word("budget.kinds_help"),
             placeholder=word("links.all_kinds"),
         )
     with at_box:
-        at = inputs.text("at", word("mixes.at"), help=word("mixes.at_help"))
+        at = inputs.text("at", word("budget.at"), help=word("budget.at_help"))
     with budget_box:
         budget = inputs.number(
             "budget",
-            word("mixes.budget"),
+            word("budget.budget"),
             least=1.0,
             most=1e9,
             step=50.0,
             default=DEFAULT_BUDGET,
-            help=word("siting_words.unverified_costs"),
+            help=word("siting.unverified_costs"),
         )
     return BudgetQuestion(
         context.entry, context.standard, at=at, kinds=kinds, group=group, budget=budget
@@ -91,7 +91,7 @@ def _figures(context: Context, found: Mix) -> None:
     layers = (*plan_figures.PLACES, "barriers", "gates")
     summary = found.assessment.summary()
     gained = Figure(
-        say("mixes.metric_gained"),
+        say("budget.metric_gained"),
         labels.number(found.gained),
         word("plan_figures.gained_kinds_help", group=labels.group(found.group)),
         "budget",
@@ -100,17 +100,17 @@ def _figures(context: Context, found: Mix) -> None:
         plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group),
     )
     budget = word("plan_figures.spent_help", budget=labels.number(found.budget))
-    cost = plan_figures.money(context, say("mixes.metric_cost"), found.cost, budget)
+    cost = plan_figures.money(context, say("budget.metric_cost"), found.cost, budget)
     count = labels.number(len(found.actions))
     actions = Figure(
-        say("mixes.metric_actions"),
+        say("budget.metric_actions"),
         labels.number(len(found.chosen)),
         word("plan_figures.actions_help", count=count),
         layers=layers,
     )
     proof = plan_figures.proof(
         context,
-        say("mixes.metric_gap"),
+        say("budget.metric_gap"),
         word("plan_figures.sum_gap_help"),
         optimal=found.siting.optimal,
         gap=found.siting.gap,
@@ -128,7 +128,7 @@ def _tables(context: Context, found: Mix) -> None:
     with st.container(horizontal=True, gap="small"):
         plan_files.to_what_if(context, changes, "mix")
         downloads.file(plan_files.scenario_file(context, "remedies", changes), "mix")
-    st.caption(context.word("mixes.gain_by_kind"))
+    st.caption(context.word("budget.gain_by_kind"))
     st.dataframe(
         _by_kind(context, found),
         hide_index=True,

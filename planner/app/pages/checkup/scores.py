@@ -59,7 +59,7 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
         context.question,
         level,
         weights,
-        words=context.word("app_comfort.checkup"),
+        words=context.word("app_work.checkup"),
     )
     if found is None:
         return
@@ -126,7 +126,7 @@ def _card(context: Context, found: Checkup, level: Level, weights: str, links: b
         area,
         context.labels.language,
         links,
-        words=context.word("app_comfort.card"),
+        words=context.word("app_work.card"),
     )
     if html is None:
         return

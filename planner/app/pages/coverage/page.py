@@ -55,7 +55,7 @@ def page(context: Context, result: Assessment) -> None:
             area_table.draw(context, result, kind, group)
         else:
             st.button(
-                context.word("app_place.back"),
+                context.word("app_place_search.back"),
                 icon=":material/arrow_back:",
                 key="place_back",
                 on_click=_choose,
@@ -72,16 +72,16 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
     with left:
         clicks = choices.switch(
             "click",
-            say("app_place.click"),
+            say("app_place_search.click"),
             CLICKS,
             CLICKS[0],
-            lambda each: say(f"app_place.click_{each}"),
+            lambda each: say(f"app_place_search.click_{each}"),
         )
     with right:
         text = st.text_input(
-            say("app_place.search"),
+            say("app_place_search.search"),
             key="place_search",
-            placeholder=say("app_place.search"),
+            placeholder=say("app_place_search.search"),
             label_visibility="collapsed",
             max_chars=80,
         )
@@ -89,13 +89,13 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
     if not text:
         return clicks, None
     if not found:
-        box.info(say("app_place.nothing"), icon=":material/search_off:")
+        box.info(say("app_place_search.nothing"), icon=":material/search_off:")
         return clicks, None
     chosen = found[0]
     if len(found) > 1:
         names = [f"{number}. {each.name}" for number, each in enumerate(found, start=1)]
         picked = box.pills(
-            say("app_place.found"),
+            say("app_place_search.found"),
             range(len(found)),
             format_func=lambda number: markdown(names[number]),
             default=0,

@@ -75,7 +75,7 @@ def _community(context: Context, result: Assessment, community: str, group: str)
         st.markdown(f"### {markdown(name)}\n{markdown(str(rows['subdistrict'].iloc[0]))}")
         with st.container(horizontal=True, vertical_alignment="center"):
             people = markdown(labels.group(group))
-            st.caption(context.word("app_place.people", group=people, count=total))
+            st.caption(context.word("app_place_search.people", group=people, count=total))
             _checkup_card(context, community, name)
         table = own.assign(
             kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
@@ -92,12 +92,12 @@ def _checkup_card(context: Context, community: str, name: str) -> None:
     question, language = context.question, context.labels.language
     weights = weights_toml(default_weights())
     card = File(
-        context.word("app_comfort.checkup_card"),
+        context.word("app_work.checkup_card"),
         f"{name}-checkup.html",
         lambda: checkup_card(question, "community", weights, community, language, links=False),
     )
     downloads.file(
-        card, "place_checkup", icon="print", help=context.word("app_comfort.checkup_card_help")
+        card, "place_checkup", icon="print", help=context.word("app_work.checkup_card_help")
     )
 
 
@@ -108,10 +108,10 @@ def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -
 
     def draw() -> None:
         labels = context.labels
-        st.markdown(f"### {context.word('app_place.walk')}")
+        st.markdown(f"### {context.word('app_place_search.walk')}")
         told = [
             context.word(
-                "app_place.ring",
+                "app_place_search.ring",
                 minutes=labels.number(row.minutes),
                 metres=labels.metres(row.limit_m),
                 people=labels.number(row.people),
@@ -121,15 +121,15 @@ def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -
         ]
         st.caption("  \n".join(told))
         if ways["distance_m"].isna().all():
-            st.info(context.word("app_place.no_street"), icon=":material/info:")
+            st.info(context.word("app_place_search.no_street"), icon=":material/info:")
             return
         _table(context, _ways_table(context, result, ways), ["kind", "name", "metres", "verdict"])
-        st.caption(context.word("app_place.speed", metres=labels.number(METRES_A_MINUTE)))
+        st.caption(context.word("app_place_search.speed", metres=labels.number(METRES_A_MINUTE)))
 
-    name = context.word("app_place.layer")
+    name = context.word("app_place_search.layer")
     marks = [*_ring_marks(context, rings), *_way_marks(context, result, ways, kind)]
     style = {"radius": 8, "color": "#ffffff", "weight": 2.5, "fillColor": RING, "fillOpacity": 1}
-    marks.append(Mark(shapely.Point(x, y), style, safe(context.word("app_place.here"))))
+    marks.append(Mark(shapely.Point(x, y), style, safe(context.word("app_place_search.here"))))
     return Card(draw, [mark_group(marks, crs, name, seed="place")])
 
 
@@ -138,7 +138,9 @@ def _ring_marks(context: Context, rings: gpd.GeoDataFrame) -> list[Mark]:
     for row in rings.sort_values("minutes", ascending=False).itertuples():
         if row.geometry.is_empty:
             continue
-        told = context.word("app_place.ring_short", minutes=context.labels.number(row.minutes))
+        told = context.word(
+            "app_place_search.ring_short", minutes=context.labels.number(row.minutes)
+        )
         style = {"color": RING, "weight": 1.5, "fillColor": RING, "fillOpacity": 0.12}
         marks.append(Mark(row.geometry, style, safe(told)))
     return marks
@@ -186,11 +188,11 @@ def _ways_table(context: Context, result: Assessment, ways: gpd.GeoDataFrame) ->
             within = way.distance_m <= limit_m
             excess = labels.metres(way.distance_m - limit_m)
             verdict = (
-                context.word("app_place.within")
+                context.word("app_place_search.within")
                 if within
-                else context.word("app_place.beyond", excess=excess)
+                else context.word("app_place_search.beyond", excess=excess)
                 if math.isfinite(way.distance_m)
-                else context.word("app_place.none")
+                else context.word("app_place_search.none")
             )
         rows.append(
             {
@@ -219,7 +221,7 @@ def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
         ),
         "name": config.TextColumn(labels.column("nearest"), width=120),
         "metres": config.TextColumn(labels.column("distance_m"), width=74),
-        "verdict": config.TextColumn(context.word("app_place.verdict"), width=96),
+        "verdict": config.TextColumn(context.word("app_place_search.verdict"), width=96),
     }
     st.dataframe(
         table,

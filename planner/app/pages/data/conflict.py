@@ -28,8 +28,8 @@ def draw(context: Context, here: District) -> None:
     ]
     versions = Versions(
         say("app_data.conflict"),
-        (say("app_whatif.conflict_mine"), _told(context, here, found.base, found.mine)),
-        (say("app_whatif.conflict_theirs"), _told(context, here, found.base, found.theirs)),
+        (say("app_what_if.conflict_mine"), _told(context, here, found.base, found.mine)),
+        (say("app_what_if.conflict_theirs"), _told(context, here, found.base, found.theirs)),
         ways,
     )
     two_versions.draw("data_conflict", versions, partial(corrections.settle, context))

@@ -91,7 +91,7 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
     with steps, st.container(horizontal=True, gap="small"):
         for name, icon, can in (("undo", "undo", kept.steps), ("redo", "redo", kept.undone)):
             st.button(
-                context.word(f"app_whatif.{name}"),
+                context.word(f"app_what_if.{name}"),
                 icon=f":material/{icon}:",
                 key=f"correct_{name}",
                 disabled=not can,

@@ -78,17 +78,17 @@ def page(context: Context, result: Assessment) -> None:
         capacity=capacity,
     )
     if not result.judged_kinds:
-        st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
+        st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
     both = background.value(
-        context, ("gaps", question), partial(_found, question), context.word("app_comfort.gaps")
+        context, ("gaps", question), partial(_found, question), context.word("app_work.gaps")
     )
     if both is None:
         return
     judged, found = both
     gaps = found if cause == ALL else found[found["cause"] == cause]
     if gaps.empty:
-        none = f"{context.word('gaps.none')} {context.word('app_comfort.no_gaps')}"
+        none = f"{context.word('gaps.none')} {context.word('app_work.no_gaps')}"
         st.info(none, icon=":material/check_circle:")
     else:
         _figures(context, judged, gaps, group)
@@ -114,7 +114,7 @@ def _kind_word(context: Context, result: Assessment, kind: str) -> str:
 def _cause_word(context: Context, cause: str) -> str:
     if cause == ALL:
         return context.word("gaps.cause_all")
-    return context.word(f"analysis_gaps.cause_{cause}")
+    return context.word(f"gaps.cause_{cause}")
 
 
 def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:

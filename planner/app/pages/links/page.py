@@ -73,7 +73,7 @@ def page(context: Context, result: Assessment) -> None:
         frame.notes(context, result, None)
         return
     if not result.judged_kinds:
-        st.info(context.word("app_comfort.no_limits"), icon=":material/info:")
+        st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
     found = background.value(
         context, ("links", question), partial(_found, question), say("links.searching")
@@ -83,7 +83,7 @@ def page(context: Context, result: Assessment) -> None:
     ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
-        none = f"{context.word('links.none')} {context.word('app_comfort.no_links')}"
+        none = f"{context.word('links.none')} {context.word('app_work.no_links')}"
         st.info(none, icon=":material/info:")
     else:
         _figures(context, result, ranked, steps, question)

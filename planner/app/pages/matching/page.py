@@ -60,8 +60,8 @@ def page(context: Context, result: Assessment) -> None:
 def _mended_here(context: Context, error: InputError) -> bool:
     """Say how a box of this page mends what is missing, if one does."""
     code = {
-        "siting_matching.no_capacity": "no_room_told",
-        "analysis_supply.not_judged": "no_limit",
+        "matching.no_capacity": "no_room_told",
+        "measures.not_judged": "no_limit",
     }.get(error.code)
     if code is not None:
         st.info(context.word(f"matching.{code}"), icon=":material/edit:")

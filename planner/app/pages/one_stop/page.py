@@ -64,7 +64,7 @@ def page(context: Context, result: Assessment) -> None:
         _map(context, proposal)
     with right:
         _tables(context, proposal)
-    st.caption(context.word("siting_words.unverified_costs"))
+    st.caption(context.word("siting.unverified_costs"))
     frame.notes(context, result, None)
 
 
@@ -98,7 +98,7 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQu
             most=1e7,
             step=100.0,
             default=DEFAULT_BUDGET,
-            help=word("siting_words.unverified_costs"),
+            help=word("siting.unverified_costs"),
         )
     with boxes[1]:
         most = inputs.number(
@@ -159,7 +159,7 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
     proof = plan_figures.proof(
         context,
         say("one_stop.metric_gap"),
-        word("siting_words.metric_gap_help"),
+        word("siting.metric_gap_help"),
         optimal=proposal.optimal,
         gap=proposal.gap,
         kinds=kinds,

@@ -50,7 +50,7 @@ def draw(context: Context, result: Assessment, group: str) -> None:
     with place.container(border=True, key="whats_new"):
         _draw_changes(context, result, found)
         st.button(
-            context.word("app_comfort.seen"),
+            context.word("app_work.seen"),
             key="whats_new_seen",
             icon=":material/done:",
             on_click=_seen,
@@ -107,16 +107,16 @@ def _draw_conflict(
     ]
     times = [context.labels.date(look.when[:10]) for look in (mine, theirs)]
     titles = [
-        f"{say(f'app_whatif.conflict_{side}')} · {markdown(time)}"
+        f"{say(f'app_what_if.conflict_{side}')} · {markdown(time)}"
         for side, time in zip(("mine", "theirs"), times, strict=True)
     ]
-    none = say("app_comfort.look_alike")
+    none = say("app_work.look_alike")
     ways: list[tuple[Choice, str]] = [
-        ("theirs", say("app_whatif.conflict_keep_theirs")),
-        ("mine", say("app_whatif.conflict_keep_mine")),
+        ("theirs", say("app_what_if.conflict_keep_theirs")),
+        ("mine", say("app_what_if.conflict_keep_mine")),
     ]
     versions = Versions(
-        say("app_comfort.look_conflict"),
+        say("app_work.look_conflict"),
         (titles[0], sides[0] or none),
         (titles[1], sides[1] or none),
         ways,
@@ -152,9 +152,9 @@ def _known(figure: Any) -> float | None:
 
 def _draw_changes(context: Context, result: Assessment, found: Changes) -> None:
     labels, say = context.labels, context.word
-    causes = labels.text(", ").join(say(f"app_comfort.cause_{cause}") for cause in found.causes)
+    causes = labels.text(", ").join(say(f"app_work.cause_{cause}") for cause in found.causes)
     since = labels.date(found.since[:10])
-    st.markdown(f"**{say('app_comfort.since', since=since)}** {markdown(causes)}")
+    st.markdown(f"**{say('app_work.since', since=since)}** {markdown(causes)}")
     rows = [
         f"- {markdown(_name(context, result, name))}: "
         f"{markdown(_figure(context, name, before))} → **{markdown(_figure(context, name, now))}**"
@@ -167,11 +167,11 @@ def _draw_changes(context: Context, result: Assessment, found: Changes) -> None:
 
 def _name(context: Context, result: Assessment, name: str) -> str:
     if name == "people":
-        return context.word("app_comfort.people")
+        return context.word("app_work.people")
     if name == "share":
         return context.word("app_overview.all_kinds")
     kind = context.labels.kind(name.removeprefix("share:"), result.district.kinds)
-    return context.word("app_comfort.share_of", kind=kind)
+    return context.word("app_work.share_of", kind=kind)
 
 
 def _figure(context: Context, name: str, figure: float | None) -> str:

@@ -114,7 +114,7 @@ class OtherLookError(InputError):
     """
 
     def __init__(self, theirs: Look) -> None:
-        super().__init__("app_comfort.look_conflict")
+        super().__init__("app_work.look_conflict")
         self.theirs = theirs
 
 

@@ -44,23 +44,23 @@ def draw(
     before, after = rates
     points = plan_figures.signed((after - before) * 100, 1)
     share = Figure(
-        word("siting_words.metric_share"),
+        word("siting.metric_share"),
         labels.percent(after),
-        word("siting_words.metric_share_help"),
+        word("siting.metric_share_help"),
         "coverage",
         kinds,
         plan_figures.PLACES,
         range_line(row, labels),
-        delta=word("app_whatif.points", value=points) if abs(after - before) > 0 else "",
+        delta=word("app_what_if.points", value=points) if abs(after - before) > 0 else "",
         before=labels.percent(before),
     )
     gap = plan_figures.proof(
         context,
-        word("siting_words.metric_gap"),
-        word("siting_words.metric_gap_help"),
+        word("siting.metric_gap"),
+        word("siting.metric_gap_help"),
         optimal=found.optimal,
         gap=found.gap,
         kinds=kinds,
     )
-    cost = plan_figures.money(context, word("siting_words.metric_cost"), found.cost, cost_help)
+    cost = plan_figures.money(context, word("siting.metric_cost"), found.cost, cost_help)
     key_figures.draw(context, result, [change, share, gap, cost], key)

@@ -37,41 +37,41 @@ def areas_and_options(
         with boxes[0]:
             fixed = inputs.several(
                 "fixed",
-                say("site_answers.fixed"),
+                say("siting.fixed"),
                 list(named),
                 named.__getitem__,
-                say("site_answers.none"),
+                say("siting.none"),
             )
         with boxes[1]:
             left = [each for each in named if each not in fixed]
             forbidden = inputs.several(
                 "forbidden",
-                say("site_answers.forbidden"),
+                say("siting.forbidden"),
                 left,
                 named.__getitem__,
-                say("site_answers.none"),
+                say("siting.none"),
             )
         with boxes[2]:
             apart_m = inputs.number(
-                "apart", say("site_answers.apart"), step=100.0, help=say("site_answers.apart_help")
+                "apart", say("siting.apart"), step=100.0, help=say("siting.apart_help")
             )
         with boxes[3]:
             backup = inputs.number(
                 "backup",
-                say("site_answers.backup"),
+                say("siting.backup"),
                 most=100.0,
                 step=10.0,
-                help=say("site_answers.backup_help"),
+                help=say("siting.backup_help"),
             )
         with boxes[4]:
             floor = inputs.number(
                 "floor",
-                say("site_answers.floor"),
+                say("siting.floor"),
                 most=100.0,
                 step=5.0,
-                help=say("site_answers.floor_help"),
+                help=say("siting.floor_help"),
             )
-        st.caption(say("site_answers.only_coverage"))
+        st.caption(say("siting.only_coverage"))
     chosen = SiteOptions(
         fixed=fixed,
         forbidden=forbidden,
@@ -84,7 +84,7 @@ def areas_and_options(
 
 
 def _expander(context: Context) -> DeltaGenerator:
-    return st.expander(context.word("site_answers.options"), icon=":material/tune:")
+    return st.expander(context.word("siting.options"), icon=":material/tune:")
 
 
 def _areas(context: Context, result: Assessment) -> CandidateArea:
@@ -98,36 +98,36 @@ def _areas(context: Context, result: Assessment) -> CandidateArea:
     with boxes[0]:
         origin = choices.pick(
             "origins",
-            say("site_answers.origins"),
+            say("siting.origins"),
             ORIGINS,
             ORIGINS[0],
-            lambda each: say(f"site_answers.origin_{each}"),
+            lambda each: say(f"siting.origin_{each}"),
         )
     with boxes[1]:
         spacing_m = inputs.number(
             "spacing",
-            say("site_answers.spacing"),
+            say("siting.spacing"),
             least=LEAST_SPACING_M,
             most=5000.0,
             step=50.0,
             default=SPACING_M,
-            help=say("site_answers.spacing_help"),
+            help=say("siting.spacing_help"),
         )
     with boxes[2]:
         inside = inputs.several(
             "inside",
-            say("site_answers.inside"),
+            say("siting.inside"),
             list(names),
             names.__getitem__,
-            say("site_answers.anywhere"),
+            say("siting.anywhere"),
         )
     with boxes[3]:
         left = [each for each in names if each not in inside]
         outside = inputs.several(
             "outside",
-            say("site_answers.outside"),
+            say("siting.outside"),
             left,
             names.__getitem__,
-            say("site_answers.none"),
+            say("siting.none"),
         )
     return CandidateArea(origin, spacing_m, inside, outside)

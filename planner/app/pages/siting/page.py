@@ -82,7 +82,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
         options=options,
     )
     proposal = background.searched(
-        context, proposals.proposal, question, context.word("siting_words.searching")
+        context, proposals.proposal, question, context.word("siting.searching")
     )
     if proposal is None:
         return
@@ -95,7 +95,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
         _map(context, result, proposal, kind)
     with right:
         views.draw(context, question, proposal, partial(_files, context, proposal))
-    st.caption(context.word("siting_words.unverified_costs"))
+    st.caption(context.word("siting.unverified_costs"))
     frame.notes(context, result, kind)
 
 
@@ -103,7 +103,7 @@ def _kind(context: Context, result: Assessment) -> str:
     judged = result.judged_kinds
     return choices.pick(
         "kind",
-        context.word("siting_words.kind"),
+        context.word("siting.kind"),
         judged,
         "clinic" if "clinic" in judged else judged[0],
         lambda kind: context.labels.kind(kind, result.district.kinds),
@@ -117,25 +117,25 @@ def _choices(context: Context) -> tuple[Objective, int, str, float]:
     with boxes[0]:
         chosen = choices.pick(
             "objective",
-            say("siting_words.objective"),
+            say("siting.objective"),
             OBJECTIVES,
             OBJECTIVES[0],
-            lambda each: say(f"siting_words.objective_{each}"),
-            help=say("siting_words.objective_help"),
+            lambda each: say(f"siting.objective_{each}"),
+            help=say("siting.objective_help"),
         )
     objective = next(each for each in OBJECTIVES if each == chosen)
     with boxes[1]:
         counts = [str(number) for number in range(1, MOST_SITES + 1)]
-        count = int(choices.pick("sites", say("siting_words.count"), counts, "3", str))
+        count = int(choices.pick("sites", say("siting.count"), counts, "3", str))
     with boxes[2]:
         places = inputs.places(context)
     with boxes[3]:
         budget = inputs.number(
             "budget",
-            say("siting_words.budget"),
+            say("siting.budget"),
             step=50.0,
             most=1e9,
-            help=say("siting_words.budget_help"),
+            help=say("siting.budget_help"),
         )
     return objective, 0 if objective == "everyone" else count, places, budget
 
@@ -143,15 +143,15 @@ def _choices(context: Context) -> tuple[Objective, int, str, float]:
 def _figures(context: Context, result: Assessment, proposal: Proposal, group: str) -> None:
     labels, say, row = context.labels, context.word, proposal_row(proposal)
     gained = Figure(
-        say("siting_words.metric_gained"),
+        say("siting.metric_gained"),
         labels.number(proposal.gained),
-        say("siting_words.metric_gained_help", group=labels.group(group)),
+        say("siting.metric_gained_help", group=labels.group(group)),
         "siting" if proposal.goal == "coverage" else "",
         [proposal.kind],
         plan_figures.PLACES,
         plan_figures.unknown(context, row),
     )
-    cost_help = say("siting_words.metric_cost_help")
+    cost_help = say("siting.metric_cost_help")
     figures.draw(context, result, proposal, shares(proposal), row, gained, cost_help, "siting")
 
 
@@ -161,7 +161,7 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         facility_group(result.district, kind, language, question=result.question),
         *proposal_groups(proposal, language),
     ]
-    printed = sheet(context, context.word("siting_words.page"))
+    printed = sheet(context, context.word("siting.page"))
     map_view.show(
         context,
         [Pane(groups)],

@@ -46,10 +46,10 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     with boxes[0]:
         chosen = choices.pick(
             "aim",
-            context.word("siting_words.objective"),
+            context.word("siting.objective"),
             AIMS,
             AIMS[0],
-            lambda each: context.word(f"siting_words.objective_{each}"),
+            lambda each: context.word(f"siting.objective_{each}"),
         )
     aim = next(each for each in AIMS if each == chosen)
     with boxes[1]:
@@ -88,7 +88,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         areas=area,
     )
     found = background.searched(
-        context, relocations.relocation, question, context.word("siting_words.searching")
+        context, relocations.relocation, question, context.word("siting.searching")
     )
     if found is None:
         return
@@ -103,11 +103,11 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             [Pane([stands, *relocation_groups(found, language)])],
             key="moving",
             look_at=relocation_bounds(found),
-            printed=sheet(context, context.word("siting_words.page")),
+            printed=sheet(context, context.word("siting.page")),
         )
     with right:
         _views(context, question, found)
-    st.caption(context.word("siting_words.unverified_costs"))
+    st.caption(context.word("siting.unverified_costs"))
     frame.notes(context, result, kind)
 
 
@@ -129,7 +129,7 @@ def _figures(context: Context, result: Assessment, found: Relocation, group: str
 def _views(context: Context, question: RelocationQuestion, found: Relocation) -> None:
     say, language = context.word, context.labels.language
     names = {"plan": "plan", "worth": "curve", "closings": "closings"}
-    shown = context.word("site_answers.show")
+    shown = context.word("siting.show")
     view = choices.pick(
         "moving", shown, names, "plan", lambda each: say(f"relocation.{names[each]}")
     )

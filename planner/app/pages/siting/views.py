@@ -24,15 +24,15 @@ T = TypeVar("T")
 
 YEARS = ("2", "3", "4", "5")
 NAMES = {
-    "sites": "siting_words.tab_sites",
-    "why": "site_answers.tab_why",
-    "before_after": "site_answers.tab_before_after",
-    "curve": "siting_words.tab_curve",
-    "money": "site_answers.tab_money",
-    "phases": "site_answers.tab_phases",
-    "alternatives": "siting_words.tab_alternatives",
-    "firm": "siting_words.tab_firm",
-    "links": "site_answers.tab_links",
+    "sites": "siting.tab_sites",
+    "why": "siting.tab_why",
+    "before_after": "siting.tab_before_after",
+    "curve": "siting.tab_curve",
+    "money": "siting.tab_money",
+    "phases": "siting.tab_phases",
+    "alternatives": "siting.tab_alternatives",
+    "firm": "siting.tab_firm",
+    "links": "siting.tab_links",
 }
 """Words for the views."""
 
@@ -48,12 +48,10 @@ def draw(
         Draws what stands below the table of the sites.
     """
     say = context.word
-    view = choices.pick(
-        "show", say("site_answers.show"), NAMES, "sites", lambda each: say(NAMES[each])
-    )
+    view = choices.pick("show", say("siting.show"), NAMES, "sites", lambda each: say(NAMES[each]))
     if view == "sites":
         tables.rows(sites_table(proposal, context.labels.language), "siting_sites")
-        st.caption(say("siting_words.sites_note"))
+        st.caption(say("siting.sites_note"))
         buttons()
         return
     _VIEWS[view](context, question, proposal)
@@ -74,7 +72,7 @@ def _why(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
     sentences = words.reason_sentences(proposal, why, context.labels.language)
     if proposal.backup:
         people = context.labels.number(proposal.backed_up)
-        sentences.append(context.word("site_answers.backed_up", people=people))
+        sentences.append(context.word("siting.backed_up", people=people))
     with st.container(height=2 * tables.SHORT - 60):
         for sentence in sentences:
             st.markdown(markdown(sentence))
@@ -88,7 +86,7 @@ def _before_after(context: Context, question: SiteQuestion, _proposal: Proposal)
         return
     table = answer_tables.before_after_table(change, context.labels)
     tables.rows(table, "siting_change", height=2 * tables.SHORT - 100)
-    st.caption(context.word("site_answers.before_after_note"))
+    st.caption(context.word("siting.before_after_note"))
 
 
 def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
@@ -96,10 +94,10 @@ def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> Non
     curve = worked_out(context, proposals.coverage_curve, question, context.word(NAMES["curve"]))
     if curve is None:
         return
-    names = {name: say(f"siting_words.col_{name}") for name in ("sites", "gained", "bound")}
+    names = {name: say(f"siting.col_{name}") for name in ("sites", "gained", "bound")}
     st.altair_chart(gain_chart(curve, "sites", "gained", "bound", names), width="stretch")
     tables.rows(curve_table(curve, context.labels), "siting_curve", SHORT)
-    st.caption(say("siting_words.curve_note"))
+    st.caption(say("siting.curve_note"))
 
 
 def _money(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
@@ -108,18 +106,18 @@ def _money(context: Context, question: SiteQuestion, _proposal: Proposal) -> Non
     if curve is None:
         return
     names = {
-        "budget": say("site_answers.col_budget"),
-        "gained": say("siting_words.col_gained"),
-        "bound": say("siting_words.col_bound"),
+        "budget": say("siting.col_budget"),
+        "gained": say("siting.col_gained"),
+        "bound": say("siting.col_bound"),
     }
     st.altair_chart(gain_chart(curve, "budget", "gained", "bound", names), width="stretch")
     tables.rows(answer_tables.money_table(curve, context.labels), "siting_money", SHORT)
-    st.caption(say("site_answers.money_note"))
+    st.caption(say("siting.money_note"))
 
 
 def _phases(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
     say = context.word
-    years = choices.pick("years", say("site_answers.years"), YEARS, "3", str)
+    years = choices.pick("years", say("siting.years"), YEARS, "3", str)
     if len(proposal.sites):
         table = worked_out(
             context, proposals.phases, question, context.word(NAMES["phases"]), int(years)
@@ -129,7 +127,7 @@ def _phases(context: Context, question: SiteQuestion, proposal: Proposal) -> Non
         tables.rows(
             answer_tables.phase_table(proposal, table, context.labels.language), "siting_phases"
         )
-    st.caption(say("site_answers.phases_note"))
+    st.caption(say("siting.phases_note"))
 
 
 def _alternatives(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
@@ -140,10 +138,10 @@ def _alternatives(context: Context, question: SiteQuestion, proposal: Proposal) 
     if swaps is None:
         return
     if swaps.empty:
-        st.info(say("siting_words.no_alternatives"), icon=":material/info:")
+        st.info(say("siting.no_alternatives"), icon=":material/info:")
     else:
         tables.rows(alternatives_table(proposal, swaps, context.labels.language), "siting_swaps")
-    st.caption(say("siting_words.alternatives_note"))
+    st.caption(say("siting.alternatives_note"))
 
 
 def _firm(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
@@ -152,7 +150,7 @@ def _firm(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
         return
     table = firm_table(proposal, cases, context.labels.language)
     tables.rows(table, "siting_firm")
-    st.caption(context.word("siting_words.firm_note"))
+    st.caption(context.word("siting.firm_note"))
 
 
 def _links(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
@@ -164,7 +162,7 @@ def _links(context: Context, question: SiteQuestion, proposal: Proposal) -> None
         return
     st.markdown(markdown(words.against_sentence(proposal, table, language)))
     tables.rows(answer_tables.against_table(proposal, table, language), "siting_links")
-    st.caption(context.word("site_answers.links_note"))
+    st.caption(context.word("siting.links_note"))
 
 
 _VIEWS: dict[str, Callable[[Context, SiteQuestion, Proposal], None]] = {

@@ -48,7 +48,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     for row in around.to_dict("records"):
         ends = dict.fromkeys(percent(float(row[end])) for end in ("share_low", "share_high"))
         name = str(row["reading"])
-        meaning = context.word(f"app_comfort.around_{name}")
+        meaning = context.word(f"app_work.around_{name}")
         figures.append(
             Figure(
                 context.word(f"measures.around_{name}"), "–".join(ends), meaning, "coverage", [kind]

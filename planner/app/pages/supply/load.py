@@ -51,7 +51,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             figure,
             context.word("measures.full_help")
             if "full" in code
-            else context.word(f"app_comfort.{code}"),
+            else context.word(f"app_work.{code}"),
             "" if code == "served_figure" else "load",
         )
         for code, figure in figures.items()

@@ -89,4 +89,4 @@ def _ready(context: Context, view: str, kind: str, group: str) -> bool:
         return True
 
     key = ("supply", context.question, view, kind, group)
-    return bool(background.value(context, key, work, context.word("app_comfort.measures")))
+    return bool(background.value(context, key, work, context.word("app_work.measures")))

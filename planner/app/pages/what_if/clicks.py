@@ -98,7 +98,7 @@ def _facility(district: District, tool: str, kind: str, pick: Pick) -> str:
         return pick.id
     away = np.where(fits, shapely.distance(table.geometry, shapely.Point(pick.x, pick.y)), np.inf)
     if not away.size or away.min() > NEAR_PIXELS * pick.metres_per_pixel:
-        raise InputError(f"app_whatif.nothing_to_{tool}")
+        raise InputError(f"app_what_if.nothing_to_{tool}")
     return str(table["facility_id"].iloc[int(away.argmin())])
 
 
@@ -108,5 +108,5 @@ def _gate(district: District, pick: Pick) -> str:
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
     away = shapely.distance(shut.geometry.to_numpy(), shapely.Point(pick.x, pick.y))
     if not away.size or away.min() > NEAR_PIXELS * pick.metres_per_pixel:
-        raise InputError("app_whatif.nothing_to_gate")
+        raise InputError("app_what_if.nothing_to_gate")
     return str(shut["gate_id"].iloc[int(away.argmin())])

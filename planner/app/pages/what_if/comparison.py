@@ -34,12 +34,12 @@ def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
         offered[CURRENT] = draft.current
     offered |= {f"kept {scenario.name}": scenario for scenario in draft.kept}
     names = {
-        key: say(f"app_whatif.{key}") if key in (TODAY, CURRENT) else scenario.name
+        key: say(f"app_what_if.{key}") if key in (TODAY, CURRENT) else scenario.name
         for key, scenario in offered.items()
     }
     chosen = _chosen(context, list(offered), names)
     if len(chosen) < 2:
-        st.info(say("app_whatif.compare_more"), icon=":material/compare:")
+        st.info(say("app_what_if.compare_more"), icon=":material/compare:")
     results = {key: current.assessment_after(context, offered[key]) for key in chosen}
     if results:
         _maps(context, {key: (offered[key], results[key]) for key in chosen}, names, kind, group)
@@ -56,7 +56,7 @@ def _chosen(context: Context, offered: list[str], names: dict[str, str]) -> list
     kept = [key for key in st.session_state.get(_KEY, offered[:MOST]) if key in offered]
     st.session_state[_KEY] = kept
     chosen: list[str] = st.multiselect(
-        context.word("app_whatif.compare_which"),
+        context.word("app_what_if.compare_which"),
         offered,
         format_func=names.__getitem__,
         max_selections=MOST,
@@ -84,7 +84,7 @@ def _maps(
         ]
         drawn = list(marks(context, scenario, before, result.district))
         if drawn:
-            name = context.word("app_whatif.layer_changes")
+            name = context.word("app_what_if.layer_changes")
             groups.append(mark_group(drawn, before.crs, name, seed="changes"))
         panes.append(Pane(groups, f"{names[key]} · {share}"))
     height = 400 if len(panes) <= 3 else 640
@@ -119,10 +119,10 @@ def _columns(context: Context, names: dict[str, str], chosen: list[str]) -> dict
     columns = {"kind": config.TextColumn(context.labels.column("kind"), width="medium")}
     for key in chosen:
         columns[f"share {key}"] = config.NumberColumn(
-            context.word("app_whatif.col_share_of", name=names[key]), format="%.1f%%"
+            context.word("app_what_if.col_share_of", name=names[key]), format="%.1f%%"
         )
     for key in chosen[1:]:
         columns[f"change {key}"] = config.NumberColumn(
-            context.word("app_whatif.col_gain_of", name=names[key]), format="%+.0f"
+            context.word("app_what_if.col_gain_of", name=names[key]), format="%+.0f"
         )
     return columns

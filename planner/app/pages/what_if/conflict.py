@@ -22,23 +22,23 @@ def draw(context: Context) -> None:
         return
     say = context.word
     ways: list[tuple[Choice, str]] = [
-        (choice, say(f"app_whatif.conflict_keep_{choice}")) for choice in get_args(Choice)
+        (choice, say(f"app_what_if.conflict_keep_{choice}")) for choice in get_args(Choice)
     ]
     versions = Versions(
-        say("app_whatif.conflict"),
-        (say("app_whatif.conflict_mine"), _version(context, found.mine)),
-        (say("app_whatif.conflict_theirs"), _version(context, found.theirs.draft)),
+        say("app_what_if.conflict"),
+        (say("app_what_if.conflict_mine"), _version(context, found.mine)),
+        (say("app_what_if.conflict_theirs"), _version(context, found.theirs.draft)),
         ways,
     )
     two_versions.draw("whatif_conflict", versions, partial(current.settle, context))
 
 
 def _version(context: Context, draft: Draft) -> str:
-    names = ", ".join(each.name for each in draft.kept) or context.word("app_whatif.conflict_none")
+    names = ", ".join(each.name for each in draft.kept) or context.word("app_what_if.conflict_none")
     lines = [
         f"{number}. {markdown(sentence(context, change, context.district()))}"
         for number, change in enumerate(draft.current.changes, 1)
     ]
-    saved = context.word("app_whatif.conflict_saved", names=markdown(names))
-    steps = "\n".join(lines) or context.word("app_whatif.conflict_no_steps")
+    saved = context.word("app_what_if.conflict_saved", names=markdown(names))
+    steps = "\n".join(lines) or context.word("app_what_if.conflict_no_steps")
     return f"{steps}\n\n{saved}"

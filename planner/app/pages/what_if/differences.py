@@ -67,7 +67,7 @@ def _judged_figures(
     told = {"group": labels.group(group), "limit": labels.metres(now["limit_m"])}
     measure = labels.value(after.standard.measure_of(kind))
     points = 100 * (now["share"] - was["share"])
-    change = context.word("app_whatif.points", value=signed(points, 1))
+    change = context.word("app_what_if.points", value=signed(points, 1))
     rests: dict[str, Any] = {"kinds": [kind], "unknown": range_line(now, labels)}
     return [
         Figure(
@@ -101,7 +101,7 @@ def _general_figures(
 ) -> list[Figure]:
     labels, word = context.labels, context.word
     moved = now["mean_distance_m"] - was["mean_distance_m"]
-    metres = word("app_whatif.metres", value=signed(moved, 1))
+    metres = word("app_what_if.metres", value=signed(moved, 1))
     return [
         Figure(
             labels.column("mean_distance_m"),
@@ -159,7 +159,7 @@ def home_layer(
     if not rows.size:
         return None
     homes = after.district.demand.geometry.to_numpy()[rows]
-    name, crs = context.word("app_whatif.layer_homes"), before.district.crs
+    name, crs = context.word("app_what_if.layer_homes"), before.district.crs
     if rows.size > MOST_MARKS:
         degrees = shapely.get_coordinates(in_degrees(homes, crs))
         group_ = mark_group([], crs, name, seed="changed")
@@ -170,7 +170,7 @@ def home_layer(
     marks = []
     for home, row in zip(homes, rows.tolist(), strict=True):
         told = context.word(
-            "app_whatif.home_gained" if now[row] else "app_whatif.home_lost",
+            "app_what_if.home_gained" if now[row] else "app_what_if.home_lost",
             people=context.labels.number(people[row]),
             distance=context.labels.metres(metres[row]),
         )
@@ -265,13 +265,13 @@ def _table(context: Context, table: pd.DataFrame, name: str) -> None:
             "name": config.TextColumn(context.word("app.col_name"), width=105),
             "share": tables.share_column(context),
             "share_change": config.NumberColumn(
-                say("app_whatif.col_points"), format="%+.1f", width=58
+                say("app_what_if.col_points"), format="%+.1f", width=58
             ),
             "uncovered_change": config.NumberColumn(
-                say("app_whatif.col_uncovered"), format="%+.0f", width=76
+                say("app_what_if.col_uncovered"), format="%+.0f", width=76
             ),
             "mean_distance_m_change": config.NumberColumn(
-                say("app_whatif.col_metres"), format="%+.1f", width=60
+                say("app_what_if.col_metres"), format="%+.1f", width=60
             ),
         },
         placeholder="–",

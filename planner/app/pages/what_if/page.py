@@ -46,10 +46,10 @@ def page(context: Context, result: Assessment) -> None:
     with view_box:
         view = choices.switch(
             "view",
-            context.word("app_whatif.view"),
+            context.word("app_what_if.view"),
             VIEWS,
             VIEWS[0],
-            lambda each: context.word(f"app_whatif.view_{each}"),
+            lambda each: context.word(f"app_what_if.view_{each}"),
         )
     with kind_box:
         kind = inputs.kind(context, result)
@@ -87,10 +87,10 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     with right:
         steps, kinds, communities, kept = st.tabs(
             [
-                context.word("app_whatif.tab_steps", count=len(draft.current.changes)),
-                context.word("app_whatif.tab_kinds"),
-                context.word("app_whatif.tab_communities"),
-                context.word("app_whatif.tab_kept"),
+                context.word("app_what_if.tab_steps", count=len(draft.current.changes)),
+                context.word("app_what_if.tab_kinds"),
+                context.word("app_what_if.tab_communities"),
+                context.word("app_what_if.tab_kept"),
             ]
         )
         with steps:
@@ -108,13 +108,13 @@ def _tools(context: Context, draft: Draft) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         tool = choices.switch(
             "tool",
-            context.word("app_whatif.tool"),
+            context.word("app_what_if.tool"),
             clicks.TOOLS,
             clicks.TOOLS[0],
-            lambda each: f":material/{ICONS[each]}: {context.word(f'app_whatif.tool_{each}')}",
+            lambda each: f":material/{ICONS[each]}: {context.word(f'app_what_if.tool_{each}')}",
         )
         st.button(
-            context.word("app_whatif.undo"),
+            context.word("app_what_if.undo"),
             icon=":material/undo:",
             key="whatif_undo",
             disabled=not draft.current.changes,
@@ -122,7 +122,7 @@ def _tools(context: Context, draft: Draft) -> str:
             args=(context, Draft.undo),
         )
         st.button(
-            context.word("app_whatif.redo"),
+            context.word("app_what_if.redo"),
             icon=":material/redo:",
             key="whatif_redo",
             disabled=not draft.undone,
@@ -136,7 +136,7 @@ def _hint(context: Context, tool: str, kind: str) -> str:
     first = current.first_click(tool)
     second = "_second" if first is not None else ""
     word = context.labels.kind(kind, context.district().kinds)
-    return context.word(f"app_whatif.hint_{tool}{second}", kind=word)
+    return context.word(f"app_what_if.hint_{tool}{second}", kind=word)
 
 
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
@@ -159,7 +159,7 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
 def _new_name(context: Context, kind: str, ids: list[str]) -> str:
     number = 1 + sum(each.startswith("new-") for each in ids)
     word = context.labels.kind(kind, context.district().kinds)
-    return context.word("app_whatif.new_name", kind=word, number=number)
+    return context.word("app_what_if.new_name", kind=word, number=number)
 
 
 def _extra(
@@ -180,16 +180,16 @@ def _extra(
     if tool == "convert":
         places = district.facilities[clicks.fitting(district, tool, kind)]
         words = places["kind"].map(lambda each: context.labels.kind(each, district.kinds))
-        name = context.word("app_whatif.layer_convert")
+        name = context.word("app_what_if.layer_convert")
         layers.append(
             mark_group(differences.facility_marks(places, words), crs, name, seed="other")
         )
     if tool == "gate":
-        name = context.word("app_whatif.layer_gates")
+        name = context.word("app_what_if.layer_gates")
         layers.append(mark_group(differences.gate_marks(district), crs, name, seed="gates"))
     drawn = [*marks(context, scenario, before.district, district), *_first_click_mark(tool)]
     if drawn:
-        name = context.word("app_whatif.layer_changes")
+        name = context.word("app_what_if.layer_changes")
         layers.append(mark_group(drawn, crs, name, seed="changes"))
     return layers
 
@@ -204,7 +204,7 @@ def _first_click_mark(tool: str) -> list[Mark]:
 
 def _steps(context: Context, draft: Draft, after: Assessment) -> None:
     if not draft.current.changes:
-        st.info(context.word("app_whatif.no_steps"), icon=":material/touch_app:")
+        st.info(context.word("app_what_if.no_steps"), icon=":material/touch_app:")
         return
     with st.container(height=STEPS_HEIGHT, border=False):
         for number, change in enumerate(draft.current.changes):
@@ -218,7 +218,7 @@ def _steps(context: Context, draft: Draft, after: Assessment) -> None:
                 st.markdown(f"**{number + 1}.** {markdown(words)}", width="stretch")
                 st.button(
                     "",
-                    help=context.word("app_whatif.remove", number=number + 1),
+                    help=context.word("app_what_if.remove", number=number + 1),
                     key=f"whatif_remove_{number}",
                     icon=":material/close:",
                     type="tertiary",
@@ -226,7 +226,7 @@ def _steps(context: Context, draft: Draft, after: Assessment) -> None:
                     args=(context, partial(_without, number=number)),
                 )
     st.button(
-        context.word("app_whatif.clear"),
+        context.word("app_what_if.clear"),
         key="whatif_clear",
         icon=":material/restart_alt:",
         on_click=current.change,
@@ -246,24 +246,24 @@ def _kept(context: Context, draft: Draft) -> None:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         name = st.text_input(
-            say("app_whatif.name"), value=draft.current.name, max_chars=80, key="whatif_name_text"
+            say("app_what_if.name"), value=draft.current.name, max_chars=80, key="whatif_name_text"
         )
-        if st.form_submit_button(say("app_whatif.save"), icon=":material/save:", type="primary"):
+        if st.form_submit_button(say("app_what_if.save"), icon=":material/save:", type="primary"):
             current.change(context, lambda each: each.named(name).keep())
             st.rerun(scope="fragment")
     for number, scenario in enumerate(draft.kept):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             count = len(scenario.changes)
             name_shown = markdown(scenario.name)
-            st.markdown(say("app_whatif.kept_row", name=name_shown, count=count), width="stretch")
+            st.markdown(say("app_what_if.kept_row", name=name_shown, count=count), width="stretch")
             st.button(
-                say("app_whatif.load"),
+                say("app_what_if.load"),
                 key=f"whatif_load_{number}",
                 on_click=current.change,
                 args=(context, partial(_loaded, scenario=scenario)),
             )
             st.button(
-                say("app_whatif.forget"),
+                say("app_what_if.forget"),
                 key=f"whatif_forget_{number}",
                 icon=":material/delete:",
                 type="tertiary",
@@ -271,7 +271,7 @@ def _kept(context: Context, draft: Draft) -> None:
                 args=(context, partial(_forgotten, name=scenario.name)),
             )
     st.download_button(
-        say("app_whatif.download"),
+        say("app_what_if.download"),
         draft.current.to_json,
         file_name=f"{context.entry.id.removesuffix('.gpkg')}.scenario.json",
         mime="application/json",
@@ -281,7 +281,7 @@ def _kept(context: Context, draft: Draft) -> None:
         disabled=not draft.current.changes,
     )
     _upload(context)
-    st.caption(say("app_whatif.kept_note"))
+    st.caption(say("app_what_if.kept_note"))
 
 
 def _loaded(draft: Draft, scenario: Scenario) -> Draft:
@@ -294,7 +294,7 @@ def _forgotten(draft: Draft, name: str) -> Draft:
 
 def _upload(context: Context) -> None:
     sent = st.file_uploader(
-        context.word("app_whatif.upload"), type=["json"], key="whatif_upload", max_upload_size=1
+        context.word("app_what_if.upload"), type=["json"], key="whatif_upload", max_upload_size=1
     )
     if sent is None or st.session_state.get("whatif_taken") == sent.file_id:
         return

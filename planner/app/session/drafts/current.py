@@ -85,10 +85,10 @@ def open_draft(context: Context) -> Draft:
     found = _read(asked, district) if asked else None
     if found is not None:
         if same and here is not None and found.version != here.version and here.version:
-            notices.leave(Finding("app_whatif.taken_over"))
+            notices.leave(Finding("app_what_if.taken_over"))
         opened[district] = found
     elif asked and not same and not notices.is_left():
-        notices.leave(Finding("app_whatif.no_such_work"))
+        notices.leave(Finding("app_what_if.no_such_work"))
     if district not in opened:
         opened[district] = Opened(_files().new_id(), Draft(blank(context)))
     choices.choices()[ADDRESS] = opened[district].id

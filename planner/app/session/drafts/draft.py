@@ -41,7 +41,7 @@ class Draft:
             Where the scenario holds all the changes that it may.
         """
         if len(self.current.changes) >= MOST_CHANGES:
-            raise InputError("app_whatif.too_many_changes", most=MOST_CHANGES)
+            raise InputError("app_what_if.too_many_changes", most=MOST_CHANGES)
         return replace(self, current=self.current.then(change), undone=())
 
     def undo(self) -> Draft:
@@ -80,10 +80,10 @@ class Draft:
             Where it has no name, or as many are kept as may be.
         """
         if not self.current.name:
-            raise InputError("app_whatif.no_name")
+            raise InputError("app_what_if.no_name")
         others = tuple(each for each in self.kept if each.name != self.current.name)
         if len(others) >= MOST_KEPT:
-            raise InputError("app_whatif.too_many_kept", most=MOST_KEPT)
+            raise InputError("app_what_if.too_many_kept", most=MOST_KEPT)
         return replace(self, kept=(*others, self.current))
 
     def load(self, scenario: Scenario) -> Draft:

@@ -77,7 +77,7 @@ class DraftFiles:
             Where the disk is full or writing is not permitted.
         """
         if not is_id(draft_id):
-            raise InputError("app_whatif.bad_id")
+            raise InputError("app_what_if.bad_id")
         text = draft.to_json(district)
         try:
             return write_kept(
@@ -105,7 +105,7 @@ class OtherDraftError(InputError):
     """
 
     def __init__(self, theirs: Draft, version: str) -> None:
-        super().__init__("app_whatif.other_window")
+        super().__init__("app_what_if.other_window")
         self.theirs = theirs
         self.version = version
 
@@ -116,7 +116,7 @@ def _understood(draft_id: str, kept: Kept) -> tuple[str, Draft]:
     try:
         return Draft.from_json(kept.text)
     except (ValueError, KeyError, TypeError, RecursionError, PlannerError) as error:
-        raise InputError("app_whatif.broken_work", id=draft_id) from error
+        raise InputError("app_what_if.broken_work", id=draft_id) from error
 
 
 def is_id(text: str) -> bool:
@@ -139,12 +139,12 @@ def uploaded(content: bytes, name: str) -> Scenario:
         Where it is too large or no scenario.
     """
     if len(content) > MOST_BYTES:
-        raise InputError("app_whatif.file_too_large", file=name, most=MOST_BYTES // 1000)
+        raise InputError("app_what_if.file_too_large", file=name, most=MOST_BYTES // 1000)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("district.not_a_scenario", file=name) from error
     scenario = Scenario.from_json(text, name)
     if len(scenario.changes) > MOST_CHANGES:
-        raise InputError("app_whatif.too_many_changes", most=MOST_CHANGES)
+        raise InputError("app_what_if.too_many_changes", most=MOST_CHANGES)
     return scenario
