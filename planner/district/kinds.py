@@ -143,7 +143,23 @@ class Kinds(Mapping[str, Kind]):
         return max(found)[2] if found else None
 
 
-def _kind(kind_id: str, entry: object, file: str) -> Kind:
+def make_kind(kind_id: str, entry: object, file: str) -> Kind:
+    """Return a kind as a file tells it.
+
+    Parameters
+    ----------
+    kind_id
+        Its short name.
+    entry
+        The other fields of :class:`Kind` by name.
+    file
+        For messages.
+
+    Raises
+    ------
+    InputError
+        Where a name is missing, a field is not known or holds something else.
+    """
     if not isinstance(entry, Mapping):
         raise InputError("district.kind_without_name", file=file, kind=kind_id, column="en")
     missing = [key for key in ("en", "zh") if not isinstance(entry.get(key), str)]
@@ -175,11 +191,12 @@ def _are_tags(value: object) -> bool:
     )
 
 
-def _is_colour(value: object) -> bool:
+def is_colour(value: object) -> bool:
+    """Whether a value is a colour as maps take it, such as ``"#475569"``."""
     return isinstance(value, str) and bool(re.fullmatch("#[0-9a-fA-F]{6}", value))
 
 
-_FITS = {"osm": _are_tags, "poi": _are_texts, "colour": _is_colour}
+_FITS = {"osm": _are_tags, "poi": _are_texts, "colour": is_colour}
 
 
 def read_kinds(path: str | Path) -> Kinds:
@@ -202,7 +219,9 @@ def read_kinds(path: str | Path) -> Kinds:
         entries = parse_toml(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
-    return Kinds({kind_id: _kind(kind_id, entry, path.name) for kind_id, entry in entries.items()})
+    return Kinds(
+        {kind_id: make_kind(kind_id, entry, path.name) for kind_id, entry in entries.items()}
+    )
 
 
 def given_kinds(kinds: object) -> Kinds:

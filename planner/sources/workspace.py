@@ -34,6 +34,7 @@ from planner.district import (
     read_kinds,
 )
 from planner.district.columns import check_columns
+from planner.district.kinds import is_colour, make_kind
 from planner.documents import parse_json
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources import gdal
@@ -144,15 +145,15 @@ def read_district(
                 present=", ".join(present) or "–",
             )
     sources = _read_provenance(data) if PROVENANCE_TABLE in present else []
-    findings = [_finding(entry) for entry in metadata.get("findings", [])]
+    findings = _findings(path, metadata.get("findings", []))
     district = District.from_layers(
         str(metadata.get("name", path.stem)),
         layers,
         sources=_with_unit(sources, findings),
         findings=findings,
         synthetic=bool(metadata.get("synthetic", False)),
-        island_m=metadata.get("island_m"),
-        kinds=builtin_kinds() | _kinds(metadata.get("kinds", {})) | (more or {}),
+        island_m=_island_m(path, metadata.get("island_m")),
+        kinds=builtin_kinds() | _kinds(path, metadata.get("kinds", {})) | (more or {}),
         records=_records(path, metadata.get("records", {})),
     )
     return corrected(district, path) if corrections else district
@@ -379,39 +380,68 @@ def _with_unit(sources: list[Source], findings: list[Finding]) -> list[Source]:
     return [replace(s, unit=units[0]) if s.layer == "demand" else s for s in sources]
 
 
+def _findings(path: Path, entries: Any) -> list[Finding]:
+    if not isinstance(entries, list) or not all(map(_is_finding, entries)):
+        raise _broken(path, "findings")
+    return [_finding(entry) for entry in entries]
+
+
+def _is_finding(entry: object) -> bool:
+    if not isinstance(entry, Mapping):
+        return False
+    return isinstance(entry.get("code"), str) and isinstance(entry.get("params", {}), Mapping)
+
+
 def _finding(entry: Mapping[str, Any]) -> Finding:
-    finding = Finding(str(entry["code"]), dict(entry.get("params", {})))
+    finding = Finding(entry["code"], dict(entry.get("params", {})))
     if finding.code in messages():
         return finding
     return Finding("sources.unknown_finding", {"code": finding.code, "values": _json(entry)})
 
 
+def _island_m(path: Path, value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _broken(path, "island_m")
+    return float(value)
+
+
+def _broken(path: Path, reason: str) -> InputError:
+    return InputError(
+        "sources.broken_metadata", file=str(path), layer=METADATA_TABLE, reason=reason
+    )
+
+
 def _records(path: Path, entries: Any) -> dict[str, KindRecord]:
     """Return who tells of each kind; a file of format 1 says it by its facilities alone."""
-    try:
-        return {
-            str(kind): KindRecord(
-                str(entry.get("source", "")),
-                str(entry.get("date", "")),
-                entry.get("complete", False) is True,
-            )
-            for kind, entry in entries.items()
-        }
-    except AttributeError as error:
-        raise InputError(
-            "sources.broken_metadata", file=str(path), layer=METADATA_TABLE, reason=str(error)
-        ) from error
-
-
-def _kinds(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:
-    return Kinds({key: _kind(entry) for key, entry in entries.items()})
-
-
-def _kind(entry: Mapping[str, Any]) -> Kind:
-    known = {field.name for field in fields(Kind)}
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in entry.items()
-        if name in known
+    if not isinstance(entries, Mapping) or not all(
+        isinstance(entry, Mapping) for entry in entries.values()
+    ):
+        raise _broken(path, "records")
+    return {
+        str(kind): KindRecord(
+            str(entry.get("source", "")),
+            str(entry.get("date", "")),
+            entry.get("complete", False) is True,
+        )
+        for kind, entry in entries.items()
     }
-    return Kind(**values)
+
+
+def _kinds(path: Path, entries: Any) -> Kinds:
+    if not isinstance(entries, Mapping):
+        raise _broken(path, "kinds")
+    return Kinds({key: make_kind(key, _known(entry), path.name) for key, entry in entries.items()})
+
+
+def _known(entry: Any) -> Any:
+    """Return the fields of a kind that this program knows; a colour that is none is left out."""
+    if not isinstance(entry, Mapping):
+        return entry
+    names = {field.name for field in fields(Kind)} - {"id"}
+    return {
+        name: value
+        for name, value in entry.items()
+        if name in names and (name != "colour" or is_colour(value))
+    }
