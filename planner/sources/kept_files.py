@@ -13,11 +13,13 @@ import hashlib
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -95,11 +97,11 @@ def read_kept(file: str | Path, most_bytes: int) -> Kept:
     Raises
     ------
     InputError
-        Where it is larger, no UTF-8 text, or cannot be read.
+        Where it is larger, no plain file, no UTF-8 text, or cannot be read.
     """
     path = Path(file)
     try:
-        with path.open("rb") as stream:
+        with _plain(path) as stream:
             content = stream.read(most_bytes + 1)
         if len(content) > most_bytes:
             raise InputError("sources.kept_too_large", file=path.name, most=most_bytes)
@@ -164,6 +166,9 @@ def locked(file: str | Path) -> Iterator[None]:
     """
     path = Path(file)
     lock = path.with_name(LOCK)
+    if lock.is_symlink() or (lock.exists() and not lock.is_file()):
+        # one that leads elsewhere would be opened, and made empty, there
+        raise WorkError("sources.kept_no_file", file=lock.name)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(lock, timeout=WAIT_S, mode=0o600):
@@ -209,6 +214,24 @@ def clean(folder: str | Path) -> int:
                 left.unlink()
                 removed += 1
     return removed
+
+
+def _plain(path: Path) -> BinaryIO:
+    """Open a file for reading that is one: a pipe laid in its place would keep who reads waiting.
+
+    Raises
+    ------
+    InputError
+        ``sources.kept_no_file`` for a pipe, a device or a folder.
+    OSError
+        Where it cannot be opened.
+    """
+    waiting = getattr(os, "O_NONBLOCK", 0)
+    number = os.open(path, os.O_RDONLY | waiting | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise InputError("sources.kept_no_file", file=path.name)
+    return os.fdopen(number, "rb")
 
 
 def _flush_folder(folder: Path) -> None:

@@ -1,0 +1,126 @@
+"""Files that somebody laid where the program keeps its own, and workspaces whose texts lie."""
+
+import json
+import os
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+from towns import town
+
+from planner import read_district, write_district
+from planner.app.session.catalogue import catalogue
+from planner.district.corrections import Corrections
+from planner.errors import InputError, PlannerError
+from planner.sources import check
+from planner.sources.corrections import corrections_file, read_corrections, write_corrections
+from planner.sources.kept_files import LOCK, locked, read_kept
+from planner.views.words.labels import Labels
+
+posix = pytest.mark.skipif(os.name == "nt", reason="pipes and links of POSIX")
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return write_district(town(), tmp_path_factory.mktemp("good") / "town.gpkg")
+
+
+@pytest.fixture
+def workspace(good, tmp_path):
+    return shutil.copy(good, tmp_path / "town.gpkg")
+
+
+def within(seconds: float, work):
+    """Return what work gives, and fail where it does not come back."""
+    given = []
+    thread = threading.Thread(target=lambda: given.append(work()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert given, "it waits for ever"
+    return given[0]
+
+
+@posix
+def test_a_pipe_beside_a_workspace_keeps_nobody_waiting(workspace):
+    os.mkfifo(corrections_file(workspace))
+    entries = within(10, lambda: catalogue(workspace.parent))
+    assert set(entries) == {"demo", "town.gpkg"}
+    with pytest.raises(InputError) as error:
+        read_corrections(workspace)
+    assert error.value.code == "sources.kept_no_file"
+
+
+@posix
+@pytest.mark.parametrize("target", ["/dev/zero", "/dev/tty", "folder"])
+def test_devices_and_folders_are_no_kept_files(tmp_path, target):
+    (tmp_path / "folder").mkdir()
+    file = tmp_path / "a.json"
+    file.symlink_to(tmp_path / target)
+    assert within(10, lambda: refusal(file)) in ("sources.kept_no_file", "sources.cannot_read")
+
+
+def refusal(file) -> str:
+    try:
+        read_kept(file, 1000)
+    except InputError as error:
+        return error.code
+    return "it was read"
+
+
+@posix
+def test_a_link_in_place_of_the_corrections_tells_nothing_and_is_not_written_through(workspace):
+    secret = workspace.parent / "planner.env"
+    secret.write_text("PLANNER_COOKIE_SECRET=of the server", encoding="utf-8")
+    corrections_file(workspace).symlink_to(secret)
+    with pytest.raises(PlannerError) as error:
+        read_district(workspace)
+    assert "of the server" not in str(error.value)
+    write_corrections(Corrections(), workspace)
+    assert secret.read_text(encoding="utf-8") == "PLANNER_COOKIE_SECRET=of the server"
+    assert not corrections_file(workspace).is_symlink()
+
+
+@posix
+def test_a_link_in_place_of_the_lock_empties_no_other_file(tmp_path):
+    secret = tmp_path / "planner.toml"
+    secret.write_text("[auth]", encoding="utf-8")
+    (tmp_path / LOCK).symlink_to(secret)
+    with pytest.raises(PlannerError), locked(tmp_path / "a.json"):
+        pytest.fail("it was locked")
+    assert secret.read_text(encoding="utf-8") == "[auth]"
+
+
+METADATA = {
+    "findings": [[1], [{}], {"a": 1}, "x", [{"code": "osm.scaled", "params": [1]}], [{"code": 5}]],
+    "kinds": [[1, 2], {"x": "abc"}, {"x": {"id": "x"}}, {"x": {"en": 2, "zh": None}}, 5],
+    "island_m": [[1], "abc", True, -1, {"a": 1}],
+    "records": [[1], {"clinic": "x"}, "x"],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(key, value) for key, values in METADATA.items() for value in values]
+)
+def test_metadata_of_other_types_end_in_a_message(workspace, key, value):
+    with closing(sqlite3.connect(workspace)) as base:
+        changed = base.execute(
+            "UPDATE planner_metadata SET value = ? WHERE key = ?", (json.dumps(value), key)
+        )
+        assert changed.rowcount == 1
+        base.commit()
+    with pytest.raises(PlannerError) as error:
+        check(read_district(workspace))
+    for language in ("en", "zh"):
+        assert Labels(language).finding(error.value.finding)
+
+
+def test_kinds_of_a_workspace_bring_no_style_of_their_own(workspace):
+    kind = {"id": "x", "en": "X", "zh": "X", "colour": "red;background:url(http://evil.example)"}
+    with closing(sqlite3.connect(workspace)) as base:
+        base.execute(
+            "UPDATE planner_metadata SET value = ? WHERE key = 'kinds'", (json.dumps({"x": kind}),)
+        )
+        base.commit()
+    assert read_district(workspace).kinds["x"].colour == "#475569"
