@@ -1,9 +1,11 @@
 """Addresses and files that ask for too much: refused before it is made, and let go afterwards."""
 
+import os
 import threading
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -15,8 +17,9 @@ from towns import town
 from planner import assess
 from planner.app.server import upload_limit
 from planner.app.server.upload_limit import SMALL_BYTES, UploadLimit
-from planner.app.session import background
+from planner.app.session import background, own_standards, shares
 from planner.app.session.answers.candidates import LEAST_SPACING_M, CandidateArea
+from planner.district import builtin_standards
 from planner.errors import InputError
 from planner.siting.candidates import candidate_sites, check_grid
 
@@ -257,3 +260,51 @@ def test_what_streamlit_keeps_is_seen(monkeypatch):
     monkeypatch.setattr(upload_limit.runtime, "exists", lambda: True)
     monkeypatch.setattr(upload_limit.runtime, "get_instance", lambda: manager)
     assert upload_limit.held_by_streamlit() == {"w": {"a": 5}}
+
+
+# ---- what one reader leaves on the server
+
+
+@pytest.fixture
+def reader(monkeypatch):
+    """Return a function that takes another reader's place."""
+    who = {"sub": "wang"}
+    monkeypatch.setattr(shares, "_left", {})
+    monkeypatch.setattr(shares.permissions, "is_signed_in", lambda: True)
+    monkeypatch.setattr(shares.permissions, "claims", lambda: dict(who))
+    return lambda sub: who.update(sub=sub)
+
+
+def test_a_reader_leaves_so_much_in_a_day_and_takes_nothing_from_others(reader, monkeypatch):
+    for _ in range(3):
+        shares.take("standards", 3)
+    with pytest.raises(InputError) as error:
+        shares.take("standards", 3)
+    assert error.value.code == "app.share_used"
+    shares.take("drafts", 3)
+    reader("li")
+    shares.take("standards", 3)
+    reader("wang")
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + shares.DAY_S + 1)
+    shares.take("standards", 3)
+
+
+def test_standards_of_all_stay_where_they_are_used(reader, tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path))
+    monkeypatch.setattr(own_standards, "_KNOWN", {})
+    monkeypatch.setattr(own_standards, "MOST_FILES", 3)
+    monkeypatch.setattr(own_standards.st, "session_state", {})
+    base = builtin_standards()["15-minute"]
+    made = []
+    for number in range(3):
+        made.append(own_standards.add(replace(base, id="ours", en=str(number))))
+        file = tmp_path / "standards" / f"{made[-1]}.toml"
+        os.utime(file, (number, number))
+    monkeypatch.setattr(own_standards, "_KNOWN", {})
+    assert own_standards.find(made[0]).en == "0"  # used now
+    own_standards.add(replace(base, id="ours", en="3"))
+    kept = {file.stem for file in (tmp_path / "standards").glob("*.toml")}
+    assert made[0] in kept
+    assert made[1] not in kept
+    assert len(kept) == 3

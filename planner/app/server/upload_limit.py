@@ -98,8 +98,8 @@ class UploadLimit:
     def _fits(self, session: str, size: float, may_upload: bool) -> bool:
         kept = self._held()
         mine = [*kept.get(session, {}).values(), *self._coming.get(session, {}).values()]
-        windows = (*kept.values(), *self._coming.values())
-        every = [each for files in windows for each in files.values()]
+        every: list[float] = [each for files in kept.values() for each in files.values()]
+        every += [each for files in self._coming.values() for each in files.values()]
         if len(mine) >= MOST_FILES:
             return False
         if may_upload:

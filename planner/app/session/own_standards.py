@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from planner.app.server.settings import settings
-from planner.app.session import choices
+from planner.app.session import choices, shares
 from planner.district import Standard, builtin_standards, find_standard
 from planner.district.standard_files import parse_standard, standard_toml
-from planner.errors import InputError
 from planner.sources.kept_files import ChangedMeanwhileError, locked, put_whole, read_kept
 
 KEPT = 100
 """Standards of readers that stay in memory; the others are read again from their files."""
 
 MOST_FILES = 2_000
+"""Standards of all readers that are kept; beyond that, those unused for the longest go first."""
+
+MOST_A_DAY = 60
+"""Standards that one reader may make in a day."""
+
 MOST_BYTES = 1_000_000
 
 DIGITS = 16
@@ -42,7 +48,7 @@ def add(standard: Standard) -> str:
     Raises
     ------
     InputError
-        Where as many are kept as may be.
+        Where the reader made as many today as may be.
     WorkError
         Where the disk is full or writing is not permitted.
     """
@@ -55,9 +61,9 @@ def add(standard: Standard) -> str:
         if kept.text and kept.text != text and _sum(kept.text) == _sum(text):
             raise ChangedMeanwhileError(file, kept)  # another's, of the same sum by design
         if kept.text != text:
-            if sum(1 for _ in file.parent.glob("*.toml")) >= MOST_FILES:
-                raise InputError("standards.too_many_own", most=MOST_FILES)
+            shares.take("standards", MOST_A_DAY)
             put_whole(file, text.encode("utf-8"), private=True)
+            _make_room(file)
     _remember(own, standard)
     mine = st.session_state.setdefault(_SESSION, [])
     if own not in mine:
@@ -101,7 +107,20 @@ def _own(name: str) -> Standard | None:
     told = name.rpartition("-")[2]
     if not text or _sum(text, len(told)) != told:
         return None
+    with suppress(OSError):  # its time says when it was last used; a folder may be read only
+        os.utime(_file(name))
     return _remember(name, parse_standard(text, f"{name}.toml"))
+
+
+def _make_room(newest: Path) -> None:
+    """Remove the files that nobody used for the longest where there are too many."""
+    used: list[tuple[float, Path]] = []
+    for file in newest.parent.glob("*.toml"):
+        with suppress(OSError):  # another process may have removed it
+            used.append((file.stat().st_mtime, file))
+    for _, file in sorted(used)[: max(len(used) - MOST_FILES, 0)]:
+        if file != newest:
+            file.unlink(missing_ok=True)
 
 
 def _remember(name: str, standard: Standard) -> Standard:

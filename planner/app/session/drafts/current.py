@@ -12,7 +12,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.server.settings import settings
-from planner.app.session import choices, notices
+from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.drafts.draft import Draft
@@ -22,6 +22,9 @@ from planner.errors import Finding, PlannerError
 
 _DRAFTS, _CONFLICT = "planner_drafts", "planner_draft_conflicts"
 _FIRST_CLICK = "planner_first_click"
+MOST_A_DAY = 200
+"""Works that one reader may begin in a day."""
+
 ADDRESS = "work"
 """Name under which the address carries the id of a draft."""
 
@@ -140,6 +143,8 @@ def change(context: Context, step: Callable[[Draft], Draft]) -> None:
 
 def _keep(district: str, before: Opened, then: Draft) -> None:
     opened: dict[str, Opened] = st.session_state[_DRAFTS]
+    if not before.version:
+        shares.take("drafts", MOST_A_DAY)
     try:
         version = _files().write(before.id, district, then, before.version)
     except OtherDraftError as error:
