@@ -286,7 +286,7 @@ class Assessment:
 
     def _no_data(self, columns: pd.Index) -> pd.DataFrame:
         """Return the rows of the standard's kinds without data, with the columns of the others."""
-        people = self.district.people()
+        people, least = self.district.people(), int(self.district.withheld is not None)
         rules = self.standard.rules
         rows = [
             {
@@ -296,7 +296,7 @@ class Assessment:
                 "limit_m": rules[kind].limit_for(group),
                 "measure": self.standard.measure_of(kind),
                 "data": "none",
-                self.groups[0]: float(people[group].sum()),
+                self.groups[0]: float(people[group].sum(min_count=least)),
                 "communities": len(self.district.communities),
                 "clause": rules[kind].clause,
                 "verified": rules[kind].verified,
@@ -346,7 +346,7 @@ class Assessment:
 
     def demand(self) -> gpd.GeoDataFrame:
         """Return the homes with ``distance_m_<kind>``, ``nearest_<kind>`` and ``within_<kind>``."""
-        table = self.district.demand.set_index("demand_id", drop=False)
+        table = self.district.shown_layers["demand"].set_index("demand_id", drop=False)
         columns: dict[str, pd.Series] = {}
         for kind in self.kinds:
             columns[f"distance_m_{kind}"] = self.distances[kind]
@@ -447,7 +447,7 @@ class Assessment:
                 self._counts[level, kind] = count_people(
                     list(areas.index), area_of, people, distance_m, limits_m, best_m
                 )
-            table = self._counts[level, kind].copy()
+            table = self._shown(level, areas, area_of, self._counts[level, kind])
             table.insert(1, "kind", kind)
             table["facilities"] = table["area_id"].map(inside[kind])
             tables.append(table)
@@ -460,6 +460,17 @@ class Assessment:
         for position, column in enumerate(names.columns, start=1):
             league.insert(position, column, names[column])
         return league
+
+    def _shown(
+        self, level: Level, areas: pd.DataFrame, area_of: I64, counts: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Return a copy of the people counted in areas, without what is withheld of it."""
+        withheld = self.district.withheld
+        if withheld is None:
+            return counts.copy()
+        homes = self.district.demand["demand_id"]
+        hidden = withheld.areas(list(areas.index), area_of, homes, whole=level != "community")
+        return withheld.without_small(counts, hidden)
 
     @cached_property
     def _inside(self) -> pd.DataFrame:

@@ -104,6 +104,8 @@ def _homes(reach: Reach, code: str, rows: Bool, **params: object) -> Iterator[Fi
 
 def _missing_groups(reach: Reach, groups: Sequence[str]) -> Iterator[Finding]:
     missing = reach.district.people()[list(groups)].isna().sum()
+    if (withheld := reach.district.withheld) is not None:
+        missing = missing.sub(withheld.gone.sum(), fill_value=0)[list(groups)]
     for group, rows in missing[missing > 0].items():
         yield Finding("analysis.group_missing", {"group": group, "rows": int(rows)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -28,7 +29,7 @@ from planner.app.pages.standards import page as standards
 from planner.app.pages.supply import page as supply
 from planner.app.pages.what_if import page as what_if
 from planner.app.server.settings import LANGUAGES, Settings, settings
-from planner.app.session import choices, loading, own_standards, sign_in
+from planner.app.session import choices, loading, own_standards, permissions, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word
 from planner.app.session.errors import showing_errors
@@ -103,7 +104,10 @@ def run() -> None:
         sign_in.page(labels, [*_paths(), *OLD_ADDRESSES])
         return
     with showing_errors(labels):
-        offered = catalogue(given.offered)
+        offered = {
+            name: replace(entry, withheld=permissions.withheld_below(name))
+            for name, entry in catalogue(given.offered).items()
+        }
         context = _sidebar(labels, offered)
         page, pages = _navigation(context)
         tour.draw(context, page, pages)

@@ -55,7 +55,7 @@ def assess(
     Prints coverage by kind for each group of residents; with --out also writes the map, the league
     tables of communities and subdistricts, and a GeoPackage with every home's distances.
     """
-    district = open_workspace(workspace, kinds)
+    district = open_workspace(workspace, kinds, question.withhold_below)
     result = run(
         console,
         district,

@@ -62,7 +62,7 @@ def gaps(
     from planner.analysis.gaps.gaps import gap_notes
     from planner.views.exports.gaps import write_gaps
 
-    district = open_workspace(workspace)
+    district = open_workspace(workspace, withhold_below=question.withhold_below)
     result = run(console, district, standard, at=question.at, service=question.service)
     found = result.gaps(kind, group=question.group, capacity=capacity, links=links)
     notes = gap_notes(result, kind, capacity=capacity)
@@ -82,13 +82,13 @@ def _show(
     from planner.analysis.gaps.causes import AT_THE_MAP
     from planner.cli.tables import records
 
-    kinds = result.district.kinds
+    kinds, shown = result.district.kinds, result.district.shown_areas(found, "unknown")
     findings = (*result.findings, *notes)
     console.give(
         {
             **head(result, group=group),
             "capacity": capacity,
-            "gaps": _rows(console, records(found.drop(columns="geometry")), found),
+            "gaps": _rows(console, records(shown.drop(columns="geometry")), shown),
             "findings": console.findings_json(findings, kinds),
             "files": files,
         }
@@ -96,7 +96,7 @@ def _show(
     if found.empty:
         console.show(console.labels.message("gaps.none"))
     else:
-        console.show(_table(console, result, found.head(SHOWN), group))
+        console.show(_table(console, result, shown.head(SHOWN), group))
         total, people = len(found), console.labels.number(found[group].sum())
         said = {"shown": min(SHOWN, total), "total": total, "people": people}
         console.show(console.labels.message("gaps.shown", **said))

@@ -94,6 +94,7 @@ def match(
     ] = 5,
     standard: options.Standard = options.DEFAULT_STANDARD,
     at: options.At = None,
+    withhold_below: options.WithholdBelow = None,
     out: Annotated[
         Path | None,
         options.optional("DIR", "Write tables, layers, a scenario and a map to this folder."),
@@ -108,7 +109,8 @@ def match(
     from planner.views.exports.matching import write_matching
 
     asked = needs.as_options()
-    result = run(console, open_workspace(workspace), standard, at=at)
+    district = open_workspace(workspace, withhold_below=withhold_below)
+    result = run(console, district, standard, at=at)
     found = match_needs(result, kind, service=service, group=group, options=asked)
     grown = found.enlarge_sequence(more, steps)
     spoken = console.labels.language

@@ -96,6 +96,7 @@ def measure(
             "people a day into residents. [default: the column capacity_residents]",
         ),
     ] = None,
+    withhold_below: options.WithholdBelow = None,
     out: Annotated[
         Path | None, options.optional("FILE", "Write the table to this CSV file.")
     ] = None,
@@ -108,7 +109,7 @@ def measure(
     from planner.cli.tables import records
     from planner.views.exports.files import reader_columns, write_csv
 
-    district = open_workspace(workspace)
+    district = open_workspace(workspace, withhold_below=withhold_below)
     result = run(console, district, standard, groups=group or None, at=at, service=service)
     asked = Asked(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)

@@ -29,6 +29,7 @@ class Question:
     group: options.OneGroup = None
     at: options.At = None
     service: options.Service = None
+    withhold_below: options.WithholdBelow = None
 
     def keywords(self) -> dict[str, Any]:
         """Return what an assessment is given; without a group it counts the total."""
@@ -43,6 +44,7 @@ class GroupsQuestion:
     group: options.Groups = None
     at: options.At = None
     service: options.Service = None
+    withhold_below: options.WithholdBelow = None
 
     def keywords(self) -> dict[str, Any]:
         """Return what an assessment is given; without a group it has all of them."""

@@ -38,6 +38,16 @@ At = Annotated[
     ),
 ]
 Service = Annotated[str | None, optional("NAME", "Count only facilities that offer this service.")]
+WithholdBelow = Annotated[
+    int | None,
+    optional(
+        "PEOPLE",
+        "Withhold counts of groups below so many people, and what would tell them, from all that "
+        "is printed and written; 5 is usual.",
+        min=2,
+        envvar="PLANNER_WITHHOLD_BELOW",
+    ),
+]
 OneGroup = Annotated[
     str | None,
     optional(

@@ -22,11 +22,13 @@ DEMO = "demo"
 """Stands for the demo district wherever a workspace is asked for."""
 
 
-def open_workspace(workspace: Path, kinds: str | None = None) -> District:
+def open_workspace(
+    workspace: Path, kinds: str | None = None, withhold_below: int | None = None
+) -> District:
     """Return the district of a workspace, or the demo district for ``demo``.
 
     Sentences follow what its demand counts from here on. A file that is called ``demo`` goes
-    first.
+    first. Of groups no count below `withhold_below` is told, where it is given.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def open_workspace(workspace: Path, kinds: str | None = None) -> District:
 
     district: District = read_district(workspace_file(workspace), kinds=kinds)
     count_in(district.demand_unit)
-    return district
+    return district if withhold_below is None else district.withhold(withhold_below)
 
 
 def workspace_file(workspace: Path) -> Path:
@@ -55,7 +57,8 @@ def assessed(
     kinds: str | None = None,
 ) -> AssessmentResult:
     """Return the assessment of a workspace for what is asked of it."""
-    return run(console, open_workspace(workspace, kinds), standard, **question.keywords())
+    district = open_workspace(workspace, kinds, question.withhold_below)
+    return run(console, district, standard, **question.keywords())
 
 
 def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:

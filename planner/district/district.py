@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
+from planner.district.small_numbers import DEFAULT_THRESHOLD, Table, Withheld, withhold
 from planner.district.validation import check_layers, empty_layer
 from planner.errors import Finding, InputError
 
@@ -74,6 +75,8 @@ class District:
         :mod:`planner.network.islands`.
     records
         Of each kind of which a source tells anything, who does; see :meth:`has_data`.
+    withheld
+        What is withheld of the counts of groups, None for nothing; see :meth:`withhold`.
     """
 
     name: str
@@ -91,6 +94,7 @@ class District:
     kinds: Kinds = field(default_factory=builtin_kinds)
     island_m: float | None = None
     records: Mapping[str, KindRecord] = field(default_factory=dict)
+    withheld: Withheld | None = None
 
     @classmethod
     def from_layers(
@@ -255,6 +259,45 @@ class District:
     def people(self) -> pd.DataFrame:
         """Return the people columns of ``demand``, indexed by ``demand_id``."""
         return pd.DataFrame(self.demand.set_index("demand_id")[self.groups])
+
+    def withhold(self, threshold: int = DEFAULT_THRESHOLD) -> District:
+        """Return the district with small counts of groups withheld from all that is made of it.
+
+        See :func:`planner.district.small_numbers.withhold`.
+        """
+        return withhold(self, threshold)
+
+    @property
+    def shown_layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Every layer as people and files may see it: without the counts that are withheld."""
+        return self.layers | {"demand": self.shown(self.demand)}
+
+    def shown(self, homes: Table, counted: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Return a table of homes as people and files may see it: without withheld counts.
+
+        Parameters
+        ----------
+        homes
+            With a column ``demand_id``; the very table where nothing is withheld.
+        counted
+            By group the columns that count its people; where not given, those of its name.
+        """
+        if self.withheld is None:
+            return homes
+        named = {group: [group] for group in self.withheld.groups if group in homes}
+        return self.withheld.without_homes(homes, named if counted is None else counted)
+
+    def shown_areas(self, areas: Table, *more: str) -> Table:
+        """Return a table of areas, gaps among them, without small counts of groups.
+
+        Parameters
+        ----------
+        areas
+            With a column for each group; the very table where nothing is withheld.
+        more
+            Further columns that count people of a group.
+        """
+        return areas if self.withheld is None else self.withheld.without_few(areas, more)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(layer)} {name}" for name, layer in self.layers.items())

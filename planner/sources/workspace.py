@@ -64,7 +64,8 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     Parameters
     ----------
     district
-        What to write. Optional layers without rows are left out.
+        What to write. Optional layers without rows are left out, and so are counts of groups
+        that are withheld; a finding tells readers of the file so.
     path
         File to make or replace; missing folders are made.
     timestamp
@@ -184,7 +185,7 @@ def demo_district() -> District:
 
 
 def _write_tables(district: District, file: Path, moment: str) -> None:
-    for name, table in district.layers.items():
+    for name, table in district.shown_layers.items():
         if not table.empty or LAYERS[name].required:
             _write_layer(name, table, file)
     provenance = pd.DataFrame(

@@ -52,4 +52,19 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     known = sums["complete"] + sums["incomplete"]
     sums["share"] = (sums["complete"] / known).where(known > 0)
     sums["kinds"] = (sums["kinds"] / sums["total"]).where(sums["total"] > 0)
-    return sums.rename_axis("community_id")
+    return _shown(assessment, sums, people_of).rename_axis("community_id")
+
+
+def _shown(assessment: Assessment, sums: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the counts of the communities and the whole without what is withheld."""
+    withheld, demand = assessment.district.withheld, assessment.district.demand
+    if withheld is None:
+        return sums
+    ids = list(sums.index[:-1])
+    inside = pd.Index(ids).get_indexer(demand["community_id"])
+    hidden = withheld.areas(ids, inside, demand["demand_id"], whole=False)
+    everywhere = np.zeros(len(demand), dtype=np.int64)
+    whole = withheld.areas([""], everywhere, demand["demand_id"], whole=True)
+    rows = sums.assign(area_id=sums.index, group=group)
+    shown = withheld.without_small(rows, pd.concat([hidden, whole]))
+    return shown[sums.columns]

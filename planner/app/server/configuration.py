@@ -12,11 +12,13 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from planner.district.small_numbers import DEFAULT_THRESHOLD
 from planner.documents import parse_toml
 from planner.errors import Finding, InputError, MissingFileError
 
@@ -26,6 +28,9 @@ SECRETS = {"client_secret": "PLANNER_CLIENT_SECRET", "cookie_secret": "PLANNER_C
 
 LEAST_SECRET = 32
 """Characters that the cookie secret must have."""
+
+ROLES = ("viewer", "editor")
+"""What a person may be; see :mod:`planner.app.server.roles`."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CALLBACK = "oauth2callback"
@@ -83,6 +88,33 @@ class Auth:
 
 
 @dataclass(frozen=True)
+class SmallNumbers:
+    """From whom small counts of groups are withheld, and in which workspaces.
+
+    Parameters
+    ----------
+    threshold
+        People of a group below whom a count is withheld.
+    roles
+        Roles that do not get it.
+    files
+        Names of workspaces, ``*`` and ``?`` standing for any; ``demo`` is the demo district.
+    """
+
+    threshold: int = DEFAULT_THRESHOLD
+    roles: tuple[str, ...] = ("viewer",)
+    files: tuple[str, ...] = ("*",)
+
+    def threshold_for(self, role: str | None, file: str) -> int:
+        """Return the threshold that holds for a role and a workspace, 0 where all is shown.
+
+        Who has no role gets no more than a viewer.
+        """
+        named = any(fnmatchcase(file.casefold(), each.casefold()) for each in self.files)
+        return self.threshold if named and (role or "viewer") in self.roles else 0
+
+
+@dataclass(frozen=True)
 class Configuration:
     """What the file says; None where it says nothing.
 
@@ -105,6 +137,8 @@ class Configuration:
         Memory and time that the reading of one file may take; None where nothing is said.
     tiles
         Online map tiles, as the map reads them.
+    small_numbers
+        Small counts of groups that are withheld, None for none.
     auth
         Sign-in, None where everybody who reaches the server may do everything.
     findings
@@ -124,6 +158,7 @@ class Configuration:
     import_memory_mb: int | None = None
     import_minutes: float | None = None
     tiles: Mapping[str, Any] = field(default_factory=dict)
+    small_numbers: SmallNumbers | None = None
     auth: Auth | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -179,6 +214,18 @@ _HOSTS = _Key(
     lambda value: all(isinstance(name, str) and _HOST.fullmatch(name) for name in value),
     '"planner.example.org"',
 )
+_ROLES = _Key(
+    list,
+    "list",
+    lambda value: bool(value) and all(role in ROLES for role in value),
+    ", ".join(f'"{role}"' for role in ROLES),
+)
+_FILES = _Key(
+    list,
+    "list",
+    lambda value: bool(value) and all(isinstance(name, str) and name.strip() for name in value),
+    '"east-district.gpkg", "*"',
+)
 _BASE = _Key(str, "text", re.compile(r"/?([\w.~-]+(/[\w.~-]+)*)?/?").fullmatch, "planning/map")
 
 TABLES: dict[str, dict[str, _Key]] = {
@@ -194,6 +241,11 @@ TABLES: dict[str, dict[str, _Key]] = {
         "upload_limit_mb": _within(1, 4096),
         "import_memory_mb": _within(512, 1_000_000),
         "import_minutes": _within(0.1, 1440.0),
+    },
+    "small_numbers": {
+        "threshold": _within(2, 1000),
+        "roles": _ROLES,
+        "files": _FILES,
     },
     "auth": {
         "server_metadata_url": _URL,
@@ -303,9 +355,12 @@ def _checked(file: _File, said: dict[str, Any]) -> Configuration:
     if "base_path" in server:
         server["base_path"] = server["base_path"].strip("/")
     auth = _auth(file, said, server.get("base_path", ""))
+    few = _table(file, said, "small_numbers")
+    few |= {key: tuple(few[key]) for key in ("roles", "files") if key in few}
     return Configuration(
         file=file.path.resolve(),
         tiles=tiles,
+        small_numbers=SmallNumbers(**few) if "small_numbers" in said else None,
         auth=auth,
         findings=_findings(file, said),
         **folders,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.app.server import configuration
+from planner.app.server.configuration import SmallNumbers
 from planner.views.maps.tiles import Tiles, tiles_of
 
 LANGUAGES = ("en", "zh")
@@ -44,6 +45,8 @@ class Settings:
         Size that an uploaded file may have, megabytes.
     given_tiles
         What the configuration file says of online tiles.
+    small_numbers
+        From whom small counts of groups are withheld, None where from nobody.
     """
 
     data: Path | None = None
@@ -52,6 +55,7 @@ class Settings:
     uploads: bool | None = None
     upload_limit_mb: int = UPLOAD_LIMIT_MB
     given_tiles: dict[str, Any] = field(default_factory=dict)
+    small_numbers: SmallNumbers | None = None
 
     @property
     def tiles(self) -> Tiles | None:
@@ -94,6 +98,7 @@ def settings() -> Settings:
         uploads=file.uploads if uploads is None else uploads,
         upload_limit_mb=limit or file.upload_limit_mb or UPLOAD_LIMIT_MB,
         given_tiles=dict(file.tiles),
+        small_numbers=file.small_numbers,
     )
 
 

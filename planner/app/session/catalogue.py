@@ -28,12 +28,16 @@ class Entry:
         another entry to every cache.
     corrections
         Sum of the corrections kept beside it, for the same reason; empty where there are none.
+    withheld
+        People of a group below whom counts are withheld from who is offered the entry, 0 where all
+        are shown: no cache gives the one what is the other's.
     """
 
     id: str
     path: Path | None = None
     stamp: tuple[int, int] = (0, 0)
     corrections: str = ""
+    withheld: int = 0
 
 
 def catalogue(folder: Path | None) -> dict[str, Entry]:

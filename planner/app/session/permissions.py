@@ -13,6 +13,7 @@ import streamlit as st
 
 from planner.app.server import configuration, roles
 from planner.app.server.roles import Role
+from planner.app.server.settings import settings
 
 
 def may_upload() -> bool:
@@ -25,6 +26,18 @@ def may_change() -> bool:
     if configuration.current().auth is not None:
         return role() == "editor"
     return roles.uploads_without_sign_in(str(st.get_option("server.address") or ""))
+
+
+def withheld_below(file: str) -> int:
+    """Return below how many people counts of groups are withheld here, 0 where all are shown.
+
+    Parameters
+    ----------
+    file
+        Name of the workspace, ``demo`` for the demo district.
+    """
+    said = settings().small_numbers
+    return said.threshold_for(role(), file) if said is not None else 0
 
 
 def user_name() -> str:

@@ -63,6 +63,9 @@ def heading(context: Context, district: District, without: Sequence[str] = ()) -
         badges.append(f":orange-badge[{context.word('app.synthetic')}]")
     if district.estimated:
         badges.append(f":blue-badge[{context.word('app.estimated')}]")
+    if district.withheld is not None:
+        fewer = context.word("small_numbers.badge", threshold=district.withheld.threshold)
+        badges.append(f":violet-badge[{fewer}]")
     if without:
         names = [context.labels.kind(kind, district.kinds) for kind in without]
         word, comma = context.labels.value("data_none"), context.labels.text(", ")

@@ -84,7 +84,8 @@ def before_after(proposal: Proposal) -> pd.DataFrame:
     for level in levels:
         league = found.league(level)
         rows = league[league["kind"] == proposal.kind]
-        changed = rows.groupby("area_id")["covered_change"].transform(lambda c: (c != 0).any())
+        moved = rows["covered_change"].fillna(0.0) != 0
+        changed = moved.groupby(rows["area_id"]).transform("any")
         kept = rows if level == "district" else rows[changed]
         tables.append(kept.assign(level=level))
     table = pd.concat(tables, ignore_index=True)

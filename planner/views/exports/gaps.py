@@ -34,16 +34,20 @@ def write_gaps(
         write_csv(gaps_table(assessment, gaps, language), part / FILES[0])
         write_layer(assessment, gaps, part / FILES[1])
         about = metadata(assessment, Labels.of(assessment, language))
-        write_geojson(finite(gaps), about, part / FILES[2])
+        write_geojson(shown(assessment, gaps), about, part / FILES[2])
     return [Path(folder) / name for name in FILES]
 
 
 def write_layer(assessment: Assessment, gaps: gpd.GeoDataFrame, file: Path) -> None:
     """Write gaps as a layer of a GeoPackage."""
-    write_layers({"gaps": finite(gaps)}, file, assessment.demand_unit)
+    write_layers({"gaps": shown(assessment, gaps)}, file, assessment.demand_unit)
 
 
-def finite(gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return gaps of which a walk or detour without end is missing."""
+def shown(assessment: Assessment, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return gaps as a file holds them.
+
+    A walk or detour without end is missing, and so are the counts of groups that are withheld.
+    """
     endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
-    return gaps.replace({name: value for name, value in endless.items() if name in gaps}, np.nan)
+    found = assessment.district.shown_areas(gaps, "unknown")
+    return found.replace({name: value for name, value in endless.items() if name in gaps}, np.nan)

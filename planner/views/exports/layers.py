@@ -48,7 +48,7 @@ def layer_file(district: District, layer: str, kind: Format) -> bytes:
         a column ``attribution``; ``"gpkg"``: in the district's CRS with a table ``provenance``;
         ``"geojson"``: WGS 84 with a member ``attribution``.
     """
-    table: gpd.GeoDataFrame = getattr(district, layer)
+    table = district.shown_layers[layer]
     credit = credit_of(district, layer)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{layer}.{kind}"

@@ -11,7 +11,13 @@ import numpy as np
 from planner.district import Scenario
 from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
-from planner.views.tables.matching import communities_table, flows_table, homes_table, places_table
+from planner.views.tables.matching import (
+    communities_table,
+    flows_table,
+    homes_table,
+    places_table,
+    shown_homes,
+)
 from planner.views.words.labels import Labels
 from planner.views.words.matching import amount_word, say
 
@@ -51,7 +57,7 @@ def layers(matching: Matching) -> dict[str, gpd.GeoDataFrame]:
     return {
         "places": matching.served.replace(endless, np.nan),
         "communities": matching.communities(),
-        "homes": matching.homes(),
+        "homes": shown_homes(matching),
         "exchanges": matching.exchanges(),
     }
 

@@ -51,5 +51,8 @@ def write_one_stop(
 
 def write_buildings(proposal: OneStopProposal, file: Path) -> None:
     """Write buildings and homes gained as layers of a GeoPackage."""
-    layers = {"buildings": proposal.buildings, "homes_gained": proposal.homes()}
+    layers = {
+        "buildings": proposal.buildings,
+        "homes_gained": proposal.assessment.district.shown(proposal.homes()),
+    }
     write_layers(layers, file, proposal.assessment.demand_unit)

@@ -31,7 +31,10 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
 
 def write_sites(proposal: Proposal, file: Path) -> None:
     """Write sites and homes gained as layers of a GeoPackage."""
-    layers = {"sites": proposal.sites, "homes_gained": proposal.homes()}
+    layers = {
+        "sites": proposal.sites,
+        "homes_gained": proposal.assessment.district.shown(proposal.homes()),
+    }
     write_layers(layers, file, proposal.assessment.demand_unit)
 
 

@@ -40,5 +40,6 @@ def write_relocation(found: Relocation, folder: str | Path, language: str = "en"
 
 def write_moves(found: Relocation, file: Path) -> None:
     """Write what moves or closes and the homes that change sides as layers of a GeoPackage."""
-    layers = {"moves": found.plan, "homes_changed": found.homes()}
+    homes = found.assessment.district.shown(found.homes())
+    layers = {"moves": found.plan, "homes_changed": homes}
     write_layers(layers, file, found.assessment.demand_unit)

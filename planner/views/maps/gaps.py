@@ -67,6 +67,7 @@ def gap_groups(
         return []
     labels, people = Labels.of(assessment, language), group or assessment.groups[0]
     names = facility_names(assessment.district)
+    gaps = assessment.district.shown_areas(gaps, "unknown")
     simple = gaps.geometry.simplify(0.5)
     marks = [
         _mark(row, shape, people, names, assessment, row.gap_id == chosen, labels)

@@ -58,7 +58,12 @@ def _all_homes(district: District, group: str, labels: Labels) -> Drawing:
     radius = np.clip(6.0 * np.sqrt(people / typical), 1.6, 14.0).round(1).tolist()
     community = pd.Index(district.communities["community_id"])
     inside = community.get_indexer(district.demand["community_id"]).tolist()
-    counts = [safe(labels.number(count)) for count in people]
+    hidden = labels.message("small_numbers.withheld")
+    told = district.shown(district.demand[["demand_id", group]])[group].to_numpy(dtype=np.float64)
+    counts = [
+        safe(hidden if np.isnan(count) and lives > 0 else labels.number(lives))
+        for count, lives in zip(told, people, strict=True)
+    ]
     homes = [
         [y, x, size, count, where]
         for (y, x), size, count, where in zip(

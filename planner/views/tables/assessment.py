@@ -21,7 +21,7 @@ def demand_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
     Distances are metres; where one is not a number it is the word for unknown or unreachable.
     """
     district = assessment.district
-    homes = district.demand
+    homes = district.shown_layers["demand"]
     columns: dict[str, Any] = {
         labels.column("demand_id"): homes["demand_id"].to_numpy(),
         labels.column("community_id"): homes["community_id"].to_numpy(),

@@ -35,6 +35,7 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
     """
     labels, kinds = Labels.of(assessment, language), assessment.district.kinds
     names = facility_names(assessment.district)
+    gaps = assessment.district.shown_areas(gaps, "unknown")
     rows = list(gaps.itertuples(index=False))
     columns: dict[str, Any] = {
         "place": [place_word(row, labels) for row in rows],

@@ -11,6 +11,8 @@ from planner.views.words.labels import Labels
 from planner.views.words.matching import place_names, say
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from planner.siting.matching.matching import Matching
 
 SHARES = ("share_used", "share_served", "share")
@@ -126,7 +128,7 @@ def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "
 
 def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return the homes as a table for people."""
-    labels, rows = Labels.of(matching.assessment, language), matching.homes()
+    labels, rows = Labels.of(matching.assessment, language), shown_homes(matching)
     names = place_names(matching)
     why = {reason: say(labels, f"why_{reason}") for reason in _WHY}
     table = pd.DataFrame(
@@ -145,7 +147,14 @@ def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def flows_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return who goes where as a table for people."""
-    return _headed(matching.flows(), Labels.of(matching.assessment, language))
+    flows = matching.assessment.district.shown(matching.flows(), {matching.group: ["amount"]})
+    return _headed(flows, Labels.of(matching.assessment, language))
+
+
+def shown_homes(matching: Matching) -> gpd.GeoDataFrame:
+    """Return the homes without the counts that are withheld."""
+    counted = {matching.group: ["needs", "served", "unserved", "unknown"]}
+    return matching.assessment.district.shown(matching.homes(), counted)
 
 
 _WHY = ("no_place", "full", "unknown_room", "unknown_position")

@@ -152,7 +152,7 @@ def _map(context: Context, here: District, layer: str) -> None:
 
 
 def _preview(context: Context, here: District, layer: str) -> None:
-    table = getattr(here, layer)
+    table = here.shown_layers[layer]
     rows = pd.DataFrame(table.drop(columns="geometry").head(PREVIEWED))
     filled = [name for name in rows if rows[name].notna().any() and rows[name].ne("").any()]
     config = {str(name): context.labels.column(str(name), here.kinds) for name in filled}

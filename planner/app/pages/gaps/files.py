@@ -11,7 +11,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.views.exports.assessment import metadata, write_about
 from planner.views.exports.files import write_geojson
-from planner.views.exports.gaps import finite, write_layer
+from planner.views.exports.gaps import shown, write_layer
 from planner.views.tables.gaps import gaps_table
 
 
@@ -28,7 +28,7 @@ def draw(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
         downloads.layers(
             word("gaps.download_geojson"),
             f"{stem}.geojson",
-            lambda file: write_geojson(finite(gaps), metadata(result, labels), file),
+            lambda file: write_geojson(shown(result, gaps), metadata(result, labels), file),
         ),
         downloads.layers(
             word("gaps.download_gpkg"),

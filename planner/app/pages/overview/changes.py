@@ -31,7 +31,9 @@ def draw(context: Context, result: Assessment, group: str) -> None:
     """Draw what changed, and the button that says it was seen; nothing where nothing changed."""
     notices.draw(context)
     looks = Looks(settings().work)
-    key = (choices.own("work"), context.entry.id, context.standard)
+    # what was seen with small numbers withheld is another look than what was seen with them
+    kept = f"\nwithheld {context.entry.withheld}" if context.entry.withheld else ""
+    key = (choices.own("work"), f"{context.entry.id}{kept}", context.standard)
     place = st.empty()
     before, now = looks.last(*key), _look(context, result)
     waiting: Look | None = st.session_state.get(_CONFLICT, {}).get(key)
@@ -134,7 +136,7 @@ def _look(context: Context, result: Assessment) -> Look:
     for group in result.groups:
         rows = summary[(summary["group"] == group) & summary["judged"]]
         table = assessments.completeness(context.question, group)
-        own = {"people": float(table["total"].iloc[-1]), "share": _known(table["share"].iloc[-1])}
+        own = {"people": _known(table["total"].iloc[-1]), "share": _known(table["share"].iloc[-1])}
         own |= {
             f"share:{kind}": _known(share)
             for kind, share in zip(rows["kind"], rows["share"], strict=True)

@@ -167,11 +167,13 @@ def home_layer(
         stable_ids(group_, "changed")
         return group_
     metres = after.distances[kind].to_numpy(dtype=np.float64)
+    hidden = context.word("small_numbers.withheld")
+    shown = after.district.shown(after.district.demand[["demand_id", group]])[group].to_numpy()
     marks = []
     for home, row in zip(homes, rows.tolist(), strict=True):
         told = context.word(
             "app_what_if.home_gained" if now[row] else "app_what_if.home_lost",
-            people=context.labels.number(people[row]),
+            people=hidden if np.isnan(shown[row]) else context.labels.number(shown[row]),
             distance=context.labels.metres(metres[row]),
         )
         marks.append(Mark(home, {**_HOME, "fillColor": GAINED if now[row] else LOST}, safe(told)))

@@ -47,7 +47,12 @@ class Question:
 
 @answer(WHOLE)
 def district(entry: Entry) -> District:
-    """Return the district of an entry as corrected, while file and corrections stay as they are."""
+    """Return the district of an entry as corrected, while file and corrections stay as they are.
+
+    Small counts of groups are withheld in it where the entry says so; all else is computed of it.
+    """
+    if entry.withheld:
+        return district(replace(entry, withheld=0)).withhold(entry.withheld)
     read = as_read(replace(entry, corrections=""))
     if entry.path is None or not entry.corrections:
         return read
