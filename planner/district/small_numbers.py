@@ -131,7 +131,7 @@ class Withheld:
         figures = table.select_dtypes("float").columns
         result.loc[lost, figures] = np.nan
         counts = [name for name in _COUNTS if name in table]
-        few = self.few(result[counts]) & is_group[:, None]
+        few = self.few(result[counts]).to_numpy(dtype=np.bool_) & is_group[:, None]
         result[counts] = result[counts].mask(few)
         return result
 
@@ -163,10 +163,12 @@ class Withheld:
         """
         shown = table.copy()
         for group, columns in counted.items():
-            if group in self.homes and columns:
+            if group in self.homes:
                 hidden = self.homes[group].reindex(table["demand_id"], fill_value=False)
-                figures = table[list(columns)].astype("float64")
-                shown[list(columns)] = figures.where(~hidden.to_numpy(dtype=np.bool_)[:, None])
+                for name in columns:
+                    shown[name] = (
+                        table[name].astype("float64").mask(hidden.to_numpy(dtype=np.bool_))
+                    )
         return shown
 
 
