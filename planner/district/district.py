@@ -263,9 +263,36 @@ class District:
     def withhold(self, threshold: int = DEFAULT_THRESHOLD) -> District:
         """Return the district with small counts of groups withheld from all that is made of it.
 
-        See :func:`planner.district.small_numbers.withhold`.
+        See :mod:`planner.district.small_numbers` for the rule and what it promises.
+
+        Parameters
+        ----------
+        threshold
+            People of a group below whom a count is withheld, 2 or more.
+
+        Returns
+        -------
+        District
+            With :attr:`withheld`, and findings that tell of it; the same district where as much is
+            withheld already.
+
+        Raises
+        ------
+        InputError
+            ``small_numbers.threshold`` for fewer than 2, ``small_numbers.withheld_before`` where a
+            smaller threshold was kept before.
         """
-        return withhold(self, threshold)
+        before = self.withheld
+        if before is not None and before.threshold >= threshold:
+            return self
+        if before is not None:
+            raise InputError(
+                "small_numbers.withheld_before", threshold=before.threshold, value=threshold
+            )
+        layers, withheld, told = withhold(
+            self.layers, self.groups, threshold, counted=not self.estimated
+        )
+        return replace(self, **layers, findings=(*self.findings, *told), withheld=withheld)
 
     @property
     def shown_layers(self) -> dict[str, gpd.GeoDataFrame]:

@@ -30,8 +30,8 @@ second community, so that a total known from elsewhere does not tell the one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -40,9 +40,6 @@ import pandas as pd
 from planner.arrays import F64, I64, Bool
 from planner.district.layers import GROUP_PREFIX, LAYERS
 from planner.errors import Finding, InputError
-
-if TYPE_CHECKING:
-    from planner.district.district import District
 
 DEFAULT_THRESHOLD = 5
 """People of a group below whom a count is withheld: three to ten in the practice of statistics."""
@@ -172,58 +169,55 @@ class Withheld:
         return shown
 
 
-def withhold(district: District, threshold: int = DEFAULT_THRESHOLD) -> District:
-    """Return a district whose counts of groups tell of no fewer than `threshold` people.
+def withhold(
+    layers: Mapping[str, gpd.GeoDataFrame], groups: Sequence[str], threshold: int, *, counted: bool
+) -> tuple[dict[str, gpd.GeoDataFrame], Withheld, tuple[Finding, ...]]:
+    """Return layers of a district whose counts of groups tell of no fewer than `threshold` people.
 
     Parameters
     ----------
-    district
-        The district. Columns that count residents in a way nobody knows are left out: those of
-        ``demand`` and ``communities`` that :data:`planner.district.LAYERS` lacks, and those of
+    layers
+        Every layer by name. Columns that count residents in a way nobody knows are left out: those
+        of ``demand`` and ``communities`` that :data:`planner.district.LAYERS` lacks, and those of
         other layers that begin with ``pop_``.
+    groups
+        Columns of ``demand`` that count people, the total first.
     threshold
         People, 2 or more.
+    counted
+        Whether the total counts residents, and is not an estimate.
 
     Returns
     -------
-    District
-        With :attr:`~planner.district.District.withheld` and findings that tell of it. The same
-        district where as much is withheld already.
+    layers, withheld, findings
+        The layers, what is withheld in them, and what tells of it.
 
     Raises
     ------
     InputError
-        ``small_numbers.threshold`` for fewer than 2, ``small_numbers.withheld_before`` where a
-        smaller threshold was kept before.
+        ``small_numbers.threshold`` for fewer than 2.
     """
     if isinstance(threshold, bool) or not isinstance(threshold, int) or threshold < 2:
         raise InputError("small_numbers.threshold", value=threshold)
-    if district.withheld is not None:
-        if district.withheld.threshold >= threshold:
-            return district
-        raise InputError(
-            "small_numbers.withheld_before", threshold=district.withheld.threshold, value=threshold
-        )
-    groups = district.groups[1:]
-    counts = district.demand[groups].to_numpy(dtype=np.float64)
-    people = district.demand[district.groups[0]].to_numpy(dtype=np.float64)
-    rule = _Rule(threshold, counted=not district.estimated)
-    block, gone = _blocks(district, rule, people, counts)
+    demand, columns = layers["demand"], list(groups[1:])
+    counts = demand[columns].to_numpy(dtype=np.float64)
+    people = demand[groups[0]].to_numpy(dtype=np.float64)
+    rule = _Rule(threshold, counted)
+    block, gone = _blocks(demand, layers["communities"], rule, people, counts)
     shared = np.bincount(block[block >= 0], minlength=int(block.max(initial=-1)) + 1) > 1
     in_block = (block >= 0) & np.append(shared, False)[block]
     known = ~np.isnan(counts)
     spread = np.where(gone, np.nan, _spread(block, in_block, people, counts))
-    index = pd.Index(district.demand["demand_id"], name="demand_id")
+    index = pd.Index(demand["demand_id"], name="demand_id")
     withheld = Withheld(
         threshold,
-        pd.DataFrame(known & (in_block[:, None] | gone), index=index, columns=groups),
-        pd.DataFrame(gone, index=index, columns=groups),
+        pd.DataFrame(known & (in_block[:, None] | gone), index=index, columns=columns),
+        pd.DataFrame(gone, index=index, columns=columns),
         pd.Series(block, index=index),
     )
-    layers = {name: _without_unknown(name, table) for name, table in district.layers.items()}
-    layers["demand"] = layers["demand"].assign(**dict(zip(groups, spread.T, strict=True)))
-    findings = (*district.findings, *_findings(district, withheld))
-    return replace(district, **layers, findings=findings, withheld=withheld)
+    shown = {name: _without_unknown(name, table) for name, table in layers.items()}
+    shown["demand"] = shown["demand"].assign(**dict(zip(columns, spread.T, strict=True)))
+    return shown, withheld, tuple(_findings(demand, withheld))
 
 
 @dataclass(frozen=True)
@@ -262,12 +256,14 @@ class _Rule:
         return np.asarray(enough & rest & mixed, dtype=np.bool_)
 
 
-def _blocks(district: District, rule: _Rule, people: F64, counts: F64) -> tuple[I64, Bool]:
+def _blocks(
+    demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, rule: _Rule, people: F64, counts: F64
+) -> tuple[I64, Bool]:
     """Return each home's block, −1 for none, and which counts are withheld altogether."""
-    strata = _strata(district, people, counts)
-    gone = _gone(district, rule, strata, people, counts)
+    strata = _strata(demand, people, counts)
+    gone = _gone(_subdistricts(demand, communities, strata), rule, strata, people, counts)
     order = np.empty(len(people), dtype=np.int64)
-    order[_along_curve(district.demand)] = np.arange(len(people))
+    order[_along_curve(demand)] = np.arange(len(people))
     block, count = np.full(len(people), -1, dtype=np.int64), 0
     for rows in strata:
         told = np.flatnonzero(~gone[rows[0]] & ~np.isnan(counts[rows[0]]))
@@ -280,11 +276,11 @@ def _blocks(district: District, rule: _Rule, people: F64, counts: F64) -> tuple[
     return block, gone
 
 
-def _strata(district: District, people: F64, counts: F64) -> list[I64]:
+def _strata(demand: gpd.GeoDataFrame, people: F64, counts: F64) -> list[I64]:
     """Return the homes of each community of which the same is known: they may change places."""
     if not len(people):
         return []
-    community = pd.factorize(district.demand["community_id"].fillna("").astype(str))[0]
+    community = pd.factorize(demand["community_id"].fillna("").astype(str))[0]
     known = np.column_stack([community, np.isnan(people), np.isnan(counts)]).astype(np.int64)
     _, stratum = np.unique(known, axis=0, return_inverse=True)
     stratum = stratum.reshape(-1)
@@ -328,7 +324,9 @@ def _halves(rows: I64, people: F64) -> list[I64]:
     return [rows[:place], rows[place:]]
 
 
-def _gone(district: District, rule: _Rule, strata: list[I64], people: F64, counts: F64) -> Bool:
+def _gone(
+    subdistricts: list[I64], rule: _Rule, strata: list[I64], people: F64, counts: F64
+) -> Bool:
     """Return which counts are withheld altogether, shape (n, g)."""
     groups = counts.shape[1]
     sums = np.array([counts[rows].sum(axis=0) for rows in strata]).reshape(-1, groups)
@@ -343,7 +341,7 @@ def _gone(district: District, rule: _Rule, strata: list[I64], people: F64, count
             hidden[number] = ~safe & ~np.isnan(sums[number])
     for family in _families(people, counts):
         together: Bool = np.asarray(hidden[:, family].any(axis=1), dtype=np.bool_)
-        for inside in [*_subdistricts(district, strata), np.arange(len(strata))]:
+        for inside in [*subdistricts, np.arange(len(strata))]:
             _hide_another(rule, together, inside, sums[:, family], residents)
         hidden[:, family] = together[:, None]
     gone = np.zeros(counts.shape, dtype=np.bool_)
@@ -370,14 +368,14 @@ def _hide_another(rule: _Rule, hidden: Bool, inside: I64, sums: F64, residents: 
         hidden[left[np.argmin(residents[left])]] = True
 
 
-def _subdistricts(district: District, strata: list[I64]) -> Iterator[I64]:
-    """Yield the strata of each subdistrict."""
-    names = district.communities.set_index("community_id")["subdistrict"]
+def _subdistricts(
+    demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, strata: list[I64]
+) -> list[I64]:
+    """Return the strata of each subdistrict."""
+    names = communities.set_index("community_id")["subdistrict"]
     first = np.array([rows[0] for rows in strata], dtype=np.int64)
-    subdistrict = district.demand["community_id"].iloc[first].map(names).fillna("").to_numpy()
-    for name in dict.fromkeys(subdistrict):
-        if name:
-            yield np.flatnonzero(subdistrict == name)
+    subdistrict = demand["community_id"].iloc[first].map(names).fillna("").to_numpy()
+    return [np.flatnonzero(subdistrict == name) for name in dict.fromkeys(subdistrict) if name]
 
 
 def _families(people: F64, counts: F64) -> list[I64]:
@@ -436,7 +434,7 @@ def _without_unknown(layer: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.drop(columns=[name for name in table if name not in kept])
 
 
-def _findings(district: District, withheld: Withheld) -> Iterator[Finding]:
+def _findings(demand: gpd.GeoDataFrame, withheld: Withheld) -> Iterator[Finding]:
     """Tell what is withheld."""
     yield Finding(
         "small_numbers.homes",
@@ -446,7 +444,7 @@ def _findings(district: District, withheld: Withheld) -> Iterator[Finding]:
             "blocks": withheld.blocks,
         },
     )
-    community = district.demand["community_id"].to_numpy()
+    community = demand["community_id"].to_numpy()
     for group in withheld.groups:
         lost = withheld.gone[group].to_numpy()
         if lost.any():
