@@ -318,7 +318,7 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     crs = district.crs.to_string()
     if corrections.crs and corrections.crs != crs:
         raise InputError("corrections.other_crs", crs=corrections.crs, expected=crs)
-    table = district.facilities.set_index("facility_id", drop=False).copy()
+    rows = _Rows(district.facilities)
     lost: dict[str, None] = {}
     stale: dict[str, None] = {}
     touched: set[str] = set()
@@ -327,24 +327,26 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
         if step.do == "complete":
             said[str(step.new["kind"])] = step.at[:10]
             continue
-        here = step.facility_id in table.index
         if step.do == "remove":
-            table = table.drop(index=[step.facility_id], errors="ignore")
+            rows.remove(step.facility_id)
             continue
-        if not here and step.do == "edit":
+        row = rows.get(step.facility_id)
+        if row is None and step.do == "edit":
             lost[step.facility_id] = None
             continue
-        if here and step.facility_id not in touched and _moved_on(table, step):
+        if row is not None and step.facility_id not in touched and _moved_on(row, step):
             stale[step.facility_id] = None
         touched.add(step.facility_id)
-        table = _set(table, step) if here else _with_row(table, step)
+        if row is None:
+            rows.add(_new_row(step))
+        else:
+            _set(row, step)
     deeds = [step for step in corrections.steps if step.do != "complete"]
     after = district
     if deeds:
-        facilities = gpd.GeoDataFrame(table.reset_index(drop=True), geometry="geometry", crs=crs)
         date = deeds[-1].at[:10]
         after = replace(
-            district.with_layers(facilities=facilities),
+            district.with_layers(facilities=rows.table()),
             sources=(*district.sources, Source("facilities", BY_HAND, date)),
         )
     for kind, when in said.items():
@@ -376,40 +378,89 @@ def _some(ids: list[str]) -> str:
     return ", ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
 
 
-def _moved_on(table: gpd.GeoDataFrame, step: Correction) -> bool:
+class _Rows:
+    """The rows of a table by id, changed one by one and put together once.
+
+    Parameters
+    ----------
+    table
+        The layer ``facilities``; it stays as it is.
+    """
+
+    def __init__(self, table: gpd.GeoDataFrame) -> None:
+        self._table = table.reset_index(drop=True)
+        self._place = {own: at for at, own in enumerate(table["facility_id"])}
+        self._cells = {str(name): table[name].to_numpy(dtype=object) for name in table}
+        self._gone: set[int] = set()
+        self._changed: dict[str, dict[str, Any]] = {}
+        self._fresh: dict[str, dict[str, Any]] = {}
+
+    def get(self, own: str) -> dict[str, Any] | None:
+        """Return a row to read and change, None where there is none of that id."""
+        if own in self._fresh:
+            return self._fresh[own]
+        at = self._place.get(own)
+        if at is None or at in self._gone:
+            return None
+        if own not in self._changed:
+            self._changed[own] = {name: cells[at] for name, cells in self._cells.items()}
+        return self._changed[own]
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Put a row at the end."""
+        self._fresh[row["facility_id"]] = row
+
+    def remove(self, own: str) -> None:
+        """Take a row out, if there is one of that id."""
+        self._fresh.pop(own, None)
+        self._changed.pop(own, None)
+        if own in self._place:
+            self._gone.add(self._place[own])
+
+    def table(self) -> gpd.GeoDataFrame:
+        """Return the table as changed."""
+        result, crs = self._table.copy(), self._table.crs
+        at = [self._place[own] for own in self._changed]
+        for name in ("geometry", "source", *TEXTS, *NUMBERS):
+            if at and name in result:
+                cells = result[name].copy()
+                cells.iloc[at] = [row[name] for row in self._changed.values()]
+                result[name] = cells
+        result = result.drop(index=list(self._gone))
+        if not self._fresh:
+            return result.reset_index(drop=True)
+        fresh = gpd.GeoDataFrame(list(self._fresh.values()), geometry="geometry", crs=crs)
+        parts = [part for part in (result, fresh) if len(part)]
+        both = pd.concat(parts, ignore_index=True)
+        return gpd.GeoDataFrame(both, geometry="geometry", crs=crs)
+
+
+def _moved_on(row: Mapping[str, Any], step: Correction) -> bool:
     """Whether the file has another value than the one that was corrected, nor the corrected one."""
-    row = table.loc[step.facility_id]
-    now: dict[str, Any] = dict(row) | {"x": row.geometry.x, "y": row.geometry.y}
+    now = dict(row) | {"x": row["geometry"].x, "y": row["geometry"].y}
     return any(
         not _same(now[name], old) and not _same(now[name], step.new.get(name))
         for name, old in step.old.items()
     )
 
 
-def _set(table: gpd.GeoDataFrame, step: Correction) -> gpd.GeoDataFrame:
-    own = step.facility_id
+def _set(row: dict[str, Any], step: Correction) -> None:
     for name, value in step.new.items():
         if name not in ("x", "y"):
-            table.loc[own, name] = value
+            row[name] = math.nan if value is None else value
     if "x" in step.new:
-        table.loc[own, "geometry"] = _spot(step)
-    if step.do == "add":
-        return table
-    first = _CORRECTED.sub("", str(table.loc[own, "source"]))
-    table.loc[own, "source"] = f"{first}; corrected {step.at[:10]}".removeprefix("; ")
-    return table
+        row["geometry"] = _spot(step)
+    if step.do != "add":
+        first = _CORRECTED.sub("", str(row["source"]))
+        row["source"] = f"{first}; corrected {step.at[:10]}".removeprefix("; ")
 
 
-def _with_row(table: gpd.GeoDataFrame, step: Correction) -> gpd.GeoDataFrame:
-    spot = _spot(step)
+def _new_row(step: Correction) -> dict[str, Any]:
     row = {name: value for name, value in step.new.items() if name not in ("x", "y")}
     row |= {"facility_id": step.facility_id, "source": f"by hand {step.at[:10]}"}
     for column in LAYERS["facilities"].columns:
         row.setdefault(column.name, "" if column.dtype == "str" else math.nan)
-    fresh = gpd.GeoDataFrame([row], index=[step.facility_id], geometry=[spot], crs=table.crs)
-    if table.empty:
-        return fresh.set_geometry("geometry")
-    return gpd.GeoDataFrame(pd.concat([table, fresh]), geometry="geometry", crs=table.crs)
+    return row | {"geometry": _spot(step)}
 
 
 def _spot(step: Correction) -> shapely.Point:
