@@ -157,3 +157,21 @@ def test_small_files_may_still_be_opened(counted):
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)) as asked:
         asked.request("PUT", "/_stcore/upload_file/a/b", body=b"x" * SMALL_BYTES)
         assert asked.getresponse().status != 413
+
+
+FILES = """
+import resource
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, hard), hard))
+from planner.app.server.serve import MOST_OPEN, _allow_files
+_allow_files()
+assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(hard, MOST_OPEN)
+resource.setrlimit(resource.RLIMIT_NOFILE, (128, 200))
+_allow_files()
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (200, 200)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on files are POSIX's")
+def test_the_server_may_hold_as_many_connections_as_the_system_lets_it():
+    subprocess.run([sys.executable, "-c", FILES], check=True, timeout=60)

@@ -30,6 +30,8 @@ PORT = 8501
 ADDRESS = "127.0.0.1"
 PORTS_TRIED = 50
 START_SECONDS = 120.0
+MOST_OPEN = 65_536
+"""Files and connections that the server may hold, where the system allows as many."""
 
 _HERE = Path(__file__).parent
 _NOT_HERE = getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL)
@@ -105,6 +107,8 @@ def serve(
     )
     waiting.start()
 
+    _allow_files()
+
     import click
     from streamlit.web import cli
 
@@ -112,6 +116,21 @@ def serve(
     with suppress(click.Abort):
         cli.main(args=command, prog_name="planner serve", standalone_mode=False)
     return 0
+
+
+def _allow_files() -> None:
+    """Let this process hold as many files and connections as the system lets it, not the usual.
+
+    Of the usual 1,024 each open window takes one, so that who opens many shuts the others out.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def findings(said: Configuration, address: str) -> list[Finding]:
