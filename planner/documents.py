@@ -16,6 +16,10 @@ MOST_TOML = 2_000_000
 MOST_JSON = 100_000_000
 """Characters that a text may have."""
 
+MOST_DIGITS = 300
+"""Of a whole number: one of more is beyond what any fraction can hold."""
+
+_MANY_DIGITS = re.compile(rf"(?:\d_?){{{MOST_DIGITS},}}|0[xob][0-9a-fA-F_]{{250,}}")
 _DEEP_KEY = re.compile(r"^(?:[^\n.=]*\.){30}[^\n=]*(?:=|\])", re.MULTILINE)
 
 
@@ -36,6 +40,8 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise tomllib.TOMLDecodeError(f"longer than {MOST_TOML} characters")
     if _DEEP_KEY.search(text):
         raise tomllib.TOMLDecodeError("a key of more than 30 parts")
+    if _MANY_DIGITS.search(text):
+        raise tomllib.TOMLDecodeError(f"a number of more than {MOST_DIGITS} digits")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -60,11 +66,17 @@ def parse_json(text: str) -> Any:
     if len(text) > MOST_JSON:
         raise json.JSONDecodeError(f"longer than {MOST_JSON} characters", "", 0)
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return json.loads(text, parse_constant=_no_number, parse_int=_whole)
     except json.JSONDecodeError:
         raise
     except (RecursionError, ValueError, OverflowError) as error:
         raise json.JSONDecodeError(str(error), "", 0) from None
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise json.JSONDecodeError(f"a number of more than {MOST_DIGITS} digits", "", 0)
+    return int(digits)
 
 
 def _no_number(word: str) -> float:

@@ -237,7 +237,8 @@ def _change(entry: object, number: int, file: str) -> Change:
     def wrong(problem: str) -> InputError:
         return InputError("district.scenario_change", file=file, number=number, problem=problem)
 
-    if not isinstance(entry, Mapping) or entry.get("do") not in CHANGES:
+    known_deed = isinstance(entry, Mapping) and isinstance(entry.get("do"), str)
+    if not known_deed or entry["do"] not in CHANGES:
         raise wrong(f"'do' is one of {', '.join(CHANGES)}")
     cls = CHANGES[entry["do"]]
     values = {key: value for key, value in entry.items() if key != "do"}

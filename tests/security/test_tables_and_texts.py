@@ -12,9 +12,11 @@ from towns import town
 
 import planner
 from planner import write_district
+from planner.app.session.catalogue import catalogue
 from planner.app.session.errors import markdown
 from planner.district import Scenario, read_kinds
 from planner.district.checklists import read_checklists
+from planner.district.corrections import Correction, Corrections, apply_corrections
 from planner.district.weights import read_weights
 from planner.errors import InputError, PlannerError
 from planner.siting.costs import read_costs
@@ -25,16 +27,25 @@ TOML = {
     "deep": "a = " + "[" * 50_000 + "]" * 50_000,
     "open": "[" * 100_000,
     "digits": "a = " + "9" * 5000,
+    "beyond any fraction": "a = 1" + "0" * 400,
+    "digits of sixteen": "a = 0x" + "f" * 400,
     "dotted": ".".join(["a"] * 20_000) + " = 1",
     "dotted table": "[" + ".".join(["a"] * 20_000) + "]",
     "long": "# " + "x" * 3_000_000,
     "binary": b"\x00\xff\xfe",
 }
+CORRECTION = (
+    '{"format": "planner-corrections", "version": 2, "crs": "", "steps": [{"do": "edit", '
+    '"facility_id": "f1", "at": "2026-01-01", "new": {"capacity": 5}, "old": {}}]}'
+)
 JSON = {
     "deep": "[" * 100_000,
     "deep objects": '{"a":' * 100_000,
     "digits": '{"version": ' + "9" * 5000 + "}",
     "no number": '{"format": "x", "changes": [NaN]}',
+    "beyond any fraction": CORRECTION.replace("5", "1" + "0" * 400),
+    "a deed that is a list": '{"format": "planner-scenario", "version": 1, '
+    '"changes": [{"do": []}]}',
     "endless": '{"crs": Infinity}',
     "null": "null",
     "binary": b"\x00\xff\xfe",
@@ -80,6 +91,31 @@ def test_corrections_that_are_none(tmp_path, case):
     with pytest.raises(PlannerError) as error:
         read_corrections(workspace)
     assert len(str(error.value)) < 500
+
+
+@pytest.mark.parametrize("case", list(JSON))
+def test_corrections_that_are_none_close_one_district_only(tmp_path, case):
+    write_district(town(), tmp_path / "town.gpkg")
+    corrections_file(tmp_path / "town.gpkg").write_bytes(bytes_of(JSON[case]))
+    found = catalogue(tmp_path)
+    assert set(found) == {"demo", "town.gpkg"}
+    assert found["town.gpkg"].corrections.startswith("unreadable")
+
+
+def test_very_many_corrections_are_applied_in_a_moment():
+    here = town()
+    x, y = here.demand.geometry.iloc[0].coords[0]
+    new = {"kind": "clinic", "status": "existing", "ownership": "public", "x": x, "y": y}
+    steps = [Correction("add", f"n{n}", "2026-01-01", new, {}) for n in range(2500)]
+    steps += [
+        Correction("edit", f"n{n}", "2026-01-02", {"name": str(n)}, {"name": ""})
+        for n in range(2500)
+    ]
+    begun = time.monotonic()
+    after = apply_corrections(here, Corrections(tuple(steps), crs=here.crs.to_string()))
+    assert time.monotonic() - begun < 10
+    assert len(after.facilities) == 2502
+    assert after.facilities["name"].iloc[-1] == "2499"
 
 
 @pytest.mark.parametrize("case", list(TABLES))

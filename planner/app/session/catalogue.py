@@ -77,7 +77,8 @@ def _corrections(file: Path) -> str:
 def _sign(beside: Path, changed_ns: int, size: int) -> str:
     try:
         return read_corrections(beside.with_name(beside.name.removesuffix(SUFFIX))).sign
-    except PlannerError:
+    except (PlannerError, ArithmeticError, LookupError, TypeError, ValueError):
+        # whatever is wrong with it, the other districts stay open; opening this one tells it
         return f"unreadable {changed_ns} {size}"
 
 
