@@ -32,7 +32,7 @@ from planner.district.corrections import Corrections
 from planner.errors import InputError
 from planner.siting import match_needs
 from planner.sources import demo_district, read_district, write_district
-from planner.sources.corrections import corrections_file, write_corrections
+from planner.sources.corrections import change_corrections, corrections_file
 from planner.views.exports.gaps import write_gaps
 from planner.views.exports.layers import FORMATS, layer_file
 from planner.views.exports.matching import write_matching
@@ -425,7 +425,7 @@ def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
         result.gaps("clinic", group="pop_disabled")
         facility = str(real.facilities["facility_id"].iloc[0])
         step = corrections.edit(real, facility, {"capacity": 40.0}, "2026-01-01T00:00:00Z")
-        write_corrections(Corrections().do(step), workspace)
+        change_corrections(workspace, Corrections().sign, lambda none: none.do(step))
     out, err = capfd.readouterr()
     kept = corrections_file(workspace).read_text(encoding="utf-8")
     assert facility in kept
