@@ -237,10 +237,10 @@ def _change(entry: object, number: int, file: str) -> Change:
     def wrong(problem: str) -> InputError:
         return InputError("district.scenario_change", file=file, number=number, problem=problem)
 
-    known_deed = isinstance(entry, Mapping) and isinstance(entry.get("do"), str)
-    if not known_deed or entry["do"] not in CHANGES:
+    deed = entry.get("do") if isinstance(entry, Mapping) else None
+    if not isinstance(entry, Mapping) or not isinstance(deed, str) or deed not in CHANGES:
         raise wrong(f"'do' is one of {', '.join(CHANGES)}")
-    cls = CHANGES[entry["do"]]
+    cls = CHANGES[deed]
     values = {key: value for key, value in entry.items() if key != "do"}
     hints = get_type_hints(cls)
     known = {field.name: hints[field.name] for field in fields(cls)}
