@@ -23,6 +23,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from planner.app.server import roles
 from planner.app.server.configuration import Auth
+from planner.app.server.messages import SIGNED_IN
 from planner.app.server.roles import Claims
 
 GUARDED = {"component", "media", "app", "_stcore"}
@@ -73,6 +74,7 @@ class Gate:
         if claims is not None:
             scope = {**scope, ROLE: roles.role(self._auth, claims)}
         if scope["type"] == "websocket":
+            scope = {**scope, SIGNED_IN: claims is not None}
             scope = self._sessions.only_ones_own(scope, claims)
             watched = _Watched(self._auth, claims, self._sessions, receive, send)
             receive, send = watched.receive, watched.send

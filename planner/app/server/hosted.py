@@ -14,6 +14,7 @@ from planner.app.server.configuration import Configuration
 from planner.app.server.first_page import FirstPage
 from planner.app.server.gate import ROLE, Gate, SecureCookies
 from planner.app.server.headers import Headers
+from planner.app.server.messages import Messages
 from planner.app.server.origins import Origins
 from planner.app.server.returning import Returning
 from planner.app.server.settings import settings
@@ -44,6 +45,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
             found.append(Middleware(SecureCookies))
         found.append(Middleware(Gate, auth=auth, base_path=asked.base_path))
         found.append(Middleware(Returning, base_path=asked.base_path))
+    found.append(Middleware(Messages))
     most_bytes = settings().upload_limit_mb * 1_000_000
     found.append(
         Middleware(UploadLimit, may_upload=_may_upload(asked, address), most_bytes=most_bytes)

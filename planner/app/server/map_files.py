@@ -10,10 +10,10 @@ import hashlib
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from streamlit.components.v1 import declare_component
 
 from planner.views.maps.assets import library_script, library_style, web_file
@@ -61,7 +61,7 @@ class HashedFiles:
         packed = content.encode("utf-8")
         name = f"{stem}-{hashlib.sha256(packed).hexdigest()[:20]}.{ending}"
         with self._lock:
-            if name not in self._sizes:
+            if name not in self._sizes or not (self.folder / name).exists():
                 (self.folder / name).write_bytes(packed)
             size = self._sizes.pop(name, len(packed))
             self._sizes[name] = 0 if fixed else size
@@ -79,9 +79,20 @@ class HashedFiles:
                 total -= size
 
 
-@st.cache_resource(show_spinner=False)
+_one_at_a_time = threading.RLock()
+
+
 def hashed_files() -> HashedFiles:
-    """Return the files of this server, with the map's own page among them."""
+    """Return the files of this server, with the map's own page among them.
+
+    Kept by no cache of Streamlit's: those can be cleared, and the files would go with it.
+    """
+    with _one_at_a_time:
+        return _hashed_files()
+
+
+@cache
+def _hashed_files() -> HashedFiles:
     kept = HashedFiles()
     scripts = {
         "leaflet": library_script(),
@@ -106,8 +117,13 @@ def hashed_files() -> HashedFiles:
     return kept
 
 
-@st.cache_resource(show_spinner=False)
 def map_component() -> Callable[..., Any]:
     """Return the map as a Streamlit component."""
+    with _one_at_a_time:
+        return _map_component()
+
+
+@cache
+def _map_component() -> Callable[..., Any]:
     component: Callable[..., Any] = declare_component(COMPONENT, path=str(hashed_files().folder))
     return component

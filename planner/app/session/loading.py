@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 
 import streamlit as st
 
@@ -10,11 +11,17 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.district import District
 
+_one_at_a_time = threading.Lock()
 
-@st.cache_resource(show_spinner=False)
+
 def warm_up() -> threading.Thread:
     """Prepare the distance kernels in the background, once for the life of the server."""
+    with _one_at_a_time:
+        return _warm_up()
 
+
+@cache
+def _warm_up() -> threading.Thread:
     def prepare() -> None:
         from planner import network
 

@@ -136,7 +136,7 @@ def _hint(context: Context, tool: str, kind: str) -> str:
     first = current.first_click(tool)
     second = "_second" if first is not None else ""
     word = context.labels.kind(kind, context.district().kinds)
-    return context.word(f"app_what_if.hint_{tool}{second}", kind=word)
+    return context.word(f"app_what_if.hint_{tool}{second}", kind=markdown(word))
 
 
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:

@@ -1,0 +1,127 @@
+"""Messages that no page of ours sends, made by hand and sent over a page's connection."""
+
+import http.client
+from contextlib import closing
+
+import pytest
+from dashboard_server import start
+from own_loop import run
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from test_windows import Window
+
+from planner.app.server import map_files
+from planner.app.server.gate import Gate
+from planner.app.server.messages import MOST_BYTES, READERS, STRANGERS, Messages
+
+
+def message(kind: str) -> bytes:
+    said = BackMsg()
+    field = BackMsg.DESCRIPTOR.fields_by_name[kind]
+    if field.message_type is None:
+        setattr(said, kind, True)
+    else:
+        getattr(said, kind).SetInParent()
+    return said.SerializeToString()
+
+
+KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
+
+
+def heard(sent: list[dict], **scope: object) -> list[bytes]:
+    """Return what Streamlit hears of the messages of a browser."""
+    waiting, got = [*sent, {"type": "websocket.disconnect"}], []
+
+    async def inner(_, receive, __) -> None:
+        while (said := await receive())["type"] == "websocket.receive":
+            got.append(said["bytes"])
+
+    async def receive():
+        return waiting.pop(0)
+
+    run(Messages(inner)({"type": "websocket", **scope}, receive, None))
+    return got
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_messages_of_our_pages_are_handed_on(kind):
+    sent = [{"type": "websocket.receive", "bytes": message(kind)}]
+    assert bool(heard(sent)) == (kind in READERS)
+    assert bool(heard(sent, planner_signed_in=False)) == (kind in STRANGERS)
+
+
+def test_what_clears_ends_or_tells_of_the_server_is_never_among_them():
+    ours = {"clear_cache", "set_run_on_save", "load_git_info", *(k for k in KINDS if "debug" in k)}
+    assert not ours & READERS
+
+
+def many() -> bytes:
+    said = BackMsg()
+    said.file_urls_request.file_names.extend(["a"] * 1000)
+    return said.SerializeToString()
+
+
+def large() -> bytes:
+    said = BackMsg()
+    said.rerun_script.query_string = "x" * (MOST_BYTES + 1)
+    return said.SerializeToString()
+
+
+@pytest.mark.parametrize("packed", [b"", b"\xff" * 50, many(), large()], ids=len)
+def test_messages_that_are_none_or_ask_for_too_much(packed):
+    good = message("rerun_script")
+    sent = [{"type": "websocket.receive", "bytes": each} for each in (packed, good)]
+    assert heard(sent) == [good]
+    assert heard([{"type": "websocket.receive", "text": "x"}]) == []
+
+
+def test_the_gate_says_who_is_a_stranger():
+    said = []
+
+    async def inner(scope, _, __) -> None:
+        said.append(scope["planner_signed_in"])
+
+    from test_signed_out import auth, claims, scope
+
+    for found in (claims(), {}):
+        run(Gate(inner, auth())(scope("websocket", "/_stcore/stream", found), None, None))
+    assert said == [True, False]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("messages")
+    (folder / "data").mkdir()
+    running = start(folder, folder / "data")
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def test_no_message_takes_the_maps_files_from_everybody(server):
+    component = "/component/planner.app.server.map_files.map/index.html"
+
+    def status() -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)) as asked:
+            asked.request("GET", component)
+            return asked.getresponse().status
+
+    window = Window(server)
+    window.ask("coverage")
+    window.shown()
+    assert status() == 200
+    for kind in KINDS:
+        if kind not in READERS:
+            window.line.send(message(kind))
+    window.ask("coverage")
+    assert window.shown() > 5
+    assert status() == 200
+    window.line.close()
+
+
+def test_files_that_went_are_put_again():
+    kept = map_files.HashedFiles()
+    name = kept.put("a", "json", "{}")
+    (kept.folder / name).unlink()
+    assert kept.put("a", "json", "{}") == name
+    assert (kept.folder / name).read_text(encoding="utf-8") == "{}"
+    kept._kept.cleanup()
