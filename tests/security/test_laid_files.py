@@ -15,7 +15,7 @@ from planner.app.session.catalogue import catalogue
 from planner.district.corrections import Corrections
 from planner.errors import InputError, PlannerError
 from planner.sources import check
-from planner.sources.corrections import corrections_file, read_corrections, write_corrections
+from planner.sources.corrections import change_corrections, corrections_file, read_corrections
 from planner.sources.kept_files import LOCK, locked, read_kept
 from planner.views.words.labels import Labels
 
@@ -77,9 +77,9 @@ def test_a_link_in_place_of_the_corrections_tells_nothing_and_is_not_written_thr
     with pytest.raises(PlannerError) as error:
         read_district(workspace)
     assert "of the server" not in str(error.value)
-    write_corrections(Corrections(), workspace)
+    with pytest.raises(PlannerError):
+        change_corrections(workspace, "", lambda kept: Corrections(crs=f"not {kept.crs}"))
     assert secret.read_text(encoding="utf-8") == "PLANNER_COOKIE_SECRET=of the server"
-    assert not corrections_file(workspace).is_symlink()
 
 
 @posix

@@ -1,0 +1,101 @@
+"""Parquet files that are small and hold very much: never from a browser, and ended where capped."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pa = pytest.importorskip("pyarrow")
+import pyarrow.parquet as pq  # noqa: E402
+import shapely  # noqa: E402
+
+import planner  # noqa: E402
+from planner.app.server import uploads  # noqa: E402
+from planner.errors import InputError, messages  # noqa: E402
+from planner.sources.untrusted import check_table  # noqa: E402
+
+POINT = shapely.to_wkb(shapely.Point(1, 2))
+GEO = {
+    "version": "1.0.0",
+    "primary_column": "geometry",
+    "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"]}},
+}
+MEMORY_MB = 700
+
+
+def wide(rows: int) -> "pa.Table":
+    """Return one long text that stands in every row, which a dictionary holds once."""
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), ["x" * 100_000])
+    return pa.table({"name": words, "geometry": pa.array([POINT] * rows)})
+
+
+def nested(rows: int) -> "pa.Table":
+    values: list[object] = [0]
+    for _ in range(40):
+        values = [values]
+    return pa.table({"name": [values] * rows, "geometry": pa.array([POINT] * rows)})
+
+
+def long(rows: int) -> "pa.Table":
+    zeros = pa.array([0], pa.int64())
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), zeros)
+    places = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), [POINT])
+    return pa.table({"population": same.cast(pa.int64()), "geometry": places.cast(pa.binary())})
+
+
+BOMBS = {"dictionary": (wide, 60_000), "row group": (long, 12_000_000), "nested": (nested, 20)}
+
+READ = """
+import resource, sys
+from planner.app.server.caps import hold
+from planner.errors import PlannerError
+from planner.sources import own_process
+from planner.sources.vector import read_vector
+own_process.claim()
+hold(int(sys.argv[2]))
+try:
+    read_vector(sys.argv[1], crs=4326)
+    print("read")
+except PlannerError as error:
+    print(error.code)
+except MemoryError:
+    print("uploads.too_much_memory")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.fixture(scope="module", params=list(BOMBS))
+def bomb(request, tmp_path_factory) -> Path:
+    make, rows = BOMBS[request.param]
+    table = make(rows).replace_schema_metadata({"geo": json.dumps(GEO)})
+    file = tmp_path_factory.mktemp("bomb") / "bomb.parquet"
+    pq.write_table(table, file, row_group_size=rows, compression="zstd")
+    assert file.stat().st_size < 3_000_000
+    return file
+
+
+def test_a_browser_sends_no_parquet(bomb, tmp_path):
+    folder = uploads.new_folder(tmp_path)
+    with pytest.raises(InputError) as error:
+        uploads.keep(bomb.read_bytes(), bomb.name, folder, "source")
+    assert error.value.code == "uploads.unknown_ending"
+    with pytest.raises(InputError):
+        check_table(bomb)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the kernel's own limit is POSIX's")
+def test_a_capped_process_ends_with_a_word(bomb):
+    ran = subprocess.run(
+        [sys.executable, "-c", READ, str(bomb), str(MEMORY_MB)],
+        env=os.environ | {"PYTHONPATH": str(Path(planner.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    said, held_mb = ran.stdout.split()
+    assert said == "read" or said in messages(), ran.stderr[-2000:]
+    assert int(held_mb) < MEMORY_MB + 300
