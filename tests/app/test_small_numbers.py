@@ -1,0 +1,51 @@
+"""Every page as somebody sees it from whom small counts of groups are withheld."""
+
+import pytest
+
+from planner.app.main import PAGES
+from planner.app.server import configuration
+from planner.app.session.answers.cache import SHARED
+
+ADDRESSES = [leaf.path for leaves in PAGES.values() for leaf in leaves]
+PARTS = ("layers", "kinds", "correct", "add", "take")
+
+
+@pytest.fixture
+def withheld(tmp_path, monkeypatch):
+    """Let nobody upload, who is then a viewer, and withhold counts below 5 from viewers."""
+    file = tmp_path / "server.toml"
+    file.write_text("[server]\nuploads = false\n[small_numbers]\n", encoding="utf-8")
+    monkeypatch.setenv(configuration.VARIABLE, str(file))
+    SHARED.clear()
+    yield
+    SHARED.clear()
+
+
+def said(app) -> str:
+    kinds = (app.markdown, app.caption, app.metric, app.dataframe, app.error, app.warning)
+    return "\n".join(str(each.value) for kind in kinds for each in kind)
+
+
+@pytest.mark.parametrize("page", [each for each in ADDRESSES if each not in ("standards", "help")])
+def test_each_page_says_that_counts_are_withheld(withheld, open_app, page):
+    app = open_app(page, district="town.gpkg", group="pop_65plus", kind="clinic", lang="en")
+    assert not app.exception, app.exception
+    assert not app.error, [each.value for each in app.error]
+    assert "Counts of groups below 5 are withheld" in said(app)
+    chinese = open_app(page, district="town.gpkg", lang="zh")
+    assert "低于 5 人的人群计数已隐去" in said(chinese)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_part_of_the_data_page_holds_a_home_s_count(withheld, open_app, part):
+    app = open_app("data", district="town.gpkg", part=part, layer="demand", lang="en")
+    assert not app.exception, app.exception
+    for table in app.dataframe:
+        counted = [name for name in table.value if str(name).startswith("pop_")]
+        assert table.value[counted].isna().all(axis=None)
+
+
+def test_who_may_change_data_sees_them(open_app):
+    app = open_app("data", district="town.gpkg", part="layers", layer="demand", lang="en")
+    assert "are withheld" not in said(app)
+    assert any("pop_65plus" in table.value for table in app.dataframe)
