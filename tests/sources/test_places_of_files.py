@@ -1,5 +1,6 @@
 """Files whose places are wrong, said otherwise, or of a datum without a known shift."""
 
+import pandas as pd
 import pytest
 from grid_town import ALL, CRS, Files, boundaries, covered, facilities, finding
 
@@ -60,6 +61,9 @@ def test_a_column_called_fid_is_a_column_as_others_are(tmp_path, name, values):
     again = read_district(write_district(town, tmp_path / "town.gpkg"))
     assert covered(again) == ALL
     assert again.communities["community_id"].tolist() == ["c1", "c2"]
+    assert name not in again.communities
+    kept = again.communities[f"source_{name}"]
+    assert [None if pd.isna(value) else value for value in kept] == values
 
 
 def test_a_datum_without_a_known_shift_is_told(tmp_path):
