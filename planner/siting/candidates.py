@@ -360,8 +360,12 @@ def _generated(
 
 
 def _street_names(streets: gpd.GeoDataFrame, points: npt.NDArray[Any]) -> Objects:
-    """Return the name of the nearest street that has one, empty where there is none nearby."""
-    named = streets[(streets["name"] != "").to_numpy()]
+    """Return the name of the nearest street on the ground that has one, empty where none is near.
+
+    Nobody finds a place by the name of the tunnel under it or of the bridge over it.
+    """
+    elsewhere = streets["bridge"] | streets["tunnel"] | (streets["layer"].fillna(0) != 0)
+    named = streets[((streets["name"] != "") & ~elsewhere).to_numpy(dtype=bool)]
     names = np.full(len(points), "", dtype=object)
     if len(named) and len(points):
         tree = shapely.STRtree(named.geometry.to_numpy())

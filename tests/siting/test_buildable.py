@@ -74,6 +74,17 @@ def test_no_site_where_nothing_can_stand(what):
     }
 
 
+@pytest.mark.parametrize("what", ["bridge", "tunnel", "viaduct"])
+def test_no_site_is_named_after_what_lies_over_or_under_it(what):
+    def named(district):
+        streets = district.streets.assign(name=[f"Street {n}" for n in range(9)])
+        over = district.with_layers(streets=streets)
+        return candidate_sites(planner.assess(over), "clinic", ["grid"], spacing_m=20.0)["name"]
+
+    assert "Street 4" in set(named(town()))
+    assert "Street 4" not in set(named(town(**UNSUITED[what])))
+
+
 def test_no_site_in_water():
     assert not {400, 500} & set(places(town(water=True), spacing_m=1.0))
     grid = candidate_sites(planner.assess(town(water=True)), "clinic", ["grid"], spacing_m=20.0)

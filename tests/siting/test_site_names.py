@@ -15,7 +15,8 @@ def demo():
 def test_sites_are_named_after_the_nearest_street(demo, where):
     sites = candidate_sites(demo, "clinic", [where], spacing_m=400.0)
     streets = demo.district.streets
-    named = streets[streets["name"] != ""]
+    ground = ~(streets["bridge"] | streets["tunnel"]) & (streets["layer"].fillna(0) == 0)
+    named = streets[(streets["name"] != "") & ground]
     for site in sites.itertuples():
         away = named.distance(site.geometry)
         near = set(named["name"][away <= away.min() + 1e-6]) if away.min() <= NAMED_M else {""}
