@@ -28,6 +28,15 @@ def test_near_far_and_off_the_map():
     ]
 
 
+@pytest.mark.parametrize(("apart", "remedy"), [(250, "finer_points"), (100, "map_streets")])
+def test_the_centre_of_a_coarse_cell_without_a_street_wants_finer_points(apart, remedy):
+    """A cell's people do not live at its centre, between the rails or in the river."""
+    lost = -(-260 // apart)
+    cells = [(apart * n, 0) for n in range(8)]
+    cells += [(apart * 4, apart * n) for n in range(1, lost + 1)]
+    assert told(town(cells, [{"at": (0, 0)}]))[-1] == ("data", remedy, 0)
+
+
 LOOP = (line((2000, 0), (2000, 200)), line((2000, 200), (0, 200)))
 
 

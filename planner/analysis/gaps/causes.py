@@ -49,10 +49,12 @@ REMEDIES = (
     "enlarge",
     "map_streets",
     "wider_extract",
+    "finer_points",
     "ask",
 )
 """What would mend each home's lack: `wider_extract` where streets are cut off at the edge of the
-data, `ask` for the hours, services or capacity not known."""
+data, `finer_points` where the centre of a coarse cell stands where no street leads (between rails,
+in a river), `ask` for the hours, services or capacity not known."""
 
 AT_THE_MAP = ("map_streets", "wider_extract")
 """Remedies that mend the map or the data and serve nobody who is not served today."""

@@ -17,12 +17,14 @@ from planner.analysis.gaps.causes import (
     Diagnosis,
     remedy_number,
 )
+from planner.analysis.gaps.ground import REACH_M
 from planner.analysis.gaps.room import with_room
 from planner.analysis.hours import SHUT
 from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.pairs import limit_of
 from planner.analysis.pieces import Pieces
 from planner.analysis.questions import Question
+from planner.analysis.spacing import grid_spacing_m
 from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Bool
 
@@ -85,7 +87,8 @@ def diagnose(
     straight = _Straight.of(reach, counts, found.open, limit_m, of_home, of_place)
     crossing = np.empty((0, 2), np.int64)
     if measure == "walk":
-        found.settle(~located, DATA, "map_streets", straight.nearest)
+        missing = "finer_points" if _are_coarse_cells(reach) else "map_streets"
+        found.settle(~located, DATA, missing, straight.nearest)
         near_but = np.flatnonzero(found.open & (straight.joined >= 0))
         crossing, between, roundabout = _between(
             reach, near_but, straight.joined[near_but], walk_m[near_but]
@@ -178,6 +181,11 @@ def _units_own(reach: Reach, kind: str, limit_m: float) -> I64:
         return np.full(len(reach.homes), -1, np.int64)
     near = reach.nearest(own, reach.measure_of(kind))
     return np.where(near.distance_m <= limit_m, near.row, -1).astype(np.int64)
+
+
+def _are_coarse_cells(reach: Reach) -> bool:
+    """Return whether homes are the cells of a grid that is coarser than the streets around one."""
+    return bool(grid_spacing_m(points_xy(reach.district.demand)) > REACH_M)
 
 
 def _beyond_the_data(pieces: Pieces, of_home: I64, of_place: I64, nearest: I64) -> I64:
