@@ -1,4 +1,4 @@
-"""Where a building cannot stand: bridges, tunnels, piers, platforms, trunk roads, water."""
+"""Where nothing can be built: bridges, tunnels, piers, platforms, trunk roads, halls, water."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from planner.analysis.streets import streets_of
-from planner.arrays import F64, Bool
+from planner.arrays import F64, Bool, Shapes
 from planner.district import District
 
 __all__ = ["NO_GROUND", "dry", "nodes_on_ground"]
@@ -17,6 +17,7 @@ NO_GROUND = frozenset(
         "pier",
         "steps",
         "elevator",
+        "corridor",
         "trunk",
         "trunk_link",
         "motorway",
@@ -31,8 +32,9 @@ def nodes_on_ground(district: District) -> F64:
     """Return the junctions and ends of streets at which something could be built, (n, 2) metres.
 
     A node is left out where any street that meets there is a bridge, a viaduct or a tunnel, lies
-    above or below the ground (``layer``), or is of :data:`NO_GROUND`; and where it lies in water.
-    What looks like a junction there is a ramp, a stair or a slip road.
+    above or below the ground (``layer``), or is of :data:`NO_GROUND`; and where it lies in water
+    or inside a building. What looks like a junction there is a ramp, a stair, a slip road or a way
+    through a hall.
     """
     ground = streets_of(district).ground
     streets = district.streets[~district.streets["link"].to_numpy(dtype=bool)]
@@ -46,7 +48,9 @@ def nodes_on_ground(district: District) -> F64:
     free = np.ones(len(ground.node_xy), np.bool_)
     free[ground.edge_uv[unsuited].ravel()] = False
     xy: F64 = ground.node_xy[free]
-    return np.asarray(xy[dry(district, xy)])
+    context = district.context
+    halls = context.geometry.to_numpy()[(context["kind"] == "building").to_numpy()]
+    return np.asarray(xy[dry(district, xy) & _outside(halls, xy)])
 
 
 def dry(district: District, xy: F64) -> Bool:
@@ -55,10 +59,14 @@ def dry(district: District, xy: F64) -> Bool:
         layer.geometry.to_numpy()[(layer["kind"] == "water").to_numpy()]
         for layer in (district.context, district.barriers)
     ]
-    water = np.concatenate(areas)
-    water = water[shapely.get_dimensions(water) == 2]
+    return _outside(np.concatenate(areas), xy)
+
+
+def _outside(shapes: Shapes, xy: F64) -> Bool:
+    """Return which points lie in none of the areas among some shapes."""
+    areas = shapes[shapely.get_dimensions(shapes) == 2]
     kept = np.ones(len(xy), np.bool_)
-    if len(water):
-        points, _ = shapely.STRtree(water).query(shapely.points(xy), "within")
+    if len(areas):
+        points, _ = shapely.STRtree(areas).query(shapely.points(xy), "within")
         kept[points] = False
     return kept

@@ -162,7 +162,8 @@ def candidate_sites(
         and are not forbidden), ``"internal"`` (facilities of the kind that units keep for
         themselves and that would count once open), ``"premises"`` (open facilities of another
         kind whose floor area holds both, by the standard's least areas), ``"streets"`` (street
-        junctions and ends on the ground, no bridges, piers, platforms or trunk roads), ``"homes"``
+        junctions and ends on the ground and outside buildings, no bridges, piers, platforms or
+        trunk roads), ``"homes"``
         and ``"grid"``; the last three outside water and one in each square of `spacing_m`.
     spacing_m
         Side of the squares of which each holds one generated site at most, metres.

@@ -21,6 +21,7 @@ UNSUITED = {
     "pier": {"highway": "pier"},
     "platform": {"highway": "platform"},
     "trunk": {"highway": "trunk"},
+    "corridor": {"highway": "corridor"},
 }
 
 
@@ -32,7 +33,7 @@ def at(metres: float, up: float = 0.0) -> shapely.Point:
     return shapely.Point(X + metres, Y + up)
 
 
-def town(*, water: bool = False, **changed: object) -> District:
+def town(*, covered_by: str = "", **changed: object) -> District:
     """A street of nine pieces of 100 m; the fifth, from 400 to 500 m, is made something else."""
     pieces = [shapely.LineString([at(100.0 * n), at(100.0 * n + 100)]) for n in range(9)]
     columns = {"bridge": [False] * 9, "tunnel": [False] * 9, "layer": [0] * 9}
@@ -55,8 +56,9 @@ def town(*, water: bool = False, **changed: object) -> District:
             population=10.0 + np.arange(len(homes)) % 3,
         ),
     }
-    if water:
-        layers["context"] = frame([shapely.box(X + 350, Y - 40, X + 550, Y + 40)], kind=["water"])
+    if covered_by:
+        area = shapely.box(X + 350, Y - 40, X + 550, Y + 40)
+        layers["context"] = frame([area], kind=[covered_by])
     return District.from_layers("Row", layers)
 
 
@@ -86,11 +88,18 @@ def test_no_site_is_named_after_what_lies_over_or_under_it(what):
 
 
 def test_no_site_in_water():
-    assert not {400, 500} & set(places(town(water=True), spacing_m=1.0))
-    grid = candidate_sites(planner.assess(town(water=True)), "clinic", ["grid"], spacing_m=20.0)
+    assert not {400, 500} & set(places(town(covered_by="water"), spacing_m=1.0))
+    result = planner.assess(town(covered_by="water"))
+    grid = candidate_sites(result, "clinic", ["grid"], spacing_m=20.0)
     lake = shapely.box(X + 350, Y - 40, X + 550, Y + 40)
     assert len(grid)
     assert not shapely.within(grid.geometry.to_numpy(), lake).any()
+
+
+def test_no_site_inside_a_building():
+    """A way through a station hall or a shopping centre is no junction at which to build."""
+    assert not {400, 500} & set(places(town(covered_by="building"), spacing_m=1.0))
+    assert {300, 600} <= set(places(town(covered_by="building"), spacing_m=1.0))
 
 
 def test_without_candidates_places_are_taken_along_the_streets_and_it_is_said():
