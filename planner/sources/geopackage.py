@@ -28,6 +28,7 @@ _HIDDEN = {2, 3}
 _EXPRESSION = -2
 _BESIDE = ("-wal", "-journal")
 
+_PLAIN = "CREATE TABLE "
 _RTREE = re.compile(
     r"""CREATE VIRTUAL TABLE\s+(?P<q>["'`]?)rtree_.+?(?P=q)\s+USING\s+"?rtree"?\s*"""
     r"""\(\s*id\s*,\s*minx\s*,\s*maxx\s*,\s*miny\s*,\s*maxy\s*\)\s*;?\s*""",
@@ -107,9 +108,11 @@ def check_objects(base: sqlite3.Connection, file: str) -> None:
         raise InputError("sources.gpkg_objects", file=file, most=_MOST_OBJECTS)
     for kind, name, table, sql in objects:
         text = str(sql or "").strip()
-        if kind == "trigger" or text.upper().startswith("CREATE VIRTUAL"):
+        # SQLite itself writes how a statement begins; whatever begins otherwise was put there
+        is_plain = kind == "table" and text.startswith(_PLAIN)
+        if not is_plain:
             text = text[:_MOST_STATEMENT]
-        if kind == "table" and text.upper().startswith("CREATE VIRTUAL"):
+        if kind == "table" and not is_plain:
             if not _RTREE.fullmatch(text):
                 raise _refused("virtual", file, name)
         elif kind == "table":
@@ -124,8 +127,8 @@ def check_objects(base: sqlite3.Connection, file: str) -> None:
 
 def _check_contents(base: sqlite3.Connection, file: str) -> None:
     """Refuse a table of contents that names anything but a plain table of a layer."""
-    plain = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-    tables = {str(row[0]).casefold() for row in base.execute(plain)}
+    made = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    tables = {str(name).casefold() for name, sql in made if str(sql).startswith(_PLAIN)}
     listed = base.execute("SELECT table_name FROM gpkg_contents LIMIT ?", (_MOST_OBJECTS,))
     for name in (str(row[0]).casefold() for row in listed):
         if name not in tables or name.startswith(("sqlite_", "gpkg_")):

@@ -109,6 +109,23 @@ def test_what_a_workspace_does_not_need_is_refused(workspace, case, reader):
     assert time.monotonic() - begun < 5
 
 
+@pytest.mark.parametrize("between", ["\n", "\t", "  ", "/**/", "--x\n"])
+def test_a_virtual_table_in_the_guise_of_a_plain_one(workspace, between):
+    """SQLite reads the statement that stands there, however its words are set apart."""
+    with closing(sqlite3.connect(workspace, isolation_level=None)) as base:
+        base.execute("CREATE VIRTUAL TABLE trap USING rtree(id, minx, maxx)")
+        base.execute("PRAGMA writable_schema=ON")
+        base.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'CREATE VIRTUAL', ?) WHERE name = 'trap'",
+            (f"CREATE{between}VIRTUAL",),
+        )
+        base.execute(REGISTER.format("trap"))
+    for reader in (read_district, check_workspace):
+        with pytest.raises(InputError) as error:
+            reader(workspace)
+        assert error.value.code == "sources.gpkg_virtual"
+
+
 @pytest.mark.parametrize(
     "table", ["sqlite_master", "gpkg_contents", "nowhere", "rtree_streets_geometry"]
 )
