@@ -19,6 +19,7 @@ from planner.app.server import upload_limit
 from planner.app.server.upload_limit import SMALL_BYTES, UploadLimit
 from planner.app.session import background, own_standards, shares
 from planner.app.session.answers.candidates import LEAST_SPACING_M, CandidateArea
+from planner.app.widgets import downloads
 from planner.district import builtin_standards
 from planner.errors import InputError
 from planner.siting.candidates import candidate_sites, check_grid
@@ -308,3 +309,25 @@ def test_standards_of_all_stay_where_they_are_used(reader, tmp_path, monkeypatch
     assert made[0] in kept
     assert made[1] not in kept
     assert len(kept) == 3
+
+
+def test_files_are_made_a_few_at_a_time(monkeypatch):
+    """Who asks again and again keeps no thread that others need."""
+    monkeypatch.setattr(downloads, "_making", [])
+    go = threading.Event()
+
+    def make() -> str:
+        assert go.wait(20)
+        return "a file"
+
+    with ThreadPoolExecutor(20) as threads:
+        asked = [threads.submit(downloads._in_turn, "wang", make) for _ in range(10)]
+        until(lambda: sum(each.done() for each in asked) == 8)
+        others = [threads.submit(downloads._in_turn, f"li {n}", make) for n in range(4)]
+        until(lambda: sum(each.done() for each in others) == 2)
+        go.set()
+        errors = [each.exception() for each in (*asked, *others)]
+    codes = {error.code for error in errors if error is not None}
+    assert codes == {"app_work.files_in_making"}
+    assert errors.count(None) == downloads.AT_ONCE
+    assert downloads._in_turn("wang", make) == "a file"

@@ -35,7 +35,7 @@ def take(what: str, most: int) -> None:
     InputError
         ``app.share_used`` where the reader left as many within a day.
     """
-    key, now = (what, _reader()), time.monotonic()
+    key, now = (what, reader()), time.monotonic()
     with _lock:
         times = _left.pop(key, deque())
         while times and times[0] < now - DAY_S:
@@ -48,7 +48,7 @@ def take(what: str, most: int) -> None:
             del _left[next(iter(_left))]
 
 
-def _reader() -> str:
+def reader() -> str:
     """Return a sign of who is signed in, of the window where nobody is."""
     claims = permissions.claims() if permissions.is_signed_in() else {}
     if claims:

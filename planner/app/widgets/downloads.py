@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,18 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.session import shares
 from planner.app.session.context import Context
 from planner.district import Scenario
+from planner.errors import WorkError
 from planner.views.exports.files import write_csv
 from planner.views.tables.provenance import provenance_table
+
+MOST_OF_A_READER, AT_ONCE = 2, 4
+"""Files that are made at the same time, for one reader and for all."""
+
+_making: list[str] = []
+_lock = threading.Lock()
 
 MEDIA_TYPES = {
     ".csv": "text/csv",
@@ -84,7 +94,7 @@ def file(each: File, key: str, *, icon: str | None = "download", **how: Any) -> 
     """
     st.download_button(
         each.label,
-        each.content,
+        partial(_in_turn, shares.reader(), each.content),
         file_name=each.name,
         mime=MEDIA_TYPES[Path(each.name).suffix],
         on_click="ignore",
@@ -92,6 +102,29 @@ def file(each: File, key: str, *, icon: str | None = "download", **how: Any) -> 
         key=f"download_{key}",
         **how,
     )
+
+
+def _in_turn(reader: str, make: Callable[[], bytes | str]) -> bytes | str:
+    """Make a file, unless its reader has some in making already, or all readers have enough.
+
+    They are made in threads that all readers share; who waited there would keep others out.
+
+    Raises
+    ------
+    WorkError
+        Where too many are being made.
+    """
+    with _lock:
+        own = _making.count(reader)
+        if own >= MOST_OF_A_READER or len(_making) >= AT_ONCE:
+            most = MOST_OF_A_READER if own >= MOST_OF_A_READER else AT_ONCE
+            raise WorkError("app_work.files_in_making", most=most)
+        _making.append(reader)
+    try:
+        return make()
+    finally:
+        with _lock:
+            _making.remove(reader)
 
 
 def written(name: str, write: Callable[[Path], object]) -> bytes:
