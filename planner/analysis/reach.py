@@ -16,7 +16,8 @@ from planner.analysis.streets import Streets, join, points_xy, streets_of
 from planner.arrays import F64, I8, I32, Bool
 from planner.district import District
 from planner.network import Positions
-from planner.network.nearest_index import NearestIndex, TargetView
+from planner.network.nearest_index import NearestIndex
+from planner.network.target_view import TargetView
 
 Measure = Literal["walk", "straight"]
 

@@ -83,8 +83,8 @@ def correct(
 
 def _say_complete(workspace: Path, kinds: list[str]) -> None:
     """Keep the word that all facilities of some kinds are listed."""
+    from planner.district.correction_steps import complete as complete_step
     from planner.district.corrections import Corrections
-    from planner.district.corrections import complete as complete_step
     from planner.sources import read_district
     from planner.sources.corrections import change_corrections, read_corrections
 

@@ -66,8 +66,8 @@ def relocate(
     may move; those of partners and other kinds stay. With --out also writes a scenario for
     planner compare.
     """
-    from planner.siting.relocation.relocation import closings, relocation_curve
-    from planner.siting.relocation.relocation import relocate as find
+    from planner.siting.relocation.curves import closings, relocation_curve
+    from planner.siting.relocation.relocate import relocate as find
     from planner.views.exports.relocations import write_relocation
 
     result = assessed(console, workspace, standard, question)

@@ -14,7 +14,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "Path": "planner.network.distances",
         "Positions": "planner.network.positions",
         "ServiceAreas": "planner.network.areas",
-        "TargetView": "planner.network.nearest_index",
+        "TargetView": "planner.network.target_view",
         "WalkNetwork": "planner.network.walk_network",
         "edge_seconds": "planner.network.weights",
         "score_links": "planner.network.link_scores",

@@ -21,6 +21,7 @@ __all__ = [
     "along_edges",
     "check_range",
     "edge_ends",
+    "link_costs",
     "merge_places",
     "per_edge",
     "points",
@@ -152,3 +153,20 @@ def merge_places(xy: F64) -> tuple[F64, I32]:
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return xy[first[order]], rank[number.reshape(-1)].astype(np.int32)
+
+
+def link_costs(length: npt.ArrayLike) -> I32:
+    """Lengths of links, one or many, in whole thousandths.
+
+    Raises
+    ------
+    InputError
+        ``network.bad_link_length`` where one is negative, no number or beyond int32.
+    """
+    metres = np.atleast_1d(np.asarray(length, np.float64))
+    scaled = np.rint(metres * 1000.0)
+    wrong = ~((scaled >= 0) & (scaled <= 2**31 - 2))
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise InputError("network.bad_link_length", row=row, value=float(metres[row]))
+    return np.ascontiguousarray(scaled, np.int32)

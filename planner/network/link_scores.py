@@ -8,7 +8,8 @@ import numpy.typing as npt
 from planner.arrays import F64
 from planner.errors import InputError
 from planner.network.distances import limit_in
-from planner.network.nearest_index import NearestIndex, link_costs
+from planner.network.inputs import link_costs
+from planner.network.nearest_index import NearestIndex
 from planner.network.positions import Positions
 
 __all__ = ["score_links"]

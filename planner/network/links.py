@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from planner.arrays import F64, I32, I64, Bool
 from planner.errors import InputError
-from planner.network.nearest_index import link_costs
+from planner.network.inputs import link_costs
 from planner.network.positions import Positions
 
 if TYPE_CHECKING:

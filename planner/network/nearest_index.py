@@ -22,12 +22,14 @@ from planner.arrays import I32, I64
 from planner.errors import InputError
 from planner.network.distances import Nearest, nearest_of_labels
 from planner.network.index_places import IndexPlaces
+from planner.network.inputs import link_costs
 from planner.network.positions import Positions
+from planner.network.target_view import TargetView
 
 if TYPE_CHECKING:
     from planner.network.walk_network import WalkNetwork
 
-__all__ = ["NearestIndex", "TargetView", "link_costs"]
+__all__ = ["NearestIndex"]
 
 _NONE = 2**63 - 1
 _NO_NODES = np.empty(0, np.int32)
@@ -362,88 +364,6 @@ class NearestIndex:
             asked = "s" if self.network.unit == "m" else "m"
             raise InputError("network.wrong_unit", asked=asked, unit=self.network.unit)
         return link_costs(own)
-
-
-class TargetView:
-    """Distances of targets, kept in step with a :class:`NearestIndex`; see its ``watch``.
-
-    Attributes
-    ----------
-    targets
-        The positions watched.
-    changed
-        (c,) int32, which targets the last change altered, ascending.
-
-    Examples
-    --------
-    >>> from planner.network import WalkNetwork
-    >>> net = WalkNetwork.from_edges([(0, 0), (100, 0), (200, 0)], [(0, 1), (1, 2)])
-    >>> index = NearestIndex(net, net.snap([(0, 0)]))
-    >>> view = index.watch(net.snap([(10, 0), (190, 0)]))
-    >>> _ = index.add(net.snap([(150, 0)]))
-    >>> view.changed.tolist(), view.nearest.distance_m.tolist()
-    ([1], [10.0, 40.0])
-    """
-
-    def __init__(self, index: NearestIndex, targets: Positions) -> None:
-        from planner.network.kernels.graph import places_by_node
-
-        self.targets = targets
-        self._index = index
-        graph = index.network.graph
-        self._start, self._member = places_by_node(len(graph.order), graph.ends, targets.edge)
-        self._seen = np.zeros(len(targets), np.bool_)
-        self._label = np.empty(len(targets), np.int64)
-        self._places = (targets.edge, *index.network.legs(targets))
-        index.write_labels(self._places, np.arange(len(targets), dtype=np.int32), self._label)
-        self.changed = _NO_NODES
-
-    @property
-    def nearest(self) -> Nearest:
-        """Distance and source of every target, as :meth:`NearestIndex.distances` says."""
-        return nearest_of_labels(self._label, self.targets.known, self._index.network.unit)
-
-    def of(self, which: npt.ArrayLike) -> Nearest:
-        """Distance and source of some of the targets, by number."""
-        chosen = np.asarray(which)
-        known = self.targets.known[chosen]
-        return nearest_of_labels(self._label[chosen], known, self._index.network.unit)
-
-    def follow(self, nodes: I32, edges: I32) -> None:
-        """Ask anew for the targets on edges at some nodes, and on some edges."""
-        from planner.network.kernels.nearest_index import touched_places
-
-        places = self._index.places
-        which = touched_places(
-            places.streets,
-            places.links,
-            self._start,
-            self._member,
-            self.targets.edge,
-            nodes,
-            edges,
-            self._seen,
-        )
-        before = self._label[which]
-        self._index.write_labels(self._places, which, self._label)
-        self.changed = np.sort(which[before != self._label[which]])
-
-
-def link_costs(length: npt.ArrayLike) -> I32:
-    """Lengths of links, one or many, in whole thousandths.
-
-    Raises
-    ------
-    InputError
-        ``network.bad_link_length`` where one is negative, no number or beyond int32.
-    """
-    metres = np.atleast_1d(np.asarray(length, np.float64))
-    scaled = np.rint(metres * 1000.0)
-    wrong = ~((scaled >= 0) & (scaled <= 2**31 - 2))
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise InputError("network.bad_link_length", row=row, value=float(metres[row]))
-    return np.ascontiguousarray(scaled, np.int32)
 
 
 def _labels(nearest: Nearest) -> I64:

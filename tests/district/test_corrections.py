@@ -8,16 +8,9 @@ import pytest
 import shapely
 from towns import EAST, NORTH, town
 
-from planner.district.corrections import (
-    Correction,
-    Corrections,
-    add,
-    apply_corrections,
-    complete,
-    edit,
-    remove,
-    values_of,
-)
+from planner.district.applied_corrections import apply_corrections
+from planner.district.correction_steps import add, complete, edit, remove, values_of
+from planner.district.corrections import Correction, Corrections
 from planner.errors import InputError
 
 AT = "2026-03-04T09:30:00+08:00"

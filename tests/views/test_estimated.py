@@ -22,7 +22,7 @@ from planner.cli import main
 from planner.district import DEMAND_UNITS, District
 from planner.errors import InputError, messages
 from planner.siting.one_stop_sites.proposals import propose_one_stop
-from planner.siting.relocation.relocation import relocate
+from planner.siting.relocation.relocate import relocate
 from planner.sources import write_district
 from planner.views.exports.assessment import write_outputs
 from planner.views.exports.checkups import write_checkup

@@ -12,7 +12,8 @@ from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.network.link_candidates import LinkCandidates
 from planner.network.link_scores import score_links
-from planner.network.nearest_index import NearestIndex, TargetView
+from planner.network.nearest_index import NearestIndex
+from planner.network.target_view import TargetView
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -21,17 +21,9 @@ from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.district import District
-from planner.district.corrections import (
-    Correction,
-    Corrections,
-    Value,
-    add,
-    again,
-    apply_corrections,
-    complete,
-    edit,
-    remove,
-)
+from planner.district.applied_corrections import apply_corrections
+from planner.district.correction_steps import add, again, complete, edit, remove
+from planner.district.corrections import Correction, Corrections, Value
 from planner.errors import InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.corrections import (

@@ -11,7 +11,8 @@ from planner.app.pages.data.corrections import CHOSEN
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.district import District
-from planner.district.corrections import Value, values_of
+from planner.district.correction_steps import values_of
+from planner.district.corrections import Value
 from planner.district.layers import OWNERSHIPS, STATUSES
 from planner.errors import PlannerError
 from planner.views.maps.degrees import in_metres, place_of

@@ -14,7 +14,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district import District
-from planner.district.corrections import values_of
+from planner.district.correction_steps import values_of
 from planner.views.maps.basemap import bounds_around
 
 

@@ -16,7 +16,7 @@ from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
 from planner.district import District, Scenario
-from planner.district.corrections import apply_corrections
+from planner.district.applied_corrections import apply_corrections
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
 

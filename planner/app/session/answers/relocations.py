@@ -11,7 +11,8 @@ from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
 from planner.app.session.answers.proposals import CURVE_SECONDS, SECONDS
 from planner.app.session.background import Ticket, refuse_partial, search_limits
-from planner.siting.relocation import relocation as relocations
+from planner.siting.relocation import curves
+from planner.siting.relocation.relocate import movable, relocate
 from planner.siting.relocation.relocation import Aim, Relocation
 
 
@@ -38,7 +39,7 @@ def relocation(question: RelocationQuestion, _ticket: Ticket | None = None) -> R
     CancelledError
     """
     result = question.assessment()
-    found = relocations.relocate(
+    found = relocate(
         result,
         question.kind,
         question.moves,
@@ -57,20 +58,20 @@ def relocation(question: RelocationQuestion, _ticket: Ticket | None = None) -> R
 def relocation_curve(question: RelocationQuestion) -> pd.DataFrame:
     """Return what 0, 1, 2, … moves bring, and all."""
     asked = replace(question, moves=None) if question.moves == 0 else question
-    return relocations.relocation_curve(relocation(asked), time_limit_s=CURVE_SECONDS)
+    return curves.relocation_curve(relocation(asked), time_limit_s=CURVE_SECONDS)
 
 
 @answer()
 def closings(question: RelocationQuestion) -> pd.DataFrame:
     """Return what is lost if one facility closes."""
     result = question.assessment()
-    return relocations.closings(result, question.kind, group=question.group, keep=question.keep)
+    return curves.closings(result, question.kind, group=question.group, keep=question.keep)
 
 
 @answer()
 def movable_facilities(question: Question, kind: str) -> dict[str, str]:
     """Return the names of the facilities that may move, by id."""
     result = question.assessment()
-    rows = result.district.facilities.iloc[relocations.movable(result, kind)]
+    rows = result.district.facilities.iloc[movable(result, kind)]
     names = rows["name"].where(rows["name"] != "", rows["facility_id"])
     return dict(zip(rows["facility_id"], names, strict=True))

@@ -1,0 +1,204 @@
+"""A district with its corrections applied, and what a reader must know of them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from planner.district.corrections import (
+    BY_HAND,
+    NUMBERS,
+    TEXTS,
+    Correction,
+    Corrections,
+    same_value,
+)
+from planner.district.district import District, Source
+from planner.district.layers import LAYERS
+from planner.errors import Finding, InputError
+
+__all__ = ["apply_corrections"]
+
+_CORRECTED = re.compile(r"(; |^)corrected [0-9-]{10}$")
+
+
+def apply_corrections(district: District, corrections: Corrections) -> District:
+    """Return the district as corrected; the one given stays as it is.
+
+    Parameters
+    ----------
+    district
+        As read from its file.
+    corrections
+        The steps. One about a facility that the file no longer holds is left out, and told.
+
+    Returns
+    -------
+    District
+        With a source "corrected by hand" for ``facilities``, the date in the column ``source`` of
+        each facility changed, and findings that tell how many were.
+
+    Raises
+    ------
+    InputError
+        Where the coordinates are in another CRS, or a value cannot stand in the layer.
+    """
+    if not corrections.steps:
+        return district
+    crs = district.crs.to_string()
+    if corrections.crs and corrections.crs != crs:
+        raise InputError("corrections.other_crs", crs=corrections.crs, expected=crs)
+    rows = _Rows(district.facilities)
+    lost: dict[str, None] = {}
+    stale: dict[str, None] = {}
+    touched: set[str] = set()
+    said: dict[str, str] = {}
+    for step in corrections.steps:
+        if step.do == "complete":
+            said[str(step.new["kind"])] = step.at[:10]
+            continue
+        if step.do == "remove":
+            rows.remove(step.facility_id)
+            continue
+        row = rows.get(step.facility_id)
+        if row is None and step.do == "edit":
+            lost[step.facility_id] = None
+            continue
+        if row is not None and step.facility_id not in touched and _moved_on(row, step):
+            stale[step.facility_id] = None
+        touched.add(step.facility_id)
+        if row is None:
+            rows.add(_new_row(step))
+        else:
+            _set(row, step)
+    deeds = [step for step in corrections.steps if step.do != "complete"]
+    after = district
+    if deeds:
+        date = deeds[-1].at[:10]
+        after = replace(
+            district.with_layers(facilities=rows.table()),
+            sources=(*district.sources, Source("facilities", BY_HAND, date)),
+        )
+    for kind, when in said.items():
+        after = after.with_complete([kind], BY_HAND, when)
+    told = [*_told(deeds, list(lost), list(stale)), *_told_complete(said)]
+    return replace(after, findings=tuple(dict.fromkeys([*after.findings, *told])))
+
+
+def _told_complete(said: Mapping[str, str]) -> Iterable[Finding]:
+    """Tell which kinds were said to be complete, by the date of it."""
+    if said:
+        params = {"kinds": ", ".join(said), "date": max(said.values())}
+        yield Finding("corrections.said_complete", params)
+
+
+def _told(steps: list[Correction], lost: list[str], stale: list[str]) -> Iterable[Finding]:
+    if not steps:
+        return
+    deeds, date = [step.do for step in steps], steps[-1].at[:10]
+    counts = {do: deeds.count(do) for do in ("edit", "add", "remove")}
+    yield Finding("corrections.applied", {"count": len(deeds), "date": date, **counts})
+    if lost:
+        yield Finding("corrections.lost", {"count": len(lost), "ids": _some(lost)})
+    if stale:
+        yield Finding("corrections.stale", {"count": len(stale), "ids": _some(stale)})
+
+
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
+
+
+class _Rows:
+    """The rows of a table by id, changed one by one and put together once.
+
+    Parameters
+    ----------
+    table
+        The layer ``facilities``; it stays as it is.
+    """
+
+    def __init__(self, table: gpd.GeoDataFrame) -> None:
+        self._table = table.reset_index(drop=True)
+        self._place = {own: at for at, own in enumerate(table["facility_id"])}
+        self._cells = {str(name): table[name].to_numpy(dtype=object) for name in table}
+        self._gone: set[int] = set()
+        self._changed: dict[str, dict[str, Any]] = {}
+        self._fresh: dict[str, dict[str, Any]] = {}
+
+    def get(self, own: str) -> dict[str, Any] | None:
+        """Return a row to read and change, None where there is none of that id."""
+        if own in self._fresh:
+            return self._fresh[own]
+        at = self._place.get(own)
+        if at is None or at in self._gone:
+            return None
+        if own not in self._changed:
+            self._changed[own] = {name: cells[at] for name, cells in self._cells.items()}
+        return self._changed[own]
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Put a row at the end."""
+        self._fresh[row["facility_id"]] = row
+
+    def remove(self, own: str) -> None:
+        """Take a row out, if there is one of that id."""
+        self._fresh.pop(own, None)
+        self._changed.pop(own, None)
+        if own in self._place:
+            self._gone.add(self._place[own])
+
+    def table(self) -> gpd.GeoDataFrame:
+        """Return the table as changed."""
+        result, crs = self._table.copy(), self._table.crs
+        at = [self._place[own] for own in self._changed]
+        for name in ("geometry", "source", *TEXTS, *NUMBERS):
+            if at and name in result:
+                cells = result[name].copy()
+                cells.iloc[at] = [row[name] for row in self._changed.values()]
+                result[name] = cells
+        result = result.drop(index=list(self._gone))
+        if not self._fresh:
+            return result.reset_index(drop=True)
+        fresh = gpd.GeoDataFrame(list(self._fresh.values()), geometry="geometry", crs=crs)
+        parts = [part for part in (result, fresh) if len(part)]
+        both = pd.concat(parts, ignore_index=True)
+        return gpd.GeoDataFrame(both, geometry="geometry", crs=crs)
+
+
+def _moved_on(row: Mapping[str, Any], step: Correction) -> bool:
+    """Whether the file has another value than the one that was corrected, nor the corrected one."""
+    now = dict(row) | {"x": row["geometry"].x, "y": row["geometry"].y}
+    return any(
+        not same_value(now[name], old) and not same_value(now[name], step.new.get(name))
+        for name, old in step.old.items()
+    )
+
+
+def _set(row: dict[str, Any], step: Correction) -> None:
+    for name, value in step.new.items():
+        if name not in ("x", "y"):
+            row[name] = math.nan if value is None else value
+    if "x" in step.new:
+        row["geometry"] = _spot(step)
+    if step.do != "add":
+        first = _CORRECTED.sub("", str(row["source"]))
+        row["source"] = f"{first}; corrected {step.at[:10]}".removeprefix("; ")
+
+
+def _new_row(step: Correction) -> dict[str, Any]:
+    row = {name: value for name, value in step.new.items() if name not in ("x", "y")}
+    row |= {"facility_id": step.facility_id, "source": f"by hand {step.at[:10]}"}
+    for column in LAYERS["facilities"].columns:
+        row.setdefault(column.name, "" if column.dtype == "str" else math.nan)
+    return row | {"geometry": _spot(step)}
+
+
+def _spot(step: Correction) -> shapely.Point:
+    return shapely.Point([float(step.new[name] or 0.0) for name in ("x", "y")])

@@ -1,0 +1,102 @@
+"""What one closing takes away, and what more moves would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+import pandas as pd
+
+from planner.analysis.measures.redundancy import redundancy
+from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.siting.relocation.relocate import movable, solve
+from planner.siting.relocation.relocation import Relocation
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+SECONDS = 1.0
+"""Time limit of each point of a curve where neither time nor steps are limited."""
+
+
+def closings(
+    assessment: Assessment,
+    kind: str,
+    *,
+    group: str | None = None,
+    keep: Collection[str] = (),
+    limit_m: float | None = None,
+) -> pd.DataFrame:
+    """Return what is lost if one facility closes, the one that is missed least first.
+
+    Parameters
+    ----------
+    assessment, kind, group, keep, limit_m
+        As for :func:`relocate`.
+
+    Returns
+    -------
+    DataFrame
+        ``facility_id``, ``name``, ``lost`` (residents who have no other within the limit),
+        ``residents_within``, ``overlap`` (share of these who have another), ``extra_m`` (how much
+        farther, on average, those walk whose nearest it is) and ``stranded`` (residents who could
+        reach no other at all); see :func:`planner.analysis.measures.redundancy.redundancy`.
+    """
+    rows = movable(assessment, kind, keep)
+    ids = assessment.district.facilities["facility_id"].iloc[rows]
+    table = redundancy(assessment, kind, group=group, limit_m=limit_m).loc[ids].reset_index()
+    table = table.rename(columns={"alone_high": "lost", "overlap_low": "overlap"})
+    columns = ["facility_id", "name", "lost", "residents_within", "overlap", "extra_m", "stranded"]
+    order = table.sort_values(["lost", "stranded", "extra_m"], kind="stable", ignore_index=True)
+    return pd.DataFrame(order[columns])
+
+
+def relocation_curve(
+    relocation: Relocation,
+    up_to: int = 5,
+    *,
+    limits: Limits | None = None,
+    **keywords: Unpack[LimitKeywords],
+) -> pd.DataFrame:
+    """Return what 0, 1, 2, … moves bring at best, and what placing all anew would.
+
+    Parameters
+    ----------
+    relocation
+        Whose facilities, places, kind and group are used, and as many closed. It must have been
+        asked for at least one move, so that there are places.
+    up_to
+        Moves at most, before the last row in which all may move.
+    limits, **keywords
+        When to stop for each number of moves, whole or as fields of
+        :class:`~planner.location.limits.Limits`; without a limit one second.
+
+    Returns
+    -------
+    DataFrame
+        ``moves`` allowed, ``made`` (new sites that are of use), ``covered`` residents,
+        ``net`` against today, ``most_net`` (nobody can do better), ``marginal`` on top of the row
+        before, and ``share_after``. Coverage is counted, whatever the relocation aimed at.
+    """
+    ground = relocation.ground
+    left = len(ground.rows) - relocation.closing
+    total = ground.weight_of(np.ones(len(ground.people), dtype=np.bool_))
+    given = given_limits(limits, keywords, SECONDS)
+    most = left if len(ground.sites) else 0
+    table: list[dict[str, Any]] = []
+    for moves in [*range(min(up_to, most) + 1), *([most] if most > up_to else [])]:
+        found = solve(ground, "coverage", left, moves, given)
+        net = found.objective - relocation.covered_before
+        table.append(
+            {
+                "moves": moves,
+                "made": int((found.sites >= len(ground.rows)).sum()),
+                "covered": found.objective,
+                "net": net,
+                "most_net": found.bound - relocation.covered_before,
+                "marginal": net - table[-1]["net"] if table else np.nan,
+                "share_after": found.objective / total if total else np.nan,
+            }
+        )
+    return pd.DataFrame(table)
