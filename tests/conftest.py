@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -96,3 +96,31 @@ def browser(chromium: str) -> Iterator[object]:
         started = running.chromium.launch(executable_path=chromium, args=LAUNCH)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo district as a workspace of the module's own."""
+    import planner
+
+    return planner.write_district(
+        planner.demo_district(), tmp_path_factory.mktemp("demo") / "demo.gpkg"
+    )
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Return a function that runs the command and answers its exit code, stdout and stderr."""
+    from planner.cli import main
+
+    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return int(stopped.value.code or 0), captured.out, captured.err
+
+    return call

@@ -9,25 +9,11 @@ import pytest
 import shapely
 
 import planner
-from planner.cli import main
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenario import Move, Open
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return int(stopped.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def frame(shapes, **columns) -> gpd.GeoDataFrame:

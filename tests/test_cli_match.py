@@ -7,24 +7,10 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.cli import main
 from planner.district import Scenario
 from planner.views.exports.matching import FILES
 
 ASKED = ("match", "demo", "--service", "rehabilitation", "--limit", "500")
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return int(stopped.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """``planner one-stop`` as a user and as a program meet it."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,9 @@ import planner.siting
 from planner.cli import main
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("one-stop")
-    return planner.write_district(planner.demo_district(), folder / "demo.gpkg")
-
-
 @pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as stopped:
-            main(["one-stop", *map(str, arguments)])
-        captured = capsys.readouterr()
-        return int(stopped.value.code or 0), captured.out, captured.err
-
-    return call
+def run(run):
+    return partial(run, "one-stop")
 
 
 def test_buildings_are_printed_with_the_proof_and_the_comparison(run, demo):

@@ -2,30 +2,9 @@
 
 import json
 
-import pytest
 import shapely
 
 import planner
-from planner.cli import main
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("relocate")
-    return planner.write_district(planner.demo_district(), folder / "demo.gpkg")
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return int(stopped.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def clinic_change(run, demo, scenario) -> float:

@@ -2,29 +2,7 @@
 
 import json
 
-import pytest
-
 import planner
-from planner.cli import main
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    return planner.write_district(planner.demo_district(), folder / "demo.gpkg")
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("PLANNER_LANGUAGE", "en")
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return int(stopped.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_sites_are_printed_with_their_proof(run, demo):
