@@ -1,0 +1,127 @@
+"""Every page: names from files run and lead nowhere, and a viewer presses an editor's buttons."""
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import town
+
+from planner.app import main
+from planner.app.server import vetting
+from planner.app.session import background
+from planner.district import District, Kind
+from planner.district.corrections import Corrections, edit
+from planner.sources import read_district, write_district
+from planner.sources.corrections import change_corrections
+
+SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
+PAGES = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
+PARTS = [
+    *((page, {}) for page in PAGES if page != "data"),
+    *(("data", {"part": part}) for part in ("layers", "kinds", "correct", "add", "take")),
+]
+IDS = [f"{page}-{more['part']}" if more else page for page, more in PARTS]
+TRAP = "[free](https://evil.example/x) ![i](https://evil.example/i) :red[a] <b>x</b>"
+LIVE = re.compile(r"(?<!\\)\]\(https://evil|(?<!\\)<b>x|(?<!\\):red\[")
+
+
+def trapped() -> District:
+    """Return a town in which every name is live Markdown where nobody heeds it."""
+    here = town()
+    kinds = here.kinds | {"clinic": Kind("clinic", TRAP, TRAP)}
+    named = {
+        layer: getattr(here, layer).assign(name=TRAP)
+        for layer in ("communities", "facilities", "streets")
+    }
+    named["facilities"]["department"] = named["facilities"]["services"] = TRAP
+    sources = tuple(replace(each, source=TRAP, attribution=TRAP) for each in here.sources)
+    return replace(here, name=TRAP, kinds=kinds, sources=sources, **named)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(vetting, "vet", lambda _path: None)
+    monkeypatch.setattr(background, "PATIENCE_S", 100.0)
+    monkeypatch.setenv("PLANNER_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
+    return tmp_path / "data"
+
+
+def opened(monkeypatch, page: str, query: dict[str, str]) -> AppTest:
+    monkeypatch.setattr(main, "PAGES", {"explore": (PAGES[page],)})
+    app = AppTest.from_file(str(SCRIPT), default_timeout=120)
+    for name, value in {"district": "town.gpkg", "lang": "en", **query}.items():
+        app.query_params[name] = value
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest) -> list[str]:
+    """Return all texts of a page that are drawn as Markdown."""
+    bodies = (*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success)
+    widgets = (*app.button, *app.checkbox, *app.selectbox, *app.toggle, *app.text_input, *app.tabs)
+    expanders = [each.label for each in app.expander]
+    helps = [str(getattr(each.proto, "help", "")) for each in (*bodies, *app.button)]
+    return [*(each.value for each in bodies), *(each.label for each in widgets), *expanders, *helps]
+
+
+@pytest.mark.parametrize(("page", "more"), PARTS, ids=IDS)
+def test_names_of_a_file_are_words_on_every_page(folder, monkeypatch, page, more):
+    write_district(trapped(), folder / "town.gpkg")
+    app = opened(monkeypatch, page, {"kind": "clinic", "fixing": "f1", **more})
+    texts = shown(app)
+    assert len(texts) > 5
+    assert [text for text in texts if LIVE.search(text)] == []
+
+
+def test_what_is_live_is_seen():
+    assert LIVE.search(f"a {TRAP}")
+
+
+def holds(folder: Path) -> dict[str, str]:
+    """Return what lies in a folder, by name: sums of the content."""
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file() and ".lock" not in file.name
+    }
+
+
+def keys(app: AppTest) -> set[str]:
+    return {str(button.key) for button in app.button}
+
+
+@pytest.mark.parametrize(("page", "more"), PARTS, ids=IDS)
+def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(folder, monkeypatch, page, more):
+    """A page that was drawn for an editor; by the time of the press its reader is a viewer."""
+    file = write_district(replace(town(), records={}), folder / "town.gpkg")
+    step = edit(read_district(file), "f1", {"name": "Named"}, "2026-01-01T00:00:00+00:00")
+    kept = Corrections(crs="EPSG:32650").do(step)
+    kept = kept.do(replace(step, new={"name": "Undone"})).undo()
+    change_corrections(file, "", lambda _: kept)
+    query = {"fixing": "f1", **more}
+    monkeypatch.setenv("PLANNER_UPLOADS", "off")
+    viewers = keys(opened(monkeypatch, page, query))
+    monkeypatch.setenv("PLANNER_UPLOADS", "on")
+    app = opened(monkeypatch, page, query)
+    only = sorted(keys(app) - viewers)
+    assert bool(only) == (more.get("part") in ("correct", "kinds"))
+    before = holds(folder)
+    for key in only:
+        monkeypatch.setenv("PLANNER_UPLOADS", "on")
+        app = opened(monkeypatch, page, query)
+        for box in app.multiselect:
+            box.set_value(["library"])
+        for box in app.text_input:
+            if str(box.key).endswith("-name"):
+                box.set_value("Theirs")
+        button = next(each for each in app.button if str(each.key) == key)
+        button.proto.disabled = False
+        monkeypatch.setenv("PLANNER_UPLOADS", "off")
+        button.click().run()
+        assert not app.exception
+        assert holds(folder) == before, key
