@@ -1,6 +1,9 @@
 """Messages that no page of ours sends, made by hand and sent over a page's connection."""
 
 import http.client
+import os
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -125,3 +128,19 @@ def test_files_that_went_are_put_again():
     assert kept.put("a", "json", "{}") == name
     assert (kept.folder / name).read_text(encoding="utf-8") == "{}"
     kept._kept.cleanup()
+
+
+def test_folders_of_ended_servers_are_removed_and_no_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(map_files.tempfile, "tempdir", str(tmp_path))
+    mine = map_files.HashedFiles()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [f"{map_files.PREFIX}{ended.pid}-a", f"{map_files.PREFIX}{os.getpid()}-before"]
+    stay = [f"{map_files.PREFIX}{os.getppid()}-b", f"{map_files.PREFIX}x-c", "planner-other"]
+    for name in (*left, *stay):
+        (tmp_path / name).mkdir()
+    other = map_files.HashedFiles()
+    there = {folder.name for folder in tmp_path.iterdir()}
+    assert there == {*stay, mine.folder.name, other.folder.name}
+    for files in (mine, other):
+        files._kept.cleanup()

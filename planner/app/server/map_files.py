@@ -7,6 +7,8 @@ its name, so that a browser may keep it for good, as :mod:`planner.app.server.ho
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -14,12 +16,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psutil
 from streamlit.components.v1 import declare_component
 
 from planner.views.maps.assets import library_script, library_style, web_file
 
 MOST_BYTES = 256 * 2**20
 """So much is kept on the disk at the most; what was not asked for the longest goes first."""
+
+PREFIX = "planner-maps-"
+"""How the folders begin, before the number of the process that they are of."""
 
 COMPONENT = "map"
 _ASSETS = Path(__file__).parents[1] / "assets" / "map"
@@ -28,6 +34,20 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 {head}</head><body><div id="panes"></div>{scripts}</body></html>
 """
+
+
+_own: set[str] = set()
+"""Names of the folders of this process."""
+
+
+def remove_left() -> None:
+    """Remove the folders of servers that ended without doing so, since they hold districts."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        number = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if not number.isdecimal() or folder.name in _own:
+            continue
+        if int(number) == os.getpid() or not psutil.pid_exists(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)  # those of other users stay
 
 
 class HashedFiles:
@@ -40,8 +60,11 @@ class HashedFiles:
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._kept = tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True)
+        remove_left()
+        prefix = f"{PREFIX}{os.getpid()}-"
+        self._kept = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
         self.folder = Path(self._kept.name)
+        _own.add(self.folder.name)
         self._most_bytes = most_bytes
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
