@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from planner.analysis.assessment import Assessment, Level
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 
 _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
+
+
+MOVED_M = 1.0
+"""Homes of one id that lie farther apart than this have moved, metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +38,41 @@ class Comparison:
         Returns
         -------
         DataFrame
-            ``kind``, ``group``, ``limit_m``, then for each of ``covered``, ``uncovered``,
-            ``unknown``, ``share`` and ``mean_distance_m`` a column ``…_before``, ``…_after`` and
-            ``…_change``. A share changes in points: 0.05 is five percentage points.
+            ``kind``, ``group``, ``limit_m``, ``data_before`` and ``data_after`` (``"none"``,
+            ``"listed"`` or ``"complete"``, see :meth:`planner.district.District.data_state`), then
+            for each of ``covered``, ``uncovered``, ``unknown``, ``share`` and ``mean_distance_m`` a
+            column ``…_before``, ``…_after`` and ``…_change``. A share changes in points: 0.05 is
+            five percentage points. A kind of the standard without data has a row without figures.
         """
         table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
+        rules, groups = self.after.standard.rules, self.after.groups
+        missing = [kind for kind in rules if kind not in set(table["kind"])]
+        rows = pd.DataFrame([(k, g) for k in missing for g in groups], columns=["kind", "group"])
+        table = pd.concat([table, rows], ignore_index=True) if missing else table
         pairs = zip(table["kind"], table["group"], strict=True)
-        limits_m = [self.after.limit_m(kind, group) for kind, group in pairs]
+        limits_m = [rules[kind].limit_for(g) if kind in rules else np.nan for kind, g in pairs]
         table.insert(2, "limit_m", np.array(limits_m, dtype=np.float64))
+        for place, (name, side) in enumerate((("before", self.before), ("after", self.after))):
+            table.insert(3 + place, f"data_{name}", table["kind"].map(side.district.data_state))
         return table
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Tell where a change may be one of the demand and not one on the ground."""
+        was, now = self.before.district, self.after.district
+        found = []
+        for group in self.after.groups:
+            totals = [float(each.people()[group].sum()) for each in (was, now)]
+            if not np.isclose(*totals, rtol=1e-9, atol=1e-6):
+                params = {"group": group, "before": round(totals[0]), "after": round(totals[1])}
+                found.append(Finding("analysis.compare_totals", params))
+        away = was.demand.geometry.to_numpy()
+        away_m = shapely.distance(away, now.demand.to_crs(was.crs).geometry.to_numpy())
+        moved = int((away_m > MOVED_M).sum())
+        if moved:
+            params = {"homes": moved, "total": len(away_m), "metres": round(float(away_m.max()))}
+            found.append(Finding("analysis.compare_moved", params))
+        return tuple(found)
 
     def league(self, level: Level = "community") -> pd.DataFrame:
         """Return the change of each area, kind and group, with the columns of :meth:`summary`."""

@@ -36,6 +36,7 @@ def assessment_notes(
                 *_unheard_of(reach),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
+                *_unused_limits(reach, standard, kinds),
                 *_without_data(reach, standard),
             ]
         )
@@ -146,6 +147,15 @@ def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
     free = [kind for kind in kinds if kind not in standard.rules]
     if free:
         yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
+
+
+def _unused_limits(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
+    """Tell of groups to which the standard gives a limit and which the demand does not count."""
+    rules = [standard.rules[kind] for kind in kinds if kind in standard.rules]
+    named = dict.fromkeys(group for rule in rules for group in (*rule.limits, *rule.speeds_m_s))
+    unused = [group for group in named if group not in reach.district.groups]
+    if unused:
+        yield Finding("analysis.group_limits_unused", {"groups": ", ".join(unused)})
 
 
 def _without_data(reach: Reach, standard: Standard) -> Iterator[Finding]:

@@ -68,6 +68,7 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
 
     after = comparison.after
     summary = comparison.summary()
+    findings = (*comparison.findings, *after.findings)
     console.give(
         {
             "district": district_json(comparison.before.district),
@@ -78,10 +79,11 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
             "service": after.question.service,
             "summary": records(summary),
             "communities": records(comparison.league("community")),
-            "findings": console.findings_json(after.findings, after.district.kinds),
+            "findings": console.findings_json(findings, after.district.kinds),
             "files": files,
         }
     )
+    console.show_findings(comparison.findings, after.district.kinds)
     console.show(_table(console, comparison))
     finish(console, after.district, files)
 
@@ -100,14 +102,20 @@ def _table(console: Console, comparison: Comparison) -> Any:
         grid.add_row(
             labels.kind(row["kind"], after.district.kinds),
             labels.number(row["limit_m"]),
-            labels.percent(row["share_before"]),
-            labels.percent(row["share_after"]),
+            *(_share(console, row, side) for side in ("before", "after")),
             _signed(labels.number(row["share_change"] * 100, 1), row["share_change"]),
             _signed(labels.number(row["covered_change"]), row["covered_change"]),
             _signed(labels.number(row["mean_distance_m_change"]), row["mean_distance_m_change"]),
         )
     fold_headings(grid)
     return grid
+
+
+def _share(console: Console, row: dict[str, Any], side: str) -> str:
+    """Return a share covered, or that there is no data on the kind."""
+    if row[f"data_{side}"] == "none":
+        return console.labels.value("data_none")
+    return console.labels.percent(row[f"share_{side}"])
 
 
 def _signed(text: str, value: float) -> str:

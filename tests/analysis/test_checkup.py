@@ -13,7 +13,7 @@ import planner
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.compliance.remedies import EFFORT, remedies, smallest
 from planner.analysis.compliance.scores import apportion, score_parts, score_range
-from planner.district import Rule, Standard, builtin_standards
+from planner.district import AreaTarget, Rule, Standard, builtin_standards
 from planner.district.weights import default_weights, weights_of
 from planner.errors import InputError
 
@@ -221,3 +221,16 @@ def test_gains_are_those_of_the_changed_district(town, measure):
 
 def test_everybody_covered_needs_no_remedy(town):
     assert remedies(planner.assess(town, standard(Rule("clinic", 9000.0))), "clinic").empty
+
+
+def test_two_targets_of_floor_area_for_the_same_kinds_keep_their_own_words(town):
+    targets = (
+        AreaTarget(("clinic",), 30.0, "households", 100.0, "a"),
+        AreaTarget(("clinic",), 600.0, "households", 1000.0, "b"),
+    )
+    standard = Standard("two", "Two", "二", "made up", {}, areas=targets)
+    homes = town.with_layers(communities=town.communities.assign(households=[100.0, 200.0]))
+    judged = checkup(planner.assess(homes, standard))
+    card = judged.card("001")
+    told = [each.params for each in (*card.good, *card.missing, *card.unknown)]
+    assert sorted((each["required"], each["count"]) for each in told) == [(30, 100), (600, 1000)]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 import planner
@@ -44,3 +46,35 @@ def test_only_like_is_compared_with_like(town):
     fewer = town.with_layers(demand=town.demand.iloc[:-1])
     with pytest.raises(InputError, match="same homes"):
         planner.compare(result, planner.assess(fewer))
+
+
+def test_other_demand_under_the_same_ids_is_told(town, comparison):
+    assert comparison.findings == ()
+    demand = town.demand.assign(population=town.demand["population"] * 2)
+    doubled = planner.compare(planner.assess(town), planner.assess(town.with_layers(demand=demand)))
+    (totals,) = doubled.findings
+    assert totals.code == "analysis.compare_totals"
+    assert totals.params == {"group": "population", "before": 247, "after": 494}
+    shifted = town.demand.set_geometry(town.demand.geometry.translate(30, 40))
+    away = planner.compare(planner.assess(town), planner.assess(town.with_layers(demand=shifted)))
+    (moved,) = away.findings
+    assert moved.params == {"homes": 6, "total": 6, "metres": 50}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_kind_with_data_in_one_of_both_has_a_row(town, first):
+    """No data is not missing, and no error whichever comes first."""
+    bare = replace(town, records={})._recorded()
+    known = bare.with_complete(["police_room"], "the police", "2026-01-02")
+    sides = [planner.assess(each) for each in ((known, bare) if first else (bare, known))]
+    table = planner.compare(*sides).summary().set_index(["kind", "group"])
+    row = table.loc[("police_room", "population")]
+    states = [row["data_before"], row["data_after"]]
+    assert states == (["complete", "none"] if first else ["none", "complete"])
+    assert row["limit_m"] == 500
+    assert row["share_change"] != row["share_change"]
+    nowhere = table.loc[("labour_office", "population")] if "labour_office" in table.index else None
+    none = table.loc[("elderly_care", "population")]
+    assert nowhere is None or nowhere["data_before"] == "none"
+    assert (none["data_before"], none["data_after"], none["limit_m"]) == ("none", "none", 300)
+    assert none[["covered_before", "covered_after", "share_change"]].isna().all()

@@ -114,3 +114,12 @@ def test_comparing_tells_the_groups_limit(group):
     table = planner.compare(before, before.apply(Scenario("close", [Close("f0")]))).summary()
     row = table[(table["kind"] == "clinic") & (table["group"] == group)].iloc[0]
     assert row["limit_m"] == before.limit_m("clinic", group)
+
+
+def test_a_limit_for_a_group_that_nobody_counts_is_told():
+    rule = Rule("clinic", 300.0, limits={"pop_65plu": 100.0, "pop_65plus": 200.0})
+    standard = Standard("own", "Own", "自", "made up", {"clinic": rule})
+    town = random_town(np.random.default_rng(1))
+    told = {each.code: each.params for each in planner.assess(town, standard).findings}
+    unused = {"pop_65plu", "pop_65plus"} - set(town.groups)
+    assert told["analysis.group_limits_unused"]["groups"].split(", ") == sorted(unused)

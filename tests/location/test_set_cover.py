@@ -171,3 +171,12 @@ def test_a_model_that_highs_refuses_is_an_error():
     model = Model(-np.ones(1), huge, np.zeros(1), np.ones(1), np.ones(1), np.ones(1, np.bool_))
     with pytest.raises(WorkError, match="did not accept"):
         model.solve(Search())
+
+
+@pytest.mark.parametrize("weight", [[1e12, 5.0], [1.0, 1e-12]])
+def test_nobody_is_too_few_to_count_among_all(weight):
+    """Whom no site reaches cannot be covered, however little of all they are."""
+    with pytest.raises(InputError) as error:
+        set_cover([[1, 0], [0, 0]], weight=weight)
+    assert error.value.code == "siting_location.out_of_reach"
+    assert set_cover([[1, 0], [0, 0]], weight=weight, share=0.99).optimal == (weight[1] < weight[0])

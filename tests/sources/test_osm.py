@@ -351,3 +351,15 @@ def test_sao_paulo_with_the_residents_of_its_grid(test_data: Path) -> None:
     assert "osm.demand_left_out" not in codes
     assert district.demand["population"].sum() == pytest.approx(517_569, abs=1)
     assert len(district.facilities) > 20
+
+
+def test_an_area_mapped_as_relation_and_as_its_outer_way_is_one(tmp_path: Path) -> None:
+    extract = town()
+    for ring, tags in extract.relations.values():
+        way = ring[0][1]
+        extract.ways[way] = (extract.ways[way][0], dict(tags))
+    district = from_osm(extract.write(tmp_path / "twice.osm"), "章贡区")
+    ids = district.communities["community_id"]
+    assert len(ids) == 4
+    assert ids.str.startswith("relation/").all()
+    assert district.demand["community_id"].nunique() == 4

@@ -127,3 +127,11 @@ def test_ferries_and_plain_things_are_not_walked() -> None:
 )
 def test_nodes_that_shut_a_way(tags: dict[str, str], blocked: bool) -> None:
     assert walk_rules().blocked(tags) is blocked
+
+
+@pytest.mark.parametrize("access", ["no;private", "residents;delivery", "Private", "no; emergency"])
+def test_of_several_values_each_counts_in_any_case(access):
+    rules = walk_rules()
+    assert not rules.walked({"highway": "footway", "access": access})
+    assert rules.blocked({"barrier": "gate", "access": access})
+    assert rules.walked({"highway": "footway", "access": "yes;designated"})

@@ -1,6 +1,10 @@
+import pandas as pd
 import pytest
 
 from planner.views.tables.assessment import league_table, summary_table
+from planner.views.tables.proposals import curve_table
+from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
 
 
 def test_summary_has_numbers_and_headings(result):
@@ -22,3 +26,16 @@ def test_league_is_worst_first_and_joins_the_assessment(result):
 
 def test_subdistricts_have_no_code(result):
     assert "Code" not in league_table(result, "subdistrict", "en")
+
+
+def test_only_a_whole_is_a_hundred_per_cent_in_tables_too():
+    """As in sentences: 9,998 of 10,000 are 99.9 %, and a single one of a million is not nothing."""
+    labels = Labels("en")
+    shares = pd.Series([0.9998, 1.0, 0.0, 1e-7, 0.125])
+    told = [labels.percent(share) for share in shares]
+    assert told == ["99.9%", "100.0%", "0.0%", "0.1%", "12.5%"]
+    assert percent_figures(shares).tolist() == [99.9, 100.0, 0.0, 0.1, 12.5]
+    assert percent_figures(pd.Series([1 - 1e-7]), 4).tolist() == [99.9999]
+    curve = pd.DataFrame({key: [1.0] for key in ["sites", "gained", "bound", "marginal", "cost"]})
+    table = curve_table(curve.assign(share_after=0.9998), labels)
+    assert table["Coverage (%)"].tolist() == [99.9]

@@ -234,7 +234,8 @@ def _target(assessment: Assessment, row: Mapping[Any, Any]) -> AreaTarget:
     return next(
         target
         for target in assessment.standard.areas
-        if ";".join(target.kinds) == row["kind"] and target.per == row["group"]
+        if ";".join(target.kinds) == row["kind"]
+        and (target.per, target.m2, target.clause) == (row["group"], row["required"], row["clause"])
     )
 
 

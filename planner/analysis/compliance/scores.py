@@ -72,7 +72,7 @@ def score_range(audited: pd.DataFrame, weights: Weights) -> pd.DataFrame:
             "score_high": np.ceil(sums["score_high"] * 10 - 1e-6) / 10,
         }
     )
-    return low_high.where(sums["judged"] > 0).clip(0, 100)
+    return low_high.where(sums["judged"] > 0).clip(0, 100) + 0.0  # no −0.0
 
 
 def apportion(exact: F64, total: int) -> I64:

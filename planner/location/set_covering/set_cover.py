@@ -94,7 +94,9 @@ def set_cover(
     lived = residents > 0
     reached = matrix @ (kinds != FORBIDDEN).astype(np.int32) > 0
     most = float(residents[reached].sum() / residents.sum())
-    if most < share * (1 - SAME):
+    # of all, nobody may be left, however few they are beside the others
+    left = share >= 1 and bool((lived & ~reached).any())
+    if left or most < share * (1 - SAME):
         raise InputError(
             "location.out_of_reach",
             share=share,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -159,6 +159,30 @@ def _distinct(areas: Iterable[AdminArea]) -> list[AdminArea]:
     return kept
 
 
+def _once(areas: Sequence[AdminArea]) -> list[AdminArea]:
+    """Return the areas without those that another one of their level is, mapped a second time.
+
+    A boundary relation whose outer way carries the same tags is one area; the relation is kept.
+    """
+    kept: dict[int, list[AdminArea]] = {}
+    chosen: set[str] = set()
+    for area in sorted(areas, key=lambda area: not area.id.startswith("relation/")):
+        if area.shape is not None:
+            size = area.shape.area
+            level = kept.setdefault(area.level, [])
+            alike = (
+                other
+                for other in level
+                if SAME_SHARE * size < other.shape.area < size / SAME_SHARE
+                and shapely.intersects(shapely.box(*other.shape.bounds), area.shape)
+            )
+            if any(overlap(area.shape, other.shape) > SAME_SHARE for other in alike):
+                continue
+            level.append(area)
+        chosen.add(area.id)
+    return [area for area in areas if area.id in chosen]
+
+
 def overlap(a: Any, b: Any) -> float:
     """Return the share of two areas' union that is in both."""
     return float(shapely.intersection(a, b).area / max(shapely.union(a, b).area, 1e-300))
@@ -170,7 +194,7 @@ def default_boundary(data: OsmData) -> Boundary | None:
     That is the first level whose whole areas hold a quarter of the street points or more; None
     where there is none.
     """
-    areas = [area for area in admin_areas(data) if area.shape is not None]
+    areas = _once([area for area in admin_areas(data) if area.shape is not None])
     points = street_points(data)
     for level in sorted({area.level for area in areas}):
         shares = {a: _share(points, a.shape) for a in areas if a.level == level}
@@ -261,7 +285,7 @@ def divide(
 def _levels(areas: list[AdminArea], shape: Any, level: int) -> dict[int, list[AdminArea]]:
     """Return the whole areas mostly inside a shape by level, cut to the shape."""
     found: dict[int, list[AdminArea]] = {}
-    for area in areas:
+    for area in _once(areas):
         if area.shape is None or area.level <= level or not shapely.intersects(shape, area.shape):
             continue
         inside = shapely.intersection(area.shape, shape)

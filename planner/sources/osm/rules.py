@@ -46,7 +46,12 @@ class WalkRule:
 
 
 def _fits(tags: Tags, key: str, values: list[str]) -> bool:
-    return key in tags and ("*" in values or tags[key] in values)
+    """Return whether a tag has one of some values; of several values, parted by ``;``, any one."""
+    if key not in tags:
+        return False
+    if "*" in values or tags[key] in values:
+        return True
+    return any(part.strip() in values for part in tags[key].casefold().split(";"))
 
 
 @dataclass(frozen=True)

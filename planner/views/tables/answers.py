@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.views.words.answers import option_names, site_names
 from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -20,8 +21,8 @@ def before_after_table(changes: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     columns = {
         "area": names.where(changes["level"] != "district", whole),
         "group": [labels.group(group) for group in changes["group"]],
-        "before": (changes["share_before"] * 100).round(1),
-        "after": (changes["share_after"] * 100).round(1),
+        "before": percent_figures(changes["share_before"]),
+        "after": percent_figures(changes["share_after"]),
         "points": (changes["share_change"] * 100).round(1),
         "residents": changes["covered_change"].round(),
     }
@@ -72,7 +73,7 @@ def money_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         gained=curve["gained"].round(),
         bound=curve["bound"].round(),
         per_unit=curve["per_unit"].round(2),
-        share_after=(curve["share_after"] * 100).round(1),
+        share_after=percent_figures(curve["share_after"]),
     )
     return figures[list(names)].rename(columns=lambda name: labels.message(names[name]))
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.analysis.notes import island_table
 from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -215,7 +216,7 @@ def _dressed(
 def _scaled(values: pd.Series, style: Style) -> pd.Series:
     """Return shares in per cent, and counts without decimals where they are whole."""
     if style == "percent":
-        return (values * 100).round(4)
+        return percent_figures(values, 4)
     known = values.dropna()
     if style == "count" and bool((known == known.round()).all()):
         return values.astype("Int64")

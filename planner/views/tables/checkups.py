@@ -9,6 +9,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
 from planner.views.words.checkups import group_word, kinds_word, remedy_word, requirement_word, word
 from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
 
 _PERCENT = ("required", "found", "found_low", "found_high", "attained")
 _CLAUSE_COLUMNS = (
@@ -73,8 +74,8 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
     table = rows[[name for name in _CLAUSE_COLUMNS if name in rows]].copy()
     shares = (table["requirement"] == "distance").to_numpy()
     for name in _PERCENT:
-        values = table[name].to_numpy(dtype=np.float64)
-        table[name] = np.where(shares | (name == "attained"), (values * 100).round(2), values)
+        values = table[name].astype("float64")
+        table[name] = np.where(shares | (name == "attained"), percent_figures(values, 2), values)
     table["kind"] = [kinds_word(labels, kind, assessment) for kind in table["kind"]]
     table["requirement"] = [requirement_word(labels, name) for name in table["requirement"]]
     table["group"] = [group_word(labels, group) for group in table["group"]]

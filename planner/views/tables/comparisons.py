@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import N_, Labels
+from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
@@ -83,7 +84,7 @@ def _dressed(
         share = figure == "share"
         name = f"{labels.column(figure)} (%)" if share else labels.column(figure)
         for moment, pattern in _MOMENTS.items():
-            values = rows[f"{figure}_{moment}"].to_numpy(dtype=np.float64)
-            shown = (values * 100).round(4) if share else values
-            table[labels.text(pattern, figure=name)] = shown
+            values = rows[f"{figure}_{moment}"].astype("float64")
+            shown = percent_figures(values, 4) if share else values
+            table[labels.text(pattern, figure=name)] = shown.to_numpy()
     return pd.DataFrame(table)

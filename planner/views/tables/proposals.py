@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 from planner.views.words.places import site_name
+from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -40,7 +41,7 @@ def curve_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "gained": curve["gained"].round(),
         "bound": curve["bound"].round(),
         "marginal": curve["marginal"].round(),
-        "share_after": (curve["share_after"] * 100).round(1),
+        "share_after": percent_figures(curve["share_after"]),
         "cost": curve["cost"].round(1),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
@@ -72,7 +73,7 @@ def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") ->
         "case": words,
         "limit": cases["limit_m"].round(),
         "gained": cases["gained"].round(),
-        "kept": (cases["kept"] * 100).round(1),
+        "kept": percent_figures(cases["kept"]),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -34,7 +35,7 @@ def closings_table(closings: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "facility": _named(closings, "name", "facility_id"),
         "lost": closings["lost"].round(),
         "within": closings["residents_within"].round(),
-        "overlap": (closings["overlap"] * 100).round(1),
+        "overlap": percent_figures(closings["overlap"]),
         "extra": closings["extra_m"].round(),
         "stranded": closings["stranded"].round(),
     }
@@ -49,7 +50,7 @@ def moves_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "net": curve["net"].round(),
         "most_net": curve["most_net"].round(),
         "marginal": curve["marginal"].round(),
-        "share_after": (curve["share_after"] * 100).round(1),
+        "share_after": percent_figures(curve["share_after"]),
     }
     return _headed(columns, labels)
 

@@ -26,6 +26,7 @@ from planner.analysis.questions import Question
 from planner.district import DEMAND_UNITS, Kinds, Rule, Standard, builtin_kinds, known_kinds
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages
+from planner.views.words.shares import rounded_share
 
 _LOCALES = Path(__file__).parents[2] / "locale"
 
@@ -216,10 +217,7 @@ class Labels:
         special = self._not_a_figure(value)
         if special is not None or value is None:
             return special or ""
-        share, step = float(value), 10.0 ** -(digits + 2)
-        if 0 < share < 1:
-            share = min(max(round(share, digits + 2), step), 1 - step)
-        return _percent(share, digits, self.locale)
+        return _percent(rounded_share(float(value), digits + 2), digits, self.locale)
 
     def metres(self, value: float | None) -> str:
         """Return a length in whole metres with its unit, rounded up so as not to flatter."""

@@ -10,6 +10,7 @@ from planner.analysis.compliance.checklists import completeness, line_coverage
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district.checklists import builtin_checklists
+from planner.views.words.shares import percent_figures
 
 
 def draw(context: Context, result: Assessment, level: Level) -> None:
@@ -28,7 +29,7 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
             labels.column("facilities"): table["facilities"],
             context.word("checkup.col_unknown"): table["unknown"],
             context.word("checkup.col_complete"): table["complete"],
-            context.word("checkup.col_share"): table["share"] * 100,
+            context.word("checkup.col_share"): percent_figures(table["share"]),
             context.word("checkup.col_share_low"): table["share_low"] * 100,
             context.word("checkup.col_share_high"): table["share_high"] * 100,
             context.word("checkup.col_lacks"): missing,

@@ -11,6 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, inputs, tables
+from planner.views.words.shares import percent_figures
 
 
 @frame.page
@@ -41,7 +42,7 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     limits = rows["limit_m"].map(lambda limit: "" if pd.isna(limit) else labels.metres(limit))
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
-        share=rows["share"] * 100,
+        share=percent_figures(rows["share"]),
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
         limit=limits.where(rows["judged"], context.word("app.not_judged")).mask(
             rows["data"] == "none", labels.value("data_none")

@@ -20,6 +20,7 @@ from planner.views.exports.matching import enlargement_scenario
 from planner.views.tables import matching as views
 from planner.views.words import matching as words
 from planner.views.words.matching import amount_word
+from planner.views.words.shares import percent_figures
 
 TABS = ("places", "communities", "owners", "room")
 TABLE_HEIGHT = 353
@@ -88,7 +89,7 @@ def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.
     shown = table.copy()
     for number, name in enumerate(map(str, table.columns)):
         if name in shares:
-            shown[name] = shown[name] * 100
+            shown[name] = percent_figures(shown[name], 0)
             columns[name] = st.column_config.ProgressColumn(
                 min_value=0, max_value=100, format="%.0f%%", width=90
             )

@@ -18,6 +18,7 @@ from planner.app.widgets.print_sheet import sheet
 from planner.district.benchmarks import find_benchmark
 from planner.views.maps.overview import completeness_groups, completeness_legend
 from planner.views.words.provenance import range_line
+from planner.views.words.shares import percent_figures
 
 BENCHMARK = "china-2005"
 MAP_HEIGHT = 360
@@ -66,9 +67,9 @@ def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     marks = marks.reindex(kinds)
     return marks.assign(
         name=[_kind_name(context, result, kind) for kind in kinds],
-        covered=(rows["share"].reindex(kinds) * 100),
+        covered=percent_figures(rows["share"].reindex(kinds)),
         uncovered=rows["uncovered"].reindex(kinds).round(),
-        presence=marks["share"] * 100,
+        presence=percent_figures(marks["share"], 0),
         national=marks["benchmark"] * 100,
         points=marks["difference"] * 100,
     ).sort_values("covered", na_position="last", kind="stable")
@@ -203,7 +204,7 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
     communities = result.district.communities.set_index("community_id")
     rows = table.drop(index="").join(communities[["name", "subdistrict"]])
     rows["name"] = rows["name"].where(rows["name"] != "", rows.index)
-    rows["share"] *= 100
+    rows["share"] = percent_figures(rows["share"])
     rows[["incomplete", "total"]] = rows[["incomplete", "total"]].round()
     config: Any = st.column_config
     st.dataframe(

@@ -20,6 +20,7 @@ from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.facilities import facility_group
 from planner.views.maps.legend import legend_html
 from planner.views.maps.marks import mark_group
+from planner.views.words.shares import percent_figures
 
 MOST = 4
 TODAY, CURRENT = "today", "current"
@@ -104,7 +105,7 @@ def _table(context: Context, results: dict[str, Assessment], group: str) -> pd.D
         league = result.league("district")
         judged = league["kind"].isin(result.judged_kinds) & (league["group"] == group)
         rows = league[judged].set_index("kind")
-        columns[f"share {key}"] = (rows["share"] * 100).round(2)
+        columns[f"share {key}"] = percent_figures(rows["share"])
         columns[f"covered {key}"] = rows["covered"].round()
     table = pd.DataFrame(columns)
     for key in list(results)[1:]:

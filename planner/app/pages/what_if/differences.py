@@ -25,6 +25,7 @@ from planner.views.maps.drawing import Drawing
 from planner.views.maps.marks import Mark, mark_group
 from planner.views.maps.raster import points_image
 from planner.views.words.provenance import range_line
+from planner.views.words.shares import percent_figures
 
 HEIGHT = 330
 GAINED, LOST = "#15803d", "#be185d"
@@ -242,7 +243,8 @@ def _both(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str) -> 
     now = new[new["group"] == group].set_index(keys)[columns]
     change = (now - was.reindex(now.index)).rename(columns=lambda name: f"{name}_change")
     both = pd.concat([now, change], axis=1)
-    both[["share", "share_change"]] *= 100
+    both["share"] = percent_figures(both["share"])
+    both["share_change"] *= 100
     rank = both["uncovered_change"].abs().fillna(0) + both["mean_distance_m_change"].abs().fillna(0)
     order = rank.sort_values(ascending=False, kind="stable").index
     return both.loc[order].round(2).reset_index()
