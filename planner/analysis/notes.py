@@ -37,6 +37,7 @@ def assessment_notes(
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
                 *_unused_limits(reach, standard, kinds),
+                *_beyond_buffer(reach, standard, kinds),
                 *_without_data(reach, standard),
             ]
         )
@@ -147,6 +148,23 @@ def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
     free = [kind for kind in kinds if kind not in standard.rules]
     if free:
         yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
+
+
+def _beyond_buffer(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
+    """Tell of limits that reach beyond what was imported around the district."""
+    buffer_m = reach.district.buffer_m
+    if buffer_m is None:
+        return
+    rules = [standard.rules[kind] for kind in kinds if kind in standard.rules]
+    longest = {rule.kind: max([rule.limit_m, *rule.limits.values()]) for rule in rules}
+    beyond = [kind for kind, limit_m in longest.items() if limit_m > buffer_m]
+    if beyond:
+        params = {
+            "kinds": ", ".join(beyond),
+            "limit_m": round(max(longest[kind] for kind in beyond)),
+            "buffer_m": round(buffer_m),
+        }
+        yield Finding("analysis.limit_beyond_buffer", params)
 
 
 def _unused_limits(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:

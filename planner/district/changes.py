@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -16,6 +17,9 @@ from planner.district.district import District
 from planner.district.scenario import Change, Scenario
 from planner.district.services import named_services
 from planner.errors import InputError
+
+LENGTH_M = 1.0
+"""The length of a connection may be this much below the straight line, for rounding, metres."""
 
 
 def apply_scenario(district: District, scenario: Scenario) -> District:
@@ -49,6 +53,10 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     for number, change in enumerate(scenario.changes, start=1):
         fail = partial(_fail, scenario.name, number)
         if isinstance(change, changes.Connect):
+            line_m = math.hypot(change.x2 - change.x1, change.y2 - change.y1)
+            if change.length_m is not None and change.length_m < line_m - LENGTH_M:
+                told = {"length_m": change.length_m, "straight_m": round(line_m, 1)}
+                raise fail("district.link_too_short", **told)
             links.append(_street(change, f"link/{scenario.name}/{number}"))
         elif isinstance(change, changes.Open):
             if standing.has(change.facility_id):

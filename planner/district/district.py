@@ -77,6 +77,9 @@ class District:
         Of each kind of which a source tells anything, who does; see :meth:`has_data`.
     withheld
         What is withheld of the counts of groups, None for nothing; see :meth:`withhold`.
+    buffer_m
+        How far beyond the communities streets and facilities were taken, metres; None where not
+        known.
     """
 
     name: str
@@ -95,6 +98,7 @@ class District:
     island_m: float | None = None
     records: Mapping[str, KindRecord] = field(default_factory=dict)
     withheld: Withheld | None = None
+    buffer_m: float | None = None
 
     @classmethod
     def from_layers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def from_files(
     )
     findings += notes
     tables["demand"] = _in_communities(tables["demand"], tables["communities"])
-    return District.from_layers(
+    district = District.from_layers(
         name,
         tables,
         sources=[reading.source for reading in readings.values()],
@@ -141,6 +142,7 @@ def from_files(
         complete=complete,
         island_m=island_m,
     )
+    return replace(district, buffer_m=float(buffer_m))
 
 
 def _cut(streets: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, buffer_m: float) -> Bool:

@@ -153,10 +153,11 @@ def read_district(
         sources=_with_unit(sources, findings),
         findings=findings,
         synthetic=bool(metadata.get("synthetic", False)),
-        island_m=_island_m(path, metadata.get("island_m")),
+        island_m=_metres(path, metadata, "island_m"),
         kinds=builtin_kinds() | _kinds(path, metadata.get("kinds", {})) | (more or {}),
         records=_records(path, metadata.get("records", {})),
     )
+    district = replace(district, buffer_m=_metres(path, metadata, "buffer_m"))
     return corrected(district, path) if corrections else district
 
 
@@ -226,6 +227,7 @@ def _metadata(district: District, moment: str) -> dict[str, Any]:
         "synthetic": district.synthetic,
         "created": moment,
         "island_m": district.island_m,
+        "buffer_m": district.buffer_m,
         "findings": [
             {"code": finding.code, "params": dict(finding.params)}
             for finding in district.findings
@@ -400,11 +402,12 @@ def _finding(entry: Mapping[str, Any]) -> Finding:
     return Finding("sources.unknown_finding", {"code": finding.code, "values": _json(entry)})
 
 
-def _island_m(path: Path, value: Any) -> float | None:
+def _metres(path: Path, metadata: Mapping[str, Any], name: str) -> float | None:
+    value = metadata.get(name)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _broken(path, "island_m")
+        raise _broken(path, name)
     return float(value)
 
 

@@ -157,6 +157,11 @@ def test_who_lives_on_streets_cut_off_at_the_edge_is_told_and_where_far_from_all
     assert told_of["analysis.homes_cut_off_estimated"] == {"rows": 2, "percent": 50.0}
 
 
+def test_a_facility_nearer_than_any_street_is_work_at_the_map_and_nothing_to_build():
+    district = town([(100, 160), (104, 165), (900, 160)], [{"at": (104, 160)}])
+    assert told(district) == [("data", "map_streets", 0)] * 2 + [("none_near", "build", 0)]
+
+
 def test_room_is_shared_among_those_within_the_limit():
     facilities = [
         {"at": (0, 0), "capacity_residents": 15.0},

@@ -191,3 +191,25 @@ def test_a_standard_for_a_kind_that_nobody_knows_is_refused_by_name(town):
         planner.assess(town, moon)
     school = replace(BOTH, rules={"school": Rule("school", 300.0)})
     assert planner.assess(town, school).kinds_without_data == ["school"]
+
+
+def test_a_line_is_not_known_to_be_lacking_where_no_source_tells_of_its_own_kind(told_in_part):
+    """Whether the standard judges that kind or not; what is known is told with its range."""
+    lines = line_coverage(planner.assess(told_in_part)).set_index("line")
+    work = lines.loc["employment"]
+    assert np.isnan(work["share_any"])
+    assert (work["share_any_low"], work["share_any_high"]) == (0, 1)
+    health = lines.loc["health"]
+    assert health["unknown_any"] > 0
+    assert health["share_any_low"] < health["share_any"] <= health["share_any_high"] == 1
+
+
+def test_a_limit_beyond_the_buffer_is_told(town):
+    wide = replace(BOTH, rules={"clinic": Rule("clinic", 3000.0)})
+    for buffer_m, told in ((1500.0, True), (3000.0, False), (None, False)):
+        result = planner.assess(replace(town, buffer_m=buffer_m), wide)
+        found = {each.code: each.params for each in result.findings}
+        assert ("analysis.limit_beyond_buffer" in found) == told
+    params = {"kinds": "clinic", "limit_m": 3000, "buffer_m": 1500}
+    first = planner.assess(replace(town, buffer_m=1500.0), wide).findings
+    assert next(each for each in first if "buffer" in each.code).params == params

@@ -1,5 +1,7 @@
 """Hours and services: what is open counts, what is not known makes a range."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,9 @@ import shapely
 import planner
 from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers
+from planner.views.maps.homes import home_circles
+from planner.views.tables.assessment import league_table
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture
@@ -116,3 +121,25 @@ def test_who_may_walk_to_a_place_of_unknown_hours_is_not_called_unreachable(clin
     shut = only.assign(opening_hours="Mo 08:00-09:00")
     result = planner.assess(clinics.with_layers(facilities=shut), at="Su 22:00")
     assert row(result)["unreachable"] == 240
+
+
+def test_who_is_not_known_to_be_covered_is_drawn_as_such(clinics):
+    """And not as one who can reach no facility."""
+    result = planner.assess(clinics, at="Su 22:00")
+    beyond, unknown = home_circles(result, "clinic", "population", Labels("en"))
+    names = list(result.distances.index)
+
+    def drawn(circles):
+        return {names[home] for home, *_ in json.loads(f"[{circles.arguments[2:]}]")[0]}
+
+    (rings,), (discs,) = unknown, beyond
+    assert drawn(rings) == {"c", "d", "f"}
+    assert drawn(discs) == {"a", "b"}
+    assert "does not tell its hours" in rings.arguments
+    (plain,) = home_circles(planner.assess(clinics), "clinic", "population", Labels("en"))[1]
+    assert "does not tell its hours" not in plain.arguments
+
+
+def test_leagues_tell_the_range_of_what_is_not_known(clinics):
+    table = league_table(planner.assess(clinics, at="Su 22:00"))
+    assert {"Not known", "Coverage rate at least", "Coverage rate at most"} <= set(table)

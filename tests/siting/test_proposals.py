@@ -337,3 +337,13 @@ def test_a_move_tells_the_coverage_of_an_assessment_where_hours_are_not_known(ho
         assert row[name] == pytest.approx(summary[name])
     told = " ".join(relocation_answer(found))
     assert ("not known that they lack it" in told) == (found.gained_unsure > 0)
+
+
+def test_a_site_that_brings_nobody_within_the_limit_has_no_homes(street):
+    """Least walking is asked where all are within the limit already."""
+    rule = planner.district.Rule("clinic", 10_000.0)
+    far = planner.district.Standard("far", "Far", "远", "made up", {"clinic": rule})
+    found = planner.propose(planner.assess(street, far), "clinic", new=1, objective="distance")
+    assert found.gained == 0
+    assert found.homes().empty
+    assert list(found.homes()) == ["demand_id", "population", "site_id", "distance_m", "geometry"]

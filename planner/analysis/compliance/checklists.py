@@ -135,7 +135,8 @@ def line_coverage(
         ``kinds`` judged (separated by ``;``), ``total`` people, and for ``any`` (at least one of
         the line's facilities within its limit) and ``all`` (one of every judged kind of the line;
         no kind stands in for another): ``covered_any``, ``unknown_any``, ``share_any`` of those
-        known, ``covered_all``, ``unknown_all``, ``share_all``. NaN where the standard judges
+        known with its range ``share_any_low``–``share_any_high`` if all others were uncovered or
+        covered, and the same of ``all``. NaN where the standard judges
         no kind that could serve the line, and in the columns of ``all`` where it judges none of
         the line's own kinds.
     """
@@ -189,7 +190,7 @@ def _any(assessment: Assessment, line: ServiceLine, kinds: Sequence[str]) -> pd.
     reach = assessment.reach
     offers = _offers(_told(assessment.district.facilities, "services"), line.services)
     found = [assessment.within(kind) for kind in kinds]
-    if any(kind in line.kinds for kind in assessment.kinds_without_data):
+    if any(not assessment.district.has_data(kind) for kind in line.kinds):
         # who is near none of the others may be near one that no source tells of
         index = assessment.distances.index
         found.append(pd.Series(pd.NA, index=index, dtype="boolean"))
@@ -231,6 +232,7 @@ def _count(
     count: int,
 ) -> dict[str, Any]:
     columns = [f"{figure}_{name}" for figure in ("covered", "unknown", "share")]
+    columns += [f"share_{name}_{end}" for end in ("low", "high")]
     if within is None:
         return dict.fromkeys(columns, np.nan)
     covered = within.fillna(False).to_numpy(dtype=np.bool_)
@@ -239,7 +241,8 @@ def _count(
     everyone = _sums(area_of, people, count)
     with np.errstate(invalid="ignore"):
         share = sums[0] / (everyone - sums[1])
-    return dict(zip(columns, (*sums, share), strict=True))
+        low, high = sums[0] / everyone, (sums[0] + sums[1]) / everyone
+    return dict(zip(columns, (*sums, share, low, high), strict=True))
 
 
 def _sums(area_of: I64, values: F64, count: int) -> F64:

@@ -90,13 +90,14 @@ def diagnose(
         missing = "finer_points" if _are_coarse_cells(reach) else "map_streets"
         found.settle(~located, DATA, missing, straight.nearest)
         near_but = np.flatnonzero(found.open & (straight.joined >= 0))
-        crossing, between, roundabout = _between(
+        crossing, between, roundabout, nearer = _between(
             reach, near_but, straight.joined[near_but], walk_m[near_but]
         )
         asked = between | roundabout
         mended = mended_by_one_link(reach, kind, limit_m) if asked.any() else np.zeros(n, np.bool_)
         found.settle(asked & mended, BARRIER, "link", straight.joined)
         found.settle(between & roundabout, BARRIER, "build", straight.joined)
+        found.settle(nearer & ~between, DATA, "map_streets", straight.joined)
         apart = straight.near & (straight.joined < 0)
         mend = _beyond_the_data(pieces, of_home, of_place, np.where(apart, straight.nearest, -1))
         cut_off = np.isinf(assessment.distances[kind].to_numpy()) & (of_home != pieces.main)
@@ -161,8 +162,12 @@ def _what_is_missing(reach: Reach) -> I64:
     return np.select([shut & lacks, shut, lacks], remedies, unsure).astype(np.int64)
 
 
-def _between(reach: Reach, home: I64, facility: I64, walk_m: F64) -> tuple[I64, Bool, Bool]:
-    """Barriers between homes and facilities, (p, 2); which homes have one, and which a detour."""
+def _between(reach: Reach, home: I64, facility: I64, walk_m: F64) -> tuple[I64, Bool, Bool, Bool]:
+    """Barriers between homes and facilities, (p, 2); which homes have one, and which a detour.
+
+    And which are nearer to the facility than to any street that is mapped: the way out to that
+    street and back is what makes it far.
+    """
     home_xy = points_xy(reach.district.demand)[home]
     place_xy = points_xy(reach.district.facilities)[facility]
     line, barrier = crossed(reach.district, home_xy, place_xy)
@@ -170,8 +175,11 @@ def _between(reach: Reach, home: I64, facility: I64, walk_m: F64) -> tuple[I64, 
     between = np.zeros(len(reach.homes), dtype=np.bool_)
     roundabout = np.zeros(len(reach.homes), dtype=np.bool_)
     between[home[line]] = True
-    roundabout[home] = walk_m >= DETOUR * np.hypot(away[:, 0], away[:, 1])
-    return np.column_stack([home[line], barrier]), between, roundabout
+    straight_m = np.hypot(away[:, 0], away[:, 1])
+    roundabout[home] = walk_m >= DETOUR * straight_m
+    nearer = np.zeros(len(reach.homes), dtype=np.bool_)
+    nearer[home] = straight_m < reach.homes.access_mm[home] / 1000
+    return np.column_stack([home[line], barrier]), between, roundabout, nearer
 
 
 def _units_own(reach: Reach, kind: str, limit_m: float) -> I64:

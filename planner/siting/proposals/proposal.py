@@ -174,7 +174,7 @@ class Proposal(Proven):
             "demand_id": demand["demand_id"].to_numpy()[rows],
             self.group: self.people[rows],
             "site_id": self.candidates["site_id"].to_numpy()[site],
-            "distance_m": np.asarray(self.distances[rows, site], dtype=np.float64).ravel(),
+            "distance_m": self._metres(rows, site),
         }
         shapes = demand.geometry.to_numpy()[rows]
         return gpd.GeoDataFrame(table, geometry=shapes, crs=self.candidates.crs)
@@ -276,6 +276,12 @@ class Proposal(Proven):
     @cached_property
     def _covers(self) -> csr_array:
         return keeps(self.distances, self.limit_m)
+
+    def _metres(self, rows: I64, sites: I64) -> F64:
+        """Return the distance of each home to a site of its own."""
+        if not len(rows):
+            return np.empty(0)
+        return np.asarray(self.distances[rows, sites], dtype=np.float64).ravel()
 
     def _served_by(self, sites: I64) -> Bool:
         return np.asarray(self._covers[:, sites].sum(axis=1)).ravel() > 0

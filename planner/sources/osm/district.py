@@ -156,7 +156,7 @@ def from_osm(
         place = place_of_residents(data, read_demand(demand, crs=crs, to_crs=4326), buffer_m, name)
     else:
         place = find_place(data, boundary, buffer_m, name)
-    return _build(data.projected(place.crs), place, given, tell)
+    return replace(_build(data.projected(place.crs), place, given, tell), buffer_m=float(buffer_m))
 
 
 def _read(

@@ -18,7 +18,8 @@ from planner.errors import Finding
 from planner.sources.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
-_INTERNAL = ("private", "no", "employees", "staff", "members", "residents", "permit")
+INTERNAL = ("private", "no", "employees", "staff", "members", "residents", "permit")
+"""Values of ``access`` of a facility that serves the people of a unit only."""
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}
 _NEAR_M = 1.0
 
@@ -214,7 +215,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "kind": [f.kind for f in found],
             "status": [f.state.status for f in found],
             "ownership": [
-                "internal" if f.tags.get("access") in _INTERNAL else "public" for f in found
+                "internal" if f.tags.get("access") in INTERNAL else "public" for f in found
             ],
             "department": [kinds[f.kind].department for f in found],
             "floor_area_m2": np.array([_floor_area(f) for f in found], np.float64),

@@ -11,6 +11,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.errors import Finding, InputError
 from planner.sources.lifecycle import as_if_there, gone_findings, state_of
+from planner.sources.osm.facilities import INTERNAL
 from planner.sources.tables.columns import is_blank, number
 from planner.sources.vector import rows_told
 
@@ -80,7 +81,13 @@ def kinds_by_tags(
             "rows": rows_told(table.index[left].tolist()),
         }
         findings.append(Finding("sources.rows_without_kind", params))
-    return table.assign(kind=kind)[~left], findings
+    read = table.assign(kind=kind)
+    access = next((name for name in table if str(name).casefold() == "access"), None)
+    if access is not None and "ownership" not in table:
+        # as of an extract: who shuts the public out serves its own people
+        inside = [str(cell).strip().casefold() in INTERNAL for cell in table[access]]
+        read["ownership"] = np.where(inside, "internal", "public").astype(object)
+    return read[~left], findings
 
 
 def mark_gone(

@@ -73,14 +73,24 @@ def _all_homes(district: District, group: str, labels: Labels) -> Drawing:
     return Drawing("share", "homes", homes)
 
 
+def undecided(assessment: Assessment, kind: str, group: str) -> Bool:
+    """Return the homes whose answer turns on hours or services that are not told."""
+    if assessment.limit_m(kind, group) is None:
+        return np.zeros(len(assessment.distances), np.bool_)
+    located = assessment.distances[kind].notna().to_numpy()
+    return np.asarray(assessment.within(kind, group).isna().to_numpy() & located)
+
+
 def home_circles(
     assessment: Assessment, kind: str, group: str, labels: Labels
 ) -> tuple[list[Drawing], list[Drawing]]:
-    """Return circles for the homes beyond the limit and for those of unknown distance."""
+    """Return circles for the homes beyond the limit and for those of which it is not known."""
     district = assessment.district
     people = np.nan_to_num(district.demand[group].to_numpy(dtype=np.float64))
     distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     limit_m = assessment.limit_m(kind, group)
+    open_end = undecided(assessment, kind, group)
+    distance_m = np.where(open_end, np.nan, distance_m)
     lived_in = people > 0
     if len(people) > MOST_CIRCLES:
         return _pictures(district, lived_in, distance_m, limit_m)
@@ -103,7 +113,12 @@ def home_circles(
             excess="{excess}",
         ),
         labels.text("No facility of this kind can be reached on foot"),
-        labels.text("Distance unknown: no street that leads there is mapped nearby"),
+        labels.text(
+            "Not known: no street that leads there is mapped nearby, or a facility nearby does not "
+            "tell its hours or services"
+            if open_end.any()
+            else "Distance unknown: no street that leads there is mapped nearby"
+        ),
     ]
 
     def circles(homes: list[list[int]]) -> list[Drawing]:

@@ -11,6 +11,7 @@ import pandas as pd
 from planner.analysis.hours import OPEN
 from planner.district import Kind
 from planner.views.escaping import safe
+from planner.views.maps.homes import undecided
 from planner.views.maps.icons import icon
 from planner.views.maps.palettes import (
     BEYOND_M,
@@ -107,7 +108,9 @@ def figures_html(
         parts.append(_p(labels.text("Not judged: the standard has no limit for this kind.")))
     if row["unknown"] > 0:
         unknown = labels.number(row["unknown"])
-        parts.append(_p(labels.text("Distance unknown for {count}", count=unknown)))
+        plain = assessment.question.plain
+        words = "Distance unknown for {count}" if plain else "Not known for {count}"
+        parts.append(_p(labels.text(words, count=unknown)))
     lacking = labels.text(
         "{lacking} of {communities} communities have none inside",
         lacking=labels.number(row["communities_lacking"]),
@@ -183,14 +186,12 @@ def _homes(assessment: Assessment, kind: str, group: str, labels: Labels) -> lis
 
 
 def _unknown(assessment: Assessment, kind: str, labels: Labels) -> list[str]:
-    if not assessment.distances[kind].isna().any():
+    lost = assessment.distances[kind].isna().any()
+    open_end = undecided(assessment, kind, assessment.groups[0]).any()
+    if not (lost or open_end):
         return []
-    return [
-        _row(
-            _cell('<span class="pl-dot pl-ring"></span>'),
-            labels.text("Homes whose distance is unknown"),
-        )
-    ]
+    words = "Homes of which it is not known" if open_end else "Homes whose distance is unknown"
+    return [_row(_cell('<span class="pl-dot pl-ring"></span>'), labels.text(words))]
 
 
 def _hollow(assessment: Assessment, kind: str) -> bool:

@@ -77,6 +77,8 @@ LEAGUE_COLUMNS = (
     "uncovered",
     "unknown",
     "share",
+    "share_low",
+    "share_high",
     "unreachable",
     "mean_distance_m",
     "median_distance_m",

@@ -59,11 +59,16 @@ def draw_lines(context: Context, result: Assessment, level: Level) -> None:
         )
         for text in rows["kinds"]
     ]
-    shares = {name: context.word(f"checkup.col_{name}") for name in ("share_any", "share_all")}
+    shares = {
+        "share_any": context.word("checkup.col_share_any"),
+        "share_any_low": context.word("checkup.col_share_low"),
+        "share_any_high": context.word("checkup.col_share_high"),
+        "share_all": context.word("checkup.col_share_all"),
+    }
     columns = {
         labels.column("name"): rows["name"],
         context.word("checkup.col_line"): [labels.service_line(line) for line in rows["line"]],
-        **{heading: rows[name] * 100 for name, heading in shares.items()},
+        **{heading: percent_figures(rows[name]) for name, heading in shares.items()},
         context.word("checkup.col_unknown_any"): rows["unknown_any"].round(),
         context.word("checkup.col_kinds"): kinds,
     }
