@@ -1,5 +1,7 @@
 """A scenario applied bit by bit equals a full reassessment, exactly."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -149,3 +151,13 @@ def test_a_connection_must_reach_a_street():
     before = planner.assess(grid_town(1))
     with pytest.raises(InputError, match="connection"):
         before.apply(Scenario("nowhere", [Connect(0, 0, 5000, 5000)]))
+
+
+def test_a_connection_shorter_than_its_straight_line_is_refused():
+    town = grid_town(1)
+    short = Connect(0.0, 0.0, 300.0, 0.0, length_m=1.0)
+    with pytest.raises(InputError) as error:
+        planner.assess(town).apply(Scenario("short", [short]))
+    assert error.value.code == "district.link_too_short"
+    assert error.value.params["straight_m"] == 300
+    planner.assess(town).apply(Scenario("as drawn", [replace(short, length_m=300.0)]))

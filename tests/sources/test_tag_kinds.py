@@ -1,6 +1,9 @@
 """Which kind of facility a tag makes, what no kind reads, and what is no kind at all."""
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 from grid_town import (
     ALL,
     NOBODY,
@@ -13,7 +16,9 @@ from grid_town import (
     from_extract,
 )
 
+from planner.district import builtin_kinds
 from planner.errors import InputError
+from planner.sources.tables.facility_tags import kinds_by_tags
 
 
 def kinds_in(town):
@@ -104,3 +109,13 @@ def test_a_hospital_among_clinics_serves_nobody_as_a_clinic(tmp_path):
     alone = covered(Files(tmp_path, {"facilities": facilities((50, 500))}).district())
     assert far_only == alone
     assert far_only not in (NOBODY, ROW_ONLY)
+
+
+@pytest.mark.parametrize("access", ["private", "Private", "yes", ""])
+def test_a_private_facility_is_internal_by_its_tags_in_a_file_too(access):
+    tags = pd.DataFrame({"amenity": ["clinic"], "access": [access]})
+    table = gpd.GeoDataFrame(tags, geometry=[shapely.Point(0, 0)], crs=32650)
+    read, _ = kinds_by_tags(table, "tags.csv", builtin_kinds())
+    assert read["ownership"].tolist() == ["internal" if access.lower() == "private" else "public"]
+    told = kinds_by_tags(table.assign(ownership="partner"), "tags.csv", builtin_kinds())[0]
+    assert told["ownership"].tolist() == ["partner"]
