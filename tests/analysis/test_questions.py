@@ -142,4 +142,6 @@ def test_who_is_not_known_to_be_covered_is_drawn_as_such(clinics):
 
 def test_leagues_tell_the_range_of_what_is_not_known(clinics):
     table = league_table(planner.assess(clinics, at="Su 22:00"))
-    assert {"Not known", "Coverage rate at least (%)", "Coverage rate at most (%)"} <= set(table)
+    assert {"Coverage not known", "Coverage rate at least (%)", "Coverage rate at most (%)"} <= set(
+        table
+    )

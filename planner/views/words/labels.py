@@ -109,7 +109,7 @@ COLUMNS: dict[str, str] = {
     "subdistrict": N_("Subdistrict"),
     "total": N_("People"),
     "uncovered": N_("Beyond the limit"),
-    "unknown": N_("Not known"),
+    "unknown": N_("Coverage not known"),
     "unreachable": N_("Cannot be reached"),
     "verified": N_("Checked against the official text"),
     "within": N_("Within the limit"),
