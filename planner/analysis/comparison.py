@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -62,9 +63,9 @@ class Comparison:
         was, now = self.before.district, self.after.district
         found = []
         for group in self.after.groups:
-            totals = [float(each.people()[group].sum()) for each in (was, now)]
-            if not np.isclose(*totals, rtol=1e-9, atol=1e-6):
-                params = {"group": group, "before": round(totals[0]), "after": round(totals[1])}
+            old, new = (float(each.people()[group].sum()) for each in (was, now))
+            if not math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-6):
+                params = {"group": group, "before": round(old), "after": round(new)}
                 found.append(Finding("analysis.compare_totals", params))
         away = was.demand.geometry.to_numpy()
         away_m = shapely.distance(away, now.demand.to_crs(was.crs).geometry.to_numpy())
