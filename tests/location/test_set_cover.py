@@ -178,5 +178,5 @@ def test_nobody_is_too_few_to_count_among_all(weight):
     """Whom no site reaches cannot be covered, however little of all they are."""
     with pytest.raises(InputError) as error:
         set_cover([[1, 0], [0, 0]], weight=weight)
-    assert error.value.code == "siting_location.out_of_reach"
+    assert error.value.code == "location.out_of_reach"
     assert set_cover([[1, 0], [0, 0]], weight=weight, share=0.99).optimal == (weight[1] < weight[0])
