@@ -48,6 +48,7 @@ RIGHT = {
     "app_what_if.kept_note": "tells of users",
     "cli.missing_option": "asks for residents",
     "district.": "tells of columns of a file",
+    "small_numbers.": "tells of counts of groups, which are people beside any estimate",
     "sources.": "asks for residents, or tells of columns of a file",
     "osm.": "says that residents are not known, or asks for them",
     "location.": "is said of arrays by the solvers",
