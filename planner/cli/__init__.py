@@ -28,6 +28,7 @@ from planner.cli.relocate import relocate
 from planner.cli.serve import serve
 from planner.cli.site import site
 from planner.cli.standards import standards_app
+from planner.cli.template import template
 from planner.sources import own_process
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ app.command(
     "import",
     epilog="Example: planner import city.osm.pbf --boundary 章贡区 --out city.gpkg",
 )(import_)
+app.command(epilog="Example: planner template facilities.xlsx")(template)
 app.command(epilog="Example: planner check city.gpkg")(check)
 app.command(epilog="Example: planner correct city.gpkg --out corrected.gpkg")(correct)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)

@@ -10,11 +10,15 @@ import typer
 from planner.cli import options
 from planner.cli.check import show
 from planner.cli.console import Console, Progress, count_in
+from planner.cli.intake import intake, keep
+from planner.cli.intake import show as show_files
+from planner.cli.option_groups import Files
 from planner.cli.verbs import verb
 from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.district import District, Kinds
+    from planner.sources import Reading
 
 NEEDED = ("boundaries", "streets", "facilities", "demand")
 """What an import from vector files cannot do without."""
@@ -28,7 +32,9 @@ def _file(text: str) -> Any:
 def import_(
     console: Console,
     *,
-    out: Annotated[Path, options.optional("FILE", "The workspace to write.")],
+    out: Annotated[
+        Path | None, options.optional("FILE", "The workspace to write; not needed with --show.")
+    ] = None,
     source: Annotated[
         str | None,
         typer.Argument(
@@ -54,10 +60,11 @@ def import_(
         ),
     ] = 1500.0,
     demand: Annotated[
-        Path | None, _file("Points with residents and group columns (GeoJSON, GPKG, SHP, CSV).")
+        Path | None,
+        _file("Points with residents and group columns (map layer, CSV, Excel)."),
     ] = None,
     facilities: Annotated[
-        Path | None, _file("Points with a kind column, or with a count column for each kind.")
+        Path | None, _file("Facilities with words for their kind, or a count column for each kind.")
     ] = None,
     facility_column: Annotated[
         list[str] | None,
@@ -133,6 +140,8 @@ def import_(
             "WORD=open|shut", "What a word in the column open of --gates means; may be repeated."
         ),
     ] = None,
+    files: Files,
+    show_only: options.Show = False,
     name: Annotated[str | None, options.optional("NAME", "Name shown to people.")] = None,
 ) -> None:
     """Bring any place into one workspace GeoPackage.
@@ -141,13 +150,35 @@ def import_(
     --boundaries, --streets, --facilities and --demand name vector files. Residents come from
     --demand; without them an import from OpenStreetMap estimates weights, and says so.
 
+    How each file is read is guessed and told; --show prints it and writes nothing. It is kept
+    beside the workspace (.mappings.json), for --mapping of the next file of the same shape. Rows
+    that do not fit are set aside up to 5 % of a file, and listed (.set_aside.csv).
+
     A kind of which the source lists no facility has no data and is not judged, unless --complete
     says that the source lists all of this kind.
     """
-    from planner.district import kind_notes
+    from planner.district import builtin_kinds, kind_notes
     from planner.sources import write_district
     from planner.sources.checks.district import joining_findings
 
+    readings: list[Reading] = []
+    points = {"demand": demand, "facilities": facilities}
+    layers = {
+        "boundaries": boundaries,
+        "streets": streets,
+        "barriers": barriers,
+        "gates": gates,
+        "candidates": candidates,
+        "context": context,
+    }
+    given = [option for option, file in (layers | points).items() if file is not None]
+    how = intake(files, given, readings.append)
+    if show_only:
+        columns = facility_columns(facility_column or [])
+        show_files(console, layers | points, how, _kinds(kinds) or builtin_kinds(), columns, crs)
+        return
+    if out is None:
+        raise InputError("cli.missing_option", option="out")
     shared: dict[str, Any] = {
         "demand": demand,
         "facilities": facilities,
@@ -159,19 +190,12 @@ def import_(
         "complete": complete or [],
         "join_streets": join_gap_m if join_streets else False,
         "island_m": island_m,
+        "intake": how,
     }
     from_osm_only = {
         "boundary": boundary,
         "population": population,
         "lesser_tracks": lesser_tracks,
-    }
-    layers = {
-        "boundaries": boundaries,
-        "streets": streets,
-        "barriers": barriers,
-        "gates": gates,
-        "candidates": candidates,
-        "context": context,
     }
     with console.progress() as progress:
         if source is None:
@@ -184,6 +208,7 @@ def import_(
         write_district(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))
+    keep(console, readings, out, district.kinds)
     found = (*district.findings, *joining_findings(district), *kind_notes(district))
     show(console, district, found)
 

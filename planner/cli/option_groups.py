@@ -98,3 +98,14 @@ class ProvenSearch(Search):
     def proven_limits(self) -> Limits:
         """Return the limits of a search that ends once it is proven to be near enough."""
         return replace(self.limits(), gap=self.gap)
+
+
+@dataclass(frozen=True)
+class Files:
+    """How the files of an import are read."""
+
+    layer: options.Layers = None
+    kind_word: options.KindWords = None
+    mapping: options.MappingFile = None
+    set_aside: options.SetAsideMost = None
+    strict: options.Strict = False

@@ -133,3 +133,40 @@ Outside = Annotated[
         "--outside",
     ),
 ]
+Layers = Annotated[
+    list[str] | None,
+    optional(
+        "[OPTION=]NAME",
+        "The layer or sheet to read of a file with several, such as demand=residents; "
+        "may be repeated.",
+        "--layer",
+    ),
+]
+KindWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=KIND",
+        "The kind that a word of a facility list stands for; nothing after = sets its rows aside. "
+        "May be repeated.",
+        "--kind-word",
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    optional("FILE", "How files of the same shape were read before (.mappings.json)."),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse a file with a row that does not fit.")
+]
+SetAsideMost = Annotated[
+    str | None,
+    optional(
+        "N|N%", "So many rows of each file may be set aside where they do not fit. [default: 5%]"
+    ),
+]
+Show = Annotated[
+    bool,
+    typer.Option(
+        "--show", "--dry-run", help="Show how each file would be read, and write nothing."
+    ),
+]

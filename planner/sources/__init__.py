@@ -5,7 +5,10 @@ from planner.public_names import on_first_use
 __all__, __getattr__, __dir__ = on_first_use(
     __name__,
     {
+        "Allowance": "planner.sources.tables.set_aside",
+        "Intake": "planner.sources.intake",
         "Reading": "planner.sources.reading",
+        "TableMapping": "planner.sources.tables.mapping",
         "check": "planner.sources.checks.district",
         "demo_district": "planner.sources.workspace",
         "from_files": "planner.sources.files",

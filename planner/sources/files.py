@@ -15,6 +15,7 @@ from pyproj import CRS
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.intake import Intake
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading, refuse_tables
 from planner.sources.shapes import read_boundaries, read_shapes
@@ -24,6 +25,8 @@ from planner.sources.tables.points import read_candidates, read_demand, read_fac
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""
+
+_POINTS = ("facilities", "demand", "gates", "candidates")
 
 PathLike = str | Path
 
@@ -47,6 +50,7 @@ def from_files(
     join_streets: bool | float = False,
     gate_words: Mapping[str, bool] | None = None,
     island_m: float | None = None,
+    intake: Intake | None = None,
 ) -> District:
     """Make a district of vector files and tables.
 
@@ -58,7 +62,7 @@ def from_files(
         Vector files of community areas, walkable lines, what cannot be crossed, and what is
         drawn behind the map; the last two need a column ``kind``.
     facilities, demand, gates, candidates
-        CSV tables with coordinates, or vector files of points.
+        Text tables or workbooks with coordinates, or vector files of points.
     facility_columns
         Count column of `facilities` by kind id, see :func:`planner.sources.read_facilities`.
     crs
@@ -80,6 +84,8 @@ def from_files(
         What words in the column ``open`` of `gates` mean, such as ``{"值班": True}``.
     island_m
         See :class:`planner.District`.
+    intake
+        What is known of the files: sheets, columns, words, and how many rows may be set aside.
 
     Returns
     -------
@@ -95,9 +101,10 @@ def from_files(
         barriers=barriers, gates=gates, candidates=candidates, context=context,
     )  # fmt: skip
     kinds = given_kinds(kinds)
-    areas = read_boundaries(boundaries, crs=crs)
+    own = intake or Intake()
+    areas = read_boundaries(boundaries, crs=crs, **own.options("communities"))
     metric = metric_crs_for(areas.table)
-    areas = Reading(areas.table.to_crs(metric), areas.source, areas.findings)
+    areas = replace(areas, table=areas.table.to_crs(metric))
 
     def shapes(layer: str) -> Callable[..., Reading]:
         return lambda path, **options: read_shapes(path, layer, **options)
@@ -118,13 +125,15 @@ def from_files(
         "context": (context, shapes("context")),
     }
     readings = {"communities": areas} | {
-        layer: read(path, crs=crs, to_crs=metric)
+        layer: read(path, crs=crs, to_crs=metric, **own.options(layer))
         for layer, (path, read) in wanted.items()
         if path is not None
     }
+    readings = {layer: _near(reading, areas) for layer, reading in readings.items()}
+    for reading in readings.values():
+        own.on_reading(reading)
     tables = {layer: reading.table for layer, reading in readings.items()}
     findings = [finding for reading in readings.values() for finding in reading.findings]
-    _check_near(readings)
     for layer in ("streets", "facilities"):
         tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
     tables["streets"]["cut"] = _cut(tables["streets"], tables["communities"], buffer_m)
@@ -162,37 +171,51 @@ def _shut(gates: gpd.GeoDataFrame | None) -> F64 | None:
     return np.asarray(shapely.get_coordinates(shut.geometry.to_numpy()), dtype=np.float64)
 
 
-def _check_near(readings: Mapping[str, Reading]) -> None:
-    """Refuse layers that lie nowhere near the communities: swapped columns or a wrong CRS."""
-    areas = readings["communities"].table
-    place = shapely.box(*areas.total_bounds)
-    for layer, reading in readings.items():
-        table = reading.table
-        bounds = table.total_bounds
-        if table.empty:
-            continue
-        away = np.inf
-        if np.isfinite(bounds).all():
-            away = float(shapely.distance(place, shapely.box(*bounds)))
-        if away > FAR_M:
-            raise InputError(
-                "sources.lies_elsewhere" if not _turned(table, place) else "sources.turned",
-                file=reading.source.source,
-                layer=layer,
-                km=round(away / 1000) if np.isfinite(away) else "?",
-            )
+def _near(reading: Reading, areas: Reading) -> Reading:
+    """Return a layer that lies near the communities; points with exchanged axes are turned.
+
+    Raises
+    ------
+    InputError
+        Where it lies elsewhere: a wrong CRS, or files of other places.
+    """
+    place = shapely.box(*areas.table.total_bounds)
+    table, layer = reading.table, reading.source.layer
+    bounds = table.total_bounds
+    if table.empty:
+        return reading
+    away = np.inf
+    if np.isfinite(bounds).all():
+        away = float(shapely.distance(place, shapely.box(*bounds)))
+    if away <= FAR_M:
+        return reading
+    file, km = reading.source.source, round(away / 1000) if np.isfinite(away) else "?"
+    turned = _turned(table, place)
+    if turned is None:
+        raise InputError("sources.lies_elsewhere", file=file, layer=layer, km=km)
+    if layer not in _POINTS:
+        raise InputError("sources.turned", file=file, layer=layer, km=km)
+    note = Finding("tables.turned_by_place", {"file": file, "layer": layer, "km": km})
+    mapping = reading.mapping
+    if mapping is not None:
+        mapping = replace(mapping, turned=not mapping.turned)
+    return replace(reading, table=turned, findings=(*reading.findings, note), mapping=mapping)
 
 
-def _turned(table: gpd.GeoDataFrame, place: Any) -> bool:
-    """Return whether the layer would lie here with longitude and latitude exchanged."""
+def _turned(table: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame | None:
+    """Return the layer with longitude and latitude exchanged if it then lies here, else None."""
     crs: CRS = table.crs
-    degrees = shapely.get_coordinates(table.geometry.to_crs(4326).to_numpy())
-    degrees = degrees[(np.abs(degrees) <= 90).all(axis=1)]
-    if not len(degrees):
-        return False
-    spots = gpd.GeoSeries(gpd.points_from_xy(degrees[:, 1], degrees[:, 0]), crs=4326).to_crs(crs)
-    distances = shapely.distance(place, spots.to_numpy())
-    return bool(np.nanmin(distances, initial=np.inf) <= FAR_M)
+    degrees = table.geometry.to_crs(4326)
+    spots = shapely.get_coordinates(degrees.to_numpy())
+    if not len(spots) or not (np.abs(spots) <= 90).all():
+        return None
+    shapes = shapely.transform(degrees.to_numpy(), lambda xy: xy[:, ::-1])
+    there = gpd.GeoSeries(shapes, index=table.index, crs=4326).to_crs(crs)
+    if not np.isfinite(there.total_bounds).all():
+        return None
+    if float(shapely.distance(place, shapely.box(*there.total_bounds))) > FAR_M:
+        return None
+    return table.set_geometry(there)
 
 
 def _within(

@@ -11,6 +11,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from planner.errors import Finding
@@ -44,6 +45,7 @@ _FACILITY_KEYS = frozenset(
         "club",
     )
 )
+_DATES = ("end_date", "opening_date", "start_date")
 _BOTH = ("operational_status", "status")
 _SHUT_WORDS = ("closed", "closed_permanently", "permanently_closed", "demolished", "disused")
 
@@ -97,7 +99,7 @@ def _by_dates(tags: Mapping[str, str], today: dt.date) -> State | None:
     end = _day(tags.get("end_date", ""), last=True)
     if end is not None and end < today:
         return State("closed", f"end_date={tags['end_date']}")
-    for key in ("opening_date", "start_date"):
+    for key in _DATES[1:]:
         start = _day(tags.get(key, ""), last=False)
         if start is not None and start > today:
             return State("planned", f"{key}={tags[key]}")
@@ -142,6 +144,30 @@ def gone_findings(
         yield Finding(code, {**params, "count": len(rows), "facilities": told})
 
 
+def tells_state(key: str) -> bool:
+    """Return whether a tag of this key can say that a facility is there or not.
+
+    Examples
+    --------
+    >>> tells_state("disused:shop"), tells_state("end_date"), tells_state("address")
+    (True, True, False)
+    """
+    own = (*_GONE, *_TO_COME, *_BOTH, *_FACILITY_KEYS, *_DATES, "historic", "opening_hours", "name")
+    return key in own or bool(_prefix(key)[0])
+
+
+def names_former(name: str) -> bool:
+    """Return whether a name says that what it names is there no more.
+
+    Examples
+    --------
+    >>> names_former("东街图书馆(已拆除)"), names_former("东街图书馆")
+    (True, False)
+    """
+    return _FORMER_NAME.search(name) is not None
+
+
+@lru_cache(4096)
 def _prefix(key: str) -> tuple[str, str]:
     """Return the prefix of a key that says that a thing is not there, and the key behind it."""
     prefix = next((each for each in _PREFIXES if key.startswith(each)), "")

@@ -129,8 +129,8 @@ class _SheetExtent:
     def see(self, text: bytes) -> None:
         """Take in a piece of a sheet that ends between two tags."""
         places = _REFERENCE.findall(text)
-        for row in (*_ROW.findall(text), *(row for _, row in places)):
-            self.rows = max(self.rows, int(row))
+        rows = {*_ROW.findall(text), *(row for _, row in places)}
+        self.rows = max(self.rows, *map(int, rows)) if rows else self.rows
         for letters in {letters for letters, _ in places}:
             self.columns = max(self.columns, _column_number(letters.upper()))
         _check_extent(self.file, self.rows, self.columns)

@@ -19,9 +19,11 @@ from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading
 from planner.sources.tables.columns import is_blank
+from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector import (
     cell_text,
     flag,
+    is_shapefile,
     read_vector,
     rename_columns,
     rows_told,
@@ -32,7 +34,12 @@ _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
 def read_streets(
-    path: str | Path, *, layer: str | None = None, crs: Any = None, to_crs: Any = None
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
+    allowance: Allowance | None = None,
 ) -> Reading:
     """Read walkable centre lines and split them where lines share a vertex.
 
@@ -44,9 +51,11 @@ def read_streets(
     parameters and errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects
     into the metric CRS of the place.
     """
-    table, findings = read_vector(path, layer=layer, crs=crs)
     name = Path(path).name
-    table = rename_columns(table, "streets")
+    aside = SetAside(name, layer or "", allowance=allowance or Allowance())
+    table, findings = read_vector(path, layer=layer, crs=crs, aside=aside)
+    findings += aside.settle()
+    table = rename_columns(table, "streets", cut=is_shapefile(path))
     table, notes = _lines_of(table, name)
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
     table, more = _walked(table, name)
@@ -60,7 +69,8 @@ def read_streets(
     if not len(lines):
         raise InputError("sources.no_streets", file=name)
     result = split_table(table.assign(street_id=ids), lines, origin)
-    return Reading(result, source_of("streets", path), (*findings, *notes, *more))
+    told = (*findings, *notes, *more)
+    return Reading(result, source_of("streets", path), told, set_aside=tuple(aside.rows))
 
 
 def _lines_of(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:

@@ -244,9 +244,9 @@ def _note_degrees(table: gpd.GeoDataFrame, aside: SetAside) -> None:
         )
 
 
-def rename_columns(table: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
+def rename_columns(table: gpd.GeoDataFrame, layer: str, *, cut: bool = False) -> gpd.GeoDataFrame:
     """Return the table with the headers that mean a column of the layer renamed to it."""
-    names = known_columns(layer, [str(c) for c in table.columns if c != "geometry"])
+    names = known_columns(layer, [str(c) for c in table.columns if c != "geometry"], cut=cut)
     clash = [c for c in table.columns if c in names.values() and names.get(c, c) != c]
     return table.drop(columns=clash).rename(columns=names)
 

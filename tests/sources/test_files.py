@@ -70,14 +70,15 @@ def test_layers_far_away_and_swapped_are_told_apart(files, tmp_path):
     stations = tmp_path / "f2.csv"
     stations.write_text(f"kind,lon,lat\nclinic,{x},{y}\n", encoding="utf-8")
     swapped = table(tmp_path, [f"1,{y},{x},5"])
-    with pytest.raises(InputError, match="Exchange the two columns"):
-        from_files(
-            "x",
-            boundaries=tmp_path / "b2.gpkg",
-            streets=tmp_path / "s2.gpkg",
-            facilities=stations,
-            demand=swapped,
-        )
+    district = from_files(
+        "x",
+        boundaries=tmp_path / "b2.gpkg",
+        streets=tmp_path / "s2.gpkg",
+        facilities=stations,
+        demand=swapped,
+    )
+    assert district.demand["community_id"].tolist() == ["036000000001"]
+    assert "tables.turned_by_place" in [finding.code for finding in district.findings]
 
 
 def test_what_lies_beyond_the_buffer_is_left_out_and_told(files):

@@ -13,6 +13,7 @@ import shapely
 
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.intake import Intake
 from planner.sources.osm.barriers import (
     read_barriers,
     read_context,
@@ -50,6 +51,7 @@ class _Options:
     lesser_tracks: LesserTracks
     join_streets: bool | float
     island_m: float | None
+    intake: Intake
 
 
 FILE_REACH_M = 250.0
@@ -74,6 +76,7 @@ def from_osm(
     lesser_tracks: LesserTracks = "rule",
     join_streets: bool | float = False,
     island_m: float | None = None,
+    intake: Intake | None = None,
     progress: Progress | None = None,
 ) -> District:
     """Make a district of OpenStreetMap data.
@@ -113,7 +116,7 @@ def from_osm(
         Which spurs, sidings and yards of a railway are walls: ``"rule"`` looks whether the map
         shows them crossed or unfenced (see :mod:`planner.sources.osm.tracks`), ``"walls"`` takes
         all, ``"open"`` none.
-    join_streets, island_m
+    join_streets, island_m, intake
         As of :func:`planner.sources.from_files`.
     progress
         Told a message code and the share done.
@@ -147,13 +150,15 @@ def from_osm(
         lesser_tracks,
         join_streets,
         island_m,
+        intake or Intake(),
     )
     tell = progress or (lambda _code, _share: None)
     tell("osm.progress_reading", 0.0)
     data, boundary = _read(source, boundary, buffer_m, given.kinds)
     tell("osm.progress_boundary", 0.4)
     if boundary is None and demand is not None:
-        place = place_of_residents(data, read_demand(demand, crs=crs, to_crs=4326), buffer_m, name)
+        residents = read_demand(demand, crs=crs, to_crs=4326, **given.intake.options("demand"))
+        place = place_of_residents(data, residents, buffer_m, name)
     else:
         place = find_place(data, boundary, buffer_m, name)
     return replace(_build(data.projected(place.crs), place, given, tell), buffer_m=float(buffer_m))
@@ -240,7 +245,9 @@ def _demand(
         table, unit, findings = estimate_residents(data, place.shape, streets, buildings)
         source = replace(_source(data, "demand"), unit=unit)
     else:
-        reading = read_demand(file, crs=given.crs, to_crs=place.crs)
+        own = given.intake.options("demand")
+        reading = read_demand(file, crs=given.crs, to_crs=place.crs, **own)
+        given.intake.on_reading(reading)
         table, source, findings = reading.table, reading.source, list(reading.findings)
     if population is not None:
         if "weight" not in table:
@@ -287,7 +294,9 @@ def _facilities(
             kind_columns=given.facility_columns,
             crs=given.crs,
             to_crs=place.crs,
+            **given.intake.options("facilities"),
         )
+        given.intake.on_reading(reading)
         near = shapely.dwithin(place.within, reading.table.geometry.to_numpy(), FILE_REACH_M)
         notes = list(reading.findings)
         if len(near) and not near.any():

@@ -212,6 +212,17 @@ def _first_of_each(
     return {name: column for name, column in found.items() if best[column] == name}
 
 
+def chinese_header(layer: str, column: str) -> str:
+    """Return a Chinese word that means a column, by which an import knows it.
+
+    Examples
+    --------
+    >>> chinese_header("demand", "pop_65plus")
+    '65岁以上人口'
+    """
+    return next(word for word in _headers(layer)[column] if not word.isascii())
+
+
 @cache
 def _all_words() -> frozenset[str]:
     layers = [name for name in _data() if name not in ("units", "rows", "people", "places")]
@@ -284,6 +295,12 @@ def total_words() -> frozenset[str]:
 
 
 @cache
+def example_words() -> frozenset[str]:
+    """Return the words by which a row is an example, folded."""
+    return frozenset(folded(word) for word in _data()["rows"]["examples"])
+
+
+@cache
 def _blanks() -> frozenset[str]:
     return frozenset(_data()["rows"]["blanks"])
 
@@ -299,8 +316,11 @@ def is_blank(value: object) -> bool:
 
 def blank(values: pd.Series) -> pd.Series:
     """Return which cells of a column say nothing."""
-    known = {value: is_blank(value) for value in pd.unique(values)}
-    return values.map(known).fillna(True).astype(bool)
+    if pd.api.types.is_numeric_dtype(values):
+        return values.isna()
+    cells = values.astype(object)
+    known = {value: is_blank(value) for value in pd.unique(cells)}
+    return pd.Series([known[value] for value in cells], index=values.index, dtype=bool)
 
 
 def number(value: object) -> float | None:

@@ -110,8 +110,8 @@ def degrees(values: pd.Series, column: str, aside: SetAside, decimal: str) -> F6
     result = np.full(len(values), np.nan)
     result[plain] = text[plain].astype(np.float64)
     left = ~plain & ~empty
-    known = {each: _angle_or_number(each) for each in pd.unique(text[left])}
-    result[left] = [known[each] for each in text[left]]
+    known = {each: _angle_or_number(each) for each in pd.unique(text[left].astype(object))}
+    result[left] = [known[each] for each in text[left].astype(object)]
     wrong = ~empty & ~np.isfinite(result)
     aside.add("sources.not_a_number", values.index[wrong], column, values[wrong])
     result[wrong] = np.nan

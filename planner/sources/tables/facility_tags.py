@@ -10,7 +10,15 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.lifecycle import as_if_there, gone_findings, state_of
+from planner.sources.lifecycle import (
+    EXISTING,
+    State,
+    as_if_there,
+    gone_findings,
+    names_former,
+    state_of,
+    tells_state,
+)
 from planner.sources.osm.facilities import INTERNAL
 from planner.sources.tables.columns import is_blank, number
 from planner.sources.vector import rows_told
@@ -99,22 +107,9 @@ def mark_gone(
     That something of another line of service once was at the place closes nothing.
     """
     day = today or dt.datetime.now(tz=dt.UTC).date()
-    plain = table.drop(columns=[table.geometry.name, "status"], errors="ignore")
-    keys = [str(column).casefold() for column in plain.columns]
-    states = [
-        state_of(
-            _of_itself(
-                {
-                    key: str(cell).strip().removesuffix(" 00:00:00")
-                    for key, cell in zip(keys, row, strict=True)
-                    if not is_blank(cell)
-                },
-                kinds,
-            ),
-            day,
-        )
-        for row in plain.itertuples(index=False, name=None)
-    ]
+    states = _states(
+        table.drop(columns=[table.geometry.name, "status"], errors="ignore"), kinds, day
+    )
     status = pd.Series([state.status for state in states], table.index, dtype=object)
     gone = (status != "existing").to_numpy().copy()
     if "status" in table:
@@ -133,11 +128,42 @@ def mark_gone(
     return list(gone_findings("sources.facilities_gone", rows, file=file))
 
 
+def _states(plain: pd.DataFrame, kinds: Kinds, day: dt.date) -> list[State]:
+    """Return whether each row is there, each set of tags that matters asked once."""
+    wanted = {key for kind in kinds.values() for tags in kind.osm for key in tags} | {"kind"}
+    columns: dict[str, pd.Series] = {}
+    for name in plain.columns:
+        key = str(name).casefold()
+        if key not in wanted and not tells_state(key):
+            continue
+        cells = plain[name].astype(object).map(_cell)
+        if key == "name":
+            cells = cells.map(lambda text: text if names_former(text) else "")
+        columns[key] = cells
+    if not columns:
+        return [EXISTING] * len(plain)
+    rows = list(zip(*columns.values(), strict=True))
+    known = {
+        row: state_of(
+            _of_itself({key: text for key, text in zip(columns, row, strict=True) if text}, kinds),
+            day,
+        )
+        for row in dict.fromkeys(rows)
+    }
+    return [known[row] for row in rows]
+
+
+def _cell(value: object) -> str:
+    return "" if is_blank(value) else str(value).strip().removesuffix(" 00:00:00")
+
+
 def _of_itself(tags: dict[str, str], kinds: Kinds) -> dict[str, str]:
     """Return a row's tags without those of what else once was, or is to be, at its place."""
     former = {key: value for key, value in as_if_there(tags).items() if tags.get(key) != value}
+    if not former:
+        return tags
     once, now = kinds.get(kinds.of_tags(former) or ""), kinds.get(tags.get("kind", ""))
-    if not former or (once and now and (once.id == now.id or once.line == now.line != "")):
+    if once and now and (once.id == now.id or once.line == now.line != ""):
         return tags
     ends = tuple(f":{key}" for key in former)
     return {key: value for key, value in tags.items() if not key.endswith(ends)}

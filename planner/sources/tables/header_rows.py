@@ -10,6 +10,7 @@ import pandas as pd
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import Cells, has_text
 from planner.sources.tables.columns import (
+    example_words,
     folded,
     is_blank,
     known_columns,
@@ -17,6 +18,9 @@ from planner.sources.tables.columns import (
     number,
     total_words,
 )
+
+EXAMPLE = "示例 example"
+"""What stands in the first cell of a template's example, which an import leaves out."""
 
 _LOOKED_AT = 30
 _TEXT_COLUMNS = 4
@@ -141,7 +145,7 @@ def too_long(cells: Cells, header: HeaderRow, body: pd.DataFrame) -> pd.Index:
 
 
 def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return the rows that are no totals, and a finding on those left out.
+    """Return the rows that are no totals and no examples, and findings on those left out.
 
     A total is a row in which one of the first columns says so and nothing else.
 
@@ -152,14 +156,18 @@ def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fi
     >>> table["名称"].tolist(), notes[0].params["rows"]
     (['甲'], '3')
     """
-    words = total_words()
-    found = pd.Series(False, index=body.index)
-    for column in list(body.columns)[:_TEXT_COLUMNS]:
-        known = {cell: folded(str(cell)) in words for cell in pd.unique(body[column])}
-        found |= body[column].map(known).astype(bool)
-    if not found.any():
-        return body, []
-    rows = [str(row) for row in body.index[found]]
-    told = ", ".join(rows[:_ROWS_TOLD]) + (", …" if len(rows) > _ROWS_TOLD else "")
-    finding = Finding("tables.totals_left_out", {"file": file, "count": len(rows), "rows": told})
-    return body[~found], [finding]
+    findings = []
+    for words, code in (
+        (total_words(), "tables.totals_left_out"),
+        (example_words(), "tables.examples_left_out"),
+    ):
+        found = pd.Series(False, index=body.index)
+        for column in list(body.columns)[:_TEXT_COLUMNS]:
+            known = {cell: folded(str(cell)) in words for cell in pd.unique(body[column])}
+            found |= body[column].map(known).astype(bool)
+        if found.any():
+            rows = [str(row) for row in body.index[found]]
+            told = ", ".join(rows[:_ROWS_TOLD]) + (", …" if len(rows) > _ROWS_TOLD else "")
+            findings.append(Finding(code, {"file": file, "count": len(rows), "rows": told}))
+            body = body[~found]
+    return body, findings

@@ -91,7 +91,8 @@ class WordTable:
     kinds
         The kinds known.
     given
-        Kind by word as a person said; empty for words whose rows are set aside.
+        Kind, by its id or name, of each word as a person said; empty for words whose rows are
+        set aside.
 
     Raises
     ------
@@ -101,13 +102,14 @@ class WordTable:
 
     def __init__(self, kinds: Kinds, given: Mapping[str, str] | None = None) -> None:
         self._kinds = kinds
-        self._given = {_plain(word): kind for word, kind in (given or {}).items()}
-        for kind in filter(None, self._given.values()):
-            if kind not in kinds:
-                raise InputError("sources.kind_not_known", kind=kind, known=", ".join(kinds))
         self._names = {
             _plain(name): kind.id for kind in kinds.values() for name in (kind.id, kind.en, kind.zh)
         }
+        self._given = {}
+        for word, kind in (given or {}).items():
+            if kind and _plain(kind) not in self._names:
+                raise InputError("sources.kind_not_known", kind=kind, known=", ".join(kinds))
+            self._given[_plain(word)] = self._names[_plain(kind)] if kind else ""
         own = {_plain(poi): _Entry(kind=kind.id) for kind in kinds.values() for poi in kind.poi}
         self._words = own | dict(_shipped())
         contained = [word for word in self._words if not word.isascii()]

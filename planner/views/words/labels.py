@@ -326,6 +326,8 @@ class Labels:
             named["kind"] = self._several(params["kind"], lambda each: self.kind(each, kinds))
         if isinstance(params.get("kinds"), str):
             named["kinds"] = self._several(params["kinds"], lambda each: self.kind(each, kinds))
+        if isinstance(params.get("kind_words"), str):
+            named["kind_words"] = self._kinds_of_words(params["kind_words"], kinds)
         if isinstance(params.get("group"), str):
             named["group"] = self.group(params["group"])
         if isinstance(params.get("column"), str):
@@ -339,6 +341,14 @@ class Labels:
     def _several(self, joined: str, word: Callable[[str], str]) -> str:
         """Return words of ids that commas join, joined as the language joins them."""
         return self.text(", ").join(word(each.strip()) for each in joined.split(","))
+
+    def _kinds_of_words(self, told: str, kinds: Kinds | None) -> str:
+        """Return words of a list with the names of the kinds that stand behind arrows."""
+        return re.sub(
+            r"(?<=→ )[\w/]+",
+            lambda found: "/".join(self.kind(each, kinds) for each in found.group().split("/")),
+            told,
+        )
 
     def _column_of_file(self, name: str) -> str:
         """Return a column as a reader finds it in a file, after the word for it."""

@@ -1,0 +1,236 @@
+"""How ``planner import`` reads files: what is said of them, shown, and kept beside the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.cli.console import Console
+from planner.cli.option_groups import Files
+from planner.errors import InputError, PlannerError
+
+if TYPE_CHECKING:
+    from planner.district import Kinds
+    from planner.sources import Intake, Reading
+    from planner.sources.tables.set_aside import RowSetAside
+
+MAPPINGS, SET_ASIDE = ".mappings.json", ".set_aside.csv"
+"""Endings of what is kept beside a workspace: how its files were read, and what did not fit."""
+
+_ROWS_SHOWN = 10
+
+
+def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], None]) -> Intake:
+    """Return how the files of an import are to be read.
+
+    Parameters
+    ----------
+    given
+        What was said.
+    files
+        The options that name a file.
+    on_reading
+        Told each file that was read.
+    """
+    from planner.sources import Intake
+    from planner.sources.tables.mapping import read_mappings
+    from planner.sources.tables.set_aside import STRICT, Allowance, parse_allowance
+
+    if given.strict and given.set_aside is not None:
+        raise InputError("cli.strict_and_set_aside")
+    allowance = Allowance() if given.set_aside is None else parse_allowance(given.set_aside)
+    return Intake(
+        layers=_layers(given.layer or [], list(files)),
+        mappings=read_mappings(given.mapping) if given.mapping else {},
+        kind_words=kind_words(given.kind_word or []),
+        allowance=STRICT if given.strict else allowance,
+        on_reading=on_reading,
+    )
+
+
+def _layers(pairs: list[str], files: list[str]) -> dict[str, str]:
+    """Return the sheet or map layer by layer of the district."""
+    from planner.sources.intake import LAYER_OF_OPTION
+
+    found = {}
+    for pair in pairs:
+        option, equals, name = pair.partition("=")
+        option = option.strip().removeprefix("--")
+        if equals and option in LAYER_OF_OPTION and name.strip():
+            found[LAYER_OF_OPTION[option]] = name.strip()
+        elif option in LAYER_OF_OPTION.values() and name.strip():
+            found[option] = name.strip()
+        elif len(files) == 1:
+            found[LAYER_OF_OPTION[files[0]]] = pair.strip()
+        else:
+            raise InputError("cli.layer_option", value=pair, known=", ".join(LAYER_OF_OPTION))
+    return found
+
+
+def kind_words(pairs: list[str]) -> dict[str, str]:
+    """Return the kind of each word of the ``WORD=KIND`` pairs; empty to set its rows aside.
+
+    Examples
+    --------
+    >>> kind_words(["养老院=elderly_care", "餐饮="])
+    {'养老院': 'elderly_care', '餐饮': ''}
+    """
+    words = {}
+    for pair in pairs:
+        word, equals, kind = pair.rpartition("=")
+        if not (equals and word.strip()):
+            raise InputError("cli.kind_word", value=pair)
+        words[word.strip()] = kind.strip()
+    return words
+
+
+def keep(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> None:
+    """Write beside a workspace how its files were read, and the rows set aside with their reasons.
+
+    A list of an earlier import of the same workspace is replaced, by an empty one if need be.
+    """
+    import pandas as pd
+
+    from planner.sources.tables.mapping import write_mappings
+    from planner.views.exports.files import write_csv
+
+    mappings = {each.source.layer: each.mapping for each in readings if each.mapping is not None}
+    if mappings:
+        file = out.with_suffix(MAPPINGS)
+        write_mappings(file, mappings)
+        console.show(console.word("wrote", file=file))
+    rows = [_row(console, row, kinds) for each in readings for row in each.set_aside]
+    file = out.with_suffix(SET_ASIDE)
+    if rows or file.exists():
+        headings = [console.heading(name) for name in _COLUMNS]
+        write_csv(pd.DataFrame(rows, columns=headings), file)
+        console.show(console.word("wrote", file=file))
+
+
+_COLUMNS = ("file", "layer", "row", "column", "value", "reason")
+
+
+def _row(console: Console, row: RowSetAside, kinds: Kinds) -> tuple[Any, ...]:
+    reason = console.labels.finding(row.reason, kinds)
+    return (row.file, row.layer, row.row, row.column, row.value, reason)
+
+
+# ---- shown before anything is written
+
+
+def show(
+    console: Console,
+    files: Mapping[str, Path | None],
+    how: Intake,
+    kinds: Kinds,
+    columns: Mapping[str, str],
+    crs: str | None,
+) -> None:
+    """Print how each file would be read, and write nothing.
+
+    Raises
+    ------
+    PlannerError
+        The first fault of a file, once all were shown.
+    """
+    from planner.sources.intake import LAYER_OF_OPTION
+
+    faults: list[PlannerError] = []
+    documents = []
+    for option, file in files.items():
+        if file is None:
+            continue
+        layer = LAYER_OF_OPTION[option]
+        try:
+            reading = _read(layer, file, how, kinds, columns, crs)
+        except PlannerError as error:
+            faults.append(error)
+            continue
+        documents.append(_shown(console, reading, file, kinds))
+    console.give({"files": documents})
+    if faults:
+        raise faults[0]
+
+
+def _read(
+    layer: str,
+    file: Path,
+    how: Intake,
+    kinds: Kinds,
+    columns: Mapping[str, str],
+    crs: str | None,
+) -> Reading:
+    from planner.sources.shapes import read_boundaries, read_shapes
+    from planner.sources.street_files import read_streets
+    from planner.sources.tables import points
+
+    own = {**how.options(layer), "crs": crs}
+    if layer == "communities":
+        return read_boundaries(file, **own)
+    if layer == "streets":
+        return read_streets(file, **own)
+    if layer == "facilities":
+        return points.read_facilities(file, kinds, kind_columns=columns or None, **own)
+    if layer in ("barriers", "context"):
+        return read_shapes(file, layer, **own)
+    readers = {
+        "demand": points.read_demand,
+        "gates": points.read_gates,
+        "candidates": points.read_candidates,
+    }
+    return readers[layer](file, **own)
+
+
+def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict[str, Any]:
+    """Print how one file is read; return it as JSON."""
+    from planner.cli.tables import table
+
+    labels, mapping = console.labels, reading.mapping
+    console.show(f"{file.name} → {reading.source.layer}: {len(reading.table)}")
+    if mapping is not None:
+        how = [
+            (name, value)
+            for name, value in (
+                ("sheet", mapping.sheet),
+                ("header_row", mapping.header_row or ""),
+                ("encoding", mapping.encoding),
+                ("separator", repr(mapping.separator) if mapping.separator else ""),
+                ("decimal", mapping.decimal),
+                ("crs", reading.table.crs.to_string()),
+                ("datum", mapping.datum),
+            )
+            if value != ""
+        ]
+        facts = table("", map(console.heading, ("setting", "value")))
+        for name, value in how:
+            facts.add_row(console.word(f"read_{name}"), str(value))
+        grid = table("", map(console.heading, ("header", "means")))
+        for header, role in mapping.columns.items():
+            grid.add_row(header, labels.column(role) if role else "–")
+        console.show(facts, grid)
+    if reading.words:
+        words = table("", map(console.heading, ("word", "kind", "rows")))
+        for each in reading.words:
+            kind = labels.kind(each.kind, kinds) if each.kind else "?"
+            words.add_row(each.word or "–", kind, labels.number(each.count))
+        console.show(words)
+    if reading.set_aside:
+        aside = table("", map(console.heading, ("row", "column", "value", "reason")))
+        for row in reading.set_aside[:_ROWS_SHOWN]:
+            _, _, number, column, value, reason = _row(console, row, kinds)
+            aside.add_row(str(number), column, value, reason)
+        console.show(aside)
+    console.show_findings(reading.findings, kinds)
+    return {
+        "file": file.name,
+        "layer": reading.source.layer,
+        "rows": len(reading.table),
+        "mapping": None if mapping is None else asdict(mapping),
+        "words": [asdict(each) for each in reading.words],
+        "set_aside": [
+            dict(zip(_COLUMNS, _row(console, row, kinds), strict=True)) for row in reading.set_aside
+        ],
+        "findings": console.findings_json(reading.findings, kinds),
+    }

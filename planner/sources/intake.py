@@ -1,0 +1,73 @@
+"""How the files of an import are read: what a person said of their sheets, columns and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from planner.errors import InputError
+from planner.sources.reading import Reading
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.set_aside import Allowance
+
+LAYER_OF_OPTION = {
+    "boundaries": "communities",
+    "streets": "streets",
+    "facilities": "facilities",
+    "demand": "demand",
+    "barriers": "barriers",
+    "gates": "gates",
+    "candidates": "candidates",
+    "context": "context",
+}
+"""The layer of a district that each file of an import becomes."""
+
+
+def _nothing(_reading: Reading) -> None:
+    """Heed no reading."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How the files of an import are read.
+
+    Parameters
+    ----------
+    layers
+        Sheet or map layer to read, by layer of the district (``communities`` for the boundaries).
+    mappings
+        How to read a file, by layer of the district; the others are guessed.
+    kind_words
+        Kind of facility by word; an empty kind sets the word's rows aside.
+    allowance
+        How many rows of each file may be set aside.
+    on_reading
+        Told each file that was read: its mapping, its findings and the rows set aside.
+
+    Raises
+    ------
+    InputError
+        Where a name is of no layer.
+    """
+
+    layers: Mapping[str, str] = field(default_factory=dict)
+    mappings: Mapping[str, TableMapping] = field(default_factory=dict)
+    kind_words: Mapping[str, str] = field(default_factory=dict)
+    allowance: Allowance = field(default_factory=Allowance)
+    on_reading: Callable[[Reading], None] = _nothing
+
+    def __post_init__(self) -> None:
+        known = set(LAYER_OF_OPTION.values())
+        for name in (*self.layers, *self.mappings):
+            if name not in known:
+                raise InputError("tables.no_such_layer", layer=name, known=", ".join(sorted(known)))
+
+    def options(self, layer: str) -> dict[str, Any]:
+        """Return what the reader of a layer is given."""
+        own: dict[str, Any] = {"layer": self.layers.get(layer), "allowance": self.allowance}
+        if layer != "streets":
+            own["mapping"] = self.mappings.get(layer)
+        if layer == "facilities":
+            own["kind_words"] = self.kind_words
+        return own
