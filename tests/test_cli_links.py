@@ -135,3 +135,17 @@ def test_what_cannot_be_is_told_in_one_line(run, workspace, arguments, said):
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Draw on the map what joins it"), ("zh", "在地图上补绘连接")]
+)
+def test_work_at_the_map_is_listed_apart(run, workspace, tmp_path, language, said):
+    district = planner.read_district(workspace)
+    streets = district.streets[district.streets["street_id"] != "w"].copy()
+    long = shapely.LineString([(X - 12_000, Y), (X, Y), (X + 1000, Y)])
+    streets.loc[streets["street_id"] == "s", "geometry"] = long
+    loose = planner.write_district(district.with_layers(streets=streets), tmp_path / "loose.gpkg")
+    code, out, err = run("links", loose, "--language", language)
+    assert (code, err) == (0, "")
+    assert said in " ".join(out.split())

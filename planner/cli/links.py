@@ -153,9 +153,9 @@ def _map_table(console: Console, corrections: gpd.GeoDataFrame) -> Table:
     from planner.views.tables.links import map_work_table
 
     shown = map_work_table(corrections.head(MAP_ROWS), console.labels.language)
-    grid = table(console.labels.message("links.map_work"), list(shown.columns), 1)
+    grid = table(console.labels.message("links.map_work"), list(shown.columns), 2)
     for row in shown.itertuples(index=False):
-        grid.add_row(str(row[0]), *(console.labels.number(value) for value in row[1:]))
+        grid.add_row(row[0], row[1], *(console.labels.number(value) for value in row[2:]))
     fold_headings(grid)
     return grid
 
