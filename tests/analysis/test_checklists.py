@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,6 +99,35 @@ def test_services_that_are_not_told_leave_the_line_open(town):
     safety = table.loc["safety"]
     assert (safety["covered_any"], safety["unknown_any"]) == (0, 157)
     assert safety["share_any"] == 0
+
+
+def test_nobody_is_without_a_line_of_which_no_source_tells(town):
+    """A labour office that no source tells of may stand beside every home."""
+    rules = standard(Rule("clinic", 320.0), Rule("health_centre", 320.0))
+    silent = replace(town, records={})._recorded()
+    table = line_coverage(planner.assess(silent, rules)).set_index("line")
+    people = table.loc["health", "total"]
+    for line in ("employment", "social_security", "floating"):
+        row = table.loc[line]
+        assert (row["covered_any"], row["unknown_any"]) == (0, people)
+        assert np.isnan(row["share_any"])
+        assert (row["share_any_low"], row["share_any_high"]) == (0, 1)
+    health = table.loc["health"]
+    assert 0 < health["covered_any"] < people
+    assert health["covered_any"] + health["unknown_any"] == people
+    assert np.isnan(health["share_any"])
+    assert health["share_any_low"] == pytest.approx(health["covered_any"] / people)
+    assert health["share_any_high"] == 1
+
+
+def test_a_place_of_the_line_that_the_standard_does_not_judge_leaves_it_open(town):
+    """It has no limit by which those beyond it could be told from the others."""
+    offices = town.with_layers(
+        facilities=town.facilities.assign(kind=["labour_office", "clinic", "clinic"], services="x")
+    )
+    row = line_coverage(planner.assess(offices, standard(Rule("clinic", 320.0))))
+    row = row.set_index("line").loc["employment"]
+    assert (row["covered_any"], row["unknown_any"]) == (0, row["total"])
 
 
 def test_own_kinds_join_their_line(town):

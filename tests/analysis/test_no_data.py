@@ -201,7 +201,8 @@ def test_a_line_is_not_known_to_be_lacking_where_no_source_tells_of_its_own_kind
     assert (work["share_any_low"], work["share_any_high"]) == (0, 1)
     health = lines.loc["health"]
     assert health["unknown_any"] > 0
-    assert health["share_any_low"] < health["share_any"] <= health["share_any_high"] == 1
+    assert 0 < health["share_any_low"] < health["share_any_high"] == 1
+    assert np.isnan(health["share_any"])  # of those known it would be all of them
 
 
 def test_a_limit_beyond_the_buffer_is_told(town):

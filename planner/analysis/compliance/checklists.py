@@ -117,7 +117,10 @@ def line_coverage(
 
     A line is served by the facilities of its kinds, and by those of other judged kinds that offer
     one of its services. Each is judged by the limit of its own kind. A facility of another kind
-    that tells nothing of its services may serve the line: what turns on it is not known.
+    that tells nothing of its services may serve the line: what turns on it is not known. Where the
+    standard judges a kind of the line of which no source tells, or none of the line's own kinds
+    though one may stand somewhere, nobody is known to be without: who is near none of the others
+    is not known.
 
     Parameters
     ----------
@@ -135,22 +138,26 @@ def line_coverage(
         ``kinds`` judged (separated by ``;``), ``total`` people, and for ``any`` (at least one of
         the line's facilities within its limit) and ``all`` (one of every judged kind of the line;
         no kind stands in for another): ``covered_any``, ``unknown_any``, ``share_any`` of those
-        known with its range ``share_any_low``–``share_any_high`` if all others were uncovered or
-        covered, and the same of ``all``. NaN where the standard judges
-        no kind that could serve the line, and in the columns of ``all`` where it judges none of
-        the line's own kinds.
+        known with its range ``share_any_low``–``share_any_high`` if the unknown were all without
+        or all near, and the same of ``all``. ``share_any`` is NaN where nobody is known to be
+        without: of those known it would be the whole by construction. NaN where the standard
+        judges no kind that could serve the line, and in the columns of ``all`` where it judges
+        none of the line's own kinds.
     """
     areas, area_of = assessment.areas(level)
     people = people_of(assessment)
     tables = []
     for line in (builtin_lines() if lines is None else lines).values():
         kinds = _kinds_of(assessment, line)
-        some = _any(assessment, line, kinds)
+        open_end = _open_end(assessment, line, kinds)
+        some = _any(assessment, line, kinds, open_end)
         every = _joined([assessment.within(kind) for kind in kinds], together=True)
         columns: dict[str, Any] = {"line": line.id, "kinds": ";".join(kinds)}
         columns["total"] = _sums(area_of, people, len(areas))
         for name, within in (("any", some), ("all", every)):
             columns |= _count(name, within, area_of, people, len(areas))
+        if open_end:
+            columns["share_any"] = np.nan
         tables.append(areas.assign(**columns).rename_axis("area_id").reset_index())
     table = pd.concat(tables, ignore_index=True)
     order = np.argsort(np.tile(np.arange(len(areas)), len(tables)), kind="stable")
@@ -176,22 +183,40 @@ def _told(facilities: pd.DataFrame, column: str) -> list[set[str]]:
 
 def _kinds_of(assessment: Assessment, line: ServiceLine) -> list[str]:
     """Return the judged kinds of a line, own kinds that name it included."""
+    own = _own_kinds(assessment, line)
+    return [kind for kind in assessment.judged_kinds if kind in own]
+
+
+def _own_kinds(assessment: Assessment, line: ServiceLine) -> set[str]:
+    """Return all kinds of a line, own kinds that name it included."""
     table = assessment.district.kinds
     builtin = {kind for each in builtin_lines().values() for kind in each.kinds}
-    return [
-        kind
-        for kind in assessment.judged_kinds
-        if kind in line.kinds
-        or (kind in table and kind not in builtin and table[kind].line == line.id)
-    ]
+    named = {key for key, kind in table.items() if kind.line == line.id}
+    return set(line.kinds) | (named - builtin)
 
 
-def _any(assessment: Assessment, line: ServiceLine, kinds: Sequence[str]) -> pd.Series | None:
+def _open_end(assessment: Assessment, line: ServiceLine, kinds: Sequence[str]) -> bool:
+    """Whether who is near none of the judged facilities may be near another of the line's own.
+
+    So it is where a kind that the standard judges has no data, any of them for a line that has no
+    kinds of its own and is served by what others offer; and, where the standard judges none of
+    the line's own kinds, unless each is known to have no facility.
+    """
+    own, silent = _own_kinds(assessment, line), assessment.kinds_without_data
+    if silent and (not own or not own.isdisjoint(silent)):
+        return True
+    district = assessment.district
+    present = set(district.open_facilities()["kind"])
+    return not kinds and any(kind in present or not district.has_data(kind) for kind in own)
+
+
+def _any(
+    assessment: Assessment, line: ServiceLine, kinds: Sequence[str], open_end: bool
+) -> pd.Series | None:
     reach = assessment.reach
     offers = _offers(_told(assessment.district.facilities, "services"), line.services)
     found = [assessment.within(kind) for kind in kinds]
-    if any(not assessment.district.has_data(kind) for kind in line.kinds):
-        # who is near none of the others may be near one that no source tells of
+    if open_end:
         index = assessment.distances.index
         found.append(pd.Series(pd.NA, index=index, dtype="boolean"))
     for kind in assessment.judged_kinds:

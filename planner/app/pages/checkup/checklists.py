@@ -60,10 +60,8 @@ def draw_lines(context: Context, result: Assessment, level: Level) -> None:
         for text in rows["kinds"]
     ]
     shares = {
-        "share_any": context.word("checkup.col_share_any"),
-        "share_any_low": context.word("checkup.col_share_low"),
-        "share_any_high": context.word("checkup.col_share_high"),
-        "share_all": context.word("checkup.col_share_all"),
+        f"share_{name}": context.word(f"checkup.col_share_{name}")
+        for name in ("any", "any_low", "any_high", "all", "all_low", "all_high")
     }
     columns = {
         labels.column("name"): rows["name"],
