@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import geopandas as gpd
+import numpy as np
 from pyproj import CRS, Transformer
 
+from planner.arrays import F64, Bool
 from planner.district.metres import metre_error
 from planner.errors import InputError
 
@@ -46,11 +48,19 @@ def in_mainland_china(lon: float, lat: float) -> bool:
     >>> in_mainland_china(114.93, 25.85), in_mainland_china(24.94, 60.17)
     (True, False)
     """
+    return bool(mainland_china(np.asarray([lon]), np.asarray([lat]))[0])
 
-    def inside(boxes: tuple[tuple[float, float, float, float], ...]) -> bool:
-        return any(s <= lat <= n and w <= lon <= e for s, w, n, e in boxes)
 
-    return inside(_CHINA) and not inside(_NOT_CHINA)
+def mainland_china(lon: F64, lat: F64) -> Bool:
+    """Return which places lie in the coarse outline of mainland China, as `in_mainland_china`."""
+
+    def inside(boxes: tuple[tuple[float, float, float, float], ...]) -> Bool:
+        found = np.zeros(lon.shape, dtype=np.bool_)
+        for south, west, north, east in boxes:
+            found |= (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
+        return found
+
+    return inside(_CHINA) & ~inside(_NOT_CHINA)
 
 
 def metric_crs(lon: float, lat: float) -> CRS:

@@ -33,6 +33,9 @@ class Reading:
         The rows that did not fit.
     words
         What the words of a facility list were taken for, with counts.
+    datum_known
+        Whether the datum of the coordinates was said or lies in their CRS; where not, see
+        :mod:`planner.sources.datums.settling`.
     """
 
     table: gpd.GeoDataFrame
@@ -41,6 +44,7 @@ class Reading:
     mapping: TableMapping | None = None
     set_aside: tuple[RowSetAside, ...] = ()
     words: tuple[WordKind, ...] = ()
+    datum_known: bool = True
 
 
 def refuse_tables(**given: object) -> None:

@@ -30,6 +30,7 @@ def read_boundaries(
     to_crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Reading:
     """Read community areas.
 
@@ -45,6 +46,8 @@ def read_boundaries(
         CRS to project into; None keeps the file's.
     mapping, allowance
         How to read the file, guessed if None, and how many of its rows may be set aside.
+    datum
+        Datum of the coordinates, such as ``"gcj02"``, whatever the file says.
 
     Returns
     -------
@@ -57,7 +60,13 @@ def read_boundaries(
         Where the file is absent or unreadable, has no CRS or holds no areas; names the row.
     """
     rows = read_rows(
-        path, "communities", layer=layer, crs=crs, mapping=mapping, allowance=allowance
+        path,
+        "communities",
+        layer=layer,
+        crs=crs,
+        mapping=mapping,
+        allowance=allowance,
+        datum=datum,
     )
     _mend(rows, _AREAS, "Polygon")
     rows.read_figures()
@@ -76,12 +85,15 @@ def read_shapes(
     to_crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Reading:
     """Read the lines and areas of the layer ``barriers`` or ``context``.
 
     Parameters and errors as in :func:`read_boundaries`; `target` is the layer's name.
     """
-    rows = read_rows(path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance)
+    rows = read_rows(
+        path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
+    )
     if "kind" not in rows.table:
         column = LAYERS[target].column("kind")
         raise InputError(
@@ -113,6 +125,7 @@ def reading(layer: str, rows: Rows, path: str | Path, to_crs: Any) -> Reading:
         tuple(rows.findings),
         rows.mapping,
         tuple(rows.aside.rows),
+        datum_known=rows.datum_known,
     )
 
 

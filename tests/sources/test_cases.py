@@ -29,6 +29,7 @@ TOLD: dict[str, tuple[float | str, str]] = {
     "com_fid": (1000.0, ""),
     "gj_4547_nomember_opt": (1000.0, ""),
     "gj_crs_2383": (1000.0, "sources.unknown_shift"),
+    "gcj02_declared": (1000.0, "datums.converted_as_said"),
     "fac_10km_off": ("sources.all_left_out", ""),
     "overpass_pois": (2200.0, "sources.kinds_by_tags"),
     "geofabrik_roads": (0.0, "sources.not_walked"),

@@ -22,35 +22,6 @@ def test_one_of_them_far_away_is_left_out_and_told(tmp_path):
     assert finding(town, "sources.left_out_far")["count"] == 1
 
 
-def csv(folder, header, note=""):
-    (spot,) = facilities().to_crs(4326).geometry
-    path = folder / "facilities.csv"
-    path.write_text(f"{header}\nf1,clinic,{spot.x},{spot.y}{note}\n", encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize(
-    ("header", "note"),
-    [
-        ("id,kind,经度(GCJ02),纬度(GCJ02)", ""),
-        ("id,kind,lon_gcj02,lat_gcj02", ""),
-        ("id,kind,经度（百度）,纬度（百度）", ""),
-        ("id,kind,lon,lat,坐标系", ",GCJ-02"),
-        ("id,kind,lon,lat,CRS", ",BD09"),
-    ],
-)
-def test_coordinates_said_to_be_shifted_are_never_read_as_they_are(tmp_path, header, note):
-    with pytest.raises(InputError) as caught:
-        Files(tmp_path, {"facilities": csv(tmp_path, header, note)}).district()
-    assert caught.value.code == "sources.shifted_coordinates"
-
-
-@pytest.mark.parametrize("note", [",WGS84", ",CGCS2000"])
-def test_other_systems_are_read(tmp_path, note):
-    path = csv(tmp_path, "id,kind,lon,lat,坐标系", note)
-    assert covered(Files(tmp_path, {"facilities": path}).district()) == ALL
-
-
 @pytest.mark.parametrize("name", ["fid", "FID"])
 @pytest.mark.parametrize("values", [[7, 7], ["a", "b"], [2.5, None]])
 def test_a_column_called_fid_is_a_column_as_others_are(tmp_path, name, values):

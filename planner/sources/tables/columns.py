@@ -119,6 +119,18 @@ def read_header(header: str) -> Header:
     return Header(plain, unit, datum)
 
 
+def named_datum(text: str) -> str:
+    """Return the datum that a header or cell names, empty where none.
+
+    Examples
+    --------
+    >>> named_datum("GCJ-02"), named_datum("百度坐标系"), named_datum("西安80")
+    ('gcj02', 'bd09', '')
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return next((name for name, pattern in _DATUMS if pattern.search(plain)), "")
+
+
 def known_columns(layer: str, headers: Iterable[str], *, cut: bool = False) -> dict[str, str]:
     """Return the layer's column of each header that means one.
 

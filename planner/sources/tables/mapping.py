@@ -195,6 +195,7 @@ def guess_columns(
         told = {"file": file, "columns": ", ".join(dropped)}
         findings.append(Finding("tables.columns_of_words", told))
     datums = {read_header(header).datum for header, role in found.items() if _says_place(role)}
+    datums.discard("")  # one of the two headers is enough
     datum = next(iter(datums)) if len(datums) == 1 else ""
     columns = {header: found.get(header, "") for header in headers}
     return TableMapping(layer, decimal=decimal, columns=columns, datum=datum), findings

@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
+from planner.sources.datums.declared import Said, checked, converted, said_by_table
 from planner.sources.tables import coordinates, figures
 from planner.sources.tables.coordinates import Spots
 from planner.sources.tables.header_rows import below, too_long, without_totals
@@ -26,7 +27,6 @@ from planner.sources.tables.mapping import (
     is_table,
     read_cells,
 )
-from planner.sources.tables.offsets import refuse_offset
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector import (
     is_shapefile,
@@ -36,6 +36,7 @@ from planner.sources.vector import (
     without_fid,
 )
 
+_WGS84 = CRS.from_epsg(4326)
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -53,12 +54,15 @@ class Rows:
         Rows set aside.
     findings
         What was seen.
+    datum_known
+        Whether the datum of the coordinates was said or lies in their CRS.
     """
 
     table: gpd.GeoDataFrame
     mapping: TableMapping
     aside: SetAside
     findings: list[Finding]
+    datum_known: bool = True
 
     def read_figures(self) -> None:
         """Read the columns of figures, each cell by its own unit or that of its header."""
@@ -101,6 +105,7 @@ def read_rows(
     crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Rows:
     """Read a file's rows, with the columns that a layer of a district has under their names.
 
@@ -118,6 +123,9 @@ def read_rows(
         How to read the file, guessed if None.
     allowance
         How many rows may be set aside.
+    datum
+        Datum of the coordinates, whatever the file says; None: as the mapping or the file says.
+        Shifted ones are converted.
 
     Raises
     ------
@@ -126,13 +134,21 @@ def read_rows(
     """
     path = Path(path)
     allowed = allowance or Allowance()
+    given = checked(datum) if datum else ""
     if mapping is not None and mapping.layer != target:
         raise InputError("tables.mapping_layer", file=path.name, layer=target, found=mapping.layer)
     if crs is None and mapping is not None and mapping.crs:
         crs = mapping.crs
     if is_table(path):
-        return _of_table(path, target, layer, crs, mapping, allowed)
-    return _of_map_layer(path, target, layer, crs, mapping, allowed)
+        return _of_table(path, target, layer, crs, mapping, allowed, given)
+    rows = _of_map_layer(path, target, layer, crs, mapping, allowed)
+    given = given or rows.mapping.datum
+    if given:
+        rows.mapping = replace(rows.mapping, datum=given)
+        said = Said(np.full(len(rows.table), given, dtype=object))
+        rows.table, notes = converted(rows.table, said, path.name)
+        rows.findings += notes
+    return rows
 
 
 def _of_table(
@@ -142,8 +158,10 @@ def _of_table(
     crs: Any,
     mapping: TableMapping | None,
     allowance: Allowance,
+    datum: str,
 ) -> Rows:
     hint = mapping or TableMapping(target)
+    datum = datum or (mapping.datum if mapping is not None else "")
     cells = read_cells(path, target, replace(hint, sheet=layer) if layer else hint)
     findings = list(cells.findings)
     if mapping is None:
@@ -160,9 +178,17 @@ def _of_table(
     aside.total = len(body)
     width = sum(1 for name in header.names if name)
     aside.add("sources.row_too_long", too_long(cells, header, body), columns=width)
-    refuse_offset(body, path.name)
+    said = Said(np.full(len(body), datum, dtype=object))
+    if not datum:
+        said = said_by_table(body, mapping.columns, path.name)
     table, notes = _placed(_renamed(body, mapping), mapping, aside, crs)
-    return Rows(table, mapping, aside, [*findings, *notes])
+    said = replace(said, datums=said.datums[body.index.get_indexer(table.index)])
+    findings += notes
+    table, notes = converted(table, said, path.name)
+    mapping = replace(mapping, datum=datum or mapping.datum)
+    named_crs = crs is not None and parse_crs(crs).is_geographic
+    known = said.any or named_crs or table.crs != _WGS84
+    return Rows(table, mapping, aside, [*findings, *notes], known)
 
 
 def _renamed(body: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
@@ -235,7 +261,7 @@ def _of_map_layer(
             h: "" if r in ("lon", "lat", "x", "y", "place") else r
             for h, r in mapping.columns.items()
         }
-        mapping = replace(mapping, columns=roles, sheet=layer or "", header_depth=0)
+        mapping = replace(mapping, columns=roles, sheet=layer or "", header_depth=0, datum="")
         findings += notes
     elif not mapping.fits([str(column) for column in plain.columns]):
         lacking = [h for h, role in mapping.columns.items() if role and h not in plain]

@@ -50,6 +50,7 @@ def read_demand(
     to_crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Reading:
     """Read points with residents and group columns.
 
@@ -68,6 +69,8 @@ def read_demand(
         How to read the file, guessed if None.
     allowance
         How many rows may be set aside where they do not fit.
+    datum
+        Datum of the coordinates, such as ``"gcj02"``, whatever the file says.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def read_demand(
     MissingFileError, InputError
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
-    rows = _points(path, "demand", layer, crs, mapping, allowance)
+    rows = _points(path, "demand", layer, crs, mapping, allowance, datum)
     totals = [column for column in ("population", "weight") if column in rows.table]
     if not totals:
         raise InputError(
@@ -102,6 +105,7 @@ def read_facilities(
     to_crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Reading:
     """Read facilities with words for their kind, or with a count column per kind.
 
@@ -110,7 +114,7 @@ def read_facilities(
 
     Parameters
     ----------
-    path, layer, crs, to_crs, mapping, allowance
+    path, layer, crs, to_crs, mapping, allowance, datum
         As in :func:`read_demand`.
     kinds
         The kinds known. The kind column may hold ids, names or category words; without one the
@@ -130,7 +134,7 @@ def read_facilities(
     MissingFileError, InputError
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
-    rows = _points(path, "facilities", layer, crs, mapping, allowance)
+    rows = _points(path, "facilities", layer, crs, mapping, allowance, datum)
     file = Path(path).name
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:
@@ -169,9 +173,10 @@ def read_candidates(
     to_crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Reading:
     """Read candidate sites; parameters and errors as in :func:`read_demand`."""
-    rows = _points(path, "candidates", layer, crs, mapping, allowance)
+    rows = _points(path, "candidates", layer, crs, mapping, allowance, datum)
     rows.read_figures()
     for column in ("required", "forbidden"):
         if column in rows.table:
@@ -189,13 +194,14 @@ def read_gates(
     to_crs: Any = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    datum: str | None = None,
 ) -> Reading:
     """Read gates in barriers, open where nothing is said; other parameters as :func:`read_demand`.
 
     A word in the column ``open`` that is not known shuts the gate, and is told by row; `words`
     says what such words mean.
     """
-    rows = _points(path, "gates", layer, crs, mapping, allowance)
+    rows = _points(path, "gates", layer, crs, mapping, allowance, datum)
     rows.table["open"], notes = opened(rows.table, Path(path).name, words or {})
     rows.findings += notes
     rows.read_ids("gate_id")
@@ -209,8 +215,11 @@ def _points(
     crs: Any,
     mapping: TableMapping | None,
     allowance: Allowance | None,
+    datum: str | None,
 ) -> Rows:
-    rows = read_rows(path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance)
+    rows = read_rows(
+        path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
+    )
     as_points(rows)
     return rows
 

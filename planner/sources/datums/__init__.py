@@ -1,0 +1,1 @@
+"""Coordinates of Chinese map services: converted, recognised, and told."""

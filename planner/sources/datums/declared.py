@@ -1,0 +1,179 @@
+"""What a file or a person says of the datum of its coordinates, and the conversion that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.arrays import F64, Texts
+from planner.errors import Finding, InputError
+from planner.sources.datums.shifts import SHIFTED, unshifted
+from planner.sources.projection import mainland_china
+from planner.sources.tables.columns import PLACES, folded, named_datum, read_header
+
+AUTO = "auto"
+GIVEN = ("wgs84", "cgcs2000", *SHIFTED)
+"""Datums that a person may name; else :data:`AUTO`."""
+
+NAMES = {"wgs84": "WGS 84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
+"""Datums as they are written for people, the same in every language."""
+
+_ABOUT = ("坐标系", "坐标系统", "坐标类型", "crs", "coordtype", "coordsys", "srs", "datum")
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What is said of the datum of a table's rows.
+
+    Parameters
+    ----------
+    datums
+        Datum of each row, empty where nothing is said.
+    told
+        The header or cell that says so, empty where a person does.
+    """
+
+    datums: Texts
+    told: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether something is said."""
+        return bool((self.datums != "").any())
+
+
+def checked(datum: str) -> str:
+    """Return a datum as a person wrote it, empty for ``"auto"``.
+
+    Raises
+    ------
+    InputError
+        ``datums.unknown``.
+
+    Examples
+    --------
+    >>> checked("GCJ-02"), checked("bd09"), checked("auto")
+    ('gcj02', 'bd09', '')
+    """
+    plain = datum.strip().casefold()
+    name = plain if plain in (*GIVEN, AUTO) else named_datum(datum)
+    if not name:
+        raise InputError("datums.unknown", value=datum, known=", ".join((*GIVEN, AUTO)))
+    return "" if name == AUTO else name
+
+
+def by_layer(datum: str | Mapping[str, str], layers: Mapping[str, object]) -> dict[str, str]:
+    """Return the datum that was named for each layer, `datum` being one for all tables or by layer.
+
+    Raises
+    ------
+    InputError
+        ``datums.unknown``, ``datums.unknown_layer``.
+    """
+    if isinstance(datum, str):
+        return dict.fromkeys(layers, checked(datum))
+    for layer in datum:
+        if layer not in layers:
+            raise InputError("datums.unknown_layer", layer=layer, known=", ".join(layers))
+    return {layer: checked(datum.get(layer, AUTO)) for layer in layers}
+
+
+def said_by_table(table: pd.DataFrame, columns: Mapping[str, str], file: str) -> Said:
+    """Return what the headers of coordinates, or a column about them, say of the datum.
+
+    Parameters
+    ----------
+    table
+        Cells under the headers of the file.
+    columns
+        Role of each header.
+    file
+        Its name.
+
+    Raises
+    ------
+    InputError
+        ``datums.contradiction`` where two headers, or a header and a cell, name different datums,
+        ``datums.partly_said`` where the column says something of some rows only.
+    """
+    datums = np.full(len(table), "", dtype=object)
+    headers = [header for header, role in columns.items() if role in PLACES]
+    named = {read_header(header).datum: header for header in headers}
+    named.pop("", None)
+    told = ", ".join(named.values())
+    if len(named) > 1:
+        raise InputError("datums.contradiction", file=file, told=told)
+    if named:
+        datums[:] = next(iter(named))
+    for header in map(str, table.columns):
+        if folded(header) not in _ABOUT:
+            continue
+        cells = table[header].astype(str)
+        known = {cell: named_datum(cell) for cell in cells.unique()}
+        found = cells.map(known).to_numpy(dtype=object)
+        other = (found != "") & (datums != "") & (found != datums)
+        if other.any():
+            cell = f"{header} = {cells[other].iloc[0]}"
+            raise InputError("datums.contradiction", file=file, told=f"{told}, {cell}")
+        first = next((cell for cell, datum in known.items() if datum), "")
+        told = told or (f"{header} = {first}" if first else "")
+        datums = np.where(found != "", found, datums)
+    if 0 < (count := int((datums == "").sum())) < len(datums):
+        raise InputError("datums.partly_said", file=file, told=told, count=count, total=len(datums))
+    return Said(datums, told)
+
+
+def converted(
+    table: gpd.GeoDataFrame, said: Said, file: str
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return a layer in WGS 84 and what was converted.
+
+    Parameters
+    ----------
+    table
+        A layer as it was read.
+    said
+        The datum of each of its rows.
+    file
+        Its name.
+    """
+    findings = []
+    for datum in SHIFTED:
+        rows = said.datums == datum
+        if rows.any():
+            code = "datums.converted_as_said" if said.told else "datums.converted_as_given"
+            moved, note = moved_by(table[rows], datum, file, code, told=said.told)
+            shapes = table.geometry.to_numpy().copy()
+            shapes[rows] = moved.geometry.to_numpy()
+            table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
+            findings.append(note)
+    return table, findings
+
+
+def moved_by(
+    table: gpd.GeoDataFrame, datum: str, file: str, code: str, **params: object
+) -> tuple[gpd.GeoDataFrame, Finding]:
+    """Return a layer out of a shifted datum, and the finding that tells how far it moved.
+
+    Outside mainland China, where nothing moves, the finding is ``datums.no_shift``.
+    """
+    moved = unshifted(table, "bd09" if datum == "bd09" else "gcj02")
+    before, after = (_middles(each) for each in (table, moved))
+    shift = np.deg2rad(after - before) * 6_371_000.0
+    shift[:, 0] *= np.cos(np.deg2rad(after[:, 1]))
+    metres = float(np.nanmean(np.hypot(shift[:, 0], shift[:, 1])))
+    told = {"file": file, "count": len(table), "datum": NAMES[datum]}
+    if not mainland_china(after[:, 0], after[:, 1]).any():
+        return moved, Finding("datums.no_shift", told)
+    return moved, Finding(code, {**told, "metres": round(metres), **params})
+
+
+def _middles(table: gpd.GeoDataFrame) -> F64:
+    """Return a place in degrees (n, 2) for each row."""
+    bounds = shapely.bounds(table.geometry.to_crs(4326).to_numpy())
+    return np.column_stack([bounds[:, [0, 2]].mean(1), bounds[:, [1, 3]].mean(1)])
