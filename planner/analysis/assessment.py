@@ -22,6 +22,7 @@ from planner.analysis.population_within import count_people
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.spacing import coarse_notes
+from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Objects
 from planner.district import District, Rule, Scenario, Standard
 from planner.district.changes import apply_scenario
@@ -353,7 +354,7 @@ class Assessment:
             columns[f"nearest_{kind}"] = self.nearest[kind]
             if kind in self.standard.rules:
                 columns[f"within_{kind}"] = self.within(kind)
-        joined = table.join(pd.DataFrame(columns)).reset_index(drop=True)
+        joined = beside(table, pd.DataFrame(columns)).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
 
     def presence(self) -> pd.DataFrame:
@@ -537,5 +538,5 @@ class Assessment:
             for name in _FIGURES
         }
         figures = pd.DataFrame(columns, index=pd.Index(list(rank)))
-        joined = areas.join(figures).reset_index(drop=True)
+        joined = beside(areas, figures).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment, Level
+from planner.analysis.tables import beside
 from planner.errors import Finding, InputError
 
 _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
@@ -114,7 +115,7 @@ class Comparison:
             figures = rows.set_index("area_id")
             for name in ("share", "covered"):
                 columns[f"{name}_change_{kind}"] = figures[f"{name}_change"]
-        joined = areas.join(pd.DataFrame(columns)).reset_index(drop=True)
+        joined = beside(areas, pd.DataFrame(columns)).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.after.district.crs)
 
     def homes(self, kind: str) -> pd.DataFrame:

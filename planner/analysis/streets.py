@@ -89,8 +89,10 @@ def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
     above_ground = ~(streets["bridge"] | streets["tunnel"]).to_numpy(dtype=bool)
     lines = streets.geometry.to_numpy()
     given = streets["length_m"].to_numpy(dtype=np.float64)
-    length_m = np.where(np.isnan(given), shapely.length(lines), given)
-    return WalkNetwork.from_lines(lines, length_m=length_m, joinable=above_ground)
+    # nobody walks less than the line that is drawn
+    return WalkNetwork.from_lines(
+        lines, length_m=np.fmax(given, shapely.length(lines)), joinable=above_ground
+    )
 
 
 def _linked(islands: Islands, links: gpd.GeoDataFrame) -> Streets:

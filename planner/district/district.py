@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
+from planner.district.plausibility import IMPLAUSIBLE
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
 from planner.district.small_numbers import DEFAULT_THRESHOLD, Table, Withheld, withhold
 from planner.district.validation import check_layers, empty_layer
@@ -249,7 +250,9 @@ class District:
             )
         checked, notes = check_layers(layers, self.kinds, self.layers)
         changed: dict[str, Any] = {name: checked[name] for name in layers}
-        findings = tuple(dict.fromkeys([*self.findings, *notes]))
+        # what was implausible of the layers before is told anew of those that they are now
+        kept = [finding for finding in self.findings if finding.code not in IMPLAUSIBLE]
+        findings = tuple(dict.fromkeys([*kept, *notes]))
         return replace(self, **changed, findings=findings)._recorded()
 
     def open_facilities(self, kind: str | None = None) -> gpd.GeoDataFrame:

@@ -15,6 +15,7 @@ from planner.district.columns import check_columns
 from planner.district.kinds import Kinds
 from planner.district.layers import GROUP_PREFIX, LAYERS, WEIGHT, Column, Layer, group_columns
 from planner.district.metres import metre_error
+from planner.district.plausibility import implausible
 from planner.errors import Finding, InputError
 
 DEFAULTS = {"status": "existing", "ownership": "public"}
@@ -73,9 +74,10 @@ def check_layers(
         _check_metres(fresh["streets"])
     if "facilities" in fresh:
         _check_kinds(fresh["facilities"], kinds)
+    notes = []
     if {"demand", "communities"} & set(fresh):
-        return together, _check_demand(together["demand"], together["communities"])
-    return together, []
+        notes = _check_demand(together["demand"], together["communities"])
+    return together, [*notes, *implausible(together)]
 
 
 def _check_layer(layer: Layer, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

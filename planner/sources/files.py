@@ -22,6 +22,7 @@ from planner.sources.shapes import read_boundaries, read_shapes
 from planner.sources.street_files import read_streets
 from planner.sources.street_layer import finish_streets
 from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.vector import rows_told
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""
@@ -143,6 +144,9 @@ def from_files(
     findings += notes
     tables["demand"] = _in_communities(tables["demand"], tables["communities"])
     district = District.from_layers(
+    tables["demand"], notes = _in_communities(tables["demand"], tables["communities"])
+    findings += notes
+    return District.from_layers(
         name,
         tables,
         sources=[reading.source for reading in readings.values()],
@@ -240,8 +244,11 @@ def _within(
     return table[near].reset_index(drop=True)
 
 
-def _in_communities(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _in_communities(
+    demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return demand with the community that each point names, else the one it lies in."""
+    findings = []
     inside, area = communities.sindex.query(demand.geometry, predicate="intersects")
     found = np.full(len(demand), "", dtype=object)
     ids = communities["community_id"].to_numpy(dtype=object)
@@ -249,5 +256,10 @@ def _in_communities(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> 
     found[inside[order]] = ids[area[order]]
     if "community_id" in demand:
         given = demand["community_id"].fillna("").astype(str).str.strip().to_numpy(dtype=object)
-        found = np.where(np.isin(given, ids), given, found)
-    return demand.assign(community_id=found)
+        known = np.isin(given, ids)
+        found = np.where(known, given, found)
+        strange = given[~known & (given != "")]
+        if len(strange):
+            params = {"count": len(strange), "values": rows_told(list(dict.fromkeys(strange)))}
+            findings.append(Finding("sources.community_ids", params))
+    return demand.assign(community_id=found), findings

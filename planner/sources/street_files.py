@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+import unicodedata
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import shapely
 
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
+from planner.sources.flags import flags
 from planner.sources.joining import split_table
 from planner.sources.noding import node_lines
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
@@ -29,6 +34,13 @@ from planner.sources.vector import (
     rows_told,
     source_of,
 )
+
+_WORDS = 10
+_USUAL = (
+    "trunk_link primary_link secondary_link tertiary_link road bridleway living_street crossing "
+    "unknown track_grade1 track_grade2 track_grade3 track_grade4 track_grade5"
+)
+"""Classes that no walk rule names, of OpenStreetMap and of Geofabrik's ``fclass``."""
 
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
@@ -58,10 +70,14 @@ def read_streets(
     table = rename_columns(table, "streets", cut=is_shapefile(path))
     table, notes = _lines_of(table, name)
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
+    table, more = _classed(table, name)
+    notes += more
     table, more = _walked(table, name)
+    notes += more
     for column in ("bridge", "tunnel", "steps"):
         if column in table:
-            table[column] = [flag(value) for value in table[column]]
+            table[column], more = flags(table[column], name, column)
+            notes += more
     ids = table["street_id"].map(cell_text) if "street_id" in table else pd.Series("", table.index)
     if ids.eq("").any() or ids.duplicated().any():
         ids = pd.Series([str(row) for row in table.index], table.index)
@@ -71,6 +87,7 @@ def read_streets(
     result = split_table(table.assign(street_id=ids), lines, origin)
     told = (*findings, *notes, *more)
     return Reading(result, source_of("streets", path), told, set_aside=tuple(aside.rows))
+    return Reading(result, source_of("streets", path), (*findings, *notes))
 
 
 def _lines_of(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -99,6 +116,60 @@ def _only_lines(shape: Any) -> Any:
         parts = shapely.get_parts(parts)
     lines = parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]
     return shapely.multilinestrings(lines)
+
+
+def _classed(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the table with each street's class as OpenStreetMap says it, and words not known.
+
+    Of several classes in a cell, as OSMnx writes merged streets, the first counts.
+    """
+    if "highway" not in table:
+        return table, []
+    words = _class_words()
+    of_cell = {cell: _first(cell) for cell in set(table["highway"].map(cell_text))}
+    cells = table["highway"].map(cell_text).map(of_cell)
+    classes = cells.map(lambda word: words.get(word, word))
+    strange = classes[~classes.isin([*_classes(), "motorroad", ""])]
+    table = table.assign(highway=classes.mask(classes == "motorroad", "trunk"))
+    only_motors = classes == "motorroad"
+    if only_motors.any():
+        said = table["motorroad"] if "motorroad" in table else pd.Series("", table.index)
+        table["motorroad"] = said.mask(only_motors, "yes")
+    if strange.empty:
+        return table, []
+    told = "; ".join(f"{word}: {count}" for word, count in Counter(strange).most_common(_WORDS))
+    params = {"file": file, "count": len(strange), "words": told}
+    return table, [Finding("sources.street_words", params)]
+
+
+def _first(cell: str) -> str:
+    """Return the first of the classes in a cell.
+
+    Examples
+    --------
+    >>> _first("['residential', 'service']"), _first("footway;steps"), _first("主干路")
+    ('residential', 'footway', '主干路')
+    """
+    text = unicodedata.normalize("NFKC", cell).strip("[]() ")
+    return re.split(r"[,;|、]", text)[0].strip("'\" ").casefold()
+
+
+@cache
+def _class_words() -> dict[str, str]:
+    """Return the class by each word of ``street_words.toml``."""
+    table = tomllib.loads((Path(__file__).parent / "street_words.toml").read_text("utf-8"))
+    return {word: name for name, words in table.items() for word in words}
+
+
+@cache
+def _classes() -> frozenset[str]:
+    """Return the classes of ``highway`` that the walk rules name, and the usual ones beside."""
+    named = {
+        value
+        for rule in walk_rules().ways
+        for value in (*rule.when.get("highway", ()), *rule.unless.get("highway", ()))
+    }
+    return frozenset(named | set(_class_words().values()) | set(_USUAL.split())) - {"*"}
 
 
 def _walked(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:

@@ -1,8 +1,10 @@
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from places import CRS, X, Y, layers
 
+from planner.analysis.result import assess
 from planner.errors import InputError, MissingFileError
 from planner.sources import from_files, read_district, write_district
 
@@ -108,3 +110,27 @@ def test_degrees_and_count_columns(files, tmp_path):
 def test_a_missing_file_is_named(files, tmp_path):
     with pytest.raises(MissingFileError, match=r"none\.gpkg"):
         from_files("x", **{**files, "streets": tmp_path / "none.gpkg"})
+
+
+def test_a_community_that_no_boundary_has_is_told(files, tmp_path):
+    tables = layers()
+    tables["demand"]["community_id"] = ["036000000001", "ZZ", "ZZ"]
+    path = tmp_path / "strange.gpkg"
+    tables["demand"].to_file(path)
+    district = from_files("Small", **{**files, "demand": path})
+    told = {finding.code: finding.params for finding in district.findings}
+    assert told["sources.community_ids"] == {"count": 2, "values": "ZZ"}
+    assert district.demand["community_id"].tolist() == [
+        "036000000001", "036000000001", "036000000002",
+    ]  # fmt: skip
+
+
+def test_layers_that_an_assessment_wrote_are_read_and_assessed_again(files, tmp_path):
+    result = assess(from_files("Small", **files))
+    for layer, table in {"boundaries": result.communities(), "demand": result.demand()}.items():
+        files[layer] = tmp_path / f"again_{layer}.geojson"
+        table.to_crs(4326).to_file(files[layer])
+    again = assess(from_files("Small", **files))
+    figures = ["distance_m_library", "nearest_library"]
+    pd.testing.assert_frame_equal(again.demand()[figures], result.demand()[figures])
+    assert list(again.communities()) == list(result.communities())

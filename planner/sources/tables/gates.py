@@ -53,7 +53,6 @@ SHUT = frozenset(
         "private",
         "residents",
         "permit",
-        "none",
         "否",
         "不",
         "关",
@@ -74,7 +73,15 @@ SHUT = frozenset(
 )
 """Words that shut it."""
 
-_OTHER = ("locked", "access")
+_STATES = dict.fromkeys(OPEN, True) | dict.fromkeys(SHUT, False)
+
+_LOCKED = ("yes", "y", "true", "t", "1", "是", "有", "有锁")
+_UNLOCKED = ("no", "n", "false", "f", "0", "否", "不", "none", "无", "没有", "无锁")
+_LOCK = dict.fromkeys(_LOCKED, False) | dict.fromkeys(_UNLOCKED, True)
+"""Whether a gate is open by an answer to "is it locked?"; other words are of its state."""
+
+_NOTHING = ("none", "无", "没有")
+"""Words for "none" that are a blank elsewhere: of a gate they could mean either."""
 
 
 def opened(
@@ -107,19 +114,19 @@ def opened(
     known = {_plain(word): state for word, state in words.items()}
     states = [True] * len(table)
     unknown: dict[str, list[str]] = {}
-    for column in ("open", *_OTHER):
+    asked = {"open": {}, "locked": _LOCK, "access": {}}
+    for column, answers in asked.items():
         if column not in table:
             continue
+        meanings = _STATES | answers | known
         for place, (row, cell) in enumerate(table[column].items()):
-            if is_blank(cell):
-                continue
             word = _plain(cell)
-            state = known.get(word, True if word in OPEN else False if word in SHUT else None)
-            if state is None:
+            said_none = isinstance(cell, str) and word in (*_NOTHING, *answers)
+            if is_blank(cell) and not said_none:
+                continue
+            if word not in meanings:
                 unknown.setdefault(str(cell).strip(), []).append(str(row))
-            elif column == "locked" and word not in known:
-                state = word in SHUT and word not in ("locked", "锁", "上锁")
-            states[place] &= bool(state)
+            states[place] &= meanings.get(word, False)
     if not unknown:
         return states, []
     told = "; ".join(f"{word} ({', '.join(rows[:10])})" for word, rows in unknown.items())

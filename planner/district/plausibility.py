@@ -1,0 +1,152 @@
+"""What the layers of a district hold that can hardly be so, though nothing forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.arrays import Bool
+from planner.district.layers import GROUP_PREFIX, group_columns
+from planner.errors import Finding
+
+IMPLAUSIBLE = (
+    "district.group_exceeds",
+    "district.same_homes",
+    "district.same_facilities",
+    "district.communities_overlap",
+    "district.length_below_drawn",
+    "district.length_far_above",
+)
+"""Codes of the findings made here; they speak of the layers as they are now."""
+
+SHORT_SHARE = 0.01
+"""Share of its drawn length by which a street's ``length_m`` may fall short of it: rounding."""
+
+LONG_TIMES = 3.0
+"""A street's ``length_m`` of more than so many times its drawn length is told."""
+
+OVERLAP_SHARE = 0.01
+"""Share of the smaller of two communities from which their overlap is told without a home in it."""
+
+_TOLD = 10
+_LEAST_M = 1.0
+
+
+def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
+    """Return what a person should look at in layers that are checked already.
+
+    Groups of more than all the people of a home, rows that are the same but for their id,
+    communities that overlap, and walked lengths that do not fit the lines.
+
+    Parameters
+    ----------
+    layers
+        GeoDataFrame by layer name, as :func:`planner.district.validation.check_layers` returns.
+    """
+    return [
+        *_groups_exceed(layers["demand"]),
+        *_same(layers["demand"], "demand_id", "district.same_homes"),
+        *_same(layers["facilities"], "facility_id", "district.same_facilities"),
+        *_overlaps(layers["communities"], layers["demand"]),
+        *_lengths(layers["streets"]),
+    ]
+
+
+def _told(values: Iterable[object]) -> str:
+    """Return the first ten values as text."""
+    texts = [str(value) for value in values]
+    return ", ".join(texts[:_TOLD]) + (", …" if len(texts) > _TOLD else "")
+
+
+def _percent(counts: pd.Series, which: Bool) -> float:
+    """Return the share that some rows have of all, percent."""
+    return round(100 * float(counts[which].sum() / counts.sum()), 1)
+
+
+def _groups_exceed(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of homes of which a group has more people than all of them together."""
+    total, *groups = group_columns(list(demand.columns))
+    if total != "population":
+        return
+    for group in groups:
+        if not group.startswith(GROUP_PREFIX):
+            continue
+        # a rounded share of a rounded total may pass it by less than one person
+        more = demand[group] > demand[total] + 1.0
+        if more.any():
+            params = {
+                "column": group,
+                "count": int(more.sum()),
+                "ids": _told(demand.loc[more, "demand_id"]),
+            }
+            yield Finding("district.group_exceeds", params)
+
+
+def _same(table: gpd.GeoDataFrame, key: str, code: str) -> Iterator[Finding]:
+    """Tell of rows that are the same in place and in every column but their id."""
+    if table.empty:
+        return
+    values = pd.DataFrame(table.drop(columns=["geometry", key]))
+    values = values.loc[:, [not _numbers_rows(values[name]) for name in values]]
+    values["_x"], values["_y"] = table.geometry.x.round(2), table.geometry.y.round(2)
+    twice = values.astype(str).duplicated().to_numpy()
+    if twice.any():
+        params = {"count": int(twice.sum()), "ids": _told(table.loc[twice, key])}
+        if key == "demand_id":
+            total = group_columns(list(table.columns))[0]
+            params["percent"] = _percent(table[total], twice)
+        yield Finding(code, params)
+
+
+def _numbers_rows(column: pd.Series) -> bool:
+    """Whether a column only counts the rows, as a file's own row number does."""
+    return len(column) > 1 and pd.api.types.is_integer_dtype(column) and column.is_unique
+
+
+def _overlaps(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of communities that lie over one another: a home in both counts in the first only."""
+    shapes = communities.geometry.to_numpy()
+    first, second = communities.sindex.query(shapes, predicate="intersects")
+    first, second = first[first < second], second[first < second]
+    if not len(first):
+        return
+    common = shapely.intersection(shapes[first], shapes[second])
+    area = shapely.area(common)
+    smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
+    inside, _ = demand.sindex.query(common, predicate="contains_properly")
+    homes = np.bincount(inside, minlength=len(common))
+    told = (area > OVERLAP_SHARE * smaller) | (homes > 0)
+    if not told.any():
+        return
+    _, rows = demand.sindex.query(common[told], predicate="contains_properly")
+    total = group_columns(list(demand.columns))[0]
+    names = communities["name"].where(communities["name"] != "", communities["community_id"])
+    both = np.isin(np.arange(len(demand)), rows)
+    pairs = [
+        f"{names.iloc[a]} / {names.iloc[b]}" for a, b in zip(first[told], second[told], strict=True)
+    ]
+    params = {
+        "count": len(pairs),
+        "names": _told(pairs),
+        "area_m2": round(float(area[told].sum())),
+        "homes": int(both.sum()),
+        "percent": _percent(demand[total], both),
+    }
+    yield Finding("district.communities_overlap", params)
+
+
+def _lengths(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of walked lengths that are shorter than the line, or far longer."""
+    given = streets["length_m"].to_numpy(dtype=np.float64)
+    drawn = shapely.length(streets.geometry.to_numpy())
+    known = ~np.isnan(given)
+    short = known & (given < drawn * (1 - SHORT_SHARE) - _LEAST_M / 2)
+    far = known & (given > drawn * LONG_TIMES + _LEAST_M)
+    for code, which in (("district.length_below_drawn", short), ("district.length_far_above", far)):
+        if which.any():
+            ids = _told(streets.loc[which, "street_id"])
+            yield Finding(code, {"count": int(which.sum()), "ids": ids, "times": LONG_TIMES})

@@ -1,0 +1,107 @@
+"""What can hardly be so is told, wherever the layers came from."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from planner.district import District
+
+CRS = "EPSG:32650"
+
+
+def points(*xy, **columns):
+    return gpd.GeoDataFrame(columns, geometry=[shapely.Point(p) for p in xy], crs=CRS)
+
+
+def layers(**changed):
+    usual = {
+        "communities": gpd.GeoDataFrame(
+            {"community_id": ["a", "b"], "name": ["West", "East"]},
+            geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)],
+            crs=CRS,
+        ),
+        "streets": gpd.GeoDataFrame(
+            {"street_id": ["s1", "s2"]},
+            geometry=[shapely.LineString([(x, 50), (x + 100, 50)]) for x in (0, 100)],
+            crs=CRS,
+        ),
+        "facilities": points((10, 40), (150, 40), facility_id=["f1", "f2"], kind="clinic", name=""),
+        "demand": points(
+            (20, 60), (80, 60), (160, 60),
+            demand_id=["h1", "h2", "h3"], community_id=["a", "a", "b"],
+            population=[10.0, 20.0, 70.0], pop_65plus=[2.0, 20.4, 7.0],
+        ),
+    }  # fmt: skip
+    return usual | changed
+
+
+def told(tables):
+    return {finding.code: finding.params for finding in District.from_layers("T", tables).findings}
+
+
+def test_of_a_sound_district_nothing_is_told():
+    codes = [code for code in told(layers()) if code != "district.kinds_without_data"]
+    assert codes == []
+
+
+def test_a_group_larger_than_all_is_told_by_home():
+    tables = layers()
+    tables["demand"].loc[1, "pop_65plus"] = 50.0
+    assert told(tables)["district.group_exceeds"] == {
+        "column": "pop_65plus", "count": 1, "ids": "h2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("counting", [True, False])
+def test_rows_pasted_twice_are_told(counting):
+    tables = layers()
+    for layer, key in (("demand", "demand_id"), ("facilities", "facility_id")):
+        table = tables[layer]
+        again = table.tail(1).assign(**{key: "again"})
+        tables[layer] = pd.concat([table, again], ignore_index=True)
+        if counting:
+            tables[layer]["row"] = range(len(tables[layer]))
+    found = told(tables)
+    assert found["district.same_homes"] == {"count": 1, "ids": "again", "percent": 41.2}
+    assert found["district.same_facilities"] == {"count": 1, "ids": "again"}
+
+
+def test_homes_at_one_place_that_differ_are_not_the_same():
+    tables = layers()
+    again = tables["demand"].tail(1).assign(demand_id="h4", population=71.0)
+    tables["demand"] = pd.concat([tables["demand"], again], ignore_index=True)
+    assert "district.same_homes" not in told(tables)
+
+
+def test_communities_that_overlap_are_told_with_the_homes_in_both():
+    tables = layers()
+    tables["communities"].geometry = [shapely.box(0, 0, 170, 100), shapely.box(100, 0, 200, 100)]
+    assert told(tables)["district.communities_overlap"] == {
+        "count": 1, "names": "West / East", "area_m2": 7000, "homes": 1, "percent": 70.0,
+    }  # fmt: skip
+
+
+def test_a_sliver_without_a_home_is_no_overlap_worth_telling():
+    tables = layers()
+    tables["communities"].geometry = [shapely.box(0, 0, 100.2, 100), shapely.box(100, 0, 200, 100)]
+    assert "district.communities_overlap" not in told(tables)
+
+
+def test_a_length_below_the_line_is_told_and_one_far_above():
+    tables = layers()
+    tables["streets"]["length_m"] = [0.1, 400.0]
+    found = told(tables)
+    assert found["district.length_below_drawn"]["ids"] == "s1"
+    assert found["district.length_far_above"]["ids"] == "s2"
+    tables["streets"]["length_m"] = [99.6, 130.0]
+    assert not {code for code in told(tables) if code.startswith("district.length")}
+
+
+def test_what_was_mended_is_told_no_longer():
+    tables = layers()
+    tables["demand"].loc[1, "pop_65plus"] = 50.0
+    before = District.from_layers("T", tables)
+    after = before.with_layers(demand=before.demand.assign(pop_65plus=1.0))
+    assert "district.group_exceeds" in [finding.code for finding in before.findings]
+    assert "district.group_exceeds" not in [finding.code for finding in after.findings]

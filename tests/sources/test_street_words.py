@@ -1,0 +1,76 @@
+"""Classes, answers and gates of streets in the words of those who drew them."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from planner.sources.street_files import read_streets
+from planner.sources.tables.gates import opened
+
+
+def streets(tmp_path, **columns):
+    count = len(next(iter(columns.values())))
+    lines = [
+        shapely.LineString([(5e5 + 100 * i, 3e6), (5e5 + 100 * i + 100, 3e6)]) for i in range(count)
+    ]
+    path = tmp_path / "streets.gpkg"
+    gpd.GeoDataFrame(columns, geometry=lines, crs=32650).to_file(path)
+    return read_streets(path)
+
+
+def found(reading):
+    return {finding.code: finding.params for finding in reading.findings}
+
+
+def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
+    words = ["高速公路", "快速路", "主干路", "支路", "在建", "小区道路"]
+    reading = streets(tmp_path, 道路等级=words)
+    assert reading.table["highway"].tolist() == ["primary", "tertiary", "residential"]
+    assert found(reading)["sources.not_walked"]["count"] == 3
+    assert "sources.street_words" not in found(reading)
+
+
+def test_a_class_that_is_not_known_is_walked_and_told(tmp_path):
+    reading = streets(tmp_path, highway=["Residential", "Zubringer", "['footway', 'steps']", None])
+    assert len(reading.table) == 4
+    assert reading.table["highway"].fillna("").tolist() == [
+        "residential",
+        "zubringer",
+        "footway",
+        "",
+    ]
+    assert found(reading)["sources.street_words"] == {
+        "file": "streets.gpkg", "count": 1, "words": "zubringer: 1",
+    }  # fmt: skip
+
+
+def test_a_bridge_that_is_none_is_none(tmp_path):
+    words = ["没有", "不是", "off", "viaduct", "yes", "vielleicht", None]
+    reading = streets(tmp_path, bridge=words)
+    assert reading.table["bridge"].tolist() == [False] * 3 + [True, True, False, False]
+    assert found(reading)["sources.flag_words"]["words"] == "vielleicht (6)"
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "state"),
+    [
+        ("locked", "unlocked", True), ("locked", "开", True), ("locked", "no", True),
+        ("locked", "无", True), ("locked", "closed", False), ("locked", "关闭", False),
+        ("locked", "yes", False), ("locked", "上锁", False), ("open", "关", False),
+        ("open", "open", True), ("open", 1.0, True), ("open", 0, False), ("open", None, True),
+        ("open", np.nan, True), ("open", "-", True), ("access", "private", False),
+    ],
+)  # fmt: skip
+def test_a_gate_is_open_by_what_its_column_asks(column, word, state):
+    states, notes = opened(pd.DataFrame({column: [word]}, dtype=object), "gates.csv", {})
+    assert (states, notes) == ([state], [])
+
+
+@pytest.mark.parametrize("word", ["none", "无", "porter"])
+def test_a_word_that_could_mean_either_shuts_the_gate_and_is_told(word):
+    states, notes = opened(pd.DataFrame({"open": [word]}), "gates.csv", {})
+    assert states == [False]
+    assert notes[0].params["words"] == f"{word} (0)"
+    assert opened(pd.DataFrame({"open": [word]}), "gates.csv", {word: True})[0] == [True]
