@@ -53,7 +53,8 @@ def outcomes():
                 (made, covered(each, "population"), covered(each, "pop_65plus"), walked(each))
                 for made, each in all_choices(result, left)
             ]
-            known[left] = pd.DataFrame(rows, columns=["moves", "population", "pop_65plus", "walked"])
+            columns = ["moves", "population", "pop_65plus", "walked"]
+            known[left] = pd.DataFrame(rows, columns=columns)
         return known[left][known[left]["moves"] <= moves]
 
     return outcome
