@@ -142,11 +142,9 @@ def from_files(
         tables["streets"], join=join_streets, shut=_shut(tables.get("gates"))
     )
     findings += notes
-    tables["demand"] = _in_communities(tables["demand"], tables["communities"])
-    district = District.from_layers(
     tables["demand"], notes = _in_communities(tables["demand"], tables["communities"])
     findings += notes
-    return District.from_layers(
+    district = District.from_layers(
         name,
         tables,
         sources=[reading.source for reading in readings.values()],

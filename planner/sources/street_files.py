@@ -27,7 +27,6 @@ from planner.sources.tables.columns import is_blank
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector import (
     cell_text,
-    flag,
     is_shapefile,
     read_vector,
     rename_columns,
@@ -85,9 +84,8 @@ def read_streets(
     if not len(lines):
         raise InputError("sources.no_streets", file=name)
     result = split_table(table.assign(street_id=ids), lines, origin)
-    told = (*findings, *notes, *more)
+    told = (*findings, *notes)
     return Reading(result, source_of("streets", path), told, set_aside=tuple(aside.rows))
-    return Reading(result, source_of("streets", path), (*findings, *notes))
 
 
 def _lines_of(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:

@@ -26,7 +26,6 @@ _ROWS_TOLD = 10
 _HEAD = 1 << 20
 _GEOCENTRIC_M = 6_378_137.0
 _Table = TypeVar("_Table", bound=pd.DataFrame)
-_NO = {"", "no", "0", "false", "f", "n", "否", "none", "nan"}
 
 
 def read_vector(
@@ -132,21 +131,6 @@ def _only_by_rule(path: Path) -> bool:
 def _in_degrees(table: gpd.GeoDataFrame) -> bool:
     west, south, east, north = table.total_bounds
     return bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)
-
-
-def flag(value: object) -> bool:
-    """Return whether a cell says yes; a bridge's type, such as ``"viaduct"``, does.
-
-    Examples
-    --------
-    >>> flag("viaduct"), flag("F"), flag(None), flag(1.0)
-    (True, False, False, True)
-    """
-    if is_blank(value):
-        return False
-    if isinstance(value, float | int):
-        return bool(value)
-    return str(value).strip().casefold() not in _NO
 
 
 def source_of(layer: str, path: str | Path) -> Source:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
+from planner.sources.flags import flags
 from planner.sources.reading import Reading
 from planner.sources.shapes import reading
 from planner.sources.tables.columns import counts, folded, known_columns, number
@@ -30,7 +31,7 @@ from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.placed import Rows, as_points, read_rows
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.tables.states import read_states
-from planner.sources.vector import flag, rows_told
+from planner.sources.vector import rows_told
 
 _COUNT_WORDS = {
     "clinic": "clinics healthcare health",
@@ -180,7 +181,8 @@ def read_candidates(
     rows.read_figures()
     for column in ("required", "forbidden"):
         if column in rows.table:
-            rows.table[column] = [flag(value) for value in rows.table[column]]
+            rows.table[column], notes = flags(rows.table[column], Path(path).name, column)
+            rows.findings += notes
     rows.read_ids("candidate_id")
     return reading("candidates", rows, path, to_crs)
 
