@@ -21,6 +21,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "compare": "planner.analysis.comparison",
         "demo_district": "planner.sources",
         "from_files": "planner.sources",
+        "from_frames": "planner.sources",
         "from_osm": "planner.sources",
         "match_needs": "planner.siting",
         "propose": "planner.siting",

@@ -12,6 +12,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "check": "planner.sources.checks.district",
         "demo_district": "planner.sources.workspace",
         "from_files": "planner.sources.files",
+        "from_frames": "planner.sources.files",
         "from_osm": "planner.sources.osm.district",
         "metric_crs": "planner.sources.projection",
         "read_boundaries": "planner.sources.shapes",

@@ -1,9 +1,9 @@
-"""A district from files of a planner's own: boundaries, streets, facilities, residents."""
+"""A district from files or tables of a planner's own: areas, streets, facilities, residents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pyproj import CRS
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.frames import Frame, frame
 from planner.sources.intake import Intake
 from planner.sources.projection import metric_crs_for
 from planner.sources.reading import Reading, refuse_tables
@@ -101,34 +102,154 @@ def from_files(
         boundaries=boundaries, streets=streets, facilities=facilities, demand=demand,
         barriers=barriers, gates=gates, candidates=candidates, context=context,
     )  # fmt: skip
-    kinds = given_kinds(kinds)
-    own = intake or Intake()
-    areas = read_boundaries(boundaries, crs=crs, **own.options("communities"))
+    options = _Options(
+        facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
+        gate_words, island_m, intake or Intake(),
+    )  # fmt: skip
+    sources: dict[str, PathLike | Frame | None] = {
+        "communities": boundaries,
+        "streets": streets,
+        "facilities": facilities,
+        "demand": demand,
+        "barriers": barriers,
+        "gates": gates,
+        "candidates": candidates,
+        "context": context,
+    }
+    return _district(name, sources, options)
+
+
+def from_frames(
+    name: str = "District",
+    *,
+    communities: Any,
+    streets: Any,
+    facilities: Any,
+    demand: Any,
+    barriers: Any = None,
+    gates: Any = None,
+    candidates: Any = None,
+    context: Any = None,
+    facility_columns: Mapping[str, str] | None = None,
+    crs: Any = None,
+    kinds: Kinds | str | Path | None = None,
+    buffer_m: float = 1500.0,
+    complete: Sequence[str] = (),
+    join_streets: bool | float = False,
+    gate_words: Mapping[str, bool] | None = None,
+    island_m: float | None = None,
+    intake: Intake | None = None,
+) -> District:
+    """Make a district of tables in memory, as OSMnx, geopandas and pandas users have them.
+
+    They are read as files are: any CRS, headers in English or Chinese, OpenStreetMap tags as
+    columns, streets split where they share a vertex, ids made where there are none; the same is
+    told of them. The tables themselves are left as they are.
+
+    Parameters
+    ----------
+    name
+        Name shown to people.
+    communities, streets, barriers, context
+        GeoDataFrames of community areas, walkable lines (edges of ``osmnx.graph_to_gdfs`` too),
+        what cannot be crossed, and what is drawn behind the map.
+    facilities, demand, gates, candidates
+        GeoDataFrames of points or areas (of ``osmnx.features_from_place`` too), or DataFrames
+        with columns of coordinates.
+    facility_columns, kinds, buffer_m, complete, join_streets, gate_words, island_m, intake
+        As of :func:`from_files`.
+    crs
+        CRS of the tables that have none.
+
+    Raises
+    ------
+    InputError
+        Names the table, row and column of the first fault.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> def table(shapes, **columns):
+    ...     return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:32650")
+    >>> district = from_frames(
+    ...     communities=table([shapely.box(0, -50, 900, 50)], name=["East"]),
+    ...     streets=table([shapely.LineString([(0, 0), (900, 0)])]),
+    ...     facilities=table([shapely.Point(60, 0)], kind=["clinic"]),
+    ...     demand=table([shapely.Point(50, 5)], population=[10]),
+    ... )
+    >>> [len(district.streets), district.demand["community_id"].tolist()]
+    [1, ['1']]
+    """
+    options = _Options(
+        facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
+        gate_words, island_m, intake or Intake(),
+    )  # fmt: skip
+    given = {
+        "communities": communities,
+        "streets": streets,
+        "facilities": facilities,
+        "demand": demand,
+        "barriers": barriers,
+        "gates": gates,
+        "candidates": candidates,
+        "context": context,
+    }
+    optional = ("barriers", "gates", "candidates", "context")
+    sources = {
+        layer: None if table is None and layer in optional else frame(table, layer)
+        for layer, table in given.items()
+    }
+    return _district(name, sources, options)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What was said beside the files or tables."""
+
+    facility_columns: Mapping[str, str] | None
+    crs: Any
+    kinds: Kinds
+    buffer_m: float
+    complete: tuple[str, ...]
+    join_streets: bool | float
+    gate_words: Mapping[str, bool] | None
+    island_m: float | None
+    intake: Intake
+
+
+def _district(
+    name: str, sources: Mapping[str, PathLike | Frame | None], options: _Options
+) -> District:
+    """Read each layer and make a district of them."""
+    own, kinds, crs, buffer_m = options.intake, options.kinds, options.crs, options.buffer_m
+    communities = sources["communities"]
+    assert communities is not None
+    areas = read_boundaries(communities, crs=crs, **own.options("communities"))
     metric = metric_crs_for(areas.table)
     areas = replace(areas, table=areas.table.to_crs(metric))
 
     def shapes(layer: str) -> Callable[..., Reading]:
-        return lambda path, **options: read_shapes(path, layer, **options)
+        return lambda path, **given: read_shapes(path, layer, **given)
 
-    def counted(path: PathLike, **options: Any) -> Reading:
-        return read_facilities(path, kinds, kind_columns=facility_columns, **options)
+    def counted(path: PathLike | Frame, **given: Any) -> Reading:
+        return read_facilities(path, kinds, kind_columns=options.facility_columns, **given)
 
-    def opened(path: PathLike, **options: Any) -> Reading:
-        return read_gates(path, words=gate_words, **options)
+    def opened(path: PathLike | Frame, **given: Any) -> Reading:
+        return read_gates(path, words=options.gate_words, **given)
 
-    wanted: dict[str, tuple[PathLike | None, Callable[..., Reading]]] = {
-        "streets": (streets, read_streets),
-        "facilities": (facilities, counted),
-        "demand": (demand, read_demand),
-        "barriers": (barriers, shapes("barriers")),
-        "gates": (gates, opened),
-        "candidates": (candidates, read_candidates),
-        "context": (context, shapes("context")),
+    readers: dict[str, Callable[..., Reading]] = {
+        "streets": read_streets,
+        "facilities": counted,
+        "demand": read_demand,
+        "barriers": shapes("barriers"),
+        "gates": opened,
+        "candidates": read_candidates,
+        "context": shapes("context"),
     }
     readings = {"communities": areas} | {
-        layer: read(path, crs=crs, to_crs=metric, **own.options(layer))
-        for layer, (path, read) in wanted.items()
-        if path is not None
+        layer: read(sources[layer], crs=crs, to_crs=metric, **own.options(layer))
+        for layer, read in readers.items()
+        if sources[layer] is not None
     }
     readings = {layer: _near(reading, areas) for layer, reading in readings.items()}
     for reading in readings.values():
@@ -139,7 +260,7 @@ def from_files(
         tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
     tables["streets"]["cut"] = _cut(tables["streets"], tables["communities"], buffer_m)
     tables["streets"], notes = finish_streets(
-        tables["streets"], join=join_streets, shut=_shut(tables.get("gates"))
+        tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))
     )
     findings += notes
     tables["demand"], notes = _in_communities(tables["demand"], tables["communities"])
@@ -150,8 +271,8 @@ def from_files(
         sources=[reading.source for reading in readings.values()],
         findings=findings,
         kinds=kinds,
-        complete=complete,
-        island_m=island_m,
+        complete=options.complete,
+        island_m=options.island_m,
     )
     return replace(district, buffer_m=float(buffer_m))
 

@@ -12,6 +12,7 @@ import shapely
 from planner.arrays import Shapes
 from planner.district import LAYERS
 from planner.errors import Finding, InputError
+from planner.sources.frames import Frame, name_of
 from planner.sources.reading import Reading
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.placed import Rows, read_rows
@@ -23,7 +24,7 @@ _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
 def read_boundaries(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     layer: str | None = None,
     crs: Any = None,
@@ -77,7 +78,7 @@ def read_boundaries(
 
 
 def read_shapes(
-    path: str | Path,
+    path: str | Path | Frame,
     target: str,
     *,
     layer: str | None = None,
@@ -98,7 +99,7 @@ def read_shapes(
         column = LAYERS[target].column("kind")
         raise InputError(
             "sources.missing_column",
-            file=Path(path).name,
+            file=name_of(path),
             column="kind",
             choices=", ".join(column.choices if column else ()),
             present=", ".join(map(str, rows.table.columns.drop("geometry"))) or "–",
@@ -109,7 +110,7 @@ def read_shapes(
     return reading(target, rows, path, to_crs)
 
 
-def reading(layer: str, rows: Rows, path: str | Path, to_crs: Any) -> Reading:
+def reading(layer: str, rows: Rows, path: str | Path | Frame, to_crs: Any) -> Reading:
     """Return what was read of a file, without the rows set aside.
 
     Raises

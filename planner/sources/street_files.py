@@ -18,6 +18,7 @@ import shapely
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.flags import flags
+from planner.sources.frames import Frame, name_of
 from planner.sources.joining import split_table
 from planner.sources.noding import node_lines
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
@@ -45,7 +46,7 @@ _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
 def read_streets(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     layer: str | None = None,
     crs: Any = None,
@@ -62,12 +63,14 @@ def read_streets(
     parameters and errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects
     into the metric CRS of the place.
     """
-    name = Path(path).name
+    name = name_of(path)
     aside = SetAside(name, layer or "", allowance=allowance or Allowance())
     table, findings = read_vector(path, layer=layer, crs=crs, aside=aside)
     findings += aside.settle()
     table = rename_columns(table, "streets", cut=is_shapefile(path))
     table, notes = _lines_of(table, name)
+    table, twice = _once(table, name)
+    notes += twice
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
     table, more = _classed(table, name)
     notes += more
@@ -106,6 +109,19 @@ def _lines_of(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, lis
             params = {"file": file, "count": int(which.sum()), "rows": rows}
             findings.append(Finding(code, params))
     return table[good], findings
+
+
+def _once(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the rows without those whose line is another's, in its direction or the other one.
+
+    OSMnx has an edge for each direction.
+    """
+    lines = shapely.normalize(table.geometry.to_numpy())
+    again = pd.Series(shapely.to_wkb(lines)).duplicated().to_numpy()
+    if not again.any():
+        return table, []
+    params = {"file": file, "count": int(again.sum())}
+    return table[~again], [Finding("tables.streets_twice", params)]
 
 
 def _only_lines(shape: Any) -> Any:

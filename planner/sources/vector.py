@@ -17,6 +17,7 @@ from pyproj.transformer import TransformerGroup
 from planner.district import Source
 from planner.errors import Finding, InputError
 from planner.sources import gdal
+from planner.sources.frames import Frame, name_of
 from planner.sources.shapefile_text import AS_BYTES, decoded
 from planner.sources.tables.columns import is_blank, known_columns
 from planner.sources.tables.set_aside import STRICT, SetAside
@@ -29,7 +30,7 @@ _Table = TypeVar("_Table", bound=pd.DataFrame)
 
 
 def read_vector(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     layer: str | None = None,
     crs: Any = None,
@@ -40,7 +41,7 @@ def read_vector(
     Parameters
     ----------
     path
-        The file.
+        The file, or a GeoDataFrame as :mod:`planner.sources.frames` prepares it.
     layer
         Layer of a file with several.
     crs
@@ -54,34 +55,25 @@ def read_vector(
         Where the file is absent, unreadable, empty, has several layers and none is named, no
         geometry, or no CRS.
     """
-    gdal.local_file(path)
-    path = Path(path)
+    name = name_of(path)
     findings: list[Finding] = []
-    try:
-        if path.suffix.lower() in (".parquet", ".geoparquet"):
-            table = _read_parquet(path)
-        else:
-            table = _read_ogr(path, layer, findings)
-    except (*gdal.ERRORS, OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError("sources.not_vector", file=str(path), reason=str(error)) from error
+    table = path.table if isinstance(path, Frame) else _read_file(path, layer, findings)
     if not isinstance(table, gpd.GeoDataFrame):
-        raise InputError("sources.no_geometry", file=str(path), layer=layer or path.stem)
+        raise InputError("sources.no_geometry", file=name, layer=layer or Path(name).stem)
     if table.empty:
-        raise InputError("sources.empty_file", file=str(path))
+        raise InputError("sources.empty_file", file=name if isinstance(path, Frame) else str(path))
     table.index = pd.RangeIndex(1, len(table) + 1)
     if table.geometry.name != "geometry":
         table = table.rename_geometry("geometry")
     if table.crs is None:
-        table = table.set_crs(_crs(crs, path))
+        table = table.set_crs(_crs(crs, name if isinstance(path, Frame) else str(path)))
     elif crs is not None and _only_by_rule(path) and not _in_degrees(table):
         table = table.set_crs(parse_crs(crs), allow_override=True)
     table = without_fid(table)
-    findings += shift_findings(table.crs, path.name)
+    findings += shift_findings(table.crs, name)
     shapes = plain_shapes(table.geometry.to_numpy())
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    own = aside if aside is not None else SetAside(path.name, allowance=STRICT)
+    own = aside if aside is not None else SetAside(name, allowance=STRICT)
     own.total = len(table)
     own.add("sources.empty_geometry", table.index[gone], "geometry")
     table["geometry"] = gpd.GeoSeries(shapes, index=table.index, crs=table.crs)
@@ -89,6 +81,20 @@ def read_vector(
     if aside is None or own.among(table).all():
         own.settle()
     return own.take(table), findings
+
+
+def _read_file(path: str | Path, layer: str | None, findings: list[Finding]) -> Any:
+    """Read a layer of a file of any format."""
+    gdal.local_file(path)
+    path = Path(path)
+    try:
+        if path.suffix.lower() in (".parquet", ".geoparquet"):
+            return _read_parquet(path)
+        return _read_ogr(path, layer, findings)
+    except (*gdal.ERRORS, OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("sources.not_vector", file=str(path), reason=str(error)) from error
 
 
 def without_fid(table: _Table) -> _Table:
@@ -120,8 +126,11 @@ def shift_findings(crs: CRS, file: str) -> list[Finding]:
     return [Finding("sources.unknown_shift", params)]
 
 
-def _only_by_rule(path: Path) -> bool:
+def _only_by_rule(source: str | Path | Frame) -> bool:
     """Whether a file's degrees are what its format says, not what the file says: bare GeoJSON."""
+    if isinstance(source, Frame):
+        return False
+    path = Path(source)
     if path.suffix.lower() not in (".geojson", ".json"):
         return False
     with path.open("rb") as file:
@@ -133,8 +142,10 @@ def _in_degrees(table: gpd.GeoDataFrame) -> bool:
     return bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)
 
 
-def source_of(layer: str, path: str | Path) -> Source:
+def source_of(layer: str, path: str | Path | Frame) -> Source:
     """Return the provenance of a layer that came from a file, dated by the file."""
+    if isinstance(path, Frame):
+        return path.source(layer)
     path = Path(path)
     moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Source(layer, path.name, moment.date().isoformat())
@@ -173,9 +184,9 @@ def _read_ogr(path: Path, layer: str | None, findings: list[Finding]) -> Any:
         return table
 
 
-def is_shapefile(path: str | Path) -> bool:
+def is_shapefile(path: str | Path | Frame) -> bool:
     """Return whether a file is a Shapefile, in an archive perhaps: its headers may be cut."""
-    return Path(path).suffix.lower() in (".shp", gdal.ARCHIVE)
+    return not isinstance(path, Frame) and Path(path).suffix.lower() in (".shp", gdal.ARCHIVE)
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame:
@@ -191,9 +202,9 @@ def _read_parquet(path: Path) -> gpd.GeoDataFrame:
             raise InputError("sources.needs_pyarrow", file=str(path)) from error
 
 
-def _crs(crs: Any, path: Path) -> CRS:
+def _crs(crs: Any, file: str) -> CRS:
     if crs is None:
-        raise InputError("sources.no_crs", file=str(path))
+        raise InputError("sources.no_crs", file=file)
     return parse_crs(crs)
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.frames import Frame, frame, name_of
 from planner.sources.intake import Intake
 from planner.sources.osm.barriers import (
     read_barriers,
@@ -29,7 +30,6 @@ from planner.sources.osm.residents import estimate_residents, read_buildings
 from planner.sources.osm.rules import walk_rules
 from planner.sources.osm.streets import read_streets
 from planner.sources.osm.tracks import LesserTracks
-from planner.sources.reading import refuse_tables
 from planner.sources.tables.points import read_demand
 from planner.sources.tables.points import read_facilities as read_facilities_table
 
@@ -40,8 +40,8 @@ Progress = Callable[[str, float], None]
 class _Options:
     """What was given beside the extract and its boundary."""
 
-    demand: str | Path | None
-    facilities: str | Path | None
+    demand: str | Path | Frame | None
+    facilities: str | Path | Frame | None
     population: float | None
     facility_columns: Mapping[str, str] | None
     crs: Any
@@ -65,8 +65,8 @@ def from_osm(
     boundary: Any = None,
     *,
     buffer_m: float = 1500.0,
-    demand: str | Path | None = None,
-    facilities: str | Path | None = None,
+    demand: Any = None,
+    facilities: Any = None,
     population: float | None = None,
     facility_columns: Mapping[str, str] | None = None,
     crs: Any = None,
@@ -94,9 +94,9 @@ def from_osm(
     buffer_m
         Metres beyond the area from which streets and facilities are taken.
     demand
-        File of points with residents and groups, in place of the estimate from buildings.
+        File or table of points with residents and groups, in place of the estimate from buildings.
     facilities
-        File of facilities, in place of those of OpenStreetMap.
+        File or table of facilities, in place of those of OpenStreetMap.
     facility_columns
         Count column of that file by kind, such as ``{"clinic": "healthcare"}``.
     crs
@@ -137,7 +137,7 @@ def from_osm(
         raise InputError("osm.bad_buffer", value=buffer_m)
     if population is not None and not (np.isfinite(population) and population > 0):
         raise InputError("osm.bad_population", value=population)
-    refuse_tables(demand=demand, facilities=facilities)
+    demand, facilities = _readable(demand, "demand"), _readable(facilities, "facilities")
     given = _Options(
         demand,
         facilities,
@@ -175,6 +175,11 @@ def _read(
     from planner.sources.osm.online import download  # OSMnx takes a second to import
 
     return download(source, boundary, buffer_m, kinds)
+
+
+def _readable(given: Any, layer: str) -> str | Path | Frame | None:
+    """Return a file as it is, and a table in memory as one that can be read."""
+    return given if given is None or isinstance(given, str | Path) else frame(given, layer)
 
 
 def _names_a_file(text: str) -> bool:
@@ -251,7 +256,7 @@ def _demand(
         table, source, findings = reading.table, reading.source, list(reading.findings)
     if population is not None:
         if "weight" not in table:
-            raise InputError("osm.population_with_residents", file=str(file))
+            raise InputError("osm.population_with_residents", file=source.source)
         table["weight"] *= population / table["weight"].sum()
         source = replace(source, unit="weight")
         findings.append(Finding("osm.scaled", {"population": round(population)}))
@@ -260,7 +265,7 @@ def _demand(
     if file is not None and not inside.all():
         total = "population" if "population" in table else "weight"
         if not inside.any():
-            raise InputError("osm.demand_outside", file=str(file), name=place.name)
+            raise InputError("osm.demand_outside", file=name_of(file), name=place.name)
         params = {
             "points": int((~inside).sum()),
             "people": round(float(table.loc[~inside, total].sum())),

@@ -15,6 +15,7 @@ from pyproj import CRS
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import Said, checked, converted, said_by_table
+from planner.sources.frames import Frame, name_of
 from planner.sources.tables import coordinates, figures
 from planner.sources.tables.coordinates import Spots
 from planner.sources.tables.header_rows import below, too_long, without_totals
@@ -98,7 +99,7 @@ class Rows:
 
 
 def read_rows(
-    path: str | Path,
+    path: str | Path | Frame,
     target: str,
     *,
     layer: str | None = None,
@@ -132,21 +133,25 @@ def read_rows(
     MissingFileError, InputError
         Names the file, and row and column where there is one at fault.
     """
-    path = Path(path)
     allowed = allowance or Allowance()
     given = checked(datum) if datum else ""
     if mapping is not None and mapping.layer != target:
-        raise InputError("tables.mapping_layer", file=path.name, layer=target, found=mapping.layer)
+        raise InputError(
+            "tables.mapping_layer", file=name_of(path), layer=target, found=mapping.layer
+        )
     if crs is None and mapping is not None and mapping.crs:
         crs = mapping.crs
-    if is_table(path):
-        return _of_table(path, target, layer, crs, mapping, allowed, given)
+    if isinstance(path, Frame):
+        if not isinstance(path.table, gpd.GeoDataFrame):
+            return _of_plain_frame(path, target, crs, mapping, allowed, given)
+    elif is_table(path):
+        return _of_table(Path(path), target, layer, crs, mapping, allowed, given)
     rows = _of_map_layer(path, target, layer, crs, mapping, allowed)
     given = given or rows.mapping.datum
     if given:
         rows.mapping = replace(rows.mapping, datum=given)
         said = Said(np.full(len(rows.table), given, dtype=object))
-        rows.table, notes = converted(rows.table, said, path.name)
+        rows.table, notes = converted(rows.table, said, name_of(path))
         rows.findings += notes
     return rows
 
@@ -178,13 +183,44 @@ def _of_table(
     aside.total = len(body)
     width = sum(1 for name in header.names if name)
     aside.add("sources.row_too_long", too_long(cells, header, body), columns=width)
+    return _located(body, mapping, aside, crs, datum, findings)
+
+
+def _of_plain_frame(
+    frame: Frame,
+    target: str,
+    crs: Any,
+    mapping: TableMapping | None,
+    allowance: Allowance,
+    datum: str,
+) -> Rows:
+    """Read a table in memory that has columns of coordinates and no geometry."""
+    datum = datum or (mapping.datum if mapping is not None else "")
+    findings: list[Finding] = []
+    if mapping is None:
+        mapping, findings = guess_columns(frame.table, target, frame.name)
+        mapping = replace(mapping, header_depth=0)
+    aside = SetAside(frame.name, allowance=allowance, total=len(frame.table))
+    aside.headers = {role: name for name, role in mapping.columns.items() if role}
+    return _located(frame.table, mapping, aside, crs, datum, findings)
+
+
+def _located(
+    body: pd.DataFrame,
+    mapping: TableMapping,
+    aside: SetAside,
+    crs: Any,
+    datum: str,
+    findings: list[Finding],
+) -> Rows:
+    """Put rows under our names at their places, shifted coordinates converted."""
     said = Said(np.full(len(body), datum, dtype=object))
     if not datum:
-        said = said_by_table(body, mapping.columns, path.name)
+        said = said_by_table(body, mapping.columns, aside.file)
     table, notes = _placed(_renamed(body, mapping), mapping, aside, crs)
     said = replace(said, datums=said.datums[body.index.get_indexer(table.index)])
     findings += notes
-    table, notes = converted(table, said, path.name)
+    table, notes = converted(table, said, aside.file)
     mapping = replace(mapping, datum=datum or mapping.datum)
     named_crs = crs is not None and parse_crs(crs).is_geographic
     known = said.any or named_crs or table.crs != _WGS84
@@ -244,19 +280,19 @@ def _placed(
 
 
 def _of_map_layer(
-    path: Path,
+    path: str | Path | Frame,
     target: str,
     layer: str | None,
     crs: Any,
     mapping: TableMapping | None,
     allowance: Allowance,
 ) -> Rows:
-    aside = SetAside(path.name, layer or "", allowance=allowance)
+    aside = SetAside(name_of(path), layer or "", allowance=allowance)
     wanted = layer or (mapping.sheet if mapping and mapping.sheet else None)
     table, findings = read_vector(path, layer=wanted, crs=crs, aside=aside)
     plain = table.drop(columns=table.geometry.name)
     if mapping is None:
-        mapping, notes = guess_columns(plain, target, path.name, cut=is_shapefile(path))
+        mapping, notes = guess_columns(plain, target, name_of(path), cut=is_shapefile(path))
         roles = {
             h: "" if r in ("lon", "lat", "x", "y", "place") else r
             for h, r in mapping.columns.items()
@@ -267,7 +303,7 @@ def _of_map_layer(
         lacking = [h for h, role in mapping.columns.items() if role and h not in plain]
         raise InputError(
             "tables.mapping_columns",
-            file=path.name,
+            file=name_of(path),
             columns=", ".join(lacking),
             present=", ".join(map(str, plain.columns)),
         )

@@ -13,6 +13,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.errors import Finding, InputError
 from planner.sources.flags import flags
+from planner.sources.frames import Frame, name_of
 from planner.sources.reading import Reading
 from planner.sources.shapes import reading
 from planner.sources.tables.columns import counts, folded, known_columns, number
@@ -44,7 +45,7 @@ _COUNT_WORDS = {
 
 
 def read_demand(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     layer: str | None = None,
     crs: Any = None,
@@ -85,9 +86,7 @@ def read_demand(
     rows = _points(path, "demand", layer, crs, mapping, allowance, datum)
     totals = [column for column in ("population", "weight") if column in rows.table]
     if not totals:
-        raise InputError(
-            "sources.no_population", file=Path(path).name, present=_present(rows.table)
-        )
+        raise InputError("sources.no_population", file=name_of(path), present=_present(rows.table))
     rows.read_figures()
     needed(rows.table[totals[0]], totals[0], rows.aside)
     rows.read_ids("demand_id")
@@ -95,7 +94,7 @@ def read_demand(
 
 
 def read_facilities(
-    path: str | Path,
+    path: str | Path | Frame,
     kinds: Kinds,
     *,
     kind: str | None = None,
@@ -136,7 +135,7 @@ def read_facilities(
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
     rows = _points(path, "facilities", layer, crs, mapping, allowance, datum)
-    file = Path(path).name
+    file = name_of(path)
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:
             raise InputError("sources.kind_not_known", kind=given, known=", ".join(kinds))
@@ -167,7 +166,7 @@ def read_facilities(
 
 
 def read_candidates(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     layer: str | None = None,
     crs: Any = None,
@@ -181,14 +180,14 @@ def read_candidates(
     rows.read_figures()
     for column in ("required", "forbidden"):
         if column in rows.table:
-            rows.table[column], notes = flags(rows.table[column], Path(path).name, column)
+            rows.table[column], notes = flags(rows.table[column], name_of(path), column)
             rows.findings += notes
     rows.read_ids("candidate_id")
     return reading("candidates", rows, path, to_crs)
 
 
 def read_gates(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     words: Mapping[str, bool] | None = None,
     layer: str | None = None,
@@ -204,14 +203,14 @@ def read_gates(
     says what such words mean.
     """
     rows = _points(path, "gates", layer, crs, mapping, allowance, datum)
-    rows.table["open"], notes = opened(rows.table, Path(path).name, words or {})
+    rows.table["open"], notes = opened(rows.table, name_of(path), words or {})
     rows.findings += notes
     rows.read_ids("gate_id")
     return reading("gates", rows, path, to_crs)
 
 
 def _points(
-    path: str | Path,
+    path: str | Path | Frame,
     target: str,
     layer: str | None,
     crs: Any,

@@ -1,0 +1,109 @@
+"""Tables in memory in the place of files, as OSMnx, geopandas and pandas users have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.district import Source
+from planner.errors import InputError
+from planner.sources.tables.columns import known_columns
+
+_ELEMENTS = ("element", "element_type")
+_OSM_IDS = ("id", "osmid")
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A table in memory that is read as a file would be.
+
+    Parameters
+    ----------
+    table
+        A copy of what was given, its index of ids a column, lists in its cells as text.
+    name
+        What it is called where a file would be named.
+    """
+
+    table: pd.DataFrame
+    name: str
+
+    def source(self, layer: str) -> Source:
+        """Return the provenance of the layer that it becomes, dated today."""
+        return Source(layer, self.name, datetime.now(UTC).date().isoformat())
+
+
+def frame(given: Any, layer: str) -> Frame:
+    """Return what was given as a table that can be read.
+
+    Parameters
+    ----------
+    given
+        A GeoDataFrame, or a DataFrame with columns of coordinates.
+    layer
+        The layer that it becomes.
+
+    Raises
+    ------
+    InputError
+        Where it is something else, or holds no rows.
+    """
+    if not isinstance(given, pd.DataFrame):
+        raise InputError("tables.not_a_frame", option=layer, found=type(given).__name__)
+    name = f"{layer} ({type(given).__name__})"
+    if given.empty:
+        raise InputError("sources.empty_file", file=name)
+    table = _with_ids(given, layer)
+    if isinstance(given, gpd.GeoDataFrame) and given.active_geometry_name is None:
+        raise InputError("sources.no_geometry", file=name, layer=layer)
+    shapes = given.active_geometry_name if isinstance(given, gpd.GeoDataFrame) else None
+    for column in table.columns:
+        if column != shapes and table[column].map(_is_list).any():
+            table[column] = table[column].map(_text)
+    table.columns = pd.Index([str(column) for column in table.columns], dtype=object)
+    return Frame(table, name)
+
+
+def _with_ids(given: pd.DataFrame, layer: str) -> pd.DataFrame:
+    """Return a copy whose index, where it names things, is a column.
+
+    OSMnx names features by element and id, and edges by the nodes at their ends.
+    """
+    table = given.copy()
+    names = [str(name) for name in given.index.names if name is not None]
+    if len(names) == 2 and names[0] in _ELEMENTS and names[1] in _OSM_IDS:
+        ids = [f"{element}/{number}" for element, number in given.index]
+        column = _id_column(layer)
+        if column and column not in table:
+            table[column] = ids
+    elif len(names) == 1 and known_columns(layer, names) and names[0] not in table:
+        table[names[0]] = given.index
+    table.index = pd.RangeIndex(1, len(table) + 1)
+    return table
+
+
+def _id_column(layer: str) -> str:
+    from planner.sources.tables.columns import roles
+
+    return next((role for role in roles(layer) if role.endswith("_id")), "")
+
+
+def _is_list(cell: object) -> bool:
+    return isinstance(cell, list | tuple | set)
+
+
+def _text(cell: Any) -> Any:
+    """Return the first of several values: OSMnx lists those of edges that it has merged."""
+    if not _is_list(cell):
+        return cell
+    return str(next(iter(cell))) if len(cell) else None
+
+
+def name_of(source: str | Path | Frame) -> str:
+    """Return what a file or table is called in messages."""
+    return source.name if isinstance(source, Frame) else Path(source).name

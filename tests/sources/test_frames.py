@@ -1,0 +1,116 @@
+"""A district of tables in memory, as OSMnx, geopandas and pandas users have them."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from osm_maker import Extract, degrees
+from places import CRS, X, Y, layers
+
+import planner
+from planner.errors import InputError
+from planner.sources import from_files
+
+
+def frames():
+    tables = layers()
+    tables["facilities"].loc[1, "kind"] = "library"
+    return {
+        name: tables[name] for name in ("communities", "streets", "facilities", "demand", "gates")
+    }
+
+
+def test_tables_give_the_same_district_as_files(tmp_path):
+    tables = frames()
+    paths = {}
+    for layer, table in tables.items():
+        option = "boundaries" if layer == "communities" else layer
+        paths[option] = tmp_path / f"{option}.gpkg"
+        table.to_file(paths[option])
+    by_files = from_files("Small", **paths)
+    before = {layer: table.copy() for layer, table in tables.items()}
+    in_degrees = {layer: table.to_crs(4326) for layer, table in tables.items()}
+    for given in (tables, in_degrees):
+        district = planner.from_frames("Small", **given)
+        for layer, table in by_files.layers.items():
+            found = district.layers[layer]
+            assert found.columns.tolist() == table.columns.tolist()
+            assert len(found) == len(table)
+            assert found.geometry.geom_equals_exact(table.geometry.to_crs(found.crs), 1e-3).all(), (
+                layer
+            )
+        assert {finding.code for finding in district.findings} == {
+            finding.code for finding in by_files.findings
+        }
+    for layer, table in tables.items():
+        pd.testing.assert_frame_equal(table, before[layer])
+    told = {source.layer: source.source for source in district.sources}
+    assert told["demand"] == "demand (GeoDataFrame)"
+
+
+def test_features_and_edges_as_osmnx_has_them():
+    tables = frames()
+    one = shapely.LineString([(X, Y), (X + 200, Y)])
+    edges = gpd.GeoDataFrame(
+        {"osmid": [[7, 8], [7, 8], 9], "highway": [["footway", "steps"]] * 2 + ["residential"]},
+        geometry=[one, one.reverse(), shapely.LineString([(X + 200, Y), (X + 400, Y)])],
+        index=pd.MultiIndex.from_tuples([(1, 2, 0), (2, 1, 0), (2, 3, 0)], names=["u", "v", "key"]),
+        crs=CRS,
+    )
+    features = gpd.GeoDataFrame(
+        {"amenity": ["clinic", "library"], "name": ["A", "B"]},
+        geometry=[shapely.Point(X + 9, Y), shapely.box(X + 20, Y, X + 30, Y + 9)],
+        index=pd.MultiIndex.from_tuples([("node", 5), ("way", 6)], names=["element", "id"]),
+        crs=CRS,
+    )
+    district = planner.from_frames(**{**tables, "streets": edges, "facilities": features})
+    assert district.facilities["facility_id"].tolist() == ["node/5", "way/6"]
+    assert district.facilities["kind"].tolist() == ["clinic", "library"]
+    assert len(district.streets) == 2
+    told = {finding.code: finding.params for finding in district.findings}
+    assert told["tables.streets_twice"]["count"] == 1
+    assert told["sources.kinds_by_tags"]["file"] == "facilities (GeoDataFrame)"
+
+
+def test_plain_tables_with_columns_of_coordinates_and_an_index_of_ids():
+    tables = frames()
+    degrees = tables["demand"].geometry.to_crs(4326)
+    homes = pd.DataFrame(
+        {"经度": degrees.x.to_numpy(), "纬度": degrees.y.to_numpy(), "人口(百人)": [1.0, 2.0, 0.5]},
+        index=pd.Index(["a", "b", "c"], name="编号"),
+    )
+    district = planner.from_frames(**{**tables, "demand": homes})
+    assert district.demand["demand_id"].tolist() == ["a", "b", "c"]
+    assert district.demand["population"].tolist() == [100, 200, 50]
+
+
+def test_what_is_no_table_or_has_no_crs_is_named():
+    tables = frames()
+    with pytest.raises(InputError, match=r"'demand' must be a GeoDataFrame.*not a str"):
+        planner.from_frames(**{**tables, "demand": "homes.csv"})
+    with pytest.raises(InputError, match=r"'facilities' must be a GeoDataFrame.*not a NoneType"):
+        planner.from_frames(**{**tables, "facilities": None})
+    bare = tables["demand"].set_crs(None, allow_override=True)
+    with pytest.raises(InputError, match=r"demand \(GeoDataFrame\) does not say"):
+        planner.from_frames(**{**tables, "demand": bare})
+    assert len(planner.from_frames(**{**tables, "demand": bare}, crs=CRS).demand) == 3
+    with pytest.raises(InputError, match="holds no rows"):
+        planner.from_frames(**{**tables, "demand": tables["demand"].iloc[:0]})
+
+
+def test_files_and_tables_are_not_mixed_up():
+    tables = frames()
+    with pytest.raises(InputError, match=r"planner\.from_frames"):
+        from_files("x", boundaries=tables["communities"], streets="s", facilities="f", demand="d")
+
+
+def test_an_extract_takes_tables_of_residents_and_facilities(tmp_path):
+    extract = Extract()
+    extract.street((0, 0), (1000, 0))
+    path = extract.write(tmp_path / "a.osm")
+    spots = gpd.points_from_xy(*zip(degrees(200, 10), degrees(800, 10), strict=True))
+    homes = gpd.GeoDataFrame({"population": [10, 20]}, geometry=spots, crs=4326)
+    listed = gpd.GeoDataFrame({"类别": ["图书馆"]}, geometry=spots[:1], crs=4326).to_crs(CRS)
+    district = planner.from_osm(path, demand=homes, facilities=listed)
+    assert district.demand["population"].sum() == 30
+    assert district.facilities["kind"].tolist() == ["library"]
