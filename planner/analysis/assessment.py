@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.border import longest_m, may_matter
 from planner.analysis.distances import Distances
 from planner.analysis.notes import assessment_notes
 from planner.analysis.population_within import count_people
@@ -70,7 +71,8 @@ class Assessment:
         ``facility_id`` of that facility, empty where there is none.
     best_distances
         The same as `distances` if every facility counted of which the question leaves it open
-        (hours or services not known); the very same table where there are none.
+        (hours or services not known), and, for kinds whose limit reaches beyond what was imported,
+        if one stood just beyond that.
     reach
         Where homes and facilities join the streets, and which of them count.
     findings
@@ -105,6 +107,8 @@ class Assessment:
         for number, kind in enumerate(kinds):
             report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
             distances[kind], nearest[kind], best[kind] = measured(kind)
+            if kind in standard.rules and may_matter(district, longest_m(standard.rules[kind])):
+                best[kind] = np.minimum(best[kind], reach.beyond_m)
         report("analysis.progress_distances", 1.0)
         frame = Distances(distances, index=index)
         limits_m = {k: standard.rules[k].limit_for(groups[0]) for k in kinds if k in standard.rules}

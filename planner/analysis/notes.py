@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from planner.analysis.border import longest_m
 from planner.analysis.hours import UNKNOWN, is_readable
 from planner.analysis.pieces import Pieces
 from planner.analysis.reach import Reach
@@ -156,7 +157,7 @@ def _beyond_buffer(reach: Reach, standard: Standard, kinds: Sequence[str]) -> It
     if buffer_m is None:
         return
     rules = [standard.rules[kind] for kind in kinds if kind in standard.rules]
-    longest = {rule.kind: max([rule.limit_m, *rule.limits.values()]) for rule in rules}
+    longest = {rule.kind: longest_m(rule) for rule in rules}
     beyond = [kind for kind, limit_m in longest.items() if limit_m > buffer_m]
     if beyond:
         params = {

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
 import shapely
 
+from planner.analysis.border import beyond_m
 from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.questions import Question
 from planner.analysis.streets import Streets, join, points_xy, streets_of
@@ -119,6 +121,11 @@ class Reach:
         return bool(
             (self.counting(kind, if_unknown=True) & ~self.counting(kind, if_unknown=False)).any()
         )
+
+    @cached_property
+    def beyond_m(self) -> F64:
+        """Metres beyond which a facility may stand of each home that was not imported, (n,)."""
+        return beyond_m(self.district)
 
     def nearest(self, counts: Bool, measure: Measure | None = None) -> Found:
         """Return the nearest of the facilities that count, computed from nothing.

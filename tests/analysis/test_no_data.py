@@ -12,6 +12,7 @@ from planner.analysis.compliance.benchmarks import floor_area_per_100_households
 from planner.analysis.compliance.checklists import line_coverage
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.measures.completeness import completeness
+from planner.analysis.measures.week import week
 from planner.district import (
     AreaTarget,
     Close,
@@ -214,3 +215,31 @@ def test_a_limit_beyond_the_buffer_is_told(town):
     params = {"kinds": "clinic", "limit_m": 3000, "buffer_m": 1500}
     first = planner.assess(replace(town, buffer_m=1500.0), wide).findings
     assert next(each for each in first if "buffer" in each.code).params == params
+
+
+def test_who_may_be_near_a_facility_beyond_the_buffer_is_not_uncovered(town, tmp_path):
+    """Home e, 910 m from the clinic, lives 610 m from what was not imported."""
+    near = replace(BOTH, rules={"clinic": Rule("clinic", 800.0)})
+    open_always = town.facilities.assign(opening_hours="24/7")
+    narrow = replace(town.with_layers(facilities=open_always), buffer_m=500.0)
+    result = planner.assess(narrow, near)
+
+    def clinics(assessed):
+        return assessed.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+
+    row = clinics(result)
+    assert (row["covered"], row["uncovered"], row["unknown"]) == (200, 0, 47)
+    assert (row["share_low"], row["share_high"]) == (pytest.approx(200 / 247), 1)
+    gaps = result.gaps("clinic")
+    assert set(zip(gaps["cause"], gaps["remedy"], strict=True)) == {
+        ("data", "wider_extract"),
+        ("data", "map_streets"),
+    }
+    assert set(week(result, groups=["population"])["unknown"]) == {47}
+    site = planner.propose(result, "clinic", new=1)
+    assert (site.gained, site.gained_unsure) == (40, 40)
+    file = planner.write_district(narrow, tmp_path / "narrow.gpkg")
+    assert clinics(planner.assess(planner.read_district(file), near))["unknown"] == 47
+    for buffer_m in (700.0, None):
+        row = clinics(planner.assess(replace(town, buffer_m=buffer_m), near))
+        assert (row["uncovered"], row["unknown"]) == (40, 7)

@@ -6,7 +6,7 @@ In this order:
     It cannot be told: no street is mapped near the home, or it (or every facility near it) hangs on
     a piece of street that joins no other, or a facility is nearer than the nearest street, so that
     the way between is not mapped; or the answer turns on hours, services or a capacity
-    that are not known.
+    that are not known, or on what stands beyond the import.
 ``closed``
     A facility is within the limit, but does not count under the question asked: shut then, or
     without the service.

@@ -74,8 +74,9 @@ def diagnose(
     counts = _of_kind(reach, kind)
 
     if undecided.any():
-        hoped = reach.nearest(reach.counting(kind, if_unknown=True), measure).row
-        found.settle(undecided, DATA, "ask", hoped)
+        hoped = reach.nearest(reach.counting(kind, if_unknown=True), measure)
+        found.settle(undecided & (hoped.distance_m <= limit_m), DATA, "ask", hoped.row)
+        found.settle(undecided, DATA, "wider_extract", hoped.row)
     walk_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     if not reach.question.plain:
         near = reach.nearest(counts, measure)

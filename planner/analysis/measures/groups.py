@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.border import longest_m, may_matter
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.streets import Streets
@@ -154,7 +155,12 @@ def flat_metres(
     on_network = reach.streets.on_network
     rows = np.flatnonzero(reach.counting(kind, if_unknown=if_unknown))
     found = timed.nearest(on_network(reach.places.take(rows)), on_network(reach.homes))
-    return np.asarray(found.time_s, dtype=np.float64)
+    time_s = np.asarray(found.time_s, dtype=np.float64)
+    rule = assessment.rule(kind)
+    if if_unknown and rule is not None and may_matter(assessment.district, longest_m(rule)):
+        # on flat ground a facility beyond what was imported is at least so far
+        time_s = np.minimum(time_s, reach.beyond_m)
+    return time_s
 
 
 def _sloped(streets: Streets, assessment: Assessment) -> WalkNetwork | None:

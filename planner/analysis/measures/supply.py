@@ -164,5 +164,6 @@ def _served(assessment: Assessment, kind: str, people: F64, *, if_unknown: bool)
 
 
 def _reaching(assessment: Assessment, kind: str, group: str | None) -> float:
-    found = np.isfinite(assessment.best_distances[kind].to_numpy(dtype=np.float64))
+    reach = assessment.reach
+    found = reach.nearest(reach.counting(kind, if_unknown=True), reach.measure_of(kind)).row >= 0
     return float(people_of(assessment, group)[found].sum())

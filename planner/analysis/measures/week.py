@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.border import may_matter
 from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
 from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of
 from planner.analysis.questions import Question, both, whole_week
@@ -51,16 +52,20 @@ class Week:
         (168,) which of them holds at the start of each hour, Monday 00:00 first.
     located
         (n,) bool, homes whose position is known.
+    beyond
+        (n,) bool, homes that may be within the limit of a facility beyond what was imported.
     """
 
     pairs: Pairs
     patterns: I8
     pattern_of: I64
     located: Bool
+    beyond: Bool
 
     def within(self, states: I8) -> tuple[Bool, Bool]:
         """Return which homes are surely, and which perhaps, within the limit of an open one."""
-        return self.pairs.of(states == OPEN).reached(), self.pairs.of(states != SHUT).reached()
+        sure, perhaps = self.pairs.of(states == OPEN), self.pairs.of(states != SHUT)
+        return sure.reached(), perhaps.reached() | self.beyond
 
     def count(self, states: I8, people: F64) -> Count:
         """Count people under some states of the facilities."""
@@ -194,7 +199,10 @@ def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
     states = both(week_states(facilities["opening_hours"]), service[:, None])
     patterns, pattern_of = np.unique(states, axis=1, return_inverse=True)
     located = assessment.distances[kind].notna().to_numpy()
-    return Week(pairs, patterns, pattern_of.reshape(-1), located)
+    beyond = np.zeros(len(located), dtype=np.bool_)
+    if may_matter(assessment.district, limit_m):
+        beyond = reach.beyond_m <= limit_m
+    return Week(pairs, patterns, pattern_of.reshape(-1), located, beyond)
 
 
 def count_cover(people: F64, sure: F64, best: F64, limit: float) -> Count:

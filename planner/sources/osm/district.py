@@ -161,7 +161,9 @@ def from_osm(
         place = place_of_residents(data, residents, buffer_m, name)
     else:
         place = find_place(data, boundary, buffer_m, name)
-    return replace(_build(data.projected(place.crs), place, given, tell), buffer_m=float(buffer_m))
+    return replace(
+        _build(data.projected(place.crs), place, given, tell), buffer_m=float(place.buffer_m)
+    )
 
 
 def _read(

@@ -66,6 +66,8 @@ class Place:
         Whether the communities are areas of the extract.
     findings
         How the area was chosen, and what of it the extract lacks.
+    buffer_m
+        How far beyond the communities streets and facilities are taken, metres.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Place:
     source: Source | None
     from_extract: bool
     findings: tuple[Finding, ...]
+    buffer_m: float
 
 
 def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None = None) -> Place:
@@ -262,7 +265,7 @@ def _place(
     shape = shapely.union_all(communities.geometry.to_numpy())
     within = shapely.buffer(shape, buffer_m)
     notes = (*findings, *found.findings, *_buffer_missing(points, crs, shape, within, buffer_m))
-    return Place(found.name, crs, shape, within, communities, source, from_extract, notes)
+    return Place(found.name, crs, shape, within, communities, source, from_extract, notes, buffer_m)
 
 
 def _community_table(communities: tuple[Community, ...]) -> gpd.GeoDataFrame:
@@ -309,7 +312,7 @@ def _outline(data: OsmData, points: F64, buffer_m: float, asked: str | None = No
         geometry=[inner],
         crs=crs,
     )
-    return Place(name, crs, inner, outline, table, None, True, tuple(notes))
+    return Place(name, crs, inner, outline, table, None, True, tuple(notes), used)
 
 
 def _project(points: F64, crs: CRS) -> F64:

@@ -74,7 +74,7 @@ def _all_homes(district: District, group: str, labels: Labels) -> Drawing:
 
 
 def undecided(assessment: Assessment, kind: str, group: str) -> Bool:
-    """Return the homes whose answer turns on hours or services that are not told."""
+    """Return the homes whose answer turns on hours or services that are not told, or the border."""
     if assessment.limit_m(kind, group) is None:
         return np.zeros(len(assessment.distances), np.bool_)
     located = assessment.distances[kind].notna().to_numpy()
@@ -114,8 +114,8 @@ def home_circles(
         ),
         labels.text("No facility of this kind can be reached on foot"),
         labels.text(
-            "Not known: no street that leads there is mapped nearby, or a facility nearby does not "
-            "tell its hours or services"
+            "Not known: no street that leads there is mapped nearby, a facility nearby does not "
+            "tell its hours or services, or one may stand beyond what was imported"
             if open_end.any()
             else "Distance unknown: no street that leads there is mapped nearby"
         ),

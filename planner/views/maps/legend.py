@@ -108,8 +108,8 @@ def figures_html(
         parts.append(_p(labels.text("Not judged: the standard has no limit for this kind.")))
     if row["unknown"] > 0:
         unknown = labels.number(row["unknown"])
-        plain = assessment.question.plain
-        words = "Distance unknown for {count}" if plain else "Not known for {count}"
+        open_end = undecided(assessment, kind, column).any()
+        words = "Not known for {count}" if open_end else "Distance unknown for {count}"
         parts.append(_p(labels.text(words, count=unknown)))
     lacking = labels.text(
         "{lacking} of {communities} communities have none inside",
