@@ -201,7 +201,7 @@ def import_(
         if source is None:
             _refuse("cli.without_source", from_osm_only)
             words = gate_words(gate_word or [])
-            district = _from_files(layers, shared | {"gate_words": words})
+            district = _from_files(layers, shared | {"gate_words": words, "progress": progress})
         else:
             _refuse("cli.two_sources", layers | {"gate-word": gate_word or None})
             district = _from_osm(source, from_osm_only, shared, progress)

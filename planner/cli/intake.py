@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cli.console import Console
 from planner.cli.option_groups import Files
-from planner.errors import InputError, PlannerError
+from planner.errors import InputError, PlannerError, messages
 
 if TYPE_CHECKING:
     from planner.district import Kinds
@@ -183,6 +183,14 @@ def _read(
     return readers[layer](file, **own)
 
 
+def _role(console: Console, role: str) -> str:
+    """Return the word for what a column stands for."""
+    code = f"tables.role_{role}"
+    if code in messages():
+        return console.labels.message(code)
+    return console.labels.column(role) if role else "–"
+
+
 def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict[str, Any]:
     """Print how one file is read; return it as JSON."""
     from planner.cli.tables import table
@@ -208,7 +216,7 @@ def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict
             facts.add_row(console.word(f"read_{name}"), str(value))
         grid = table("", map(console.heading, ("header", "means")))
         for header, role in mapping.columns.items():
-            grid.add_row(header, labels.column(role) if role else "–")
+            grid.add_row(header, _role(console, role))
         console.show(facts, grid)
     if reading.words:
         words = table("", map(console.heading, ("word", "kind", "rows")))

@@ -31,6 +31,7 @@ FAR_M = 20_000.0
 _POINTS = ("facilities", "demand", "gates", "candidates")
 
 PathLike = str | Path
+Progress = Callable[[str, float], None]
 
 
 def from_files(
@@ -53,6 +54,7 @@ def from_files(
     gate_words: Mapping[str, bool] | None = None,
     island_m: float | None = None,
     intake: Intake | None = None,
+    progress: Progress | None = None,
 ) -> District:
     """Make a district of vector files and tables.
 
@@ -88,6 +90,8 @@ def from_files(
         See :class:`planner.District`.
     intake
         What is known of the files: sheets, columns, words, and how many rows may be set aside.
+    progress
+        Told a message code and the share done.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def from_files(
         "candidates": candidates,
         "context": context,
     }
-    return _district(name, sources, options)
+    return _district(name, sources, options, progress or _nothing)
 
 
 def from_frames(
@@ -199,7 +203,7 @@ def from_frames(
         layer: None if table is None and layer in optional else frame(table, layer)
         for layer, table in given.items()
     }
-    return _district(name, sources, options)
+    return _district(name, sources, options, _nothing)
 
 
 @dataclass(frozen=True)
@@ -217,13 +221,21 @@ class _Options:
     intake: Intake
 
 
+def _nothing(_code: str, _share: float) -> None:
+    """Heed no progress."""
+
+
 def _district(
-    name: str, sources: Mapping[str, PathLike | Frame | None], options: _Options
+    name: str,
+    sources: Mapping[str, PathLike | Frame | None],
+    options: _Options,
+    tell: Progress,
 ) -> District:
     """Read each layer and make a district of them."""
     own, kinds, crs, buffer_m = options.intake, options.kinds, options.crs, options.buffer_m
     communities = sources["communities"]
     assert communities is not None
+    tell("tables.progress_reading", 0.0)
     areas = read_boundaries(communities, crs=crs, **own.options("communities"))
     metric = metric_crs_for(areas.table)
     areas = replace(areas, table=areas.table.to_crs(metric))
@@ -246,11 +258,12 @@ def _district(
         "candidates": read_candidates,
         "context": shapes("context"),
     }
-    readings = {"communities": areas} | {
-        layer: read(sources[layer], crs=crs, to_crs=metric, **own.options(layer))
-        for layer, read in readers.items()
-        if sources[layer] is not None
-    }
+    readings = {"communities": areas}
+    wanted = {layer: read for layer, read in readers.items() if sources[layer] is not None}
+    for place, (layer, read) in enumerate(wanted.items()):
+        tell("tables.progress_reading", 0.1 + 0.6 * place / len(wanted))
+        readings[layer] = read(sources[layer], crs=crs, to_crs=metric, **own.options(layer))
+    tell("tables.progress_joining", 0.7)
     readings = {layer: _near(reading, areas) for layer, reading in readings.items()}
     for reading in readings.values():
         own.on_reading(reading)

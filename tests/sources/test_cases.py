@@ -11,7 +11,7 @@ import pytest
 
 import planner
 from planner.errors import InputError
-from planner.sources import from_files, from_osm, write_district
+from planner.sources import Allowance, Intake, from_files, from_osm, write_district
 
 FOLDER = os.environ.get("PLANNER_TEST_CASES")
 pytestmark = pytest.mark.skipif(
@@ -100,6 +100,22 @@ def test_a_case_gives_what_it_must(case, tmp_path):
     write_district(place, tmp_path / "w.gpkg")
     codes = {f.code for f in (*place.findings, *planner.sources.check(place))}
     assert not told or told in codes
+
+
+def test_layers_of_one_file_are_chosen():
+    layers = {name: name for name in ("communities", "streets", "facilities", "demand")}
+    assert covered(district("gpkg_many", intake=Intake(layers=layers))) == 1000.0
+
+
+def test_words_in_doubt_are_told_and_others_set_aside():
+    told = Intake(kind_words={"养老院": "elderly_care"})
+    assert district("fac_kind_words", intake=told).facilities["kind"].tolist() == [
+        "health_centre",
+        "elderly_care",
+        "library",
+    ]
+    aside = Intake(kind_words={"养老院": ""}, allowance=Allowance(rows=1))
+    assert len(district("fac_kind_words", intake=aside).facilities) == 2
 
 
 def test_joined_streets_give_the_right_figure():

@@ -22,9 +22,14 @@ from planner.district import District, Kinds, builtin_kinds, kind_notes, read_ki
 from planner.district.kinds import EVERYDAY
 from planner.errors import PlannerError
 from planner.sources import own_process
+from planner.sources.reading import Reading
+from planner.sources.tables.set_aside import RowSetAside
 from planner.sources.untrusted import check_osm, check_table, check_workspace
 
 Tell = Callable[..., None]
+
+MOST_ROWS = 1000
+"""Rows set aside that an answer names."""
 
 
 def main() -> int:
@@ -69,12 +74,13 @@ def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of an OpenStreetMap file and tables."""
-    from planner.sources import from_osm, write_district
+    from planner.sources import Intake, from_osm, write_district
 
     tell(stage="uploads.stage_checking", share=0.02)
     tables = {name: request.get(name) for name in ("demand", "facilities")}
     for table in filter(None, tables.values()):
         check_table(table)
+    readings: list[Reading] = []
     district = from_osm(
         Path(request["file"]),
         request.get("boundary") or None,
@@ -88,12 +94,20 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         complete=request.get("complete") or (),
         join_streets=False if request.get("join_m") is None else float(request["join_m"]),
         island_m=request.get("island_m"),
+        intake=Intake(on_reading=readings.append),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
     )
     tell(stage="uploads.stage_writing", share=0.82)
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
-    return _summary(district)
+    aside = [_row(row) for reading in readings for row in reading.set_aside]
+    return _summary(district) | {"set_aside": aside[:MOST_ROWS]}
+
+
+def _row(row: RowSetAside) -> dict[str, Any]:
+    """Return a row set aside as a line of an answer has it."""
+    reason = {"code": row.reason.code, "params": dict(row.reason.params)}
+    return asdict(row) | {"reason": reason}
 
 
 def _open(request: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:

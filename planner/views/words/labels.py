@@ -327,7 +327,11 @@ class Labels:
         if isinstance(params.get("kinds"), str):
             named["kinds"] = self._several(params["kinds"], lambda each: self.kind(each, kinds))
         if isinstance(params.get("kind_words"), str):
-            named["kind_words"] = self._kinds_of_words(params["kind_words"], kinds)
+            named["kind_words"] = self._behind_arrows(
+                params["kind_words"], lambda each: self.kind(each, kinds)
+            )
+        if finding.code == "tables.words_taken":
+            named["words"] = self._behind_arrows(params["words"], self.value)
         if isinstance(params.get("group"), str):
             named["group"] = self.group(params["group"])
         if isinstance(params.get("column"), str):
@@ -342,12 +346,10 @@ class Labels:
         """Return words of ids that commas join, joined as the language joins them."""
         return self.text(", ").join(word(each.strip()) for each in joined.split(","))
 
-    def _kinds_of_words(self, told: str, kinds: Kinds | None) -> str:
-        """Return words of a list with the names of the kinds that stand behind arrows."""
+    def _behind_arrows(self, told: str, word: Callable[[str], str]) -> str:
+        """Return what a list's words were taken for, the ids behind arrows in words."""
         return re.sub(
-            r"(?<=→ )[\w/]+",
-            lambda found: "/".join(self.kind(each, kinds) for each in found.group().split("/")),
-            told,
+            r"(?<=→ )[\w/]+", lambda found: "/".join(map(word, found.group().split("/"))), told
         )
 
     def _column_of_file(self, name: str) -> str:

@@ -20,6 +20,7 @@ from planner.app.session.errors import markdown, showing_errors
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted import TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
 TABLE_TYPES = sorted({ending.lstrip(".") for ending in TABLE_ENDINGS})
@@ -331,6 +332,7 @@ def _made(context: Context) -> None:
     figures = {layer: labels.number(rows[layer]) for layer in layers}
     name = markdown(entry_word(labels, answer["id"]))
     st.success(context.word("app_data.made", name=name, **figures), icon=":material/check_circle:")
+    _set_aside(context, answer.get("set_aside", []))
     found = import_rules.effects_first(
         [
             Finding(each["code"], each["params"])
@@ -344,3 +346,27 @@ def _made(context: Context) -> None:
             lines.append(f"- {context.word('app_data.more_findings')}")
         with st.expander(context.word("app.notes", count=len(found)), expanded=True):
             st.markdown("\n".join(lines))
+
+
+def _set_aside(context: Context, rows: list[dict[str, Any]]) -> None:
+    """Draw the rows of uploaded tables that did not fit, each with its reason."""
+    if not rows:
+        return
+    labels = context.labels
+    headings = {name: labels.message(f"cli.col_{name}") for name in _ROW}
+    table = [
+        {headings[name]: _cell(labels, row, name) for name in _ROW}
+        for row in rows
+        if row["reason"]["code"] in messages()
+    ]
+    with st.expander(context.word("app_data.set_aside", count=len(table)), expanded=True):
+        st.dataframe(table, hide_index=True)
+
+
+_ROW = ("file", "layer", "row", "column", "value", "reason")
+
+
+def _cell(labels: Labels, row: dict[str, Any], name: str) -> str:
+    if name == "reason":
+        return labels.finding(Finding(row["reason"]["code"], row["reason"]["params"]))
+    return str(row[name])
