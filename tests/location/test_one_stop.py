@@ -54,13 +54,16 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
             return True
         return bool(((opened @ area <= space) | (opened.sum(axis=1) <= 1)).all())
 
-    best = 0.0
+    best, least = 0.0, 0.0
     for bits in product([False, True], repeat=m * kinds):
         opened = np.array(bits).reshape(m, kinds)
         few = p is None or opened.any(axis=1).sum() <= p
         if (opened <= allowed).all() and few and fits(opened):
             cost, gain = judged(opened)
-            best = max(best, gain if cost <= budget * (1 + 1e-9) else 0.0)
+            if cost > budget * (1 + 1e-9) or gain < best * (1 - 1e-9):
+                continue
+            least = cost if gain > best * (1 + 1e-9) else min(least, cost)
+            best = max(best, gain)
     given_as = [sparse.csr_array(table) for table in covers] if data.draw(st.booleans()) else covers
     try:
         plan = one_stop(
@@ -95,6 +98,17 @@ def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     if limit_s:
         assert plan.siting.optimal
         assert gain == pytest.approx(best)
+        assert cost == pytest.approx(least)
+        assert plan.cost_bound == pytest.approx(least)
+
+
+def test_of_plans_that_cover_as_much_the_cheapest_is_taken():
+    """The first buildings to be chosen are those that cover most for their money."""
+    covers = [[[1, 1, 0], [1, 0, 1], [0, 1, 0]]]
+    plan = one_stop(covers, [[4, 4, 3]], 30, building_cost=[7, 5, 3], kind_cost=[1], p=2)
+    assert (plan.siting.objective, plan.cost, plan.cost_bound) == (11, 10, 10)
+    assert plan.siting.sites.tolist() == [1, 2]
+    assert plan.siting.optimal
 
 
 def town(candidates: int) -> dict:

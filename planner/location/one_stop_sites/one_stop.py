@@ -2,7 +2,7 @@
 
 A building has its cost, each kind in it another, and each kind after the first saves something.
 Greedy choice and perturbation find a plan; prices on the residents and on money bound what any plan
-can reach; HiGHS decides what is left.
+can reach; HiGHS decides what is left. Among plans that cover as much the cheapest is taken.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from planner.arrays import F64, Bool
 from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.location.one_stop_sites.bounds import bound_by_packing, bound_by_prices, promising
-from planner.location.one_stop_sites.plans import Plans, decide
+from planner.location.one_stop_sites.plans import Plans, decide, economise
 from planner.location.one_stop_sites.problem import Problem, checked
 from planner.location.results import Siting
 from planner.location.search import Search
@@ -41,7 +41,10 @@ class OneStop:
     covered
         (kinds,) float64, weight newly covered by each kind.
     cost
-        What the plan costs.
+        What the plan costs: where `siting` is optimal the least for what it covers, as far as
+        `cost_bound` proves it.
+    cost_bound
+        No plan that covers as much costs less; 0 where that was not asked.
     saved
         What it would cost more if the kinds shared no building's savings.
     """
@@ -50,6 +53,7 @@ class OneStop:
     opened: Bool = field(repr=False)
     covered: F64
     cost: float
+    cost_bound: float
     saved: float
 
 
@@ -69,6 +73,8 @@ def one_stop(
     **keywords: Unpack[LimitKeywords],
 ) -> OneStop:
     """Choose buildings, and the kinds in each, that newly cover the most residents for the budget.
+
+    Of several choices that cover as much, the cheapest.
 
     Parameters
     ----------
@@ -131,11 +137,12 @@ def one_stop(
         left = promising(problem, search, price)
         bound_by_packing(left, search, plans, price)
         decide(left, search, plans)
+    least = economise(promising(problem, search, price), search, plans)
     search.report("search", always=True)
-    return _answer(problem, plans.best, search)
+    return _answer(problem, plans.best, search, least)
 
 
-def _answer(problem: Problem, chosen: Bool, search: Search) -> OneStop:
+def _answer(problem: Problem, chosen: Bool, search: Search, least: float) -> OneStop:
     """Hand over a choice."""
     opened = np.zeros(problem.shape, np.bool_)
     opened[problem.building[chosen], problem.kind[chosen]] = True
@@ -144,4 +151,4 @@ def _answer(problem: Problem, chosen: Bool, search: Search) -> OneStop:
     covered = np.zeros(problem.shape[1])
     np.add.at(covered, problem.row_kind[hit], problem.weight[hit])
     shared = int(chosen.sum()) - len(problem.buildings(chosen))
-    return OneStop(siting, opened, covered, problem.cost(chosen), problem.saving * shared)
+    return OneStop(siting, opened, covered, problem.cost(chosen), least, problem.saving * shared)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import sparse
 
 from planner.arrays import F64, Bool
 from planner.location.mip import Model, closed_bound
 from planner.location.one_stop_sites.problem import Problem, rate
-from planner.location.search import Search
+from planner.location.search import SAME, Search
 
-__all__ = ["Plans", "decide"]
+__all__ = ["Plans", "decide", "economise"]
 
 
 _ROUNDS = 300
+_SHORTEST_S = 0.5
+"""Processor time that the search for a cheaper plan has at least, seconds."""
 
 
 class Plans:
@@ -34,6 +38,26 @@ class Plans:
             return False
         self.best = chosen.copy()
         return True
+
+    def cheapen(self, chosen: Bool) -> bool:
+        """Keep a choice that covers as much as the best and costs less."""
+        problem = self.problem
+        if problem.gain(chosen) < self.search.objective * (1 - SAME):
+            return False
+        if problem.cost(chosen) >= problem.cost(self.best) * (1 - SAME):
+            return False
+        self.best = chosen.copy()
+        return True
+
+    def trim(self) -> None:
+        """Leave out of the best plan what nobody needs who is not covered by the rest of it."""
+        pairs = np.flatnonzero(self.best)
+        once = self.problem.matrix @ self.best.astype(np.int32) == 1
+        alone = self._by_pair @ (self.problem.weight * once)
+        for pair in pairs[np.argsort(alone[pairs], kind="stable")]:
+            less = self.best.copy()
+            less[pair] = False
+            self.cheapen(less)
 
     def fill(self, chosen: Bool, noise: float) -> Bool:
         """Add what covers most for its share of the money and of the buildings that are left.
@@ -99,6 +123,47 @@ def decide(problem: Problem, search: Search, plans: Plans) -> None:
         taken = solved.values[: len(problem.fillings.cost)] > 0.5
         plans.keep(problem.fillings.pairs.T @ taken.astype(np.int32) > 0)
     search.proved(max(closed_bound(-solved.bound, search.objective), search.objective))
+
+
+def economise(problem: Problem, search: Search, plans: Plans) -> float:
+    """Look for the cheapest plan that covers as much as the best, once nothing covers more.
+
+    It may take as long as all before it, and what is left of the limits.
+
+    Parameters
+    ----------
+    problem
+        With the fillings that plans as good as the best may hold.
+    search
+        Of the plan that covers most; its objective and bound stay.
+    plans
+        Keeps the cheaper plan.
+
+    Returns
+    -------
+    No plan that covers as much costs less, as far as proven; 0 where nothing is.
+    """
+    plans.trim()
+    second = search.followed(gap=0.0, progress=None)
+    if not search.closed or second.interrupted:
+        return 0.0
+    model, start = _model(problem, plans.best)
+    count = len(problem.fillings.cost)
+    covered = sparse.csr_array(-model.cost[None, :])
+    least = replace(
+        model,
+        cost=np.append(problem.fillings.cost, np.zeros(len(model.cost) - count)),
+        matrix=sparse.vstack([model.matrix, covered], format="csr"),
+        low=np.append(model.low, search.objective * (1 - SAME)),
+        high=np.append(model.high, np.inf),
+    )
+    seconds = np.inf if search.counted else max(search.spent_s, _SHORTEST_S)
+    solved = least.solve(second, start=start, seconds=seconds)
+    if solved.values is not None:
+        taken = solved.values[:count] > 0.5
+        plans.cheapen(problem.fillings.pairs.T @ taken.astype(np.int32) > 0)
+    cost = plans.problem.cost(plans.best)
+    return max(min(closed_bound(solved.bound, cost), cost), 0.0)
 
 
 def _model(problem: Problem, best: Bool) -> tuple[Model, F64]:
