@@ -85,6 +85,7 @@ def test_the_worst_area_is_raised_first(seed, count):
     today = by_area(shares, weight, area, fixed)
     held = np.where(most <= today + 1e-9, today, 0.0)
     active = most > today + 1e-9
+    raised, least = active.copy(), None
     while True:
         free = [
             s
@@ -92,12 +93,14 @@ def test_the_worst_area_is_raised_first(seed, count):
             if (by_area(shares, weight, area, s) >= held - 1e-9).all()
         ]
         best = max(by_area(shares, weight, area, s)[active].min() for s in free)
+        least = best if least is None else least
         settled = active & (most <= best + 1e-9)
         if not settled.any() or not (active & ~settled).any():
             break
         held[settled] = most[settled]
         active &= ~settled
-    assert siting.objective == pytest.approx(best)
+    assert siting.objective == pytest.approx(least)
+    assert by_area(shares, weight, area, siting.sites)[raised].min() == pytest.approx(least)
     assert siting.optimal
     fair = [s for s in free if by_area(shares, weight, area, s)[active].min() >= best - 1e-9]
     top = max(covered(shares, weight, s) for s in fair)
@@ -198,7 +201,7 @@ def test_the_least_share_is_the_highest_with_all_other_options(question):
     most = told_by_area(shares, weight, area, backup, open_to)[0]
     today = told_by_area(shares, weight, area, backup, options["fixed"])[0]
     raised = most > today + 1e-9
-    if (most[raised] > max(each[raised].min() for each in judged.values()) + 1e-6).all():
+    if raised.any():
         best = max(each[raised].min() for each in judged.values())
         assert siting.objective == pytest.approx(best, abs=1e-6)
         assert judged[tuple(siting.sites.tolist())][raised].min() == pytest.approx(best, abs=1e-6)
@@ -227,3 +230,12 @@ def test_bad_questions_about_areas_are_refused(changes, code):
         max_coverage(**question)
     assert refused.value.code == code
     assert str(refused.value)
+
+
+def test_the_least_share_is_told_where_the_next_is_raised_too():
+    """Area a has at most a half, whatever opens; b is raised to the whole."""
+    covers = [[1, 0], [0, 0], [0, 1], [0, 1]]
+    siting = max_coverage(covers, [1, 1, 1, 1], p=2, area=["a", "a", "b", "b"], equity=True)
+    assert siting.sites.tolist() == [0, 1]
+    assert (siting.objective, siting.bound) == (0.5, 0.5)
+    assert siting.optimal

@@ -121,7 +121,9 @@ def raise_worst(model: CoverModel, areas: Areas, search: Search) -> I64:
     Returns
     -------
     (k,) int64
-        Columns chosen; the objective of the search is the least share that was raised.
+        Columns chosen; the objective of the search is the least share of the areas that can be
+        raised. Where that is settled but the least of those above it is not, the bound lies as far
+        above the objective as theirs does above what they have.
     """
     kept = np.where(areas.most <= areas.today + _CLOSE * areas.people, areas.today, 0.0)
     active = areas.most > areas.today + _CLOSE * areas.people
@@ -130,18 +132,22 @@ def raise_worst(model: CoverModel, areas: Areas, search: Search) -> I64:
         search.proved_best()
         return np.empty(0, np.int64)
     best: I64 | None = None
+    least: tuple[float, float] | None = None
     while True:
         # also without time left: the level of the areas that remain must then be told as unproven
         share, bound, best = _highest(model, areas, active * areas.people, kept, search, best)
-        limit = float((areas.most / areas.people)[active].min())
+        bound = min(bound, float((areas.most / areas.people)[active].min()))
+        least = least or (share, bound)
         settled = active & (areas.most <= (share + _NEAR) * areas.people)
         proven = bound <= share + _NEAR
         if not proven or not settled.any() or not (active & ~settled).any():
             break
         kept[settled] = areas.most[settled]
         active &= ~settled
-    search.found(model.site[best], share)
-    search.proved(closed_bound(min(bound, limit), share))
+    lowest, most = least
+    open_end = max(closed_bound(bound, share) - share, 0.0)
+    search.found(model.site[best], lowest)
+    search.proved(max(closed_bound(most, lowest), lowest + open_end))
     search.report("exact", always=True)
     need = np.maximum(kept, active * np.minimum(areas.people * share, areas.most))
     return _most_with(model, areas, need, best, search)

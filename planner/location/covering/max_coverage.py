@@ -87,7 +87,7 @@ def max_coverage(
     Siting
         ``objective`` is the weight covered, and ``covered`` the share of each demand that counts.
         With ``equity`` the objective is the least share covered, among the areas that the
-        candidates can raise.
+        candidates can raise; it is proven to be the most where that of each next area is too.
 
     Raises
     ------
