@@ -136,6 +136,7 @@ def show(
         The first fault of a file, once all were shown.
     """
     from planner.sources.intake import LAYER_OF_OPTION
+    from planner.sources.layer_files import read_layer
 
     faults: list[PlannerError] = []
     documents = []
@@ -144,7 +145,7 @@ def show(
             continue
         layer = LAYER_OF_OPTION[option]
         try:
-            reading = _read(layer, file, how, kinds, columns, crs)
+            reading = read_layer(layer, file, kinds, how, crs=crs, facility_columns=columns)
         except PlannerError as error:
             faults.append(error)
             continue
@@ -152,35 +153,6 @@ def show(
     console.give({"files": documents})
     if faults:
         raise faults[0]
-
-
-def _read(
-    layer: str,
-    file: Path,
-    how: Intake,
-    kinds: Kinds,
-    columns: Mapping[str, str],
-    crs: str | None,
-) -> Reading:
-    from planner.sources.shapes import read_boundaries, read_shapes
-    from planner.sources.street_files import read_streets
-    from planner.sources.tables import points
-
-    own = {**how.options(layer), "crs": crs}
-    if layer == "communities":
-        return read_boundaries(file, **own)
-    if layer == "streets":
-        return read_streets(file, **own)
-    if layer == "facilities":
-        return points.read_facilities(file, kinds, kind_columns=columns or None, **own)
-    if layer in ("barriers", "context"):
-        return read_shapes(file, layer, **own)
-    readers = {
-        "demand": points.read_demand,
-        "gates": points.read_gates,
-        "candidates": points.read_candidates,
-    }
-    return readers[layer](file, **own)
 
 
 def _role(console: Console, role: str) -> str:

@@ -25,6 +25,9 @@ OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 SHEET_ENDINGS = (".xlsx", ".xls", ".et", ".ods")
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", *SHEET_ENDINGS, ".geojson", ".json", ".gpkg")
 
+LAYER_ENDINGS = (*TABLE_ENDINGS, ".zip", ".fgb", ".kml")
+"""Endings of what may be uploaded for a layer: tables, workbooks, map layers, packed ones."""
+
 _SQLITE = b"SQLite format 3\x00"
 _BLOCK = 1 << 20
 
@@ -191,3 +194,23 @@ def check_table(path: str | Path, limits: Limits | None = None) -> None:
         check_spreadsheet(path)
     elif name.endswith("json"):
         check_content(path, "GeoJSON")
+
+
+def check_layer(path: str | Path, limits: Limits | None = None) -> None:
+    """Refuse a file for a layer of a district whose content is not what its name says.
+
+    An archive is held to its own limits when it is unpacked (:mod:`planner.sources.archives`).
+
+    Raises
+    ------
+    InputError
+        Where the ending is not one of :data:`LAYER_ENDINGS`, or the content is something else.
+    """
+    path = Path(path)
+    name = path.name.casefold()
+    if not name.endswith(LAYER_ENDINGS):
+        raise InputError("uploads.not_a_layer_file", file=path.name)
+    if name.endswith(TABLE_ENDINGS):
+        check_table(path, limits)
+    elif not name.endswith(".zip"):
+        check_content(path, "FlatGeobuf" if name.endswith(".fgb") else "LIBKML")

@@ -2,7 +2,9 @@
 
 import json
 
+import geopandas as gpd
 import pytest
+import shapely
 import xlsxwriter
 from osm_maker import degrees, town
 from streamlit.testing.v1 import AppTest
@@ -76,3 +78,76 @@ def test_rows_set_aside_are_shown_in_the_readers_language(files, tmp_path, works
     table = app.dataframe[0].value
     assert table["行"].tolist() == ["43"]
     assert "单元格为空" in table["原因"].iloc[0]
+
+
+# ---- before an import: how a file would be read; then files only
+
+
+LIST = """一览表,,,
+名称,类别,坐标,
+甲,图书馆,"{spot}",
+乙,养老院,"{spot}",
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Files of a small district: one map file of two layers, two tables."""
+    crs, both = "EPSG:32650", tmp_path / "map.gpkg"
+    area = gpd.GeoDataFrame({"id": ["1"]}, geometry=[shapely.box(0, -9, 900, 9)], crs=crs)
+    area.to_file(both, layer="areas")
+    line = shapely.LineString([(0, 0), (900, 0)])
+    gpd.GeoDataFrame({"id": ["s"]}, geometry=[line], crs=crs).to_file(both, layer="roads")
+    (spot,) = gpd.GeoSeries([shapely.Point(50, 5)], crs=crs).to_crs(4326)
+    homes, listed = tmp_path / "homes.csv", tmp_path / "list.csv"
+    homes.write_text(f"id,lon,lat,population\n1,{spot.x},{spot.y},7\n", encoding="utf-8")
+    listed.write_text(LIST.format(spot=f"{spot.x},{spot.y}"), encoding="gb18030")
+    return {"boundaries": both, "streets": both, "demand": homes, "facilities": listed}
+
+
+def quiet(**_told: object) -> None:
+    """Heed no progress."""
+
+
+def test_a_file_is_inspected_and_imported_by_the_mapping_that_was_shown(folder, tmp_path):
+    asked = {"do": "inspect", "layer": "facilities", "file": str(folder["facilities"])}
+    answer = json.loads(json.dumps(importer._inspect(asked, quiet), default=str))
+    assert answer["mapping"]["columns"] == {"名称": "name", "类别": "kind", "坐标": "place"}
+    assert [(w["word"], w["kind"], w["choices"]) for w in answer["words"]] == [
+        ("养老院", "", ["health_centre", "elderly_care"]),
+        ("图书馆", "library", []),
+    ]
+    assert "opening_hours" in answer["roles"]
+    assert answer["sample"][0]["name"] == "甲"
+    request = {
+        "do": "files",
+        "files": {option: str(file) for option, file in folder.items()},
+        "layers": {"communities": "areas", "streets": "roads"},
+        "mappings": {"facilities": answer["mapping"]},
+        "kind_words": {"养老院": "elderly_care"},
+        "buffer_m": 1500.0,
+        "name": "Town",
+        "out": str(tmp_path / "made.gpkg"),
+    }
+    made = importer._files(json.loads(json.dumps(request)), quiet)
+    assert made["rows"]["facilities"] == 2
+    assert made["readings"][0]["layer"] == "communities"
+    district = read_district(tmp_path / "made.gpkg")
+    assert sorted(district.facilities["kind"]) == ["elderly_care", "library"]
+    strict = request | {"kind_words": {}, "mappings": {}}
+    with pytest.raises(InputError, match="养老院"):
+        importer._files(strict, quiet)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"layer": "moon"}, "no layer of a district"),
+        ({"mappings": {"facilities": {"layer": 7}}}, "no file of mappings"),
+        ({"file": "a.exe"}, "no file for a layer"),
+    ],
+)
+def test_requests_that_make_no_sense_are_refused(folder, change, message):
+    asked = {"do": "inspect", "layer": "facilities", "file": str(folder["facilities"])}
+    with pytest.raises(InputError, match=message):
+        importer._inspect(asked | change, quiet)

@@ -1,6 +1,7 @@
 """Tables as a bureau has them: titles, totals, units, powers for codes, odd places, workbooks."""
 
 import datetime as dt
+from dataclasses import replace
 from io import BytesIO
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import shapely
 import xlsxwriter
 from places import CRS, X, Y
 
-from planner.district import builtin_kinds
+from planner.district import Kind, builtin_kinds, known_kinds
 from planner.errors import InputError
 from planner.sources import read_boundaries, read_demand, read_facilities
 from planner.sources.tables.columns import header_factor, known_columns, read_header
@@ -323,6 +324,36 @@ def test_words_in_doubt_are_asked_and_can_be_told(table):
     assert reading.mapping.kind_words == told
     with pytest.raises(InputError, match="Unknown facility kind 'spaceport'"):
         read_facilities(path, KINDS, kind_words={"咖啡馆": "spaceport"})
+
+
+def test_a_kinds_file_of_ones_own_goes_before_the_words_that_ship(table):
+    path = table("名称,类别,经度,纬度\na,养老院,114,25\nb,图书馆,114,26\n")
+    kinds = KINDS | {"home": Kind("home", "Old people's home", "敬老机构", poi=("养老院",))}
+    assert read_facilities(path, kinds).table["kind"].tolist() == ["home", "library"]
+    with pytest.raises(InputError, match="may be one of several kinds"):
+        read_facilities(path, KINDS)
+
+
+def test_words_of_kinds_that_are_not_asked_for_say_so(table):
+    path = table("名称,类别,经度,纬度\na,小学,114,25\nb,图书馆,114,26\n")
+    with pytest.raises(InputError, match="Add it with --kinds everyday"):
+        read_facilities(path, KINDS)
+    assert read_facilities(path, known_kinds()).table["kind"].tolist() == ["school", "library"]
+
+
+def test_a_layer_that_is_turned_by_its_mapping_stays_so(tmp_path):
+    layer = gpd.GeoDataFrame({"人口": [5]}, geometry=[shapely.Point(25.83, 84.93)], crs=4326)
+    layer.to_file(tmp_path / "a.gpkg")
+    mapping = replace(read_demand(tmp_path / "a.gpkg").mapping, turned=True)
+    found = read_demand(tmp_path / "a.gpkg", mapping=mapping)
+    assert found.table.geometry.iloc[0].coords[0] == (84.93, 25.83)
+    assert found.table["population"].tolist() == [5]
+
+
+def test_the_outline_of_an_area_may_be_long(table):
+    ring = ", ".join(f"{114 + n * 1e-6:.9f} 25" for n in range(9000))
+    text = f'名称,wkt\n甲,"POLYGON ((114 25, {ring}, 115 26, 114 25))"\n'
+    assert len(read_boundaries(table(text)).table) == 1
 
 
 def test_hours_that_are_not_understood_stay_as_they_are():

@@ -22,14 +22,19 @@ from planner.district import District, Kinds, builtin_kinds, kind_notes, read_ki
 from planner.district.kinds import EVERYDAY
 from planner.errors import PlannerError
 from planner.sources import own_process
+from planner.sources.intake import Intake
+from planner.sources.layer_files import row_described
 from planner.sources.reading import Reading
-from planner.sources.tables.set_aside import RowSetAside
-from planner.sources.untrusted import check_osm, check_table, check_workspace
+from planner.sources.tables.set_aside import parse_allowance
+from planner.sources.untrusted import check_layer, check_osm, check_table, check_workspace
 
 Tell = Callable[..., None]
 
 MOST_ROWS = 1000
 """Rows set aside that an answer names."""
+
+MOST_SAMPLE = 10
+"""Rows of a file that are shown before it is imported."""
 
 
 def main() -> int:
@@ -74,7 +79,7 @@ def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of an OpenStreetMap file and tables."""
-    from planner.sources import Intake, from_osm, write_district
+    from planner.sources import from_osm, write_district
 
     tell(stage="uploads.stage_checking", share=0.02)
     tables = {name: request.get(name) for name in ("demand", "facilities")}
@@ -100,14 +105,77 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     tell(stage="uploads.stage_writing", share=0.82)
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
-    aside = [_row(row) for reading in readings for row in reading.set_aside]
+    aside = [row_described(row) for reading in readings for row in reading.set_aside]
     return _summary(district) | {"set_aside": aside[:MOST_ROWS]}
 
 
-def _row(row: RowSetAside) -> dict[str, Any]:
-    """Return a row set aside as a line of an answer has it."""
-    reason = {"code": row.reason.code, "params": dict(row.reason.params)}
-    return asdict(row) | {"reason": reason}
+def _inspect(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Say how one file would be read for a layer, with what was said of it so far."""
+    from planner.sources.layer_files import described, read_layer
+    from planner.sources.tables.columns import roles
+
+    layer, file = str(request["layer"]), Path(request["file"])
+    tell(stage="uploads.stage_checking", share=0.05)
+    check_layer(file)
+    tell(stage="tables.progress_reading", share=0.3)
+    kinds = _kinds(bool(request.get("everyday"))) or builtin_kinds()
+    reading = read_layer(
+        layer, file, kinds, _intake(request, most="100%"), crs=request.get("crs") or None
+    )
+    sample = reading.table.drop(columns="geometry").head(MOST_SAMPLE).astype(str)
+    return described(reading, MOST_ROWS) | {
+        "roles": list(roles(layer)),
+        "sample": sample.to_dict("records"),
+    }
+
+
+def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
+    from planner.sources import from_files, write_district
+    from planner.sources.layer_files import described
+
+    tell(stage="uploads.stage_checking", share=0.02)
+    files = {option: Path(file) for option, file in request["files"].items()}
+    for file in files.values():
+        check_layer(file)
+    readings: list[Reading] = []
+    district = from_files(
+        request.get("name") or "District",
+        **files,
+        crs=request.get("crs") or None,
+        kinds=_kinds(bool(request.get("everyday"))),
+        buffer_m=float(request["buffer_m"]),
+        complete=request.get("complete") or (),
+        join_streets=False if request.get("join_m") is None else float(request["join_m"]),
+        island_m=request.get("island_m"),
+        intake=_intake(request, readings.append, most=str(request.get("set_aside") or "5%")),
+        progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
+    )
+    tell(stage="uploads.stage_writing", share=0.82)
+    write_district(district, request["out"])
+    tell(stage="uploads.stage_findings", share=0.92)
+    aside = [row_described(row) for reading in readings for row in reading.set_aside]
+    return _summary(district) | {
+        "set_aside": aside[:MOST_ROWS],
+        "readings": [described(reading, 0) for reading in readings],
+    }
+
+
+def _intake(
+    request: Mapping[str, Any], on_reading: Callable[[Reading], None] | None = None, *, most: str
+) -> Intake:
+    """Return what a request says of its files."""
+    from planner.sources.tables.mapping import mapping_of
+
+    mappings = request.get("mappings") or {}
+    told = {} if on_reading is None else {"on_reading": on_reading}
+    return Intake(
+        layers=request.get("layers") or {},
+        mappings={layer: mapping_of(entry, layer) for layer, entry in mappings.items()},
+        kind_words=request.get("kind_words") or {},
+        allowance=parse_allowance(most),
+        **told,
+    )
 
 
 def _open(request: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
@@ -130,7 +198,14 @@ def _workspace(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     return _summary(district)
 
 
-_WORK = {"look": _look, "open": _open, "import": _import, "workspace": _workspace}
+_WORK = {
+    "look": _look,
+    "open": _open,
+    "import": _import,
+    "inspect": _inspect,
+    "files": _files,
+    "workspace": _workspace,
+}
 
 
 def _summary(district: District) -> dict[str, Any]:

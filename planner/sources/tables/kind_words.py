@@ -110,8 +110,14 @@ class WordTable:
             if kind and _plain(kind) not in self._names:
                 raise InputError("sources.kind_not_known", kind=kind, known=", ".join(kinds))
             self._given[_plain(word)] = self._names[_plain(kind)] if kind else ""
-        own = {_plain(poi): _Entry(kind=kind.id) for kind in kinds.values() for poi in kind.poi}
-        self._words = own | dict(_shipped())
+        # a kinds file of one's own goes before the words that ship, these before the kinds that do
+        ships = known_kinds()
+        usual: dict[str, _Entry] = {}
+        own: dict[str, _Entry] = {}
+        for each in kinds.values():
+            words = usual if ships.get(each.id) == each else own
+            words.update({_plain(word): _Entry(kind=each.id) for word in each.poi})
+        self._words = usual | dict(_shipped()) | own
         contained = [word for word in self._words if not word.isascii()]
         self._contained = sorted(contained, key=len, reverse=True)
         self._given_contained = sorted(

@@ -268,13 +268,26 @@ def read_mappings(file: str | Path) -> dict[str, TableMapping]:
         document = parse_json(read_kept(path, _MOST_BYTES).text)
         if document["format"] != _FORMAT or document["version"] != _VERSION:
             raise InputError("tables.not_mappings", file=path.name, reason="format")
-        return {layer: _mapping(entry, path.name) for layer, entry in document["files"].items()}
+        return {layer: mapping_of(entry, path.name) for layer, entry in document["files"].items()}
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise InputError("tables.not_mappings", file=path.name, reason=str(error)) from error
 
 
-def _mapping(entry: Mapping[str, Any], file: str) -> TableMapping:
-    """Return a mapping of what a file keeps, every value of the type that it must have."""
+def mapping_of(entry: Mapping[str, Any], file: str) -> TableMapping:
+    """Return a mapping of plain values, each of the type that it must have.
+
+    Parameters
+    ----------
+    entry
+        The fields of a :class:`TableMapping` by name.
+    file
+        What is named where they are none.
+
+    Raises
+    ------
+    InputError
+        ``tables.not_mappings``, or what is wrong with a value.
+    """
     types = {
         each.name: type(getattr(TableMapping("demand"), each.name)) for each in fields(TableMapping)
     }

@@ -309,7 +309,10 @@ def _of_map_layer(
         )
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     renamed = _renamed(plain, mapping)
-    table = gpd.GeoDataFrame(renamed, geometry=table.geometry.to_numpy(), crs=table.crs)
+    shapes = table.geometry.to_numpy()
+    if mapping.turned:
+        shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    table = gpd.GeoDataFrame(renamed, geometry=shapes, crs=table.crs)
     return Rows(table, mapping, aside, findings)
 
 

@@ -18,6 +18,8 @@ SEPARATORS = (",", ";", "\t", "|")
 
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*\r?\n", re.IGNORECASE)
 _LOOKED_AT = 20
+_MOST_FIELD = 50_000_000
+"""Characters of one cell, which may be the outline of an area."""
 
 
 def read_text(path: Path, *, encoding: str = "", separator: str = "") -> Cells:
@@ -46,6 +48,7 @@ def read_text(path: Path, *, encoding: str = "", separator: str = "") -> Cells:
     if said:
         separator, skipped, text = said.group(1), 1, text[said.end() :]
     separator = separator or _separator(text)
+    csv.field_size_limit(_MOST_FIELD)
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
     except csv.Error as error:

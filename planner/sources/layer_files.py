@@ -1,0 +1,91 @@
+"""Any file of an import, read for the layer that it becomes: to show it, and to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from planner.district import Kinds
+from planner.errors import InputError
+from planner.sources.intake import LAYER_OF_OPTION, Intake
+from planner.sources.reading import Reading
+from planner.sources.shapes import read_boundaries, read_shapes
+from planner.sources.street_files import read_streets
+from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.tables.set_aside import RowSetAside
+
+
+def read_layer(
+    layer: str,
+    file: str | Path,
+    kinds: Kinds,
+    intake: Intake,
+    *,
+    crs: Any = None,
+    facility_columns: Mapping[str, str] | None = None,
+) -> Reading:
+    """Read one file as an import would.
+
+    Parameters
+    ----------
+    layer
+        The layer of a district that it becomes.
+    file
+        A map layer, table or workbook.
+    kinds
+        The kinds of facility known.
+    intake
+        What is known of the files.
+    crs, facility_columns
+        As of :func:`planner.sources.from_files`.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file cannot be used for the layer.
+    """
+    own = {**intake.options(layer), "crs": crs}
+    if layer == "communities":
+        return read_boundaries(file, **own)
+    if layer == "streets":
+        return read_streets(file, **own)
+    if layer == "facilities":
+        return read_facilities(file, kinds, kind_columns=facility_columns or None, **own)
+    if layer in ("barriers", "context"):
+        return read_shapes(file, layer, **own)
+    readers = {"demand": read_demand, "gates": read_gates, "candidates": read_candidates}
+    if layer not in readers:
+        known = ", ".join(LAYER_OF_OPTION.values())
+        raise InputError("tables.no_such_layer", layer=layer, known=known)
+    return readers[layer](file, **own)
+
+
+def described(reading: Reading, most_rows: int) -> dict[str, Any]:
+    """Return how a file was read as plain values, the reasons as codes with parameters.
+
+    Parameters
+    ----------
+    reading
+        What was read.
+    most_rows
+        Rows set aside that are named.
+    """
+    return {
+        "file": reading.source.source,
+        "layer": reading.source.layer,
+        "rows": len(reading.table),
+        "crs": reading.table.crs.to_string(),
+        "mapping": None if reading.mapping is None else asdict(reading.mapping),
+        "words": [asdict(each) for each in reading.words],
+        "set_aside": [row_described(row) for row in reading.set_aside[:most_rows]],
+        "count_set_aside": len(reading.set_aside),
+        "findings": [{"code": f.code, "params": dict(f.params)} for f in reading.findings],
+    }
+
+
+def row_described(row: RowSetAside) -> dict[str, Any]:
+    """Return a row set aside as plain values."""
+    reason = {"code": row.reason.code, "params": dict(row.reason.params)}
+    return asdict(row) | {"reason": reason}
