@@ -10,7 +10,9 @@ import shapely
 import planner
 from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers
+from planner.views.maps.assessment import assessment_map
 from planner.views.maps.homes import home_circles
+from planner.views.maps.legend import figures_html
 from planner.views.tables.assessment import league_table
 from planner.views.words.labels import Labels
 
@@ -145,3 +147,18 @@ def test_leagues_tell_the_range_of_what_is_not_known(clinics):
     assert {"Coverage not known", "Coverage rate at least (%)", "Coverage rate at most (%)"} <= set(
         table
     )
+
+
+def test_maps_tell_the_range_where_it_is_not_known_who_is_covered(clinics):
+    result = planner.assess(clinics, at="Su 22:00")
+    league = result.league(kind="clinic")
+    west = league[(league["area_id"] == "001") & (league["group"] == "population")].iloc[0]
+    assert 0 < west["unknown"] < west["total"]
+    labels = Labels("en")
+    low, high = (labels.percent(west[end]) for end in ("share_low", "share_high"))
+    told = assessment_map(result, kind="clinic").get_root().render().replace("\\u0025", "%")
+    assert f"The share lies between {low} (all unknown beyond the limit) and {high}" in told
+    figures = figures_html(result, "clinic")
+    row = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+    ends = "–".join(labels.percent(row[end]) for end in ("share_low", "share_high"))
+    assert f"Coverage rate {ends}" in figures

@@ -21,6 +21,7 @@ from planner.views.maps.homes import home_circles, home_places
 from planner.views.maps.legend import figures_html, legend_html
 from planner.views.maps.palettes import COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.words.labels import Labels
+from planner.views.words.provenance import range_line
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -235,9 +236,12 @@ def _community_tooltip(row: Any, judged: bool, group: str, labels: Labels) -> st
             )
         )
     if row.unknown > 0:
-        lines.append(
-            safe(labels.text("Distance unknown: {count}", count=labels.number(row.unknown)))
+        unknown = (
+            range_line(row._asdict(), labels)
+            if judged
+            else labels.text("Distance unknown: {count}", count=labels.number(row.unknown))
         )
+        lines.append(safe(unknown))
     mean = labels.metres(row.mean_distance_m)
     lines.append(safe(labels.text("Mean distance: {distance}", distance=mean)))
     count = labels.number(row.facilities)

@@ -111,6 +111,9 @@ def figures_html(
         open_end = undecided(assessment, kind, column).any()
         words = "Not known for {count}" if open_end else "Distance unknown for {count}"
         parts.append(_p(labels.text(words, count=unknown)))
+        if rule is not None and row["share"] == row["share"]:
+            low, high = (labels.percent(row[end]) for end in ("share_low", "share_high"))
+            parts.append(_p(labels.text("Coverage rate {low}–{high}", low=low, high=high)))
     lacking = labels.text(
         "{lacking} of {communities} communities have none inside",
         lacking=labels.number(row["communities_lacking"]),
