@@ -38,7 +38,7 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
             before=labels.percent(before),
             after=labels.percent(after),
         ),
-        *unsure(proposal.gained_unsure, labels),
+        *unsure(proposal.gained_unsure, *proposal.counts(), float(proposal.people.sum()), labels),
         proof(proposal, labels),
         *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]

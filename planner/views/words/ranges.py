@@ -29,10 +29,43 @@ def share_of_known(covered: float, unknown: float, total: float) -> float:
     return covered / (total - unknown) if total > unknown else float("nan")
 
 
-def unsure(gained: float, labels: Labels) -> list[str]:
-    """Return the sentence on those gained who may be covered today, none where there are none."""
-    count = labels.number(gained)
-    return [labels.message("siting.gained_unsure", count=count)] if gained > 0 else []
+def unsure(
+    gained: float,
+    before: tuple[float, float],
+    after: tuple[float, float],
+    total: float,
+    labels: Labels,
+) -> list[str]:
+    """Return the sentences on those gained who may be covered today, none where there are none.
+
+    Parameters
+    ----------
+    gained
+        How many they are.
+    before, after
+        People covered, and those of whom it is not known, today and once the answer stands.
+    total
+        All people.
+    labels
+        Words.
+    """
+    if not gained > 0:
+        return []
+    low, high, low_after, high_after = (
+        labels.percent(row[end])
+        for row in (_row(*before, total), _row(*after, total))
+        for end in ("share_low", "share_high")
+    )
+    return [
+        labels.message("siting.gained_unsure", count=labels.number(gained)),
+        labels.message(
+            "siting.rate_between",
+            low=low,
+            high=high,
+            low_after=low_after,
+            high_after=high_after,
+        ),
+    ]
 
 
 def _row(covered: float, unknown: float, total: float) -> dict[str, float]:

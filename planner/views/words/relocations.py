@@ -39,7 +39,13 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
         "relocation.after", kind=kind, before=labels.percent(before), after=labels.percent(after)
     )
     notes = [labels.finding(each, found.assessment.district.kinds) for each in found.findings]
-    open_end = unsure(found.gained_unsure, labels)
+    open_end = unsure(
+        found.gained_unsure,
+        (found.covered_before, found.unknown_before),
+        (found.covered_after, found.unknown_after),
+        float(found.ground.people.sum()),
+        labels,
+    )
     return [
         first,
         second,
