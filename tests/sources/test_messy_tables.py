@@ -225,6 +225,18 @@ def test_communities_from_a_table_with_well_known_text(table):
     assert reading.table["subdistrict"].tolist() == ["乙街道"]
 
 
+def test_well_known_text_that_is_none_or_endless_sets_its_row_aside(table):
+    rows = ["POINT (114 25)", "POINT (nan nan)", "POINT EMPTY", "POINT (1", "inf", ""]
+    text = "人口,wkt\n" + "".join(f'5,"{row}"\n' for row in rows)
+    reading = read_demand(table(text), allowance=Allowance(percent=90))
+    assert len(reading.table) == 1
+    assert [row.row for row in reading.set_aside] == [3, 4, 5, 6, 7]
+    assert {row.reason.code for row in reading.set_aside} == {
+        "tables.not_a_place",
+        "sources.missing_value",
+    }
+
+
 # ---- rows that do not fit
 
 

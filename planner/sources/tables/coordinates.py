@@ -162,8 +162,10 @@ def _of_wkt(
 ) -> tuple[Spots, Any]:
     srid = text.str.extract(r"^\s*SRID=(\d+);", flags=re.IGNORECASE)[0].dropna()
     bare = text.str.replace(r"^\s*SRID=\d+;", "", regex=True, flags=re.IGNORECASE)
-    shapes = shapely.from_wkt(bare.where(wkt, None).to_numpy(dtype=object), on_invalid="ignore")
-    wrong = (shapely.is_missing(shapes) | shapely.is_empty(shapes)) & ~empty
+    texts = np.where(wkt, bare.to_numpy(dtype=object), None)
+    shapes = shapely.from_wkt(texts, on_invalid="ignore")
+    wrong = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~empty  # missing, empty or endless
+    shapes[wrong] = None
     aside.add("tables.not_a_place", values.index[wrong], column, values[wrong])
     crs = CRS.from_epsg(int(srid.iloc[0])) if len(srid) and srid.nunique() == 1 else None
     inner = shapely.point_on_surface(shapes)

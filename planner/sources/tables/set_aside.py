@@ -187,7 +187,8 @@ class SetAside:
         """
         if not self.rows:
             return ()
-        ordered = sorted(self.rows, key=lambda each: each.row)
+        self.rows.sort(key=lambda each: each.row)
+        ordered = self.rows
         first, count = ordered[0], len(ordered)
         told = {
             "file": self.file,
