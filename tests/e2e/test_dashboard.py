@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from dashboard_server import start
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from planner.sources import demo_district
 
@@ -123,6 +124,43 @@ def test_panning_asks_nothing_of_the_server(visit):
     frame.evaluate("() => { plannerMaps()[0].panBy([120, 60], {animate: false}).zoomOut(); }")
     visit.page.wait_for_timeout(1200)
     assert len(sent) == count
+
+
+KEEPS_ITS_SOCKETS = """
+    const Plain = WebSocket;
+    window.sockets = [];
+    window.WebSocket = class extends Plain {
+        constructor(...all) { super(...all); window.sockets.push(this); }
+    };
+"""
+
+
+def test_a_window_whose_line_was_cut_goes_on_with_its_session(visit):
+    sessions = []
+
+    def heard(frame) -> None:
+        told = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        if told.WhichOneof("type") == "new_session":
+            sessions.append(told.new_session.initialize.session_id)
+            assert told.new_session.main_script_path == ""
+
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", heard))
+    visit.page.add_init_script(KEEPS_ITS_SOCKETS)
+    visit.open("coverage?lang=en")
+    visit.map_frame()
+    visit.settle()
+    before = len(sessions)
+    assert before
+    visit.page.evaluate("() => sockets.at(-1).close()")
+    visit.page.wait_for_function("() => sockets.length === 2 && sockets[1].readyState === 1")
+    visit.page.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
+    visit.page.get_by_text("覆盖分析").first.wait_for()
+    visit.settle()
+    assert len(sessions) > before
+    assert len(set(sessions)) == 1
+    (mark,) = (each for each in visit.page.context.cookies() if each["name"] == "planner_browser")
+    assert mark["httpOnly"]
+    assert mark["sameSite"] == "Lax"
 
 
 def test_language_switch_keeps_the_choices(visit):

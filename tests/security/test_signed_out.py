@@ -217,32 +217,3 @@ def status(found: dict[str, object], path: str = "/component/x/layers.json") -> 
 )
 def test_files_ask_for_a_cookie_of_this_address(changed, wanted):
     assert status(claims(**changed)) == wanted
-
-
-def test_a_session_is_given_back_to_its_own_sign_in_only():
-    """Streamlit would give a session, with its sign-in, to whoever knows its id."""
-    saw: list[str] = []
-
-    async def streamlit(asked, _, send):
-        saw.append(dict(asked["headers"])[b"sec-websocket-protocol"].decode())
-        told = ForwardMsg()
-        told.new_session.initialize.session_id = "s1"
-        await send({"type": "websocket.send", "bytes": told.SerializeToString()})
-
-    gate = Gate(streamlit, auth())
-
-    def connect(words: str, found: dict[str, object]) -> str:
-        window = Window()
-        asked = scope("websocket", "/_stcore/stream", found)
-        asked["headers"].append((b"sec-websocket-protocol", words.encode()))
-        run(gate(asked, window.receive, window.send))
-        return saw[-1]
-
-    wang, li = claims(nonce="w"), claims(nonce="l", sub="li")
-    assert connect("streamlit,x", wang) == "streamlit,x"
-    assert connect("streamlit,x,s1", wang) == "streamlit,x,s1"
-    assert connect("streamlit,x,s1", li) == "streamlit,x"  # and now it is Li's
-    assert connect("streamlit,x,s1", wang) == "streamlit,x"
-    assert connect("streamlit,x,unknown", wang) == "streamlit,x"
-    assert connect("streamlit,x,s1", {}) == "streamlit,x"
-    assert connect("streamlit,x,s1", {}) == "streamlit,x,s1"

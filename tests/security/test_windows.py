@@ -23,11 +23,18 @@ MOST_S = 180
 class Window:
     """A page's connection, as a browser would hold it."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, cookie: str = "", session: str = "") -> None:
+        """Connect, where told with a cookie and as the page that goes on with a session."""
+        words = ["streamlit", "-", session] if session else ["streamlit"]
         origin = f"http://127.0.0.1:{server.port}"
         address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
         self._open = connections.connect(
-            address, origin=origin, subprotocols=["streamlit"], proxy=None, max_size=None
+            address,
+            origin=origin,
+            subprotocols=words,
+            additional_headers={"Cookie": cookie} if cookie else None,
+            proxy=None,
+            max_size=None,
         )
         self.line = self._open.__enter__()
 
@@ -37,6 +44,13 @@ class Window:
         message.rerun_script.query_string = "district=demo&lang=en"
         message.rerun_script.page_name = page
         self.line.send(message.SerializeToString())
+
+    def next(self, kind: str) -> ForwardMsg:
+        """Wait for the next message of a kind."""
+        message, end = ForwardMsg(), time.monotonic() + MOST_S
+        while message.WhichOneof("type") != kind:
+            message.ParseFromString(self.line.recv(timeout=max(0.1, end - time.monotonic())))
+        return message
 
     def shown(self) -> int:
         """Wait until the page is drawn; return how many parts it was made of."""

@@ -25,6 +25,7 @@ from planner.app.server import roles
 from planner.app.server.configuration import Auth
 from planner.app.server.messages import SIGNED_IN
 from planner.app.server.roles import Claims
+from planner.app.server.sessions import READER
 
 GUARDED = {"component", "media", "app", "_stcore"}
 """Parts of an address below which data may lie."""
@@ -54,7 +55,6 @@ class Gate:
         self._auth = auth
         self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(auth.redirect_uri))
         self._base = f"/{base_path}" if base_path else ""
-        self._sessions = _Sessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -72,11 +72,11 @@ class Gate:
         if path == "/auth/logout" and claims is not None:
             await run_in_threadpool(roles.end, self._auth, claims)
         if claims is not None:
-            scope = {**scope, ROLE: roles.role(self._auth, claims)}
+            role, reader = roles.role(self._auth, claims), roles.mark(claims)
+            scope = {**scope, ROLE: role, READER: reader}
         if scope["type"] == "websocket":
             scope = {**scope, SIGNED_IN: claims is not None}
-            scope = self._sessions.only_ones_own(scope, claims)
-            watched = _Watched(self._auth, claims, self._sessions, receive, send)
+            watched = _Watched(self._auth, claims, receive, send)
             receive, send = watched.receive, watched.send
         await self._inner(scope, receive, send)
 
@@ -119,35 +119,6 @@ class Gate:
 _WORDS = {401: "Sign in first.", 403: "Not admitted."}
 
 
-class _Sessions:
-    """Whose a session is: Streamlit gives one back to whoever knows its id, with its sign-in."""
-
-    MOST = 20_000
-
-    def __init__(self) -> None:
-        self._owners: dict[str, str] = {}
-
-    def began(self, session_id: str, claims: Claims | None) -> None:
-        """Remember under which sign-in, or none, a session began."""
-        self._owners[session_id] = roles.mark(claims) if claims is not None else ""
-        while len(self._owners) > self.MOST:
-            del self._owners[next(iter(self._owners))]
-
-    def only_ones_own(self, scope: Scope, claims: Claims | None) -> Scope:
-        """Return a connection that asks for a session again only where it is its own.
-
-        The third word of the sub-protocol is the id of the session to go on with.
-        """
-        asked = HTTPConnection(scope).headers.get("sec-websocket-protocol", "").split(",")
-        owner = self._owners.get(asked[2].strip()) if len(asked) > 2 else ""
-        own = owner == (roles.mark(claims) if claims is not None else "")
-        if len(asked) < 3 or own:
-            return scope
-        changed = {**scope, "headers": list(scope["headers"])}
-        MutableHeaders(scope=changed)["sec-websocket-protocol"] = ",".join(asked[:2])
-        return changed
-
-
 class _Watched:
     """A page's connection that ends with the sign-in under which it was opened.
 
@@ -157,18 +128,9 @@ class _Watched:
     left to connect again, it would go on showing what it has until the next click but one.
     """
 
-    def __init__(
-        self,
-        auth: Auth,
-        claims: Claims | None,
-        sessions: _Sessions,
-        receive: Receive,
-        send: Send,
-    ) -> None:
+    def __init__(self, auth: Auth, claims: Claims | None, receive: Receive, send: Send) -> None:
         self._auth = auth
         self._claims = claims
-        self._sessions = sessions
-        self._known = False
         self._receive = receive
         self._send = send
         self._closed = False
@@ -184,7 +146,6 @@ class _Watched:
     async def send(self, message: Message) -> None:
         """Hand on a message to the browser, none once the sign-in is over."""
         if message["type"] != "websocket.send" or self._alive():
-            self._note(message)
             await self._send(message)
             return
         await self._close()
@@ -192,16 +153,6 @@ class _Watched:
 
     def _alive(self) -> bool:
         return self._claims is None or roles.alive(self._auth, self._claims)
-
-    def _note(self, message: Message) -> None:
-        """Learn the session's id from the first message of Streamlit's that tells it."""
-        if self._known or not message.get("bytes"):
-            return
-        told = ForwardMsg()
-        told.ParseFromString(message["bytes"])
-        if told.WhichOneof("type") == "new_session":
-            self._known = True
-            self._sessions.began(told.new_session.initialize.session_id, self._claims)
 
     async def _close(self) -> None:
         if not self._closed:

@@ -17,6 +17,7 @@ from planner.app.server.headers import Headers
 from planner.app.server.messages import Messages
 from planner.app.server.origins import Origins
 from planner.app.server.returning import Returning
+from planner.app.server.sessions import OwnSessions
 from planner.app.server.settings import settings
 from planner.app.server.upload_limit import UploadLimit
 from planner.views.maps.tiles import tiles_of
@@ -45,6 +46,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
             found.append(Middleware(SecureCookies))
         found.append(Middleware(Gate, auth=auth, base_path=asked.base_path))
         found.append(Middleware(Returning, base_path=asked.base_path))
+    found.append(Middleware(OwnSessions, base_path=asked.base_path))
     found.append(Middleware(Messages))
     most_bytes = settings().upload_limit_mb * 1_000_000
     found.append(

@@ -108,6 +108,7 @@ def serve(
     waiting.start()
 
     _allow_files()
+    _take_in_small_messages()
 
     import click
     from streamlit.web import cli
@@ -131,6 +132,24 @@ def _allow_files() -> None:
     wanted = MOST_OPEN if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _take_in_small_messages() -> None:
+    """Let the web server end a connection over a message before it has it in memory.
+
+    Streamlit would let it take in as much as the largest message that goes out, 200 MB, from
+    strangers too, and unpack it from a thousandth of that.
+    """
+    import uvicorn
+
+    from planner.app.server.messages import MOST_BYTES
+
+    class Config(uvicorn.Config):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            small = {"ws_max_size": MOST_BYTES, "ws_per_message_deflate": False}
+            super().__init__(*args, **{**options, **small})
+
+    uvicorn.Config = Config  # type: ignore[misc]
 
 
 def findings(said: Configuration, address: str) -> list[Finding]:

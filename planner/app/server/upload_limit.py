@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 
+from planner.app.server.sessions import session_of_file
+
 SMALL_BYTES = 2 * 2**20
 """Who may not upload data may still open a file of this size: a scenario of their own."""
 
@@ -75,7 +77,7 @@ class UploadLimit:
     @contextmanager
     def _admitted(self, scope: Scope, may_upload: bool) -> Iterator[bool]:
         """Tell whether a file may come, and count it among those that are coming meanwhile."""
-        session, size = _session(scope), _length(scope)
+        session, size = session_of_file(scope), _length(scope)
         if may_upload:
             size = min(size, 2.0 * self._most_bytes)  # Streamlit ends those that do not tell
         with self._lock:
@@ -129,13 +131,6 @@ def _is_upload(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] not in ("PUT", "POST"):
         return False
     return "upload_file" in scope["path"].split("/")
-
-
-def _session(scope: Scope) -> str:
-    """Return whose window a file is for: the part of the address after the upload's."""
-    parts = scope["path"].split("/")
-    after = parts[parts.index("upload_file") + 1 :]
-    return after[0] if after else ""
 
 
 def _length(scope: Scope) -> float:
