@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
-from planner.district.plausibility import IMPLAUSIBLE
+from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
 from planner.district.small_numbers import DEFAULT_THRESHOLD, Table, Withheld, withhold
 from planner.district.validation import check_layers, empty_layer
@@ -299,7 +299,9 @@ class District:
         layers, withheld, told = withhold(
             self.layers, self.groups, threshold, counted=not self.estimated
         )
-        return replace(self, **layers, findings=(*self.findings, *told), withheld=withheld)
+        shown = {**layers, "demand": layers["demand"].drop(columns=list(withheld.groups))}
+        findings = (*without_figures(self.findings), *implausible(shown), *told)
+        return replace(self, **layers, findings=findings, withheld=withheld)
 
     @property
     def shown_layers(self) -> dict[str, gpd.GeoDataFrame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,9 @@ IMPLAUSIBLE = (
     "district.length_far_above",
 )
 """Codes of the findings made here; they speak of the layers as they are now."""
+
+_QUOTING = {"tables.about_figures": "value", "sources.unknown_finding": "values"}
+"""Findings of an import that quote figures of the file, and in which parameter."""
 
 SHORT_SHARE = 0.01
 """Share of its drawn length by which a street's ``length_m`` may fall short of it: rounding."""
@@ -53,6 +57,27 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *_same(layers["facilities"], "facility_id", "district.same_facilities"),
         *_overlaps(layers["communities"], layers["demand"]),
         *_lengths(layers["streets"]),
+    ]
+
+
+def without_figures(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings without what was made of exact counts, or quotes them.
+
+    Where small counts are withheld, these findings would tell them: that two homes are equal in
+    every column, that a group has more people than the home has. They are to be made anew of the
+    layers that are shown.
+
+    Parameters
+    ----------
+    findings
+        What was found of layers with all counts, and while they were read.
+    """
+    return [
+        replace(each, params={**each.params, _QUOTING[each.code]: "…"})
+        if each.code in _QUOTING
+        else each
+        for each in findings
+        if each.code not in IMPLAUSIBLE
     ]
 
 

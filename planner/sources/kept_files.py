@@ -9,6 +9,7 @@ folder is flushed too, so that after a power loss there is the old file or the n
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -111,6 +112,8 @@ def read_kept(file: str | Path, most_bytes: int) -> Kept:
     except UnicodeDecodeError as error:
         raise InputError("sources.kept_no_text", file=path.name) from error
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # no file can be there
+            return Kept("", NONE)
         raise InputError("sources.cannot_read", file=str(path), reason=_reason(error)) from error
     return Kept(text, version_of(text))
 

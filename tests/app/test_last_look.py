@@ -121,6 +121,17 @@ def test_the_overview_tells_what_changed_until_it_was_seen(open_app, workspaces:
     file.unlink()
 
 
+def test_a_made_up_work_in_the_address_makes_no_file(open_app, workspaces: Path, scenarios: Path):
+    file = workspaces / "made-up.gpkg"
+    write_district(town(), file)
+    for letter in "ab":
+        app = open_app("overview", district=file.name, lang="en", work=letter * 26)
+        assert not app.exception
+    assert [each.name for each in scenarios.glob("looks-[ab]*")] == []
+    assert (scenarios / "looks-everybody.json").is_file()
+    file.unlink()
+
+
 @pytest.fixture
 def met(open_app, workspaces: Path):
     """Press "seen" in two windows that were shown other figures; return the second."""

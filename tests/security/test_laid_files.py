@@ -53,6 +53,34 @@ def test_a_pipe_beside_a_workspace_keeps_nobody_waiting(workspace):
 
 
 @posix
+def test_a_link_to_itself_beside_a_workspace_is_this_ones_trouble(workspace):
+    beside = corrections_file(workspace)
+    beside.symlink_to(beside.name)
+    assert set(catalogue(workspace.parent)) == {"demo", "town.gpkg"}
+    with pytest.raises(InputError):
+        read_district(workspace)
+
+
+@posix
+def test_names_that_no_page_can_write_are_left_out(good, tmp_path, caplog):
+    shutil.copy(good, os.fsencode(tmp_path) + b"/\xc3\x28.gpkg")
+    loop = tmp_path / "loop.gpkg"
+    loop.symlink_to(loop.name)
+    shutil.copy(good, tmp_path / "town.gpkg")
+    for _ in range(2):
+        assert set(catalogue(tmp_path)) == {"demo", "town.gpkg"}
+    assert len([each for each in caplog.records if "left out" in each.message]) == 1
+
+
+@posix
+def test_a_name_so_long_that_nothing_can_lie_beside_it_is_read(good, tmp_path):
+    name = "镇" * 80 + ".gpkg"
+    shutil.copy(good, tmp_path / name)
+    assert catalogue(tmp_path)[name].corrections == ""
+    assert len(read_district(tmp_path / name).demand)
+
+
+@posix
 @pytest.mark.parametrize("target", ["/dev/zero", "/dev/tty", "folder"])
 def test_devices_and_folders_are_no_kept_files(tmp_path, target):
     (tmp_path / "folder").mkdir()

@@ -29,7 +29,7 @@ from planner.app.session.catalogue import DEMO, Entry
 from planner.cli import main
 from planner.district import District, Scenario, builtin_kinds, corrections
 from planner.district.corrections import Corrections
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.siting import match_needs
 from planner.sources import demo_district, read_district, write_district
 from planner.sources.corrections import change_corrections, corrections_file
@@ -294,6 +294,30 @@ def test_groups_that_add_up_are_withheld_together():
     assert gone["pop_male"].any()
     assert gone["pop_male"].equals(gone["pop_female"])
     assert not gone["pop_disabled"].any()
+
+
+def test_what_was_found_of_exact_counts_is_not_told():
+    """Two homes that are equal in every column, of which each would be half of their sum."""
+    people, disabled = [300.0] * 6, [3, 3, 0, 9, 9, 400]
+    alike = town({"pop_disabled": disabled}, list("aaaaab"), people)
+    homes = alike.demand.copy()
+    homes.loc[1, "geometry"] = homes.loc[0, "geometry"]
+    quotes = Finding("tables.about_figures", {"file": "a", "column": "b", "count": 1, "value": "3"})
+    other = Finding("sources.decoded", {"file": "a", "encoding": "gbk"})
+    real = alike.with_layers(demand=homes)
+    real = replace(real, findings=(*real.findings, quotes, other))
+    before = {finding.code for finding in real.findings}
+    assert {"district.same_homes", "district.group_exceeds"} <= before
+    differ = homes.assign(pop_disabled=[2, 4, 0, 9, 9, 400])
+    told = [
+        {each for each in shown.withhold(5).findings if each.code.startswith("district.")}
+        for shown in (real, real.with_layers(demand=differ))
+    ]
+    assert told[0] == told[1], "whether the counts are equal is not told"
+    assert "district.group_exceeds" not in {each.code for each in told[0]}
+    kept = {each.code: each for each in real.withhold(5).findings}
+    assert kept["tables.about_figures"].params["value"] == "…"
+    assert kept["sources.decoded"] == other
 
 
 # ---- what leaves the program

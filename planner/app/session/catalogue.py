@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +13,8 @@ from planner.errors import MissingFileError, PlannerError
 from planner.sources.corrections import SUFFIX, corrections_file, read_corrections
 
 DEMO = "demo"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,32 @@ def _files(folder: Path | None) -> Iterator[Entry]:
     if folder is None:
         return
     for file in sorted(folder.iterdir(), key=lambda file: file.name.casefold()):
-        if _is_workspace(file):
-            status = file.stat()
-            stamp = (status.st_mtime_ns, status.st_size)
-            yield Entry(file.name, file, stamp, _corrections(file))
+        try:
+            file.name.encode("utf-8")
+            if _is_workspace(file):
+                status = file.stat()
+                stamp = (status.st_mtime_ns, status.st_size)
+                yield Entry(file.name, file, stamp, _corrections(file))
+        except (OSError, UnicodeEncodeError) as error:
+            _tell_left_out(ascii(file.name), str(error))
+
+
+@lru_cache(maxsize=256)
+def _tell_left_out(name: str, reason: str) -> None:
+    """Write once into the log that a file is not offered; the others are."""
+    _log.warning("%s in the data folder is left out: %s", name, ascii(reason))
 
 
 def _corrections(file: Path) -> str:
     """Return the sum of the corrections beside a file; reading the district tells a fault."""
     beside = corrections_file(file)
     try:
-        return _sign(beside, beside.stat().st_mtime_ns, beside.stat().st_size)
+        status = beside.stat()
     except FileNotFoundError:
         return ""
+    except OSError as error:
+        return "" if error.errno == errno.ENAMETOOLONG else f"unreadable {error.errno}"
+    return _sign(beside, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=256)

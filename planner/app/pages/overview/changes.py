@@ -13,15 +13,19 @@ from planner.analysis.assessment import Assessment
 from planner.app.pages.overview import last_look
 from planner.app.pages.overview.last_look import Changes, Look, Looks, OtherLookError
 from planner.app.server.settings import settings
-from planner.app.session import choices, notices
+from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
+from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
 from planner.app.widgets import two_versions
 from planner.app.widgets.two_versions import Versions
 from planner.errors import PlannerError
 
 _CONFLICT = "planner_look_conflicts"
+MOST_A_DAY = 100
+"""Districts and standards that one reader may look at for the first time in a day."""
+
 Choice = Literal["theirs", "mine"]
 Key = tuple[str, str, str]
 """Whose look, at which district, by which standard."""
@@ -33,7 +37,7 @@ def draw(context: Context, result: Assessment, group: str) -> None:
     looks = Looks(settings().work)
     # what was seen with small numbers withheld is another look than what was seen with them
     kept = f"\nwithheld {context.entry.withheld}" if context.entry.withheld else ""
-    key = (choices.own("work"), f"{context.entry.id}{kept}", context.standard)
+    key = (_who(), f"{context.entry.id}{kept}", context.standard)
     place = st.empty()
     before, now = looks.last(*key), _look(context, result)
     waiting: Look | None = st.session_state.get(_CONFLICT, {}).get(key)
@@ -60,12 +64,20 @@ def draw(context: Context, result: Assessment, group: str) -> None:
         )
 
 
+def _who() -> str:
+    """Return the work whose looks are kept apart; an id of none makes no file."""
+    work = choices.own(current.ADDRESS)
+    return work if current.is_kept(work) else last_look.EVERYBODY
+
+
 def _keep(context: Context, key: Key, look: Look, before: Look | None) -> None:
     """Keep figures of which nothing is to be told; another window's stay where it kept some.
 
     Where nothing can be written, that is told and the page goes on.
     """
     try:
+        if before is None:
+            shares.take("looks", MOST_A_DAY)
         Looks(settings().work).keep(*key, look, before)
     except OtherLookError:
         return

@@ -107,6 +107,11 @@ def _read(draft_id: str, district: str) -> Opened | None:
     return None if found is None else Opened(draft_id, *found)
 
 
+def is_kept(draft_id: str) -> bool:
+    """Whether the server keeps a work under an id."""
+    return _files().is_kept(draft_id)
+
+
 @cache
 def _kept_in(folder: Path) -> DraftFiles:
     return DraftFiles(folder)

@@ -41,6 +41,10 @@ class DraftFiles:
         """Return an id that nobody can guess."""
         return "".join(secrets.choice(_ALPHABET) for _ in range(26))
 
+    def is_kept(self, draft_id: str) -> bool:
+        """Whether there is a draft of that id."""
+        return is_id(draft_id) and self._file(draft_id).is_file()
+
     def read(self, draft_id: str, district: str) -> tuple[Draft, str] | None:
         """Return a draft and its version, None where there is none of that id for that district.
 
