@@ -368,6 +368,81 @@ def test_the_outline_of_an_area_may_be_long(table):
     assert len(read_boundaries(table(text)).table) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [
+        ("每天（周一除外）9:00-17:00", "Tu-Su 09:00-17:00; Mo off"),
+        ("除周一外每天9:00-17:00", "Tu-Su 09:00-17:00; Mo off"),
+        ("周一至周五 每天 9:00-17:00", "Mo-Fr 09:00-17:00"),
+        ("周一至周五上午8:00-12:00，周一至周五下午2:00-6:00", "Mo-Fr 08:00-12:00,14:00-18:00"),
+        (
+            "每天8:00-12:00，周一至周五14:00-17:00",
+            "Mo-Fr 08:00-12:00,14:00-17:00; Sa-Su 08:00-12:00",
+        ),
+        ("9:00～17:00 周一至周六；周日 9:00～12:00", "Mo-Sa 09:00-17:00; Su 09:00-12:00"),
+        ("早8点至晚12点", "08:00-24:00"),
+        ("晚上6点-12点", "18:00-24:00"),
+        ("上午9点至中午1点", "09:00-13:00"),
+        ("夜间20:00-6:00", "20:00-06:00"),
+        ("20:00-次日6:00", "20:00-06:00"),
+        ("每周二、四 14:00-17:00", "Tu,Th 14:00-17:00"),
+        ("周一至周五9:00-17:00（节假日除外）", "Mo-Fr 09:00-17:00; PH off"),
+        ("周一至周五 9:00-5:00", None),
+        ("8:30-12:00 2:30-5:30", None),
+        ("周一至周日 8:30-17:30，周六 9:00-12:00", None),
+        ("8:00-18:00（周末9:00-16:00）", None),
+    ],
+)
+def test_hours_in_chinese_are_right_or_not_understood(words, hours):
+    assert plain_hours(words) == hours
+
+
+def test_each_reading_of_hours_is_told(table):
+    path = table("名称,类别,开放时间,经度,纬度\na,图书馆,每天9-17点,114,25\nb,图书馆,全天,114,26\n")
+    told = {finding.code: finding.params for finding in read_facilities(path, KINDS).findings}
+    assert told["tables.hours_of_words"]["cases"] == "全天 → 24/7"
+    assert told["tables.hours_not_understood"]["value"] == "每天9-17点"
+
+
+def test_about_takes_no_unit_from_its_header(table):
+    path = table("经度,纬度,人口(万人)\n114,25,1.2\n114,26,约2\n114,27,3万\n")
+    assert read_demand(path).table["population"].tolist() == [12000, 20000, 30000]
+
+
+@pytest.mark.parametrize("header", ["人口(户)", "人口(%)", "人口(㎡)"])
+def test_a_column_of_people_counts_nothing_else(table, header):
+    with pytest.raises(InputError, match="counts in"):
+        read_demand(table(f"经度,纬度,{header}\n114,25,12\n"))
+
+
+def test_households_under_people_are_no_people(table):
+    path = table("经度,纬度,人口,户数\n114,25,1200户,400户\n114,26,90,30\n114,27,80,20\n")
+    reading = read_demand(path, allowance=Allowance(rows=1))
+    assert reading.table["population"].tolist() == [90, 80]
+    assert [row.column for row in reading.set_aside] == ["人口"]
+
+
+def test_units_that_are_not_known_and_columns_that_mean_the_same_are_told(table):
+    path = table("经度,纬度,人口(2020),常住人口,65岁以上人口(%)\n114,25,900,100,18.5\n")
+    reading = read_demand(path)
+    told = {finding.code: finding.params for finding in reading.findings}
+    assert reading.table["population"].tolist() == [100]
+    assert told["tables.same_meaning"]["others"] == "人口(2020)"
+    assert told["tables.group_not_read"]["unit"] == "%"
+    assert "pop_65plus" not in reading.table
+    unknown = {
+        f.code: f.params for f in read_demand(table("经度,纬度,人口(打)\n114,25,9\n")).findings
+    }
+    assert unknown["tables.unit_not_known"]["unit"] == "打"
+
+
+def test_letters_at_a_pair_say_which_is_north(table):
+    path = table('坐标,人口\n"47.14N, 9.52E",5\n"9.53E 47.15N",6\n')
+    found = read_demand(path).table.geometry
+    assert found.x.tolist() == [9.52, 9.53]
+    assert found.y.tolist() == [47.14, 47.15]
+
+
 def test_hours_that_are_not_understood_stay_as_they_are():
     assert plain_hours("夏季8:00-12:00") is None
     assert plain_hours("Mo-Fr 08:00-18:00; PH off") == "Mo-Fr 08:00-18:00; PH off"

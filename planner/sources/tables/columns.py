@@ -78,6 +78,9 @@ def folded(header: str) -> str:
     return re.sub(r"[\s_()\[\].:：]+", "", unicodedata.normalize("NFKC", header)).casefold()
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d年?底?末?")
+
+
 @dataclass(frozen=True)
 class Header:
     """What a header says beside its name.
@@ -274,12 +277,51 @@ def units(column: str) -> Mapping[str, float]:
     (10000.0, 1.0)
     """
     tables = _data()["units"]
-    if column in ("population", "households") or column.startswith("pop_"):
+    if column == "population" or column.startswith("pop_"):
         table = tables["people"]
+    elif column == "households":
+        table = tables["households"]
     else:
         name = {"floor_area_m2": "area", "capacity": "capacity", "cost": "money"}.get(column)
         table = tables.get(name, {})
     return {folded(unit): float(factor) for unit, factor in table.items()}
+
+
+def foreign_unit(header: str, column: str) -> str:
+    """Return what stands in a header's brackets and is no unit of its column, empty where none.
+
+    A year is no unit.
+
+    Examples
+    --------
+    >>> foreign_unit("人口(户)", "population"), foreign_unit("65岁以上人口(%)", "pop_65plus")
+    ('户', '%')
+    >>> foreign_unit("人口(万人)", "population"), foreign_unit("人口(2020年)", "population")
+    ('', '')
+    """
+    unit = read_header(header).unit
+    if not unit or unit in units(column) or _YEAR.fullmatch(unit):
+        return ""
+    return unit
+
+
+def counts_others(unit: str, column: str) -> bool:
+    """Return whether a unit counts another thing than the column: households, areas, shares.
+
+    Examples
+    --------
+    >>> counts_others("户", "population"), counts_others("%", "capacity")
+    (True, True)
+    >>> counts_others("常住", "population")
+    False
+    """
+    if unit in ("%", "percent", "比例", "占比", "百分比", "share", "‰"):
+        return True
+    others = {"population": "households", "households": "population"}
+    return any(
+        unit in units(other) and unit not in units(column)
+        for other in (others.get(column, "households"), "floor_area_m2", "cost")
+    )
 
 
 def header_factor(header: str, column: str) -> float:
@@ -298,6 +340,26 @@ def header_factor(header: str, column: str) -> float:
         if told.plain.endswith(unit) and told.plain != unit:
             return known[unit]
     return 1.0
+
+
+def same_meaning(
+    layer: str, headers: Iterable[str], chosen: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return further headers that mean a column of figures for which another was chosen.
+
+    Examples
+    --------
+    >>> same_meaning("demand", ["人口", "常住人口"], {"常住人口": "population"})
+    {'常住人口': ['人口']}
+    """
+    words = {folded(word): column for column, line in _headers(layer).items() for word in line}
+    further: dict[str, list[str]] = {}
+    of_column = {column: name for name, column in chosen.items() if column}
+    for name in headers:
+        column = words.get(folded(name)) or _meant(name, words)
+        if column in of_column and not chosen.get(name):
+            further.setdefault(of_column[column], []).append(name)
+    return further
 
 
 @cache

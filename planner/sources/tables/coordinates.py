@@ -30,8 +30,8 @@ _MARKS = re.compile(r"[°º˚度′'’″\"”分秒dNSEW东西南北:]|\d\s+\d
 _WKT = re.compile(r"\s*(?:SRID=(\d+);)?\s*(?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b.*", re.I | re.S)
 _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _PAIR = re.compile(
-    rf"[\[(（【{{]?\s*(?P<a>{_NUMBER})\s*[°度]?\s*[EN东北]?\s*(?:[,，;；、/|]|\s)\s*"
-    rf"(?P<b>{_NUMBER})\s*[°度]?\s*[EN东北]?\s*[\])）】}}]?"
+    rf"[\[(（【{{]?\s*(?P<a>{_NUMBER})\s*[°度]?\s*(?P<at>[EN东北]?)\s*(?:[,，;；、/|]|\s)\s*"
+    rf"(?P<b>{_NUMBER})\s*[°度]?\s*(?P<bt>[EN东北]?)\s*[\])）】}}]?"
 )
 _SOUTH_WEST = "sw南西"
 _LAT_FIRST = re.compile(r"lat.*(lon|lng)|纬.*经|yx", re.IGNORECASE)
@@ -154,6 +154,16 @@ def pairs(values: pd.Series, header: str, column: str, aside: SetAside) -> tuple
     aside.add("tables.not_a_place", values.index[wrong], column, values[wrong])
     if _LAT_FIRST.search(unicodedata.normalize("NFKC", header)):
         x, y = y, x
+    # letters at the numbers say more than the header
+    first, second = (found[part].fillna("").to_numpy() for part in ("at", "bt"))
+    north_first = np.isin(first, ["N", "北"]) | np.isin(second, ["E", "东"])
+    east_first = np.isin(first, ["E", "东"]) | np.isin(second, ["N", "北"])
+    a, b = (np.where(whole, found[part].astype(np.float64), np.nan) for part in ("a", "b"))
+    x = np.where(north_first, b, np.where(east_first, a, x))
+    y = np.where(north_first, a, np.where(east_first, b, y))
+    both = north_first & east_first & whole
+    aside.add("tables.not_a_place", values.index[both], column, values[both])
+    x[both] = y[both] = np.nan
     return Spots(x, y, None), None
 
 

@@ -11,8 +11,15 @@ import pandas as pd
 
 from planner.arrays import F64, Bool
 from planner.district.validation import MOST_NUMBER
-from planner.errors import Finding
-from planner.sources.tables.columns import blank, folded, header_factor, units
+from planner.errors import Finding, InputError
+from planner.sources.tables.columns import (
+    blank,
+    counts_others,
+    folded,
+    foreign_unit,
+    header_factor,
+    units,
+)
 from planner.sources.tables.set_aside import SetAside
 
 NUMBERS = ("population", "weight", "households", "floor_area_m2", "capacity", "cost")
@@ -107,8 +114,16 @@ def figure(text: str, column: str, decimal: str = ".") -> tuple[float, bool] | N
 
 
 def has_unit(text: str) -> bool:
-    """Return whether a cell names a unit of its own."""
-    return bool(re.search(r"[^\W\d_eE]|[㎡²]", unicodedata.normalize("NFKC", text)))
+    """Return whether a cell names a unit of its own; "about" and "odd" are none.
+
+    Examples
+    --------
+    >>> has_unit("约2"), has_unit("3余"), has_unit("约2万"), has_unit("1.2e3")
+    (False, False, True, False)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    bare = _ODD.sub("", _ABOUT.sub("", plain))
+    return bool(re.search(r"[^\W\d_eE]|[㎡²]", bare))
 
 
 def figures(
@@ -134,7 +149,15 @@ def figures(
     Returns
     -------
     The figures, and findings on what was about and which unit a header told.
+
+    Raises
+    ------
+    InputError
+        ``tables.unit_of_others`` where the header's unit counts another thing.
     """
+    strange = foreign_unit(header, column) if header else ""
+    if strange and counts_others(strange, column):
+        raise InputError("tables.unit_of_others", file=aside.file, column=header, unit=strange)
     result, left = _plain(values, decimal)
     factor = header_factor(header, column) if header else 1.0
     result *= factor
@@ -156,6 +179,9 @@ def figures(
     _note(aside, "sources.negative", result < 0, read, column)
     _note(aside, "sources.too_large", result > MOST_NUMBER, read, column, most=MOST_NUMBER)
     findings = []
+    if strange:
+        at = {"file": aside.file, "column": header, "unit": strange}
+        findings.append(Finding("tables.unit_not_known", at))
     if about:
         params = {"file": aside.file, "column": header or column, "count": about, "value": example}
         findings.append(Finding("tables.about_figures", params))

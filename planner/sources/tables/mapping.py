@@ -14,12 +14,20 @@ from typing import Any
 
 import pandas as pd
 
+from planner.district.layers import GROUP_PREFIX
 from planner.documents import parse_json
 from planner.errors import Finding, InputError
 from planner.sources.kept_files import read_kept, write_kept
 from planner.sources.tables import excel, text
 from planner.sources.tables.cells import Cells
-from planner.sources.tables.columns import known_columns, read_header, roles
+from planner.sources.tables.columns import (
+    counts_others,
+    foreign_unit,
+    known_columns,
+    read_header,
+    roles,
+    same_meaning,
+)
 from planner.sources.tables.coordinates import is_place
 from planner.sources.tables.figures import decimal_sign, is_figure, share_of_figures
 from planner.sources.tables.header_rows import HeaderRow, below, find_header
@@ -191,9 +199,19 @@ def guess_columns(
         if wrong:
             del found[header]
             dropped.append(header)
+    for header, role in list(found.items()):
+        unit = foreign_unit(header, role)
+        if role.startswith(GROUP_PREFIX) and counts_others(unit, role):
+            del found[header]
+            params = {"file": file, "column": header, "unit": unit}
+            findings.append(Finding("tables.group_not_read", params))
     if dropped:
         told = {"file": file, "columns": ", ".join(dropped)}
         findings.append(Finding("tables.columns_of_words", told))
+    for header, others in same_meaning(layer, headers, found).items():
+        if is_figure(found[header]):
+            told = {"file": file, "column": header, "others": ", ".join(others)}
+            findings.append(Finding("tables.same_meaning", told))
     datums = {read_header(header).datum for header, role in found.items() if _says_place(role)}
     datums.discard("")  # one of the two headers is enough
     datum = next(iter(datums)) if len(datums) == 1 else ""
