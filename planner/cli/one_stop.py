@@ -75,12 +75,12 @@ def one_stop(
 
 
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
-    from planner.cli.tables import records, rows_table
+    from planner.cli.tables import point_records, records, rows_table
     from planner.views.tables.one_stop import comparison_table, terminal_table
     from planner.views.words.one_stop import against, sentences
 
     result, labels = proposal.assessment, console.labels
-    rows, separate = proposal.buildings, proposal.separate
+    separate = proposal.separate
     console.give(
         {
             **head(result, kinds=list(proposal.kinds), group=proposal.group),
@@ -91,9 +91,7 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
             **proof(console, proposal),
             "saved": proposal.saved,
             "facilities": proposal.facilities,
-            "buildings": records(
-                rows.drop(columns="geometry").assign(x=rows.geometry.x, y=rows.geometry.y)
-            ),
+            "buildings": point_records(proposal.buildings),
             "separate": {
                 "gained": separate.gained,
                 "total": separate.total,

@@ -98,13 +98,12 @@ def _show(
     least: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import records, rows_table
+    from planner.cli.tables import point_records, records, rows_table
     from planner.views.tables.relocations import closings_table, moves_table, plan_table
     from planner.views.words.relocations import relocation_answer
 
     result, labels = found.assessment, console.labels
     plan = found.plan
-    moved = plan.drop(columns="geometry").assign(x=plan.geometry.x, y=plan.geometry.y)
     console.give(
         {
             **head(result, kind=found.kind, group=found.group),
@@ -121,7 +120,7 @@ def _show(
             "lost": found.lost,
             "net": found.net,
             **proof(console, found),
-            "plan": records(moved),
+            "plan": point_records(plan),
             "kept": found.kept,
             "curve": None if curve is None else records(curve),
             "closings": None if least is None else records(least),

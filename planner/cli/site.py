@@ -157,11 +157,9 @@ def _give(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import records
+    from planner.cli.tables import point_records, records
 
     result = proposal.assessment
-    sites = proposal.sites
-    places = sites.drop(columns="geometry").assign(x=sites.geometry.x, y=sites.geometry.y)
     console.give(
         {
             **head(result, kind=proposal.kind, group=proposal.group),
@@ -170,7 +168,7 @@ def _give(
             "gained": proposal.gained,
             "backed_up": proposal.backed_up,
             **proof(console, proposal),
-            "sites": records(places),
+            "sites": point_records(proposal.sites),
             **{name: None if rows is None else records(rows) for name, rows in found.items()},
             "files": files,
         }

@@ -12,6 +12,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import geopandas as gpd
+
     from planner.analysis.assessment import Assessment
     from planner.cli.console import Console
     from planner.district import District
@@ -53,6 +55,12 @@ def fold_headings(grid: Table) -> None:
         words = (min(cell_len(word), HEADING_WIDTH) for word in str(column.header).split())
         column.max_width = max(*words, *(cell_len(str(cell)) for cell in column.cells))
         column.overflow = "fold"
+
+
+def point_records(points: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Return points as :func:`records`, their place as x and y in metres of the CRS."""
+    plain = points.drop(columns="geometry")
+    return records(plain.assign(x=points.geometry.x, y=points.geometry.y))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

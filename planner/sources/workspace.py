@@ -39,7 +39,7 @@ from planner.documents import parse_json
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources import gdal
 from planner.sources.corrections import corrected
-from planner.sources.writing import gpkg_names, write_error
+from planner.sources.writing import write_error, write_layer
 
 SCHEMA_VERSION = 2
 """Rises when an older program could no longer read the file rightly."""
@@ -206,16 +206,8 @@ def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path) -> None:
     allowed = LAYERS[name].geometry
     multi = "MultiPolygon" in allowed and not any("Line" in kind for kind in allowed)
     single = {True: "MultiPolygon", False: allowed[0]}[multi]
-    pyogrio.write_dataframe(
-        table,
-        file,
-        layer=name,
-        driver="GPKG",
-        append=file.exists(),
-        promote_to_multi=multi,
-        geometry_type=single if len(allowed) == 1 or multi else None,
-        layer_options=gpkg_names(table.columns.drop("geometry"), "geometry"),
-    )
+    shape = single if len(allowed) == 1 or multi else None
+    write_layer(table, file, name, shape, promote=multi, geometry="geometry")
 
 
 def _metadata(district: District, moment: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+import geopandas as gpd
+import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from planner.errors import WorkError
@@ -47,6 +49,42 @@ def write_error(path: str | Path, error: Exception) -> WorkError:
         return WorkError("sources.no_permission", file=str(path))
     reason = getattr(error, "strerror", None) or str(error)
     return WorkError("sources.cannot_write", file=str(path), reason=reason)
+
+
+def write_layer(
+    table: gpd.GeoDataFrame,
+    file: Path,
+    layer: str,
+    shape: str | None,
+    *,
+    promote: bool,
+    geometry: str = "geom",
+) -> None:
+    """Write a layer of a GeoPackage, beside those that the file has.
+
+    Parameters
+    ----------
+    table
+        What is written.
+    file, layer
+        Where to.
+    shape
+        Type of its geometries, None where they differ.
+    promote
+        Whether single geometries become multiple ones of one part.
+    geometry
+        Preferred name of the column of geometries.
+    """
+    pyogrio.write_dataframe(
+        table,
+        file,
+        layer=layer,
+        driver="GPKG",
+        append=file.exists(),
+        promote_to_multi=promote,
+        geometry_type=shape,
+        layer_options=gpkg_names(table.columns.drop("geometry"), geometry),
+    )
 
 
 def gpkg_names(columns: Iterable[object], geometry: str = "geom") -> dict[str, str]:

@@ -13,6 +13,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
+from planner.app.widgets import inputs
 from planner.district import District
 
 MOST_SHOWN = 80
@@ -46,6 +47,22 @@ def heading_row(context: Context, result: Assessment, widths: Sequence[float]) -
     with title:
         heading(context, result.district, result.kinds_without_data)
     return boxes
+
+
+def group_row(context: Context, result: Assessment, widths: Sequence[float]) -> str:
+    """Draw the heading beside the choice of whom to count, and return the group."""
+    (group_box,) = heading_row(context, result, widths)
+    with group_box:
+        return inputs.group(context, result)
+
+
+def kind_and_group_row(context: Context, result: Assessment) -> tuple[str, str]:
+    """Draw the heading beside the choices of a kind and of whom to count, and return both."""
+    kind_box, group_box = heading_row(context, result, [5, 4, 3])
+    with kind_box:
+        kind = inputs.kind(context, result)
+    with group_box:
+        return kind, inputs.group(context, result)
 
 
 def heading(context: Context, district: District, without: Sequence[str] = ()) -> None:

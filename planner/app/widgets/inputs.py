@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -97,6 +97,12 @@ def number(
         name, label, least=least, most=most, step=step, default=default, digits="%.0f", help=help
     )
     return default if value is None else value
+
+
+def budget(context: Context, label: str, default: float, *, step: float, most: float) -> float:
+    """Draw the box of what may be spent at most, in the currency of the prices."""
+    said = context.word("siting.unverified_costs")
+    return number("budget", label, least=1.0, most=most, step=step, default=default, help=said)
 
 
 def optional_number(
@@ -208,6 +214,29 @@ def several(
         on_change=take,
     )
     return tuple(chosen)
+
+
+def named(
+    name: str,
+    label: str,
+    names: Mapping[str, str],
+    placeholder: str,
+    *,
+    without: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Draw a box for any number of things with names and return the ids chosen.
+
+    Parameters
+    ----------
+    name, label, placeholder
+        As in :func:`several`.
+    names
+        By id.
+    without
+        Ids that are not on offer.
+    """
+    offered = [each for each in names if each not in without]
+    return several(name, label, offered, names.__getitem__, placeholder)
 
 
 def listed(name: str, options: Collection[str], separator: str) -> list[str]:

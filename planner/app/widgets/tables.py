@@ -34,6 +34,16 @@ def localized(table: pd.DataFrame, width: Any = None) -> dict[str, Any]:
     return {str(name): column for name in table.select_dtypes("number")}
 
 
+def count_column(label: str, width: int) -> Any:
+    """Return a column of whole numbers, with the separators of the reader's language."""
+    return st.column_config.NumberColumn(label, format="localized", width=width)
+
+
+def metres_column(label: str, width: int) -> Any:
+    """Return a column of metres without decimals."""
+    return st.column_config.NumberColumn(label, format="%.0f", width=width)
+
+
 def share_column(context: Context) -> Any:
     """Return the column of a share given in per cent: a bar and its figure."""
     return st.column_config.ProgressColumn(

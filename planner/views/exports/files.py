@@ -11,11 +11,10 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from planner.analysis.measures.supply import ROOM
-from planner.sources.writing import gpkg_names
+from planner.sources.writing import write_layer
 from planner.views.maps.drawing import WGS84
 from planner.views.words.labels import RESIDENTS
 
@@ -95,16 +94,7 @@ def write_layers(layers: Mapping[str, gpd.GeoDataFrame], file: Path, unit: str) 
     for name, layer in layers.items():
         shape = _SHAPES.get(name, "Point")
         table = reader_columns(layer, unit)
-        pyogrio.write_dataframe(
-            table,
-            file,
-            layer=name,
-            driver="GPKG",
-            append=file.exists(),
-            promote_to_multi=shape == "MultiPolygon",
-            geometry_type=shape,
-            layer_options=gpkg_names(table.columns.drop("geometry")),
-        )
+        write_layer(table, file, name, shape, promote=shape == "MultiPolygon")
 
 
 def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:

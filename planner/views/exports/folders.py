@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,6 +46,24 @@ def whole_folder(folder: str | Path) -> Iterator[Path]:
         for parent in made:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
+
+
+def write_files(
+    folder: str | Path, names: Sequence[str], writers: Sequence[Callable[[Path], object]]
+) -> list[Path]:
+    """Write files into a folder, all of them or none, and return their paths.
+
+    Parameters
+    ----------
+    folder
+        As for :func:`whole_folder`, with its errors.
+    names, writers
+        Name of each file, and what writes it.
+    """
+    with whole_folder(folder) as part:
+        for name, write in zip(names, writers, strict=True):
+            write(part / name)
+    return [Path(folder) / name for name in names]
 
 
 def _move_all(part: Path, folder: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.district import Scenario
 from planner.views.exports.files import write_csv, write_layers
-from planner.views.exports.folders import whole_folder
+from planner.views.exports.folders import write_files
 from planner.views.maps.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
 from planner.views.tables.one_stop import buildings_table
@@ -37,16 +38,18 @@ def write_one_stop(
 ) -> list[Path]:
     """Write table, layers, scenario and map into a folder, all files of :data:`FILES` or none.
 
-    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+    The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
-    with whole_folder(folder) as part:
-        write_csv(buildings_table(proposal, language), part / FILES[0])
-        write_buildings(proposal, part / FILES[1])
-        scenario(proposal, language).save(part / FILES[2])
-        title = Labels.of(proposal.assessment, language).message("one_stop.page")
-        page = self_contained_html(one_stop_map(proposal, language), title)
-        (part / FILES[3]).write_text(page, encoding="utf-8")
-    return [Path(folder) / name for name in FILES]
+    table, changes = buildings_table(proposal, language), scenario(proposal, language)
+    title = Labels.of(proposal.assessment, language).message("one_stop.page")
+    page = self_contained_html(one_stop_map(proposal, language), title)
+    writers = (
+        partial(write_csv, table),
+        partial(write_buildings, proposal),
+        changes.save,
+        partial(Path.write_text, data=page, encoding="utf-8"),
+    )
+    return write_files(folder, FILES, writers)
 
 
 def write_buildings(proposal: OneStopProposal, file: Path) -> None:

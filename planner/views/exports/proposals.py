@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.views.exports.files import write_csv, write_layers
-from planner.views.exports.folders import whole_folder
+from planner.views.exports.folders import write_files
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
 
@@ -20,13 +21,11 @@ FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
 def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en") -> list[Path]:
     """Write sites, homes gained and the scenario into a folder, all files of :data:`FILES` or none.
 
-    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+    The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
-    with whole_folder(folder) as part:
-        write_csv(sites_table(proposal, language), part / FILES[0])
-        write_sites(proposal, part / FILES[1])
-        scenario(proposal, language).save(part / FILES[2])
-    return [Path(folder) / name for name in FILES]
+    table, changes = sites_table(proposal, language), scenario(proposal, language)
+    writers = (partial(write_csv, table), partial(write_sites, proposal), changes.save)
+    return write_files(folder, FILES, writers)
 
 
 def write_sites(proposal: Proposal, file: Path) -> None:

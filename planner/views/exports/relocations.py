@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.views.exports.files import write_csv, write_layers
-from planner.views.exports.folders import whole_folder
+from planner.views.exports.folders import write_files
 from planner.views.tables.relocations import plan_table
 from planner.views.words.labels import Labels
 
@@ -29,13 +30,11 @@ def relocation_scenario(found: Relocation, language: str = "en") -> Scenario:
 def write_relocation(found: Relocation, folder: str | Path, language: str = "en") -> list[Path]:
     """Write the plan, its layers and the scenario, all files of :data:`FILES` or none.
 
-    The errors are those of :func:`whole_folder`, and InputError where the language is not known.
+    The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
-    with whole_folder(folder) as part:
-        write_csv(plan_table(found, language), part / FILES[0])
-        write_moves(found, part / FILES[1])
-        relocation_scenario(found, language).save(part / FILES[2])
-    return [Path(folder) / name for name in FILES]
+    table, changes = plan_table(found, language), relocation_scenario(found, language)
+    writers = (partial(write_csv, table), partial(write_moves, found), changes.save)
+    return write_files(folder, FILES, writers)
 
 
 def write_moves(found: Relocation, file: Path) -> None:

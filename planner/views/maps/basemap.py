@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -161,6 +162,30 @@ def base_map(
     result.add_child(panel("topright", {"": north_html(labels)}, "", "pl-compass"))
     stable_ids(result, "map")
     return result
+
+
+def map_with_legend(
+    district: District, groups: Iterable[folium.FeatureGroup], legend: str, language: str = "en"
+) -> OfflineMap:
+    """Return a map of some layers with the list of them and a legend; it needs no server.
+
+    Parameters
+    ----------
+    district
+        Whose base map is below.
+    groups
+        The layers, the lowest first.
+    legend
+        HTML already made safe.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    drawn = base_map(district, language=language)
+    for group in groups:
+        drawn.add_child(group)
+    drawn.add_child(folium.LayerControl(position="bottomleft", collapsed=True))
+    drawn.add_child(panel("bottomright", {"": legend}, "", "pl-card pl-legend"))
+    return drawn
 
 
 def north_html(labels: Labels) -> str:

@@ -12,7 +12,7 @@ import shapely
 
 from planner.views.escaping import safe
 from planner.views.maps.drawing import WGS84, Drawing, places
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
 from planner.views.words.links import walk_word, where_word, work_word
@@ -132,14 +132,8 @@ def _marks(row: Any, gains: str, chosen: int | None, labels: Labels) -> list[Mar
     line = {"color": colour, "weight": 7 if here else 4, "opacity": 1.0}
     marks = [Mark(row.geometry, halo, tooltip, hit), Mark(row.geometry, line, tooltip, hit)]
     if here or row.length_m < _SHORT_M:
-        ring = {
-            "radius": 15 if here else 9,
-            "color": colour,
-            "weight": 4 if here else 2.5,
-            "fillColor": "#ffffff",
-            "fillOpacity": 0.35,
-        }
-        marks.append(Mark(row.geometry.centroid, ring, tooltip, hit))
+        around = ring(colour, 15, 4) if here else ring(colour, 9, 2.5)
+        marks.append(Mark(row.geometry.centroid, around, tooltip, hit))
     return marks
 
 

@@ -8,7 +8,7 @@ import folium
 import geopandas as gpd
 
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.marks import Mark, mark_group, ring
 from planner.views.words.labels import Labels
 from planner.views.words.links import map_work_word, mending_word
 
@@ -54,15 +54,9 @@ def map_work_groups(
         here, hit = n == chosen, (PIECE, str(n))
         line = {"color": LOOSE, "weight": 6 if here else 3.5, "opacity": 1.0}
         pieces.append(Mark(streets, line, tooltip, hit))
-        ring = {
-            "radius": 14 if here else 8,
-            "color": JOIN,
-            "weight": 3.5 if here else 2.0,
-            "fillColor": "#ffffff",
-            "fillOpacity": 0.35,
-        }
+        around = ring(JOIN, 14, 3.5) if here else ring(JOIN, 8, 2.0)
         joins.append(Mark(row.geometry, {"color": JOIN, "weight": 3, "opacity": 1.0}, tooltip, hit))
-        joins.append(Mark(row.geometry.interpolate(0.5, normalized=True), ring, tooltip, hit))
+        joins.append(Mark(row.geometry.interpolate(0.5, normalized=True), around, tooltip, hit))
     return [
         mark_group(pieces, crs, labels.message("links.layer_loose"), seed="loose"),
         mark_group(joins, crs, labels.message("links.layer_map_work"), seed="map-work"),

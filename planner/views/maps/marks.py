@@ -36,6 +36,17 @@ class Mark(NamedTuple):
     hit: tuple[str, str] | None = None
 
 
+def ring(colour: str, radius: float, weight: float) -> dict[str, Any]:
+    """Return the style of a ring around a point, pixels."""
+    return {
+        "radius": radius,
+        "color": colour,
+        "weight": weight,
+        "fillColor": "#ffffff",
+        "fillOpacity": 0.35,
+    }
+
+
 def mark_group(
     marks: Iterable[Mark],
     crs: CRS,

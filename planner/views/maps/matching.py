@@ -12,7 +12,7 @@ import shapely
 from planner.views.escaping import safe
 from planner.views.maps import drawing
 from planner.views.maps.assets import OfflineMap, stable_ids
-from planner.views.maps.basemap import base_map
+from planner.views.maps.basemap import map_with_legend
 from planner.views.maps.communities import community_shapes
 from planner.views.maps.degrees import in_degrees
 from planner.views.maps.drawing import Drawing
@@ -98,12 +98,8 @@ def matching_groups(
 
 def matching_map(matching: Matching, language: str = "en") -> OfflineMap:
     """Return the map of the answer; its page works without the internet."""
-    result = base_map(matching.assessment.district, language=language)
-    for group in matching_groups(matching, language):
-        result.add_child(group)
-    result.add_child(folium.LayerControl(position="bottomleft", collapsed=True))
-    pages = {"": matching_legend(matching, language)}
-    result.add_child(drawing.panel("bottomright", pages, "", "pl-card pl-legend"))
+    groups, legend = matching_groups(matching, language), matching_legend(matching, language)
+    result = map_with_legend(matching.assessment.district, groups, legend, language)
     stable_ids(result, "matching")
     return result
 

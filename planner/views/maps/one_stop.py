@@ -9,8 +9,8 @@ import folium
 from planner.district import Kinds
 from planner.views.escaping import safe
 from planner.views.maps.assets import OfflineMap, stable_ids
-from planner.views.maps.basemap import base_map
-from planner.views.maps.drawing import Drawing, panel
+from planner.views.maps.basemap import map_with_legend
+from planner.views.maps.drawing import Drawing
 from planner.views.maps.drawing import places as drawn_places
 from planner.views.maps.icons import icon
 from planner.views.maps.marks import Mark, mark_group
@@ -115,13 +115,8 @@ def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
 
 def one_stop_map(proposal: OneStopProposal, language: str = "en") -> OfflineMap:
     """Return the map of a proposal that needs no server."""
-    drawn = base_map(proposal.assessment.district, language=language)
-    for group in one_stop_groups(proposal, language):
-        drawn.add_child(group)
-    drawn.add_child(folium.LayerControl(position="bottomleft", collapsed=True))
-    legend = {"": legend_html(proposal, language)}
-    drawn.add_child(panel("bottomright", legend, "", "pl-card pl-legend"))
-    return drawn
+    groups, legend = one_stop_groups(proposal, language), legend_html(proposal, language)
+    return map_with_legend(proposal.assessment.district, groups, legend, language)
 
 
 def _icons(joined: str, kinds: Kinds) -> str:

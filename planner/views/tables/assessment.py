@@ -42,14 +42,7 @@ Style = Literal["text", "count", "percent", "metres", "yes_no"]
 
 Level = Literal["community", "subdistrict"]
 
-SUMMARY_COLUMNS = (
-    "kind",
-    "group",
-    "judged",
-    "data",
-    "limit_m",
-    "measure",
-    "facilities",
+_COVERED = (
     "total",
     "covered",
     "uncovered",
@@ -60,6 +53,18 @@ SUMMARY_COLUMNS = (
     "unreachable",
     "mean_distance_m",
     "median_distance_m",
+)
+"""What both tables tell of coverage."""
+
+SUMMARY_COLUMNS = (
+    "kind",
+    "group",
+    "judged",
+    "data",
+    "limit_m",
+    "measure",
+    "facilities",
+    *_COVERED,
     "communities_lacking",
     "clause",
     "verified",
@@ -72,16 +77,7 @@ LEAGUE_COLUMNS = (
     "subdistrict",
     "kind",
     "group",
-    "total",
-    "covered",
-    "uncovered",
-    "unknown",
-    "share",
-    "share_low",
-    "share_high",
-    "unreachable",
-    "mean_distance_m",
-    "median_distance_m",
+    *_COVERED,
     "facilities",
 )
 """Columns of :func:`league_table`, by their names in the assessment."""

@@ -37,9 +37,7 @@ TABLE_HEIGHT = 300
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    (group_box,) = frame.heading_row(context, result, [8, 2.4])
-    with group_box:
-        group = inputs.group(context, result)
+    group = frame.group_row(context, result, [8, 2.4])
     question = _question(context, result, group)
     frame.refused_choices(context)
     found = background.searched(context, remedies, question, context.word("budget.searching"))
@@ -72,15 +70,7 @@ def _question(context: Context, result: Assessment, group: str) -> BudgetQuestio
     with at_box:
         at = inputs.text("at", word("budget.at"), help=word("budget.at_help"))
     with budget_box:
-        budget = inputs.number(
-            "budget",
-            word("budget.budget"),
-            least=1.0,
-            most=1e9,
-            step=50.0,
-            default=DEFAULT_BUDGET,
-            help=word("siting.unverified_costs"),
-        )
+        budget = inputs.budget(context, word("budget.budget"), DEFAULT_BUDGET, step=50.0, most=1e9)
     return BudgetQuestion(
         context.entry, context.standard, at=at, kinds=kinds, group=group, budget=budget
     )

@@ -61,15 +61,9 @@ def _columns(context: Context, result: Assessment) -> dict[str, Any]:
         "name": config.TextColumn(context.word("app.col_name"), width=95),
         "subdistrict": config.TextColumn(labels.column("subdistrict"), width=82),
         "share": tables.share_column(context),
-        "uncovered": config.NumberColumn(
-            context.word("app.uncovered"), format="localized", width=82
-        ),
-        "unknown": config.NumberColumn(context.word("app.unknown"), format="localized", width=82),
-        "mean_distance_m": config.NumberColumn(
-            labels.column("mean_distance_m"), format="%.0f", width=108
-        ),
-        "total": config.NumberColumn(people, format="localized", width=82),
-        "facilities": config.NumberColumn(
-            context.word("app.facilities_inside"), format="localized", width=82
-        ),
+        "uncovered": tables.count_column(context.word("app.uncovered"), 82),
+        "unknown": tables.count_column(context.word("app.unknown"), 82),
+        "mean_distance_m": tables.metres_column(labels.column("mean_distance_m"), 108),
+        "total": tables.count_column(people, 82),
+        "facilities": tables.count_column(context.word("app.facilities_inside"), 82),
     }

@@ -15,7 +15,7 @@ from planner.app.pages.coverage.place_search import Found
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import frame, inputs, map_view
+from planner.app.widgets import frame, map_view
 from planner.app.widgets.map_view import Pick
 from planner.views.maps.basemap import bounds_around
 
@@ -29,11 +29,7 @@ _FOUND = "coverage_found"
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    kind_box, group_box = frame.heading_row(context, result, [5, 4, 3])
-    with kind_box:
-        kind = inputs.kind(context, result)
-    with group_box:
-        group = inputs.group(context, result)
+    kind, group = frame.kind_and_group_row(context, result)
     frame.refused_choices(context)
     figures.draw(context, result, kind, group)
     clicks, look_at = _search(context, result)

@@ -210,15 +210,9 @@ def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
     columns: dict[str, Any] = {
         "kind": config.TextColumn(labels.column("kind"), width=132),
         "share": tables.share_column(context),
-        "uncovered": config.NumberColumn(
-            context.word("app.uncovered"), format="localized", width=74
-        ),
-        "mean_distance_m": config.NumberColumn(
-            labels.column("mean_distance_m"), format="%.0f", width=74
-        ),
-        "facilities": config.NumberColumn(
-            context.word("app.facilities_inside"), format="localized", width=64
-        ),
+        "uncovered": tables.count_column(context.word("app.uncovered"), 74),
+        "mean_distance_m": tables.metres_column(labels.column("mean_distance_m"), 74),
+        "facilities": tables.count_column(context.word("app.facilities_inside"), 64),
         "name": config.TextColumn(labels.column("nearest"), width=120),
         "metres": config.TextColumn(labels.column("distance_m"), width=74),
         "verdict": config.TextColumn(context.word("app_place_search.verdict"), width=96),

@@ -19,6 +19,7 @@ from planner.app.session import notices, permissions
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
+from planner.app.session.conflicts import Conflicts
 from planner.app.session.context import Context
 from planner.district import District
 from planner.district.applied_corrections import apply_corrections
@@ -42,7 +43,7 @@ FAR_M = 10_000.0
 """A place farther than this from the district's streets is a slip of the hand."""
 
 
-_SHOWN, _CONFLICT = "planner_corrections_shown", "planner_corrections_conflicts"
+_SHOWN = "planner_corrections_shown"
 
 Choice = Literal["theirs", "mine", "both"]
 
@@ -72,6 +73,9 @@ class Conflict:
     def choices(self) -> tuple[Choice, ...]:
         """The ways to go on. What was taken back here cannot be joined with what came there."""
         return ("theirs", "both", "mine") if self.added else ("theirs", "mine")
+
+
+_CONFLICTS = Conflicts[Conflict]("planner_corrections_conflicts")
 
 
 def shown(entry: Entry) -> Corrections:
@@ -195,13 +199,12 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
 def _hold(entry: Entry, found: Conflict) -> None:
     """Keep both versions for the reader to choose, unless both windows did the same."""
     if found.mine != found.theirs:
-        st.session_state.setdefault(_CONFLICT, {})[entry.id] = found
+        _CONFLICTS.add(entry.id, found)
 
 
 def conflict(context: Context) -> Conflict | None:
     """Return what two windows made of the same corrections, None where nothing is to be chosen."""
-    waiting: dict[str, Conflict] = st.session_state.get(_CONFLICT, {})
-    return waiting.get(context.entry.id)
+    return _CONFLICTS.of(context.entry.id)
 
 
 def settle(context: Context, choice: Choice) -> None:
@@ -216,7 +219,7 @@ def settle(context: Context, choice: Choice) -> None:
         ``"mine"`` puts the corrections as they would be here in the place of theirs.
     """
     entry = context.entry
-    found: Conflict | None = st.session_state.get(_CONFLICT, {}).pop(entry.id, None)
+    found = _CONFLICTS.take(entry.id)
     if found is None or choice == "theirs":
         return
     try:

@@ -36,26 +36,14 @@ def draw(context: Context) -> None:
             key="add_join",
             help=word("app_data.join_streets_help"),
         )
-        right.number_input(
-            word("app_data.join_gap"),
-            0.0,
-            10.0,
-            JOIN_M,
-            step=0.1,
-            format="%.1f",
-            key="add_join_gap",
-            help=word("app_data.join_gap_help"),
-        )
-        left.number_input(
-            word("app_data.island"),
-            0.0,
-            100_000.0,
-            ISLAND_M,
-            step=500.0,
-            format="%.0f",
-            key="add_island",
-            help=word("app_data.island_help"),
-        )
+        for box, name, most, usual, step, digits in (
+            (right, "join_gap", 10.0, JOIN_M, 0.1, "%.1f"),
+            (left, "island", 100_000.0, ISLAND_M, 500.0, "%.0f"),
+        ):
+            label, said = word(f"app_data.{name}"), word(f"app_data.{name}_help")
+            box.number_input(
+                label, 0.0, most, usual, step=step, format=digits, key=f"add_{name}", help=said
+            )
         kinds = builtin_kinds()
         right.multiselect(
             word("app_data.kinds_complete"),

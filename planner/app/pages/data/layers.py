@@ -13,7 +13,7 @@ from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import map_view
+from planner.app.widgets import map_view, tables
 from planner.app.widgets.map_view import Pane
 from planner.district import LAYERS, District, Source, kind_notes
 from planner.errors import Finding
@@ -204,7 +204,7 @@ def _columns(context: Context) -> dict[str, Any]:
     config = st.column_config
     return {
         "layer": config.TextColumn(context.word("app.col_layer"), width=130),
-        "rows": config.NumberColumn(context.word("app.col_rows"), format="localized", width=80),
+        "rows": tables.count_column(context.word("app.col_rows"), 80),
         "crs": config.TextColumn(context.word("app_data.col_crs"), width=100),
         "source": config.TextColumn(context.labels.column("source"), width="large"),
         "date": config.TextColumn(context.word("app.col_date"), width=130),

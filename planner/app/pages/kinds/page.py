@@ -10,16 +10,14 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
-from planner.app.widgets import frame, inputs, tables
+from planner.app.widgets import frame, tables
 from planner.views.words.shares import percent_figures
 
 
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    (group_box,) = frame.heading_row(context, result, [9, 3])
-    with group_box:
-        group = inputs.group(context, result)
+    group = frame.group_row(context, result, [9, 3])
     frame.refused_choices(context)
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
     table = _rows(context, result, group)
@@ -57,19 +55,11 @@ def _columns(context: Context) -> dict[str, Any]:
         "kind": config.TextColumn(labels.column("kind"), width=215),
         "limit": config.TextColumn(context.word("app.limit"), width=88),
         "share": tables.share_column(context),
-        "covered": config.NumberColumn(context.word("app.covered"), format="localized", width=88),
-        "uncovered": config.NumberColumn(
-            context.word("app.uncovered"), format="localized", width=88
-        ),
-        "unknown": config.NumberColumn(context.word("app.unknown"), format="localized", width=88),
-        "median_distance_m": config.NumberColumn(
-            labels.column("median_distance_m"), format="%.0f", width=124
-        ),
-        "facilities": config.NumberColumn(
-            labels.column("facilities"), format="localized", width=72
-        ),
-        "communities_lacking": config.NumberColumn(
-            context.word("app.lacking"), format="localized", width=124
-        ),
+        "covered": tables.count_column(context.word("app.covered"), 88),
+        "uncovered": tables.count_column(context.word("app.uncovered"), 88),
+        "unknown": tables.count_column(context.word("app.unknown"), 88),
+        "median_distance_m": tables.metres_column(labels.column("median_distance_m"), 124),
+        "facilities": tables.count_column(labels.column("facilities"), 72),
+        "communities_lacking": tables.count_column(context.word("app.lacking"), 124),
         "clause": config.TextColumn(labels.column("clause"), width="large"),
     }

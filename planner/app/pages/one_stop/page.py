@@ -91,14 +91,8 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQu
     word = context.word
     boxes = st.columns([2, 2, 4, 2.6], vertical_alignment="bottom")
     with boxes[0]:
-        budget = inputs.number(
-            "budget",
-            word("one_stop.budget"),
-            least=1.0,
-            most=1e7,
-            step=100.0,
-            default=DEFAULT_BUDGET,
-            help=word("siting.unverified_costs"),
+        budget = inputs.budget(
+            context, word("one_stop.budget"), DEFAULT_BUDGET, step=100.0, most=1e7
         )
     with boxes[1]:
         most = inputs.number(

@@ -15,6 +15,7 @@ from planner.app.pages.overview.last_look import Changes, Look, Looks, OtherLook
 from planner.app.server.settings import settings
 from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
+from planner.app.session.conflicts import Conflicts
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
@@ -22,7 +23,7 @@ from planner.app.widgets import two_versions
 from planner.app.widgets.two_versions import Versions
 from planner.errors import PlannerError
 
-_CONFLICT = "planner_look_conflicts"
+_CONFLICTS = Conflicts[Look]("planner_look_conflicts")
 MOST_A_DAY = 100
 """Districts and standards that one reader may look at for the first time in a day."""
 
@@ -40,7 +41,7 @@ def draw(context: Context, result: Assessment, group: str) -> None:
     key = (_who(), f"{context.entry.id}{kept}", context.standard)
     place = st.empty()
     before, now = looks.last(*key), _look(context, result)
-    waiting: Look | None = st.session_state.get(_CONFLICT, {}).get(key)
+    waiting = _CONFLICTS.of(key)
     if waiting is not None and before is not None:
         with place.container():
             _draw_conflict(context, result, key, waiting, before, group)
@@ -90,13 +91,13 @@ def _seen(key: Key, look: Look, before: Look) -> None:
     try:
         Looks(settings().work).keep(*key, look, before)
     except OtherLookError:
-        st.session_state.setdefault(_CONFLICT, {})[key] = look
+        _CONFLICTS.add(key, look)
     except PlannerError as error:
         notices.leave(error.finding)
 
 
 def _settle(key: Key, mine: Look, theirs: Look, choice: Choice) -> None:
-    st.session_state.get(_CONFLICT, {}).pop(key, None)
+    _CONFLICTS.take(key)
     if choice == "mine":
         _seen(key, mine, theirs)
 

@@ -12,7 +12,7 @@ from planner.analysis.compliance.benchmarks import presence
 from planner.app.pages.overview import changes
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
-from planner.app.widgets import frame, inputs, key_figures, map_view, tables
+from planner.app.widgets import frame, key_figures, map_view, tables
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.print_sheet import sheet
 from planner.district.benchmarks import find_benchmark
@@ -28,9 +28,7 @@ LEAGUE_HEIGHT = 300
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    (group_box,) = frame.heading_row(context, result, [9, 3])
-    with group_box:
-        group = inputs.group(context, result)
+    group = frame.group_row(context, result, [9, 3])
     frame.refused_choices(context)
     changes.draw(context, result, group)
     table = assessments.completeness(context.question, group)
@@ -182,9 +180,7 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
         column_config={
             "name": config.TextColumn(context.labels.column("kind"), width=168),
             "covered": tables.share_column(context),
-            "uncovered": config.NumberColumn(
-                context.word("app.uncovered"), format="localized", width=74
-            ),
+            "uncovered": tables.count_column(context.word("app.uncovered"), 74),
             "presence": config.NumberColumn(
                 say("app_overview.col_presence"),
                 help=say("app_overview.col_presence_help"),
@@ -216,9 +212,7 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
         column_config={
             "name": config.TextColumn(context.word("app.col_name"), width=110),
             "share": tables.share_column(context),
-            "incomplete": config.NumberColumn(
-                context.word("app_overview.col_incomplete"), format="localized", width=96
-            ),
+            "incomplete": tables.count_column(context.word("app_overview.col_incomplete"), 96),
             "kinds": config.NumberColumn(
                 context.word("app_overview.mean_kinds"), format="%.1f", width=90
             ),

@@ -35,52 +35,35 @@ def areas_and_options(
         boxes = st.columns(5, vertical_alignment="bottom")
         named = named_places(context.question, kind)
         with boxes[0]:
-            fixed = inputs.several(
-                "fixed",
-                say("siting.fixed"),
-                list(named),
-                named.__getitem__,
-                say("siting.none"),
-            )
+            fixed = inputs.named("fixed", say("siting.fixed"), named, say("siting.none"))
         with boxes[1]:
-            left = [each for each in named if each not in fixed]
-            forbidden = inputs.several(
-                "forbidden",
-                say("siting.forbidden"),
-                left,
-                named.__getitem__,
-                say("siting.none"),
+            forbidden = inputs.named(
+                "forbidden", say("siting.forbidden"), named, say("siting.none"), without=fixed
             )
         with boxes[2]:
             apart_m = inputs.number(
                 "apart", say("siting.apart"), step=100.0, help=say("siting.apart_help")
             )
         with boxes[3]:
-            backup = inputs.number(
-                "backup",
-                say("siting.backup"),
-                most=100.0,
-                step=10.0,
-                help=say("siting.backup_help"),
-            )
+            backup = _share(context, "backup", step=10.0)
         with boxes[4]:
-            floor = inputs.number(
-                "floor",
-                say("siting.floor"),
-                most=100.0,
-                step=5.0,
-                help=say("siting.floor_help"),
-            )
+            floor = _share(context, "floor", step=5.0)
         st.caption(say("siting.only_coverage"))
     chosen = SiteOptions(
         fixed=fixed,
         forbidden=forbidden,
         apart_m=apart_m,
-        backup=backup / 100,
-        floor=floor / 100 or None,
+        backup=backup,
+        floor=floor or None,
         budget=budget or None,
     )
     return area, chosen
+
+
+def _share(context: Context, name: str, step: float) -> float:
+    """Draw the box of a share in per cent and return the share, 0 to 1."""
+    label, said = context.word(f"siting.{name}"), context.word(f"siting.{name}_help")
+    return inputs.number(name, label, most=100.0, step=step, help=said) / 100
 
 
 def _expander(context: Context) -> DeltaGenerator:
@@ -114,20 +97,9 @@ def _areas(context: Context, result: Assessment) -> CandidateArea:
             help=say("siting.spacing_help"),
         )
     with boxes[2]:
-        inside = inputs.several(
-            "inside",
-            say("siting.inside"),
-            list(names),
-            names.__getitem__,
-            say("siting.anywhere"),
-        )
+        inside = inputs.named("inside", say("siting.inside"), names, say("siting.anywhere"))
     with boxes[3]:
-        left = [each for each in names if each not in inside]
-        outside = inputs.several(
-            "outside",
-            say("siting.outside"),
-            left,
-            names.__getitem__,
-            say("siting.none"),
+        outside = inputs.named(
+            "outside", say("siting.outside"), names, say("siting.none"), without=inside
         )
     return CandidateArea(origin, spacing_m, inside, outside)

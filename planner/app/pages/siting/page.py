@@ -130,13 +130,8 @@ def _choices(context: Context) -> tuple[Objective, int, str, float]:
     with boxes[2]:
         places = inputs.places(context)
     with boxes[3]:
-        budget = inputs.number(
-            "budget",
-            say("siting.budget"),
-            step=50.0,
-            most=1e9,
-            help=say("siting.budget_help"),
-        )
+        said = say("siting.budget_help")
+        budget = inputs.number("budget", say("siting.budget"), step=50.0, most=1e9, help=said)
     return objective, 0 if objective == "everyone" else count, places, budget
 
 

@@ -66,13 +66,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         places = inputs.places(context)
     with boxes[4]:
         names = relocations.movable_facilities(context.question, kind)
-        keep = inputs.several(
-            "keep",
-            say("relocation.keep"),
-            list(names),
-            names.__getitem__,
-            say("relocation.keep_hint"),
-        )
+        keep = inputs.named("keep", say("relocation.keep"), names, say("relocation.keep_hint"))
     area = areas(context, result)
     frame.refused_choices(context)
     question = RelocationQuestion(

@@ -13,7 +13,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import measures
 from planner.app.session.answers.assessments import Question
 from planner.app.session.context import Context
-from planner.app.widgets import frame, inputs
+from planner.app.widgets import frame
 
 Measure = Callable[[Question, str, str], object]
 
@@ -57,11 +57,7 @@ VIEWS: dict[str, View] = {
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    kind_box, group_box = frame.heading_row(context, result, [5, 4, 3])
-    with kind_box:
-        kind = inputs.kind(context, result)
-    with group_box:
-        group = inputs.group(context, result)
+    kind, group = frame.kind_and_group_row(context, result)
     frame.refused_choices(context)
     view = choices.switch(
         "view",

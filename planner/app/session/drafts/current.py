@@ -14,13 +14,14 @@ from planner.analysis.assessment import Assessment
 from planner.app.server.settings import settings
 from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
+from planner.app.session.conflicts import Conflicts
 from planner.app.session.context import Context
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles, OtherDraftError
 from planner.district import Scenario
 from planner.errors import Finding, PlannerError
 
-_DRAFTS, _CONFLICT = "planner_drafts", "planner_draft_conflicts"
+_DRAFTS = "planner_drafts"
 _FIRST_CLICK = "planner_first_click"
 MOST_A_DAY = 200
 """Works that one reader may begin in a day."""
@@ -72,6 +73,9 @@ class Conflict:
 
     mine: Draft
     theirs: Opened
+
+
+_CONFLICTS = Conflicts[Conflict]("planner_draft_conflicts")
 
 
 def open_draft(context: Context) -> Draft:
@@ -154,15 +158,14 @@ def _keep(district: str, before: Opened, then: Draft) -> None:
         version = _files().write(before.id, district, then, before.version)
     except OtherDraftError as error:
         theirs = Opened(before.id, error.theirs, error.version)
-        st.session_state.setdefault(_CONFLICT, {})[district] = Conflict(then, theirs)
+        _CONFLICTS.add(district, Conflict(then, theirs))
         return
     opened[district] = Opened(before.id, then, version)
 
 
 def conflict(context: Context) -> Conflict | None:
     """Return what two windows made of the same work, None where nothing is to be chosen."""
-    waiting: dict[str, Conflict] = st.session_state.get(_CONFLICT, {})
-    return waiting.get(context.entry.id)
+    return _CONFLICTS.of(context.entry.id)
 
 
 def settle(context: Context, choice: Choice) -> None:
@@ -177,7 +180,7 @@ def settle(context: Context, choice: Choice) -> None:
         place of the other, ``"both"`` keeps it as work of its own beside the other.
     """
     district = context.entry.id
-    found: Conflict | None = st.session_state.get(_CONFLICT, {}).pop(district, None)
+    found = _CONFLICTS.take(district)
     if found is None:
         return
     opened: dict[str, Opened] = st.session_state[_DRAFTS]
