@@ -28,7 +28,8 @@ def said(app) -> str:
 
 @pytest.mark.parametrize("page", [each for each in ADDRESSES if each not in ("standards", "help")])
 def test_each_page_says_that_counts_are_withheld(withheld, open_app, page):
-    app = open_app(page, district="town.gpkg", group="pop_65plus", kind="clinic", lang="en")
+    asked = {"group": "pop_65plus", "kind": "clinic", "sites": "1"}
+    app = open_app(page, district="town.gpkg", **asked, lang="en")
     assert not app.exception, app.exception
     assert not app.error, [each.value for each in app.error]
     assert "Counts of groups below 5 are withheld" in said(app)
@@ -49,3 +50,20 @@ def test_who_may_change_data_sees_them(open_app):
     app = open_app("data", district="town.gpkg", part="layers", layer="demand", lang="en")
     assert "are withheld" not in said(app)
     assert any("pop_65plus" in table.value for table in app.dataframe)
+
+
+@pytest.mark.parametrize(("language", "hidden"), [("en", "withheld"), ("zh", "已隐去")])
+def test_a_key_figure_that_is_withheld_is_not_called_unknown(withheld, open_app, language, hidden):
+    asked = {"group": "pop_65plus", "kind": "clinic", "lang": language}
+    app = open_app("coverage", district="town.gpkg", **asked)
+    figures = [each.value for each in app.metric]
+    assert hidden in figures, figures  # one resident whose distance is not known
+    assert not {"unknown", "未知"} & set(figures)
+
+
+def test_columns_that_are_withheld_are_not_called_not_filled_in(withheld, open_app):
+    app = open_app("data", district="town.gpkg", part="layers", layer="demand", lang="en")
+    (caption,) = [each.value for each in app.caption if "The first" in each.value]
+    filled, _, hidden = caption.partition("Withheld in all of these rows: ")
+    assert "65" in hidden, caption
+    assert "65" not in filled, caption

@@ -44,7 +44,7 @@ def money(context: Context, label: str, value: float, meaning: str, formula: str
 
 def unknown(context: Context, row: Mapping[str, float]) -> str:
     """Return how many residents are not known, as a sentence."""
-    return context.word("provenance.only_unknown", unknown=context.labels.number(row["unknown"]))
+    return context.word("provenance.only_unknown", unknown=context.labels.count(row["unknown"]))
 
 
 def unknown_of_kinds(
@@ -60,10 +60,10 @@ def unknown_of_kinds(
         context.word(
             "plan_figures.unknown_kind",
             kind=labels.kind(str(row["kind"]), names),
-            people=labels.number(row["unknown"]),
+            people=labels.count(row["unknown"]),
         )
         for row in rows
-        if row["kind"] in kinds and row["unknown"] > 0
+        if row["kind"] in kinds and row["data"] != "none" and row["unknown"] != 0
     ]
     if not told:
         return ""

@@ -224,22 +224,24 @@ def _community_tooltip(row: Any, judged: bool, group: str, labels: Labels) -> st
     if row.subdistrict:
         lines[0] += f' <span class="pl-quiet">{safe(row.subdistrict)}</span>'
     if judged:
-        lines.append(safe(labels.text("Coverage rate: {share}", share=labels.percent(row.share))))
+        lines.append(
+            safe(labels.text("Coverage rate: {share}", share=labels.share(row.share, row.total)))
+        )
         lines.append(
             safe(
                 labels.text(
                     "Beyond the limit: {count} of {total} ({group})",
-                    count=labels.number(row.uncovered),
-                    total=labels.number(row.total),
+                    count=labels.count(row.uncovered),
+                    total=labels.count(row.total),
                     group=people,
                 )
             )
         )
-    if row.unknown > 0:
+    if row.unknown != 0:
         unknown = (
             range_line(row._asdict(), labels)
             if judged
-            else labels.text("Distance unknown: {count}", count=labels.number(row.unknown))
+            else labels.text("Distance unknown: {count}", count=labels.count(row.unknown))
         )
         lines.append(safe(unknown))
     mean = labels.metres(row.mean_distance_m)

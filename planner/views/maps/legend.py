@@ -80,7 +80,7 @@ def figures_html(
     rule = assessment.rule(kind)
     parts = []
     if rule is not None:
-        share = labels.percent(row["share"])
+        share = labels.share(row["share"], total)
         parts.append(
             f'<div class="pl-figure"><strong>{safe(share)}</strong>'
             f"<span>{safe(labels.text('covered ({group})', group=people))}</span></div>"
@@ -92,8 +92,8 @@ def figures_html(
         )
         counts = labels.text(
             "{uncovered} of {total} beyond the limit",
-            uncovered=labels.number(row["uncovered"]),
-            total=labels.number(total),
+            uncovered=labels.count(row["uncovered"]),
+            total=labels.count(total),
         )
         parts += [_p(counts), _p(limit)]
     else:
@@ -106,8 +106,8 @@ def figures_html(
             left_out = labels.number(row["unreachable"])
             parts.append(_p(labels.message("app.median_left_out", count=left_out, group=people)))
         parts.append(_p(labels.text("Not judged: the standard has no limit for this kind.")))
-    if row["unknown"] > 0:
-        unknown = labels.number(row["unknown"])
+    if row["unknown"] != 0 and row["data"] != "none":
+        unknown = labels.count(row["unknown"])
         open_end = undecided(assessment, kind, column).any()
         words = "Not known for {count}" if open_end else "Distance unknown for {count}"
         parts.append(_p(labels.text(words, count=unknown)))

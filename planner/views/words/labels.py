@@ -212,6 +212,14 @@ class Labels:
             return special or ""
         return _decimal(round(float(value), digits) + 0.0, digits, self.locale)
 
+    def count(self, value: float) -> str:
+        """Return a count of people as :meth:`number` does; one that is missing is withheld."""
+        return self.message("small_numbers.withheld") if pd.isna(value) else self.number(value)
+
+    def share(self, value: float, people: float) -> str:
+        """Return a share as :meth:`percent` does; withheld where the people it is made of are."""
+        return self.count(people) if pd.isna(people) else self.percent(value)
+
     def percent(self, value: float | None, digits: int = 1) -> str:
         """Return a share (0–1) in per cent; only a whole is 100 %, only nothing is 0 %."""
         special = self._not_a_figure(value)

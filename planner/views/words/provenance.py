@@ -95,10 +95,10 @@ def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
     if row.get("data") == "none":
         return labels.message("provenance.no_data")
     if pd.isna(row["share"]):
-        return labels.message("provenance.only_unknown", unknown=labels.number(row["unknown"]))
+        return labels.message("provenance.only_unknown", unknown=labels.count(row["unknown"]))
     return labels.message(
         "provenance.range",
-        unknown=labels.number(row["unknown"]),
+        unknown=labels.count(row["unknown"]),
         low=labels.percent(row["share_low"]),
         high=labels.percent(row["share_high"]),
     )

@@ -20,7 +20,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     row = assessments.figures(context.question, kind, group)
     rule = result.rule(kind)
     people = context.labels.group(group)
-    general = _general_figures(context, row, people)
+    general = _general_figures(context, row, row[result.groups[0]], people)
     if rule is None:
         say = context.word
         unjudged = Figure(
@@ -44,11 +44,11 @@ def _judged_figures(
     definition = say("app.share_help", group=people, limit=limit, measure=measure)
     covered = say("app.covered_help", group=people, limit=limit)
     uncovered = say("app.uncovered_help", group=people, limit=limit)
-    kinds, unknown = [rule.kind], range_line(row, labels)
+    kinds, unknown, total = [rule.kind], range_line(row, labels), row[result.groups[0]]
     return [
         Figure(
             say("app.share"),
-            labels.percent(row["share"]),
+            labels.share(row["share"], total),
             definition,
             "coverage",
             kinds,
@@ -57,7 +57,7 @@ def _judged_figures(
         ),
         Figure(
             say("app.covered"),
-            labels.number(row["covered"]),
+            labels.count(row["covered"]),
             covered,
             "within",
             kinds,
@@ -66,7 +66,7 @@ def _judged_figures(
         ),
         Figure(
             say("app.uncovered"),
-            labels.number(row["uncovered"]),
+            labels.count(row["uncovered"]),
             uncovered,
             "beyond",
             kinds,
@@ -76,7 +76,9 @@ def _judged_figures(
     ]
 
 
-def _general_figures(context: Context, row: Mapping[str, float], people: str) -> list[Figure]:
+def _general_figures(
+    context: Context, row: Mapping[str, float], total: float, people: str
+) -> list[Figure]:
     say, labels = context.word, context.labels
     lacking = say(
         "app.of",
@@ -85,7 +87,8 @@ def _general_figures(context: Context, row: Mapping[str, float], people: str) ->
     )
     count = labels.number(row["facilities"])
     reached = row["median_distance_m"] == row["median_distance_m"]
-    median = labels.metres(row["median_distance_m"]) if reached else "–"
+    nobody = labels.count(total) if total != total else "–"
+    median = labels.metres(row["median_distance_m"]) if reached else nobody
     meaning = say("app.median_help", group=people)
     if row["unreachable"] > 0:
         left_out = labels.number(row["unreachable"])
@@ -93,7 +96,7 @@ def _general_figures(context: Context, row: Mapping[str, float], people: str) ->
     return [
         Figure(
             say("app.unknown"),
-            labels.number(row["unknown"]),
+            labels.count(row["unknown"]),
             say("app.unknown_help", group=people),
             "unknown" if row["share"] == row["share"] else "",
             layers=("demand", "streets"),

@@ -71,7 +71,7 @@ def _community(context: Context, result: Assessment, community: str, group: str)
 
     def draw() -> None:
         labels = context.labels
-        total = labels.number(float(own["total"].max()) if len(own) else math.nan)
+        total = labels.count(own["total"].max()) if len(own) else labels.number(math.nan)
         st.markdown(f"### {markdown(name)}\n{markdown(str(rows['subdistrict'].iloc[0]))}")
         with st.container(horizontal=True, vertical_alignment="center"):
             people = markdown(labels.group(group))

@@ -167,14 +167,27 @@ def _preview(context: Context, here: District, layer: str) -> None:
     st.dataframe(
         rows[filled], hide_index=True, column_config=config, height=MAP_HEIGHT, key="table_layer"
     )
-    empty = [context.labels.column(str(name), here.kinds) for name in rows if name not in filled]
+    hidden = _withheld(here, layer, rows)
+    empty = [name for name in rows if name not in filled and name not in hidden]
     shown = context.labels.number(len(rows))
     total = context.labels.number(len(table))
     caption = context.word("app_data.first_rows", shown=shown, all=total)
-    if empty:
-        names = context.labels.text(", ").join(empty)
-        caption += " " + context.word("app_data.empty_columns", names=names)
+    for message, columns in (
+        ("app_data.empty_columns", empty),
+        ("small_numbers.columns", [name for name in hidden if name not in filled]),
+    ):
+        if columns:
+            words = [context.labels.column(str(name), here.kinds) for name in columns]
+            caption += " " + context.word(message, names=context.labels.text(", ").join(words))
     st.caption(markdown(caption))
+
+
+def _withheld(here: District, layer: str, rows: pd.DataFrame) -> list[str]:
+    """Return the columns of homes of which something is withheld in some rows."""
+    if here.withheld is None or layer != "demand":
+        return []
+    homes = here.withheld.homes.reindex(rows["demand_id"], fill_value=False)
+    return [name for name in here.withheld.groups if name in rows and homes[name].any()]
 
 
 def _rows(

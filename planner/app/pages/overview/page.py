@@ -102,13 +102,13 @@ def _figures(
         [
             Figure(
                 labels.group(group),
-                labels.number(whole["total"]),
+                labels.count(whole["total"]),
                 say("app_overview.people_help", count=labels.number(len(table) - 1)),
                 layers=("demand", "communities"),
             ),
             Figure(
                 say("app_overview.all_kinds"),
-                labels.percent(whole["share"]),
+                labels.share(whole["share"], whole["total"]),
                 say(
                     "app_overview.all_kinds_help",
                     judged=judged,
@@ -157,9 +157,9 @@ def _unknown(context: Context, table: pd.DataFrame) -> str:
         return ""
     return context.word(
         "provenance.range",
-        unknown=labels.number(unknown),
-        low=labels.percent(complete / total),
-        high=labels.percent((total - known_not) / total),
+        unknown=labels.count(unknown),
+        low=labels.share(complete / total, complete),
+        high=labels.share((total - known_not) / total, known_not),
     )
 
 
