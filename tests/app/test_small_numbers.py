@@ -64,6 +64,6 @@ def test_a_key_figure_that_is_withheld_is_not_called_unknown(withheld, open_app,
 def test_columns_that_are_withheld_are_not_called_not_filled_in(withheld, open_app):
     app = open_app("data", district="town.gpkg", part="layers", layer="demand", lang="en")
     (caption,) = [each.value for each in app.caption if "The first" in each.value]
-    filled, _, hidden = caption.partition("Withheld in all of these rows: ")
+    filled, _, hidden = caption.partition("Withheld in all of these rows")
     assert "65" in hidden, caption
     assert "65" not in filled, caption
