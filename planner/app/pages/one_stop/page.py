@@ -126,23 +126,20 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
     unknown = plan_figures.unknown_of_kinds(context, summary, kinds, proposal.group)
     places = f"{labels.number(len(proposal.buildings))} / {labels.number(proposal.facilities)}"
     spent = word("plan_figures.spent_help", budget=labels.number(proposal.budget))
-    gained = Figure(
+
+    def people(label: str, count: float, meaning: str) -> Figure:
+        shown = labels.number(count)
+        return Figure(label, shown, meaning, "", kinds, plan_figures.PLACES, unknown)
+
+    gained = people(
         say("one_stop.metric_gained"),
-        labels.number(proposal.total),
+        proposal.total,
         say("one_stop.metric_gained_help", group=group),
-        "",
-        kinds,
-        plan_figures.PLACES,
-        unknown,
     )
-    residents = Figure(
+    residents = people(
         say("one_stop.metric_residents"),
-        labels.number(proposal.residents),
+        proposal.residents,
         word("plan_figures.residents_help", group=group),
-        "",
-        kinds,
-        plan_figures.PLACES,
-        unknown,
     )
     buildings = Figure(
         say("one_stop.metric_buildings"),
