@@ -218,6 +218,19 @@ def test_survey_axes_and_zone_numbers(table):
         read_demand(table(f"X,Y,人口\n{39_000_000 + east},{north},5\n"), crs="EPSG:4547")
 
 
+def test_metres_beyond_their_system_set_the_row_aside(table):
+    path = table("X,Y,人口\n493000,2860000,5\n500000,38500000000,5\n")
+    reading = read_demand(path, crs="EPSG:4547", allowance=Allowance(rows=1))
+    assert len(reading.table) == 1
+    assert [(row.row, row.reason.code) for row in reading.set_aside] == [(3, "tables.not_in_crs")]
+
+
+def test_a_datum_of_a_column_that_is_not_used_is_not_taken(table):
+    reading = read_demand(table("gcj02_lng,X,Y,人口\n1,493000,2860000,5\n"), crs="EPSG:4547")
+    assert reading.mapping.datum == ""
+    assert reading.table.geometry.iloc[0].coords[0] == (493000, 2860000)
+
+
 def test_communities_from_a_table_with_well_known_text(table):
     text = '社区名称,所属街道,wkt\n甲,乙街道,"POLYGON ((114 25, 115 25, 115 26, 114 26, 114 25))"\n'
     reading = read_boundaries(table(text))

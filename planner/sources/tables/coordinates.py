@@ -41,6 +41,8 @@ _PREFIX_M = 1.0e6
 _ZONES_6, _ZONES_3 = range(13, 24), range(25, 46)
 _ZONE_6_EPSG, _ZONE_3_EPSG = 4491, 4513
 _MARGIN_DEG = 2.0
+_MOST_M = 1.0e8
+"""More metres than any coordinate has: more than twice around the earth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +174,8 @@ def _of_wkt(
 ) -> tuple[Spots, Any]:
     srid = text.str.extract(r"^\s*SRID=(\d+);", flags=re.IGNORECASE)[0].dropna()
     bare = text.str.replace(r"^\s*SRID=\d+;", "", regex=True, flags=re.IGNORECASE)
-    texts = np.where(wkt, bare.to_numpy(dtype=object), None)
+    texts = bare.to_numpy(dtype=object).copy()
+    texts[~wkt] = None
     shapes = shapely.from_wkt(texts, on_invalid="ignore")
     wrong = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~empty  # missing, empty or endless
     shapes[wrong] = None
@@ -316,10 +319,17 @@ def _meridian(crs: CRS) -> float:
 
 
 def note_off_globe(spots: Spots, rows: pd.Index, aside: SetAside) -> None:
-    """Note rows whose degrees are no place on the globe, or the corner where 0 meets 0."""
-    if spots.crs is None or not spots.crs.is_geographic:
+    """Note rows that are no place on the globe or in their CRS, or the corner where 0 meets 0."""
+    if spots.crs is None:
         return
     x, y = spots.x, spots.y
+    if not spots.crs.is_geographic:
+        there = Transformer.from_crs(spots.crs, 4326, always_xy=True).transform(x, y)
+        beyond = np.maximum(np.abs(x), np.abs(y)) > _MOST_M
+        lost = (~np.isfinite(there).all(axis=0) | beyond) & np.isfinite(x) & np.isfinite(y)
+        told = [f"{x[row]}, {y[row]}" for row in np.flatnonzero(lost).tolist()]
+        aside.add("tables.not_in_crs", rows[lost], "x", told, crs=spots.crs.name)
+        return
     off = (np.abs(x) > 180) | (np.abs(y) > 90)
     none = (x == 0) & (y == 0)
     for row in np.flatnonzero(off).tolist():

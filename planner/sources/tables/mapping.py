@@ -212,7 +212,10 @@ def guess_columns(
         if is_figure(found[header]):
             told = {"file": file, "column": header, "others": ", ".join(others)}
             findings.append(Finding("tables.same_meaning", told))
-    datums = {read_header(header).datum for header, role in found.items() if _says_place(role)}
+    used = _place_roles(set(found.values()))
+    if used:  # a longitude without its latitude places nothing
+        found = {h: role for h, role in found.items() if role in used or not _says_place(role)}
+    datums = {read_header(header).datum for header, role in found.items() if role in used}
     datums.discard("")  # one of the two headers is enough
     datum = next(iter(datums)) if len(datums) == 1 else ""
     columns = {header: found.get(header, "") for header in headers}
@@ -221,6 +224,14 @@ def guess_columns(
 
 def _says_place(role: str) -> bool:
     return role in ("lon", "lat", "x", "y", "place")
+
+
+def _place_roles(found: set[str]) -> tuple[str, ...]:
+    """Return the roles by which rows are placed: the first of these that is whole."""
+    for roles_of_place in (("lon", "lat"), ("x", "y"), ("place",)):
+        if set(roles_of_place) <= found:
+            return roles_of_place
+    return ()
 
 
 def header_row(cells: Cells, mapping: TableMapping) -> HeaderRow:
