@@ -46,8 +46,35 @@ def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], N
         mappings=read_mappings(given.mapping) if given.mapping else {},
         kind_words=kind_words(given.kind_word or []),
         allowance=STRICT if given.strict else allowance,
+        datum=datums(given.datum or []),
         on_reading=on_reading,
     )
+
+
+def datums(given: list[str]) -> str | dict[str, str]:
+    """Return the datum of all layers of points, or by layer, of ``DATUM`` and ``OPTION=DATUM``.
+
+    Examples
+    --------
+    >>> datums([]), datums(["gcj02"]), datums(["boundaries=gcj02", "wgs84"])["demand"]
+    ('auto', 'gcj02', 'wgs84')
+    """
+    from planner.sources.datums.declared import AUTO, POINTS
+    from planner.sources.intake import LAYER_OF_OPTION
+
+    everywhere = [text for text in given if "=" not in text]
+    if len(everywhere) > 1:
+        raise InputError("datums.several", given=", ".join(everywhere))
+    if len(everywhere) == len(given):
+        return everywhere[0] if everywhere else AUTO
+    found = {}
+    for text in given:
+        option, equals, datum = text.partition("=")
+        if equals:
+            option = option.strip().removeprefix("--")
+            found[LAYER_OF_OPTION.get(option, option)] = datum
+    rest = everywhere[0] if everywhere else AUTO
+    return found | {layer: rest for layer in POINTS if layer not in found}
 
 
 def _layers(pairs: list[str], files: list[str]) -> dict[str, str]:

@@ -106,6 +106,7 @@ class Files:
 
     layer: options.Layers = None
     kind_word: options.KindWords = None
+    datum: options.Datums = None
     mapping: options.MappingFile = None
     set_aside: options.SetAsideMost = None
     strict: options.Strict = False

@@ -15,6 +15,10 @@ from pyproj import CRS
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.datums.declared import POINTS
+from planner.sources.datums.recognition import Ground
+from planner.sources.datums.settling import all_settled, moved
+from planner.sources.datums.shifts import SHIFTED
 from planner.sources.frames import Frame, frame
 from planner.sources.intake import Intake
 from planner.sources.projection import metric_crs_for
@@ -27,8 +31,6 @@ from planner.sources.vector import rows_told
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""
-
-_POINTS = ("facilities", "demand", "gates", "candidates")
 
 PathLike = str | Path
 Progress = Callable[[str, float], None]
@@ -55,6 +57,7 @@ def from_files(
     island_m: float | None = None,
     intake: Intake | None = None,
     progress: Progress | None = None,
+    datum: str | Mapping[str, str] = "auto",
 ) -> District:
     """Make a district of vector files and tables.
 
@@ -92,6 +95,11 @@ def from_files(
         What is known of the files: sheets, columns, words, and how many rows may be set aside.
     progress
         Told a message code and the share done.
+    datum
+        Datum of the points of all tables, or by layer (``{"facilities": "gcj02"}``), whatever the
+        files say: ``"wgs84"``, ``"cgcs2000"``, ``"gcj02"``, ``"bd09"``. ``"auto"``: as headers
+        say; where they do not and the place is in mainland China, it is recognised by streets and
+        communities, and the table is refused where that is not sure.
 
     Returns
     -------
@@ -108,7 +116,7 @@ def from_files(
     )  # fmt: skip
     options = _Options(
         facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
-        gate_words, island_m, intake or Intake(),
+        gate_words, island_m, (intake or Intake()).with_datum(datum),
     )  # fmt: skip
     sources: dict[str, PathLike | Frame | None] = {
         "communities": boundaries,
@@ -143,6 +151,7 @@ def from_frames(
     gate_words: Mapping[str, bool] | None = None,
     island_m: float | None = None,
     intake: Intake | None = None,
+    datum: str | Mapping[str, str] = "auto",
 ) -> District:
     """Make a district of tables in memory, as OSMnx, geopandas and pandas users have them.
 
@@ -160,7 +169,7 @@ def from_frames(
     facilities, demand, gates, candidates
         GeoDataFrames of points or areas (of ``osmnx.features_from_place`` too), or DataFrames
         with columns of coordinates.
-    facility_columns, kinds, buffer_m, complete, join_streets, gate_words, island_m, intake
+    facility_columns, kinds, buffer_m, complete, join_streets, gate_words, island_m, intake, datum
         As of :func:`from_files`.
     crs
         CRS of the tables that have none.
@@ -186,7 +195,7 @@ def from_frames(
     """
     options = _Options(
         facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
-        gate_words, island_m, intake or Intake(),
+        gate_words, island_m, (intake or Intake()).with_datum(datum),
     )  # fmt: skip
     given = {
         "communities": communities,
@@ -265,6 +274,10 @@ def _district(
         readings[layer] = read(sources[layer], crs=crs, to_crs=metric, **own.options(layer))
     tell("tables.progress_joining", 0.7)
     readings = {layer: _near(reading, areas) for layer, reading in readings.items()}
+    if (shifted := own.datum_of("streets")) in SHIFTED:
+        readings["streets"] = moved(readings["streets"], shifted)
+    ground = Ground(readings["streets"].table.geometry, areas.table)
+    readings = all_settled(readings, ground)
     for reading in readings.values():
         own.on_reading(reading)
     tables = {layer: reading.table for layer, reading in readings.items()}
@@ -329,7 +342,7 @@ def _near(reading: Reading, areas: Reading) -> Reading:
     turned = _turned(table, place)
     if turned is None:
         raise InputError("sources.lies_elsewhere", file=file, layer=layer, km=km)
-    if layer not in _POINTS:
+    if layer not in POINTS:
         raise InputError("sources.turned", file=file, layer=layer, km=km)
     note = Finding("tables.turned_by_place", {"file": file, "layer": layer, "km": km})
     mapping = reading.mapping

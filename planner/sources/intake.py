@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.errors import InputError
+from planner.sources.datums.declared import AUTO, by_layer
 from planner.sources.reading import Reading
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import Allowance
@@ -42,6 +43,10 @@ class Intake:
         Kind of facility by word; an empty kind sets the word's rows aside.
     allowance
         How many rows of each file may be set aside.
+    datum
+        Datum of the coordinates of all layers of points, or of layers by name: ``"wgs84"``,
+        ``"cgcs2000"``, ``"gcj02"``, ``"bd09"`` whatever a file says, or ``"auto"``: as it says,
+        else as the points fit streets and communities.
     on_reading
         Told each file that was read: its mapping, its findings and the rows set aside.
 
@@ -55,6 +60,7 @@ class Intake:
     mappings: Mapping[str, TableMapping] = field(default_factory=dict)
     kind_words: Mapping[str, str] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
+    datum: str | Mapping[str, str] = AUTO
     on_reading: Callable[[Reading], None] = _nothing
 
     def __post_init__(self) -> None:
@@ -62,12 +68,22 @@ class Intake:
         for name in (*self.layers, *self.mappings):
             if name not in known:
                 raise InputError("tables.no_such_layer", layer=name, known=", ".join(sorted(known)))
+        by_layer(self.datum, known)
 
     def options(self, layer: str) -> dict[str, Any]:
         """Return what the reader of a layer is given."""
         own: dict[str, Any] = {"layer": self.layers.get(layer), "allowance": self.allowance}
         if layer != "streets":
+            own["datum"] = self.datum_of(layer)
             own["mapping"] = self.mappings.get(layer)
         if layer == "facilities":
             own["kind_words"] = self.kind_words
         return own
+
+    def datum_of(self, layer: str) -> str:
+        """Return the datum that was said of a layer, empty where none was."""
+        return by_layer(self.datum, LAYER_OF_OPTION.values())[layer]
+
+    def with_datum(self, datum: str | Mapping[str, str]) -> Intake:
+        """Return the same with a datum, where one is said."""
+        return self if datum == AUTO else replace(self, datum=datum)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -22,6 +22,9 @@ GIVEN = ("wgs84", "cgcs2000", *SHIFTED)
 
 NAMES = {"wgs84": "WGS 84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
 """Datums as they are written for people, the same in every language."""
+
+POINTS = ("facilities", "demand", "gates", "candidates")
+"""Layers of points, which come from tables; the others from maps."""
 
 _ABOUT = ("坐标系", "坐标系统", "坐标类型", "crs", "coordtype", "coordsys", "srs", "datum")
 
@@ -67,19 +70,33 @@ def checked(datum: str) -> str:
     return "" if name == AUTO else name
 
 
-def by_layer(datum: str | Mapping[str, str], layers: Mapping[str, object]) -> dict[str, str]:
-    """Return the datum that was named for each layer, `datum` being one for all tables or by layer.
+def by_layer(datum: str | Mapping[str, str], layers: Iterable[str]) -> dict[str, str]:
+    """Return the datum that was named for each layer, empty where none was.
+
+    Parameters
+    ----------
+    datum
+        One for all layers of points, or by layer.
+    layers
+        Layers of a district.
 
     Raises
     ------
     InputError
         ``datums.unknown``, ``datums.unknown_layer``.
+
+    Examples
+    --------
+    >>> by_layer("gcj02", ["streets", "demand"]), by_layer({"streets": "bd09"}, ["streets"])
+    ({'streets': '', 'demand': 'gcj02'}, {'streets': 'bd09'})
     """
+    known = sorted(layers)
     if isinstance(datum, str):
-        return dict.fromkeys(layers, checked(datum))
+        name = checked(datum)
+        return {layer: name if layer in POINTS else "" for layer in layers}
     for layer in datum:
-        if layer not in layers:
-            raise InputError("datums.unknown_layer", layer=layer, known=", ".join(layers))
+        if layer not in known:
+            raise InputError("datums.unknown_layer", layer=layer, known=", ".join(known))
     return {layer: checked(datum.get(layer, AUTO)) for layer in layers}
 
 

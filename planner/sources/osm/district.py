@@ -13,6 +13,8 @@ import shapely
 
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.datums.recognition import Ground
+from planner.sources.datums.settling import settled
 from planner.sources.frames import Frame, frame, name_of
 from planner.sources.intake import Intake
 from planner.sources.osm.barriers import (
@@ -77,6 +79,7 @@ def from_osm(
     join_streets: bool | float = False,
     island_m: float | None = None,
     intake: Intake | None = None,
+    datum: str | Mapping[str, str] = "auto",
     progress: Progress | None = None,
 ) -> District:
     """Make a district of OpenStreetMap data.
@@ -116,7 +119,7 @@ def from_osm(
         Which spurs, sidings and yards of a railway are walls: ``"rule"`` looks whether the map
         shows them crossed or unfenced (see :mod:`planner.sources.osm.tracks`), ``"walls"`` takes
         all, ``"open"`` none.
-    join_streets, island_m, intake
+    join_streets, island_m, intake, datum
         As of :func:`planner.sources.from_files`.
     progress
         Told a message code and the share done.
@@ -150,7 +153,7 @@ def from_osm(
         lesser_tracks,
         join_streets,
         island_m,
-        intake or Intake(),
+        (intake or Intake()).with_datum(datum),
     )
     tell = progress or (lambda _code, _share: None)
     tell("osm.progress_reading", 0.0)
@@ -199,7 +202,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     demand, demand_source, notes = _demand(data, place, streets, buildings, given)
     findings += notes
     tell("osm.progress_facilities", 0.75)
-    facilities, facilities_source, notes = _facilities(data, place, given)
+    facilities, facilities_source, notes = _facilities(data, place, streets, given)
     findings += notes
     tell("osm.progress_barriers", 0.8)
     water = read_water(data, place.within)
@@ -254,6 +257,11 @@ def _demand(
     else:
         own = given.intake.options("demand")
         reading = read_demand(file, crs=given.crs, to_crs=place.crs, **own)
+        reading = settled(reading, _ground(streets, place))
+        if place.of_residents and any(
+            f.code == "datums.converted_as_recognised" for f in reading.findings
+        ):
+            raise InputError("datums.area_of_residents", file=reading.source.source)
         given.intake.on_reading(reading)
         table, source, findings = reading.table, reading.source, list(reading.findings)
     if population is not None:
@@ -291,8 +299,14 @@ def _communities_of(
     return result
 
 
+def _ground(streets: gpd.GeoDataFrame, place: Place) -> Ground:
+    """Return what lies right; an area that was drawn around residents tells nothing of them."""
+    areas = place.communities
+    return Ground(streets.geometry, areas.iloc[:0] if place.of_residents else areas)
+
+
 def _facilities(
-    data: OsmData, place: Place, given: _Options
+    data: OsmData, place: Place, streets: gpd.GeoDataFrame, given: _Options
 ) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
     if given.facilities is not None:
         reading = read_facilities_table(
@@ -303,6 +317,7 @@ def _facilities(
             to_crs=place.crs,
             **given.intake.options("facilities"),
         )
+        reading = settled(reading, _ground(streets, place))
         given.intake.on_reading(reading)
         near = shapely.dwithin(place.within, reading.table.geometry.to_numpy(), FILE_REACH_M)
         notes = list(reading.findings)

@@ -80,6 +80,11 @@ class Place:
     findings: tuple[Finding, ...]
     buffer_m: float
 
+    @property
+    def of_residents(self) -> bool:
+        """Whether the area was drawn around residents."""
+        return any(finding.code == "osm.area_of_residents" for finding in self.findings)
+
 
 def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None = None) -> Place:
     """Return the area that is asked for.

@@ -1,0 +1,125 @@
+"""Layers whose datum nobody says, settled by where they fit; those that look shifted are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+import shapely
+
+from planner.errors import Finding, InputError
+from planner.sources.datums.declared import NAMES, POINTS, moved_by
+from planner.sources.datums.recognition import DATUMS, SURE, Ground, Recognition, recognise
+from planner.sources.projection import in_mainland_china
+from planner.sources.reading import Reading
+
+FEW_SPOTS = 10
+"""A layer of fewer places, which cannot tell its datum, follows the other layers of its import."""
+
+FOLLOWS = -4.0
+"""Least log odds, against the best, of the datum that such a layer follows the others into."""
+
+FAR_M = 3_000.0
+"""Points farther than this from every street lie elsewhere; their datum is not at fault."""
+
+
+def all_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, Reading]:
+    """Return the layers of an import, those of points settled; see :func:`settled`."""
+    points = {layer: readings[layer] for layer in POINTS if layer in readings}
+    found = {layer: _recognised(reading, ground) for layer, reading in points.items()}
+    others = {layer: each for layer, each in found.items() if each is not None and each.sure}
+    result = dict(readings)
+    for layer, reading in points.items():
+        rest = [each for name, each in others.items() if name != layer]
+        result[layer] = _settled(reading, found[layer], rest)
+    return result
+
+
+def settled(reading: Reading, ground: Ground) -> Reading:
+    """Return a layer of points in WGS 84 with what was found of its datum.
+
+    Where nothing is said of the datum it is recognised and converted; where it is said, or lies in
+    the CRS, and another fits far better, that is told and nothing moves. A layer of few places that
+    does not tell follows the other layers of its import, where these agree surely and it is not
+    against it; that is told. Outside mainland China there is nothing to settle.
+
+    Raises
+    ------
+    InputError
+        ``datums.not_sure`` where nothing is said and no datum fits much better than the others.
+    """
+    return _settled(reading, _recognised(reading, ground), [])
+
+
+def _recognised(reading: Reading, ground: Ground) -> Recognition | None:
+    """Return how a layer fits, None where there is nothing to ask."""
+    table = reading.table
+    if table.empty or not _in_china(table):
+        return None
+    found = recognise(table, ground)
+    return None if min(fit.street_m for fit in found.fits) > FAR_M else found
+
+
+def _settled(reading: Reading, found: Recognition | None, others: list[Recognition]) -> Reading:
+    if found is None:
+        return reading
+    table, datum = reading.table, found.datum
+    params = {"file": reading.source.source, **_told(found)}
+    if reading.datum_known:
+        if not found.sure or datum == "wgs84":
+            return reading
+        note = Finding("datums.looks_shifted", params)
+        return replace(reading, findings=(*reading.findings, note))
+    code = "datums.converted_as_recognised"
+    if not found.sure:
+        datum = _followed(found, others)
+        if not datum:
+            raise InputError("datums.not_sure", **params)
+        code = "datums.converted_as_others"
+    if datum == "wgs84":
+        code = "datums.recognised" if found.sure else "datums.taken_as_others"
+        note = Finding(code, params)
+    else:
+        table, note = moved_by(table, datum, reading.source.source, code, **params)
+    mapping = None if reading.mapping is None else replace(reading.mapping, datum=datum)
+    findings = (*reading.findings, note)
+    return replace(reading, table=table, findings=findings, mapping=mapping, datum_known=True)
+
+
+def _followed(found: Recognition, others: list[Recognition]) -> str:
+    """Return the datum that the other layers are surely in, where a small layer may follow."""
+    datums = {each.datum for each in others}
+    if found.spots >= FEW_SPOTS or len(datums) != 1:
+        return ""
+    (datum,) = datums
+    own = next(fit for fit in found.fits if fit.datum == datum)
+    return datum if own.log_odds - found.fits[0].log_odds >= FOLLOWS else ""
+
+
+def moved(reading: Reading, datum: str) -> Reading:
+    """Return a layer out of the shifted datum that was said of it, told."""
+    table, note = moved_by(reading.table, datum, reading.source.source, "datums.converted_as_given")
+    return replace(reading, table=table, findings=(*reading.findings, note))
+
+
+def _in_china(table: gpd.GeoDataFrame) -> bool:
+    west, south, east, north = table.total_bounds
+    middle = gpd.GeoSeries([shapely.Point((west + east) / 2, (south + north) / 2)], crs=table.crs)
+    place = middle.to_crs(4326).iloc[0]
+    return in_mainland_china(place.x, place.y)
+
+
+def _told(found: Recognition) -> dict[str, str | int | float]:
+    """Return how a layer fits, for sentences."""
+    told: dict[str, str | int | float] = {
+        "best": NAMES[found.datum],
+        "spots": found.spots,
+        "odds": round(found.log_odds, 1),
+        "least": round(SURE),
+    }
+    for fit in found.fits:
+        told[f"{fit.datum}_m"] = round(fit.street_m)
+        told[f"{fit.datum}_percent"] = round(100 * fit.inside)
+    assert all(f"{datum}_m" in told for datum in DATUMS)
+    return told
