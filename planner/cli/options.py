@@ -156,7 +156,7 @@ Datums = Annotated[
     optional(
         "[OPTION=]DATUM",
         "Datum of the points' coordinates whatever the files say: wgs84, cgcs2000, gcj02 "
-        "(高德, 腾讯) or bd09 (百度), for all layers of points or one, as in facilities=gcj02; may be "
+        "(高德, 腾讯) or bd09 (百度), for all layers of points or one (facilities=gcj02); may be "
         "repeated. auto: as headers say, else recognised by streets and communities. "
         "[default: auto]",
         "--datum",

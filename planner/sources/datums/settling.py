@@ -81,7 +81,7 @@ def _settled(reading: Reading, found: Recognition | None, others: list[Recogniti
         code = "datums.recognised" if found.sure else "datums.taken_as_others"
         note = Finding(code, params)
     else:
-        table, note = moved_by(table, datum, reading.source.source, code, **params)
+        table, note = moved_by(table, datum, reading.source.source, code, **_told(found))
     mapping = None if reading.mapping is None else replace(reading.mapping, datum=datum)
     findings = (*reading.findings, note)
     return replace(reading, table=table, findings=findings, mapping=mapping, datum_known=True)

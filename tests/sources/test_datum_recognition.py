@@ -1,0 +1,128 @@
+"""Tables whose datum nobody says: the demo's clinics give its figures from any, or are refused."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+
+import planner
+from planner.errors import InputError
+from planner.sources import demo_district, from_frames
+from planner.sources.datums.recognition import Ground, recognise
+from planner.sources.datums.shifts import SHIFTED, from_wgs84
+
+DATUMS = ("wgs84", *SHIFTED)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return demo_district()
+
+
+def table(points, datum, **columns):
+    """Return points as a plain table whose coordinates are in a datum, which nobody says."""
+    degrees = points.geometry.to_crs(4326)
+    lon, lat = degrees.x.to_numpy(), degrees.y.to_numpy()
+    if datum in SHIFTED:
+        lon, lat = from_wgs84(lon, lat, datum)
+    kept = [c for c in points.columns if c in ("name", "kind", "status", "ownership", "population")]
+    return points[kept].drop(columns=columns).assign(lon=lon, lat=lat, **columns)
+
+
+def town(demo, **layers):
+    own = {
+        "communities": demo.communities,
+        "streets": demo.streets,
+        "demand": demo.demand,
+        "facilities": demo.facilities[demo.facilities["kind"] == "clinic"],
+        "barriers": demo.barriers,
+        "gates": demo.gates,
+    }
+    options = {key: layers.pop(key) for key in ("datum",) if key in layers}
+    return from_frames("Town", **{**own, **layers}, **options)
+
+
+def covered(place):
+    summary = planner.assess(place, "gb50180-2018", groups=["population"]).summary()
+    return float(summary.set_index("kind").loc["clinic", "covered"])
+
+
+@pytest.fixture(scope="module")
+def right(demo):
+    return covered(town(demo))
+
+
+@pytest.mark.parametrize("datum", DATUMS)
+def test_clinics_of_any_datum_give_the_figures_of_the_demo(demo, right, datum):
+    clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
+    place = town(demo, facilities=table(clinics, datum))
+    assert covered(place) == pytest.approx(right, rel=1e-4)
+    code = "recognised" if datum == "wgs84" else "converted_as_recognised"
+    (told,) = [f for f in place.findings if f.code.startswith("datums.")]
+    assert told.code == f"datums.{code}"
+    assert told.params["best"] == {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}[datum]
+
+
+def test_what_a_person_says_goes_before_what_fits(demo, right):
+    clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
+    place = town(demo, facilities=table(clinics, "gcj02"), datum={"facilities": "gcj02"})
+    assert covered(place) == pytest.approx(right, rel=1e-4)
+    assert [f.code for f in place.findings if "datums" in f.code] == ["datums.converted_as_given"]
+    wrong = town(demo, facilities=table(clinics, "gcj02"), datum={"facilities": "wgs84"})
+    assert [f.code for f in wrong.findings if "datums" in f.code] == ["datums.looks_shifted"]
+    assert (
+        wrong.findings[[f.code for f in wrong.findings].index("datums.looks_shifted")].params[
+            "best"
+        ]
+        == "GCJ-02"
+    )
+
+
+def test_too_few_points_are_refused_and_nothing_is_taken_in_silence(demo):
+    clinics = demo.facilities[demo.facilities["kind"] == "clinic"].iloc[:2]
+    homes = demo.demand.iloc[:2]
+    with pytest.raises(InputError) as caught:
+        town(demo, facilities=table(clinics, "wgs84"), demand=table(homes, "wgs84"), gates=None)
+    assert caught.value.code == "datums.not_sure"
+    # beside homes that surely lie right they follow these, and that is told
+    place = town(demo, facilities=table(clinics, "wgs84"))
+    assert "datums.taken_as_others" in {f.code for f in place.findings}
+
+
+@pytest.mark.parametrize("datum", DATUMS)
+def test_a_column_of_communities_tells_where_streets_cannot(demo, datum):
+    rng = np.random.default_rng(5)
+    homes = demo.demand[demo.demand["community_id"] != ""].iloc[
+        rng.choice(len(demo.demand) // 2, 40, replace=False)
+    ]
+    names = homes["community_id"].map(demo.communities.set_index("community_id")["name"])
+    told = table(homes, datum)
+    points = gpd.GeoDataFrame(
+        {"所属社区": names.to_numpy()}, geometry=gpd.points_from_xy(told.lon, told.lat), crs=4326
+    )
+    ground = Ground(demo.streets.geometry.iloc[:1], demo.communities)
+    found = recognise(points, ground)
+    assert found.datum == datum
+    assert found.sure
+    assert found.fits[0].named > 0.9
+
+
+def test_points_at_random_are_never_sure(demo):
+    west, south, east, north = demo.communities.total_bounds
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        xy = middle + rng.uniform(-300, 300, (60, 2))
+        points = gpd.GeoDataFrame(
+            geometry=gpd.points_from_xy(*xy.T), crs=demo.communities.crs
+        ).to_crs(4326)
+        ground = Ground(demo.streets.geometry, demo.communities)
+        assert not recognise(points, ground).sure
+
+
+def test_a_datum_that_nobody_knows_is_refused(demo):
+    with pytest.raises(InputError) as caught:
+        town(demo, datum="mercator")
+    assert caught.value.code == "datums.unknown"
+    with pytest.raises(InputError) as caught:
+        town(demo, datum={"shops": "gcj02"})
+    assert caught.value.code == "datums.unknown_layer"
