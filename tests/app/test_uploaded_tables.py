@@ -18,7 +18,7 @@ from planner.errors import InputError
 def files(tmp_path):
     """An extract and a workbook of residents with a row that has no place."""
     lon, lat = degrees(200, 12)
-    rows = [["居民点一览表"], ["编号", "坐标", "人口"]]
+    rows = [["居民点一览表"], ["编号", "坐标(WGS84)", "人口"]]
     rows += [[f"h{n}", f"{lon},{lat}", "约20人"] for n in range(40)]
     rows += [["h40", "", 20], ["合计", "", 820]]
     book = tmp_path / "homes.xlsx"
@@ -43,7 +43,7 @@ def test_a_workbook_of_residents_is_read_and_its_odd_row_named(files, tmp_path):
         "homes.xlsx",
         "居民",
         43,
-        "坐标",
+        "坐标(WGS84)",
     )
     assert row["reason"]["code"] == "sources.missing_value"
 

@@ -44,7 +44,7 @@ def test_demand_is_put_into_communities(files, tmp_path):
         [shapely.Point(X + 20, Y), shapely.Point(X + 400, Y), shapely.Point(X, Y + 900)], crs=CRS
     ).to_crs(4326)
     rows = [f"00{i},{p.x},{p.y},5" for i, p in enumerate(spots)]
-    district = from_files("Small", **{**files, "demand": table(tmp_path, rows)})
+    district = from_files("Small", **{**files, "demand": table(tmp_path, rows)}, datum="wgs84")
     assert district.demand["community_id"].tolist() == ["036000000001", "036000000002", ""]
     assert district.demand["demand_id"].tolist() == ["000", "001", "002"]
 
@@ -101,7 +101,7 @@ def test_degrees_and_count_columns(files, tmp_path):
     path.write_text(
         f"id,lon,lat,population,healthcare\na,{spot.x},{spot.y},5,2\n", encoding="utf-8"
     )
-    both = {**files, "demand": path, "facilities": path}
+    both = {**files, "demand": path, "facilities": path, "datum": "wgs84"}
     district = from_files("Small", **both, facility_columns={"library": "healthcare"})
     assert district.facilities["kind"].tolist() == ["library"]
     assert from_files("Small", **both).facilities["kind"].tolist() == ["clinic"]

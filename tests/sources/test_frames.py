@@ -79,7 +79,7 @@ def test_plain_tables_with_columns_of_coordinates_and_an_index_of_ids():
         {"经度": degrees.x.to_numpy(), "纬度": degrees.y.to_numpy(), "人口(百人)": [1.0, 2.0, 0.5]},
         index=pd.Index(["a", "b", "c"], name="编号"),
     )
-    district = planner.from_frames(**{**tables, "demand": homes})
+    district = planner.from_frames(**{**tables, "demand": homes}, datum="wgs84")
     assert district.demand["demand_id"].tolist() == ["a", "b", "c"]
     assert district.demand["population"].tolist() == [100, 200, 50]
 
