@@ -43,12 +43,12 @@ class Intake:
         Kind of facility by word; an empty kind sets the word's rows aside.
     allowance
         How many rows of each file may be set aside.
+    on_reading
+        Told each file that was read: its mapping, its findings and the rows set aside.
     datum
         Datum of the coordinates of all layers of points, or of layers by name: ``"wgs84"``,
         ``"cgcs2000"``, ``"gcj02"``, ``"bd09"`` whatever a file says, or ``"auto"``: as it says,
         else as the points fit streets and communities.
-    on_reading
-        Told each file that was read: its mapping, its findings and the rows set aside.
 
     Raises
     ------
@@ -60,8 +60,8 @@ class Intake:
     mappings: Mapping[str, TableMapping] = field(default_factory=dict)
     kind_words: Mapping[str, str] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
-    datum: str | Mapping[str, str] = AUTO
     on_reading: Callable[[Reading], None] = _nothing
+    datum: str | Mapping[str, str] = AUTO
 
     def __post_init__(self) -> None:
         known = set(LAYER_OF_OPTION.values())

@@ -168,7 +168,7 @@ def _intake(
     from planner.sources.tables.mapping import mapping_of
 
     mappings = request.get("mappings") or {}
-    told = {} if on_reading is None else {"on_reading": on_reading}
+    told: dict[str, Any] = {} if on_reading is None else {"on_reading": on_reading}
     return Intake(
         layers=request.get("layers") or {},
         mappings={layer: mapping_of(entry, layer) for layer, entry in mappings.items()},
