@@ -82,7 +82,7 @@ class Intake:
 
     def datum_of(self, layer: str) -> str:
         """Return the datum that was said of a layer, empty where none was."""
-        return by_layer(self.datum, LAYER_OF_OPTION.values())[layer]
+        return by_layer(self.datum, LAYER_OF_OPTION.values()).get(layer, "")
 
     def with_datum(self, datum: str | Mapping[str, str]) -> Intake:
         """Return the same with a datum, where one is said."""
