@@ -138,8 +138,12 @@ class Assessment:
 
     @property
     def demand_unit(self) -> str:
-        """What is counted, see :attr:`planner.district.District.demand_unit`."""
-        return self.district.demand_unit
+        """What the first of the groups counts, one of :data:`planner.district.DEMAND_UNITS`."""
+        return self.district.unit_of(self.groups[0])
+
+    def unit_of(self, group: str) -> str:
+        """Return what a group counts, see :meth:`planner.district.District.unit_of`."""
+        return self.district.unit_of(group)
 
     @property
     def kinds(self) -> list[str]:
@@ -340,7 +344,7 @@ class Assessment:
         communities = self.district.communities
         named = communities[communities["subdistrict"] != ""]
         sums = {
-            column: "sum"
+            column: _sum_if_known
             for column in named.columns
             if column in ("population", "households") or column.startswith("pop_")
         }
@@ -544,3 +548,8 @@ class Assessment:
         figures = pd.DataFrame(columns, index=pd.Index(list(rank)))
         joined = beside(areas, figures).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
+
+
+def _sum_if_known(values: pd.Series) -> float:
+    """Return a sum, NaN where one of the values is not known."""
+    return float(values.sum(skipna=False))

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment, Level
+from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
 from planner.errors import Finding, InputError
 
@@ -60,7 +61,7 @@ class Comparison:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Tell where a change may be one of the demand and not one on the ground."""
+        """Tell where a change may not be one on the ground, and what was not compared."""
         was, now = self.before.district, self.after.district
         found = []
         for group in self.after.groups:
@@ -74,6 +75,7 @@ class Comparison:
         if moved:
             params = {"homes": moved, "total": len(away_m), "metres": round(float(away_m.max()))}
             found.append(Finding("analysis.compare_moved", params))
+        found += [each for each in self.after.findings if each.code == OPENED_WITHOUT_DATA]
         return tuple(found)
 
     def league(self, level: Level = "community") -> pd.DataFrame:

@@ -18,6 +18,9 @@ from planner.district.services import named_services, plain_service
 from planner.errors import Finding
 from planner.sources.checks.islands import island_findings, island_places
 
+OPENED_WITHOUT_DATA = "analysis.opened_without_data"
+"""Code of the finding on what a scenario opens though no source tells of its kind."""
+
 MOST_SERVICES = 20
 """Services that a finding names at most."""
 
@@ -40,6 +43,7 @@ def assessment_notes(
                 *_unused_limits(reach, standard, kinds),
                 *_beyond_buffer(reach, standard, kinds),
                 *_without_data(reach, standard),
+                *_opened_without_data(reach),
             ]
         )
     )
@@ -182,3 +186,12 @@ def _without_data(reach: Reach, standard: Standard) -> Iterator[Finding]:
     without = [kind for kind in standard.rules if not reach.district.has_data(kind)]
     if without:
         yield Finding("analysis.kinds_without_data", {"kinds": ", ".join(without)})
+
+
+def _opened_without_data(reach: Reach) -> Iterator[Finding]:
+    """Tell of open facilities of kinds without data: only a scenario opens such a one."""
+    opened = reach.district.open_facilities()["kind"]
+    without = opened[[not reach.district.has_data(str(kind)) for kind in opened]]
+    if len(without):
+        kinds = ", ".join(dict.fromkeys(without))
+        yield Finding(OPENED_WITHOUT_DATA, {"count": len(without), "kinds": kinds})

@@ -15,7 +15,7 @@ from planner.analysis.border import beyond_m
 from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.questions import Question
 from planner.analysis.streets import Streets, join, points_xy, streets_of
-from planner.arrays import F64, I8, I32, Bool
+from planner.arrays import F64, I8, I32, Bool, Shapes
 from planner.district import District
 from planner.network import Positions
 from planner.network.nearest_index import NearestIndex
@@ -29,6 +29,10 @@ class Found(NamedTuple):
 
     distance_m: F64
     row: I32
+
+
+EQUAL_M = 0.001
+"""Straight distances are equal where they round to the same millimetre."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,17 +210,22 @@ class Reach:
         return self._kept[key]
 
     def _straight(self, counts: Bool) -> Found:
-        """Return the nearest as the crow flies, in whole millimetres."""
+        """Return the nearest as the crow flies, in whole millimetres; of equals the first row."""
         homes = points_xy(self.district.demand)
         rows = np.flatnonzero(counts)
         if not rows.size:
             return Found(np.full(len(homes), np.inf), np.full(len(homes), -1, dtype=np.int32))
         places = points_xy(self.district.facilities)
-        tree = shapely.STRtree([shapely.Point(*places[row]) for row in rows])
-        nearest = rows[np.asarray(tree.nearest([shapely.Point(*home) for home in homes]))]
-        away = homes - places[nearest]
-        metres = np.rint(np.hypot(away[:, 0], away[:, 1]) * 1000) / 1000
-        return Found(np.asarray(metres, dtype=np.float64), nearest.astype(np.int32))
+        points: Shapes = np.asarray(shapely.points(homes), object)
+        tree = shapely.STRtree(np.asarray(shapely.points(places[rows]), object))
+        closest_m = np.hypot(*(homes - places[rows[np.asarray(tree.nearest(points))]]).T)
+        # which of equals the tree finds depends on how it was built
+        home, place = tree.query(points, predicate="dwithin", distance=closest_m + EQUAL_M)
+        row = rows[place]
+        metres = np.rint(np.hypot(*(homes[home] - places[row]).T) * 1000) / 1000
+        order = np.lexsort([row, metres, home])
+        first = order[np.unique(home[order], return_index=True)[1]]
+        return Found(np.asarray(metres[first], dtype=np.float64), row[first].astype(np.int32))
 
 
 def _states(district: District, question: Question) -> I8:

@@ -68,7 +68,7 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
 
     after = comparison.after
     summary = comparison.summary()
-    findings = (*comparison.findings, *after.findings)
+    findings = tuple(dict.fromkeys([*comparison.findings, *after.findings]))
     console.give(
         {
             "district": district_json(comparison.before.district),

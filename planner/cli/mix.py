@@ -60,6 +60,7 @@ def mix(
             "budget": budget,
             "cost": found.cost,
             "gained": found.gained,
+            "residents": found.residents,
             "swaps": found.swaps,
             "promised": found.promised,
             "promised_bound": found.siting.bound,

@@ -95,6 +95,7 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
             "separate": {
                 "gained": separate.gained,
                 "total": separate.total,
+                "residents": separate.residents,
                 "bound": separate.siting.bound,
                 "cost": separate.cost,
                 "facilities": separate.facilities,

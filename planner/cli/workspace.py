@@ -67,7 +67,10 @@ def run(console: Console, district: District, standard: str, **question: Any) ->
 
     warm_up(console)
     with console.progress() as progress:
-        return assess_district(district, standard, progress=progress, **question)
+        result = assess_district(district, standard, progress=progress, **question)
+    # of an estimate one group may be asked for, which counts people
+    count_in(result.demand_unit)
+    return result
 
 
 def warm_up(console: Console) -> None:
@@ -87,6 +90,7 @@ def head(result: Assessment, **about: object) -> dict[str, Any]:
         "district": district_json(result.district),
         "standard": result.standard.id,
         **about,
+        "group_units": {group: result.unit_of(group) for group in result.groups},
         "at": result.question.asked_at,
         "service": result.question.service,
     }

@@ -186,6 +186,14 @@ class District:
         unit = units.pop() if len(units) == 1 else WEIGHT
         return unit if unit in DEMAND_UNITS[1:] else WEIGHT
 
+    def unit_of(self, group: str) -> str:
+        """Return what the counts of one group are: of those beside an estimate people.
+
+        A column ``pop_…`` counts people of a group whatever stands for the total; see
+        :mod:`planner.district.layers`.
+        """
+        return self.demand_unit if group == WEIGHT else "residents"
+
     @property
     def attribution(self) -> str:
         """The credits that the sources ask for, each once, joined by '; '."""

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, hstack, vstack
 from planner.analysis.hours import SHUT
 from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.questions import Question
-from planner.arrays import F64, I64
+from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenario import AddService, Change, ExtendHours
 from planner.errors import Finding, InputError
@@ -106,6 +106,13 @@ class Mix:
     def after(self) -> Assessment:
         """The assessment once it is done."""
         return self.assessment.apply(self.scenario())
+
+    @cached_property
+    def residents(self) -> float:
+        """Residents who gain at least one kind, each counted once."""
+        gains = _gains(self.assessment, self.after, self.kinds, self.group)
+        people = self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
+        return float(people[gains.any(axis=1)].sum())
 
 
 def best_mix(
@@ -325,13 +332,19 @@ def _gained(
     """Return the residents that changes bring, summed over kinds, by a new assessment."""
     after = assessment.apply(Scenario("mix", changes))
     people = assessment.district.people()[group].to_numpy(dtype=np.float64)
-    total = 0.0
+    gains = _gains(assessment, after, kinds, group)
+    return sum(float(people[gained].sum()) for gained in gains.T)
+
+
+def _gains(assessment: Assessment, after: Assessment, kinds: Sequence[str], group: str) -> Bool:
+    """Return which homes (rows) come within the limit of which kinds (columns)."""
+    columns = []
     for kind in kinds:
         limit = assessment.limit_m(kind, group)
         assert limit is not None
         now = after.distances[kind].to_numpy() <= limit
-        total += float(people[now & uncovered(assessment, kind, limit)].sum())
-    return total
+        columns.append(now & uncovered(assessment, kind, limit))
+    return np.column_stack(columns)
 
 
 def _improved(

@@ -4,11 +4,27 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from towns import town
+from towns import EAST, NORTH, town
 
-from planner import write_district
+from planner import Scenario, assess, compare, write_district
+from planner.app.session.drafts.draft import Draft
+from planner.app.session.drafts.files import DraftFiles
+from planner.district.scenario import Open
 
-PAGES = ("overview", "kinds", "coverage", "gaps", "checkup", "siting", "links", "supply")
+PAGES = (
+    "overview",
+    "kinds",
+    "coverage",
+    "gaps",
+    "checkup",
+    "siting",
+    "links",
+    "supply",
+    "budget",
+    "one-stop",
+    "matching",
+    "what-if",
+)
 
 
 def some_known():
@@ -54,3 +70,53 @@ def test_the_overview_lists_them_too(open_app):
     app = open_app("overview", district="some.gpkg", lang="en")
     named = [str(each) for table in app.dataframe for each in table.value.get("name", [])]
     assert "Police room · no data" in named
+
+
+@pytest.mark.parametrize("name", ["budget", "one-stop"])
+def test_a_kind_without_data_is_not_bought_and_the_page_says_so(open_app, name):
+    app = open_app(name, district="some.gpkg", lang="en", kinds="clinic,police_room")
+    assert not app.exception
+    assert "Police room" not in app.multiselect(key="input_kinds").options
+    assert app.multiselect(key="input_kinds").value == ["clinic"]
+    left_out = [text.value for text in app.caption if text.value.startswith("Left out")]
+    assert len(left_out) == 1
+    assert "Police room" in left_out[0]
+    assert "Community health station (clinic)" not in left_out[0]
+    bought = [str(table.value.to_dict()) for table in app.dataframe]
+    assert bought
+    assert not any("Police room" in rows for rows in bought)
+
+
+@pytest.mark.parametrize("name", ["budget", "one-stop"])
+def test_at_first_only_kinds_with_data_are_bought(open_app, name):
+    app = open_app(name, district="some.gpkg", lang="en")
+    tables = [table.value for table in app.dataframe]
+    assert tables
+    assert not any("Police room" in str(table.to_dict()) for table in tables)
+
+
+def test_a_kind_without_data_is_not_matched_and_the_page_says_so(open_app):
+    app = open_app("matching", district="some.gpkg", lang="en", match_kind="police_room")
+    assert not app.exception
+    assert not any("Police room" in box.options for box in app.selectbox)
+    assert any("police" in text.value and "not on offer" in text.value for text in app.warning)
+
+
+def test_what_a_scenario_opens_of_a_kind_without_data_is_not_counted(open_app, scenarios):
+    name = "c" * 26
+    work = Draft().do(Open("new-1", "police_room", EAST + 500, NORTH))
+    DraftFiles(scenarios).write(name, "some.gpkg", work, "")
+    for view in ("draw", "compare"):
+        app = open_app("what-if", district="some.gpkg", lang="en", work=name, view=view)
+        assert not app.exception
+        assert any("1 facilities opened here count" in text.value for text in app.warning)
+        table = app.dataframe[0].value
+        column = "name" if view == "draw" else "kind"
+        rows = table[table[column] == "Police room"].drop(columns=["kind", "name"], errors="ignore")
+        assert rows.isna().all(axis=None)
+    result = assess(some_known())
+    after = result.apply(Scenario("", [Open("new-1", "police_room", EAST + 500, NORTH)]))
+    assert "police_room" in after.kinds_without_data
+    assert [each.code for each in compare(result, after).findings] == [
+        "analysis.opened_without_data"
+    ]

@@ -60,7 +60,7 @@ def catchments(
     at_most, walked = _served(assessment, kind, people, if_unknown=True)
     table = facilities.iloc[rows].set_index("facility_id")[["name", "capacity"]]
     shut, opened = at_least[rows], at_most[rows]
-    room = room_residents(assessment, visits_a_day)[rows]
+    room = room_residents(assessment, visits_a_day, group)[rows]
     capacity = table.pop("capacity").to_numpy(dtype=np.float64)
     sure = reach.states[rows] == OPEN
     table["counts"] = pd.arrays.BooleanArray(sure, ~sure)
@@ -120,12 +120,14 @@ def load(
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
 
 
-def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> F64:
+def room_residents(
+    assessment: Assessment, visits_a_day: Visits = None, group: str | None = None
+) -> F64:
     """Return for how many residents each facility of the layer has room, NaN where not known.
 
     Capacity in people a day divided by the visits that a resident makes a day; the column
-    ``capacity_residents`` where no visits are given. Where demand is an estimate the column cannot
-    be set against it, so room is not known without visits.
+    ``capacity_residents`` where no visits are given. Where the group is an estimate the column
+    cannot be set against it, so room is not known without visits.
 
     Raises
     ------
@@ -135,7 +137,8 @@ def room_residents(assessment: Assessment, visits_a_day: Visits = None) -> F64:
     facilities = assessment.district.facilities
     if visits_a_day is None:
         # room for residents says nothing of floor area or metres of street
-        if ROOM not in facilities or assessment.district.estimated:
+        counted = assessment.unit_of(group or assessment.groups[0])
+        if ROOM not in facilities or counted != "residents":
             return np.full(len(facilities), np.nan)
         return np.asarray(pd.to_numeric(facilities[ROOM], errors="coerce"), dtype=np.float64)
     if isinstance(visits_a_day, Mapping):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.analysis.assessment import Assessment
@@ -49,6 +49,11 @@ class Context:
     def stem(self) -> str:
         """How names of files of this district begin."""
         return Path(self.entry.id).stem
+
+    def counting(self, group: str) -> Context:
+        """Return the same with the words for what one group counts."""
+        labels = Labels.of(self.district(), self.labels.language, group)
+        return replace(self, labels=labels)
 
     def district(self) -> District:
         """Return the district, shared with all sessions."""

@@ -113,6 +113,7 @@ def _short(value: str) -> str:
 
 def notes(context: Context, result: Assessment, kind: str | None) -> None:
     """Draw what a reader of the figures must know, and the credits of the data."""
+    context = context.counting(result.groups[0])
     labels, district = context.labels, result.district
     rule = result.rule(kind) if kind else None
     lines = [labels.finding(finding, district.kinds) for finding in result.findings]

@@ -11,6 +11,7 @@ from planner.analysis.assessment import Assessment, Level
 from planner.app.session import choices
 from planner.app.session.answers.candidates import PLACES, usual_places
 from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.errors import InputError
 
 SEPARATOR = ";"
@@ -256,8 +257,8 @@ def kinds(
     help: str | None = None,  # noqa: A002 - Streamlit's own name
     placeholder: str | None = None,
 ) -> tuple[str, ...]:
-    """Draw the choice of several judged kinds; as :func:`several`."""
-    return several(
+    """Draw the choice of several judged kinds, as :func:`several`, and say which are left out."""
+    chosen = several(
         "kinds",
         label,
         result.judged_kinds,
@@ -268,6 +269,12 @@ def kinds(
         help=help,
         placeholder=placeholder,
     )
+    given = dict.fromkeys(filter(None, choices.own("kinds").split(",")))
+    left_out = [context.kind(kind) for kind in given if kind not in result.judged_kinds]
+    if left_out:
+        names = context.labels.text(", ").join(left_out)
+        st.caption(markdown(context.word("app.kinds_left_out", kinds=names)))
+    return chosen
 
 
 def switch(

@@ -69,6 +69,7 @@ def needs_of(
         from 0 to :data:`MOST_RATE`.
     """
     people = people_of(assessment, group)
+    unit = assessment.unit_of(group or assessment.groups[0])
     demand = assessment.district.demand
     if isinstance(need_per_resident, str):
         if need_per_resident not in demand:
@@ -82,8 +83,8 @@ def needs_of(
             raise InputError("matching.rate_lacks", count=int(lacking.sum()), first=first)
         rate = need_per_resident.reindex(demand["demand_id"]).to_numpy(dtype=np.float64)
     else:
-        if assessment.district.estimated and float(need_per_resident) == 1.0:
-            raise InputError("matching.estimated_need", unit=assessment.demand_unit)
+        if unit != "residents" and float(need_per_resident) == 1.0:
+            raise InputError("matching.estimated_need", unit=unit)
         rate = np.full(len(demand), float(need_per_resident))
     wrong = ~((rate >= 0) & (rate <= MOST_RATE)) & (people > 0)
     if wrong.any():

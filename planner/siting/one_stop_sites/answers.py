@@ -43,6 +43,8 @@ class Separate:
         The solver's answer, with its bound.
     gained
         Residents gained by each kind.
+    residents
+        Residents who gain at least one kind, each counted once.
     cost
         What it costs.
     facilities
@@ -51,6 +53,7 @@ class Separate:
 
     siting: Siting
     gained: dict[str, float]
+    residents: float
     cost: float
     facilities: int
 
@@ -159,8 +162,8 @@ class OneStopProposal(Proven):
             joined by semicolons), ``count`` of them, ``gained`` (residents on top of the buildings
             before, summed over kinds), ``gained_<kind>`` of each kind, ``several`` (residents who
             gain two kinds or more by this building at once), ``cost``, ``saved`` against separate
-            buildings, ``cost_per_resident``, ``floor_area_m2`` available, ``needed_m2`` by the
-            standard (NaN for a door), and the point.
+            buildings, ``cost_per_gain`` (of one resident for one kind), ``floor_area_m2``
+            available, ``needed_m2`` by the standard (NaN for a door), and the point.
         """
         order, gains, several = self._sequence()
         opened = self.plan.opened[order]
@@ -184,7 +187,7 @@ class OneStopProposal(Proven):
             "several": several,
             "cost": cost,
             "saved": alone - cost,
-            "cost_per_resident": ratio,
+            "cost_per_gain": ratio,
             "floor_area_m2": table["floor_area_m2"].astype(np.float64),
             "needed_m2": np.where(
                 table["origin"] == "internal",
@@ -286,13 +289,13 @@ class OneStopProposal(Proven):
             area=np.ones(len(self.kinds)),
             limits=Limits.each(SEPARATE_SECONDS, self.max_iterations),
         )
+        gains = self._gains_of(plan.opened)
         gained = {
-            kind: float(
-                self._missed(kind)[_served(self._covers[kind], plan.opened[:, number])].sum()
-            )
+            kind: float(self.people[gains[:, number]].sum())
             for number, kind in enumerate(self.kinds)
         }
-        return Separate(plan.siting, gained, plan.cost, int(plan.opened.sum()))
+        residents = float(self.people[gains.any(axis=1)].sum())
+        return Separate(plan.siting, gained, residents, plan.cost, int(plan.opened.sum()))
 
     def __repr__(self) -> str:
         return (
@@ -312,9 +315,13 @@ class OneStopProposal(Proven):
     @cached_property
     def _gains(self) -> Bool:
         """(homes, kinds) which homes are brought within the limit of which kind."""
+        return self._gains_of(self.plan.opened)
+
+    def _gains_of(self, opened: Bool) -> Bool:
+        """Return the same for another choice of what is opened, (places, kinds)."""
         return np.column_stack(
             [
-                _served(self._covers[kind], self.plan.opened[:, number])
+                _served(self._covers[kind], opened[:, number])
                 & uncovered(self.assessment, kind, self.limits_m[kind])
                 for number, kind in enumerate(self.kinds)
             ]

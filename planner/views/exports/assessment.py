@@ -31,7 +31,7 @@ from planner.views.tables.assessment import (
     summary_table,
 )
 from planner.views.tables.provenance import figure_rows, provenance_table
-from planner.views.words.labels import N_, Labels
+from planner.views.words.labels import N_, RESIDENTS, Labels
 from planner.views.words.provenance import definition_rows, limit_line, range_line
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
         "district": district.name,
         "synthetic": district.synthetic,
         "estimated_demand": district.estimated,
-        "demand_unit": district.demand_unit,
+        "demand_unit": assessment.demand_unit,
+        "group_units": {group: assessment.unit_of(group) for group in assessment.groups},
         "attribution": district.attribution,
         "crs": district.crs.to_string(),
         "groups": list(assessment.groups),
@@ -186,7 +187,7 @@ def readme(assessment: Assessment, labels: Labels) -> str:
     lines = [district.name, "=" * 2 * len(district.name), ""]
     if district.synthetic:
         lines += [labels.text("Synthetic data: this place is made up"), ""]
-    if district.estimated:
+    if assessment.demand_unit != RESIDENTS:
         lines += [labels.text("Estimated demand, not counted people"), ""]
     lines += [labels.text("Standard: {name}", name=labels.standard(standard))]
     lines += [labels.text("Source: {name}", name=standard.source)]

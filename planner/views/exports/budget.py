@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def mix_scenario(mix: Mix, language: str = "en") -> Scenario:
     """Return what is chosen as a scenario, named in the language."""
-    labels = Labels.of(mix.assessment, language)
+    labels = Labels.of(mix.assessment, language, mix.group)
     return mix.scenario(labels.message("budget.scenario", budget=labels.number(mix.budget)))

@@ -28,6 +28,9 @@ _SHAPES = {
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
+DEGREES = 9
+"""Decimals of degrees in files: a tenth of a millimetre, so that read back no home moves."""
+
 
 def harmless(cell: object) -> object:
     """Return a cell that a spreadsheet does not take for a formula.
@@ -98,9 +101,9 @@ def write_layers(layers: Mapping[str, gpd.GeoDataFrame], file: Path, unit: str) 
 
 
 def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
-    """Write a layer as GeoJSON in WGS 84 (RFC 7946) with its credits."""
+    """Write a layer as GeoJSON in WGS 84 (RFC 7946, with more decimals) and its credits."""
     shapes = layer.geometry.to_crs(WGS84).to_numpy()
-    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, 6)))
+    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, DEGREES)))
     unit = about.get("demand_unit", RESIDENTS)
     rows = reader_columns(layer.drop(columns="geometry"), unit).astype(object)
     rows = rows.where(rows.notna(), None).to_dict("records")

@@ -13,7 +13,7 @@ import shapely
 
 from planner.district import LAYERS, District
 from planner.sources.writing import gpkg_names
-from planner.views.exports.files import write_csv, write_geojson
+from planner.views.exports.files import DEGREES, write_csv, write_geojson
 from planner.views.maps.degrees import in_degrees
 
 Format = Literal["csv", "gpkg", "geojson"]
@@ -123,8 +123,11 @@ def _flat(table: gpd.GeoDataFrame, credit: str) -> pd.DataFrame:
     shapes = in_degrees(table.geometry.to_numpy(), table.crs)
     rows = pd.DataFrame(table.drop(columns="geometry"))
     if len(shapes) and (shapely.get_type_id(shapes) == shapely.GeometryType.POINT).all():
-        rows["lon"], rows["lat"] = shapely.get_x(shapes).round(7), shapely.get_y(shapes).round(7)
+        rows["lon"], rows["lat"] = (
+            shapely.get_x(shapes).round(DEGREES),
+            shapely.get_y(shapes).round(DEGREES),
+        )
     else:
-        rows["wkt"] = shapely.to_wkt(shapes, rounding_precision=7)
+        rows["wkt"] = shapely.to_wkt(shapes, rounding_precision=DEGREES)
     rows["attribution"] = credit
     return rows

@@ -40,7 +40,7 @@ def enlargement_scenario(
     matching: Matching, language: str = "en", more: float | None = None, count: int = 5
 ) -> Scenario:
     """Return the enlargements as a scenario, named in the language."""
-    labels = Labels.of(matching.assessment, language)
+    labels = Labels.of(matching.assessment, language, matching.group)
     size = matching.usual_enlargement if more is None else more
     name = say(
         labels,
@@ -64,7 +64,7 @@ def layers(matching: Matching) -> dict[str, gpd.GeoDataFrame]:
 
 def write_matching_layers(matching: Matching, file: Path) -> None:
     """Write places, communities, homes and exchanges as a GeoPackage."""
-    write_layers(layers(matching), file, matching.assessment.demand_unit)
+    write_layers(layers(matching), file, matching.assessment.unit_of(matching.group))
 
 
 def write_matching(
@@ -99,7 +99,7 @@ def write_matching(
     from planner.views.maps.matching import matching_map
 
     tables = (places_table, communities_table, homes_table, flows_table)
-    title = say(Labels.of(matching.assessment, language), "page")
+    title = say(Labels.of(matching.assessment, language, matching.group), "page")
     with whole_folder(folder) as part:
         for name, table in zip(FILES, tables, strict=False):
             write_csv(table(matching, language), part / name)

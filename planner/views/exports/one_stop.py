@@ -23,7 +23,7 @@ FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.h
 
 def scenario(proposal: OneStopProposal, language: str = "en") -> Scenario:
     """Return the scenario that opens everything, named in the language."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     return proposal.scenario(
         labels.message(
             "one_stop.scenario_name",
@@ -41,7 +41,7 @@ def write_one_stop(
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = buildings_table(proposal, language), scenario(proposal, language)
-    title = Labels.of(proposal.assessment, language).message("one_stop.page")
+    title = Labels.of(proposal.assessment, language, proposal.group).message("one_stop.page")
     page = self_contained_html(one_stop_map(proposal, language), title)
     writers = (
         partial(write_csv, table),
@@ -58,4 +58,4 @@ def write_buildings(proposal: OneStopProposal, file: Path) -> None:
         "buildings": proposal.buildings,
         "homes_gained": proposal.assessment.district.shown(proposal.homes()),
     }
-    write_layers(layers, file, proposal.assessment.demand_unit)
+    write_layers(layers, file, proposal.assessment.unit_of(proposal.group))

@@ -34,12 +34,12 @@ def write_sites(proposal: Proposal, file: Path) -> None:
         "sites": proposal.sites,
         "homes_gained": proposal.assessment.district.shown(proposal.homes()),
     }
-    write_layers(layers, file, proposal.assessment.demand_unit)
+    write_layers(layers, file, proposal.assessment.unit_of(proposal.group))
 
 
 def scenario(proposal: Proposal, language: str = "en") -> Any:
     """Return the scenario that opens the sites, named in the language."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     count = labels.number(len(proposal.sites))
     return proposal.scenario(labels.message("siting.scenario_name", count=count, kind=kind))

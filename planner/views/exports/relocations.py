@@ -21,7 +21,7 @@ FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json")
 
 def relocation_scenario(found: Relocation, language: str = "en") -> Scenario:
     """Return the scenario that moves and closes, named in the language."""
-    labels = Labels.of(found.assessment, language)
+    labels = Labels.of(found.assessment, language, found.group)
     kind = labels.kind(found.kind, found.assessment.district.kinds)
     count = labels.number(len(found.plan))
     return found.scenario(labels.message("relocation.scenario_name", count=count, kind=kind))
@@ -41,4 +41,4 @@ def write_moves(found: Relocation, file: Path) -> None:
     """Write what moves or closes and the homes that change sides as layers of a GeoPackage."""
     homes = found.assessment.district.shown(found.homes())
     layers = {"moves": found.plan, "homes_changed": homes}
-    write_layers(layers, file, found.assessment.demand_unit)
+    write_layers(layers, file, found.assessment.unit_of(found.group))

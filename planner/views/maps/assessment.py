@@ -69,7 +69,7 @@ def assessment_map(
     InputError
         For a kind, group, language or layer that is not known.
     """
-    labels = Labels.of(assessment, language)
+    labels = Labels.of(assessment, language, group)
     unknown = [layer for layer in layers if layer not in LAYERS]
     if unknown:
         raise InputError("views.unknown_layer", layer=unknown[0], known=", ".join(LAYERS))
@@ -133,7 +133,7 @@ def coverage_groups(
         Coverage by community, homes beyond the limit, homes of unknown distance, and labels;
         those without content are left out.
     """
-    labels = Labels.of(assessment, language)
+    labels = Labels.of(assessment, language, group)
     shown, people = _checked_kind(assessment, kind), _checked_group(assessment, group)
     titles = _titles(labels)
     league = assessment.league("community", shown)

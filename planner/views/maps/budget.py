@@ -23,7 +23,7 @@ _OPENED = {"radius": 8, "color": "#ffffff", "weight": 2.5, "fillColor": "#0f766e
 
 def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the layers of what is chosen: ways to open, and facilities."""
-    labels, crs = Labels.of(mix.assessment, language), mix.assessment.district.crs
+    labels, crs = Labels.of(mix.assessment, language, mix.group), mix.assessment.district.crs
     places = mix.assessment.district.facilities.set_index("facility_id").geometry
     ways, spots = [], []
     for row in mix.chosen:

@@ -65,7 +65,7 @@ def gap_groups(
     """
     if gaps.empty:
         return []
-    labels, people = Labels.of(assessment, language), group or assessment.groups[0]
+    labels, people = Labels.of(assessment, language, group), group or assessment.groups[0]
     names = facility_names(assessment.district)
     gaps = assessment.district.shown_areas(gaps, "unknown")
     simple = gaps.geometry.simplify(0.5)

@@ -32,7 +32,7 @@ def legend_html(
     assessment: Assessment, kind: str, group: str | None = None, language: str = "en"
 ) -> str:
     """Return the legend of a kind's layers as HTML, styled by the map's own style sheet."""
-    labels = Labels.of(assessment, language)
+    labels = Labels.of(assessment, language, group)
     column = group or assessment.groups[0]
     judged = assessment.limit_m(kind) is not None
     heading = (
@@ -72,7 +72,7 @@ def figures_html(
 
     `summary` is the assessment's own, where it is at hand already.
     """
-    labels = Labels.of(assessment, language)
+    labels = Labels.of(assessment, language, group)
     column = group or assessment.groups[0]
     summary = assessment.summary() if summary is None else summary
     row = summary[(summary["kind"] == kind) & (summary["group"] == column)].iloc[0]
@@ -127,7 +127,7 @@ def figures_html(
     badges = []
     if assessment.district.synthetic:
         badges.append(labels.text("Synthetic data: this place is made up"))
-    if assessment.district.estimated:
+    if assessment.unit_of(column) != "residents":
         badges.append(labels.text("Estimated demand, not counted people"))
     parts += [f'<div class="pl-badge">{safe(badge)}</div>' for badge in badges]
     return "".join(parts)

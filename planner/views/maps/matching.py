@@ -82,7 +82,7 @@ def matching_groups(
     list of folium.FeatureGroup
         Communities by the share served, homes, lines, places and the shares of their use.
     """
-    labels = Labels.of(matching.assessment, language)
+    labels = Labels.of(matching.assessment, language, matching.group)
     names = place_names(matching)
     groups = [_communities(matching, labels), _home_group(matching, labels)]
     lines = _lines(matching, labels, names, place, community)
@@ -106,7 +106,7 @@ def matching_map(matching: Matching, language: str = "en") -> OfflineMap:
 
 def matching_legend(matching: Matching, language: str = "en") -> str:
     """Return the legend of :func:`matching_groups` as HTML."""
-    labels = Labels.of(matching.assessment, language)
+    labels = Labels.of(matching.assessment, language, matching.group)
     owners = [whose for whose in OWNERS if whose in set(matching.served["ownership"])]
     places = [_dot(OWNERS[whose], 13, say(labels, f"legend_{whose}")) for whose in owners]
     if (~matching.places.sure).any():

@@ -45,7 +45,10 @@ _HOMES = ("#99d5cd", "#2c9d8f", "#0b5d55", "#032f2b")
 
 def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the layers: places to choose from, homes gained, buildings with what is in them."""
-    labels, crs = Labels.of(proposal.assessment, language), proposal.assessment.district.crs
+    labels, crs = (
+        Labels.of(proposal.assessment, language, proposal.group),
+        proposal.assessment.district.crs,
+    )
     kinds, say = proposal.assessment.district.kinds, labels.message
     rows = proposal.buildings
     chosen = set(rows["site_id"])
@@ -91,7 +94,10 @@ def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[fol
 
 def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
     """Return the legend as HTML, styled by the map's own style sheet."""
-    labels, kinds = Labels.of(proposal.assessment, language), proposal.assessment.district.kinds
+    labels, kinds = (
+        Labels.of(proposal.assessment, language, proposal.group),
+        proposal.assessment.district.kinds,
+    )
     say = labels.message
     rows = [
         _row(_dot(_SHARED["fillColor"], 15), say("one_stop.legend_shared")),

@@ -27,7 +27,10 @@ _HOME = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#0f766e
 
 def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the layers of a proposal: places to choose from, homes gained, sites with numbers."""
-    labels, crs = Labels.of(proposal.assessment, language), proposal.assessment.district.crs
+    labels, crs = (
+        Labels.of(proposal.assessment, language, proposal.group),
+        proposal.assessment.district.crs,
+    )
     say = labels.message
     chosen = set(proposal.sites["site_id"])
     places = [

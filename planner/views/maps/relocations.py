@@ -31,7 +31,7 @@ _LOST = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#b91c1c
 def relocation_groups(found: Relocation, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the map layers: homes gained and lost, the moves, what closes and the new sites."""
     labels, crs, homes = (
-        Labels.of(found.assessment, language),
+        Labels.of(found.assessment, language, found.group),
         found.assessment.district.crs,
         found.homes(),
     )

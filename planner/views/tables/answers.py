@@ -31,7 +31,7 @@ def before_after_table(changes: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 
 def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return a table of :func:`planner.siting.against_links` for people."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     say = labels.message
     kinds = [say(f"siting.what_{each}") for each in rows["what"]]
     return pd.DataFrame(
@@ -47,7 +47,7 @@ def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") 
 
 def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return a table of :func:`planner.siting.phases` for people."""
-    labels, names = Labels.of(proposal.assessment, language), site_names(proposal)
+    labels, names = Labels.of(proposal.assessment, language, proposal.group), site_names(proposal)
     comma = "、" if language == "zh" else ", "
     columns = {
         "phase": phases["phase"],

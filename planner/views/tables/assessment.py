@@ -141,7 +141,7 @@ def summary_table(
     rows = assessment.summary().rename(columns={assessment.groups[0]: "total"})
     if group is not None:
         rows = rows[rows["group"] == group]
-    labels = Labels.of(assessment, language)
+    labels = Labels.of(assessment, language, group)
     rows = rows.assign(
         measure=[labels.value(value) for value in rows["measure"]],
         data=[labels.value(f"data_{state}") for state in rows["data"]],
@@ -190,7 +190,7 @@ def league_table(
         for column in LEAGUE_COLUMNS
         if level == "community" or column not in ("area_id", "subdistrict")
     ]
-    return _dressed(assessment, rows, columns, Labels.of(assessment, language))
+    return _dressed(assessment, rows, columns, Labels.of(assessment, language, group))
 
 
 def _dressed(
@@ -202,9 +202,13 @@ def _dressed(
         "group": [labels.group(group) for group in rows["group"]],
     }
     headings, dressed = {}, {}
+    # beside an estimate groups count people: then each row says by its group what it counts
+    mixed = len({assessment.unit_of(group) for group in rows["group"]}) > 1
     for column in columns:
         values = rows[column] if column not in words else pd.Series(words[column], rows.index)
         headings[column] = heading(column, labels)
+        if column == "total" and mixed:
+            headings[column] = labels.text("Number")
         dressed[headings[column]] = _scaled(values, style_of(column))
     table = pd.DataFrame(dressed).reset_index(drop=True)
     table.attrs["styles"] = {headings[column]: style_of(column) for column in columns}

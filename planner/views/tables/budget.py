@@ -16,7 +16,7 @@ _YUAN = 10_000
 
 def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
     """Return what is chosen as a table for people, the most residents for the money first."""
-    labels, rows = Labels.of(mix.assessment, language), mix.table
+    labels, rows = Labels.of(mix.assessment, language, mix.group), mix.table
     kinds = mix.assessment.district.kinds
     columns = {
         "remedy": [labels.message(f"budget.remedy_{each}") for each in rows["remedy"]],
@@ -24,6 +24,6 @@ def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
         "name": rows["name"],
         "cost": rows["cost"].round(1),
         "alone": rows["alone"].round(),
-        "per_resident": (rows["cost"] / rows["alone"].where(rows["alone"] > 0) * _YUAN).round(),
+        "per_gain": (rows["cost"] / rows["alone"].where(rows["alone"] > 0) * _YUAN).round(),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"budget.col_{name}"))

@@ -44,7 +44,7 @@ def comparison_table(
         change in percentage points.
     """
     return _dressed(
-        comparison, comparison.summary(), (), Labels.of(comparison.after, language), group
+        comparison, comparison.summary(), (), Labels.of(comparison.after, language, group), group
     )
 
 
@@ -63,7 +63,7 @@ def community_changes_table(
     order = rows["covered_change"].abs().sort_values(ascending=False, kind="stable").index
     areas = ("area_id", "name", "subdistrict")
     return _dressed(
-        comparison, rows.loc[order], areas, Labels.of(comparison.after, language), group
+        comparison, rows.loc[order], areas, Labels.of(comparison.after, language, group), group
     )
 
 

@@ -74,7 +74,7 @@ def places_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     Index ``facility_id``; columns in the language, amounts as they are, room without a bound
     missing.
     """
-    labels, places = Labels.of(matching.assessment, language), matching.served
+    labels, places = Labels.of(matching.assessment, language, matching.group), matching.served
     kinds = matching.assessment.district.kinds
     named = places["operator"] if "operator" in places else pd.Series("", index=places.index)
     department = places["department"].fillna("").map(labels.department)
@@ -94,7 +94,7 @@ def places_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def communities_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return the communities as a table for people, most unserved first; index community_id."""
-    labels = Labels.of(matching.assessment, language)
+    labels = Labels.of(matching.assessment, language, matching.group)
     rows = matching.communities().drop(columns="geometry")
     named = rows["name"].where(rows["name"].fillna("") != "", rows["community_id"])
     table = rows.assign(community=named).set_index("community_id", drop=False)
@@ -103,7 +103,7 @@ def communities_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def owners_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return who serves how many, by ownership and operator, as a table for people."""
-    labels = Labels.of(matching.assessment, language)
+    labels = Labels.of(matching.assessment, language, matching.group)
     rows = matching.by_operator()
     table = rows.assign(
         ownership=[say(labels, f"legend_{whose}") for whose in rows["ownership"]],
@@ -116,7 +116,10 @@ def owners_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 
 def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "en") -> Any:
     """Return the rows of ``Matching.enlarge`` or ``enlarge_sequence`` as a table for people."""
-    labels, kinds = Labels.of(matching.assessment, language), matching.assessment.district.kinds
+    labels, kinds = (
+        Labels.of(matching.assessment, language, matching.group),
+        matching.assessment.district.kinds,
+    )
     names = place_names(matching)
     table = rows.assign(
         name=[names[facility_id] for facility_id in rows["facility_id"]],
@@ -128,7 +131,7 @@ def enlargements_table(matching: Matching, rows: pd.DataFrame, language: str = "
 
 def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return the homes as a table for people."""
-    labels, rows = Labels.of(matching.assessment, language), shown_homes(matching)
+    labels, rows = Labels.of(matching.assessment, language, matching.group), shown_homes(matching)
     names = place_names(matching)
     why = {reason: say(labels, f"why_{reason}") for reason in _WHY}
     table = pd.DataFrame(
@@ -148,7 +151,7 @@ def homes_table(matching: Matching, language: str = "en") -> pd.DataFrame:
 def flows_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return who goes where as a table for people."""
     flows = matching.assessment.district.shown(matching.flows(), {matching.group: ["amount"]})
-    return _headed(flows, Labels.of(matching.assessment, language))
+    return _headed(flows, Labels.of(matching.assessment, language, matching.group))
 
 
 def shown_homes(matching: Matching) -> gpd.GeoDataFrame:

@@ -17,7 +17,7 @@ _YUAN = 10_000
 
 def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the buildings as a table for people, the one that brings most first."""
-    labels, rows = Labels.of(proposal.assessment, language), proposal.buildings
+    labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.buildings
     kinds = proposal.assessment.district.kinds
     columns: dict[str, Any] = {
         "one_stop.col_rank": rows["rank"],
@@ -27,7 +27,7 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
         "one_stop.col_several": rows["several"].round(),
         "one_stop.col_cost": rows["cost"].round(1),
         "one_stop.col_saved": rows["saved"].round(1),
-        "one_stop.col_per_resident": (rows["cost_per_resident"] * _YUAN).round(),
+        "one_stop.col_per_gain": (rows["cost_per_gain"] * _YUAN).round(),
         "one_stop.col_needed": rows["needed_m2"].round(),
         "one_stop.col_area": rows["floor_area_m2"].round(),
         "one_stop.col_origin": [labels.message(f"siting.where_{each}") for each in rows["origin"]],
@@ -41,7 +41,7 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
 
 def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the columns of :func:`buildings_table` that fit a terminal."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     names = ("rank", "building", "kinds", "gained", "several", "cost", "saved")
     columns = [labels.message(f"one_stop.col_{name}") for name in names]
     return buildings_table(proposal, language)[columns]
@@ -49,7 +49,10 @@ def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFr
 
 def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return, for each kind, the residents gained with shared and with separate buildings."""
-    labels, kinds = Labels.of(proposal.assessment, language), proposal.assessment.district.kinds
+    labels, kinds = (
+        Labels.of(proposal.assessment, language, proposal.group),
+        proposal.assessment.district.kinds,
+    )
     shared, separate = proposal.gained, proposal.separate.gained
     opened = proposal.plan.opened.sum(axis=0)
     columns = {
@@ -63,9 +66,10 @@ def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame
 
 def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the figures of shared buildings beside those of separate ones."""
-    labels, other = Labels.of(proposal.assessment, language), proposal.separate
+    labels, other = Labels.of(proposal.assessment, language, proposal.group), proposal.separate
     rows = [
         ("one_stop.col_gained", proposal.total, other.total),
+        ("one_stop.metric_residents", proposal.residents, other.residents),
         ("one_stop.row_most", proposal.bound, other.siting.bound),
         ("one_stop.row_buildings", len(proposal.buildings), len(other.siting.sites)),
         ("one_stop.col_facilities", proposal.facilities, other.facilities),
@@ -81,7 +85,7 @@ def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.Data
 
 def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the residents by how many of the kinds they lack, before and after."""
-    labels, rows = Labels.of(proposal.assessment, language), proposal.overlap
+    labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.overlap
     columns = {
         "one_stop.col_lacking": rows["lacking"],
         "one_stop.col_before": rows["before"].round(),

@@ -18,7 +18,7 @@ _YUAN = 10_000
 
 def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
     """Return the sites as a table for people, the one that brings most first."""
-    labels, sites = Labels.of(proposal.assessment, language), proposal.sites
+    labels, sites = Labels.of(proposal.assessment, language, proposal.group), proposal.sites
     named = sites["name"].where(sites["name"] != "", sites["site_id"])
     columns: dict[str, Any] = {
         "rank": sites["rank"],
@@ -51,7 +51,7 @@ def alternatives_table(
     proposal: Proposal, alternatives: pd.DataFrame, language: str = "en"
 ) -> pd.DataFrame:
     """Return swaps of :meth:`planner.siting.Proposal.alternatives` for people."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     names = _names(proposal)
     columns = {
         "instead": alternatives["site_id"].map(names),
@@ -64,7 +64,7 @@ def alternatives_table(
 
 def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return cases of :func:`planner.siting.proposals.curves.robustness` for people."""
-    labels, names = Labels.of(proposal.assessment, language), _names(proposal)
+    labels, names = Labels.of(proposal.assessment, language, proposal.group), _names(proposal)
     words = [
         labels.message(f"siting.case_{case}", **({"site": names[site]} if site else {}))
         for case, site in zip(cases["case"], cases["site_id"], strict=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
     """Return what moves and closes as a table for people."""
-    labels, plan = Labels.of(found.assessment, language), found.plan
+    labels, plan = Labels.of(found.assessment, language, found.group), found.plan
     columns: dict[str, Any] = {
         "facility": _named(plan, "name", "facility_id"),
         "does": [labels.message(f"relocation.does_{each}") for each in plan["does"]],

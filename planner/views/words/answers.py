@@ -26,7 +26,7 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
     proposal, reasons
         A proposal, and :func:`planner.siting.reasons` of it.
     """
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     areas, names = community_words(proposal), site_names(proposal)
     return [
         _reason(row, rank, names[row.site_id], areas, labels)
@@ -36,7 +36,7 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
 
 def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> str:
     """Say whether the best site or the best link brings more residents for the money."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     names = pd.Series(option_names(proposal, rows, labels), index=rows.index)
     best = {str(what): part.index[0] for what, part in rows.groupby("what")}
     if "link" not in best or "site" not in best:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
-    """Return the answer in sentences: residents, money, the proof, and what the sum promised."""
-    labels = Labels.of(mix.assessment, language)
+    """Return the answer in sentences: gains, residents, money, proof, what the sum promised."""
+    labels = Labels.of(mix.assessment, language, mix.group)
     say, number = labels.message, labels.number
     lines = [
         say(
@@ -20,6 +20,7 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
             actions=number(len(mix.chosen)),
             cost=number(mix.cost, 1),
             gained=number(mix.gained),
+            residents=number(mix.residents),
         )
     ]
     if mix.siting.optimal:

@@ -154,6 +154,9 @@ class Counted(Protocol):
     def demand_unit(self) -> str:
         """One of :data:`planner.district.DEMAND_UNITS`."""
 
+    def unit_of(self, group: str) -> str:
+        """Return the same for one of the groups."""
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -182,9 +185,9 @@ class Labels:
     unit: str = RESIDENTS
 
     @classmethod
-    def of(cls, counted: Counted, language: str = "en") -> Labels:
-        """Return the words for what a district or assessment counts."""
-        return cls(language, counted.demand_unit)
+    def of(cls, counted: Counted, language: str = "en", group: str | None = None) -> Labels:
+        """Return the words for what a district or assessment counts, in one group if given."""
+        return cls(language, counted.demand_unit if group is None else counted.unit_of(group))
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -248,7 +251,12 @@ class Labels:
         return table[kind].name(self.language) if kind in table else kind
 
     def group(self, column: str) -> str:
-        """Return the name of a people column such as ``"pop_65plus"``."""
+        """Return the name of a people column such as ``"pop_65plus"``.
+
+        Beside an estimate it says that these are residents.
+        """
+        if self.unit != RESIDENTS and column.startswith("pop"):
+            return self.text("{group} (residents)", group=Labels(self.language).group(column))
         if column in GROUPS:
             return self.text(GROUPS[column])
         if found := re.fullmatch(r"pop_(\d+)plus", column):

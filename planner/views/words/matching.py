@@ -55,7 +55,7 @@ def place_names(matching: Matching) -> pd.Series:
 
 def answer(matching: Matching, language: str = "en") -> str:
     """Return the answer in a sentence."""
-    labels, found = Labels.of(matching.assessment, language), matching.summary()
+    labels, found = Labels.of(matching.assessment, language, matching.group), matching.summary()
     counted = ("served", "needs", "no_place", "full", "unknown")
     return say(
         labels,
@@ -68,7 +68,7 @@ def answer(matching: Matching, language: str = "en") -> str:
 
 def note(matching: Matching, language: str = "en") -> str:
     """Return how needs were matched, and what they are counted in."""
-    labels = Labels.of(matching.assessment, language)
+    labels = Labels.of(matching.assessment, language, matching.group)
     limit = matching.options.limit_m
     if limit is None and matching.kind is not None:
         limit = matching.assessment.limit_m(matching.kind, matching.group)

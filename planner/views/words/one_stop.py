@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained for what, the proof, the use of sharing."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     lines = [
         labels.message(
             "one_stop.answer",
@@ -46,7 +46,7 @@ def proof(proposal: OneStopProposal, labels: Labels) -> str:
 
 def against(proposal: OneStopProposal, language: str = "en") -> str:
     """Return in a sentence what the same money brings with one kind in each building."""
-    labels, other = Labels.of(proposal.assessment, language), proposal.separate
+    labels, other = Labels.of(proposal.assessment, language, proposal.group), proposal.separate
     more = proposal.total - other.total
     share = more / other.total if other.total > 0 else float("inf")
     if proposal.objective <= other.siting.objective:
@@ -61,7 +61,7 @@ def against(proposal: OneStopProposal, language: str = "en") -> str:
 
 def too_small(proposal: OneStopProposal, language: str = "en") -> str:
     """Return in a sentence which buildings need more room than there is; empty for none."""
-    labels, rows = Labels.of(proposal.assessment, language), proposal.buildings
+    labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.buildings
     listed = rows["origin"] == "candidates"
     short = rows[listed & (rows["needed_m2"] > rows["floor_area_m2"] * (1 + 1e-9))]
     if short.empty:

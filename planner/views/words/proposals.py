@@ -22,7 +22,7 @@ def proof(proposal: Proposal, labels: Labels) -> str:
 
 def answer(proposal: Proposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained, the coverage before and after, the proof."""
-    labels = Labels.of(proposal.assessment, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
     before, after = shares(proposal)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     return [

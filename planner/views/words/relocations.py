@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained and lost, before and after, the proof."""
-    labels = Labels.of(found.assessment, language)
+    labels = Labels.of(found.assessment, language, found.group)
     say = labels.message
     limit, plan = labels.metres(found.limit_m), found.plan
     moved = int((plan["does"] == "move").sum())

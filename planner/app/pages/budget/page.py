@@ -38,6 +38,7 @@ TABLE_HEIGHT = 300
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     group = frame.group_row(context, result, [8, 2.4])
+    context = context.counting(group)
     question = _question(context, result, group)
     frame.refused_choices(context)
     found = background.searched(context, remedies, question, context.word("budget.searching"))
@@ -89,6 +90,15 @@ def _figures(context: Context, found: Mix) -> None:
         layers,
         plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group),
     )
+    residents = Figure(
+        say("budget.metric_residents"),
+        labels.number(found.residents),
+        word("plan_figures.residents_help", group=labels.group(found.group)),
+        "",
+        found.kinds,
+        layers,
+        plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group),
+    )
     budget = word("plan_figures.spent_help", budget=labels.number(found.budget))
     cost = plan_figures.money(context, say("budget.metric_cost"), found.cost, budget)
     count = labels.number(len(found.actions))
@@ -106,7 +116,7 @@ def _figures(context: Context, found: Mix) -> None:
         gap=found.siting.gap,
         kinds=found.kinds,
     )
-    key_figures.draw(context, found.assessment, [gained, cost, actions, proof], "mix")
+    key_figures.draw(context, found.assessment, [gained, residents, cost, actions, proof], "mix")
 
 
 def _tables(context: Context, found: Mix) -> None:

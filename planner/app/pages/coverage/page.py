@@ -30,6 +30,7 @@ _FOUND = "coverage_found"
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     kind, group = frame.kind_and_group_row(context, result)
+    context = context.counting(group)
     frame.refused_choices(context)
     figures.draw(context, result, kind, group)
     clicks, look_at = _search(context, result)

@@ -66,6 +66,7 @@ def page(context: Context, result: Assessment) -> None:
         )
     with group_box:
         group = inputs.group(context, result)
+    context = context.counting(group)
     with more:
         at, service, capacity = _question(context, result)
     question = GapQuestion(

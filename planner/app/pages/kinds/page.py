@@ -18,6 +18,7 @@ from planner.views.words.shares import percent_figures
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     group = frame.group_row(context, result, [9, 3])
+    context = context.counting(group)
     frame.refused_choices(context)
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
     table = _rows(context, result, group)

@@ -60,6 +60,7 @@ def page(context: Context, result: Assessment) -> None:
         )
     with group_box:
         group = inputs.group(context, result)
+    context = context.counting(group)
     with view_box:
         view = choices.switch(
             "order", say("links.view"), VIEWS, VIEWS[0], lambda each: say(f"links.view_{each}")

@@ -31,6 +31,7 @@ MAP_HEIGHT = 430
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     asked = question.draw(context, result)
+    context = context.counting(asked.group)
     frame.refused_choices(context)
     try:
         found = background.worked_out(

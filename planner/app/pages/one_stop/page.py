@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import background, choices
+from planner.app.session import background
 from planner.app.session.answers import assessments
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal, suggested_kinds
 from planner.app.session.context import Context
@@ -50,6 +50,7 @@ def page(context: Context, result: Assessment) -> None:
         kinds = _kinds(context, result)
     with group_box:
         group = inputs.group(context, result)
+    context = context.counting(group)
     question = _question(context, kinds, group)
     frame.refused_choices(context)
     proposal = background.searched(
@@ -69,9 +70,9 @@ def page(context: Context, result: Assessment) -> None:
 
 
 def _kinds(context: Context, result: Assessment) -> tuple[str, ...]:
-    """Draw the box of kinds, and which kinds of the address are not judged."""
+    """Draw the box of kinds."""
     chosen = inputs.listed("kinds", result.judged_kinds, ",")
-    kinds = inputs.kinds(
+    return inputs.kinds(
         context,
         result,
         context.word("one_stop.kinds"),
@@ -79,11 +80,6 @@ def _kinds(context: Context, result: Assessment) -> tuple[str, ...]:
         most=MOST_KINDS,
         help=context.word("one_stop.kinds_help"),
     )
-    given = dict.fromkeys(filter(None, choices.own("kinds").split(",")))
-    unknown = [kind for kind in given if kind not in result.judged_kinds]
-    if unknown:
-        st.caption(markdown(context.word("one_stop.unknown_kinds", kinds=", ".join(unknown))))
-    return kinds
 
 
 def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQuestion:

@@ -29,6 +29,7 @@ LEAGUE_HEIGHT = 300
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     group = frame.group_row(context, result, [9, 3])
+    context = context.counting(group)
     frame.refused_choices(context)
     changes.draw(context, result, group)
     table = assessments.completeness(context.question, group)

@@ -48,6 +48,7 @@ def page(context: Context, result: Assessment) -> None:
         kind = _kind(context, result)
     with group_box:
         group = inputs.group(context, result)
+    context = context.counting(group)
     if chosen == "move":
         relocation.draw(context, result, kind, group)
     else:

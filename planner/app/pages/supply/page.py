@@ -58,6 +58,7 @@ VIEWS: dict[str, View] = {
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     kind, group = frame.kind_and_group_row(context, result)
+    context = context.counting(group)
     frame.refused_choices(context)
     view = choices.switch(
         "view",

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.pages.what_if import differences
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
@@ -43,6 +44,7 @@ def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
         st.info(say("app_what_if.compare_more"), icon=":material/compare:")
     results = {key: current.assessment_after(context, offered[key]) for key in chosen}
     if results:
+        differences.not_counted(context, list(results.values()))
         _maps(context, {key: (offered[key], results[key]) for key in chosen}, names, kind, group)
         st.dataframe(
             _table(context, results, group),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import folium
@@ -13,7 +13,9 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment, Level
+from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.app.widgets import key_figures, tables
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.plan_figures import signed
@@ -127,6 +129,19 @@ def _general_figures(
             **_count(context, was["facilities"], now["facilities"]),
         ),
     ]
+
+
+def not_counted(context: Context, results: Sequence[Assessment]) -> None:
+    """Say what scenarios open that counts for nothing, since no source tells of its kind."""
+    findings = [
+        finding
+        for result in results
+        for finding in result.findings
+        if finding.code == OPENED_WITHOUT_DATA
+    ]
+    for finding in dict.fromkeys(findings):
+        words = context.labels.finding(finding, context.district().kinds)
+        st.warning(markdown(words), icon=":material/info:")
 
 
 def kinds_table(context: Context, old: pd.DataFrame, new: pd.DataFrame, group: str) -> None:

@@ -55,6 +55,7 @@ def page(context: Context, result: Assessment) -> None:
         kind = inputs.kind(context, result)
     with group_box:
         group = inputs.group(context, result)
+    context = context.counting(group)
     frame.refused_choices(context)
     notices.draw(context)
     conflict.draw(context)
@@ -70,6 +71,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     old = assessments.summary(context.question)
     new = after.summary() if draft.current.changes else old
     differences.figures(context, after, old, new, kind, group)
+    differences.not_counted(context, [after])
     tool = _tools(context, draft)
     st.caption(_hint(context, tool, kind))
     left, right = st.columns([8, 5])
