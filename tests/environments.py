@@ -9,6 +9,7 @@ installed as the extra ``test`` does, and runs in each the tests named by ``QUIC
 
 Names of environments given as arguments choose among them. A Python that this machine lacks is
 told and left out; PLANNER_REQUIRE_PYTHONS names those that must not be (``"3.12 3.13"``).
+Where none could be made nothing was tested, which is a failure: exit 1.
 """
 
 from __future__ import annotations
@@ -88,7 +89,10 @@ def check(name: str, python: str, lowest: bool) -> bool | None:
 
 
 def main(names: list[str]) -> int:
-    """Run the environments named, or all; return 0 where each that could be made passed."""
+    """Run the environments named, or all; return 0 where each that could be made passed.
+
+    1 where a test failed, a Python that must be there is lacking, or none could be made.
+    """
     oldest, *others = claimed()
     environments = {"lowest": (oldest, True)} | {python: (python, False) for python in others}
     unknown = set(names) - set(environments)
@@ -96,15 +100,19 @@ def main(names: list[str]) -> int:
         print(f"no environment is called {', '.join(sorted(unknown))}: {', '.join(environments)}")
         return 2
     required = os.environ.get("PLANNER_REQUIRE_PYTHONS", "").split()
-    failed = []
+    failed, passes = [], []
     for name in names or environments:
         passed = check(name, *environments[name])
         if passed is None:
             print(f"{name}: left out, there is no Python {environments[name][0]} here", flush=True)
         if passed is False or (passed is None and environments[name][0] in required):
             failed.append(name)
-    print(f"failed: {', '.join(failed)}" if failed else "the environments passed", flush=True)
-    return 1 if failed else 0
+        if passed:
+            passes.append(name)
+    said = [f"passed: {', '.join(passes)}"] if passes else []
+    said += [f"failed: {', '.join(failed)}"] if failed else []
+    print("; ".join(said) or "no environment was made, so nothing was tested", flush=True)
+    return 0 if passes and not failed else 1
 
 
 if __name__ == "__main__":
