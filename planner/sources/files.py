@@ -15,6 +15,7 @@ from pyproj import CRS
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.communities import in_communities
 from planner.sources.datums.declared import POINTS
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import all_settled, moved
@@ -27,7 +28,6 @@ from planner.sources.shapes import read_boundaries, read_shapes
 from planner.sources.street_files import read_streets
 from planner.sources.street_layer import finish_streets
 from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
-from planner.sources.vector import rows_told
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""
@@ -289,7 +289,7 @@ def _district(
         tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))
     )
     findings += notes
-    tables["demand"], notes = _in_communities(tables["demand"], tables["communities"])
+    tables["demand"], notes = in_communities(tables["demand"], tables["communities"])
     findings += notes
     district = District.from_layers(
         name,
@@ -387,24 +387,3 @@ def _within(
         params = {"file": file, "count": int((~near).sum()), "metres": round(buffer_m)}
         findings.append(Finding("sources.left_out_far", params))
     return table[near].reset_index(drop=True)
-
-
-def _in_communities(
-    demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return demand with the community that each point names, else the one it lies in."""
-    findings = []
-    inside, area = communities.sindex.query(demand.geometry, predicate="intersects")
-    found = np.full(len(demand), "", dtype=object)
-    ids = communities["community_id"].to_numpy(dtype=object)
-    order = np.argsort(area, kind="stable")[::-1]
-    found[inside[order]] = ids[area[order]]
-    if "community_id" in demand:
-        given = demand["community_id"].fillna("").astype(str).str.strip().to_numpy(dtype=object)
-        known = np.isin(given, ids)
-        found = np.where(known, given, found)
-        strange = given[~known & (given != "")]
-        if len(strange):
-            params = {"count": len(strange), "values": rows_told(list(dict.fromkeys(strange)))}
-            findings.append(Finding("sources.community_ids", params))
-    return demand.assign(community_id=found), findings

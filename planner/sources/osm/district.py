@@ -13,6 +13,7 @@ import shapely
 
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
+from planner.sources.communities import in_communities
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
 from planner.sources.frames import Frame, frame, name_of
@@ -270,7 +271,9 @@ def _demand(
         table["weight"] *= population / table["weight"].sum()
         source = replace(source, unit="weight")
         findings.append(Finding("osm.scaled", {"population": round(population)}))
-    home = _communities_of(table, place.communities)
+    table, notes = in_communities(table, place.communities)
+    findings += notes
+    home = table["community_id"].to_numpy(dtype=object)
     inside = home != ""
     if file is not None and not inside.all():
         total = "population" if "population" in table else "weight"
@@ -282,21 +285,7 @@ def _demand(
             "name": place.name,
         }
         findings.append(Finding("osm.demand_left_out", params))
-    table = table[inside].reset_index(drop=True)
-    table["community_id"] = home[inside]
-    return table, source, findings
-
-
-def _communities_of(
-    points: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
-) -> np.ndarray[Any, Any]:
-    """Return the community that each point lies in, "" where in none."""
-    tree = shapely.STRtree(communities.geometry.to_numpy())
-    point, area = tree.query(points.geometry.to_numpy(), predicate="intersects")
-    result = np.full(len(points), "", object)
-    ids = communities["community_id"].to_numpy().astype(object)
-    result[point[::-1]] = ids[area[::-1]]
-    return result
+    return table[inside].reset_index(drop=True), source, findings
 
 
 def _ground(streets: gpd.GeoDataFrame, place: Place) -> Ground:
