@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.errors import InputError
 
 MOST_CELLS = 30_000_000
 """Cells from the first to the last of a sheet; a table of 100,000 rows has about two million."""
+
+MOST_TEXT = 2_000_000_000
+"""Bytes of the texts of a sheet; each cell has its own copy of one that many share."""
 
 MOST_BYTES = 1_000_000_000
 RATIO = 150.0
@@ -28,8 +31,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{1,4})([0-9]{1,9})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["']([0-9]{1,12})["']""")
+_PLACE = re.compile(rb"""(?<![\w:])r\s*=\s*["']([^"']{0,40})""")
+_REFERENCE = re.compile(rb"([A-Za-z]{0,4})([0-9]{0,12})")
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_CELL = re.compile(rb"<(?:\w+:)?c\b")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>\s*0*([0-9]{1,9})\s*<")
+_SHEET = re.compile(rb"<(?:\w+:)?sheetData\b")
+_TEXTS = re.compile(rb"<(?:\w+:)?sst\b")
+_TEXT = re.compile(rb"<(?:\w+:)?si\b")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+"""How a text begins in which each sign takes two bytes; readers of sheets know none."""
 _OPEN_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*)>")
 _REPEATED = re.compile(rb"""number-(?:columns|rows)-repeated\s*=\s*["']([^"']*)["']""")
 _HOLDS = re.compile(rb"office:(?:\w+-)?value|table:formula")
@@ -81,7 +92,6 @@ def _check_archive(path: Path) -> None:
         if "xl/workbook.xml" not in names and "content.xml" not in names:
             found = "xlsb" if "xl/workbook.bin" in names else "zip"
             raise InputError("tables.not_spreadsheet", file=path.name, reason=found)
-        left = min(MOST_BYTES, max(int(path.stat().st_size * RATIO), _SMALL))
         for part in parts:
             if part.flag_bits & 1:
                 raise InputError("tables.locked_workbook", file=path.name)
@@ -89,16 +99,27 @@ def _check_archive(path: Path) -> None:
                 raise InputError(
                     "uploads.broken_archive", file=path.name, reason=f"method {part.compress_type}"
                 )
-            left -= _check_part(archive, part, path, left)
+        left = min(MOST_BYTES, max(int(path.stat().st_size * RATIO), _SMALL))
+        shared = _Shared(path.name)
+        # what is a sheet is told by the workbook, by whatever name; texts are needed before sheets
+        for part in sorted(parts, key=lambda each: not _holds_texts(archive, each)):
+            left -= _check_part(archive, part, path, left, shared)
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path, most: int) -> int:
+def _holds_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    with archive.open(part) as packed:
+        return _TEXTS.search(packed.read(4096)) is not None
+
+
+def _check_part(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path, most: int, shared: _Shared
+) -> int:
     """Unpack a part to its end, counting its bytes and cells; return the bytes."""
-    extent: _SheetExtent | _OdsExtent | None = None
-    if part.filename.startswith("xl/worksheets/"):
-        extent = _SheetExtent(path.name)
-    elif part.filename == "content.xml":
+    extent: _SheetExtent | _OdsExtent
+    if part.filename == "content.xml":
         extent = _OdsExtent(path.name)
+    else:
+        extent = _SheetExtent(path.name, shared)
     size, rest = 0, b""
     with archive.open(part) as packed:
         while block := packed.read(_BLOCK):
@@ -106,33 +127,89 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path, mos
             if size > most:
                 raise InputError("uploads.bomb", file=path.name, megabytes=most // 1_000_000)
             text = rest + block
+            if size == len(block) and block.startswith(_WIDE):
+                raise InputError("tables.not_spreadsheet", file=path.name, reason="UTF-16")
             if b"<!ENTITY" in text:
                 raise InputError("tables.not_spreadsheet", file=path.name, reason="ENTITY")
             # only whole tags are looked at; the last one may go on in the next block
             end = text.rfind(b"<")
             rest = text[end:] if end >= 0 else b""
-            if extent is not None:
-                extent.see(text[: max(end, 0)])
-    if extent is not None:
-        extent.see(rest)
+            extent.see(text[: max(end, 0)])
+    extent.see(rest)
     return size
 
 
 @dataclass
-class _SheetExtent:
-    """How far the cells of an Excel sheet reach, seen in pieces of its text."""
+class _Shared:
+    """Lengths of the texts that the cells of a workbook share, with their markup, bytes."""
 
     file: str
-    rows: int = 1
-    columns: int = 1
+    lengths: list[int] = field(default_factory=list)
+    sheets: bool = False
 
     def see(self, text: bytes) -> None:
-        """Take in a piece of a sheet that ends between two tags."""
-        places = _REFERENCE.findall(text)
-        rows = {*_ROW.findall(text), *(row for _, row in places)}
-        self.rows = max(self.rows, *map(int, rows)) if rows else self.rows
-        for letters in {letters for letters, _ in places}:
-            self.columns = max(self.columns, _column_number(letters.upper()))
+        """Take in a piece of the texts that ends between two tags."""
+        first, *others = _TEXT.split(text)
+        if self.lengths:
+            self.lengths[-1] += len(first)
+        self.lengths += [len(each) for each in others]
+
+    def take(self, text: bytes) -> int:
+        """Return the bytes of the texts that the cells of a piece of a sheet may stand for."""
+        count = len(self.lengths)
+        return sum(self.lengths[n] for n in map(int, _VALUE.findall(text)) if n < count)
+
+
+@dataclass
+class _SheetExtent:
+    """How far the cells of an Excel sheet reach, seen in pieces of its text.
+
+    A part of the archive is a sheet where it has the data of one, whatever it is called.
+    """
+
+    file: str
+    shared: _Shared
+    rows: int = 1
+    columns: int = 1
+    _is_sheet: bool = False
+    _holds_texts: bool = False
+    _row: int = 0
+    _across: int = 0
+    _bytes: int = 0
+
+    def see(self, text: bytes) -> None:
+        """Take in a piece of a part that ends between two tags."""
+        self._is_sheet = self._is_sheet or _SHEET.search(text) is not None
+        self._holds_texts = self._holds_texts or _TEXTS.search(text) is not None
+        if self._holds_texts:
+            if self.shared.sheets:
+                raise InputError("tables.not_spreadsheet", file=self.file, reason="sst")
+            self.shared.see(text)
+        if self._is_sheet:
+            self.shared.sheets = True
+            self._see_cells(text)
+
+    def _see_cells(self, text: bytes) -> None:
+        if b"<![CDATA[" in text:
+            raise InputError("tables.not_spreadsheet", file=self.file, reason="CDATA")
+        for place in set(_PLACE.findall(text)):
+            found = _REFERENCE.fullmatch(place.strip())
+            if found is None:
+                raise InputError(
+                    "tables.not_spreadsheet", file=self.file, reason=ascii(place.decode("latin-1"))
+                )
+            self.rows = max(self.rows, int(found[2] or 0))
+            self.columns = max(self.columns, _column_number(found[1].upper()))
+        # cells and rows that do not say their place follow on the one before
+        first, *others = [len(_CELL.findall(each)) for each in _ROW.split(text)]
+        self._across += first
+        self._row += len(others)
+        self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._across)
+        if others:
+            self.columns, self._across = max(self.columns, *others), others[-1]
+        self._bytes += self.shared.take(text)
+        if self._bytes > MOST_TEXT:
+            raise InputError("uploads.bomb", file=self.file, megabytes=MOST_TEXT // 1_000_000)
         _check_extent(self.file, self.rows, self.columns)
 
 

@@ -74,6 +74,11 @@ FAR = [
     in_sheet(b'r="C2"', b"r='XFD1048576'"),
     in_sheet(b'r="C2"', b'r="xfd1048576"'),
     in_sheet(b'<row r="2"', b'<row r="99999999"'),
+    in_sheet(b'<row r="2"', b'<row s=">" r\n = "99999999"'),
+    in_sheet(b'r="C2"', b'r = "XFD1048576"'),
+    in_sheet(
+        b"</sheetData>", b"<row/>" * 20_000 + b"<row>" + b"<c/>" * 20_000 + b"</row></sheetData>"
+    ),
 ]
 
 
@@ -81,6 +86,43 @@ FAR = [
 def test_cells_far_apart_are_refused_before_they_are_laid_out(tmp_path, change):
     with pytest.raises(InputError, match="reaches over"):
         read_demand(xlsx(tmp_path / "a.xlsx", change))
+
+
+def test_a_sheet_is_found_where_the_workbook_says(tmp_path):
+    """The name of a part says nothing: its sheet may lie anywhere."""
+    far, path = in_sheet(b'r="C2"', b'r="XFD1048576"'), tmp_path / "a.xlsx"
+    named, moved = xlsx(tmp_path / "named.xlsx", far), b"worksheets/sheet1.xml"
+    with zipfile.ZipFile(named) as source, zipfile.ZipFile(path, "w") as out:
+        for part in source.infolist():
+            name = part.filename.replace(moved.decode(), "else/where.bin")
+            out.writestr(name, source.read(part).replace(moved, b"else/where.bin"))
+    with pytest.raises(InputError, match="reaches over"):
+        read_demand(path)
+
+
+def test_a_long_text_that_many_cells_share_is_refused(tmp_path):
+    def change(name, text):
+        if name == "xl/sharedStrings.xml":
+            return text.replace(b">lon<", b">" + b"a" * 1_000_000 + b"<")
+        cells = b"".join(b'<row><c t="s"><v>%d</v></c></row>' % (n % 2) for n in range(6000))
+        return in_sheet(b"</sheetData>", cells + b"</sheetData>")(name, text)
+
+    with pytest.raises(InputError, match="unpacks to"):
+        read_demand(xlsx(tmp_path / "a.xlsx", change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        in_sheet(b'r="C2"', b'r="&#88;FD1048576"'),
+        in_sheet(b"<v>5</v>", b"<v><![CDATA[5]]></v>"),
+        lambda name, text: text.decode().encode("utf-16") if "sheet1" in name else text,
+    ],
+    ids=["a place in disguise", "a value in disguise", "two bytes a sign"],
+)
+def test_what_hides_a_place_or_a_value_is_refused(tmp_path, change):
+    with pytest.raises(InputError, match="cannot be read as a workbook"):
+        check_spreadsheet(xlsx(tmp_path / "a.xlsx", change))
 
 
 REPEATED = [
