@@ -39,7 +39,8 @@ WAIT_S = 10.0
 STALE_S = 3600.0
 """A part of a file that is older was left by a writer that ended in the middle."""
 
-_PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
+_PART = re.compile(r"\..+\.(?:[0-9a-f]{8}\.part|[0-9]+\.part\.gpkg(?:-journal)?)")
+"""Names of the parts that are written beside a file, of a workspace among them."""
 
 
 @dataclass(frozen=True)

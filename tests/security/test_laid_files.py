@@ -11,6 +11,7 @@ import pytest
 from towns import town
 
 from planner import read_district, write_district
+from planner.app.server import serve, vetting
 from planner.app.session.catalogue import catalogue
 from planner.district.corrections import Corrections
 from planner.errors import InputError, PlannerError
@@ -152,3 +153,51 @@ def test_kinds_of_a_workspace_bring_no_style_of_their_own(workspace):
         )
         base.commit()
     assert read_district(workspace).kinds["x"].colour == "#475569"
+
+
+def test_what_a_killed_server_left_half_written_goes_at_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "work"))
+    parts = [
+        tmp_path / "data" / ".town.gpkg.3530.part.gpkg",
+        tmp_path / "data" / ".town.gpkg.3530.part.gpkg-journal",
+        tmp_path / "data" / ".a.gpkg.corrections.json.0123abcd.part",
+        tmp_path / "work" / ".signed-out.json.0123abcd.part",
+        tmp_path / "work" / "standards" / ".s-a.toml.0123abcd.part",
+    ]
+    stay = [
+        tmp_path / "data" / ".own.part.gpkg",
+        tmp_path / "data" / "town.gpkg",
+        tmp_path / "work" / ".new.json.0123abcd.part",
+    ]
+    for file in (*parts, *stay):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"half")
+        if file != stay[-1]:
+            os.utime(file, (0, 0))
+    serve._remove_parts(tmp_path / "data")
+    assert {file for file in tmp_path.rglob("*") if file.is_file()} == set(stay)
+
+
+def test_a_workspace_that_is_known_waits_for_no_other(good, tmp_path, monkeypatch):
+    """Two files that take long hold both turns; each is read once, however many ask."""
+    slow = [tmp_path / name for name in ("a.gpkg", "b.gpkg")]
+    for file in slow:
+        shutil.copy(good, file)
+    go, read = threading.Event(), []
+
+    def reading(path):
+        read.append(path)
+        go.wait(20)
+
+    monkeypatch.setattr(vetting, "_read", reading)
+    vetting.vouch(good)
+    asking = [threading.Thread(target=vetting.vet, args=(file,)) for file in slow * 3]
+    for each in asking:
+        each.start()
+    try:
+        assert within(5, lambda: vetting.vet(good) or True)
+    finally:
+        go.set()
+        for each in asking:
+            each.join(20)
+    assert sorted(read) == slow

@@ -24,6 +24,7 @@ from planner.app.server import configuration
 from planner.app.server.configuration import CALLBACK, LOOPBACK, Configuration
 from planner.app.server.settings import settings
 from planner.errors import Finding, InputError, MissingFileError, WorkError
+from planner.sources.kept_files import clean
 from planner.views.maps.tiles import tiles_of
 
 PORT = 8501
@@ -99,6 +100,7 @@ def serve(
         (warn or _print_warning)(finding)
     chosen = free_port(address, port or said.port)
     os.environ.update(environment() | _settings(said, address, chosen))
+    _remove_parts(Path(data) if data is not None else None)
 
     url = page_url(address, chosen) + (f"/{said.base_path}" if said.base_path else "")
     public = said.auth.redirect_uri.removesuffix(f"/{CALLBACK}") if said.auth else url
@@ -132,6 +134,15 @@ def _allow_files() -> None:
     wanted = MOST_OPEN if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _remove_parts(data: Path | None) -> None:
+    """Remove what servers that were killed left half written in the folders of this one."""
+    asked = settings()
+    works = {asked.work, *([data / "scenarios"] if data else [])}
+    for folder in {data or asked.workspaces, *works, *(each / "standards" for each in works)}:
+        with suppress(OSError):  # a folder that may not be read keeps what it has
+            clean(folder)
 
 
 def _take_in_small_messages() -> None:

@@ -23,6 +23,7 @@ AT_ONCE = 2
 Stamp = tuple[str, int, int]
 
 _judged: dict[Stamp, Finding | None] = {}
+_files: dict[str, threading.Lock] = {}
 _lock = threading.Lock()
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
@@ -37,21 +38,21 @@ def vet(path: Path) -> None:
         answer is given again as long as the file stays as it is.
     """
     stamp = _stamp(path)
-    with _turn:
+    if stamp not in _judged:  # what is known waits for nobody
         with _lock:
-            known, found = stamp in _judged, _judged.get(stamp)
-        if not known:
-            found = _read(path)
-            with _lock:
-                _judged[stamp] = found
+            of_file = _files.setdefault(stamp[0], threading.Lock())
+        with of_file:  # who asks for the same file waits without a turn
+            if stamp not in _judged:
+                with _turn:
+                    _judged[stamp] = _read(path)
+    found = _judged[stamp]
     if found is not None:
         raise InputError(found.code, **found.params)
 
 
 def vouch(path: Path) -> None:
     """Say that a process of its own has read this file, such as an upload that is put here."""
-    with _lock:
-        _judged[_stamp(path)] = None
+    _judged[_stamp(path)] = None
 
 
 def _stamp(path: Path) -> Stamp:
