@@ -41,13 +41,31 @@ def trapped() -> District:
     return replace(here, name=TRAP, kinds=kinds, sources=sources, **named)
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
+@pytest.fixture(autouse=True)
+def settings(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(vetting, "vet", lambda _path: None)
     monkeypatch.setattr(background, "PATIENCE_S", 100.0)
-    monkeypatch.setenv("PLANNER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
-    return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def trap(tmp_path_factory) -> Path:
+    """Return a folder whose town is worked out once for all pages."""
+    folder = tmp_path_factory.mktemp("trap")
+    write_district(trapped(), folder / "town.gpkg")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory) -> Path:
+    """Return a folder with a town that has corrections to take back and to do again."""
+    folder = tmp_path_factory.mktemp("corrected")
+    file = write_district(replace(town(), records={}), folder / "town.gpkg")
+    step = edit(read_district(file), "f1", {"name": "Named"}, "2026-01-01T00:00:00+00:00")
+    kept = Corrections(crs="EPSG:32650").do(step)
+    kept = kept.do(replace(step, new={"name": "Undone"})).undo()
+    change_corrections(file, "", lambda _: kept)
+    return folder
 
 
 def opened(monkeypatch, page: str, query: dict[str, str]) -> AppTest:
@@ -70,8 +88,8 @@ def shown(app: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize(("page", "more"), PARTS, ids=IDS)
-def test_names_of_a_file_are_words_on_every_page(folder, monkeypatch, page, more):
-    write_district(trapped(), folder / "town.gpkg")
+def test_names_of_a_file_are_words_on_every_page(trap, monkeypatch, page, more):
+    monkeypatch.setenv("PLANNER_DATA", str(trap))
     app = opened(monkeypatch, page, {"kind": "clinic", "fixing": "f1", **more})
     texts = shown(app)
     assert len(texts) > 5
@@ -96,13 +114,11 @@ def keys(app: AppTest) -> set[str]:
 
 
 @pytest.mark.parametrize(("page", "more"), PARTS, ids=IDS)
-def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(folder, monkeypatch, page, more):
+def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
+    corrected, monkeypatch, page, more
+):
     """A page that was drawn for an editor; by the time of the press its reader is a viewer."""
-    file = write_district(replace(town(), records={}), folder / "town.gpkg")
-    step = edit(read_district(file), "f1", {"name": "Named"}, "2026-01-01T00:00:00+00:00")
-    kept = Corrections(crs="EPSG:32650").do(step)
-    kept = kept.do(replace(step, new={"name": "Undone"})).undo()
-    change_corrections(file, "", lambda _: kept)
+    monkeypatch.setenv("PLANNER_DATA", str(corrected))
     query = {"fixing": "f1", **more}
     monkeypatch.setenv("PLANNER_UPLOADS", "off")
     viewers = keys(opened(monkeypatch, page, query))
@@ -110,7 +126,7 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(folder, monkeyp
     app = opened(monkeypatch, page, query)
     only = sorted(keys(app) - viewers)
     assert bool(only) == (more.get("part") in ("correct", "kinds"))
-    before = holds(folder)
+    before = holds(corrected)
     for key in only:
         monkeypatch.setenv("PLANNER_UPLOADS", "on")
         app = opened(monkeypatch, page, query)
@@ -124,4 +140,4 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(folder, monkeyp
         monkeypatch.setenv("PLANNER_UPLOADS", "off")
         button.click().run()
         assert not app.exception
-        assert holds(folder) == before, key
+        assert holds(corrected) == before, key
