@@ -15,7 +15,8 @@ from planner.app.server import uploads
 from planner.app.server.signed_out import FILE, SignedOut
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
-from planner.district.corrections import Corrections, edit
+from planner.district.correction_steps import edit
+from planner.district.corrections import Corrections
 from planner.district.scenario import Close
 from planner.errors import InputError, PlannerError, WorkError
 from planner.sources.corrections import change_corrections, read_corrections

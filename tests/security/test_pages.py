@@ -13,7 +13,8 @@ from planner.app import main
 from planner.app.server import vetting
 from planner.app.session import background
 from planner.district import District, Kind
-from planner.district.corrections import Corrections, edit
+from planner.district.correction_steps import edit
+from planner.district.corrections import Corrections
 from planner.sources import read_district, write_district
 from planner.sources.corrections import change_corrections
 

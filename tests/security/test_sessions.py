@@ -132,28 +132,6 @@ def test_no_more_sessions_are_known_than_may_be(monkeypatch):
     assert connect(layer, mine[0], WANG) != mine[0]
 
 
-@pytest.mark.parametrize(("reader", "most"), [("wang", 2), ("", 3)])
-def test_no_more_windows_are_open_than_may_be(monkeypatch, reader, most):
-    monkeypatch.setattr(sessions, "MOST_OF_A_SIGN_IN", 2)
-    monkeypatch.setattr(sessions, "MOST_WITHOUT", 3)
-    told = []
-
-    async def send(message) -> None:
-        told.append(message)
-
-    async def streamlit(scope, _, __) -> None:
-        """Stay open while one more window is opened."""
-        opened.append(scope)
-        if not told:
-            await layer(scope, None, send)
-
-    opened, layer = [], OwnSessions(streamlit)
-    run(layer({"type": "websocket", "path": "/", "headers": [], READER: reader}, None, send))
-    assert len(opened) == most
-    assert [each["type"] for each in told] == ["websocket.close"]
-    assert not layer._open, "closed windows make room"
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sessions")

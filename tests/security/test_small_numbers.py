@@ -27,7 +27,7 @@ from planner.app.session import permissions
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import DEMO, Entry
 from planner.cli import main
-from planner.district import District, Scenario, builtin_kinds, corrections
+from planner.district import District, Scenario, builtin_kinds, correction_steps
 from planner.district.corrections import Corrections
 from planner.errors import Finding, InputError
 from planner.siting import match_needs
@@ -448,7 +448,7 @@ def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
         result = assess(real.withhold(5))
         result.gaps("clinic", group="pop_disabled")
         facility = str(real.facilities["facility_id"].iloc[0])
-        step = corrections.edit(real, facility, {"capacity": 40.0}, "2026-01-01T00:00:00Z")
+        step = correction_steps.edit(real, facility, {"capacity": 40.0}, "2026-01-01T00:00:00Z")
         change_corrections(workspace, Corrections().sign, lambda none: none.do(step))
     out, err = capfd.readouterr()
     kept = corrections_file(workspace).read_text(encoding="utf-8")
@@ -456,4 +456,4 @@ def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
     assert not re.search("pop_|population|demand", kept)
     assert not re.search("pop_[a-z]+", out + err + caplog.text)
     with pytest.raises(InputError):
-        corrections.edit(real, facility, {"pop_disabled": 3.0}, "2026-01-01T00:00:00Z")
+        correction_steps.edit(real, facility, {"pop_disabled": 3.0}, "2026-01-01T00:00:00Z")

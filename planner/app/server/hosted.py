@@ -20,6 +20,7 @@ from planner.app.server.returning import Returning
 from planner.app.server.sessions import OwnSessions
 from planner.app.server.settings import settings
 from planner.app.server.upload_limit import UploadLimit
+from planner.app.server.windows import Windows
 from planner.views.maps.tiles import tiles_of
 
 
@@ -46,6 +47,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
             found.append(Middleware(SecureCookies))
         found.append(Middleware(Gate, auth=auth, base_path=asked.base_path))
         found.append(Middleware(Returning, base_path=asked.base_path))
+    found.append(Middleware(Windows))
     found.append(Middleware(OwnSessions, base_path=asked.base_path))
     found.append(Middleware(Messages))
     most_bytes = settings().upload_limit_mb * 1_000_000

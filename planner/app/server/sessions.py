@@ -13,7 +13,6 @@ import hashlib
 import re
 import secrets
 import threading
-from collections import Counter
 
 from google.protobuf.message import DecodeError
 from starlette.datastructures import MutableHeaders
@@ -29,9 +28,6 @@ READER = "planner_reader"
 
 MOST = 20_000
 """Sessions that are known; of those beyond, the oldest begin anew."""
-
-MOST_OF_A_SIGN_IN, MOST_WITHOUT = 50, 500
-"""Windows that may be open at a time under one sign-in, and under none, of all together."""
 
 _MARK = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -52,12 +48,11 @@ class OwnSessions:
         self._path = f"/{base_path}"
         self._owners: dict[str, str] = {}
         self._lock = threading.Lock()
-        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] == "websocket":
-            await self._connected(scope, receive, send)
+            await self._inner(self._own(scope), receive, self._noting(scope, send))
         elif scope["type"] == "http":
             asked = session_of_file(scope)
             if asked and self._owners.get(asked, owner(scope)) != owner(scope):
@@ -67,21 +62,6 @@ class OwnSessions:
             await self._inner(scope, receive, self._marking(scope, send))
         else:
             await self._inner(scope, receive, send)
-
-    async def _connected(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on a window's connection, unless as many are open as may be."""
-        reader = scope.get(READER, "")
-        if self._open[reader] >= (MOST_OF_A_SIGN_IN if reader else MOST_WITHOUT):
-            # closed before it was accepted; the page tries again later by itself
-            await send({"type": "websocket.close", "code": 1013, "reason": "Too many windows."})
-            return
-        self._open[reader] += 1
-        try:
-            await self._inner(self._own(scope), receive, self._noting(scope, send))
-        finally:
-            self._open[reader] -= 1
-            if not self._open[reader]:
-                del self._open[reader]
 
     def _own(self, scope: Scope) -> Scope:
         """Return a connection that asks for a session again only where it is its own.
