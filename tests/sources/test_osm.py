@@ -117,7 +117,7 @@ def test_by_file(extract: Path, tmp_path: Path) -> None:
 def test_files_of_residents_and_facilities_replace_the_estimates(
     extract: Path, tmp_path: Path
 ) -> None:
-    rows = ["id,lon,lat,population,clinics"]
+    rows = ["id,lon(WGS84),lat(WGS84),population,clinics"]
     for number, (x, y) in enumerate([(100, 100), (1500, 1500), (-400, 100), (9000, 100)]):
         lon, lat = degrees(x, y)
         rows.append(f"{number},{lon:.7f},{lat:.7f},100,1")
