@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
-from planner.sources.osm.rules import WalkRules
+from planner.sources.osm.rules import WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
 
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
@@ -47,7 +47,7 @@ _GREEN = {
     "natural": ("wood", "scrub", "grassland", "heath"),
 }
 _ROADS = tuple(f"{c}{end}" for c in ("primary", "secondary", "tertiary") for end in ("", "_link"))
-_CLOSED = ("private", "no", "military", "permit")
+_CLOSED = ["private", "no", "military", "permit"]
 _COMPOUNDS = ("landuse", "amenity", "leisure", "man_made", "power", "industrial", "military")
 _SMALLEST_M2 = {"water": 100.0, "green": 400.0, "building": 30.0, "private": 400.0}
 _DETAIL_M = {
@@ -92,7 +92,7 @@ def is_closed_compound(tags: Tags) -> bool:
         tags.get("landuse") == "military"
         or tags.get("aeroway") == "aerodrome"
         or tags.get("amenity") == "prison"
-        or (tags.get("access") in _CLOSED and any(key in tags for key in _COMPOUNDS))
+        or (has_value(tags, "access", _CLOSED) and any(key in tags for key in _COMPOUNDS))
     )
 
 

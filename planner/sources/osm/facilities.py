@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,8 +19,17 @@ from planner.errors import Finding
 from planner.sources.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
-INTERNAL = ("private", "no", "employees", "staff", "members", "residents", "permit")
-"""Values of ``access`` of a facility that serves the people of a unit only."""
+_INTERNAL = (
+    "private",
+    "no",
+    "employees",
+    "staff",
+    "members",
+    "residents",
+    "permit",
+    "military",
+)
+_MARKS = re.compile(r"[;,，；/|]")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}
 _NEAR_M = 1.0
 
@@ -215,7 +225,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "kind": [f.kind for f in found],
             "status": [f.state.status for f in found],
             "ownership": [
-                "internal" if f.tags.get("access") in INTERNAL else "public" for f in found
+                "internal" if is_internal(f.tags.get("access", "")) else "public" for f in found
             ],
             "department": [kinds[f.kind].department for f in found],
             "floor_area_m2": np.array([_floor_area(f) for f in found], np.float64),
@@ -236,6 +246,24 @@ def _floor_area(found: _Found) -> float:
     if found.shape is None or found.tags.get("building", "no") == "no":
         return np.nan
     return round(_size(found.shape) * (levels(found.tags) or 1.0), 1)
+
+
+def is_internal(access: str) -> bool:
+    """Return whether a value of ``access`` is that of a facility for the people of a unit only.
+
+    Capitals and blanks do not matter. Of several values, parted by ``;`` or another mark, all must
+    shut the public out: whom one of them lets in comes in.
+
+    Examples
+    --------
+    >>> is_internal("Private"), is_internal("no; private"), is_internal("staff only")
+    (True, True, True)
+    >>> is_internal("employees;customers"), is_internal("")
+    (False, False)
+    """
+    values = [re.sub(r"[\s_]+only$", "", part.strip()) for part in _MARKS.split(access.casefold())]
+    told = [value for value in values if value]
+    return bool(told) and all(value in _INTERNAL for value in told)
 
 
 def levels(tags: Tags) -> float | None:

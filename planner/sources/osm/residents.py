@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
+from planner.sources.osm.doubled_homes import homes_once
 from planner.sources.osm.facilities import levels
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
@@ -146,8 +147,9 @@ def estimate_residents(
     """Return estimated demand: a ``weight``, never residents.
 
     Residential buildings weigh their floor area in m², footprint × storeys; storeys that are not
-    tagged are the median of those tagged for the same sort of building, or a usual figure. Where
-    fewer than :data:`COVER_SHARE` of the residential streets have homes beside them, points every
+    tagged are the median of those tagged for the same sort of building, or a usual figure. Ground
+    that is mapped twice weighs once, see :mod:`planner.sources.osm.doubled_homes`. Where fewer than
+    :data:`COVER_SHARE` of the residential streets have homes beside them, points every
     :data:`SPACING_M` along those streets stand in, weighing the metres they stand for.
 
     Parameters
@@ -173,6 +175,8 @@ def estimate_residents(
     """
     spots = _street_points(streets, place)
     homes, points = _homes(data, place, buildings)
+    homes, once, doubled = homes_once(homes, data.source)
+    points = points[once]
     if len(homes) and _beside(spots.geometry.to_numpy(), points) >= COVER_SHARE:
         demand = gpd.GeoDataFrame(
             {
@@ -184,7 +188,7 @@ def estimate_residents(
             crs=data.crs,
         )
         note = Finding("osm.residents_from_buildings", {"buildings": len(homes)})
-        return demand, "floor_area_m2", [note]
+        return demand, "floor_area_m2", [note, *doubled]
     if spots.empty:
         raise InputError("osm.nobody", file=data.source)
     note = Finding("osm.residents_from_streets", {"points": len(spots), "buildings": len(homes)})

@@ -40,12 +40,12 @@ class WalkRule:
 
     def holds(self, tags: Tags) -> bool:
         """Return whether the rule decides about these tags."""
-        return all(_fits(tags, key, values) for key, values in self.when.items()) and not any(
-            _fits(tags, key, values) for key, values in self.unless.items()
+        return all(has_value(tags, key, values) for key, values in self.when.items()) and not any(
+            has_value(tags, key, values) for key, values in self.unless.items()
         )
 
 
-def _fits(tags: Tags, key: str, values: list[str]) -> bool:
+def has_value(tags: Tags, key: str, values: list[str]) -> bool:
     """Return whether a tag has one of some values; of several values, parted by ``;``, any one."""
     if key not in tags:
         return False

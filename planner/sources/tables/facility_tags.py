@@ -19,7 +19,7 @@ from planner.sources.lifecycle import (
     state_of,
     tells_state,
 )
-from planner.sources.osm.facilities import INTERNAL
+from planner.sources.osm.facilities import is_internal
 from planner.sources.tables.columns import is_blank, number
 from planner.sources.vector import rows_told
 
@@ -93,7 +93,7 @@ def kinds_by_tags(
     access = next((name for name in table if str(name).casefold() == "access"), None)
     if access is not None and "ownership" not in table:
         # as of an extract: who shuts the public out serves its own people
-        inside = [str(cell).strip().casefold() in INTERNAL for cell in table[access]]
+        inside = [is_internal("" if is_blank(cell) else str(cell)) for cell in table[access]]
         read["ownership"] = np.where(inside, "internal", "public").astype(object)
     return read[~left], findings
 

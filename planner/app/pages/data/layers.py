@@ -80,6 +80,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.demand_outside",
         "sources.demand_without_street",
         "osm.demand_left_out",
+        "osm.homes_doubled",
         "osm.residents_from_buildings",
         "osm.residents_from_streets",
         "osm.scaled",
