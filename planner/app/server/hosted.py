@@ -19,6 +19,7 @@ from planner.app.server.origins import Origins
 from planner.app.server.returning import Returning
 from planner.app.server.sessions import OwnSessions
 from planner.app.server.settings import settings
+from planner.app.server.strangers import Strangers
 from planner.app.server.upload_limit import UploadLimit
 from planner.app.server.windows import Windows
 from planner.views.maps.tiles import tiles_of
@@ -50,6 +51,8 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
     found.append(Middleware(Windows))
     found.append(Middleware(OwnSessions, base_path=asked.base_path))
     found.append(Middleware(Messages))
+    if auth is not None:
+        found.append(Middleware(Strangers))
     most_bytes = settings().upload_limit_mb * 1_000_000
     found.append(
         Middleware(UploadLimit, may_upload=_may_upload(asked, address), most_bytes=most_bytes)
