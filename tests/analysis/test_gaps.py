@@ -1,5 +1,7 @@
 """Gaps of small towns: what is one gap, its figures, polygon and name; bad input."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ from planner.analysis.gaps.gaps import gap_notes
 from planner.analysis.result import assess
 from planner.district import District
 from planner.errors import InputError
+from planner.views.words.gaps import place_word
+from planner.views.words.labels import Labels
 
 CLINIC = [{"at": (0, 0)}]
 
@@ -133,6 +137,51 @@ def test_the_whole_community_a_street_and_a_part_of_it_are_named():
         "",
         "",
     ]
+
+
+def over(*borders: float):
+    """Homes 600 m to 1000 m along a street, apart by borders between communities."""
+    district = town([(x, 0) for x in (600, 700, 800, 900, 1000)], CLINIC)
+    edges = [-500.0, *borders, 2500.0]
+    shapes = [shapely.box(a, -500, b, 900) for a, b in itertools.pairwise(edges)]
+    ids = [f"c{i}" for i in range(len(shapes))]
+    communities = gpd.GeoDataFrame(
+        {"community_id": ids, "name": [each.upper() for each in ids]},
+        geometry=shapes,
+        crs=district.crs,
+    )
+    at = np.searchsorted(borders, district.demand.geometry.x)
+    demand = district.demand.assign(community_id=[ids[i] for i in at])
+    return district.with_layers(communities=communities, demand=demand)
+
+
+@pytest.mark.parametrize(
+    ("borders", "place", "english", "chinese"),
+    [
+        ([750.0], "gaps.several_communities", "C1, C0", "C1、C0"),
+        ([550.0], "gaps.whole_community", "C1, nearly all of it", "C1（几乎全部）"),
+        (
+            [650.0, 750.0, 850.0, 950.0],
+            "gaps.several_communities",
+            "C0, C1, C2 and 2 more",
+            "C0、C1、C2及另外 2 个",
+        ),
+    ],
+    ids=["two", "one", "five"],
+)
+def test_a_gap_over_several_communities_is_named_after_all(borders, place, english, chinese):
+    table = gaps(over(*borders))
+    assert table["place"].tolist() == [place]
+    (row,) = table.itertuples(index=False)
+    assert place_word(row, Labels("en")) == english
+    assert place_word(row, Labels("zh")) == chinese
+
+
+def test_a_street_through_several_communities_is_named_with_them():
+    district = over(750.0)
+    table = gaps(district.with_layers(streets=district.streets.assign(name="High Street")))
+    (row,) = table.itertuples(index=False)
+    assert place_word(row, Labels("en")) == "High Street, C1, C0"
 
 
 def test_groups_are_told_and_rank():

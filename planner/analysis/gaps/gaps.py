@@ -62,8 +62,9 @@ def find_gaps(
         - ``gap_id``; ``kind``;
         - ``cause``, that of most people, and ``share_<cause>`` of each, summing to 1;
         - ``remedy``, one of :data:`planner.analysis.gaps.diagnosis.REMEDIES`;
-        - ``place``, a message code, with ``gate``, ``street``, ``direction``, ``community_id`` and
-          ``community`` for its braces; see :mod:`planner.analysis.gaps.names`;
+        - ``place``, a message code, with ``gate``, ``street``, ``direction``, ``community_id``,
+          ``community`` and ``others`` (further communities) for its braces; see
+          :mod:`planner.analysis.gaps.names`;
         - ``communities`` touched, ids separated by ``;``, the most people first;
         - people of each group who are not known to be covered; with `capacity` in proportion to the
           room that is missing; ``unknown``, those of `group` of whom it is not known;

@@ -22,13 +22,18 @@ ON_STREET = 0.4
 """A gap is named after a street on which at least this share of its residents live."""
 
 WHOLE = 0.85
-"""A gap with at least this share of a community's residents is the whole community."""
+"""A gap with at least this share of a community's residents, and as many of its own in it, is the
+whole community; one with fewer of its own in it is named after several."""
 
 _MIDDLE_OF = 0.25  # of the radius of a circle as large as the community
 
 
 class Place(NamedTuple):
-    """A sentence of ``messages/gaps.toml`` and what goes into its braces."""
+    """A sentence of ``messages/gaps.toml`` and what goes into its braces.
+
+    ``others`` are the further communities of a gap that spreads over several, separated by ``;``,
+    an empty one for those outside the communities; ``other_communities`` is how many they are.
+    """
 
     place: str
     gate: str
@@ -36,6 +41,8 @@ class Place(NamedTuple):
     direction: str
     community_id: str
     community: str
+    others: str
+    other_communities: int
 
 
 class Namer:
@@ -84,28 +91,43 @@ class Namer:
         people = self._people[homes]
         weight = people if people.sum() > 0 else np.ones(len(homes))
         middle = weight @ self._home_xy[homes] / weight.sum()
-        number, share = self._community(homes, weight)
-        community = (self._ids[number], self._names[number]) if number >= 0 else ("", "")
+        number, share, further = self._community(homes, weight)
+        several = number >= 0 and bool(further)
+        names = [(self._names[i] or self._ids[i]) if i >= 0 else "" for i in further]
+        community = (
+            (self._ids[number], self._names[number], ";".join(names), len(names))
+            if number >= 0
+            else ("", "", "", 0)
+        )
         if behind_wall is not None and (gate := self._gate(middle, behind_wall)):
             return Place("gaps.near_gate", gate, "", "", *community)
-        if number >= 0 and share >= WHOLE:
+        if number >= 0 and share >= WHOLE and not several:
             return Place("gaps.whole_community", "", "", "", *community)
         if street := self._street(homes, weight):
             code = "on_street" if number >= 0 else "on_street_outside"
             return Place(f"gaps.{code}", "", street, "", *community)
         if number < 0:
-            return Place("gaps.outside", "", "", "", "", "")
+            return Place("gaps.outside", "", "", "", *community)
+        if several:
+            return Place("gaps.several_communities", "", "", "", *community)
         direction = self._direction(number, middle)
         return Place("gaps.part_of_community", "", "", direction, *community)
 
-    def _community(self, homes: I64, weight: F64) -> tuple[int, float]:
-        """Community of most of the people, −1 for none, and the share of its people they are."""
+    def _community(self, homes: I64, weight: F64) -> tuple[int, float, list[int]]:
+        """Community of most of the people, −1 for none; the share of its people they are; others.
+
+        The others are those that must be named too, −1 for outside, the most people first, until
+        :data:`WHOLE` of the people live in what is named.
+        """
         at = self._community_of[homes]
         counts = np.bincount(at + 1, weight, minlength=1)
-        number = int(np.argmax(counts)) - 1
+        order = np.argsort(-counts, kind="stable")
+        named = int(np.searchsorted(np.cumsum(counts[order]), WHOLE * counts.sum())) + 1
+        number, *further = (order[:named] - 1).tolist()
         if number < 0 or self._total[number] <= 0:
-            return number, 0.0
-        return number, float(self._people[homes[at == number]].sum() / self._total[number])
+            return number, 0.0, further
+        share = float(self._people[homes[at == number]].sum() / self._total[number])
+        return number, share, further
 
     def _gate(self, middle: F64, facility: F64) -> str:
         if not len(self._gates):

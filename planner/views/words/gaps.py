@@ -14,6 +14,10 @@ SHARED_FROM = 0.1
 """Causes of a gap with at least this share of its people are told with their shares."""
 
 
+MOST_NAMED = 3
+"""So many communities of a gap are named, the rest is counted."""
+
+
 def place_word(row: Any, labels: Labels) -> str:
     """Return where a gap is, as a person would say it.
 
@@ -30,8 +34,19 @@ def place_word(row: Any, labels: Labels) -> str:
         gate=row.gate,
         street=row.street,
         direction=direction,
-        community=row.community or row.community_id,
+        community=_community_word(row, labels),
     )
+
+
+def _community_word(row: Any, labels: Labels) -> str:
+    """Return the communities that a gap is named after, the most people first."""
+    first = row.community or row.community_id
+    if not row.other_communities:
+        return str(first)
+    names = [each or labels.message("gaps.outside") for each in row.others.split(";")]
+    told = labels.text(", ").join([first, *names[: MOST_NAMED - 1]])
+    more = len(names) - (MOST_NAMED - 1)
+    return labels.message("gaps.and_more", names=told, count=more) if more > 0 else told
 
 
 def kind_word(kind: str, labels: Labels, kinds: Kinds) -> str:
