@@ -11,8 +11,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from planner.app.server.messages import SIGNED_IN
 
-AT_ONCE = 2
+AT_ONCE = 1
 """Runs of strangers' pages at a time."""
+
+REST_TIMES, MOST_REST_S = 2.0, 5.0
+"""After a run nobody has a turn for so many times as long as it took, and so long at the most."""
 
 BETWEEN_S = 1.0
 """So long a stranger's window waits from the end of a run to the next."""
@@ -65,7 +68,7 @@ class _Turn:
         self._turns = turns
         self._over = asyncio.Event()
         self._over.set()
-        self._next = 0.0
+        self._next = self._begun = 0.0
         self._late: asyncio.TimerHandle | None = None
 
     @property
@@ -79,6 +82,7 @@ class _Turn:
         await asyncio.sleep(max(0.0, self._next - loop.time()))
         await self._turns.acquire()
         self._over.clear()
+        self._begun = loop.time()
         self._late = loop.call_later(PATIENCE_S, self.end)
 
     def end(self) -> None:
@@ -87,9 +91,11 @@ class _Turn:
             return
         if self._late is not None:
             self._late.cancel()
-        self._next = asyncio.get_running_loop().time() + BETWEEN_S
+        loop = asyncio.get_running_loop()
+        self._next = loop.time() + BETWEEN_S
         self._over.set()
-        self._turns.release()
+        rest = min(REST_TIMES * (loop.time() - self._begun), MOST_REST_S)
+        loop.call_later(rest, self._turns.release)
 
 
 def _runs(message: Message) -> bool:
