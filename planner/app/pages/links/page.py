@@ -48,7 +48,7 @@ _TURN = "links_turn"
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     say = context.word
-    view_box, kind_box, group_box = frame.heading_row(context, result, [4, 3, 3.4, 2.4])
+    view_box, kind_box, group_box = frame.heading_row(context, result, [3.2, 4.6, 2.8, 2.2])
     with kind_box:
         shown = choices.pick(
             "links",
