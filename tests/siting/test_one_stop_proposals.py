@@ -332,3 +332,15 @@ def test_a_price_table_without_saving_saves_nothing_in_made_places(result):
         result, ["clinic", "police_room"], 400, where=["streets"], costs=costs
     )
     assert proposal.saved == 0.0
+
+
+def test_a_units_door_for_one_kind_leaves_the_others_places_along_the_streets():
+    """Places that only one kind may use are no reason to give the other kinds none."""
+    district = street()
+    bare = district.with_layers(candidates=district.candidates.head(0))
+    proposal = planner.propose_one_stop(planner.assess(bare), KINDS, 2000.0)
+    assert proposal.gained["police_room"] > 0
+    assert proposal.gained["elderly_care"] > 0
+    told = {finding.code: finding.params for finding in proposal.findings}
+    assert told["siting.along_streets"]["kinds"] == "police_room, elderly_care"
+    assert {"internal", "streets"} <= set(proposal.places.table["origin"])

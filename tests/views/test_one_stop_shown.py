@@ -1,5 +1,6 @@
 """One-stop sites in words, tables, layers and files."""
 
+import dataclasses
 import json
 
 import geopandas as gpd
@@ -76,3 +77,13 @@ def test_files_hold_the_promise(proposal, tmp_path):
     assert json.loads(files[2].read_text(encoding="utf-8"))["name"].startswith("One-stop")
     page = files[3].read_text(encoding="utf-8")
     assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(("dearer", "told"), [(147.0, "sharing saves 147"), (0.0, "does not pay")])
+def test_at_equal_gains_the_cost_says_whether_sharing_pays(proposal, dearer, told):
+    equal = dataclasses.replace(proposal)
+    cost = proposal.cost + dearer
+    equal.__dict__["separate"] = dataclasses.replace(
+        proposal.separate, siting=proposal.siting, cost=cost
+    )
+    assert told in words.against(equal)

@@ -107,7 +107,7 @@ def propose_one_stop(
     people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
     if not any((people[missed] > 0).any() for missed in lacking.values()):
         raise InputError("one_stop.all_covered", kinds=", ".join(chosen))
-    tables, made_up = _offered(assessment, chosen, offered)
+    tables, unlisted = _offered(assessment, chosen, offered)
     buildings_at = merged(assessment, tables, offered.prices, fitting=fitting)
     if not buildings_at.allowed.any():
         raise InputError("one_stop.nothing_fits", kinds=", ".join(chosen))
@@ -130,7 +130,7 @@ def propose_one_stop(
         if error.code != "location.nobody_in_reach":
             raise
         raise InputError("one_stop.nobody_reachable", kinds=", ".join(chosen)) from error
-    notes = (offered.finding(chosen),) if made_up else ()
+    notes = (offered.finding(unlisted),) if unlisted else ()
     return OneStopProposal(
         assessment,
         chosen,
@@ -149,20 +149,25 @@ def propose_one_stop(
 
 def _offered(
     assessment: Assessment, kinds: Sequence[str], places: PlaceOptions
-) -> tuple[dict[str, gpd.GeoDataFrame], bool]:
-    """Return the places for each kind, and whether they were made up for want of listed ones."""
+) -> tuple[dict[str, gpd.GeoDataFrame], list[str]]:
+    """Return the places for each kind, and the kinds of which none is listed.
+
+    For these, places along the streets are offered to all kinds, so that those that have listed
+    ones can share a building with those that have none.
+    """
     if places.sites is not None:
-        tables, made_up = given(places.sites, kinds, assessment), False
+        tables, unlisted = given(places.sites, kinds, assessment), []
     else:
         listed = replace(places, where=places.where or LISTED)
         tables = {kind: listed.offered(assessment, kind)[0] for kind in kinds}
-        made_up = places.where is None and all(table.empty for table in tables.values())
-        if made_up:
-            streets = places.along_streets()
-            tables = {kind: streets.offered(assessment, kind)[0] for kind in kinds}
+        unlisted = [kind for kind in kinds if tables[kind].empty] if places.where is None else []
+        if unlisted:
+            some = len(unlisted) < len(kinds)
+            wider = replace(places, where=(*LISTED, "streets")) if some else places.along_streets()
+            tables = {kind: wider.offered(assessment, kind)[0] for kind in kinds}
     if all(table.empty for table in tables.values()):
         raise InputError("siting.no_sites", kind=", ".join(kinds), where=places.names)
-    return tables, made_up
+    return tables, unlisted
 
 
 def _judged(

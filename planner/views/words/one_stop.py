@@ -50,6 +50,14 @@ def against(proposal: OneStopProposal, language: str = "en") -> str:
     more = proposal.total - other.total
     share = more / other.total if other.total > 0 else float("inf")
     if proposal.objective <= other.siting.objective:
+        saved = other.cost - proposal.cost
+        if saved > 1e-9 * max(proposal.cost, 1.0):
+            return labels.message(
+                "one_stop.sharing_saves",
+                total=labels.number(other.total),
+                cost=money(other.cost, labels),
+                saved=money(saved, labels),
+            )
         return labels.message("one_stop.sharing_brings_nothing", total=labels.number(other.total))
     return labels.message(
         "one_stop.sharing_brings",

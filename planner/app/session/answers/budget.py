@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
-from planner.app.session.answers.candidates import PLACES, usual_places
 from planner.app.session.background import Ticket, refuse_partial, search_limits
 from planner.siting.budget import Mix, best_mix
 from planner.siting.candidates import PlaceOptions
@@ -47,7 +46,7 @@ def remedies(question: BudgetQuestion, _ticket: Ticket | None = None) -> Mix:
         question.budget,
         question.kinds or None,
         group=question.group,
-        places=PlaceOptions(where=PLACES[usual_places(assessment.district)]),
+        places=PlaceOptions(),
         limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)

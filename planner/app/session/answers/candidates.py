@@ -77,10 +77,10 @@ class CandidateArea(NamedTuple):
 def usual_places(district: District) -> str:
     """Return the choice of :data:`PLACES` for who has made none: what the district lists.
 
-    A district that lists neither candidate sites nor facilities of units has places made up.
+    A district that lists no candidate sites has places made up: facilities of units serve their own
+    kind only, and of the other kinds there would be none.
     """
-    internal = (district.facilities["ownership"] == "internal").any()
-    return "listed" if len(district.candidates) or internal else "anywhere"
+    return "listed" if len(district.candidates) else "anywhere"
 
 
 @answer()
