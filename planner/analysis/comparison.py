@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -15,11 +16,18 @@ from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
 from planner.errors import Finding, InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.district import District
+
 _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
 
 
 MOVED_M = 1.0
-"""Homes of one id that lie farther apart than this have moved, metres."""
+"""Homes of one id that lie farther apart than this, and boundaries, have moved, metres."""
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +83,7 @@ class Comparison:
         if moved:
             params = {"homes": moved, "total": len(away_m), "metres": round(float(away_m.max()))}
             found.append(Finding("analysis.compare_moved", params))
+        found += _areas_changed(was, now)
         found += [each for each in self.after.findings if each.code == OPENED_WITHOUT_DATA]
         return tuple(found)
 
@@ -142,14 +151,43 @@ class Comparison:
         return table[~same]
 
 
+def _areas_changed(was: District, now: District) -> Iterator[Finding]:
+    """Tell of homes, ground and communities that belong to another area than before."""
+    of_home = [each.demand["community_id"].to_numpy(dtype=object) for each in (was, now)]
+    other = of_home[0] != of_home[1]
+    if other.any():
+        people = float(np.nansum(now.demand[now.groups[0]].to_numpy(dtype=np.float64)[other]))
+        params = {"homes": int(other.sum()), "total": len(other), "people": round(people)}
+        yield Finding("analysis.compare_communities", params)
+    old, new = (each.communities.set_index("community_id") for each in (was, now))
+    both = old.index.intersection(new.index, sort=False)
+    was_at, now_at = (
+        shapely.make_valid(each.geometry.to_crs(now.crs).loc[both].to_numpy())
+        for each in (old, new)
+    )
+    moved_m2 = shapely.area(shapely.symmetric_difference(was_at, now_at))
+    slack_m2 = MOVED_M * np.maximum(shapely.length(was_at), shapely.length(now_at))
+    changed = [*both[moved_m2 > slack_m2], *old.index.symmetric_difference(new.index, sort=False)]
+    if changed:
+        yield Finding("analysis.compare_boundaries", _told(changed))
+    regrouped = (old["subdistrict"].loc[both] != new["subdistrict"].loc[both]).to_numpy()
+    if regrouped.any():
+        yield Finding("analysis.compare_subdistricts", _told(list(both[regrouped])))
+
+
+def _told(ids: list[str]) -> dict[str, object]:
+    named = ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
+    return {"count": len(ids), "ids": named}
+
+
 def compare(before: Assessment, after: Assessment) -> Comparison:
     """Set two assessments of the same homes side by side.
 
     Raises
     ------
     InputError
-        Where they judge by different standards, count different groups or hold other homes, so
-        that a difference would not mean a change on the ground.
+        Where they judge by different standards, count different groups or in different units, or
+        hold other homes, so that a difference would not mean a change on the ground.
     """
     if before.standard != after.standard:
         raise InputError(
@@ -160,6 +198,10 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
             "analysis.compare_groups",
             before=", ".join(before.groups),
             after=", ".join(after.groups),
+        )
+    if before.demand_unit != after.demand_unit:
+        raise InputError(
+            "analysis.compare_units", before=before.demand_unit, after=after.demand_unit
         )
     if not before.distances.index.equals(after.distances.index):
         raise InputError("analysis.compare_homes")

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 import planner
-from planner.district import Open, Scenario
+from planner.district import Open, Scenario, Source
 from planner.district.changes import apply_scenario
 from planner.errors import InputError
 
@@ -59,6 +59,49 @@ def test_other_demand_under_the_same_ids_is_told(town, comparison):
     away = planner.compare(planner.assess(town), planner.assess(town.with_layers(demand=shifted)))
     (moved,) = away.findings
     assert moved.params == {"homes": 6, "total": 6, "metres": 50}
+
+
+def findings(before, after):
+    return {
+        f.code: f.params for f in planner.compare(*map(planner.assess, (before, after))).findings
+    }
+
+
+def test_other_areas_under_the_same_homes_are_told(town):
+    demand = town.demand.copy()
+    people = demand["population"].iloc[0]
+    demand.loc[demand.index[0], "community_id"] = "002"
+    assert town.demand["community_id"].iloc[0] != "002"
+    assert findings(town, town.with_layers(demand=demand)) == {
+        "analysis.compare_communities": {"homes": 1, "total": 6, "people": round(people)}
+    }
+    communities = town.communities.copy()
+    communities.geometry = [
+        shape.buffer(30) if i == 0 else shape.buffer(0.1)
+        for i, shape in enumerate(communities.geometry)
+    ]
+    first = communities["community_id"].iloc[0]
+    assert findings(town, town.with_layers(communities=communities)) == {
+        "analysis.compare_boundaries": {"count": 1, "ids": first}
+    }
+    moved = town.communities.assign(subdistrict="Elsewhere")
+    told = findings(town, town.with_layers(communities=moved))
+    assert told["analysis.compare_subdistricts"]["count"] == len(moved)
+
+
+def test_square_metres_are_not_set_against_other_units(town):
+    demand = town.demand.drop(columns=town.groups).assign(weight=10.0)
+
+    def counted_in(unit):
+        sources = tuple(s for s in town.sources if s.layer != "demand")
+        source = Source("demand", "made up", unit=unit)
+        return replace(town.with_layers(demand=demand), sources=(*sources, source))
+
+    area, plain = (planner.assess(counted_in(unit)) for unit in ("floor_area_m2", ""))
+    with pytest.raises(InputError) as refused:
+        planner.compare(area, plain)
+    assert refused.value.code == "analysis.compare_units"
+    assert planner.compare(area, area).findings == ()
 
 
 @pytest.mark.parametrize("first", [True, False])
