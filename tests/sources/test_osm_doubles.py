@@ -102,3 +102,23 @@ def test_who_may_come_in_is_read_however_it_is_spelt(
 def test_closed_ground_is_read_however_it_is_spelt() -> None:
     assert is_closed_compound({"landuse": "industrial", "access": "Private;permit"})
     assert not is_closed_compound({"landuse": "industrial", "access": "yes;customers"})
+
+
+def test_a_clinic_in_a_tower_has_not_the_floor_area_of_the_tower(tmp_path: Path) -> None:
+    extract = town()
+    for place, tags in enumerate(
+        (
+            {"building": "apartments", "building:levels": "20", "name": "tower"},
+            {"building": "retail", "name": "mall"},
+            {"building": "yes", "building:levels": "8", "level": "2", "name": "storey"},
+            {"building": "yes", "building:levels": "2", "name": "own"},
+        )
+    ):
+        extract.box(600 + 60 * place, 120, 20, 30, amenity="library", **tags)
+    district = from_osm(extract.write(tmp_path / "a.osm"), "章贡区", buffer_m=500)
+    area = district.facilities.set_index("name")["floor_area_m2"]
+    assert area["own"] == pytest.approx(1200, rel=0.01)
+    assert area[["tower", "mall", "storey"]].isna().all()
+    told = {f.code: f.params["count"] for f in district.findings if "floor_areas" in f.code}
+    assert told["osm.floor_areas_shared"] == 3
+    assert told["osm.floor_areas_estimated"] == area.notna().sum()

@@ -10,7 +10,7 @@ import shapely
 
 from planner.arrays import F64, I64, Bool
 from planner.errors import Finding
-from planner.sources.osm.facilities import levels
+from planner.sources.osm.buildings import levels
 from planner.sources.osm.objects import Area, Tags
 
 SAME_SHARE = 0.9

@@ -17,6 +17,7 @@ import shapely
 from planner.district import Kinds
 from planner.errors import Finding
 from planner.sources.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
+from planner.sources.osm.buildings import is_shared, levels
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 _INTERNAL = (
@@ -135,6 +136,7 @@ def read_facilities(
         if f.state.status != "existing"
     ]
     findings = [*gone_findings("osm.facilities_gone", gone, file=data.source)]
+    findings += _floor_areas_told(found)
     findings += _not_read(data, within, kind_of)
     return _table(found, kinds, data.crs), findings
 
@@ -242,10 +244,23 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
 
 
 def _floor_area(found: _Found) -> float:
-    """Return footprint × storeys of a building, NaN where it is no building."""
-    if found.shape is None or found.tags.get("building", "no") == "no":
+    """Return footprint × storeys of a building, NaN where it is none of the facility's own."""
+    if not _is_building(found) or is_shared(found.tags):
         return np.nan
     return round(_size(found.shape) * (levels(found.tags) or 1.0), 1)
+
+
+def _is_building(found: _Found) -> bool:
+    return found.shape is not None and found.tags.get("building", "no") != "no"
+
+
+def _floor_areas_told(found: list[_Found]) -> Iterator[Finding]:
+    """Tell that floor areas are estimates, and which are not known for the building is shared."""
+    shared = [is_shared(f.tags) for f in found if _is_building(f)]
+    if sum(shared) < len(shared):
+        yield Finding("osm.floor_areas_estimated", {"count": len(shared) - sum(shared)})
+    if any(shared):
+        yield Finding("osm.floor_areas_shared", {"count": sum(shared)})
 
 
 def is_internal(access: str) -> bool:
@@ -264,22 +279,3 @@ def is_internal(access: str) -> bool:
     values = [re.sub(r"[\s_]+only$", "", part.strip()) for part in _MARKS.split(access.casefold())]
     told = [value for value in values if value]
     return bool(told) and all(value in _INTERNAL for value in told)
-
-
-def levels(tags: Tags) -> float | None:
-    """Return a building's storeys above ground, None where neither they nor a height are tagged.
-
-    Examples
-    --------
-    >>> levels({"building:levels": "6"}), levels({"height": "12 m"}), levels({"building": "yes"})
-    (6.0, 4.0, None)
-    """
-    for key, height in (("building:levels", 1.0), ("height", 3.0), ("building:height", 3.0)):
-        text = tags.get(key, "").replace("m", "").replace(",", ".").strip()
-        try:
-            value = float(text) / height
-        except ValueError:
-            continue
-        if 0 < value < 200:
-            return max(round(value, 1), 1.0)
-    return None

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
+from planner.sources.osm.buildings import is_home, levels
 from planner.sources.osm.doubled_homes import homes_once
-from planner.sources.osm.facilities import levels
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 SPACING_M = 50.0
@@ -24,46 +24,7 @@ COVER_SHARE = 0.3
 
 _COVER_M = 100.0
 _SMALLEST_M2 = 30.0
-_HOMES = (
-    "apartments",
-    "block",
-    "bungalow",
-    "cabin",
-    "detached",
-    "dormitory",
-    "farm",
-    "ger",
-    "house",
-    "houseboat",
-    "hut",
-    "residential",
-    "semidetached_house",
-    "static_caravan",
-    "stilt_house",
-    "terrace",
-    "villa",
-)
 _STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
-_OTHER_USE = (
-    "aeroway",
-    "amenity",
-    "craft",
-    "government",
-    "healthcare",
-    "historic",
-    "industrial",
-    "leisure",
-    "man_made",
-    "military",
-    "office",
-    "power",
-    "public_transport",
-    "railway",
-    "religion",
-    "shop",
-    "sport",
-    "tourism",
-)
 _OTHER_GROUND = {
     "landuse": (
         "allotments",
@@ -104,33 +65,6 @@ _OTHER_GROUND = {
 }
 _STREETS = ("residential", "living_street")
 _LESSER = ("unclassified", "road", "pedestrian", "tertiary", "service", "footway", "path", "track")
-
-
-def is_home(tags: Tags) -> bool | None:
-    """Return whether people live in a building; None where the land around must decide.
-
-    Examples
-    --------
-    >>> is_home({"building": "apartments", "shop": "bakery"})
-    True
-    >>> is_home({"building": "yes", "amenity": "school"})
-    False
-    >>> is_home({"building": "yes"}) is None
-    True
-    """
-    kind = tags.get("building", "no")
-    if any(tags.get(key, "no") != "no" for key in ("abandoned", "disused", "ruins", "demolished")):
-        return False
-    if kind in _HOMES:
-        return True
-    if kind != "yes":
-        return False
-    use = tags.get("building:use", tags.get("residential", ""))
-    if use in ("residential", "yes") or "addr:flats" in tags or "building:flats" in tags:
-        return True
-    if use or any(tags.get(key, "no") != "no" for key in _OTHER_USE):
-        return False
-    return None
 
 
 def read_buildings(data: OsmData) -> list[Area]:

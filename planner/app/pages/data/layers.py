@@ -46,6 +46,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.kinds_without_data",
         "district.same_facilities",
         "osm.facilities_gone",
+        "osm.floor_areas_estimated",
+        "osm.floor_areas_shared",
         "osm.facilities_left_out",
         "osm.no_facilities",
         "osm.tags_not_read",
