@@ -1,5 +1,7 @@
 """Make the demo district: ``python data/geo/make_demo.py`` writes demo.gpkg and demo_truth.csv.
 
+Beside them it writes demo_made_by.txt, the sum of the scripts that made them.
+
 Everything in it is invented: a river town in the manner of southern Jiangxi, drawn by the steps in
 `demo/`. The same seed always gives the same layers; another seed gives another town with gaps
 planted elsewhere.
@@ -8,6 +10,7 @@ planted elsewhere.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 from pathlib import Path
 
@@ -180,8 +183,17 @@ def _context(town: Town, land: Landscape) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table.assign(name=""), geometry="geometry")
 
 
+def fingerprint() -> str:
+    """Return a sum over the scripts that make the demo, whatever ends their lines."""
+    scripts = [HERE / "make_demo.py", *sorted((HERE / "demo").glob("*.py"))]
+    told = hashlib.sha256()
+    for script in scripts:
+        told.update(script.name.encode() + script.read_text(encoding="utf-8").encode())
+    return told.hexdigest()
+
+
 def main() -> None:
-    """Write demo.gpkg and demo_truth.csv."""
+    """Write demo.gpkg and demo_truth.csv, and by which scripts they were made."""
     from planner.sources import write_district
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -192,6 +204,8 @@ def main() -> None:
     write_district(district, options.out, timestamp=TIMESTAMP)
     table = options.out.with_name(options.out.stem + "_truth.csv")
     truth.to_csv(table, index=False, encoding="utf-8-sig", lineterminator="\n")
+    made_by = options.out.with_name(options.out.stem + "_made_by.txt")
+    made_by.write_text(fingerprint() + "\n", encoding="utf-8")
     print(f"{district!r}\n{len(truth)} planted gaps -> {options.out}, {table}")
 
 

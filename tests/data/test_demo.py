@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from effort import tries
 from geopandas.testing import assert_geodataframe_equal
 from shapely.geometry import LineString, Point
 
@@ -413,6 +414,17 @@ def built():
         sys.path.remove(str(GEO))
 
 
+def test_the_demo_was_made_by_these_scripts():
+    """Whoever changes a script makes the demo anew; the long run does so and compares."""
+    sys.path.insert(0, str(GEO))
+    try:
+        from make_demo import fingerprint
+    finally:
+        sys.path.remove(str(GEO))
+    assert (GEO / "demo_made_by.txt").read_text(encoding="utf-8").strip() == fingerprint()
+
+
+@pytest.mark.skipif(not tries(0, 1), reason="making the demo takes a minute: a long run does")
 def test_script_makes_the_same_layers_again(demo, truth, built):
     district, table = built
     for name, layer in district.layers.items():
