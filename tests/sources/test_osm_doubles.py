@@ -122,3 +122,18 @@ def test_a_clinic_in_a_tower_has_not_the_floor_area_of_the_tower(tmp_path: Path)
     told = {f.code: f.params["count"] for f in district.findings if "floor_areas" in f.code}
     assert told["osm.floor_areas_shared"] == 3
     assert told["osm.floor_areas_estimated"] == area.notna().sum()
+
+
+def test_homes_of_several_values_and_storeys_of_several_figures_are_weighed(tmp_path: Path) -> None:
+    extract = town()
+    for place, tags in enumerate(
+        (
+            {"building": "Apartments;retail"},
+            {"building": "apartments", "building:levels": "6-8"},
+            {"building": "apartments", "building:height": "60 ft"},
+        )
+    ):
+        extract.box(600 + 60 * place, 120, 20, 30, **tags)
+    district = from_osm(extract.write(tmp_path / "a.osm"), "章贡区", buffer_m=500)
+    added = district.demand.tail(3)["weight"].to_numpy() / 600
+    assert added == pytest.approx([5, 7, 6.1], rel=0.01)

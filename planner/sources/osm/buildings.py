@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from planner.sources.osm.objects import Tags
+
+_FOOT_M = 0.3048
+_FIGURES = re.compile(r"\d+(?:\.\d+)?(?:\s*[;-]\s*\d+(?:\.\d+)?)*\s*(?:m|ft|feet|')?")
 
 _HOMES = (
     "apartments",
@@ -46,6 +51,22 @@ _OTHER_USE = (
 )
 
 
+def _kinds(tags: Tags) -> list[str]:
+    return [part.strip() for part in tags.get("building", "no").casefold().split(";")]
+
+
+def sort_of_home(tags: Tags) -> str:
+    """Return the value of ``building`` by which a home is judged; of several the one of homes.
+
+    Examples
+    --------
+    >>> sort_of_home({"building": "retail;Apartments"}), sort_of_home({"building": "yes"})
+    ('apartments', 'yes')
+    """
+    kinds = _kinds(tags)
+    return next((kind for kind in kinds if kind in _HOMES), kinds[0])
+
+
 def is_home(tags: Tags) -> bool | None:
     """Return whether people live in a building; None where the land around must decide.
 
@@ -53,17 +74,19 @@ def is_home(tags: Tags) -> bool | None:
     --------
     >>> is_home({"building": "apartments", "shop": "bakery"})
     True
+    >>> is_home({"building": "Apartments;retail"})
+    True
     >>> is_home({"building": "yes", "amenity": "school"})
     False
     >>> is_home({"building": "yes"}) is None
     True
     """
-    kind = tags.get("building", "no")
+    kinds = set(_kinds(tags))
     if any(tags.get(key, "no") != "no" for key in ("abandoned", "disused", "ruins", "demolished")):
         return False
-    if kind in _HOMES:
+    if not kinds.isdisjoint(_HOMES):
         return True
-    if kind != "yes":
+    if kinds != {"yes"}:
         return False
     use = tags.get("building:use", tags.get("residential", ""))
     if use in ("residential", "yes") or "addr:flats" in tags or "building:flats" in tags:
@@ -90,7 +113,7 @@ def is_shared(tags: Tags) -> bool:
     """
     return (
         is_home(tags) is True
-        or tags.get("building") in _SHARED
+        or not set(_kinds(tags)).isdisjoint(_SHARED)
         or "level" in tags
         or "addr:floor" in tags
     )
@@ -99,17 +122,22 @@ def is_shared(tags: Tags) -> bool:
 def levels(tags: Tags) -> float | None:
     """Return a building's storeys above ground, None where neither they nor a height are tagged.
 
+    Of several figures (``6;8``, ``6-8``) the mean; heights in metres or feet.
+
     Examples
     --------
     >>> levels({"building:levels": "6"}), levels({"height": "12 m"}), levels({"building": "yes"})
     (6.0, 4.0, None)
+    >>> levels({"building:levels": "6;8"}), levels({"height": "60 ft"}), levels({"height": "5'6"})
+    (7.0, 6.1, None)
     """
-    for key, height in (("building:levels", 1.0), ("height", 3.0), ("building:height", 3.0)):
-        text = tags.get(key, "").replace("m", "").replace(",", ".").strip()
-        try:
-            value = float(text) / height
-        except ValueError:
+    for key, storey_m in (("building:levels", 1.0), ("height", 3.0), ("building:height", 3.0)):
+        text = tags.get(key, "").casefold().replace(",", ".")
+        feet = re.search(r"ft|feet|'", text) is not None and storey_m > 1
+        if not _FIGURES.fullmatch(text.strip()):
             continue
+        figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]
+        value = sum(figures) / len(figures) * (_FOOT_M if feet else 1.0) / storey_m
         if 0 < value < 200:
             return max(round(value, 1), 1.0)
     return None

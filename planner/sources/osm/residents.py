@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
-from planner.sources.osm.buildings import is_home, levels
+from planner.sources.osm.buildings import is_home, levels, sort_of_home
 from planner.sources.osm.doubled_homes import homes_once
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
@@ -177,11 +177,11 @@ def _floor_areas(homes: list[Area]) -> F64:
     for home in homes:
         storeys = levels(home.tags)
         if storeys is not None:
-            known.setdefault(home.tags["building"], []).append(storeys)
+            known.setdefault(sort_of_home(home.tags), []).append(storeys)
     usual = {kind: median(values) for kind, values in known.items() if len(values) >= 20}
 
     def storeys_of(tags: Tags) -> float:
-        kind = tags["building"]
+        kind = sort_of_home(tags)
         return levels(tags) or usual.get(kind, _STOREYS.get(kind, 1.5))
 
     return np.array([round(home.shape.area * storeys_of(home.tags), 1) for home in homes])
