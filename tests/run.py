@@ -24,7 +24,9 @@ def pytest_command(report_name: str, *arguments: str) -> list[str]:
     """Return the command that shares the tests out and leaves a report where one is asked for."""
     folder = os.environ.get("PLANNER_ARTEFACTS")
     report = [f"--junit-xml={Path(folder).resolve() / report_name}"] if folder else []
-    return [sys.executable, "-m", "pytest", "-n", "auto", *report, *arguments]
+    # one more than there are cores: tests of the browser wait, for it and for their server
+    workers = str((os.cpu_count() or 1) + 1)
+    return [sys.executable, "-m", "pytest", "-n", workers, *report, *arguments]
 
 
 def checks(pytest_arguments: list[str]) -> list[list[str]]:

@@ -219,28 +219,6 @@ def test_the_other_pages(visit, lang):
         visit.picture(f"{path.strip('/')}-{lang}")
 
 
-def test_names_from_data_run_nowhere(visit):
-    visit.open("coverage?lang=en&district=hostile.gpkg&kind=clinic")
-    frame = visit.map_frame()
-    visit.settle()
-    frame.evaluate(
-        """() => { plannerMaps()[0].eachLayer(layer => {
-            if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
-        }); }"""
-    )
-    visit.page.wait_for_timeout(500)
-    assert frame.locator(".leaflet-tooltip").count() > 10
-    assert frame.evaluate("() => window.__ran") is None
-    assert frame.locator("img[src='x']").count() == 0
-    visit.picture("hostile")
-    for path in ("kinds", "data"):
-        visit.open(f"{path}?lang=en&district=hostile.gpkg")
-        visit.page.get_by_test_id("stDataFrame").first.wait_for()
-        visit.settle()
-        assert visit.page.evaluate("() => window.__ran") is None
-        assert visit.page.locator("img[src='x']").count() == 0
-
-
 @pytest.mark.parametrize(
     ("lang", "way_back"), [("en", "Open the demo district"), ("zh", "打开示例区")]
 )

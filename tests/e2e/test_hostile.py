@@ -64,6 +64,8 @@ def test_no_page_runs_a_name(visit, path):
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_text("not foreseen").count() == 0
     look(page)
+    if path == "coverage":
+        assert visit.map_frame().locator(".leaflet-tooltip").count() > 10
     for tab in page.get_by_role("tab").all():
         tab.click()
         visit.settle()

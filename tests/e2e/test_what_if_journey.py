@@ -130,43 +130,6 @@ def test_the_base_is_fetched_once_and_kept(browser, server):
     assert sizes == [0]
 
 
-HOSTILE_PAGES = ("", "coverage", "what-if", "kinds", "data", "help")
-
-
-@pytest.mark.parametrize("path", HOSTILE_PAGES)
-def test_hostile_names_run_on_no_page(visit, path):
-    visit.open(f"{path}?lang=en&district=hostile.gpkg&kind=clinic")
-    visit.page.get_by_test_id("stSidebarNavLink").first.wait_for()
-    visit.settle()
-    if visit.page.locator("iframe").count():
-        frame = visit.map_frame()
-        frame.evaluate(
-            """() => { plannerMaps()[0].eachLayer(layer => {
-                if (layer.getTooltip && layer.getTooltip()) layer.openTooltip();
-            }); }"""
-        )
-        visit.page.wait_for_timeout(400)
-        assert frame.evaluate("() => window.__ran") is None
-        assert frame.locator("img[src='x']").count() == 0
-    assert visit.page.evaluate("() => window.__ran") is None
-    assert visit.page.locator("img[src='x']").count() == 0
-    assert visit.page.get_by_test_id("stException").count() == 0
-    visit.picture(f"hostile-{path or 'overview'}")
-
-
-def test_hostile_names_run_on_no_card(visit):
-    visit.open("coverage?lang=en&district=hostile.gpkg&kind=clinic&click=walk")
-    frame = visit.map_frame()
-    visit.settle()
-    click(visit, frame, (0.5, 0.5))
-    visit.page.get_by_label("Search").first.fill("img")
-    visit.page.keyboard.press("Enter")
-    visit.settle()
-    assert visit.page.evaluate("() => window.__ran") is None
-    assert frame.evaluate("() => window.__ran") is None
-    assert visit.page.locator("img[src='x']").count() == 0
-
-
 def test_sessions_do_not_see_one_another(browser, server):
     contexts = [browser.new_context() for _ in range(int(os.environ.get("PLANNER_SESSIONS", 3)))]
     pages = [context.new_page() for context in contexts]
