@@ -96,11 +96,11 @@ def test_kinds_are_a_table_a_file_or_everyday():
     assert refused.value.code == "district.no_kinds_table"
 
 
-def test_readers_say_that_they_take_files(tmp_path):
+def test_readers_say_what_they_take(tmp_path):
     homes = town().demand
     with pytest.raises(InputError) as refused:
-        from_osm(tmp_path / "x.osm", demand=homes)
-    assert refused.value.params == {"option": "demand", "found": "GeoDataFrame"}
+        from_osm(tmp_path / "x.osm", demand=[1])
+    assert refused.value.params == {"option": "demand", "found": "list"}
     with pytest.raises(InputError, match="'demand' must be the path of a file"):
         from_files("x", boundaries="a", streets="b", facilities="c", demand=homes)
     with pytest.raises(InputError) as refused:

@@ -79,10 +79,10 @@ def test_a_part_far_away_makes_no_grid_between(here, far_away):
 def test_a_page_asks_for_fewer_places_than_the_library(here):
     area = CandidateArea("grid", 2.0)
     with pytest.raises(InputError) as error:
-        area.arguments(here, "listed")
+        area.options(here, "listed")
     assert error.value.code == "siting.fine_grid"
     check_grid(here.district, 2.0)
-    assert CandidateArea("grid", 100.0).arguments(here, "listed")["spacing_m"] == 100.0
+    assert CandidateArea("grid", 100.0).options(here, "listed").spacing_m == 100.0
     assert LEAST_SPACING_M >= 10
 
 

@@ -40,6 +40,7 @@ UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
 RIGHT = {
     "analysis.homes_without_street": "has a sentence of its own for estimates",
     "analysis.homes_cut_off": "has a sentence of its own for estimates",
+    "analysis.compare_units": "asks for a population",
     "analysis.outside_communities": "has a sentence of its own for estimates",
     "checkup.residents_": "not judged where residents are not known",
     "checkup.area_residents_": "not judged where residents are not known",
