@@ -114,7 +114,9 @@ def test_a_square_that_shares_no_node_with_its_streets_is_told(tmp_path):
 
 
 def test_residents_without_a_boundary_are_the_district(tmp_path):
-    town = from_extract(extract(), tmp_path, boundary=None, buffer_m=100, name="Grid")
+    town = from_extract(
+        extract(), tmp_path, boundary=None, buffer_m=100, name="Grid", datum="wgs84"
+    )
     assert covered(town) == ALL
     assert len(town.demand) == len(HOMES)
     assert (town.name, town.communities["name"].tolist()) == ("Grid", ["Grid"])
@@ -125,7 +127,7 @@ def test_residents_without_a_boundary_are_the_district(tmp_path):
 def test_far_streets_do_not_stretch_the_district_of_residents(tmp_path):
     made = extract()
     made.street((500, 500), (9000, 9000))
-    town = from_extract(made, tmp_path, boundary=None)
+    town = from_extract(made, tmp_path, boundary=None, datum="wgs84")
     assert len(town.demand) == len(HOMES)
     assert town.communities.area.sum() < 2 * 1000**2
 
