@@ -1,6 +1,7 @@
 """Comfort in the browser: the keyboard, what a figure rests on, the tour, long work, search."""
 
 import pytest
+from effort import tries
 
 FOCUS = """() => {
   const at = document.activeElement;
@@ -89,7 +90,7 @@ def test_the_first_page_has_its_name(visit):
     assert visit.page.get_by_text("Page not found").count() == 0
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
 def test_the_tour_goes_from_page_to_page(visit, lang):
     page = visit.page
     visit.open(f"?lang={lang}")

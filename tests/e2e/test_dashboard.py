@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from dashboard_server import start
+from effort import tries
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from planner.sources import demo_district
@@ -56,7 +57,7 @@ DRAWN = """() => {
 LAYERS = "() => document.body.dataset.drawn"
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
 def test_the_map_is_drawn_without_the_internet(visit, lang):
     words = WORDS[lang]
     visit.open(f"coverage?lang={lang}&kind=clinic")
@@ -75,7 +76,7 @@ def test_the_map_is_drawn_without_the_internet(visit, lang):
     visit.picture(f"coverage-{lang}")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
 def test_kind_group_and_standard_change_the_figures_and_not_the_map(visit, lang):
     words = WORDS[lang]
     visit.open(f"coverage?lang={lang}&kind=clinic")
@@ -203,7 +204,7 @@ def _tables(file: Path) -> set[str]:
         connection.close()
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
 def test_the_other_pages(visit, lang):
     kinds, data = ("All kinds", "Data") if lang == "en" else ("各类设施", "数据")
     visit.open(f"coverage?lang={lang}")

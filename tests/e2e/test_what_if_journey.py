@@ -6,6 +6,7 @@ import re
 
 import pytest
 from dashboard_server import start
+from effort import tries
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ def click(visit, frame, at: tuple[float, float]) -> None:
     visit.settle()
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
 def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     words = {
         "en": ("Within limit", "Undo", "Redo", "Scenarios", "Name of this scenario", "Save"),
