@@ -141,14 +141,10 @@ def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[st
     judged = bool(row["judged"])
     cells = {
         name: "–" if pd.isna(row[name]) else labels.number(row[name])
-        for name in (
-            "facilities",
-            "unknown",
-            "median_distance_m",
-            "unreachable",
-            "communities_lacking",
-        )
+        for name in ("facilities", "unknown", "unreachable", "communities_lacking")
     }
+    median = row["median_distance_m"]
+    cells["median_distance_m"] = "–" if pd.isna(median) else labels.whole_metres(median)
     for name in ("limit_m", "covered", "uncovered"):
         cells[name] = labels.number(row[name]) if judged else "–"
     if judged and not row["verified"]:

@@ -19,8 +19,8 @@ def found():
 def test_the_page_says_what_the_library_says(open_app, found):
     app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="en")
     assert not app.exception
-    assert metrics(app)["Gained, added over the kinds"] == f"{found.gained:,.0f}"
-    assert metrics(app)["Different residents who gain"] == f"{found.residents:,.0f}"
+    assert metrics(app)["Gains, all kinds"] == f"{found.gained:,.0f}"
+    assert metrics(app)["Different residents"] == f"{found.residents:,.0f}"
     assert metrics(app)["Remedies"] == str(len(found.chosen))
     assert len(app.dataframe[0].value) == len(found.chosen)
     shares = app.dataframe[1].value

@@ -27,16 +27,14 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
     app = opened(open_app)
     assert not app.exception
     shown = metrics(app)
-    assert shown["Gained, added over the kinds"] == f"{proposal.total:,.0f}"
-    assert shown["Different residents who gain"] == f"{proposal.residents:,.0f}"
+    assert shown["Gains, all kinds"] == f"{proposal.total:,.0f}"
+    assert shown["Different residents"] == f"{proposal.residents:,.0f}"
     assert shown["Buildings / facilities"] == f"{len(proposal.buildings)} / {proposal.facilities}"
     assert shown["Spent (10,000 yuan)"] == f"{proposal.cost:,.0f}"
     assert shown["Saved by sharing"] == f"{proposal.saved:,.0f}"
     assert shown["From the best possible"] == "0%"
     tables = [frame.value for frame in app.dataframe]
-    assert (
-        tables[0]["Gained, added over the kinds"].tolist() == proposal.buildings["gained"].tolist()
-    )
+    assert tables[0]["Gains, all kinds"].tolist() == proposal.buildings["gained"].tolist()
     assert tables[1]["One kind each"].iloc[0] == proposal.separate.total
     assert tables[2]["Sharing buildings"].sum() == proposal.total
     assert tables[3]["Residents today"].tolist() == proposal.overlap["before"].tolist()

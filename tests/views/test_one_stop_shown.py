@@ -46,7 +46,7 @@ def test_what_is_too_small_is_told(proposal):
 
 def test_tables_carry_every_building_and_kind(proposal):
     table = tables.buildings_table(proposal)
-    assert table["Gained, added over the kinds"].tolist() == proposal.buildings["gained"].tolist()
+    assert table["Gains, all kinds"].tolist() == proposal.buildings["gained"].tolist()
     assert tables.kinds_table(proposal)["Facilities"].sum() == proposal.facilities
     assert tables.comparison_table(proposal)["Sharing buildings"].iloc[0] == proposal.total
 
@@ -68,7 +68,7 @@ def test_files_hold_the_promise(proposal, tmp_path):
     files = exports.write_one_stop(proposal, tmp_path / "out", "en")
     assert [file.name for file in files] == list(exports.FILES)
     table = pd.read_csv(files[0])
-    assert table["Gained, added over the kinds"].sum() == proposal.total
+    assert table["Gains, all kinds"].sum() == proposal.total
     assert not table["Building"].str.startswith("=").any()
     homes = gpd.read_file(files[1], layer="homes_gained")
     assert homes["population"].sum() == proposal.residents

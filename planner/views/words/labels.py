@@ -235,7 +235,11 @@ class Labels:
         special = self._not_a_figure(value)
         if special is not None or value is None:
             return special or ""
-        return self.text("{metres} m", metres=self.number(math.ceil(round(float(value), 3))))
+        return self.text("{metres} m", metres=self.whole_metres(float(value)))
+
+    def whole_metres(self, value: float) -> str:
+        """Return a length in whole metres as every place tells it, rounded up, without its unit."""
+        return self.number(math.ceil(round(value, 3)))
 
     def date(self, value: dt.date | str) -> str:
         """Return a date, given as such or in ISO 8601; other text stays as it is."""
