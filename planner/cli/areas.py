@@ -22,7 +22,7 @@ def area(district: District, given: list[str] | None) -> shapely.Geometry | None
 
     from planner.siting.proposals.options import community_area
     from planner.sources.osm.place import VECTOR_SUFFIXES
-    from planner.sources.vector import read_vector
+    from planner.sources.vector.reading import read_vector
 
     if not given:
         return None

@@ -27,7 +27,7 @@ def check(
     """
     from planner.district import kind_notes
     from planner.sources import check as check_district
-    from planner.sources.street_layer import LOOSE_MUCH, loose_share
+    from planner.sources.streets.layer import LOOSE_MUCH, loose_share
 
     district = open_workspace(workspace)
     show(console, district, (*check_district(district), *kind_notes(district)))

@@ -60,7 +60,7 @@ def datums(given: list[str]) -> str | dict[str, str]:
     ('auto', 'gcj02', 'wgs84')
     """
     from planner.sources.datums.declared import AUTO, POINTS
-    from planner.sources.intake import LAYER_OF_OPTION
+    from planner.sources.files.intake import LAYER_OF_OPTION
 
     everywhere = [text for text in given if "=" not in text]
     if len(everywhere) > 1:
@@ -79,7 +79,7 @@ def datums(given: list[str]) -> str | dict[str, str]:
 
 def _layers(pairs: list[str], files: list[str]) -> dict[str, str]:
     """Return the sheet or map layer by layer of the district."""
-    from planner.sources.intake import LAYER_OF_OPTION
+    from planner.sources.files.intake import LAYER_OF_OPTION
 
     found = {}
     for pair in pairs:
@@ -162,8 +162,8 @@ def show(
     PlannerError
         The first fault of a file, once all were shown.
     """
-    from planner.sources.intake import LAYER_OF_OPTION
-    from planner.sources.layer_files import read_layer
+    from planner.sources.files.intake import LAYER_OF_OPTION
+    from planner.sources.files.layers import read_layer
 
     faults: list[PlannerError] = []
     documents = []

@@ -37,8 +37,8 @@ from planner.district.columns import check_columns
 from planner.district.kinds import is_colour, make_kind
 from planner.documents import parse_json
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
-from planner.sources import gdal
 from planner.sources.corrections import corrected
+from planner.sources.vector import gdal
 from planner.sources.writing import write_error, write_layer
 
 SCHEMA_VERSION = 2

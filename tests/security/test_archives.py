@@ -8,7 +8,7 @@ import pytest
 from traps import POINT, SECRET, listening, texts
 
 from planner.errors import InputError
-from planner.sources.vector import read_vector
+from planner.sources.vector.reading import read_vector
 
 
 @pytest.fixture

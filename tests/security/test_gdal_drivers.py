@@ -15,8 +15,8 @@ from traps import COLLECTION, POINT, SECRET, listening, texts
 import planner
 from planner.errors import InputError, PlannerError
 from planner.sources import from_files, read_boundaries, read_demand
-from planner.sources.shapes import read_shapes
-from planner.sources.vector import read_vector
+from planner.sources.files.shapes import read_shapes
+from planner.sources.vector.reading import read_vector
 
 OWN = {
     "GeoJSON": (".geojson", ".json"),
@@ -207,7 +207,7 @@ CLAIM = "from planner.sources import own_process; own_process.claim(); "
 
 @pytest.mark.parametrize("first", ["", "import pyogrio; "])
 def test_a_process_of_ours_keeps_the_drivers_that_it_needs(first):
-    code = first + CLAIM + "from planner.sources import gdal; import pyogrio; "
+    code = first + CLAIM + "from planner.sources.vector import gdal; import pyogrio; "
     kept = python(code + "print(*pyogrio.list_drivers(), sep=',')").split(",")
     assert set(kept) <= set(OWN)
     assert {"GeoJSON", "GPKG", "ESRI Shapefile"} <= set(kept)
@@ -229,7 +229,7 @@ def test_gdal_of_our_processes_asks_no_server(name, past):
     with listening() as (port, asked):
         names = [f"{p}http://127.0.0.1:{port}/a.geojson" for p in ("", "/vsicurl/", "GeoJSON:")]
         code = (
-            CLAIM + "from planner.sources import gdal; import pyogrio\n"
+            CLAIM + "from planner.sources.vector import gdal; import pyogrio\n"
             f"for name in {names!r}:\n"
             "    try: pyogrio.read_dataframe(name)\n"
             "    except pyogrio.errors.DataSourceError: print('refused')\n"
@@ -247,7 +247,7 @@ def test_gdal_in_a_notebook_asks_no_server_while_a_file_is_read():
     with listening() as (port, asked):
         code = (
             "import os, pyogrio\n"
-            "from planner.sources import gdal\n"
+            "from planner.sources.vector import gdal\n"
             f"name = '/vsicurl/http://127.0.0.1:{port}/a.geojson'\n"
             "with gdal._offline():\n"
             "    try: pyogrio.read_dataframe(name)\n"

@@ -12,8 +12,8 @@ from towns import town
 
 from planner import read_district, write_district
 from planner.errors import InputError
-from planner.sources.untrusted import check_workspace
-from planner.sources.vector import read_vector
+from planner.sources.untrusted.uploads import check_workspace
+from planner.sources.vector.reading import read_vector
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 LATER = f"SELECT CASE WHEN strftime('%s', 'now') > 0 THEN ({ENDLESS}) END AS name"

@@ -15,7 +15,7 @@ import shapely  # noqa: E402
 import planner  # noqa: E402
 from planner.app.server import uploads  # noqa: E402
 from planner.errors import InputError, messages  # noqa: E402
-from planner.sources.untrusted import check_table  # noqa: E402
+from planner.sources.untrusted.uploads import check_table  # noqa: E402
 
 POINT = shapely.to_wkb(shapely.Point(1, 2))
 GEO = {
@@ -53,7 +53,7 @@ import sys
 from planner.app.server.caps import hold
 from planner.errors import PlannerError
 from planner.sources import own_process
-from planner.sources.vector import read_vector
+from planner.sources.vector.reading import read_vector
 own_process.claim()
 hold(int(sys.argv[2]))
 try:

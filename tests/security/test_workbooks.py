@@ -10,8 +10,8 @@ import xlsxwriter
 
 from planner.errors import InputError
 from planner.sources import read_demand
-from planner.sources.spreadsheet_content import check_spreadsheet
-from planner.sources.untrusted import check_table
+from planner.sources.untrusted.uploads import check_table
+from planner.sources.untrusted.workbooks import check_spreadsheet
 
 _ODS = (
     '<?xml version="1.0"?><office:document-content '

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from planner.network import WalkNetwork
-from planner.sources.joining import find_unjoined, join_streets
+from planner.sources.streets.joining import find_unjoined, join_streets
 
 
 def table(*lines, **columns):

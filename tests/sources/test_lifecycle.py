@@ -17,7 +17,7 @@ from grid_town import (
 
 import planner
 from planner.sources import write_district
-from planner.sources.lifecycle import state_of
+from planner.sources.osm.lifecycle import state_of
 
 GONE = {
     "disused": ({"disused": "yes"}, "closed"),

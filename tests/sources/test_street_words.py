@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.sources.street_files import read_streets
+from planner.sources.files.streets import read_streets
 from planner.sources.tables.gates import opened
 
 

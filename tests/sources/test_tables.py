@@ -8,8 +8,8 @@ from places import CRS, X, Y, layers
 from planner.district import Kind, builtin_kinds
 from planner.errors import InputError, MissingFileError
 from planner.sources import read_demand, read_facilities
+from planner.sources.files.points import read_candidates, read_gates
 from planner.sources.tables.columns import known_columns, number
-from planner.sources.tables.points import read_candidates, read_gates
 
 KINDS = builtin_kinds()
 

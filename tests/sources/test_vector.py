@@ -8,10 +8,10 @@ from places import CRS, X, Y, layers
 
 from planner.errors import InputError, MissingFileError
 from planner.sources import read_boundaries
-from planner.sources.noding import node_lines
-from planner.sources.shapes import read_shapes
-from planner.sources.street_files import read_streets
-from planner.sources.vector import read_vector
+from planner.sources.files.shapes import read_shapes
+from planner.sources.files.streets import read_streets
+from planner.sources.streets.noding import node_lines
+from planner.sources.vector.reading import read_vector
 
 
 def save(table, path, **options):

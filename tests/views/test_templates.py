@@ -9,8 +9,8 @@ from python_calamine import CalamineWorkbook
 from planner.district import builtin_kinds
 from planner.errors import InputError
 from planner.sources import read_demand, read_facilities
+from planner.sources.files.points import read_candidates, read_gates
 from planner.sources.tables.columns import header_factor, known_columns
-from planner.sources.tables.points import read_candidates, read_gates
 from planner.views.exports.templates import COLUMNS, header, write_template
 
 KINDS = builtin_kinds()

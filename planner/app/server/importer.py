@@ -22,11 +22,11 @@ from planner.district import District, Kinds, builtin_kinds, kind_notes, read_ki
 from planner.district.kinds import EVERYDAY
 from planner.errors import PlannerError
 from planner.sources import own_process
-from planner.sources.intake import Intake
-from planner.sources.layer_files import row_described
-from planner.sources.reading import Reading
+from planner.sources.files.intake import Intake
+from planner.sources.files.layers import row_described
+from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import parse_allowance
-from planner.sources.untrusted import check_layer, check_osm, check_table, check_workspace
+from planner.sources.untrusted.uploads import check_layer, check_osm, check_table, check_workspace
 
 Tell = Callable[..., None]
 
@@ -111,7 +111,7 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _inspect(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Say how one file would be read for a layer, with what was said of it so far."""
-    from planner.sources.layer_files import described, read_layer
+    from planner.sources.files.layers import described, read_layer
     from planner.sources.tables.columns import roles
 
     layer, file = str(request["layer"]), Path(request["file"])
@@ -132,7 +132,7 @@ def _inspect(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
     from planner.sources import from_files, write_district
-    from planner.sources.layer_files import described
+    from planner.sources.files.layers import described
 
     tell(stage="uploads.stage_checking", share=0.02)
     files = {option: Path(file) for option, file in request["files"].items()}

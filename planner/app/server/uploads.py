@@ -17,7 +17,7 @@ from pathlib import Path
 from planner.app.server import vetting
 from planner.app.server.settings import settings
 from planner.errors import InputError, WorkError
-from planner.sources.untrusted import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.sources.untrusted.uploads import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.writing import write_error
 
 PREFIX = ".upload-"

@@ -12,7 +12,7 @@ from planner.errors import Finding, InputError
 from planner.sources.datums.declared import NAMES, POINTS, moved_by
 from planner.sources.datums.recognition import DATUMS, SURE, Ground, Recognition, recognise
 from planner.sources.projection import in_mainland_china
-from planner.sources.reading import Reading
+from planner.sources.tables.reading import Reading
 
 FEW_SPOTS = 10
 """A layer of fewer places, which cannot tell its datum, follows the other layers of its import."""

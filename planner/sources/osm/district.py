@@ -13,11 +13,12 @@ import shapely
 
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
-from planner.sources.communities import in_communities
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
-from planner.sources.frames import Frame, frame, name_of
-from planner.sources.intake import Intake
+from planner.sources.files.communities import in_communities
+from planner.sources.files.intake import Intake
+from planner.sources.files.points import read_demand
+from planner.sources.files.points import read_facilities as read_facilities_table
 from planner.sources.osm.barriers import (
     read_barriers,
     read_context,
@@ -33,8 +34,7 @@ from planner.sources.osm.residents import estimate_residents, read_buildings
 from planner.sources.osm.rules import walk_rules
 from planner.sources.osm.streets import read_streets
 from planner.sources.osm.tracks import LesserTracks
-from planner.sources.tables.points import read_demand
-from planner.sources.tables.points import read_facilities as read_facilities_table
+from planner.sources.tables.frames import Frame, frame, name_of
 
 Progress = Callable[[str, float], None]
 

@@ -16,8 +16,8 @@ import shapely
 
 from planner.district import Kinds
 from planner.errors import Finding
-from planner.sources.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
 from planner.sources.osm.buildings import is_shared, levels
+from planner.sources.osm.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 _INTERNAL = (
@@ -79,7 +79,7 @@ def read_facilities(
     """Return the facilities of an area, and what was found about them.
 
     What is gone, shut for good or not there yet is kept with the status ``closed`` or ``planned``,
-    so that it does not count, and is named; see :mod:`planner.sources.lifecycle`.
+    so that it does not count, and is named; see :mod:`planner.sources.osm.lifecycle`.
 
     A facility mapped as a point and again as the building or ground around it is one: same kind,
     one inside the other, and not two different names. An area stands where its main entrance is

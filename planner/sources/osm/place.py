@@ -14,6 +14,7 @@ from pyproj import CRS, Transformer
 from planner.arrays import F64
 from planner.district import Source
 from planner.errors import Finding, InputError
+from planner.sources.files.shapes import read_boundaries
 from planner.sources.osm.boundaries import (
     SAME_SHARE,
     Boundary,
@@ -27,8 +28,7 @@ from planner.sources.osm.boundaries import (
 )
 from planner.sources.osm.objects import OsmData, areal
 from planner.sources.projection import metric_crs
-from planner.sources.reading import Reading
-from planner.sources.shapes import read_boundaries
+from planner.sources.tables.reading import Reading
 
 VECTOR_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".parquet", ".fgb")
 INNER_SHARE = 0.25

@@ -17,7 +17,7 @@ from planner.errors import Finding, InputError
 from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
-from planner.sources.street_layer import finish_streets
+from planner.sources.streets.layer import finish_streets
 
 SHUT_GAP_M = 0.5
 """A way is cut this far before a node that shuts it, so that the two ends do not meet."""
@@ -55,7 +55,7 @@ def read_streets(
         Name of the area, for messages.
     join
         Whether ways that cross or nearly meet at one level are joined; see
-        :func:`planner.sources.street_layer.finish_streets`.
+        :func:`planner.sources.streets.layer.finish_streets`.
 
     Returns
     -------

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from planner.errors import Finding, InputError, MissingFileError
-from planner.sources.spreadsheet_content import check_spreadsheet
 from planner.sources.tables.cells import Cells, cleaned
 from planner.sources.tables.columns import known_columns
+from planner.sources.untrusted.workbooks import check_spreadsheet
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.lifecycle import (
+from planner.sources.osm.facilities import is_internal
+from planner.sources.osm.lifecycle import (
     EXISTING,
     State,
     as_if_there,
@@ -19,9 +20,8 @@ from planner.sources.lifecycle import (
     state_of,
     tells_state,
 )
-from planner.sources.osm.facilities import is_internal
 from planner.sources.tables.columns import is_blank, number
-from planner.sources.vector import rows_told
+from planner.sources.vector.reading import rows_told
 
 _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""

@@ -11,7 +11,7 @@ from planner.app.session.context import Context
 from planner.district import builtin_kinds
 from planner.errors import Finding
 from planner.network import ISLAND_M
-from planner.sources.joining import JOIN_M
+from planner.sources.streets.joining import JOIN_M
 
 EFFECTS = (
     "sources.joined",

@@ -19,7 +19,7 @@ from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown, showing_errors
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
-from planner.sources.untrusted import TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]

@@ -16,11 +16,11 @@ from pyproj.transformer import TransformerGroup
 
 from planner.district import Source
 from planner.errors import Finding, InputError
-from planner.sources import gdal
-from planner.sources.frames import Frame, name_of
-from planner.sources.shapefile_text import AS_BYTES, decoded
 from planner.sources.tables.columns import is_blank, known_columns
+from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.set_aside import STRICT, SetAside
+from planner.sources.vector import gdal
+from planner.sources.vector.shapefile_text import AS_BYTES, decoded
 from planner.sources.workspace import plain_shapes
 
 _ROWS_TOLD = 10
@@ -41,7 +41,7 @@ def read_vector(
     Parameters
     ----------
     path
-        The file, or a GeoDataFrame as :mod:`planner.sources.frames` prepares it.
+        The file, or a GeoDataFrame as :mod:`planner.sources.tables.frames` prepares it.
     layer
         Layer of a file with several.
     crs

@@ -15,19 +15,19 @@ from pyproj import CRS
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, given_kinds
 from planner.errors import Finding, InputError
-from planner.sources.communities import in_communities
 from planner.sources.datums.declared import POINTS
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import all_settled, moved
 from planner.sources.datums.shifts import SHIFTED
-from planner.sources.frames import Frame, frame
-from planner.sources.intake import Intake
+from planner.sources.files.communities import in_communities
+from planner.sources.files.intake import Intake
+from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.files.shapes import read_boundaries, read_shapes
+from planner.sources.files.streets import read_streets
 from planner.sources.projection import metric_crs_for
-from planner.sources.reading import Reading, refuse_tables
-from planner.sources.shapes import read_boundaries, read_shapes
-from planner.sources.street_files import read_streets
-from planner.sources.street_layer import finish_streets
-from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.streets.layer import finish_streets
+from planner.sources.tables.frames import Frame, frame
+from planner.sources.tables.reading import Reading, refuse_tables
 
 FAR_M = 20_000.0
 """A layer further than this from the streets lies elsewhere."""

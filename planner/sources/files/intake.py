@@ -8,8 +8,8 @@ from typing import Any
 
 from planner.errors import InputError
 from planner.sources.datums.declared import AUTO, by_layer
-from planner.sources.reading import Reading
 from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
 
 LAYER_OF_OPTION = {

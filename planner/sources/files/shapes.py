@@ -12,12 +12,12 @@ import shapely
 from planner.arrays import Shapes
 from planner.district import LAYERS
 from planner.errors import Finding, InputError
-from planner.sources.frames import Frame, name_of
-from planner.sources.reading import Reading
+from planner.sources.files.rows import Rows, read_rows
+from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.placed import Rows, read_rows
+from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
-from planner.sources.vector import rows_told, source_of
+from planner.sources.vector.reading import rows_told, source_of
 
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)

@@ -9,11 +9,11 @@ from typing import Any
 
 from planner.district import Kinds
 from planner.errors import InputError
-from planner.sources.intake import LAYER_OF_OPTION, Intake
-from planner.sources.reading import Reading
-from planner.sources.shapes import read_boundaries, read_shapes
-from planner.sources.street_files import read_streets
-from planner.sources.tables.points import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.files.intake import LAYER_OF_OPTION, Intake
+from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
+from planner.sources.files.shapes import read_boundaries, read_shapes
+from planner.sources.files.streets import read_streets
+from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
 
 

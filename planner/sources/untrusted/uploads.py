@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
-from planner.sources.content import check_content
-from planner.sources.geopackage import check_objects, looked_at, quoted
 from planner.sources.osm.extracts import is_osm_file
-from planner.sources.spreadsheet_content import check_spreadsheet
+from planner.sources.untrusted.geopackages import check_objects, looked_at, quoted
+from planner.sources.untrusted.vector_files import check_content
+from planner.sources.untrusted.workbooks import check_spreadsheet
 
 WORKSPACE_ENDINGS = (".gpkg",)
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -63,7 +63,7 @@ class Limits:
 def check_workspace(path: str | Path, limits: Limits | None = None) -> None:
     """Refuse a file that is no plain GeoPackage of a size that can be read.
 
-    What its schema may hold is told in :mod:`planner.sources.geopackage`.
+    What its schema may hold is told in :mod:`planner.sources.untrusted.geopackages`.
 
     Raises
     ------
@@ -199,7 +199,8 @@ def check_table(path: str | Path, limits: Limits | None = None) -> None:
 def check_layer(path: str | Path, limits: Limits | None = None) -> None:
     """Refuse a file for a layer of a district whose content is not what its name says.
 
-    An archive is held to its own limits when it is unpacked (:mod:`planner.sources.archives`).
+    An archive is held to its own limits when it is unpacked
+    (:mod:`planner.sources.untrusted.archives`).
 
     Raises
     ------

@@ -12,10 +12,8 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.flags import flags
-from planner.sources.frames import Frame, name_of
-from planner.sources.reading import Reading
-from planner.sources.shapes import reading
+from planner.sources.files.rows import Rows, as_points, read_rows
+from planner.sources.files.shapes import reading
 from planner.sources.tables.columns import counts, folded, known_columns, number
 from planner.sources.tables.facility_tags import (
     kinds_by_tags,
@@ -24,15 +22,17 @@ from planner.sources.tables.facility_tags import (
     tag_columns,
 )
 from planner.sources.tables.figures import needed
+from planner.sources.tables.flags import flags
+from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.gates import opened
 from planner.sources.tables.hours_words import read_hours
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.placed import Rows, as_points, read_rows
+from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.tables.states import read_states
-from planner.sources.vector import rows_told
+from planner.sources.vector.reading import rows_told
 
 _COUNT_WORDS = {
     "clinic": "clinics healthcare health",

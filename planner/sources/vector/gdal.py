@@ -2,8 +2,8 @@
 
 GDAL picks its reader by what a file holds, and some of its readers open other files, run SQL or
 ask servers that the content names. So a file is held against its ending first
-(:mod:`planner.sources.content`), the driver must be the one of the ending, and a process of our
-own lets go of every other driver (:func:`restrict`).
+(:mod:`planner.sources.untrusted.vector_files`), the driver must be the one of the ending, and a
+process of our own lets go of every other driver (:func:`restrict`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from planner.errors import InputError, MissingFileError, WorkError
 from planner.sources import own_process
-from planner.sources.archives import unpacked
-from planner.sources.content import check_content
+from planner.sources.untrusted.archives import unpacked
+from planner.sources.untrusted.vector_files import check_content
 
 DRIVERS: Mapping[str, tuple[str, ...]] = {
     ".geojson": ("GeoJSON",),

@@ -12,7 +12,7 @@ import numpy as np
 from planner.arrays import F64, I64, Bool
 from planner.errors import Finding, InputError
 from planner.network import WalkNetwork
-from planner.sources.joining import (
+from planner.sources.streets.joining import (
     JOIN_M,
     find_unjoined,
     join_streets,

@@ -17,16 +17,16 @@ import shapely
 
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
-from planner.sources.flags import flags
-from planner.sources.frames import Frame, name_of
-from planner.sources.joining import split_table
-from planner.sources.noding import node_lines
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
-from planner.sources.reading import Reading
+from planner.sources.streets.joining import split_table
+from planner.sources.streets.noding import node_lines
 from planner.sources.tables.columns import is_blank
+from planner.sources.tables.flags import flags
+from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, SetAside
-from planner.sources.vector import (
+from planner.sources.vector.reading import (
     cell_text,
     is_shapefile,
     read_vector,
@@ -55,13 +55,13 @@ def read_streets(
 ) -> Reading:
     """Read walkable centre lines and split them where lines share a vertex.
 
-    Lines that merely cross do not join, see :mod:`planner.sources.joining`. Columns that are
-    called as keys of OpenStreetMap (``highway``, or ``fclass`` as Geofabrik has it, ``access``,
+    Lines that merely cross do not join, see :mod:`planner.sources.streets.joining`. Columns that
+    are called as keys of OpenStreetMap (``highway``, or ``fclass`` as Geofabrik has it, ``access``,
     ``foot``, ``service``…) are asked by the same rules as an extract: motorways and streets that
-    are proposed, under construction or closed to walkers are left out, and it is told how many.
-    The lines of a collection are taken; rows without a line are left out and told. Other
-    parameters and errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects
-    into the metric CRS of the place.
+    are proposed, under construction or closed to walkers are left out, and it is told how many. The
+    lines of a collection are taken; rows without a line are left out and told. Other parameters and
+    errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects into the metric CRS
+    of the place.
     """
     name = name_of(path)
     aside = SetAside(name, layer or "", allowance=allowance or Allowance())

@@ -15,7 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from planner.errors import InputError
-from planner.sources.geopackage import check_schema
+from planner.sources.untrusted.geopackages import check_schema
 
 _START = 1 << 16
 """Bytes in which a text file must show what it is; GDAL looks at fewer."""

@@ -18,7 +18,7 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding
-from planner.sources.noding import GRID_M, node_lines
+from planner.sources.streets.noding import GRID_M, node_lines
 
 JOIN_M = 0.5
 """Ends at most this far from another street are joined to it, metres."""
@@ -124,7 +124,7 @@ def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.G
     streets
         A table with ``street_id``.
     pieces, origin
-        Of :func:`planner.sources.noding.node_lines`.
+        Of :func:`planner.sources.streets.noding.node_lines`.
     """
     table = pd.DataFrame(streets.drop(columns=streets.geometry.name)).iloc[origin]
     number = pd.Series(origin).groupby(origin).cumcount().to_numpy() + 1

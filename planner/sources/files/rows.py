@@ -15,9 +15,9 @@ from pyproj import CRS
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import Said, checked, converted, said_by_table
-from planner.sources.frames import Frame, name_of
 from planner.sources.tables import coordinates, figures
 from planner.sources.tables.coordinates import Spots
+from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.header_rows import below, too_long, without_totals
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.mapping import (
@@ -29,7 +29,7 @@ from planner.sources.tables.mapping import (
     read_cells,
 )
 from planner.sources.tables.set_aside import Allowance, SetAside
-from planner.sources.vector import (
+from planner.sources.vector.reading import (
     is_shapefile,
     parse_crs,
     read_vector,

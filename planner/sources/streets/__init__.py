@@ -1,0 +1,1 @@
+"""What every layer of streets goes through, whichever door it comes by."""

@@ -1,0 +1,1 @@
+"""What comes from strangers: refused by its content before a reader opens it."""

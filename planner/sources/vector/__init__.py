@@ -1,0 +1,1 @@
+"""Map layers, read and told what is in them."""
