@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from planner.district.tags import fitting
 from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
@@ -94,10 +95,7 @@ class Kinds(Mapping[str, Kind]):
         return Kinds({**self._kinds, **other})
 
     def of_tags(self, tags: Mapping[str, str]) -> str | None:
-        """Return the kind whose tag set fits best.
-
-        That is the one with the most tags, of those the one with the fewest that may have any
-        value, then the first.
+        """Return the kind whose tags fit best, the first of :meth:`all_of_tags`.
 
         Examples
         --------
@@ -108,16 +106,23 @@ class Kinds(Mapping[str, Kind]):
         >>> builtin_kinds().of_tags({"office": "government", "government": "social_security"})
         'labour_office'
         """
-        best: tuple[tuple[int, int], str] | None = None
-        for kind in self._kinds.values():
-            for wanted in kind.osm:
-                fits = all(
-                    key in tags and value in ("*", tags[key]) for key, value in wanted.items()
-                )
-                closeness = len(wanted), -list(wanted.values()).count("*")
-                if fits and (best is None or closeness > best[0]):
-                    best = (closeness, kind.id)
-        return best[1] if best else None
+        return next(iter(self.all_of_tags(tags)), None)
+
+    def all_of_tags(self, tags: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the kinds that an object is of, the closest first.
+
+        See :func:`planner.district.tags.fitting`. A veterinary clinic is no clinic.
+
+        Examples
+        --------
+        >>> builtin_kinds().all_of_tags({"amenity": "clinic;library"})
+        ('clinic', 'library')
+        >>> builtin_kinds().all_of_tags({"amenity": "library", "healthcare": "clinic"})
+        ('clinic', 'library')
+        >>> builtin_kinds().all_of_tags({"amenity": "clinic", "healthcare": "veterinary"})
+        ()
+        """
+        return fitting(((kind.id, wanted) for kind in self.values() for wanted in kind.osm), tags)
 
     def of_word(self, word: str) -> str | None:
         """Return the kind that an id, a name or a category word means.

@@ -119,3 +119,84 @@ def test_a_private_facility_is_internal_by_its_tags_in_a_file_too(access):
     assert read["ownership"].tolist() == ["internal" if access.lower() == "private" else "public"]
     told = kinds_by_tags(table.assign(ownership="partner"), "tags.csv", builtin_kinds())[0]
     assert told["ownership"].tolist() == ["partner"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "kinds"),
+    [
+        ({"amenity": "clinic;pharmacy"}, ["clinic"]),
+        ({"amenity": "Clinic; library"}, ["clinic", "library"]),
+        ({"amenity": "library", "healthcare": "clinic"}, ["clinic", "library"]),
+        ({"amenity": "clinic", "healthcare": "centre"}, ["health_centre"]),
+        ({"amenity": "doctors;dentist", "healthcare": "doctor"}, ["clinic"]),
+        ({"amenity": "police", "police": "checkpoint"}, ["police_room"]),
+        (
+            {"amenity": "community_centre;police", "police": "office"},
+            ["police_room", "service_station"],
+        ),
+    ],
+)
+def test_an_object_of_several_kinds_is_a_facility_of_each(tmp_path, tags, kinds):
+    made = extract(None)
+    made.node(50, 0, **tags)
+    town = from_extract(made, tmp_path)
+    assert kinds_in(town) == kinds
+    assert town.facilities["facility_id"].is_unique
+    assert town.facilities["source"].nunique() == 1
+    told = [each.params for each in town.findings if each.code == "osm.several_kinds"]
+    assert [each["count"] for each in told] == [1] * (len(kinds) > 1)
+    assert all(kind in told[0]["facilities"] for kind in kinds if told)
+
+
+def test_a_building_of_two_kinds_is_neithers_own_floor_area(tmp_path):
+    made = extract(None)
+    made.box(40, 5, 10, 10, building="public", amenity="library;community_centre")
+    town = from_extract(made, tmp_path)
+    assert kinds_in(town) == ["library", "service_station"]
+    assert town.facilities["floor_area_m2"].isna().all()
+    assert finding(town, "osm.floor_areas_shared")["count"] == 2
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"amenity": "clinic", "healthcare": "veterinary"},
+        {"amenity": "veterinary", "healthcare": "clinic"},
+        {"amenity": "clinic;veterinary"},
+        {"amenity": "clinic", "healthcare:speciality": "veterinary"},
+    ],
+)
+def test_a_clinic_for_animals_is_none_and_is_told(tmp_path, tags):
+    made = extract((250, 0))
+    made.node(50, 0, **tags)
+    town = from_extract(made, tmp_path)
+    assert kinds_in(town) == ["clinic"]
+    assert "veterinary" in finding(town, "osm.tags_not_read")["tags"]
+
+
+def test_a_value_of_a_list_that_is_no_kind_is_told(tmp_path):
+    made = extract(None)
+    made.node(50, 0, amenity="clinic;hospital")
+    town = from_extract(made, tmp_path)
+    assert kinds_in(town) == ["clinic"]
+    assert finding(town, "osm.tags_not_read")["tags"] == "amenity=hospital 1"
+
+
+def test_specialists_among_clinics_are_told_by_their_speciality(tmp_path):
+    made = extract(None)
+    made.node(50, 0, **{"amenity": "doctors", "healthcare:speciality": "ophthalmology"})
+    made.node(250, 0, **{"amenity": "doctors", "healthcare:speciality": "general;dermatology"})
+    town = from_extract(made, tmp_path)
+    told = finding(town, "osm.specialists")
+    assert (told["count"], told["specialities"]) == (1, "ophthalmology 1")
+
+
+def test_a_row_of_tags_of_several_kinds_is_a_facility_of_each(tmp_path):
+    table = exported(
+        (50, 0), (50, 400), amenity=["clinic;library", "clinic"], healthcare=["", "veterinary"]
+    )
+    town = Files(tmp_path, {"facilities": table}).district()
+    assert kinds_in(town) == ["clinic", "library"]
+    assert sorted(town.facilities["facility_id"]) == ["node/0", "node/0/library"]
+    assert finding(town, "tables.several_kinds")["count"] == 1
+    assert finding(town, "sources.rows_without_kind")["count"] == 1

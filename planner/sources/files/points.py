@@ -27,6 +27,7 @@ from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.gates import opened
 from planner.sources.tables.hours_words import read_hours
 from planner.sources.tables.ids import read_ids
+from planner.sources.tables.kind_rows import rows_of_kinds
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
@@ -238,8 +239,8 @@ def _by_words(rows: Rows, words: WordTable, kinds: Kinds) -> tuple[WordKind, ...
     refuse_words(listed, rows.aside)
     if "kind" in rows.table and not rows.table["kind"].isin(list(kinds)).all():
         rows.table["kind_text"] = rows.table["kind"]
-    rows.table["kind"] = found
-    rows.findings += notes
+    rows.table, parted = rows_of_kinds(rows.table, found, rows.aside.file)
+    rows.findings += [*notes, *parted]
     return listed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,17 @@ import pandas as pd
 import shapely
 
 from planner.district import Kinds
+from planner.district.tags import is_for_animals, tag_values
 from planner.errors import Finding
 from planner.sources.osm.buildings import is_shared, levels
-from planner.sources.osm.lifecycle import EXISTING, State, as_if_there, gone_findings, state_of
+from planner.sources.osm.lifecycle import (
+    EXISTING,
+    NAMED,
+    State,
+    as_if_there,
+    gone_findings,
+    state_of,
+)
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 
 _INTERNAL = (
@@ -33,6 +41,9 @@ _INTERNAL = (
 _MARKS = re.compile(r"[;,，；/|]")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}
 _NEAR_M = 1.0
+_GENERAL = frozenset(
+    ("general", "general_practice", "family_medicine", "community", "primary_care")
+)
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "amenity": (
@@ -71,6 +82,8 @@ class _Found:
     point: Any
     shape: Any = None
     state: State = EXISTING
+    object_id: str = ""
+    parts: bool = False
 
 
 def read_facilities(
@@ -83,7 +96,7 @@ def read_facilities(
 
     A facility mapped as a point and again as the building or ground around it is one: same kind,
     one inside the other, and not two different names. An area stands where its main entrance is
-    mapped, else at a point inside it.
+    mapped, else at a point inside it. An object of several kinds is a facility of each.
 
     Parameters
     ----------
@@ -104,23 +117,20 @@ def read_facilities(
     """
     keys = {key for kind in kinds.values() for wanted in kind.osm for key in wanted}
 
-    def kind_of(tags: Tags) -> str | None:
+    def kinds_of(tags: Tags) -> tuple[str, ...]:
         told = as_if_there(tags)
-        return kinds.of_tags(told) if not keys.isdisjoint(told) else None
+        return kinds.all_of_tags(told) if not keys.isdisjoint(told) else ()
 
     doors = _entrances(data)
     areas = [
-        _Found(area.id, str(kind_of(area.tags)), area.tags, _door(data, area, doors), area.shape)
-        for area in areas_where(data, kind_of)
+        _Found(area.id, kind, area.tags, _door(data, area, doors), area.shape)
+        for area in areas_where(data, kinds_of)
+        for kind in kinds_of(area.tags)
     ]
     nodes = [
-        _Found(
-            f"node/{data.node_id[i]}",
-            str(kind_of(data.node_tags[i])),
-            data.node_tags[i],
-            shapely.Point(data.node_xy[i]),
-        )
-        for i in data.nodes_where(kind_of)
+        _Found(f"node/{data.node_id[i]}", kind, data.node_tags[i], shapely.Point(data.node_xy[i]))
+        for i in data.nodes_where(kinds_of)
+        for kind in kinds_of(data.node_tags[i])
     ]
     shapely.prepare(within)
     day = today or dt.datetime.now(tz=dt.UTC).date()
@@ -129,45 +139,98 @@ def read_facilities(
         for f in (*areas, *nodes)
         if shapely.intersects(within, f.point)
     ]
-    found = _without_doubles(here)
+    found = _parted(_without_doubles(here))
     gone = [
         (f.tags.get("name", ""), f.id, f.state.reason)
         for f in found
         if f.state.status != "existing"
     ]
     findings = [*gone_findings("osm.facilities_gone", gone, file=data.source)]
+    findings += _parts_told(found)
     findings += _floor_areas_told(found)
-    findings += _not_read(data, within, kind_of)
+    findings += _specialities(found)
+    findings += _not_read(data, within, kinds)
     return _table(found, kinds, data.crs), findings
 
 
-def _not_read(
-    data: OsmData, within: Any, kind_of: Callable[[Tags], str | None]
-) -> Iterator[Finding]:
+def _parted(found: list[_Found]) -> list[_Found]:
+    """Give the further facilities of an object with several kinds an id of their own."""
+    count = Counter(f.id for f in found)
+    first: set[str] = set()
+    parted = []
+    for item in found:
+        parts = count[item.id] > 1
+        own = item.id if item.id not in first else f"{item.id}/{item.kind}"
+        first.add(item.id)
+        parted.append(replace(item, id=own, object_id=item.id, parts=parts))
+    return parted
+
+
+def _parts_told(found: list[_Found]) -> Iterator[Finding]:
+    """Tell of which objects several facilities were made."""
+    parts: dict[str, list[str]] = {}
+    for item in found:
+        if item.parts:
+            parts.setdefault(item.object_id, []).append(item.kind)
+    if parts:
+        words = [f"{key}: {', '.join(kinds)}" for key, kinds in parts.items()]
+        told = "; ".join(words[:NAMED]) + ("; …" if len(words) > NAMED else "")
+        yield Finding("osm.several_kinds", {"count": len(parts), "facilities": told})
+
+
+def _specialities(found: list[_Found]) -> Iterator[Finding]:
+    """Tell of practices and clinics whose specialities are none of general practice."""
+    count: Counter[str] = Counter()
+    special = 0
+    for item in found:
+        named = tag_values(item.tags.get("healthcare:speciality", ""))
+        if named and item.state.status == "existing" and _GENERAL.isdisjoint(named):
+            special += 1
+            count.update(named)
+    if special:
+        told = ", ".join(f"{name} {number}" for name, number in count.most_common(NAMED))
+        yield Finding("osm.specialists", {"count": special, "specialities": told})
+
+
+def _not_read(data: OsmData, within: Any, kinds: Kinds) -> Iterator[Finding]:
     """Tell how many objects have tags of the kinds' families that no kind reads."""
-
-    def family(tags: Tags) -> str | None:
-        tag = next(
-            (
-                f"{key}={tags[key]}"
-                for key, values in FAMILIES.items()
-                if tags.get(key, "no") != "no" and (not values or tags[key] in values)
-            ),
-            None,
-        )
-        return tag if tag is not None and kind_of(tags) is None else None
-
-    nodes = data.nodes_where(family)
+    nodes = data.nodes_where(_in_families)
     tags = [
         data.node_tags[i]
         for i, (x, y) in zip(nodes.tolist(), data.node_xy[nodes], strict=True)
         if shapely.intersects_xy(within, x, y)
     ]
-    tags += [a.tags for a in areas_where(data, family) if shapely.intersects(within, a.shape)]
-    count = Counter(family(each) for each in tags)
+    tags += [a.tags for a in areas_where(data, _in_families) if shapely.intersects(within, a.shape)]
+    left = [rest for each in tags if (rest := _left(each, kinds))]
+    count = Counter(tag for rest in left for tag in rest)
     if count:
         told = ", ".join(f"{tag} {number}" for tag, number in count.most_common())
-        yield Finding("osm.tags_not_read", {"count": len(tags), "tags": told})
+        yield Finding("osm.tags_not_read", {"count": len(left), "tags": told})
+
+
+def _in_families(tags: Tags) -> list[tuple[str, str]]:
+    """Return the tags, one value each, that are near those of the built-in kinds."""
+    return [
+        (key, value)
+        for key, values in FAMILIES.items()
+        if key in tags
+        for value in tag_values(tags[key])
+        if value != "no" and (not values or value in values)
+    ]
+
+
+def _left(tags: Tags, kinds: Kinds) -> list[str]:
+    """Return the family tags of an object that made it none of its kinds.
+
+    Of an object without a kind the first; of one with kinds those values that stand in one list
+    with what gave them and would be no kind by themselves.
+    """
+    near = _in_families(tags)
+    if not kinds.all_of_tags(as_if_there(tags)):
+        animals = " (veterinary)" if is_for_animals(tags) else ""
+        return [f"{key}={value}{animals}" for key, value in near[:1]]
+    lists = [(key, value) for key, value in near if ";" in tags[key]]
+    return [f"{key}={value}" for key, value in lists if not kinds.all_of_tags({**tags, key: value})]
 
 
 def _entrances(data: OsmData) -> dict[int, int]:
@@ -233,7 +296,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "floor_area_m2": np.array([_floor_area(f) for f in found], np.float64),
             "opening_hours": [f.tags.get("opening_hours", "") for f in found],
             "services": [f.tags.get("healthcare:speciality", "") for f in found],
-            "source": [f"osm:{f.id}" for f in found],
+            "source": [f"osm:{f.object_id}" for f in found],
         }
     )
     for column, key in _EXTRA.items():
@@ -245,9 +308,13 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
 
 def _floor_area(found: _Found) -> float:
     """Return footprint × storeys of a building, NaN where it is none of the facility's own."""
-    if not _is_building(found) or is_shared(found.tags):
+    if not _is_building(found) or _shares(found):
         return np.nan
     return round(_size(found.shape) * (levels(found.tags) or 1.0), 1)
+
+
+def _shares(found: _Found) -> bool:
+    return found.parts or is_shared(found.tags)
 
 
 def _is_building(found: _Found) -> bool:
@@ -256,7 +323,7 @@ def _is_building(found: _Found) -> bool:
 
 def _floor_areas_told(found: list[_Found]) -> Iterator[Finding]:
     """Tell that floor areas are estimates, and which are not known for the building is shared."""
-    shared = [is_shared(f.tags) for f in found if _is_building(f)]
+    shared = [_shares(f) for f in found if _is_building(f)]
     if sum(shared) < len(shared):
         yield Finding("osm.floor_areas_estimated", {"count": len(shared) - sum(shared)})
     if any(shared):

@@ -30,6 +30,11 @@ _FORMER_NAME = re.compile(
     r"已拆除|已拆|已关闭|已停用|停用|已撤销|已搬迁|旧址)\s*[)）\]]$",
     re.IGNORECASE,
 )
+_FUTURE_NAME = re.compile(
+    r"^\s*(拟建|待建|筹建|在建)|[(（\[]\s*(planned|under construction|"
+    r"拟建|待建|筹建|在建|规划|规划中|未建|建设中|施工中)\s*[)）\]]$",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _FACILITY_KEYS = frozenset(
     (
@@ -46,6 +51,7 @@ _FACILITY_KEYS = frozenset(
     )
 )
 _DATES = ("end_date", "opening_date", "start_date")
+_NAMES = ("name", "kind_text")
 _BOTH = ("operational_status", "status")
 _SHUT_WORDS = ("closed", "closed_permanently", "permanently_closed", "demolished", "disused")
 
@@ -107,10 +113,16 @@ def _by_dates(tags: Mapping[str, str], today: dt.date) -> State | None:
 
 
 def _by_words(tags: Mapping[str, str]) -> State | None:
-    hours, name = (tags.get(key, "").strip() for key in ("opening_hours", "name"))
+    hours = tags.get("opening_hours", "").strip()
     if _NEVER_OPEN.fullmatch(hours):
         return State("closed", f"opening_hours={hours}")
-    return State("closed", f"name={name}") if _FORMER_NAME.search(name) else None
+    for key in _NAMES:
+        name = tags.get(key, "").strip()
+        if _FORMER_NAME.search(name):
+            return State("closed", f"{key}={name}")
+        if _FUTURE_NAME.search(name):
+            return State("planned", f"{key}={name}")
+    return None
 
 
 def as_if_there(tags: Mapping[str, str]) -> Mapping[str, str]:
@@ -152,19 +164,29 @@ def tells_state(key: str) -> bool:
     >>> tells_state("disused:shop"), tells_state("end_date"), tells_state("address")
     (True, True, False)
     """
-    own = (*_GONE, *_TO_COME, *_BOTH, *_FACILITY_KEYS, *_DATES, "historic", "opening_hours", "name")
+    own = (
+        *_GONE,
+        *_TO_COME,
+        *_BOTH,
+        *_FACILITY_KEYS,
+        *_DATES,
+        "historic",
+        "opening_hours",
+        *_NAMES,
+    )
     return key in own or bool(_prefix(key)[0])
 
 
 def names_former(name: str) -> bool:
-    """Return whether a name says that what it names is there no more.
+    """Return whether a name says that what it names is there no more, or not yet.
 
     Examples
     --------
-    >>> names_former("东街图书馆(已拆除)"), names_former("东街图书馆")
-    (True, False)
+    >>> names_former("东街图书馆(已拆除)"), names_former("拟建图书馆"), names_former("东街图书馆")
+    (True, True, False)
     """
-    return _FORMER_NAME.search(name) is not None
+    name = name.strip()
+    return (_FORMER_NAME.search(name) or _FUTURE_NAME.search(name)) is not None
 
 
 @lru_cache(4096)

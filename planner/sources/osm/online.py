@@ -207,16 +207,9 @@ def _skip_pause_of_unknown_server() -> None:
 
 
 def _tags(kinds: Kinds) -> dict[str, bool | str | list[str]]:
-    wanted = dict(_WANTED)
-    for key, value in chain.from_iterable(
-        tags.items() for kind in kinds.values() for tags in kind.osm
-    ):
-        known = wanted.get(key, [])
-        if known is True or value == "*":
-            wanted[key] = True
-        elif isinstance(known, list) and value not in known:
-            wanted[key] = [*known, value]
-    return wanted
+    """Return what to ask for: all values of the keys of kinds, since a list of values is one."""
+    keys = chain.from_iterable(tags for kind in kinds.values() for tags in kind.osm)
+    return {**_WANTED, **dict.fromkeys(keys, True)}
 
 
 def parse_overpass(answers: list[dict[str, Any]], source: str) -> OsmData:

@@ -21,10 +21,13 @@ from planner.sources.osm.lifecycle import (
     tells_state,
 )
 from planner.sources.tables.columns import is_blank, number
+from planner.sources.tables.kind_rows import rows_of_kinds
 from planner.sources.vector.reading import rows_told
 
 _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""
+
+_SPECIALITY = "healthcare:speciality"
 
 _CLASSES = {"town_hall": "townhall", "arts_centre": "arts_centre"}
 
@@ -34,6 +37,8 @@ def tag_columns(table: pd.DataFrame, kinds: Kinds) -> dict[str, str]:
     keys = {key for kind in kinds.values() for wanted in kind.osm for key in wanted}
     columns = {str(column).casefold(): str(column) for column in table.columns}
     found = {key: columns[key] for key in keys if key in columns and _words(table[columns[key]])}
+    if found and _SPECIALITY in columns:
+        found[_SPECIALITY] = columns[_SPECIALITY]
     if _CLASS in columns and "amenity" not in found:
         found["amenity"] = columns[_CLASS]
     return found
@@ -76,8 +81,8 @@ def kinds_by_tags(
         {key: value for key, value in zip(texts, row, strict=True) if value}
         for row in zip(*texts.values(), strict=True)
     ]
-    kind = np.array([kinds.of_tags(tags) or "" for tags in rows], dtype=object)
-    left = kind == ""
+    found = [kinds.all_of_tags(tags) for tags in rows]
+    left = np.array([not each for each in found], bool)
     names = ", ".join(sorted(columns.values()))
     if left.all():
         raise InputError("sources.no_kind_by_tags", file=file, columns=names)
@@ -89,13 +94,14 @@ def kinds_by_tags(
             "rows": rows_told(table.index[left].tolist()),
         }
         findings.append(Finding("sources.rows_without_kind", params))
-    read = table.assign(kind=kind)
+    read, notes = rows_of_kinds(table[~left], [each for each in found if each], file)
+    findings += notes
     access = next((name for name in table if str(name).casefold() == "access"), None)
     if access is not None and "ownership" not in table:
         # as of an extract: who shuts the public out serves its own people
-        inside = [is_internal("" if is_blank(cell) else str(cell)) for cell in table[access]]
+        inside = [is_internal("" if is_blank(cell) else str(cell)) for cell in read[access]]
         read["ownership"] = np.where(inside, "internal", "public").astype(object)
-    return read[~left], findings
+    return read, findings
 
 
 def mark_gone(
@@ -137,7 +143,7 @@ def _states(plain: pd.DataFrame, kinds: Kinds, day: dt.date) -> list[State]:
         if key not in wanted and not tells_state(key):
             continue
         cells = plain[name].astype(object).map(_cell)
-        if key == "name":
+        if key in ("name", "kind_text"):
             cells = cells.map(lambda text: text if names_former(text) else "")
         columns[key] = cells
     if not columns:

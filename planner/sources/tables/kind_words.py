@@ -24,6 +24,8 @@ WORDS_TOLD = 40
 """Words that one finding names."""
 
 _ASK = "?"
+_LIST = re.compile(r"[、，,/／+＋&]+")
+_PATH = re.compile(r"[、，,/／+＋&;；|｜]+|及|与|和")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ def _level_pattern() -> re.Pattern[str]:
     levels = data()["levels"]
     parts = [f"(?P<{level}>{'|'.join(map(re.escape, words))})" for level, words in levels.items()]
     return re.compile("|".join(parts))
+
+
+@cache
+def _other_things() -> re.Pattern[str]:
+    """Return what a cell holds that names another thing than its words of kinds say."""
+    animals = "|".join(map(re.escape, data()["not_for_people"]["words"]))
+    beside = "|".join(map(re.escape, data()["beside"]["words"]))
+    return re.compile(rf"{animals}|(?:{beside})\s*[)）]?\s*$")
 
 
 def _plain(text: str) -> str:
@@ -158,11 +168,41 @@ class WordTable:
             return self._given[word]
         if plain in self._words:
             word = plain
+        elif _other_things().search(plain):
+            return ()
         else:
             found = [each for each in self._contained if each in plain]
+            found = [each for each in found if f"非{each}" not in plain]
             longest = [each for each in found if len(each) == len(found[0])] if found else []
             word = max(longest, key=plain.rfind, default="")
         return self._of_entry(self._words[word], word, plain, _plain(name)) if word else ()
+
+    def kinds(self, text: str, name: str = "") -> tuple[str, ...]:
+        """Return the kinds that a cell names one by one, nothing where it names fewer than two.
+
+        Of a list (``、``, a comma, ``/``, ``+``) those parts count that name a kind; where ``;``,
+        which also parts the levels of a category, or 和 stands between, all parts must name one.
+
+        Examples
+        --------
+        >>> from planner.district import builtin_kinds
+        >>> table = WordTable(builtin_kinds())
+        >>> table.kinds("社区卫生服务站、图书室"), table.kinds("clinic;library")
+        (('clinic', 'library'), ('clinic', 'library'))
+        >>> table.kinds("图书室"), table.kinds("科教文化服务;文化宫;图书馆")
+        ((), ())
+        """
+        plain = _plain(text)
+        if plain in self._given or plain in self._names or plain in self._words:
+            return ()
+        for marks, all_parts in ((_LIST, False), (_PATH, True)):
+            parts = [part for part in marks.split(plain) if part.strip()]
+            said = [self.kind(part, name) for part in parts] if len(parts) > 1 else []
+            named = [each for each in said if isinstance(each, str) and each in self._kinds]
+            several = tuple(dict.fromkeys(named))
+            if len(several) > 1 and not (all_parts and len(named) < len(parts)):
+                return several
+        return ()
 
     def _of_entry(self, entry: _Entry, word: str, text: str, name: str) -> str | tuple[str, ...]:
         """Return what an entry means where it is told which level the facility has."""
@@ -179,8 +219,8 @@ class WordTable:
 
 def kinds_of_words(
     table: pd.DataFrame, words: WordTable, kinds: Kinds, aside: SetAside
-) -> tuple[pd.Series, list[Finding], tuple[WordKind, ...]]:
-    """Return the kind of each facility by its category, else its name.
+) -> tuple[list[tuple[str, ...]], list[Finding], tuple[WordKind, ...]]:
+    """Return the kinds of each facility by its category, else its name.
 
     Rows whose word is unknown, ambiguous, or stands for a kind that is not known are noted.
 
@@ -197,7 +237,7 @@ def kinds_of_words(
 
     Returns
     -------
-    Kind by row, empty where it is noted; what the words were taken for; and the words with their
+    Kinds by row, none where it is noted; what the words were taken for; and the words with their
     counts, those in doubt first.
     """
     empty = pd.Series("", index=table.index, dtype=object)
@@ -205,7 +245,11 @@ def kinds_of_words(
     said = _texts(table["kind"]) if "kind" in table else empty
     told = said.where(said != "", names)
     cases = list(zip(told, names, strict=True))
-    known = {case: words.kind(*case) if case[0] else () for case in dict.fromkeys(cases)}
+    lists = {case: words.kinds(*case) if case[0] else () for case in dict.fromkeys(cases)}
+    known = {
+        case: lists[case][0] if lists[case] else words.kind(*case) if case[0] else ()
+        for case in lists
+    }
     found = [known[case] for case in cases]
     kind = np.array(
         [each if isinstance(each, str) and each in kinds else "" for each in found], dtype=object
@@ -215,7 +259,10 @@ def kinds_of_words(
             continue
         _note(aside, row, str(told.iloc[place]), answer, kinds)
     listed = _counted(told, said, kind, found)
-    return pd.Series(kind, index=table.index), _findings(listed, aside), listed
+    several = [
+        lists[case] or ((str(one),) if one else ()) for case, one in zip(cases, kind, strict=True)
+    ]
+    return several, _findings(listed, aside), listed
 
 
 def _texts(values: pd.Series) -> pd.Series:

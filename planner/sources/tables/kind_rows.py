@@ -1,0 +1,64 @@
+"""Rows that name several kinds: one facility for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.errors import Finding
+from planner.sources.tables.ids import read_ids
+from planner.sources.tables.set_aside import SetAside
+
+_ROWS_TOLD = 20
+
+
+def rows_of_kinds(
+    table: gpd.GeoDataFrame, kinds: Sequence[tuple[str, ...]], file: str
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return a table with one row for each kind of each row, in the column ``kind``.
+
+    The first kind keeps the id of the row, the others have theirs behind it
+    (``"12/library"``); a floor area, capacity or cost of the whole is not known of its parts.
+
+    Parameters
+    ----------
+    table
+        Facilities; the index is the row told.
+    kinds
+        The kinds of each row, which is kept with an empty one where there is none.
+    file
+        For messages.
+    """
+    amount = np.array([max(len(each), 1) for each in kinds], np.int64)
+    first = np.array([each[0] if each else "" for each in kinds], dtype=object)
+    if (amount < 2).all():
+        return table.assign(kind=first), []
+    ids, _ = read_ids(pd.DataFrame(table), "facility_id", SetAside(file))
+    place = np.repeat(np.arange(len(table)), amount)
+    number = np.arange(len(place)) - np.repeat(np.cumsum(amount) - amount, amount)
+    kind = np.array(
+        [kinds[p][n] if kinds[p] else "" for p, n in zip(place, number, strict=True)], dtype=object
+    )
+    parted = table.iloc[place].copy()
+    parted["kind"] = kind
+    own = ids.to_numpy(dtype=object)[place]
+    parted["facility_id"] = np.where(number == 0, own, own + "/" + kind)
+    whole = amount[place] > 1
+    for column in _OF_THE_WHOLE:
+        if column in parted:
+            values = parted[column].astype(object)
+            parted[column] = values.where(~whole, None)
+    told = [
+        f"{ids.iloc[row]}: {', '.join(kinds[row])}"
+        for row in np.flatnonzero(amount > 1)[:_ROWS_TOLD]
+    ]
+    count = int((amount > 1).sum())
+    words = "; ".join(told) + ("; …" if count > _ROWS_TOLD else "")
+    params = {"file": file, "count": count, "facilities": words}
+    return parted, [Finding("tables.several_kinds", params)]
+
+
+_OF_THE_WHOLE = ("floor_area_m2", "capacity", "capacity_residents")

@@ -1,0 +1,59 @@
+"""Cells that name several kinds, another thing beside a kind, or a facility that is not there."""
+
+import pytest
+from grid_town import Files, facilities, finding
+
+from planner.district import builtin_kinds
+from planner.sources.tables.kind_words import WordTable
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "宠物诊所",
+        "兽医诊所",
+        "医疗保健服务;动物医疗场所;宠物诊所",
+        "社区服务中心停车场",
+        "图书馆停车场",
+        "非警务室",
+        "社区卫生服务中心(公交站)",
+    ],
+)
+def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
+    assert WordTable(builtin_kinds()).kind(word) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("派出所(已撤销)", "closed"),
+        ("拟建社区卫生服务站", "planned"),
+        ("图书馆（在建）", "planned"),
+    ],
+)
+def test_a_cell_that_says_a_facility_is_not_there_is_heeded(tmp_path, word, status):
+    table = facilities((50, 0), (450, 0)).drop(columns="kind").assign(kind=["诊所", word])
+    town = Files(tmp_path, {"facilities": table}).district()
+    assert town.facilities["status"].tolist() == ["existing", status]
+    assert finding(town, "sources.facilities_gone")["count"] == 1
+
+
+@pytest.mark.parametrize("mark", ["、", ";", "/", "和"])
+def test_a_cell_of_two_kinds_is_a_facility_of_each(tmp_path, mark):
+    table = facilities((50, 0), (450, 0)).drop(columns="kind")
+    table = table.assign(kind=[f"社区卫生服务站{mark}图书室", "警务室"], floor_area_m2=[90, 20])
+    town = Files(tmp_path, {"facilities": table}).district()
+    found = town.facilities.set_index("kind")
+    assert sorted(found.index) == ["clinic", "library", "police_room"]
+    assert found.loc["library", "facility_id"].endswith("/library")
+    assert found["floor_area_m2"].notna().tolist() == [
+        kind == "police_room" for kind in found.index
+    ]
+    assert finding(town, "tables.several_kinds")["count"] == 1
+
+
+def test_levels_of_a_category_are_no_list():
+    words = WordTable(builtin_kinds())
+    assert words.kinds("科教文化服务;文化宫;图书馆") == ()
+    assert words.kinds("劳动和社会保障所") == ()
+    assert words.kinds("图书室、警务室、棋牌室") == ("library", "police_room")
