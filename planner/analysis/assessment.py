@@ -6,20 +6,20 @@ What is asked of an assessment further on (gaps, links, maps, files) has its thi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from planner.analysis.border import longest_m, may_matter
 from planner.analysis.distances import Distances
+from planner.analysis.league import League
+from planner.analysis.levels import Level, areas_of, joined_subdistricts
 from planner.analysis.notes import assessment_notes
-from planner.analysis.population_within import count_people
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.spacing import coarse_notes
@@ -29,10 +29,7 @@ from planner.district import District, Rule, Scenario, Standard
 from planner.district.changes import apply_scenario
 from planner.errors import Finding, InputError
 
-Level = Literal["community", "subdistrict", "district"]
 Progress = Callable[[str, float], None]
-
-_FIGURES = ("share", "covered", "uncovered", "unknown", "mean_distance_m", "facilities")
 
 
 class Measured(NamedTuple):
@@ -245,10 +242,7 @@ class Assessment:
         """
         if kind is not None:
             self._check(kind)
-            return self._league(level, [kind])
-        if level not in self._leagues:
-            self._leagues[level] = self._league(level, self.kinds)
-        return self._leagues[level].copy()
+        return self._league.of(level, kind)
 
     def summary(self) -> pd.DataFrame:
         """Return one row for each kind and group of the whole district.
@@ -334,24 +328,15 @@ class Assessment:
             ``facilities_<kind>``, in the district's CRS.
         """
         table = self.district.communities.set_index("community_id", drop=False)
-        return self._wide(table, "community", group)
+        return self._league.beside(table, "community", group)
 
     def subdistricts(self, group: str | None = None) -> gpd.GeoDataFrame:
         """Return the subdistricts, joined from their communities, as :meth:`communities` does.
 
         Empty where the communities name no subdistrict.
         """
-        communities = self.district.communities
-        named = communities[communities["subdistrict"] != ""]
-        sums = {
-            column: _sum_if_known
-            for column in named.columns
-            if column in ("population", "households") or column.startswith("pop_")
-        }
-        table = named[["subdistrict", "geometry", *sums]].dissolve("subdistrict", aggfunc=sums)
-        table.insert(0, "name", table.index)
-        table = table.set_index(pd.Index(table["name"], name=None))
-        return self._wide(table, "subdistrict", group)
+        table = joined_subdistricts(self.district.communities)
+        return self._league.beside(table, "subdistrict", group)
 
     def demand(self) -> gpd.GeoDataFrame:
         """Return the homes with ``distance_m_<kind>``, ``nearest_<kind>`` and ``within_<kind>``."""
@@ -374,7 +359,7 @@ class Assessment:
             int64, index ``community_id``, columns kinds. A facility on a shared boundary counts
             for both communities.
         """
-        return self._inside.copy()
+        return self._league.inside.copy()
 
     def lacking(self, kind: str) -> gpd.GeoDataFrame:
         """Return the communities with no open facility of a kind inside their boundary."""
@@ -412,9 +397,7 @@ class Assessment:
         result = self.judged(
             after, self.standard, self.groups, measured, lambda _code, _fraction: None
         )
-        result._counts.update(
-            {key: table for key, table in self._counts.items() if self._as_far(result, key[1])}
-        )
+        result._league.take_over(self._league)
         return result
 
     def __repr__(self) -> str:
@@ -424,132 +407,15 @@ class Assessment:
         )
 
     @cached_property
-    def _leagues(self) -> dict[str, pd.DataFrame]:
-        """League tables by level, each counted when first asked for."""
-        return {}
-
-    @cached_property
-    def _counts(self) -> dict[tuple[Level, str], pd.DataFrame]:
-        """People counted by level and kind; a scenario hands on what it leaves alone."""
-        return {}
-
-    def _as_far(self, other: Assessment, kind: str) -> bool:
-        """Whether the same homes are as far from a kind in another assessment."""
-        return kind in other.distances and all(
-            np.array_equal(mine[kind], its[kind], equal_nan=True)
-            for mine, its in (
-                (self.distances, other.distances),
-                (self.best_distances, other.best_distances),
-            )
+    def _league(self) -> League:
+        """People counted; a scenario hands on what it leaves alone."""
+        return League(
+            self.district, self.standard, self.groups, self.distances, self.best_distances
         )
-
-    def _league(self, level: Level, kinds: Sequence[str]) -> pd.DataFrame:
-        areas, area_of = self.areas(level)
-        people = self.district.people()[list(self.groups)]
-        inside = self._facilities_inside(level)
-        tables = []
-        for kind in kinds:
-            if (level, kind) not in self._counts:
-                distance_m = self.distances[kind].to_numpy(dtype=np.float64)
-                best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
-                limits_m = {group: self.limit_m(kind, group) for group in self.groups}
-                self._counts[level, kind] = count_people(
-                    list(areas.index), area_of, people, distance_m, limits_m, best_m
-                )
-            table = self._shown(level, areas, area_of, self._counts[level, kind])
-            table.insert(1, "kind", kind)
-            table["facilities"] = table["area_id"].map(inside[kind])
-            tables.append(table)
-        if not tables:
-            none = count_people([], area_of[:0], people.iloc[:0], np.empty(0), None)
-            tables = [none.assign(facilities=0).iloc[:0]]
-            tables[0].insert(1, "kind", "")
-        league = pd.concat(tables, ignore_index=True)
-        names = areas.reindex(league["area_id"]).reset_index(drop=True)
-        for position, column in enumerate(names.columns, start=1):
-            league.insert(position, column, names[column])
-        return league
-
-    def _shown(
-        self, level: Level, areas: pd.DataFrame, area_of: I64, counts: pd.DataFrame
-    ) -> pd.DataFrame:
-        """Return a copy of the people counted in areas, without what is withheld of it."""
-        withheld = self.district.withheld
-        if withheld is None:
-            return counts.copy()
-        homes = self.district.demand["demand_id"]
-        hidden = withheld.areas(list(areas.index), area_of, homes, whole=level != "community")
-        return withheld.without_small(counts, hidden)
-
-    @cached_property
-    def _inside(self) -> pd.DataFrame:
-        """Open facilities of each kind inside each community."""
-        communities = self.district.communities
-        facilities = self.district.open_facilities()
-        counts = np.zeros((len(communities), len(self.kinds)), dtype=np.int64)
-        tree = shapely.STRtree(communities.geometry.to_numpy())
-        rows, areas = tree.query(facilities.geometry.to_numpy(), predicate="intersects")
-        kinds = pd.Index(self.kinds).get_indexer(facilities["kind"].iloc[rows])
-        here = kinds >= 0
-        np.add.at(counts, (areas[here], kinds[here]), 1)
-        index = pd.Index(communities["community_id"], name="community_id")
-        return pd.DataFrame(counts, index=index, columns=self.kinds)
-
-    def _facilities_inside(self, level: Level) -> pd.DataFrame:
-        """Return the open facilities of each kind (columns) inside each area, by area id."""
-        if level == "district":
-            count = self.district.open_facilities()["kind"].value_counts()
-            return pd.DataFrame([count.reindex(self.kinds, fill_value=0)]).set_axis([""])
-        if level == "community":
-            return self._inside
-        subdistrict = self.district.communities["subdistrict"].to_numpy()
-        return self._inside.groupby(subdistrict).sum()
 
     def areas(self, level: Level) -> tuple[pd.DataFrame, I64]:
         """Return the areas of a level and the position of each home's area in it, −1 for none.
 
-        Returns
-        -------
-        areas
-            ``name`` and ``subdistrict``, index the areas' ids; the district's is ``""``.
-        area_of
-            (n,) int64.
+        As of :func:`planner.analysis.levels.areas_of`.
         """
-        communities = self.district.communities
-        community_of = self.district.demand["community_id"]
-        if level == "district":
-            areas = pd.DataFrame({"name": [self.district.name], "subdistrict": [""]}, index=[""])
-            return areas, np.zeros(len(community_of), dtype=np.int64)
-        if level == "community":
-            areas = communities.set_index("community_id")[["name", "subdistrict"]]
-            return pd.DataFrame(areas), areas.index.get_indexer(community_of).astype(np.int64)
-        if level == "subdistrict":
-            names = [name for name in dict.fromkeys(communities["subdistrict"]) if name]
-            areas = pd.DataFrame({"name": names, "subdistrict": names}, index=names)
-            by_community = communities.set_index("community_id")["subdistrict"]
-            name_of = community_of.map(by_community).fillna("")
-            return areas, areas.index.get_indexer(name_of).astype(np.int64)
-        raise InputError("analysis.unknown_level", level=level)
-
-    def _wide(self, areas: gpd.GeoDataFrame, level: Level, group: str | None) -> gpd.GeoDataFrame:
-        wanted = group or self.groups[0]
-        if wanted not in self.groups:
-            raise InputError("analysis.unknown_group", group=wanted, known=", ".join(self.groups))
-        league = self.league(level)
-        rows = league[league["group"] == wanted]
-        rank = dict(zip(rows["area_id"], range(len(areas)), strict=False))
-        shape = len(self.kinds), len(rank)
-        by_kind = {name: rows[name].to_numpy().reshape(shape) for name in _FIGURES}
-        columns = {
-            f"{name}_{kind}": by_kind[name][number]
-            for number, kind in enumerate(self.kinds)
-            for name in _FIGURES
-        }
-        figures = pd.DataFrame(columns, index=pd.Index(list(rank)))
-        joined = beside(areas, figures).reset_index(drop=True)
-        return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
-
-
-def _sum_if_known(values: pd.Series) -> float:
-    """Return a sum, NaN where one of the values is not known."""
-    return float(values.sum(skipna=False))
+        return areas_of(self.district, level)

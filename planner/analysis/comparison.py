@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
+from planner.analysis.levels import Level
 from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
 from planner.errors import Finding, InputError

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from planner.analysis.assessment import Assessment, Level
+    from planner.analysis.assessment import Assessment
     from planner.analysis.compliance.checkup import Checkup
+    from planner.analysis.levels import Level
 
 LEVELS: dict[str, Level] = {
     "community": "community",

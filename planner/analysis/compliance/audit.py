@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.premises import Places, inside, residents_served, serving
+from planner.analysis.levels import Level
 from planner.arrays import F64, Bool
 from planner.district import AreaTarget, Rule
 

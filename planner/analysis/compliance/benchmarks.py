@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.audit import target_people, without_data
 from planner.analysis.compliance.premises import inside
+from planner.analysis.levels import Level
 from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
 

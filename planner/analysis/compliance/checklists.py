@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.premises import inside
 from planner.analysis.hours import OPEN, SHUT, UNKNOWN
+from planner.analysis.levels import Level
 from planner.analysis.pairs import people_of
 from planner.arrays import F64, I8, I64
 from planner.district import District

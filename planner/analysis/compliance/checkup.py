@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.remedies import remedies, smallest
 from planner.analysis.compliance.scores import score_parts, score_range
+from planner.analysis.levels import Level
 from planner.analysis.pairs import people_of
 from planner.district import AreaTarget
 from planner.district.weights import Weights, default_weights, read_weights

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
+from planner.analysis.levels import Level
 from planner.arrays import F64, I64
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.hours import OPEN, SHUT
+from planner.analysis.levels import Level
 from planner.analysis.links.links import best_link_for
 from planner.analysis.pairs import facility_pairs, people_of
 from planner.analysis.questions import Question

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checklists import completeness, line_coverage
+from planner.analysis.levels import Level
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district.checklists import builtin_checklists

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
+from planner.analysis.levels import Level
 from planner.app.session import background
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.context import Context

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
+from planner.analysis.levels import Level
 from planner.app.pages.coverage import files
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context

@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
+from planner.analysis.levels import Level
 from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
-from planner.analysis.assessment import Assessment, Level
+from planner.analysis.assessment import Assessment
+from planner.analysis.levels import Level
 from planner.analysis.measures.completeness import completeness as completeness_of
 from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from

@@ -1,0 +1,147 @@
+"""People covered by area, kind and group, counted when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.analysis.levels import Level, areas_of, facilities_inside
+from planner.analysis.population_within import count_people
+from planner.analysis.tables import beside
+from planner.arrays import I64
+from planner.district import District, Standard
+from planner.errors import InputError
+
+_FIGURES = ("share", "covered", "uncovered", "unknown", "mean_distance_m", "facilities")
+
+
+@dataclass(frozen=True, eq=False)
+class League:
+    """The league tables of an assessment.
+
+    Parameters
+    ----------
+    district, standard, groups
+        Whose people are counted, and within which limits.
+    distances, best_distances
+        Metres by home and kind, as of :class:`planner.analysis.assessment.Assessment`.
+    """
+
+    district: District
+    standard: Standard
+    groups: tuple[str, ...]
+    distances: pd.DataFrame
+    best_distances: pd.DataFrame
+    _whole: dict[Level, pd.DataFrame] = field(default_factory=dict, init=False)
+    _counts: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, init=False)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that are counted."""
+        return list(self.distances.columns)
+
+    @cached_property
+    def inside(self) -> pd.DataFrame:
+        """Open facilities of each kind inside each community."""
+        return facilities_inside(self.district, self.kinds)
+
+    def of(self, level: Level, kind: str | None = None) -> pd.DataFrame:
+        """Return one row for each area, kind and group; only of one kind where it is given."""
+        if kind is not None:
+            return self._counted(level, [kind])
+        if level not in self._whole:
+            self._whole[level] = self._counted(level, self.kinds)
+        return self._whole[level].copy()
+
+    def beside(self, areas: gpd.GeoDataFrame, level: Level, group: str | None) -> gpd.GeoDataFrame:
+        """Return areas of a level, index their ids, with a column for each figure and kind.
+
+        Raises
+        ------
+        InputError
+            ``analysis.unknown_group``.
+        """
+        wanted = group or self.groups[0]
+        if wanted not in self.groups:
+            raise InputError("analysis.unknown_group", group=wanted, known=", ".join(self.groups))
+        league = self.of(level)
+        rows = league[league["group"] == wanted]
+        rank = dict(zip(rows["area_id"], range(len(areas)), strict=False))
+        shape = len(self.kinds), len(rank)
+        by_kind = {name: rows[name].to_numpy().reshape(shape) for name in _FIGURES}
+        columns = {
+            f"{name}_{kind}": by_kind[name][number]
+            for number, kind in enumerate(self.kinds)
+            for name in _FIGURES
+        }
+        figures = pd.DataFrame(columns, index=pd.Index(list(rank)))
+        joined = beside(areas, figures).reset_index(drop=True)
+        return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
+
+    def take_over(self, before: League) -> None:
+        """Take the counts of kinds from which the same homes are as far as before."""
+        counts = before._counts.items()
+        self._counts.update({key: table for key, table in counts if self._as_far(before, key[1])})
+
+    def _as_far(self, before: League, kind: str) -> bool:
+        return kind in self.distances and all(
+            np.array_equal(was[kind], now[kind], equal_nan=True)
+            for was, now in (
+                (before.distances, self.distances),
+                (before.best_distances, self.best_distances),
+            )
+        )
+
+    def _counted(self, level: Level, kinds: Sequence[str]) -> pd.DataFrame:
+        areas, area_of = areas_of(self.district, level)
+        people = self.district.people()[list(self.groups)]
+        inside = self._facilities_inside(level)
+        tables = []
+        for kind in kinds:
+            if (level, kind) not in self._counts:
+                distance_m = self.distances[kind].to_numpy(dtype=np.float64)
+                best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
+                rule = self.standard.rules.get(kind)
+                limits_m = {each: rule.limit_for(each) if rule else None for each in self.groups}
+                self._counts[level, kind] = count_people(
+                    list(areas.index), area_of, people, distance_m, limits_m, best_m
+                )
+            table = self._shown(level, areas, area_of, self._counts[level, kind])
+            table.insert(1, "kind", kind)
+            table["facilities"] = table["area_id"].map(inside[kind])
+            tables.append(table)
+        if not tables:
+            none = count_people([], area_of[:0], people.iloc[:0], np.empty(0), None)
+            tables = [none.assign(facilities=0).iloc[:0]]
+            tables[0].insert(1, "kind", "")
+        league = pd.concat(tables, ignore_index=True)
+        names = areas.reindex(league["area_id"]).reset_index(drop=True)
+        for position, column in enumerate(names.columns, start=1):
+            league.insert(position, column, names[column])
+        return league
+
+    def _shown(
+        self, level: Level, areas: pd.DataFrame, area_of: I64, counts: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Return a copy of the people counted in areas, without what is withheld of it."""
+        withheld = self.district.withheld
+        if withheld is None:
+            return counts.copy()
+        homes = self.district.demand["demand_id"]
+        hidden = withheld.areas(list(areas.index), area_of, homes, whole=level != "community")
+        return withheld.without_small(counts, hidden)
+
+    def _facilities_inside(self, level: Level) -> pd.DataFrame:
+        """Return the open facilities of each kind (columns) inside each area, by area id."""
+        if level == "district":
+            count = self.district.open_facilities()["kind"].value_counts()
+            return pd.DataFrame([count.reindex(self.kinds, fill_value=0)]).set_axis([""])
+        if level == "community":
+            return self.inside
+        subdistrict = self.district.communities["subdistrict"].to_numpy()
+        return self.inside.groupby(subdistrict).sum()
