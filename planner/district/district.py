@@ -13,8 +13,9 @@ from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
-from planner.district.small_numbers import DEFAULT_THRESHOLD, Table, Withheld, withhold
+from planner.district.small_numbers import DEFAULT_THRESHOLD, withhold
 from planner.district.validation import check_layers, empty_layer
+from planner.district.withheld import Table, Withheld
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:

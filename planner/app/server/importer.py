@@ -112,7 +112,7 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 def _inspect(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Say how one file would be read for a layer, with what was said of it so far."""
     from planner.sources.files.layers import described, read_layer
-    from planner.sources.tables.columns import roles
+    from planner.sources.tables.headers import roles
 
     layer, file = str(request["layer"]), Path(request["file"])
     tell(stage="uploads.stage_checking", share=0.05)

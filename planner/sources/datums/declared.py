@@ -14,7 +14,7 @@ from planner.arrays import F64, Texts
 from planner.errors import Finding, InputError
 from planner.sources.datums.shifts import SHIFTED, unshifted
 from planner.sources.projection import mainland_china
-from planner.sources.tables.columns import PLACES, folded, named_datum, read_header
+from planner.sources.tables.headers import PLACES, folded, named_datum, read_header
 
 AUTO = "auto"
 GIVEN = ("wgs84", "cgcs2000", *SHIFTED)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import geopandas as gpd
 import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.files.rows import Rows, as_points, read_rows
+from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
 from planner.sources.files.shapes import reading
-from planner.sources.tables.columns import counts, folded, known_columns, number
+from planner.sources.tables.columns import known_columns
 from planner.sources.tables.facility_tags import (
     kinds_by_tags,
     mark_gone,
@@ -25,13 +25,14 @@ from planner.sources.tables.figures import needed
 from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.gates import opened
+from planner.sources.tables.headers import folded
 from planner.sources.tables.hours_words import read_hours
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.kind_rows import rows_of_kinds
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
-from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.numbers import counts, number
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.states import read_states
 from planner.sources.vector.reading import rows_told
 
@@ -46,14 +47,7 @@ _COUNT_WORDS = {
 
 
 def read_demand(
-    path: str | Path | Frame,
-    *,
-    layer: str | None = None,
-    crs: Any = None,
-    to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
 ) -> Reading:
     """Read points with residents and group columns.
 
@@ -62,18 +56,10 @@ def read_demand(
     path
         A text table or workbook with coordinates (English or Chinese headers), or a vector file
         of points or areas, which stand for a point inside them.
-    layer
-        Sheet or layer of a file with several.
-    crs
-        CRS of the coordinates where the file does not say; lon and lat are WGS 84 degrees.
     to_crs
         CRS to project into; None keeps the file's.
-    mapping
-        How to read the file, guessed if None.
-    allowance
-        How many rows may be set aside where they do not fit.
-    datum
-        Datum of the coordinates, such as ``"gcj02"``, whatever the file says.
+    how
+        As of :class:`planner.sources.files.rows.ReadOptions`.
 
     Returns
     -------
@@ -84,7 +70,7 @@ def read_demand(
     MissingFileError, InputError
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
-    rows = _points(path, "demand", layer, crs, mapping, allowance, datum)
+    rows = _points(path, "demand", how)
     totals = [column for column in ("population", "weight") if column in rows.table]
     if not totals:
         raise InputError("sources.no_population", file=name_of(path), present=_present(rows.table))
@@ -101,12 +87,8 @@ def read_facilities(
     kind: str | None = None,
     kind_columns: Mapping[str, str] | None = None,
     kind_words: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    crs: Any = None,
     to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    **how: Unpack[ReadOptions],
 ) -> Reading:
     """Read facilities with words for their kind, or with a count column per kind.
 
@@ -115,7 +97,7 @@ def read_facilities(
 
     Parameters
     ----------
-    path, layer, crs, to_crs, mapping, allowance, datum
+    path, to_crs, how
         As in :func:`read_demand`.
     kinds
         The kinds known. The kind column may hold ids, names or category words; without one the
@@ -135,7 +117,7 @@ def read_facilities(
     MissingFileError, InputError
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
-    rows = _points(path, "facilities", layer, crs, mapping, allowance, datum)
+    rows = _points(path, "facilities", how)
     file = name_of(path)
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:
@@ -167,17 +149,10 @@ def read_facilities(
 
 
 def read_candidates(
-    path: str | Path | Frame,
-    *,
-    layer: str | None = None,
-    crs: Any = None,
-    to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
 ) -> Reading:
     """Read candidate sites; parameters and errors as in :func:`read_demand`."""
-    rows = _points(path, "candidates", layer, crs, mapping, allowance, datum)
+    rows = _points(path, "candidates", how)
     rows.read_figures()
     for column in ("required", "forbidden"):
         if column in rows.table:
@@ -191,37 +166,23 @@ def read_gates(
     path: str | Path | Frame,
     *,
     words: Mapping[str, bool] | None = None,
-    layer: str | None = None,
-    crs: Any = None,
     to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    **how: Unpack[ReadOptions],
 ) -> Reading:
     """Read gates in barriers, open where nothing is said; other parameters as :func:`read_demand`.
 
     A word in the column ``open`` that is not known shuts the gate, and is told by row; `words`
     says what such words mean.
     """
-    rows = _points(path, "gates", layer, crs, mapping, allowance, datum)
+    rows = _points(path, "gates", how)
     rows.table["open"], notes = opened(rows.table, name_of(path), words or {})
     rows.findings += notes
     rows.read_ids("gate_id")
     return reading("gates", rows, path, to_crs)
 
 
-def _points(
-    path: str | Path | Frame,
-    target: str,
-    layer: str | None,
-    crs: Any,
-    mapping: TableMapping | None,
-    allowance: Allowance | None,
-    datum: str | None,
-) -> Rows:
-    rows = read_rows(
-        path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
-    )
+def _points(path: str | Path | Frame, target: str, how: ReadOptions) -> Rows:
+    rows = read_rows(path, target, **how)
     as_points(rows)
     return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import geopandas as gpd
 import numpy as np
@@ -98,6 +98,31 @@ class Rows:
         self.findings += told
 
 
+class ReadOptions(TypedDict, total=False):
+    """How to read a file of one's own.
+
+    Parameters
+    ----------
+    layer
+        Sheet or layer of a file with several; a sheet is otherwise chosen by its headers.
+    crs
+        CRS of the coordinates where the file does not say; lon and lat are WGS 84 degrees.
+    mapping
+        How to read the file, guessed if None.
+    allowance
+        How many rows may be set aside where they do not fit.
+    datum
+        Datum of the coordinates, such as ``"gcj02"``, whatever the file says; None: as the mapping
+        or the file says. Shifted ones are converted.
+    """
+
+    layer: str | None
+    crs: Any
+    mapping: TableMapping | None
+    allowance: Allowance | None
+    datum: str | None
+
+
 def read_rows(
     path: str | Path | Frame,
     target: str,
@@ -116,17 +141,8 @@ def read_rows(
         A table, a workbook or a map layer.
     target
         The layer of a district that it becomes.
-    layer
-        Sheet or layer of a file with several; a sheet is otherwise chosen by its headers.
-    crs
-        CRS of the coordinates where the file does not say.
-    mapping
-        How to read the file, guessed if None.
-    allowance
-        How many rows may be set aside.
-    datum
-        Datum of the coordinates, whatever the file says; None: as the mapping or the file says.
-        Shifted ones are converted.
+    layer, crs, mapping, allowance, datum
+        As of :class:`ReadOptions`.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -12,11 +12,9 @@ import shapely
 from planner.arrays import Shapes
 from planner.district import LAYERS
 from planner.errors import Finding, InputError
-from planner.sources.files.rows import Rows, read_rows
+from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import Allowance
 from planner.sources.vector.reading import rows_told, source_of
 
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -24,14 +22,7 @@ _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
 def read_boundaries(
-    path: str | Path | Frame,
-    *,
-    layer: str | None = None,
-    crs: Any = None,
-    to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
 ) -> Reading:
     """Read community areas.
 
@@ -39,16 +30,8 @@ def read_boundaries(
     ----------
     path
         Vector file of polygons, or a table with a column of well-known text.
-    layer
-        Layer or sheet of a file with several.
-    crs
-        CRS of the coordinates where the file does not say.
-    to_crs
-        CRS to project into; None keeps the file's.
-    mapping, allowance
-        How to read the file, guessed if None, and how many of its rows may be set aside.
-    datum
-        Datum of the coordinates, such as ``"gcj02"``, whatever the file says.
+    to_crs, how
+        As of :func:`planner.sources.read_demand`.
 
     Returns
     -------
@@ -60,15 +43,7 @@ def read_boundaries(
     MissingFileError, InputError
         Where the file is absent or unreadable, has no CRS or holds no areas; names the row.
     """
-    rows = read_rows(
-        path,
-        "communities",
-        layer=layer,
-        crs=crs,
-        mapping=mapping,
-        allowance=allowance,
-        datum=datum,
-    )
+    rows = read_rows(path, "communities", **how)
     _mend(rows, _AREAS, "Polygon")
     rows.read_figures()
     if "name" not in rows.table:
@@ -81,20 +56,14 @@ def read_shapes(
     path: str | Path | Frame,
     target: str,
     *,
-    layer: str | None = None,
-    crs: Any = None,
     to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    **how: Unpack[ReadOptions],
 ) -> Reading:
     """Read the lines and areas of the layer ``barriers`` or ``context``.
 
     Parameters and errors as in :func:`read_boundaries`; `target` is the layer's name.
     """
-    rows = read_rows(
-        path, target, layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
-    )
+    rows = read_rows(path, target, **how)
     if "kind" not in rows.table:
         column = LAYERS[target].column("kind")
         raise InputError(

@@ -21,9 +21,9 @@ from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
-from planner.sources.tables.columns import is_blank
 from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.numbers import is_blank
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector.reading import (

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
-from planner.sources.tables.columns import blank
+from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
 _DMS = re.compile(

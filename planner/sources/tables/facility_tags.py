@@ -20,8 +20,8 @@ from planner.sources.osm.lifecycle import (
     state_of,
     tells_state,
 )
-from planner.sources.tables.columns import is_blank, number
 from planner.sources.tables.kind_rows import rows_of_kinds
+from planner.sources.tables.numbers import is_blank, number
 from planner.sources.vector.reading import rows_told
 
 _CLASS = "fclass"

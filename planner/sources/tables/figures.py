@@ -12,15 +12,10 @@ import pandas as pd
 from planner.arrays import F64, Bool
 from planner.district.validation import MOST_NUMBER
 from planner.errors import Finding, InputError
-from planner.sources.tables.columns import (
-    blank,
-    counts_others,
-    folded,
-    foreign_unit,
-    header_factor,
-    units,
-)
+from planner.sources.tables.headers import folded
+from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.units import counts_others, foreign_unit, header_factor, units
 
 NUMBERS = ("population", "weight", "households", "floor_area_m2", "capacity", "cost")
 """Columns of numbers, beside those of groups (``pop_…``)."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.arrays import Bool
 from planner.errors import Finding
-from planner.sources.tables.columns import is_blank
+from planner.sources.tables.numbers import is_blank
 
 _COUNTED = 10
 

@@ -88,7 +88,7 @@ def _with_ids(given: pd.DataFrame, layer: str) -> pd.DataFrame:
 
 
 def _id_column(layer: str) -> str:
-    from planner.sources.tables.columns import roles
+    from planner.sources.tables.headers import roles
 
     return next((role for role in roles(layer) if role.endswith("_id")), "")
 

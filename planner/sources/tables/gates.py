@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.columns import is_blank
+from planner.sources.tables.numbers import is_blank
 
 OPEN = frozenset(
     (

@@ -9,15 +9,9 @@ import pandas as pd
 
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import Cells, has_text
-from planner.sources.tables.columns import (
-    example_words,
-    folded,
-    is_blank,
-    known_columns,
-    known_headers,
-    number,
-    total_words,
-)
+from planner.sources.tables.columns import known_columns
+from planner.sources.tables.headers import example_words, folded, known_headers, total_words
+from planner.sources.tables.numbers import is_blank, number
 
 EXAMPLE = "示例 example"
 """What stands in the first cell of a template's example, which an import leaves out."""

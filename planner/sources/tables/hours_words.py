@@ -9,7 +9,7 @@ import pandas as pd
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
 from planner.errors import Finding
-from planner.sources.tables.columns import blank
+from planner.sources.tables.numbers import blank
 
 ORIGINAL = "opening_hours_text"
 """Column in which the words of the file stay beside the hours."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.columns import blank
+from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
 _POWER = re.compile(r"([1-9])(?:\.(\d+))?[eE]\+?(\d{1,2})")

@@ -17,7 +17,7 @@ import pandas as pd
 
 from planner.district import Kinds, known_kinds
 from planner.errors import Finding, InputError
-from planner.sources.tables.columns import blank
+from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
 WORDS_TOLD = 40

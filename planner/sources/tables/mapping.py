@@ -20,17 +20,12 @@ from planner.errors import Finding, InputError
 from planner.sources.kept_files import read_kept, write_kept
 from planner.sources.tables import excel, text
 from planner.sources.tables.cells import Cells
-from planner.sources.tables.columns import (
-    counts_others,
-    foreign_unit,
-    known_columns,
-    read_header,
-    roles,
-    same_meaning,
-)
+from planner.sources.tables.columns import known_columns, same_meaning
 from planner.sources.tables.coordinates import is_place
 from planner.sources.tables.figures import decimal_sign, is_figure, share_of_figures
 from planner.sources.tables.header_rows import HeaderRow, below, find_header
+from planner.sources.tables.headers import read_header, roles
+from planner.sources.tables.units import counts_others, foreign_unit
 
 ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
 """Endings of the names of tables; other files are map layers."""
@@ -61,7 +56,7 @@ class TableMapping:
     decimal
         Decimal sign of its numbers, ``"."`` or ``","``.
     columns
-        What each header means: a role of :func:`planner.sources.tables.columns.roles`, or empty
+        What each header means: a role of :func:`planner.sources.tables.headers.roles`, or empty
         for a column that is only carried along.
     turned
         Whether latitude or northing stands before longitude or easting, contrary to the headers.

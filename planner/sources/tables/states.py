@@ -9,8 +9,8 @@ from functools import cache
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.columns import blank
 from planner.sources.tables.kind_words import data
+from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, cleaned
-from planner.sources.tables.columns import known_headers
+from planner.sources.tables.headers import known_headers
 
 ENDINGS = (".csv", ".txt", ".tsv")
 SEPARATORS = (",", ";", "\t", "|")

@@ -184,10 +184,7 @@ def check_table(path: str | Path, limits: Limits | None = None) -> None:
     InputError
         Where the ending is not one of :data:`TABLE_ENDINGS`, or the content is something else.
     """
-    path = Path(path)
-    name = path.name.casefold()
-    if not name.endswith(TABLE_ENDINGS):
-        raise InputError("uploads.not_a_points_file", file=path.name)
+    path, name = _named(path, TABLE_ENDINGS, "uploads.not_a_points_file")
     if name.endswith(".gpkg"):
         check_workspace(path, limits)
     elif name.endswith(SHEET_ENDINGS):
@@ -207,11 +204,17 @@ def check_layer(path: str | Path, limits: Limits | None = None) -> None:
     InputError
         Where the ending is not one of :data:`LAYER_ENDINGS`, or the content is something else.
     """
-    path = Path(path)
-    name = path.name.casefold()
-    if not name.endswith(LAYER_ENDINGS):
-        raise InputError("uploads.not_a_layer_file", file=path.name)
+    path, name = _named(path, LAYER_ENDINGS, "uploads.not_a_layer_file")
     if name.endswith(TABLE_ENDINGS):
         check_table(path, limits)
     elif not name.endswith(".zip"):
         check_content(path, "FlatGeobuf" if name.endswith(".fgb") else "LIBKML")
+
+
+def _named(path: str | Path, endings: tuple[str, ...], refusal: str) -> tuple[Path, str]:
+    """Return the file and its name in small letters; one of another ending is refused."""
+    path = Path(path)
+    name = path.name.casefold()
+    if not name.endswith(endings):
+        raise InputError(refusal, file=path.name)
+    return path, name

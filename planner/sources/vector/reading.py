@@ -16,8 +16,9 @@ from pyproj.transformer import TransformerGroup
 
 from planner.district import Source
 from planner.errors import Finding, InputError
-from planner.sources.tables.columns import is_blank, known_columns
+from planner.sources.tables.columns import known_columns
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.numbers import is_blank
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.vector import gdal
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
