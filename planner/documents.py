@@ -12,6 +12,8 @@ import re
 import tomllib
 from typing import Any
 
+from planner.errors import InputError
+
 MOST_TOML = 2_000_000
 MOST_JSON = 100_000_000
 """Characters that a text may have."""
@@ -71,6 +73,37 @@ def parse_json(text: str) -> Any:
         raise
     except (RecursionError, ValueError, OverflowError) as error:
         raise json.JSONDecodeError(str(error), "", 0) from None
+
+
+def parse_kept(text: str, name: str, version: int, refusals: tuple[str, str], file: str) -> Any:
+    """Parse a JSON object of a format of ours, kept by this version or one before.
+
+    Parameters
+    ----------
+    text
+        The JSON text.
+    name, version
+        What its members ``format`` and ``version`` say, the latter at the most.
+    refusals
+        Codes of the errors: where it is something else, and where a newer version kept it.
+    file
+        Named in the errors.
+
+    Raises
+    ------
+    InputError
+        Of one of the two codes.
+    """
+    try:
+        data = parse_json(text)
+    except json.JSONDecodeError as error:
+        raise InputError(refusals[0], file=file) from error
+    if not isinstance(data, dict) or data.get("format") != name:
+        raise InputError(refusals[0], file=file)
+    kept = data.get("version")
+    if not isinstance(kept, int) or kept > version:
+        raise InputError(refusals[1], file=file, version=kept)
+    return data
 
 
 def _whole(digits: str) -> int:

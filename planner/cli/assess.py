@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from planner.cli import options
 from planner.cli.console import Console
 from planner.cli.option_groups import GroupsQuestion
@@ -29,10 +27,8 @@ def assess(
     question: GroupsQuestion,
     max_access_m: Annotated[
         float,
-        typer.Option(
-            metavar="METRES",
-            min=0,
-            help="Longest straight way from a home or facility to a street, metres.",
+        options.at_least(
+            "METRES", "Longest straight way from a home or facility to a street, metres."
         ),
     ] = 250.0,
     island_m: Annotated[

@@ -44,10 +44,8 @@ def gaps(
     ] = False,
     links: Annotated[
         int,
-        typer.Option(
-            metavar="NUMBER",
-            min=0,
-            help="For how many of the largest gaps behind a barrier to find the best link.",
+        options.at_least(
+            "NUMBER", "For how many of the largest gaps behind a barrier to find the best link."
         ),
     ] = 0,
     out: Annotated[

@@ -53,10 +53,8 @@ def import_(
     ] = None,
     buffer_m: Annotated[
         float,
-        typer.Option(
-            metavar="METRES",
-            min=0,
-            help="Take streets and facilities this far beyond the boundary, metres.",
+        options.at_least(
+            "METRES", "Take streets and facilities this far beyond the boundary, metres."
         ),
     ] = 1500.0,
     demand: Annotated[
@@ -121,9 +119,7 @@ def import_(
     ] = False,
     join_gap_m: Annotated[
         float,
-        typer.Option(
-            metavar="METRES", min=0, help="Longest gap that --join-streets closes, metres."
-        ),
+        options.at_least("METRES", "Longest gap that --join-streets closes, metres."),
     ] = 0.5,
     island_m: Annotated[
         float | None,

@@ -32,16 +32,14 @@ def links(
     standard: options.Standard = options.DEFAULT_STANDARD,
     kind: options.SomeKinds = None,
     question: Question,
-    count: Annotated[
-        int, typer.Option(metavar="NUMBER", min=1, help="How many links to list.")
-    ] = 20,
+    count: Annotated[int, options.at_least("NUMBER", "How many links to list.", 1)] = 20,
     max_gap_m: Annotated[
         float,
-        typer.Option(metavar="METRES", min=0, help="Longest straight line between two streets."),
+        options.at_least("METRES", "Longest straight line between two streets."),
     ] = 80.0,
     bridge_m: Annotated[
         float,
-        typer.Option(metavar="METRES", min=0, help="Longest footbridge across water."),
+        options.at_least("METRES", "Longest footbridge across water."),
     ] = 350.0,
     sites: Annotated[
         bool,

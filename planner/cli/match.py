@@ -89,9 +89,7 @@ def match(
             "AMOUNT", "By how much a place is enlarged. [default: a fifth of the middle place]"
         ),
     ] = None,
-    steps: Annotated[
-        int, typer.Option(metavar="NUMBER", min=1, help="How many enlargements to list.")
-    ] = 5,
+    steps: Annotated[int, options.at_least("NUMBER", "How many enlargements to list.", 1)] = 5,
     standard: options.Standard = options.DEFAULT_STANDARD,
     at: options.At = None,
     withhold_below: options.WithholdBelow = None,

@@ -22,7 +22,7 @@ def mix(
     budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, 10,000 yuan.")],
     kind: options.SomeKinds = None,
     links: Annotated[
-        int, typer.Option(metavar="NUMBER", min=0, help="How many of the best links to consider.")
+        int, options.at_least("NUMBER", "How many of the best links to consider.")
     ] = 20,
     costs: options.CostsFile = None,
     steps: options.Steps = None,

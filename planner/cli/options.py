@@ -11,6 +11,11 @@ def optional(metavar: str, text: str, *names: str, **more: Any) -> Any:
     return typer.Option(*names, metavar=metavar, help=text, show_default=False, **more)
 
 
+def at_least(metavar: str, text: str, least: float = 0) -> Any:
+    """Return an option for a number that is no less than another."""
+    return typer.Option(metavar=metavar, help=text, min=least)
+
+
 Language = Annotated[
     str | None,
     optional(

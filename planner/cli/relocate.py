@@ -47,15 +47,11 @@ def relocate(
     question: Question,
     curve: Annotated[
         int,
-        typer.Option(
-            metavar="NUMBER", min=0, help="Also show what 0 to NUMBER moves bring, and all."
-        ),
+        options.at_least("NUMBER", "Also show what 0 to NUMBER moves bring, and all."),
     ] = 0,
     missed_least: Annotated[
         int,
-        typer.Option(
-            metavar="NUMBER", min=0, help="Also list as many facilities that would be missed least."
-        ),
+        options.at_least("NUMBER", "Also list as many facilities that would be missed least."),
     ] = 0,
     search: Search,
     out: options.TablesFolder = None,

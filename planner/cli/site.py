@@ -93,14 +93,14 @@ def site(
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
     curve: Annotated[
-        int, typer.Option(metavar="NUMBER", min=0, help="Also show what 1 to NUMBER sites bring.")
+        int, options.at_least("NUMBER", "Also show what 1 to NUMBER sites bring.")
     ] = 0,
     budget_curve: Annotated[
         bool, typer.Option("--budget-curve", help="Also show what more and more money brings.")
     ] = False,
     years: Annotated[
         int,
-        typer.Option(metavar="NUMBER", min=0, help="Also spread the sites over as many years."),
+        options.at_least("NUMBER", "Also spread the sites over as many years."),
     ] = 0,
     why: Annotated[
         bool,

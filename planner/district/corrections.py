@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
-from planner.documents import parse_json
+from planner.documents import parse_kept
 from planner.errors import InputError
 
 FORMAT = "planner-corrections"
 VERSION = 2
+_REFUSALS = ("corrections.not_corrections", "corrections.newer")
 MOST_STEPS = 5_000
 BY_HAND = "corrected by hand"
 """Source of what a planner corrected, in the provenance of the layer ``facilities``."""
@@ -141,15 +142,7 @@ class Corrections:
         InputError
             Where it is none, or made by a newer version; names the step that is wrong.
         """
-        try:
-            data = parse_json(text)
-        except (ValueError, RecursionError) as error:
-            raise InputError("corrections.not_corrections", file=file) from error
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise InputError("corrections.not_corrections", file=file)
-        version = data.get("version")
-        if not isinstance(version, int) or version > VERSION:
-            raise InputError("corrections.newer", file=file, version=version)
+        data = parse_kept(text, FORMAT, VERSION, _REFUSALS, file)
         read: dict[str, tuple[Correction, ...]] = {}
         for name in _LISTS:
             entries = data.get(name, [])

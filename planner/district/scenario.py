@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
-from planner.documents import parse_json
+from planner.documents import parse_kept
 from planner.errors import InputError, MissingFileError
 
 FORMAT = "planner-scenario"
 VERSION = 1
+_REFUSALS = ("district.not_a_scenario", "district.newer_scenario")
 
 
 @dataclass(frozen=True)
@@ -193,15 +194,7 @@ class Scenario:
         InputError
             Where it is not a scenario; the message names the change that is wrong.
         """
-        try:
-            data = parse_json(text)
-        except json.JSONDecodeError as error:
-            raise InputError("district.not_a_scenario", file=file) from error
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise InputError("district.not_a_scenario", file=file)
-        version = data.get("version")
-        if not isinstance(version, int) or version > VERSION:
-            raise InputError("district.newer_scenario", file=file, version=version)
+        data = parse_kept(text, FORMAT, VERSION, _REFUSALS, file)
         entries = data.get("changes")
         if not isinstance(entries, list):
             raise InputError("district.not_a_scenario", file=file)

@@ -54,8 +54,7 @@ def p_center(
         walking, for as long as the time allows. ``objective`` and ``bound`` remain those of the
         longest walk; the last line of ``log`` holds those of the total.
     limits, **keywords
-        When to stop, whole or as keywords: ``time_limit_s`` (10), ``gap``, ``max_iterations``,
-        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
+        When to stop, as a :class:`planner.location.limits.Limits` or its fields; 10 s by default.
 
     Returns
     -------

@@ -131,21 +131,9 @@ def nearest(net: WalkNetwork, sources: Positions, targets: Positions | None, lim
         source = np.empty(len(place), np.int32)
         kernels.tell_nodes(place, label, limit, value, source)
         return Nearest(value, source, net.unit)
-    t_offset, t_access = net.legs(targets)
     best = np.empty(len(targets), np.int64)
-    kernels.label_targets(
-        ends,
-        graph.cost,
-        label,
-        sources.edge,
-        offset,
-        access,
-        targets.edge,
-        t_offset,
-        t_access,
-        limit,
-        best,
-    )
+    places = (sources.edge, offset, access, targets.edge, *net.legs(targets))
+    kernels.label_targets(ends, graph.cost, label, *places, limit, best)
     return nearest_of_labels(best, targets.known, net.unit)
 
 
@@ -173,22 +161,9 @@ def k_nearest(
         labels = hierarchy.spread_rows(nodes, seeds, count, k, limit)
     if targets is None:
         return nearest_of_labels(labels[position[graph.rank]], None, net.unit)
-    t_offset, t_access = net.legs(targets)
     best = np.full((len(targets), k), NONE, np.int64)
-    kernels.row_targets(
-        graph.ends,
-        graph.cost,
-        position,
-        labels,
-        sources.edge,
-        offset,
-        access,
-        targets.edge,
-        t_offset,
-        t_access,
-        limit,
-        best,
-    )
+    places = (sources.edge, offset, access, targets.edge, *net.legs(targets))
+    kernels.row_targets(graph.ends, graph.cost, position, labels, *places, limit, best)
     return nearest_of_labels(best, targets.known, net.unit)
 
 

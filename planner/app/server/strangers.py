@@ -100,19 +100,18 @@ class _Turn:
 
 def _runs(message: Message) -> bool:
     """Whether a message of a browser's has a page run."""
-    said = BackMsg()
-    try:
-        said.ParseFromString(message.get("bytes") or b"")
-    except DecodeError:
-        return False
-    return said.WhichOneof("type") == "rerun_script"
+    return _type_of(BackMsg(), message) == "rerun_script"
 
 
 def _ends(message: Message) -> bool:
     """Whether a message to a browser says that a run is over."""
-    told = ForwardMsg()
+    return _type_of(ForwardMsg(), message) == "script_finished"
+
+
+def _type_of(kind: BackMsg | ForwardMsg, message: Message) -> str | None:
+    """Return what a message of Streamlit's is about, None where it is no such message."""
     try:
-        told.ParseFromString(message.get("bytes") or b"")
+        kind.ParseFromString(message.get("bytes") or b"")
     except DecodeError:
-        return False
-    return told.WhichOneof("type") == "script_finished"
+        return None
+    return kind.WhichOneof("type")

@@ -119,9 +119,7 @@ def pick(
     word
         Wording of a value.
     """
-    offered = list(options)
-    key = f"pick_{name}"
-    st.session_state[key] = settle(name, offered, default)
+    offered, key = _offered(name, options, default)
     st.selectbox(
         label,
         offered,
@@ -138,9 +136,7 @@ def switch(
     name: str, label: str, options: Iterable[str], default: str, word: Callable[[str], str]
 ) -> str:
     """Draw a row of buttons for a choice and return what is chosen; see :func:`pick`."""
-    offered = list(options)
-    key = f"pick_{name}"
-    st.session_state[key] = settle(name, offered, default)
+    offered, key = _offered(name, options, default)
     st.segmented_control(
         label,
         offered,
@@ -151,6 +147,14 @@ def switch(
         args=(name, key),
     )
     return choices()[name]
+
+
+def _offered(name: str, options: Iterable[str], default: str) -> tuple[list[str], str]:
+    """Settle a choice; return the values on offer and the key of its widget."""
+    offered = list(options)
+    key = f"pick_{name}"
+    st.session_state[key] = settle(name, offered, default)
+    return offered, key
 
 
 def _take_over(name: str, key: str) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import streamlit as st
 
 Versions = TypeVar("Versions")
+
+Choice = Literal["theirs", "mine", "both"]
+"""The ways to go on: what the other window wrote, what this one would, or both."""
 
 
 class Conflicts(Generic[Versions]):

@@ -79,8 +79,7 @@ def max_coverage(
         Areas that the candidates cannot raise hold nobody back; where they raise none, the least
         share of all areas is told.
     limits, **keywords
-        When to stop, whole or as keywords: ``time_limit_s`` (2), ``gap``, ``max_iterations``,
-        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
+        When to stop, as a :class:`planner.location.limits.Limits` or its fields; 2 s by default.
 
     Returns
     -------

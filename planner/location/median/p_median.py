@@ -65,8 +65,7 @@ def p_median(
     penalty_m
         Metres charged for a resident who is not served. None: everyone must be served.
     limits, **keywords
-        When to stop, whole or as keywords: ``time_limit_s`` (10), ``gap``, ``max_iterations``,
-        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
+        When to stop, as a :class:`planner.location.limits.Limits` or its fields; 10 s by default.
 
     Returns
     -------

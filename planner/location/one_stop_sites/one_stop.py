@@ -100,8 +100,7 @@ def one_stop(
         (candidates,) room of each building, inf where it is not known, and (kinds,) what each kind
         takes. I8 in a building fit together; a kind alone always does.
     limits, **keywords
-        When to stop, whole or as keywords: ``time_limit_s`` (5), ``gap``, ``max_iterations``,
-        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
+        When to stop, as a :class:`planner.location.limits.Limits` or its fields; 5 s by default.
 
     Returns
     -------

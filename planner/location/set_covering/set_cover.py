@@ -54,8 +54,7 @@ def set_cover(
     fixed, forbidden
         Candidates that must be, or must not be, chosen.
     limits, **keywords
-        When to stop, whole or as keywords: ``time_limit_s`` (10), ``gap``, ``max_iterations``,
-        ``seed``, ``progress`` and ``cancel`` of :class:`planner.location.limits.Limits`.
+        When to stop, as a :class:`planner.location.limits.Limits` or its fields; 10 s by default.
 
     Returns
     -------

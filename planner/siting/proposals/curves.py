@@ -45,8 +45,8 @@ def coverage_curve(
     up_to
         Most sites.
     limits, **keywords
-        When to stop for each number of sites, whole or as fields of
-        :class:`~planner.location.limits.Limits`; without a limit one second.
+        When to stop for each number of sites, see
+        :class:`~planner.location.limits.Limits`; usually 1 s.
 
     Returns
     -------
@@ -113,8 +113,7 @@ def budget_curve(
         In the currency of the prices, rising; by default up to eight steps, of those that bring
         somebody in, to what the places cost that together serve everyone who can be reached.
     limits, **keywords
-        When to stop for each budget, whole or as fields of
-        :class:`~planner.location.limits.Limits`; without a limit one second.
+        When to stop for each budget, see :class:`~planner.location.limits.Limits`; usually 1 s.
 
     Returns
     -------
@@ -201,8 +200,7 @@ def phases(
     counts
         Sites open after each phase, rising; the last is the number of proposed sites.
     limits, **keywords
-        When to stop for each phase, whole or as fields of
-        :class:`~planner.location.limits.Limits`; without a limit one second.
+        When to stop for each phase, see :class:`~planner.location.limits.Limits`; usually 1 s.
 
     Returns
     -------

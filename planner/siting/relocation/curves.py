@@ -69,8 +69,8 @@ def relocation_curve(
     up_to
         Moves at most, before the last row in which all may move.
     limits, **keywords
-        When to stop for each number of moves, whole or as fields of
-        :class:`~planner.location.limits.Limits`; without a limit one second.
+        When to stop for each number of moves, see
+        :class:`~planner.location.limits.Limits`; usually 1 s.
 
     Returns
     -------

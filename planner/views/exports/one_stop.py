@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.district import Scenario
-from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
+from planner.views.exports.proposals import write_with_homes
 from planner.views.maps.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
 from planner.views.tables.one_stop import buildings_table
@@ -54,8 +55,4 @@ def write_one_stop(
 
 def write_buildings(proposal: OneStopProposal, file: Path) -> None:
     """Write buildings and homes gained as layers of a GeoPackage."""
-    layers = {
-        "buildings": proposal.buildings,
-        "homes_gained": proposal.assessment.district.shown(proposal.homes()),
-    }
-    write_layers(layers, file, proposal.assessment.unit_of(proposal.group))
+    write_with_homes({"buildings": proposal.buildings}, proposal, file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
 
 FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
@@ -30,11 +34,16 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
 
 def write_sites(proposal: Proposal, file: Path) -> None:
     """Write sites and homes gained as layers of a GeoPackage."""
-    layers = {
-        "sites": proposal.sites,
-        "homes_gained": proposal.assessment.district.shown(proposal.homes()),
-    }
-    write_layers(layers, file, proposal.assessment.unit_of(proposal.group))
+    write_with_homes({"sites": proposal.sites}, proposal, file)
+
+
+def write_with_homes(
+    layers: Mapping[str, gpd.GeoDataFrame], proposal: Proposal | OneStopProposal, file: Path
+) -> None:
+    """Write layers, and the homes gained, into one GeoPackage."""
+    assessment = proposal.assessment
+    homes = assessment.district.shown(proposal.homes())
+    write_layers({**layers, "homes_gained": homes}, file, assessment.unit_of(proposal.group))
 
 
 def scenario(proposal: Proposal, language: str = "en") -> Any:

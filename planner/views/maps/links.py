@@ -48,12 +48,8 @@ def link_groups(
 
     Parameters
     ----------
-    assessment
-        What the links were judged by.
-    links
-        Of :func:`planner.analysis.links.links.best_links` or ``link_sequence``.
-    language
-        ``"en"`` or ``"zh"``.
+    assessment, links, language
+        As of :func:`planner.views.tables.links.links_table`.
     chosen
         Rank of the link to bring out, none by default.
     gained

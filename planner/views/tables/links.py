@@ -20,12 +20,10 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
 
     Parameters
     ----------
-    assessment
-        What the links were judged by.
+    assessment, language
+        What the links were judged by, and ``"en"`` or ``"zh"``.
     links
         Of :func:`planner.analysis.links.links.best_links` or ``link_sequence``.
-    language
-        ``"en"`` or ``"zh"``.
 
     Returns
     -------

@@ -81,23 +81,18 @@ def _figures(context: Context, found: Mix) -> None:
     labels, say, word = context.labels, context.word, context.word
     layers = (*plan_figures.PLACES, "barriers", "gates")
     summary = found.assessment.summary()
-    gained = Figure(
-        say("budget.metric_gained"),
-        labels.number(found.gained),
-        word("plan_figures.gained_kinds_help", group=labels.group(found.group)),
-        "budget",
-        found.kinds,
-        layers,
-        plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group),
+    unknown = plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group)
+    people = labels.group(found.group)
+
+    def counted(metric: str, value: float, help_code: str, look: str) -> Figure:
+        told = word(help_code, group=people)
+        return Figure(say(metric), labels.number(value), told, look, found.kinds, layers, unknown)
+
+    gained = counted(
+        "budget.metric_gained", found.gained, "plan_figures.gained_kinds_help", "budget"
     )
-    residents = Figure(
-        say("budget.metric_residents"),
-        labels.number(found.residents),
-        word("plan_figures.residents_help", group=labels.group(found.group)),
-        "",
-        found.kinds,
-        layers,
-        plan_figures.unknown_of_kinds(context, summary, found.kinds, found.group),
+    residents = counted(
+        "budget.metric_residents", found.residents, "plan_figures.residents_help", ""
     )
     budget = word("plan_figures.spent_help", budget=labels.number(found.budget))
     cost = plan_figures.money(context, say("budget.metric_cost"), found.cost, budget)

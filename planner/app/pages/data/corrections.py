@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 import pandas as pd
 import shapely
@@ -19,7 +18,7 @@ from planner.app.session import notices, permissions
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
-from planner.app.session.conflicts import Conflicts
+from planner.app.session.conflicts import Choice, Conflicts
 from planner.app.session.context import Context
 from planner.district import District
 from planner.district.applied_corrections import apply_corrections
@@ -44,8 +43,6 @@ FAR_M = 10_000.0
 
 
 _SHOWN = "planner_corrections_shown"
-
-Choice = Literal["theirs", "mine", "both"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.server.settings import settings
 from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
-from planner.app.session.conflicts import Conflicts
+from planner.app.session.conflicts import Choice, Conflicts
 from planner.app.session.context import Context
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles, OtherDraftError
@@ -28,8 +27,6 @@ MOST_A_DAY = 200
 
 ADDRESS = "work"
 """Name under which the address carries the id of a draft."""
-
-Choice = Literal["theirs", "mine", "both"]
 
 
 @dataclass(frozen=True)
