@@ -51,9 +51,6 @@ SHARES = {
     "cultural_centre": 0.005,
 }  # fmt: skip
 
-Floats = npt.NDArray[np.float64]
-
-
 def build_city(seed: int = 1) -> District:
     """Return the city of a seed as a district in :data:`CRS`."""
     rng = np.random.default_rng(seed)

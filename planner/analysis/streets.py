@@ -79,10 +79,6 @@ def streets_of(district: District, like: District | None = None) -> Streets:
     return _STREETS[district]
 
 
-def walk_network(district: District) -> WalkNetwork:
-    """Return the network that the residents of a district walk on, links included."""
-    return streets_of(district).network
-
 
 def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
     """Return the streets as a network; nobody joins a bridge or a tunnel from beside."""

@@ -348,9 +348,3 @@ def refuse_words(listed: tuple[WordKind, ...], aside: SetAside) -> None:
         total=aside.total,
         kind_words="; ".join(told) + ("; …" if len(lacking) > WORDS_TOLD else ""),
     )
-
-
-def needs_kinds_file(listed: tuple[WordKind, ...]) -> tuple[str, ...]:
-    """Return the kinds that words stand for, that ship, and that are not among those known."""
-    wanted = {each.choices[0] for each in listed if not each.kind and len(each.choices) == 1}
-    return tuple(sorted(wanted & set(known_kinds())))
