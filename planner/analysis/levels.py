@@ -83,7 +83,7 @@ def facilities_inside(district: District, kinds: Sequence[str]) -> pd.DataFrame:
     here = columns >= 0
     np.add.at(counts, (areas[here], columns[here]), 1)
     index = pd.Index(communities["community_id"], name="community_id")
-    return pd.DataFrame(counts, index=index, columns=kinds)
+    return pd.DataFrame(counts, index=index, columns=list(kinds))
 
 
 def _sum_if_known(values: pd.Series) -> float:

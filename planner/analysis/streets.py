@@ -79,7 +79,6 @@ def streets_of(district: District, like: District | None = None) -> Streets:
     return _STREETS[district]
 
 
-
 def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
     """Return the streets as a network; nobody joins a bridge or a tunnel from beside."""
     above_ground = ~(streets["bridge"] | streets["tunnel"]).to_numpy(dtype=bool)

@@ -249,24 +249,7 @@ def _district(
     metric = metric_crs_for(areas.table)
     areas = replace(areas, table=areas.table.to_crs(metric))
 
-    def shapes(layer: str) -> Callable[..., Reading]:
-        return lambda path, **given: read_shapes(path, layer, **given)
-
-    def counted(path: PathLike | Frame, **given: Any) -> Reading:
-        return read_facilities(path, kinds, kind_columns=options.facility_columns, **given)
-
-    def opened(path: PathLike | Frame, **given: Any) -> Reading:
-        return read_gates(path, words=options.gate_words, **given)
-
-    readers: dict[str, Callable[..., Reading]] = {
-        "streets": read_streets,
-        "facilities": counted,
-        "demand": read_demand,
-        "barriers": shapes("barriers"),
-        "gates": opened,
-        "candidates": read_candidates,
-        "context": shapes("context"),
-    }
+    readers = _readers(options)
     readings = {"communities": areas}
     wanted = {layer: read for layer, read in readers.items() if sources[layer] is not None}
     for place, (layer, read) in enumerate(wanted.items()):
@@ -301,6 +284,30 @@ def _district(
         island_m=options.island_m,
     )
     return replace(district, buffer_m=float(buffer_m))
+
+
+def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:
+    """Return what reads each layer but the communities."""
+
+    def shapes(layer: str) -> Callable[..., Reading]:
+        return lambda path, **given: read_shapes(path, layer, **given)
+
+    def counted(path: PathLike | Frame, **given: Any) -> Reading:
+        columns = options.facility_columns
+        return read_facilities(path, options.kinds, kind_columns=columns, **given)
+
+    def opened(path: PathLike | Frame, **given: Any) -> Reading:
+        return read_gates(path, words=options.gate_words, **given)
+
+    return {
+        "streets": read_streets,
+        "facilities": counted,
+        "demand": read_demand,
+        "barriers": shapes("barriers"),
+        "gates": opened,
+        "candidates": read_candidates,
+        "context": shapes("context"),
+    }
 
 
 def _cut(streets: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, buffer_m: float) -> Bool:

@@ -35,50 +35,8 @@ def draw(context: Context, here: District) -> None:
     shown: dict[str, Value] = {**held, "lon": lon, "lat": lat}
     # other values, other widgets: what was typed for another facility must not stand here
     stem = f"fix-{context.entry.id}-{chosen}-{context.entry.corrections}"
-    labels = context.labels
     with st.form(stem, border=False, height=SIDE_HEIGHT):
-        a, b = st.columns(2)
-        a.text_input(labels.column("name"), str(held["name"]), key=f"{stem}-name", max_chars=200)
-        _select(b, labels.column("kind"), list(here.kinds), shown, "kind", stem, labels.kind)
-        _select(a, labels.column("status"), STATUSES, shown, "status", stem, labels.value)
-        _select(b, labels.column("ownership"), OWNERSHIPS, shown, "ownership", stem, labels.value)
-        st.text_input(
-            labels.column("opening_hours"),
-            str(held["opening_hours"]),
-            key=f"{stem}-opening_hours",
-            placeholder="Mo-Fr 08:00-18:00; Sa 09:00-12:00",
-            help=context.word("app_data.hours_help"),
-            max_chars=250,
-        )
-        a, b = st.columns(2)
-        for box, name in ((a, "capacity"), (b, "floor_area_m2")):
-            box.number_input(
-                labels.column(name),
-                0.0,
-                None,
-                _figure(held[name]),
-                key=f"{stem}-{name}",
-                format="%.6g",
-            )
-        st.text_input(
-            labels.column("services"),
-            str(held["services"]),
-            key=f"{stem}-services",
-            help=context.word("app_data.services_help"),
-            max_chars=400,
-        )
-        a, b = st.columns(2)
-        for box, name, most in ((a, "lon", 180.0), (b, "lat", 90.0)):
-            box.number_input(
-                context.word(f"app_data.{name}"),
-                -most,
-                most,
-                _figure(shown[name]),
-                step=0.0001,
-                format="%.6f",
-                key=f"{stem}-{name}",
-                help=context.word("app_data.degrees_help"),
-            )
+        _fields(context, here, shown, stem)
         with st.container(horizontal=True):
             st.form_submit_button(
                 context.word("app_data.save"),
@@ -93,6 +51,53 @@ def draw(context: Context, here: District) -> None:
                 on_click=corrections.remove_facility,
                 args=(context, chosen),
             )
+
+
+def _fields(context: Context, here: District, shown: dict[str, Value], stem: str) -> None:
+    """Draw a box for each value of a facility; their keys begin with `stem`."""
+    labels = context.labels
+    a, b = st.columns(2)
+    a.text_input(labels.column("name"), str(shown["name"]), key=f"{stem}-name", max_chars=200)
+    _select(b, labels.column("kind"), list(here.kinds), shown, "kind", stem, labels.kind)
+    _select(a, labels.column("status"), STATUSES, shown, "status", stem, labels.value)
+    _select(b, labels.column("ownership"), OWNERSHIPS, shown, "ownership", stem, labels.value)
+    st.text_input(
+        labels.column("opening_hours"),
+        str(shown["opening_hours"]),
+        key=f"{stem}-opening_hours",
+        placeholder="Mo-Fr 08:00-18:00; Sa 09:00-12:00",
+        help=context.word("app_data.hours_help"),
+        max_chars=250,
+    )
+    a, b = st.columns(2)
+    for box, name in ((a, "capacity"), (b, "floor_area_m2")):
+        box.number_input(
+            labels.column(name),
+            0.0,
+            None,
+            _figure(shown[name]),
+            key=f"{stem}-{name}",
+            format="%.6g",
+        )
+    st.text_input(
+        labels.column("services"),
+        str(shown["services"]),
+        key=f"{stem}-services",
+        help=context.word("app_data.services_help"),
+        max_chars=400,
+    )
+    a, b = st.columns(2)
+    for box, name, most in ((a, "lon", 180.0), (b, "lat", 90.0)):
+        box.number_input(
+            context.word(f"app_data.{name}"),
+            -most,
+            most,
+            _figure(shown[name]),
+            step=0.0001,
+            format="%.6f",
+            key=f"{stem}-{name}",
+            help=context.word("app_data.degrees_help"),
+        )
 
 
 def _figure(value: Value) -> float | None:

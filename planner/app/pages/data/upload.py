@@ -208,64 +208,13 @@ def _forget() -> None:
 
 def _options(context: Context, upload: Upload) -> None:
     """Draw what an import can be told."""
-    labels = context.labels
     st.markdown(f"##### {context.word('app_data.import_title', file=markdown(upload.file.name))}")
     with st.form("add_options"):
         left, right = st.columns(2, gap="medium")
         with left:
-            names = {area["id"]: _area_word(context, area) for area in upload.areas}
-            st.selectbox(
-                context.word("app_data.boundary"),
-                [WHOLE, *names],
-                format_func=lambda own: names.get(own, context.word("app_data.boundary_whole")),
-                key="add_boundary",
-                help=context.word("app_data.boundary_help", count=len(names)),
-            )
-            if not names:
-                st.caption(context.word("app_data.no_areas"))
-            st.number_input(
-                context.word("app_data.buffer"),
-                0.0,
-                10_000.0,
-                BUFFER_M,
-                step=100.0,
-                format="%.0f",
-                key="add_buffer",
-                help=context.word("app_data.buffer_help"),
-            )
-            st.text_input(
-                labels.column("name"),
-                key="add_name",
-                max_chars=80,
-                placeholder=uploads.safe_stem(upload.file.name),
-            )
-            st.number_input(
-                context.word("app_data.population"),
-                1.0,
-                None,
-                None,
-                step=1000.0,
-                format="%.0f",
-                key="add_population",
-                help=context.word("app_data.population_help"),
-            )
+            _place_options(context, upload)
         with right:
-            for option in ("demand", "facilities"):
-                st.file_uploader(
-                    context.word(f"app_data.table_{option}"),
-                    type=TABLE_TYPES,
-                    max_upload_size=settings().upload_limit_mb,
-                    key=f"add_{option}",
-                    help=context.word(f"app_data.table_{option}_help"),
-                )
-            st.text_input(
-                context.word("app_data.table_crs"),
-                key="add_crs",
-                max_chars=40,
-                placeholder="EPSG:4547",
-                help=context.word("app_data.table_crs_help"),
-            )
-            st.checkbox(context.word("app_data.everyday"), key="add_everyday")
+            _table_options(context)
         import_rules.draw(context)
         with st.container(horizontal=True):
             st.form_submit_button(
@@ -278,6 +227,66 @@ def _options(context: Context, upload: Upload) -> None:
             st.form_submit_button(
                 context.word("app_data.another_file"), icon=":material/undo:", on_click=_forget
             )
+
+
+def _place_options(context: Context, upload: Upload) -> None:
+    """Draw what of the extract is taken, and under which name."""
+    names = {area["id"]: _area_word(context, area) for area in upload.areas}
+    st.selectbox(
+        context.word("app_data.boundary"),
+        [WHOLE, *names],
+        format_func=lambda own: names.get(own, context.word("app_data.boundary_whole")),
+        key="add_boundary",
+        help=context.word("app_data.boundary_help", count=len(names)),
+    )
+    if not names:
+        st.caption(context.word("app_data.no_areas"))
+    st.number_input(
+        context.word("app_data.buffer"),
+        0.0,
+        10_000.0,
+        BUFFER_M,
+        step=100.0,
+        format="%.0f",
+        key="add_buffer",
+        help=context.word("app_data.buffer_help"),
+    )
+    st.text_input(
+        context.labels.column("name"),
+        key="add_name",
+        max_chars=80,
+        placeholder=uploads.safe_stem(upload.file.name),
+    )
+    st.number_input(
+        context.word("app_data.population"),
+        1.0,
+        None,
+        None,
+        step=1000.0,
+        format="%.0f",
+        key="add_population",
+        help=context.word("app_data.population_help"),
+    )
+
+
+def _table_options(context: Context) -> None:
+    """Draw what is read beside the extract."""
+    for option in ("demand", "facilities"):
+        st.file_uploader(
+            context.word(f"app_data.table_{option}"),
+            type=TABLE_TYPES,
+            max_upload_size=settings().upload_limit_mb,
+            key=f"add_{option}",
+            help=context.word(f"app_data.table_{option}_help"),
+        )
+    st.text_input(
+        context.word("app_data.table_crs"),
+        key="add_crs",
+        max_chars=40,
+        placeholder="EPSG:4547",
+        help=context.word("app_data.table_crs_help"),
+    )
+    st.checkbox(context.word("app_data.everyday"), key="add_everyday")
 
 
 def _area_word(context: Context, area: dict[str, Any]) -> str:

@@ -41,6 +41,33 @@ CLOSING = ("0", "1", "2", "3", "4", "5")
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     """Draw the question, the answer in figures and words, the map and the tables."""
+    question = _question(context, result, kind, group)
+    found = background.searched(
+        context, relocations.relocation, question, context.word("siting.searching")
+    )
+    if found is None:
+        return
+    _figures(context, result, found, group)
+    language = context.labels.language
+    st.markdown(" ".join(markdown(each) for each in relocation_answer(found, language)))
+    left, right = st.columns([8, 6])
+    with left:
+        stands = facility_group(result.district, kind, language, question=result.question)
+        map_view.show(
+            context,
+            [Pane([stands, *relocation_groups(found, language)])],
+            key="moving",
+            look_at=relocation_bounds(found),
+            printed=sheet(context, context.word("siting.page")),
+        )
+    with right:
+        _views(context, question, found)
+    st.caption(context.word("siting.unverified_costs"))
+    frame.notes(context, result, kind)
+
+
+def _question(context: Context, result: Assessment, kind: str, group: str) -> RelocationQuestion:
+    """Draw the boxes of the question and return what is asked."""
     say = context.word
     boxes = st.columns([3, 1.7, 1.9, 3.4, 3.2], vertical_alignment="bottom")
     with boxes[0]:
@@ -69,7 +96,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         keep = inputs.named("keep", say("relocation.keep"), names, say("relocation.keep_hint"))
     area = areas(context, result)
     frame.refused_choices(context)
-    question = RelocationQuestion(
+    return RelocationQuestion(
         context.entry,
         context.standard,
         kind=kind,
@@ -81,28 +108,6 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         keep=keep,
         areas=area,
     )
-    found = background.searched(
-        context, relocations.relocation, question, context.word("siting.searching")
-    )
-    if found is None:
-        return
-    _figures(context, result, found, group)
-    language = context.labels.language
-    st.markdown(" ".join(markdown(each) for each in relocation_answer(found, language)))
-    left, right = st.columns([8, 6])
-    with left:
-        stands = facility_group(result.district, kind, language, question=result.question)
-        map_view.show(
-            context,
-            [Pane([stands, *relocation_groups(found, language)])],
-            key="moving",
-            look_at=relocation_bounds(found),
-            printed=sheet(context, context.word("siting.page")),
-        )
-    with right:
-        _views(context, question, found)
-    st.caption(context.word("siting.unverified_costs"))
-    frame.notes(context, result, kind)
 
 
 def _figures(context: Context, result: Assessment, found: Relocation, group: str) -> None:
