@@ -22,7 +22,7 @@ from planner.sources.tables.numbers import is_blank
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.vector import gdal
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
-from planner.sources.workspace import plain_shapes
+from planner.sources.workspace.reading import plain_shapes
 
 _ROWS_TOLD = 10
 _HEAD = 1 << 20

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.measures.supply import ROOM
-from planner.sources.writing import write_layer
+from planner.sources.vector.writing import write_layer
 from planner.views.maps.drawing import WGS84
 from planner.views.words.labels import RESIDENTS
 

@@ -12,7 +12,7 @@ import pyogrio
 import shapely
 
 from planner.district import LAYERS, District
-from planner.sources.writing import gpkg_names
+from planner.sources.vector.writing import gpkg_names
 from planner.views.exports.files import DEGREES, write_csv, write_geojson
 from planner.views.maps.degrees import in_degrees
 

@@ -39,7 +39,7 @@ from planner.documents import parse_json
 from planner.errors import Finding, InputError, MissingFileError, PlannerError, WorkError, messages
 from planner.sources.corrections import corrected
 from planner.sources.vector import gdal
-from planner.sources.writing import write_error, write_layer
+from planner.sources.vector.writing import write_error, write_layer
 
 SCHEMA_VERSION = 2
 """Rises when an older program could no longer read the file rightly."""

@@ -1,0 +1,1 @@
+"""A district as one GeoPackage that QGIS opens and edits."""
