@@ -44,7 +44,7 @@ def open_workspace(
 
 def workspace_file(workspace: Path) -> Path:
     """Return the file of a workspace; for ``demo`` that which travels with the package."""
-    from planner.sources.workspace.reading import demo_file
+    from planner.sources.workspace.demo import demo_file
 
     return demo_file() if str(workspace) == DEMO and not workspace.exists() else workspace
 

@@ -10,7 +10,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "Reading": "planner.sources.tables.reading",
         "TableMapping": "planner.sources.tables.mapping",
         "check": "planner.sources.checks.district",
-        "demo_district": "planner.sources.workspace.reading",
+        "demo_district": "planner.sources.workspace.demo",
         "from_files": "planner.sources.files.district",
         "from_frames": "planner.sources.files.district",
         "from_osm": "planner.sources.osm.district",
@@ -19,6 +19,6 @@ __all__, __getattr__, __dir__ = on_first_use(
         "read_demand": "planner.sources.files.points",
         "read_district": "planner.sources.workspace.reading",
         "read_facilities": "planner.sources.files.points",
-        "write_district": "planner.sources.workspace.reading",
+        "write_district": "planner.sources.workspace.writing",
     },
 )

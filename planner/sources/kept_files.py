@@ -25,7 +25,7 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from planner.errors import InputError, WorkError
-from planner.sources.vector.writing import write_error
+from planner.sources.write_errors import write_error
 
 NONE = ""
 """Version of a file that is not there."""

@@ -9,7 +9,7 @@ from planner import write_district
 from planner.app.server import jobs, uploads, worker
 from planner.app.session import permissions
 from planner.errors import InputError
-from planner.sources.workspace.reading import demo_file
+from planner.sources.workspace.demo import demo_file
 
 
 def finished(job: jobs.Job, seconds: float = 90.0) -> jobs.Job:

@@ -12,7 +12,7 @@ from planner import write_district
 from planner.errors import InputError
 from planner.sources import read_district
 from planner.sources.untrusted.uploads import Limits, check_osm, check_table, check_workspace
-from planner.sources.workspace.reading import demo_file
+from planner.sources.workspace.demo import demo_file
 
 XML = b"<?xml version='1.0'?>\n<osm version='0.6'>\n</osm>\n"
 

@@ -18,7 +18,8 @@ from places import CRS, X, Y, layers, small_district
 
 from planner.district import LAYERS, KindRecord, Source
 from planner.errors import Finding, InputError, MissingFileError, WorkError
-from planner.sources import read_district, workspace, write_district
+from planner.sources import read_district, write_district
+from planner.sources.workspace import demo
 
 MOMENT = "2025-01-01T00:00:00.000Z"
 
@@ -245,16 +246,16 @@ def test_a_folder_that_is_a_file(tmp_path):
 
 
 def test_the_demo_is_read_from_where_it_lies(monkeypatch, tmp_path):
-    package = tmp_path / "planner" / "sources"
+    package = tmp_path / "planner" / "sources" / "workspace"
     package.mkdir(parents=True)
-    monkeypatch.setattr(workspace, "__file__", str(package / "workspace.py"))
+    monkeypatch.setattr(demo, "__file__", str(package / "demo.py"))
     with pytest.raises(MissingFileError, match="demo district is not installed"):
-        workspace.demo_district()
+        demo.demo_district()
     write_district(small_district(), tmp_path / "data" / "geo" / "demo.gpkg")
-    assert workspace.demo_file().parent.name == "geo"
+    assert demo.demo_file().parent.name == "geo"
     write_district(small_district(), tmp_path / "planner" / "data" / "demo.gpkg")
-    assert workspace.demo_file().parent.parent.name == "planner"
-    assert workspace.demo_district().name == "Small"
+    assert demo.demo_file().parent.parent.name == "planner"
+    assert demo.demo_district().name == "Small"
 
 
 def _calls_to_read(path) -> int:

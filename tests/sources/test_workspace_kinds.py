@@ -2,7 +2,7 @@ import pytest
 
 from planner.errors import InputError
 from planner.sources import demo_district, read_district, write_district
-from planner.sources.workspace.reading import demo_file
+from planner.sources.workspace.demo import demo_file
 
 
 def test_a_workspace_is_read_with_kinds_of_ones_own(tmp_path):

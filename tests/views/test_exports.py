@@ -10,7 +10,7 @@ import pytest
 import planner
 import planner.views.exports.assessment as exports
 from planner.errors import InputError, WorkError
-from planner.sources.vector.writing import write_error
+from planner.sources.write_errors import write_error
 from planner.views.exports.assessment import FILES, write_outputs
 from planner.views.exports.files import harmless, write_csv
 from planner.views.exports.folders import whole_folder

@@ -18,7 +18,7 @@ from planner.app.server import vetting
 from planner.app.server.settings import settings
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted.uploads import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
-from planner.sources.vector.writing import write_error
+from planner.sources.write_errors import write_error
 
 PREFIX = ".upload-"
 STALE_SECONDS = 24 * 3600.0

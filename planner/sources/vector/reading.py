@@ -21,8 +21,8 @@ from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.numbers import is_blank
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.vector import gdal
+from planner.sources.vector.geometry import plain_shapes
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
-from planner.sources.workspace.reading import plain_shapes
 
 _ROWS_TOLD = 10
 _HEAD = 1 << 20

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from planner.errors import InputError
-from planner.sources.vector.writing import WRITE_ERRORS, write_error
+from planner.sources.write_errors import WRITE_ERRORS, write_error
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from planner.errors import InputError
 from planner.sources.tables.header_rows import EXAMPLE
 from planner.sources.tables.headers import chinese_header
 from planner.sources.tables.kind_words import data as words
-from planner.sources.vector.writing import write_error
+from planner.sources.write_errors import write_error
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

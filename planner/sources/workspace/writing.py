@@ -1,0 +1,169 @@
+"""A district written as a workspace, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from planner.district import LAYERS, District, Source, builtin_kinds
+from planner.district.columns import check_columns
+from planner.errors import InputError, PlannerError, WorkError
+from planner.sources.vector import gdal
+from planner.sources.vector.writing import write_layer
+from planner.sources.workspace.metadata import (
+    METADATA_TABLE,
+    PROVENANCE_TABLE,
+    SCHEMA_VERSION,
+    as_json,
+)
+from planner.sources.write_errors import write_error
+
+_STALE_SECONDS = 3600.0
+
+
+def write_district(district: District, path: str | Path, *, timestamp: str | None = None) -> Path:
+    """Write a district to a workspace file, whole or not at all.
+
+    The file is made beside `path` and put in its place at the end: after a failure the old file
+    is as it was. What a killed process left beside it goes with the next write an hour later.
+
+    Parameters
+    ----------
+    district
+        What to write. Optional layers without rows are left out, and so are counts of groups
+        that are withheld; a finding tells readers of the file so.
+    path
+        File to make or replace; missing folders are made.
+    timestamp
+        Time kept in the file, ISO 8601 in UTC such as ``"2025-01-01T00:00:00.000Z"``; None is
+        now. With a fixed time equal districts make equal files.
+
+    Returns
+    -------
+    The path.
+
+    Raises
+    ------
+    WorkError
+        Where the disk is full, writing is not permitted or the file is held by another program.
+    InputError
+        Where a column cannot be kept in a GeoPackage.
+    """
+    path = Path(path)
+    for layer, table in district.layers.items():
+        _check_columns(layer, table)
+    moment = timestamp or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
+        part = path.parent / f".{path.name}.{os.getpid()}.part.gpkg"
+        try:
+            with _gdal_date(moment):
+                _write_tables(district, part, moment)
+            _check_written(district, part)
+            os.replace(part, path)  # noqa: PTH105  (the name says that it replaces atomically)
+        finally:
+            for leftover in part.parent.glob(f"{part.name}*"):
+                leftover.unlink()
+    except PlannerError:
+        raise
+    except (*gdal.ERRORS, OSError) as error:
+        raise write_error(path, error) from error
+    return path
+
+
+def _write_tables(district: District, file: Path, moment: str) -> None:
+    for name, table in district.shown_layers.items():
+        if not table.empty or LAYERS[name].required:
+            _write_layer(name, table, file)
+    provenance = pd.DataFrame(
+        [asdict(source) for source in district.sources],
+        columns=[field.name for field in fields(Source)],
+        dtype=object,
+    )
+    pyogrio.write_dataframe(
+        provenance, file, layer=PROVENANCE_TABLE, driver="GPKG", append=file.exists()
+    )
+    metadata = {key: as_json(value) for key, value in _metadata(district, moment).items()}
+    rows = pd.DataFrame({"key": list(metadata), "value": list(metadata.values())})
+    pyogrio.write_dataframe(rows, file, layer=METADATA_TABLE, driver="GPKG", append=True)
+
+
+def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path) -> None:
+    allowed = LAYERS[name].geometry
+    multi = "MultiPolygon" in allowed and not any("Line" in kind for kind in allowed)
+    single = {True: "MultiPolygon", False: allowed[0]}[multi]
+    shape = single if len(allowed) == 1 or multi else None
+    write_layer(table, file, name, shape, promote=multi, geometry="geometry")
+
+
+def _metadata(district: District, moment: str) -> dict[str, Any]:
+    builtin = builtin_kinds()
+    own = {key: kind for key, kind in district.kinds.items() if builtin.get(key) != kind}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "name": district.name,
+        "synthetic": district.synthetic,
+        "created": moment,
+        "island_m": district.island_m,
+        "buffer_m": district.buffer_m,
+        "findings": [
+            {"code": finding.code, "params": dict(finding.params)}
+            for finding in district.findings
+            if not finding.code.startswith("district.")
+        ],
+        "kinds": {key: asdict(kind) for key, kind in own.items()},
+        "records": {key: asdict(record) for key, record in sorted(district.records.items())},
+    }
+
+
+def _check_columns(layer: str, table: gpd.GeoDataFrame) -> None:
+    """Refuse columns that a GeoPackage cannot hold, and names that it cannot tell apart."""
+    check_columns(layer, table)
+    seen = {"geometry": "geometry"}
+    for column in table.columns.drop("geometry"):
+        folded = str(column).casefold()
+        if folded in seen:
+            raise InputError(
+                "sources.column_clash", layer=layer, column=str(column), other=seen[folded]
+            )
+        seen[folded] = str(column)
+
+
+def _check_written(district: District, file: Path) -> None:
+    """Hold what is on disk against what was to be written: a full disk may go unnoticed."""
+    for name, table in district.layers.items():
+        if table.empty:
+            continue
+        rows = gdal.count(file, name)
+        if rows != len(table):
+            raise WorkError(
+                "sources.cannot_write", file=str(file), reason=f"{name}: {rows} of {len(table)}"
+            )
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed process left beside `path` long ago."""
+    for part in path.parent.glob(f".{path.name}.*.part.gpkg*"):
+        if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+            part.unlink()
+
+
+@contextmanager
+def _gdal_date(moment: str) -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
