@@ -18,7 +18,7 @@ from grid_town import (
 
 from planner.district import builtin_kinds
 from planner.errors import InputError
-from planner.sources.tables.facility_tags import kinds_by_tags
+from planner.sources.files.facility_tags import kinds_by_tags
 
 
 def kinds_in(town):

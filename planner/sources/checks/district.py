@@ -15,7 +15,7 @@ from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
 from planner.sources.checks.islands import island_findings, island_places
 from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
-from planner.sources.vector.reading import rows_told
+from planner.sources.tables.set_aside import rows_told
 
 _FOUND_ANEW = ("sources.unjoined", "sources.loose_streets", "sources.cut_streets")
 """What an import tells and the check finds again, after corrections perhaps otherwise."""

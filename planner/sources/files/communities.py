@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 
 from planner.errors import Finding
-from planner.sources.vector.reading import rows_told
+from planner.sources.tables.set_aside import rows_told
 
 
 def in_communities(

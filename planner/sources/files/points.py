@@ -12,15 +12,15 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
-from planner.sources.files.shapes import reading
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.facility_tags import (
+from planner.sources.files.facility_tags import (
     kinds_by_tags,
     mark_gone,
     names_a_kind,
     tag_columns,
 )
+from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
+from planner.sources.files.shapes import reading
+from planner.sources.tables.columns import known_columns
 from planner.sources.tables.figures import needed
 from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
@@ -32,9 +32,8 @@ from planner.sources.tables.kind_rows import rows_of_kinds
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
 from planner.sources.tables.numbers import counts, number
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.set_aside import SetAside, rows_told
 from planner.sources.tables.states import read_states
-from planner.sources.vector.reading import rows_told
 
 _COUNT_WORDS = {
     "clinic": "clinics healthcare health",

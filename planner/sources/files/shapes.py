@@ -15,7 +15,8 @@ from planner.errors import Finding, InputError
 from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.reading import Reading
-from planner.sources.vector.reading import rows_told, source_of
+from planner.sources.tables.set_aside import rows_told
+from planner.sources.vector.reading import source_of
 
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)

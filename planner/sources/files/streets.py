@@ -23,17 +23,10 @@ from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
 from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.numbers import is_blank
+from planner.sources.tables.numbers import cell_text, is_blank
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import Allowance, SetAside
-from planner.sources.vector.reading import (
-    cell_text,
-    is_shapefile,
-    read_vector,
-    rename_columns,
-    rows_told,
-    source_of,
-)
+from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
+from planner.sources.vector.reading import is_shapefile, read_vector, rename_columns, source_of
 
 _WORDS = 10
 _USUAL = (

@@ -12,13 +12,13 @@ from planner.sources.tables.cells import Cells, has_text
 from planner.sources.tables.columns import known_columns
 from planner.sources.tables.headers import example_words, folded, known_headers, total_words
 from planner.sources.tables.numbers import is_blank, number
+from planner.sources.tables.set_aside import rows_told
 
 EXAMPLE = "示例 example"
 """What stands in the first cell of a template's example, which an import leaves out."""
 
 _LOOKED_AT = 30
 _TEXT_COLUMNS = 4
-_ROWS_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,8 @@ def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fi
             known = {cell: folded(str(cell)) in words for cell in pd.unique(body[column])}
             found |= body[column].map(known).astype(bool)
         if found.any():
-            rows = [str(row) for row in body.index[found]]
-            told = ", ".join(rows[:_ROWS_TOLD]) + (", …" if len(rows) > _ROWS_TOLD else "")
-            findings.append(Finding(code, {"file": file, "count": len(rows), "rows": told}))
+            rows = list(body.index[found])
+            told = {"file": file, "count": len(rows), "rows": rows_told(rows)}
+            findings.append(Finding(code, told))
             body = body[~found]
     return body, findings

@@ -104,3 +104,12 @@ def counts(values: pd.Series, file: str, column: str, *, needed: bool = False) -
                 most=MOST_NUMBER,
             )
     return result
+
+
+def cell_text(value: object) -> str:
+    """Return a cell as text: empty for a blank, a whole number without its decimals."""
+    if is_blank(value):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

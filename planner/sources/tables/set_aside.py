@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -194,7 +194,7 @@ class SetAside:
             "file": self.file,
             "count": count,
             "total": max(self.total, count),
-            "rows": _told([each.row for each in ordered]),
+            "rows": rows_told([each.row for each in ordered]),
         }
         whole = count >= max(self.total, 1)
         if whole or not self.allowance.holds(count, max(self.total, 1)):
@@ -215,6 +215,13 @@ def _codes(rows: list[RowSetAside]) -> set[str]:
     return {each.reason.code for each in rows}
 
 
-def _told(rows: list[int]) -> str:
-    text = ", ".join(map(str, rows[:_ROWS_TOLD]))
-    return text + (", …" if len(rows) > _ROWS_TOLD else "")
+def rows_told(rows: Sequence[object]) -> str:
+    """Return row numbers as text, the first ten of them.
+
+    Examples
+    --------
+    >>> rows_told([2, 5])
+    '2, 5'
+    """
+    told = ", ".join(str(row) for row in rows[:_ROWS_TOLD])
+    return told + (", …" if len(rows) > _ROWS_TOLD else "")

@@ -18,13 +18,11 @@ from planner.district import Source
 from planner.errors import Finding, InputError
 from planner.sources.tables.columns import known_columns
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.numbers import is_blank
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.vector import gdal
 from planner.sources.vector.geometry import plain_shapes
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
 
-_ROWS_TOLD = 10
 _HEAD = 1 << 20
 _GEOCENTRIC_M = 6_378_137.0
 _Table = TypeVar("_Table", bound=pd.DataFrame)
@@ -152,18 +150,6 @@ def source_of(layer: str, path: str | Path | Frame) -> Source:
     return Source(layer, path.name, moment.date().isoformat())
 
 
-def rows_told(rows: list[Any]) -> str:
-    """Return row numbers as text, the first ten of them.
-
-    Examples
-    --------
-    >>> rows_told([2, 5])
-    '2, 5'
-    """
-    told = ", ".join(str(row) for row in rows[:_ROWS_TOLD])
-    return told + (", …" if len(rows) > _ROWS_TOLD else "")
-
-
 def _read_ogr(path: Path, layer: str | None, findings: list[Finding]) -> Any:
     with gdal.opened(path) as dataset:
         kinds = dataset.layers()
@@ -245,12 +231,3 @@ def rename_columns(table: gpd.GeoDataFrame, layer: str, *, cut: bool = False) ->
     names = known_columns(layer, [str(c) for c in table.columns if c != "geometry"], cut=cut)
     clash = [c for c in table.columns if c in names.values() and names.get(c, c) != c]
     return table.drop(columns=clash).rename(columns=names)
-
-
-def cell_text(value: object) -> str:
-    """Return a cell as text: empty for a blank, a whole number without its decimals."""
-    if is_blank(value):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

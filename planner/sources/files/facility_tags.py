@@ -22,7 +22,7 @@ from planner.sources.osm.lifecycle import (
 )
 from planner.sources.tables.kind_rows import rows_of_kinds
 from planner.sources.tables.numbers import is_blank, number
-from planner.sources.vector.reading import rows_told
+from planner.sources.tables.set_aside import rows_told
 
 _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""
