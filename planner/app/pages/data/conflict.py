@@ -6,7 +6,7 @@ from functools import partial
 from itertools import takewhile
 
 from planner.app.pages.data import corrections, history
-from planner.app.pages.data.corrections import Choice
+from planner.app.session.conflicts import Choice
 from planner.app.session.context import Context
 from planner.app.widgets import two_versions
 from planner.app.widgets.two_versions import Versions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import get_args
 
+from planner.app.session.conflicts import Choice
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
-from planner.app.session.drafts.current import Choice
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.errors import markdown
 from planner.app.widgets import two_versions
