@@ -51,6 +51,7 @@ SHARES = {
     "cultural_centre": 0.005,
 }  # fmt: skip
 
+
 def build_city(seed: int = 1) -> District:
     """Return the city of a seed as a district in :data:`CRS`."""
     rng = np.random.default_rng(seed)
