@@ -28,6 +28,26 @@ def messages() -> dict[str, str]:
     }
 
 
+MOST_SHOWN = 1000
+"""Signs of one value that a sentence shows; a cell of a file may have millions."""
+
+
+def shortened(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a sentence with long texts cut, which stay whole in the parameters.
+
+    Examples
+    --------
+    >>> len(shortened({"value": "a" * 5000})["value"]), shortened({"row": 5})
+    (1001, {'row': 5})
+    """
+    return {
+        name: f"{value[:MOST_SHOWN]}…"
+        if isinstance(value, str) and len(value) > MOST_SHOWN
+        else value
+        for name, value in params.items()
+    }
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something a reader of the figures must know: a code and its parameters, no words.
@@ -44,7 +64,7 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return messages()[self.code].format(**self.params)
+        return messages()[self.code].format(**shortened(self.params))
 
     def __hash__(self) -> int:
         return hash((self.code, tuple(sorted((k, str(v)) for k, v in self.params.items()))))

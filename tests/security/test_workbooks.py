@@ -1,7 +1,10 @@
 """Workbooks made to do harm: they unpack, reach or repeat beyond reason, or are something else."""
 
+import base64
+import struct
 import time
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import xlsxwriter
 
 from planner.errors import InputError
 from planner.sources import read_demand
+from planner.sources.tables.excel import read_sheet
 from planner.sources.untrusted.uploads import check_table
 from planner.sources.untrusted.workbooks import check_spreadsheet
 
@@ -188,3 +192,82 @@ def test_entities_other_archives_and_locked_ones_are_refused(tmp_path):
         path.write_bytes(content)
         with pytest.raises(InputError):
             read_demand(path)
+
+
+def with_comment(archive: bytes, length: int) -> bytes:
+    """Return an archive that says so long a comment follows."""
+    return archive[:-2] + struct.pack("<H", length)
+
+
+def with_end(archive: bytes, offset: int, value: int) -> bytes:
+    """Return an archive whose end record says something else at an offset."""
+    at = len(archive) - 22 + offset
+    return archive[:at] + struct.pack("<H", value) + archive[at + 2 :]
+
+
+DISK, ENTRIES_HERE, ENTRIES, COMMENT = 4, 8, 10, 20
+"""Places in the end record of an archive."""
+
+
+@pytest.mark.parametrize("place", [DISK, ENTRIES_HERE, ENTRIES, COMMENT])
+def test_what_is_read_is_what_was_checked(tmp_path, place):
+    """Two archives in one file: each reader takes another for the one that counts."""
+    seen = xlsx(tmp_path / "seen.xlsx", in_sheet(b"<v>5</v>", b"<v>1</v>")).read_bytes()
+    hidden = xlsx(tmp_path / "hidden.xlsx", in_sheet(b"<v>5</v>", b"<v>2</v>")).read_bytes()
+    seen = with_end(seen, place, 1)
+    both = tmp_path / "both.xlsx"
+    both.write_bytes(with_comment(hidden, len(seen)) + seen)
+    with zipfile.ZipFile(both) as archive:
+        assert b"<v>1</v>" in archive.read("xl/worksheets/sheet1.xml")
+    read = read_sheet(both, "demand")
+    assert "1" in read.rows.to_numpy()
+    assert "2" not in read.rows.to_numpy()
+
+
+def test_names_that_stand_twice(tmp_path):
+    path = xlsx(tmp_path / "a.xlsx", lambda _, text: text)
+    with (
+        zipfile.ZipFile(path, "a") as archive,
+        pytest.warns(UserWarning, match="Duplicate"),
+    ):
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+    with pytest.raises(InputError, match="2 ×"):
+        check_spreadsheet(path)
+
+
+OLD_FORM = r"""
+c-p&gUhu)fjZzO8(10BSGsD0CoD6J8VvIn{3F8Pb0OkMx2QgtZ2N3@s1w#sOasVTejg?_H?-
+_Pb9D?HeAp;Y`29|?Bl7Zn75XUeSF!<%?r7F-7IDy@e$Ov+SEs$hnm;)5yV~_;9N(f9QgGpg9xgM-
+?514cSi}Zp?TcFwpj8P2d?ftYYps6^5NeL{+#{e>SJ6O*xu!tdpD8mU*Dz2Zv2vN(*;8>KIm@_yf<XCtZmM{S0%{
+?_QwJ0&?0fPuI0+%p+{jb2l@CBAr4=9X^(^s640Vw_hRh%7*_+%y)28ITP{|Vp(-
+U=*Sw=zQ_IPniK&KaR)E*AqsL4HALPGU)BejXR75C&&j0hCP33r@^DKr)4aAIug6Cusp-vHWM{$4kCR0rv4=kp^%
+<4KZ33<N}8O42>WiK+Sw$874TX1tzt@WE0p_X)s#~Oo{*#B9K-
+K5QQ?_n!##Xz_MyUdyK*0vb{PITLZ{$eI2+%uJy6KCXl_({b7~Jy6g4}8I*t_kOI^Xg3Sy%j5>_7W`e*@dl=0K&H
+8u2q$EZ$z`-
+N{_1k}FoyE`a7ZiX%AP6QwDj31OL#SW|`kN6PVgbF=^JM;ha<F3(V%P=_1_z`Hkc(jyjDk@x3P!;w7zLwX6pVr)4
+H%&feNevx)D>Wbb|=`O<2rwV_}}O-$*=`M4EaD<0_>Q&GUNg2B8Ezm(vKJeD<jM-
+Mk4jV#tT6p9B6wHLpDPa*d5s<r(a-qkP+EGL~9hFUKS$N{(q#nlg9P~0C94^Z~
+"""
+"""A workbook of two cells, ``population`` in A1 and 77777.777 in B2, as xlwt writes it."""
+
+
+def old_form(path: Path, row: int, column: int) -> Path:
+    """Write a workbook of the old form with two cells, the second at a place that is said."""
+    content = bytearray(zlib.decompress(base64.b85decode("".join(OLD_FORM.split()))))
+    at = content.index(struct.pack("<d", 77777.777)) - 6
+    assert struct.unpack_from("<HH", content, at) == (1, 1)
+    struct.pack_into("<HH", content, at, row, column)
+    path.write_bytes(content)
+    return path
+
+
+def test_an_old_workbook_ends_no_process_of_ours(tmp_path):
+    begun = time.monotonic()
+    with pytest.raises(InputError, match="memory"):
+        read_sheet(old_form(tmp_path / "a.xls", 65535, 65535), "demand")
+    assert time.monotonic() - begun < 30
+
+
+def test_an_old_workbook_is_read(tmp_path):
+    read = read_sheet(old_form(tmp_path / "a.xls", 1, 1), "demand")
+    assert read.rows.to_numpy().tolist() == [["population", ""], ["", "77777.777"]]

@@ -19,7 +19,7 @@ from planner.errors import InputError, MissingFileError
 from planner.sources.osm.objects import OsmData, Relation, Tags
 
 SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
-_DELETED = re.compile(rb"<(node|way|relation)\b[^<>]*?\baction\s*=\s*[\"']delete[\"'][^<>]*>")
+_DELETED = re.compile(rb"<(node|way|relation)\b[^<>]*?\baction\s*=\s*[\"']delete[\"'][^<>]*+")
 _ID = re.compile(rb"\bid\s*=\s*[\"'](-?\d+)[\"']")
 _CUT_SHORT = ("unexpected eof", "truncated", "no element found", "read close failed", "unclosed")
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from planner.arrays import Bool
-from planner.errors import Finding
+from planner.errors import Finding, InputError
 
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 """Signs without width that come along when text is copied from web pages and chats."""
 
+MOST_SIGNS = 1000
+"""Signs of a cell that words, figures, hours and places are looked for in; no such cell is longer.
+
+The outline of an area may be: it is read by a parser. To match longer ones against patterns takes
+time that grows with the square of their length, and a file of 30 kB may take minutes.
+"""
+
+MOST_CELLS = 30_000_000
+"""Cells of a text table from its first to its last, as of a workbook."""
+
+MOST_COLUMNS = 4_000
+"""Columns of a table; each takes its time, however few rows there are."""
+
 _PATTERN = f"[{INVISIBLE}]"
+_NOTE = re.compile(
+    r"\d\s?[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +58,35 @@ class Cells:
     encoding: str = ""
     separator: str = ""
     findings: tuple[Finding, ...] = ()
+
+
+def has_note(text: str) -> bool:
+    """Return whether the mark of a footnote stands behind a digit of a cell.
+
+    What makes wide digits plain makes a small ``²`` one more digit of the figure before it.
+
+    Examples
+    --------
+    >>> has_note("120²"), has_note("114.9 ①"), has_note("120m²"), has_note("１２")
+    (True, True, False, False)
+    """
+    return _NOTE.search(text) is not None
+
+
+def check_extent(file: str, rows: int, columns: int) -> None:
+    """Refuse a table that is larger, from its first to its last cell, than is read.
+
+    Raises
+    ------
+    InputError
+        ``tables.large_sheet`` or ``tables.many_columns``.
+    """
+    if rows * columns > MOST_CELLS:
+        raise InputError(
+            "tables.large_sheet", file=file, rows=rows, columns=columns, most=MOST_CELLS
+        )
+    if columns > MOST_COLUMNS:
+        raise InputError("tables.many_columns", file=file, count=columns, most=MOST_COLUMNS)
 
 
 def cleaned(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:

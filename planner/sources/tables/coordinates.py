@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
+from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
@@ -78,6 +80,8 @@ def angle(text: str) -> float | None:
     >>> angle("25.85°N"), angle("25 51 00 S"), angle("赣江")
     (25.85, -25.85, None)
     """
+    if len(text) > MOST_SIGNS or has_note(text):
+        return None
     plain = unicodedata.normalize("NFKC", text).strip()
     found = _LETTERED.fullmatch(plain) or _DMS.fullmatch(plain)
     if found is None:
@@ -105,6 +109,7 @@ def degrees(values: pd.Series, column: str, aside: SetAside, decimal: str) -> F6
     text = values.astype(object).where(~empty, "").astype(str)
     if decimal == ",":
         text = text.str.replace(",", ".", regex=False)
+    text = _short(text)
     wide = ~text.str.fullmatch(r"[\x00-\x7f]*").to_numpy(dtype=bool)
     if wide.any():
         text = text.where(~wide, text.str.normalize("NFKC"))
@@ -134,7 +139,15 @@ def is_place(values: pd.Series) -> float:
     if not len(filled):
         return 0.0
     wide = filled.str.normalize("NFKC")
-    return float((wide.str.fullmatch(_PAIR) | wide.str.match(_WKT)).mean())
+    return float((_short(wide).str.fullmatch(_PAIR) | wide.str.match(_WKT)).mean())
+
+
+def _short(text: pd.Series) -> pd.Series:
+    """Return cells with those emptied that are longer than a place can be, or bear a note."""
+    fits = (text.str.len() <= MOST_SIGNS).to_numpy(dtype=bool, copy=True)
+    odd = ~text.map(str.isascii).to_numpy(dtype=bool) & fits
+    fits[odd] = ~text[odd].map(has_note).to_numpy(dtype=bool)
+    return text.where(fits, "?")
 
 
 def pairs(values: pd.Series, header: str, column: str, aside: SetAside) -> tuple[Spots, Any]:
@@ -144,10 +157,12 @@ def pairs(values: pd.Series, header: str, column: str, aside: SetAside) -> tuple
     """
     empty = blank(values).to_numpy()
     aside.add("sources.missing_value", values.index[empty], column)
-    text = values.astype(object).where(~empty, "").astype(str).str.normalize("NFKC")
+    cells = values.astype(object).where(~empty, "").astype(str)
+    text = cells.str.normalize("NFKC")
     wkt = text.str.match(_WKT).to_numpy(dtype=bool)
     if wkt.any():
         return _of_wkt(text, wkt, empty, column, values, aside)
+    text = _short(cells).str.normalize("NFKC")
     found = text.str.extract(_PAIR)
     whole = text.str.fullmatch(_PAIR).to_numpy(dtype=bool)
     x = np.where(whole, found["a"].astype(np.float64), np.nan)
@@ -180,9 +195,23 @@ def _of_wkt(
     wrong = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~empty  # missing, empty or endless
     shapes[wrong] = None
     aside.add("tables.not_a_place", values.index[wrong], column, values[wrong])
-    crs = CRS.from_epsg(int(srid.iloc[0])) if len(srid) and srid.nunique() == 1 else None
+    crs = _crs_of(str(srid.iloc[0])) if len(srid) and srid.nunique() == 1 else None
     inner = shapely.point_on_surface(shapes)
     return Spots(shapely.get_x(inner), shapely.get_y(inner), crs), shapes
+
+
+def _crs_of(srid: str) -> CRS:
+    """Return the CRS of a number in well-known text.
+
+    Raises
+    ------
+    InputError
+        ``sources.unknown_crs`` where there is none.
+    """
+    try:
+        return CRS.from_epsg(int(srid[:9]))
+    except CRSError as error:
+        raise InputError("sources.unknown_crs", crs=f"EPSG:{srid[:20]}") from error
 
 
 # ---- axes and zones

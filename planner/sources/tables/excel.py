@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
 from planner.errors import Finding, InputError, MissingFileError
-from planner.sources.tables.cells import Cells, cleaned
+from planner.sources.tables.cells import Cells, check_extent, cleaned
 from planner.sources.tables.columns import known_columns
-from planner.sources.untrusted.workbooks import check_spreadsheet
+from planner.sources.tables.old_workbooks import old_sheet
+from planner.sources.untrusted.workbooks import checked_spreadsheet
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 
@@ -42,16 +43,20 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
     """
     if not path.is_file():
         raise MissingFileError("sources.missing_file", file=str(path))
-    check_spreadsheet(path)
-    names, chosen, rows = _rows(path, target, sheet)
+    content = checked_spreadsheet(path)
+    if content is None:
+        names, chosen, rows = old_sheet(path, target, sheet)
+    else:
+        names, chosen, rows = text_rows(content, path, target, sheet)
     findings = []
     if len(names) > 1 and not sheet:
         others = ", ".join(name for name in names if name != chosen)
         params = {"file": path.name, "layer": chosen, "layers": others}
         findings.append(Finding("tables.sheet_chosen", params))
     width = max((len(row) for row in rows), default=0)
+    check_extent(path.name, len(rows), width)
     table = pd.DataFrame(
-        [[_text(cell) for cell in row] + [""] * (width - len(row)) for row in rows],
+        [row + [""] * (width - len(row)) for row in rows],
         index=range(1, len(rows) + 1),
         dtype=object,
     )
@@ -59,12 +64,36 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
     return Cells(table, path.name, chosen, tuple(names), findings=(*findings, *notes))
 
 
-def _rows(path: Path, target: str, sheet: str) -> tuple[list[str], str, list[list[Any]]]:
-    """Return the names of the sheets that show something, the one chosen and its cells."""
+def text_rows(
+    content: BinaryIO, path: Path, target: str, sheet: str
+) -> tuple[list[str], str, list[list[str]]]:
+    """Return the names of the sheets that show something, the one chosen and its cells as text.
+
+    Parameters
+    ----------
+    content
+        The workbook, as it was checked.
+    path
+        The file, which is named where it cannot be read.
+    target, sheet
+        As :func:`read_sheet`.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_sheet`.
+    """
+    names, chosen, rows = _rows(content, path, target, sheet)
+    return names, chosen, [[_text(cell) for cell in row] for row in rows]
+
+
+def _rows(
+    content: BinaryIO, path: Path, target: str, sheet: str
+) -> tuple[list[str], str, list[list[Any]]]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        with CalamineWorkbook.from_filelike(_Whole(path)) as book:
+        with CalamineWorkbook.from_filelike(content) as book:
             names = [
                 each.name
                 for each in book.sheets_metadata
@@ -89,22 +118,6 @@ def _rows(path: Path, target: str, sheet: str) -> tuple[list[str], str, list[lis
     if not best[2]:
         raise InputError("sources.empty_file", file=str(path))
     return names, best[1], best[2]
-
-
-class _Whole:
-    """A file as an object with ``read`` and ``seek``: its name says nothing about its form."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-
-    def read(self, size: int | None = -1) -> bytes:
-        return self._file.read(-1 if size is None else size)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def __del__(self) -> None:
-        self._file.close()
 
 
 def _fitness(rows: list[list[Any]], target: str) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 from planner.arrays import F64, Bool
 from planner.district.validation import MOST_NUMBER
 from planner.errors import Finding, InputError
+from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers import folded
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
@@ -82,6 +83,8 @@ def figure(text: str, column: str, decimal: str = ".") -> tuple[float, bool] | N
     >>> figure("５０床", "capacity"), figure("3床", "population") is None
     ((50.0, False), True)
     """
+    if len(text) > MOST_SIGNS or has_note(text):
+        return None
     plain = unicodedata.normalize("NFKC", text).strip()
     if "_" in plain:
         return None

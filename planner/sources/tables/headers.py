@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planner.sources.tables.cells import MOST_SIGNS
+
 PLACES = ("lon", "lat", "x", "y", "place")
 """Roles of columns that say where a row lies."""
 
@@ -101,6 +103,8 @@ def read_header(header: str) -> Header:
     >>> read_header("经度(GCJ-02)").plain, read_header("百度坐标").plain
     ('经度', '坐标')
     """
+    if len(header) > MOST_SIGNS:  # no header, but a title or a cell below
+        return Header(folded(header))
     text = unicodedata.normalize("NFKC", header)
     datum = ""
     for name, pattern in _DATUMS:

@@ -9,6 +9,7 @@ import pandas as pd
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
 from planner.errors import Finding
+from planner.sources.tables.cells import MOST_SIGNS
 from planner.sources.tables.numbers import blank
 
 ORIGINAL = "opening_hours_text"
@@ -83,6 +84,8 @@ def plain_hours(text: str) -> str | None:
     >>> plain_hours("另行通知"), plain_hours("周一至周五 9:00-5:00")
     (None, None)
     """
+    if len(text) > MOST_SIGNS:
+        return None
     told = unicodedata.normalize("NFKC", text).strip()
     if is_hours(told):
         return told

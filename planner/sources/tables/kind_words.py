@@ -17,6 +17,7 @@ import pandas as pd
 
 from planner.district import Kinds, known_kinds
 from planner.errors import Finding, InputError
+from planner.sources.tables.cells import MOST_SIGNS
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
@@ -158,6 +159,8 @@ class WordTable:
         >>> table.kind("党群服务中心"), table.kind("咖啡馆")
         (('service_centre', 'service_station'), ())
         """
+        if len(text) > MOST_SIGNS:
+            return ()
         plain = _plain(text)
         if plain in self._given:
             return self._given[plain]
@@ -192,6 +195,8 @@ class WordTable:
         >>> table.kinds("图书室"), table.kinds("科教文化服务;文化宫;图书馆")
         ((), ())
         """
+        if len(text) > MOST_SIGNS:
+            return ()
         plain = _plain(text)
         if plain in self._given or plain in self._names or plain in self._words:
             return ()

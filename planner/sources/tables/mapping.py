@@ -90,6 +90,11 @@ class TableMapping:
         twice = next((role for role in used if used.count(role) > 1), None)
         if twice is not None:
             raise InputError("tables.mapping_twice", role=twice)
+        if len(self.separator) > 1 or self.separator in ('"', "\r", "\n"):
+            known_signs = ", ".join(map(repr, text.SEPARATORS))
+            raise InputError(
+                "tables.mapping_value", field="separator", value=self.separator, known=known_signs
+            )
         for name, value, choices in (
             ("decimal", self.decimal, (".", ",")),
             ("datum", self.datum, DATUMS),

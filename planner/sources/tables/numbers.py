@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.district.validation import MOST_NUMBER
 from planner.errors import InputError
+from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers import header_words
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
@@ -53,6 +54,8 @@ def number(value: object) -> float | None:
     """
     if is_blank(value):
         return math.nan
+    if len(str(value)) > MOST_SIGNS or has_note(str(value)):
+        return None
     text = unicodedata.normalize("NFKC", str(value)).strip()
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "").replace(" ", "")

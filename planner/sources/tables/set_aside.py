@@ -129,6 +129,7 @@ class SetAside:
     allowance: Allowance = field(default_factory=Allowance)
     headers: dict[str, str] = field(default_factory=dict)
     rows: list[RowSetAside] = field(default_factory=list)
+    _noted: set[Any] = field(default_factory=set)
 
     def add(
         self,
@@ -153,18 +154,17 @@ class SetAside:
         **params
             Further values of the message.
         """
-        known = {each.row for each in self.rows}
         numbers = list(rows)
         cells = list(values) if values is not None else [""] * len(numbers)
         for row, cell in zip(numbers, cells, strict=True):
-            if row in known:
+            if row in self._noted:
                 continue
             told = {"file": self.file, "row": row, "column": column, "value": cell, **params}
             text = "" if cell is None else str(cell)
             shown = self.headers.get(column, column)
-            self.rows.append(
-                RowSetAside(self.file, self.layer, int(row), shown, text, Finding(code, told))
-            )
+            fault = Finding(code, told)
+            self.rows.append(RowSetAside(self.file, self.layer, int(row), shown, text, fault))
+        self._noted.update(map(int, numbers))
 
     def take(self, table: _Table) -> _Table:
         """Return a table without the rows noted so far; its index is the row's number."""

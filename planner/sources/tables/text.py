@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from planner.errors import Finding, InputError, MissingFileError
-from planner.sources.tables.cells import Cells, cleaned
+from planner.sources.tables.cells import Cells, check_extent, cleaned
 from planner.sources.tables.headers import known_headers
 
 ENDINGS = (".csv", ".txt", ".tsv")
@@ -55,6 +55,7 @@ def read_text(path: Path, *, encoding: str = "", separator: str = "") -> Cells:
         raise InputError("sources.not_table", file=path.name, reason=str(error)) from error
     numbered = [(n, row) for n, row in enumerate(rows, start=1 + skipped) if any(row)]
     width = max((len(row) for _, row in numbered), default=0)
+    check_extent(path.name, len(numbered), width)
     table = pd.DataFrame(
         [row + [""] * (width - len(row)) for _, row in numbered],
         index=[n for n, _ in numbered],
@@ -90,7 +91,7 @@ def _decoded(path: Path, encoding: str) -> tuple[str, str, list[Finding]]:
     for candidate in (encoding, *wanted) if encoding else wanted:
         try:
             text = data.decode(candidate)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # codecs of a mapping raise more than UnicodeDecodeError
             continue
         if "\x00" in text:
             break

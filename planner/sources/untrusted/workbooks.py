@@ -3,6 +3,10 @@
 A reader lays a sheet out in memory from its first to its last cell. Two cells far apart, or one
 that says it is repeated a million times, make a small file a large one there; archives unpack to
 more than they weigh. So each part is unpacked to the end and its cells are counted first.
+
+Two programs may take the same bytes for two archives: where the list of the parts stands, and how
+long a part is, can be said in several places that disagree. So a reader is given the parts that
+were checked, packed anew, and never the file.
 """
 
 from __future__ import annotations
@@ -10,7 +14,9 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from planner.errors import InputError
@@ -44,7 +50,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _OPEN_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*)>")
 _REPEATED = re.compile(rb"""number-(?:columns|rows)-repeated\s*=\s*["']([^"']*)["']""")
 _HOLDS = re.compile(rb"office:(?:\w+-)?value|table:formula")
-_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|meta|\?xml)", re.IGNORECASE)
+_HTML = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!doctype|html|table|meta|\?xml)", re.IGNORECASE)
 
 
 def check_spreadsheet(path: Path) -> None:
@@ -60,17 +66,49 @@ def check_spreadsheet(path: Path) -> None:
     InputError
         Says what it is instead, or what is too much.
     """
+    _checked(path, None)
+
+
+def checked_spreadsheet(path: Path) -> BytesIO | None:
+    """Return what a reader is to be given of a workbook: the parts that were checked.
+
+    Parameters
+    ----------
+    path
+        As :func:`check_spreadsheet`.
+
+    Returns
+    -------
+    BytesIO or None
+        None for a workbook of the old form, which is no archive: its reader takes the file, in a
+        process of its own (:mod:`planner.sources.tables.old_workbooks`).
+
+    Raises
+    ------
+    InputError
+        As :func:`check_spreadsheet`.
+    """
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as anew:
+        old = _checked(path, anew)
+    packed.seek(0)
+    return None if old else packed
+
+
+def _checked(path: Path, anew: zipfile.ZipFile | None) -> bool:
+    """Check a workbook, pack its parts anew where asked to; return whether it is an old one."""
     try:
         with path.open("rb") as file:
             start = file.read(4096)
         if start.startswith(_OLE):
             _check_old(path)
-        elif start.startswith(_ZIP):
-            _check_archive(path)
-        elif _HTML.match(start):
+            return True
+        if start.startswith(_ZIP):
+            _check_archive(path, anew)
+            return False
+        if _HTML.match(start):
             raise InputError("tables.web_page_as_workbook", file=path.name)
-        else:
-            raise InputError("tables.not_spreadsheet", file=path.name, reason="?")
+        raise InputError("tables.not_spreadsheet", file=path.name, reason="?")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InputError("uploads.broken_archive", file=path.name, reason=str(error)) from error
     except OSError as error:
@@ -78,17 +116,19 @@ def check_spreadsheet(path: Path) -> None:
 
 
 def _check_old(path: Path) -> None:
-    """Refuse a locked file of the old form, which holds 65,536 rows of 256 columns at most."""
+    """Refuse a locked file of the old form; how far its cells reach is seen where it is read."""
     if _ENCRYPTED in path.read_bytes():
         raise InputError("tables.locked_workbook", file=path.name)
 
 
-def _check_archive(path: Path) -> None:
+def _check_archive(path: Path, anew: zipfile.ZipFile | None) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
         if len(parts) > MOST_PARTS:
             raise InputError("sources.archive_many", file=path.name, most=MOST_PARTS)
+        if len(names) < len(parts):
+            raise InputError("tables.not_spreadsheet", file=path.name, reason="2 ×")
         if "xl/workbook.xml" not in names and "content.xml" not in names:
             found = "xlsb" if "xl/workbook.bin" in names else "zip"
             raise InputError("tables.not_spreadsheet", file=path.name, reason=found)
@@ -103,7 +143,7 @@ def _check_archive(path: Path) -> None:
         shared = _Shared(path.name)
         # what is a sheet is told by the workbook, by whatever name; texts are needed before sheets
         for part in sorted(parts, key=lambda each: not _holds_texts(archive, each)):
-            left -= _check_part(archive, part, path, left, shared)
+            left -= _check_part(archive, part, path, left, shared, anew)
 
 
 def _holds_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
@@ -112,7 +152,12 @@ def _holds_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 
 def _check_part(
-    archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path, most: int, shared: _Shared
+    archive: zipfile.ZipFile,
+    part: zipfile.ZipInfo,
+    path: Path,
+    most: int,
+    shared: _Shared,
+    anew: zipfile.ZipFile | None,
 ) -> int:
     """Unpack a part to its end, counting its bytes and cells; return the bytes."""
     extent: _SheetExtent | _OdsExtent
@@ -121,11 +166,14 @@ def _check_part(
     else:
         extent = _SheetExtent(path.name, shared)
     size, rest = 0, b""
-    with archive.open(part) as packed:
+    kept = nullcontext() if anew is None else anew.open(part.filename, "w", force_zip64=False)
+    with archive.open(part) as packed, kept as copy:
         while block := packed.read(_BLOCK):
             size += len(block)
             if size > most:
                 raise InputError("uploads.bomb", file=path.name, megabytes=most // 1_000_000)
+            if copy is not None:
+                copy.write(block)
             text = rest + block
             if size == len(block) and block.startswith(_WIDE):
                 raise InputError("tables.not_spreadsheet", file=path.name, reason="UTF-16")

@@ -25,7 +25,7 @@ from planner.analysis.hours import of_no_date
 from planner.analysis.questions import Question
 from planner.district import DEMAND_UNITS, Kinds, Rule, Standard, builtin_kinds, known_kinds
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
-from planner.errors import Finding, InputError, PlannerError, messages
+from planner.errors import Finding, InputError, PlannerError, messages, shortened
 from planner.views.words.shares import rounded_share
 
 _LOCALES = Path(__file__).parents[2] / "locale"
@@ -378,7 +378,7 @@ class Labels:
         return name if word == name else f"{word} ({name})"
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
-        params = {key: self._param(value) for key, value in finding.params.items()}
+        params = {key: self._param(value) for key, value in shortened(finding.params).items()}
         return self._filled(finding.code, messages()[finding.code], {**params, **named})
 
     def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:
