@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from planner.cli import terminal
+from planner.cli.terminal import escaped, visible
 from planner.errors import Finding, PlannerError, WorkError, messages
 
 if TYPE_CHECKING:
@@ -98,12 +100,10 @@ class Console:
     @cached_property
     def out(self) -> RichConsole:
         """Where results go."""
-        from rich.console import Console as RichConsole
-
-        console = RichConsole(file=sys.stdout, highlight=False, markup=False, emoji=False)
-        if not console.is_terminal:
-            console.width = PIPE_WIDTH
-        return console
+        out = terminal.console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        if not out.is_terminal:
+            out.width = PIPE_WIDTH
+        return out
 
     def word(self, code: str, **params: object) -> str:
         """Return the sentence of a code of ``messages/cli.toml``."""
@@ -116,7 +116,7 @@ class Console:
 
     def note(self, code: str, **params: object) -> None:
         """Say on stderr what goes on."""
-        print(self.word(code, **params), file=sys.stderr, flush=True)
+        print(visible(self.word(code, **params)), file=sys.stderr, flush=True)
 
     def show(self, *parts: str | Table) -> None:
         """Print a result for people; says nothing where JSON was asked for."""
@@ -135,7 +135,7 @@ class Console:
         if self.json:
             unicode = (sys.stdout.encoding or "").casefold().replace("-", "") == "utf8"
             text = json.dumps(plain(document), ensure_ascii=not unicode, indent=2, allow_nan=False)
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(escaped(text) + "\n")
 
     def findings_json(self, findings: Findings, kinds: Kinds) -> list[dict[str, Any]]:
         """Return findings as JSON rows: code, parameters and sentence."""
@@ -165,7 +165,7 @@ class Console:
 
     def fail(self, error: PlannerError) -> typer.Exit:
         """Say on stderr, in one line, what went wrong; return the exit to raise."""
-        line = " ".join(self.labels.error(error).split())
+        line = visible(" ".join(self.labels.error(error).split()))
         print(f"planner: {line}", file=sys.stderr, flush=True)
         return typer.Exit(error.exit_code)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from planner.cli import options
 from planner.cli.console import Console
+from planner.cli.terminal import visible
 from planner.cli.verbs import verb_without_json
 
 Port = Annotated[
@@ -73,5 +74,7 @@ def run(
         announce=lambda url: print(console.word("serving", url=url), flush=True),
         config=config,
         fallback_language=console.labels.language,
-        warn=lambda finding: print(console.labels.finding(finding), file=sys.stderr, flush=True),
+        warn=lambda finding: print(
+            visible(console.labels.finding(finding)), file=sys.stderr, flush=True
+        ),
     )
