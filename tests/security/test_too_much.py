@@ -19,6 +19,7 @@ from planner.app.server import upload_limit
 from planner.app.server.upload_limit import SMALL_BYTES, UploadLimit
 from planner.app.session import background, own_standards, shares
 from planner.app.session.answers.candidates import LEAST_SPACING_M, CandidateArea
+from planner.app.session.turns import Turns
 from planner.app.widgets import downloads
 from planner.district import builtin_standards
 from planner.errors import InputError
@@ -96,9 +97,10 @@ def windows(monkeypatch):
     monkeypatch.setattr(background, "KEEP_S", 0.2)
     asking = {"window": ""}
     monkeypatch.setattr(background, "_session", lambda: asking["window"])
+    monkeypatch.setattr(background, "reader", lambda: asking["reader"])
 
-    def ask(window: str, key: str, work) -> background._Job:
-        asking["window"] = window
+    def ask(window: str, key: str, work, reader: str = "") -> background._Job:
+        asking["window"], asking["reader"] = window, reader or f"reader of {window}"
         return background._joined(key, work)
 
     return ask
@@ -148,7 +150,7 @@ def test_a_window_leaves_its_oldest_work_where_it_asks_for_more(windows):
 
 def test_work_of_many_windows_takes_turns_and_has_an_end(windows, monkeypatch):
     monkeypatch.setattr(background, "MOST_WAITING", 10)
-    monkeypatch.setattr(background, "_turn", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(background, "_turns", Turns(2, 1))
     go, at_once, most, lock = threading.Event(), [0], [0], threading.Lock()
 
     def count(_: object) -> None:
@@ -167,6 +169,51 @@ def test_work_of_many_windows_takes_turns_and_has_an_end(windows, monkeypatch):
     for job in jobs:
         assert job.over.wait(10)
     assert most[0] == 2
+
+
+def test_one_reader_with_many_windows_leaves_room_for_others(windows, monkeypatch):
+    monkeypatch.setattr(background, "_turns", Turns(4, 2))
+    go = threading.Event()
+    begun: list[str] = []
+
+    def work(name: str):
+        def wait(ticket: background.Ticket) -> None:
+            begun.append(name)
+            while not go.wait(0.02):
+                ticket.check()
+
+        return wait
+
+    wang = [windows(f"w{n}", f"wang {n}", work("wang"), "wang") for n in range(80)]
+    li = windows("l", "li", work("li"), "li")
+    until(lambda: "li" in begun)
+    assert begun.count("wang") <= 4, "two at a time, of which those left make room for two others"
+    until(lambda: sum(not job.over.is_set() for job in wang) == background.MOST_OF_A_READER)
+    assert all(not job.over.is_set() for job in wang[-background.MOST_OF_A_READER :])
+    go.set()
+    for job in (*wang, li):
+        assert job.over.wait(10)
+    assert li.error is None
+
+
+def test_what_only_closed_windows_wait_for_makes_room(windows, monkeypatch):
+    monkeypatch.setattr(background, "MOST_WAITING", 6)
+    monkeypatch.setattr(background, "_is_open", lambda window: window == "open")
+
+    def wait(ticket: background.Ticket) -> None:
+        while True:
+            ticket.check()
+            time.sleep(0.01)
+
+    closed = [windows(f"w{n}", f"closed {n}", wait) for n in range(5)]
+    kept = windows("open", "kept", wait)
+    new = windows("open", "new", wait)
+    until(lambda: all(job.over.is_set() for job in closed))
+    assert not kept.over.is_set()
+    assert not new.over.is_set()
+    for job in (kept, new):
+        job.ticket.stop()
+        assert job.over.wait(10)
 
 
 # ---- files that Streamlit keeps

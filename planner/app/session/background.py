@@ -19,9 +19,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from planner.app.session.context import Context
+from planner.app.session.shares import reader
+from planner.app.session.turns import Turns
 from planner.errors import InputError, PlannerError
 from planner.location.limits import Limits
 from planner.location.results import Progress
@@ -40,11 +43,14 @@ KEEP_S = 30.0
 MOST_OF_A_SESSION = 4
 """Pieces of work that one window may have asked for; the one asked for the longest ago is left."""
 
+MOST_OF_A_READER = 12
+"""Pieces of work that all windows of one reader may have asked for, likewise."""
+
 MOST_WAITING = 64
 """Pieces of work of all windows that run or wait for their turn."""
 
 AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
-"""Pieces of work that run at the same time."""
+"""Pieces of work that run at the same time, of one reader's half as many."""
 
 _TURN_S = 0.2
 _CANCELLED = "working_cancelled"
@@ -109,15 +115,19 @@ class _Job:
     value: Any = None
     error: BaseException | None = None
     later: threading.Timer | None = None
+    readers: dict[str, str] = field(default_factory=dict)
+    """Whose the windows are that wait; the first is whose turn it takes."""
 
     def run(self, key: Hashable) -> None:
         try:
-            while not _turn.acquire(timeout=_TURN_S):
+            whose = next(iter(self.readers.values()), "")
+            while not _turns.acquire(whose, _TURN_S):
                 self.ticket.check()
             try:
+                self.ticket.check()  # it may have been left while it waited
                 self.value = self.work(self.ticket)
             finally:
-                _turn.release()
+                _turns.release(whose)
         except BaseException as error:  # noqa: BLE001 - told on the page of who waits
             self.error = _without_frames(error)
         finally:
@@ -129,7 +139,7 @@ class _Job:
 
 _jobs: dict[Hashable, _Job] = {}
 _lock = threading.Lock()
-_turn = threading.BoundedSemaphore(AT_ONCE)
+_turns = Turns(AT_ONCE, AT_ONCE // 2)
 
 
 def _without_frames(error: BaseException) -> BaseException:
@@ -260,15 +270,18 @@ def _joined(key: Hashable, work: Callable[[Ticket], T]) -> _Job:
     with _lock:
         job = _jobs.get(key)
         if job is None or job.over.is_set() or not job.ticket.go_on():
-            _make_room(_session())
-            job = _jobs[key] = _Job(work)
+            _make_room(_session(), reader())
+            job = _jobs[key] = _Job(work, readers={_session(): reader()})
             threading.Thread(target=job.run, args=(key,), name="working", daemon=True).start()
         job.waiting.add(_session())
+        job.readers[_session()] = reader()
         return job
 
 
-def _make_room(session: str) -> None:
-    """Leave what a window asked for the longest ago where it asks for more than it may.
+def _make_room(session: str, whose: str) -> None:
+    """Leave what a window, or its reader, asked for the longest ago, where it is more than may be.
+
+    What only windows wait for that are closed is left too, where all have enough to do.
 
     Raises
     ------
@@ -277,12 +290,38 @@ def _make_room(session: str) -> None:
     """
     running = [job for job in _jobs.values() if not job.over.is_set()]
     own = [job for job in running if session in job.waiting]
-    for left in own[: max(len(own) - MOST_OF_A_SESSION + 1, 0)]:
-        left.waiting.discard(session)
-        if not left.waiting:
-            left.ticket.stop()
-    if len(running) >= MOST_WAITING:
-        raise InputError("app_work.too_much_work", most=MOST_WAITING)
+    for job in own[: max(len(own) - MOST_OF_A_SESSION + 1, 0)]:
+        _left_by(job, {session})
+    of_reader = [job for job in running if _windows(job, whose)]
+    for job in of_reader[: max(len(of_reader) - MOST_OF_A_READER + 1, 0)]:
+        _left_by(job, _windows(job, whose))
+    if len(_wanted(running)) >= MOST_WAITING:
+        for job in running:
+            _left_by(job, {each for each in job.waiting if not _is_open(each)})
+        if len(_wanted(running)) >= MOST_WAITING:
+            raise InputError("app_work.too_much_work", most=MOST_WAITING)
+
+
+def _windows(job: _Job, whose: str) -> set[str]:
+    """Return the windows of a reader that wait for a piece of work."""
+    return {each for each in job.waiting if job.readers.get(each) == whose}
+
+
+def _left_by(job: _Job, windows: set[str]) -> None:
+    """Let windows wait no longer for a piece of work, which stops where none is left."""
+    job.waiting -= windows
+    if windows and not job.waiting:
+        job.ticket.stop()
+
+
+def _wanted(running: list[_Job]) -> list[_Job]:
+    """Return the work that somebody waits for; what is left ends at its next look at the ticket."""
+    return [job for job in running if job.waiting]
+
+
+def _is_open(session: str) -> bool:
+    """Whether a window is there; of one whose line was cut, the work is asked for again."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
 def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bool) -> Any:

@@ -7,8 +7,10 @@ import threading
 import time
 from collections import deque
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from planner.app.server.sessions import COOKIE
 from planner.app.session import permissions
 from planner.errors import InputError
 
@@ -49,10 +51,13 @@ def take(what: str, most: int) -> None:
 
 
 def reader() -> str:
-    """Return a sign of who is signed in, of the window where nobody is."""
+    """Return a sign of who is signed in; where nobody is, of the browser, else of the window."""
     claims = permissions.claims() if permissions.is_signed_in() else {}
     if claims:
         parts = f"{claims.get('iss', '')}\n{claims.get('sub', '')}"
         return hashlib.sha256(parts.encode("utf-8")).hexdigest()
+    mark = st.context.cookies.get(COOKIE, "")
+    if isinstance(mark, str) and mark:
+        return hashlib.sha256(mark.encode("utf-8")).hexdigest()
     running = get_script_run_ctx()
     return running.session_id if running else ""
