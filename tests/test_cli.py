@@ -196,6 +196,29 @@ def test_check_tells_what_is_inside(run: Run, workspace: Path) -> None:
     assert document["crs"] == CRS
 
 
+def test_check_mends_a_copy_and_leaves_out_what_was_ticked_off(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "check"
+    document = run("check", workspace, "--out", out, "--json").json
+    keys = [row["key"] for row in document["problem_rows"]]
+    assert len(keys) == sum(row["count"] for row in document["problems"]) > 0
+    assert sorted(file.name for file in out.iterdir()) == [
+        "data_problem_rows.csv",
+        "data_problems.csv",
+    ]
+    ticked = run("check", workspace, "--tick", keys[0], "--json").json
+    assert (ticked["ticked"], len(ticked["problem_rows"])) == (1, len(keys) - 1)
+    assert run("check", workspace, "--untick", keys[0], "--json").json["ticked"] == 0
+    wrong = run("check", workspace, "--tick", "no such row")
+    assert (wrong.code, "no such row" in wrong.err) == (2, True)
+    assert run("check", workspace, "--only", "join_streets").code == 2
+    assert run("check", workspace, "--mend", workspace).code == 2
+    mended = run("check", workspace, "--mend", tmp_path / "mended.gpkg")
+    assert mended.code == 0
+    assert (tmp_path / "mended.gpkg").exists() == ("Nothing can be mended" not in mended.out)
+
+
 def test_kinds(run: Run, tmp_path: Path) -> None:
     assert "amenity=library" in run("kinds").out
     own = tmp_path / "kinds.toml"

@@ -1,16 +1,21 @@
-"""``planner check``: is a workspace sound, and what is in it."""
+"""``planner check``: is a workspace sound, what is in it, and what can be mended."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from planner.cli import options
-from planner.cli.console import Console, Findings
+from planner.cli.console import Console
 from planner.cli.verbs import verb
-from planner.cli.workspace import finish, open_workspace
+from planner.cli.workspace import finish, open_workspace, workspace_file
+from planner.errors import InputError
 
 if TYPE_CHECKING:
+    from planner.analysis.data_check import DataCheck, Mended
     from planner.district import District
+    from planner.errors import Finding
 
 
 @verb
@@ -18,19 +23,106 @@ def check(
     console: Console,
     *,
     workspace: options.Workspace,
+    mend: Annotated[
+        Path | None,
+        options.optional(
+            "FILE",
+            "Write a copy of the workspace in which all is mended that needs no decision, and list "
+            "each change; WORKSPACE stays as it is.",
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        options.optional(
+            "MEND",
+            "Make only this mend: join_streets, drop_doubles or clean_borders; may be repeated.",
+        ),
+    ] = None,
+    tick: Annotated[
+        list[str] | None,
+        options.optional(
+            "KEY",
+            "Tick off a row that was looked at and is right, by its key in data_problem_rows.csv; "
+            "it is left out from then on. May be repeated.",
+        ),
+    ] = None,
+    untick: Annotated[
+        list[str] | None,
+        options.optional("KEY", "Take a tick back; may be repeated."),
+    ] = None,
+    out: options.TablesFolder = None,
 ) -> None:
-    """Check a workspace and say what is in it.
+    """Check a workspace, say what is in it, and mend what needs no decision.
 
     Every layer, column, id and shape is checked; the first fault is named with its layer, row and
-    column, and the exit code is 2. Then follows what to mend before believing the figures: places
-    without a street, loose pieces of street, facilities inside barriers, columns not filled.
+    column, and the exit code is 2. Then follows what to mend before believing the figures, the
+    gravest first: streets that do not join, places without a street, rows listed twice,
+    communities that overlap, columns not filled. Rows that were looked at can be ticked off.
     """
+    from planner.analysis.data_check import check_data, mend_data
+    from planner.sources.ticks import change_ticks, read_ticks
+    from planner.views.exports.data_check import write_data_check
+
+    if only and mend is None:
+        raise InputError("data_check.only_without_mend")
+    file = workspace_file(workspace)
+    district = open_workspace(workspace)
+    found = check_data(district)
+    if tick or untick:
+        _known(found, tick or ())
+        change_ticks(file, tick or (), untick or ())
+    keys = set(found.rows()["key"])
+    ticked = keys & set(read_ticks(file).at)
+    left = found.without(ticked)
+    mended = None if mend is None else mend_data(district, only)
+    if mended is not None and mend is not None:
+        _write_mended(file, mend, mended)
+    language = console.labels.language
+    changes = None if mended is None else mended.changes
+    files = write_data_check(found, out, language, ticked=ticked, changes=changes) if out else []
+    _show(console, workspace, left, len(ticked), files)
+    if mended is not None:
+        _show_mended(console, workspace, mend, mended)
+
+
+def _known(found: DataCheck, keys: Iterable[str]) -> None:
+    known = set(found.rows()["key"])
+    for key in keys:
+        if key not in known:
+            raise InputError("data_check.unknown_key", key=key)
+
+
+def _write_mended(workspace: Path, out: Path, mended: Mended) -> None:
+    from planner.sources import write_district
+
+    if out.exists() and out.resolve() == workspace.resolve():
+        raise InputError("corrections.onto_itself", file=str(out))
+    if len(mended.changes):
+        write_district(mended.district, out)
+
+
+def _show(
+    console: Console, workspace: Path, left: DataCheck, ticked: int, files: list[Path]
+) -> None:
+    """Print layers, sources, problems, and what else must be known of the district."""
+    from planner.analysis.data_check import AS_PROBLEMS
     from planner.district import kind_notes
     from planner.sources import check as check_district
     from planner.sources.streets.layer import LOOSE_MUCH, loose_share
 
-    district = open_workspace(workspace)
-    show(console, district, (*check_district(district), *kind_notes(district)))
+    district = left.district
+    told = {finding.code for finding in left.findings}
+    rest = [f for f in check_district(district) if f.code not in AS_PROBLEMS]
+    found = (*left.findings, *rest, *kind_notes(district))
+    show_layers(console, district, found, _document(console, left, ticked, files))
+    if left.problems:
+        console.show(_problems(console, left))
+    else:
+        console.show(console.labels.message("data_check.none"))
+    if ticked:
+        console.show(console.labels.message("data_check.all_ticked", count=ticked))
+    finish(console, district, files)
+    console.show_findings([f for f in found if f.code not in told], district.kinds)
     loose = loose_share(district.streets)
     if loose >= LOOSE_MUCH:
         percent = round(100 * loose, 1)
@@ -39,12 +131,53 @@ def check(
         console.show(console.word("check_good", file=workspace))
 
 
-def show(console: Console, district: District, found: Findings) -> None:
-    """Print a district's layers and sources, and what was found in it."""
+def _document(console: Console, left: DataCheck, ticked: int, files: list[Path]) -> dict[str, Any]:
+    from planner.cli.tables import records
+
+    problems = records(left.table())
+    texts = [console.labels.finding(f, left.district.kinds) for f in left.findings]
+    rows = left.rows()
+    return {
+        "problems": [row | {"text": text} for row, text in zip(problems, texts, strict=True)],
+        "problem_rows": records(rows.drop(columns="geometry")),
+        "ticked": ticked,
+        "files": files,
+    }
+
+
+def _problems(console: Console, left: DataCheck) -> Any:
+    from planner.cli.tables import table
+    from planner.views.tables.data_check import problems_table
+
+    shown = problems_table(left, console.labels)
+    grid = table(console.labels.message("data_check.title"), list(shown.columns), 4)
+    for row in shown.itertuples(index=False):
+        grid.add_row(*map(str, row))
+    return grid
+
+
+def _show_mended(console: Console, workspace: Path, out: Path | None, mended: Mended) -> None:
+    from planner.cli.tables import rows_table
+    from planner.views.tables.data_check import changes_table
+
+    message = console.labels.message
+    if not len(mended.changes):
+        console.show(message("data_check.nothing_to_mend"))
+        return
+    title = message("data_check.changes_title")
+    console.show(rows_table(title, changes_table(mended.changes, console.labels), 5))
+    count = len(mended.changes)
+    console.show(message("data_check.mended_file", file=out, count=count, workspace=workspace))
+
+
+def show_layers(
+    console: Console, district: District, found: Iterable[Finding], more: dict[str, Any]
+) -> None:
+    """Print a district's layers and sources; give them and what was found as the document."""
     from planner.cli.tables import district_json, table
 
-    findings = console.findings_json(found, district.kinds)
-    console.give({**district_json(district), "findings": findings})
+    findings = console.findings_json(tuple(found), district.kinds)
+    console.give({**district_json(district), "findings": findings, **more})
     title = f"{district.name} · {district.crs.to_string()}"
     grid = table(title, map(console.heading, ("layer", "rows")))
     for name, layer in district.layers.items():
@@ -53,5 +186,11 @@ def show(console: Console, district: District, found: Findings) -> None:
     for source in district.sources:
         sources.add_row(source.layer, source.source, source.date, source.licence)
     console.show(grid, sources)
+
+
+def show(console: Console, district: District, found: Iterable[Finding]) -> None:
+    """Print a district's layers and sources, and what was found in it."""
+    found = tuple(found)
+    show_layers(console, district, found, {})
     finish(console, district)
     console.show_findings(found, district.kinds)

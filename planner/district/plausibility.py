@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.arrays import Bool
+from planner.arrays import I64, Bool, Shapes
 from planner.district.layers import GROUP_PREFIX, group_columns
 from planner.errors import Finding
 
@@ -38,6 +38,7 @@ OVERLAP_SHARE = 0.01
 
 _TOLD = 10
 _LEAST_M = 1.0
+_ROUNDING_M2 = 0.5
 
 
 def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
@@ -52,7 +53,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         GeoDataFrame by layer name, as :func:`planner.district.validation.check_layers` returns.
     """
     return [
-        *_groups_exceed(layers["demand"]),
+        *(finding for finding, _ in groups_exceeding(layers["demand"])),
         *_same(layers["demand"], "demand_id", "district.same_homes"),
         *_same(layers["facilities"], "facility_id", "district.same_facilities"),
         *_overlaps(layers["communities"], layers["demand"]),
@@ -92,8 +93,18 @@ def _percent(counts: pd.Series, which: Bool) -> float:
     return round(100 * float(counts[which].sum() / counts.sum()), 1)
 
 
-def _groups_exceed(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of homes of which a group has more people than all of them together."""
+def groups_exceeding(demand: gpd.GeoDataFrame) -> Iterator[tuple[Finding, Bool]]:
+    """Yield for each group what to tell of homes of which it has more people than all together.
+
+    Parameters
+    ----------
+    demand
+        Layer ``demand``.
+
+    Yields
+    ------
+    The finding, and whether each home is such a one, bool (n,).
+    """
     total, *groups = group_columns(list(demand.columns))
     if total != "population":
         return
@@ -108,17 +119,38 @@ def _groups_exceed(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
                 "count": int(more.sum()),
                 "ids": _told(demand.loc[more, "demand_id"]),
             }
-            yield Finding("district.group_exceeds", params)
+            yield Finding("district.group_exceeds", params), more.to_numpy(dtype=bool)
+
+
+def same_rows(table: gpd.GeoDataFrame, key: str) -> tuple[Bool, I64]:
+    """Return which rows repeat an earlier one in place and every column but their id.
+
+    Parameters
+    ----------
+    table
+        A layer of points.
+    key
+        Its column of ids.
+
+    Returns
+    -------
+    Whether each row repeats another, bool (n,), and the first row that it equals, int64 (n,).
+    """
+    values = pd.DataFrame(table.drop(columns=["geometry", key]))
+    values = values.loc[:, [not _numbers_rows(values[name]) for name in values]]
+    values["_x"], values["_y"] = table.geometry.x.round(2), table.geometry.y.round(2)
+    values = values.astype(str)
+    row = pd.Series(np.arange(len(table)))
+    columns = [values[name].to_numpy() for name in values]
+    first = row.groupby(columns, sort=False, dropna=False).transform("first")
+    return (first != row).to_numpy(dtype=bool), first.to_numpy(dtype=np.int64)
 
 
 def _same(table: gpd.GeoDataFrame, key: str, code: str) -> Iterator[Finding]:
     """Tell of rows that are the same in place and in every column but their id."""
     if table.empty:
         return
-    values = pd.DataFrame(table.drop(columns=["geometry", key]))
-    values = values.loc[:, [not _numbers_rows(values[name]) for name in values]]
-    values["_x"], values["_y"] = table.geometry.x.round(2), table.geometry.y.round(2)
-    twice = values.astype(str).duplicated().to_numpy()
+    twice, _ = same_rows(table, key)
     if twice.any():
         params = {"count": int(twice.sum()), "ids": _told(table.loc[twice, key])}
         if key == "demand_id":
@@ -132,14 +164,36 @@ def _numbers_rows(column: pd.Series) -> bool:
     return len(column) > 1 and pd.api.types.is_integer_dtype(column) and column.is_unique
 
 
-def _overlaps(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of communities that lie over one another: a home in both counts in the first only."""
+def common_areas(communities: gpd.GeoDataFrame) -> tuple[I64, I64, Shapes]:
+    """Return the pairs of communities that have ground in common, and that ground.
+
+    Parameters
+    ----------
+    communities
+        Layer ``communities``.
+
+    Returns
+    -------
+    Rows of both, int64 (n,), the lower first, and the polygons (n,) that lie in both.
+    """
     shapes = communities.geometry.to_numpy()
     first, second = communities.sindex.query(shapes, predicate="intersects")
-    first, second = first[first < second], second[first < second]
+    ahead = first < second
+    first, second = first[ahead].astype(np.int64), second[ahead].astype(np.int64)
+    # what is common along a border has no area: a buffer of nothing leaves polygons alone
+    common = np.asarray(
+        shapely.buffer(shapely.intersection(shapes[first], shapes[second]), 0.0), dtype=object
+    )
+    large = shapely.area(common) > _ROUNDING_M2
+    return first[large], second[large], common[large]
+
+
+def _overlaps(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of communities that lie over one another: a home in both counts in the first only."""
+    first, second, common = common_areas(communities)
     if not len(first):
         return
-    common = shapely.intersection(shapes[first], shapes[second])
+    shapes = communities.geometry.to_numpy()
     area = shapely.area(common)
     smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
     inside, _ = demand.sindex.query(common, predicate="contains_properly")

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.arrays import F64
+from planner.arrays import F64, Bool
 from planner.district import District
 from planner.errors import Finding
 from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
@@ -43,17 +43,17 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
     """
     return [
         *(finding for finding in district.findings if finding.code not in _FOUND_ANEW),
-        *unjoined_findings(find_unjoined(district.streets, shut=_shut_gates(district))),
+        *unjoined_findings(find_unjoined(district.streets, shut=shut_gates(district))),
         *loose_findings(district.streets),
         *joining_findings(district, max_access_m=max_access_m),
         *_inside_barriers(district),
         *_outside_communities(district),
         *_without_demand(district),
-        *_not_filled(district),
+        *(finding for finding, _ in not_filled(district)),
     ]
 
 
-def _shut_gates(district: District) -> F64:
+def shut_gates(district: District) -> F64:
     """Return the places (n, 2) of gates that are shut, where streets end on purpose."""
     gates = district.gates.loc[~district.gates["open"].astype(bool)]
     return np.asarray(shapely.get_coordinates(gates.geometry.to_numpy()), dtype=np.float64)
@@ -120,16 +120,16 @@ def _inside_barriers(district: District) -> Iterator[Finding]:
 
 
 def _outside_communities(district: District) -> Iterator[Finding]:
+    if (district.demand["community_id"] == "").any():
+        yield outside_finding(district)
+
+
+def outside_finding(district: District) -> Finding:
+    """Tell how many homes lie in no community, and which share of the demand that is."""
     outside = district.demand["community_id"] == ""
-    if outside.any():
-        total = district.demand[district.groups[0]]
-        yield Finding(
-            "sources.demand_outside",
-            {
-                "count": int(outside.sum()),
-                "percent": round(100 * float(total[outside].sum() / total.sum()), 1),
-            },
-        )
+    total = district.demand[district.groups[0]]
+    percent = round(100 * float(total[outside].sum() / total.sum()), 1)
+    return Finding("sources.demand_outside", {"count": int(outside.sum()), "percent": percent})
 
 
 def _without_demand(district: District) -> Iterator[Finding]:
@@ -143,12 +143,11 @@ def _without_demand(district: District) -> Iterator[Finding]:
         )
 
 
-def _not_filled(district: District) -> Iterator[Finding]:
+def not_filled(district: District) -> Iterator[tuple[Finding, Bool]]:
+    """Yield for each column of facilities that is not filled what to tell, and in which rows."""
     table: gpd.GeoDataFrame = district.facilities
     for column, kind in _OPTIONAL.items():
         blank = table[column].eq("") if kind == "text" else table[column].isna()
         if blank.any():
-            yield Finding(
-                "sources.not_filled",
-                {"column": column, "count": int(blank.sum()), "total": len(table)},
-            )
+            params = {"column": column, "count": int(blank.sum()), "total": len(table)}
+            yield Finding("sources.not_filled", params), blank.to_numpy(dtype=bool)

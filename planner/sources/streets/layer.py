@@ -80,6 +80,12 @@ def loose_share(streets: gpd.GeoDataFrame) -> float:
     return float(metres[loose].sum() / metres.sum())
 
 
+def loose_rows(streets: gpd.GeoDataFrame) -> Bool:
+    """Return whether each street belongs to a piece that hangs on nothing, bool (n,)."""
+    piece, metres = pieces_of(streets)
+    return _loose(streets, piece, metres)[piece]
+
+
 def loose_findings(streets: gpd.GeoDataFrame) -> list[Finding]:
     """Tell of pieces that join no other, those cut at the edge of the data by themselves."""
     piece, metres = pieces_of(streets)

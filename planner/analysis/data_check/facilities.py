@@ -1,0 +1,202 @@
+"""Facilities: listed twice, placed where they cannot be or where nobody measured, not filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from unicodedata import normalize, numeric
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
+
+from planner.analysis.data_check.problem import Problem, Severity, places, rows_of, told
+from planner.analysis.misplaced import FAR_M, misplaced
+from planner.analysis.streets import points_xy
+from planner.arrays import I64
+from planner.district import District
+from planner.district.plausibility import same_rows
+from planner.errors import Finding
+from planner.sources.checks.district import not_filled
+
+ALIKE_M = 100.0
+"""Two facilities of a kind as near as this, with names alike, may be one."""
+
+ALIKE_SHARE = 0.8
+"""Similarity of two names (Ratcliff and Obershelp 1988) from which they are called alike."""
+
+CENTROID_M = 1.0
+"""A facility as near as this to the middle of a community was probably placed by its address."""
+
+STACKED = 3
+"""So many facilities with names of their own on one spot were probably placed by their address."""
+
+OUTSIDE_M = 2_000.0
+"""A facility farther than this from every community is told: nobody walks so far for it."""
+
+
+def facility_problems(district: District) -> Iterator[Problem]:
+    """Yield what is wrong with the facilities of a district."""
+    if district.facilities.empty:
+        return
+    yield from _misplaced(district)
+    yield from _same(district)
+    yield from _alike(district)
+    yield from _outside(district)
+    yield from _by_address(district)
+    yield from _beyond_border(district)
+    yield from _not_filled(district)
+
+
+def _misplaced(district: District) -> Iterator[Problem]:
+    """Tell of facilities in water or on rails, without a street, and far from one."""
+    found = misplaced(district)
+    row_of = pd.Series(range(len(district.facilities)), index=district.facilities["facility_id"])
+    told_as: dict[str, tuple[str, Severity]] = {
+        "barrier": ("sources.facilities_in_barriers", "wrong"),
+        "unreachable": ("sources.facilities_without_street", "wrong"),
+        "far": ("data_check.facilities_far", "doubtful"),
+    }
+    for problem, (code, severity) in told_as.items():
+        rows = found[found["problem"] == problem]
+        if rows.empty:
+            continue
+        own = rows["facility_id"]
+        metres = 250 if problem == "unreachable" else round(FAR_M)
+        params = {"count": len(rows), "metres": metres, "ids": told(own)}
+        table = rows_of(
+            district, "facilities", row_of[own].to_numpy(), metres=rows["street_m"].to_numpy()
+        )
+        yield Problem(Finding(code, params), severity, "facilities", table)
+
+
+def _same(district: District) -> Iterator[Problem]:
+    """Tell of rows that are the same in everything but their id: one of them is too many."""
+    twice, first = same_rows(district.facilities, "facility_id")
+    if not twice.any():
+        return
+    own = district.facilities["facility_id"].astype(str).to_numpy(dtype=object)
+    params = {"count": int(twice.sum()), "ids": told(own[twice])}
+    rows = rows_of(district, "facilities", twice, other=own[first[twice]])
+    yield Problem(
+        Finding("district.same_facilities", params), "wrong", "facilities", rows, "drop_doubles"
+    )
+
+
+def _alike(district: District) -> Iterator[Problem]:
+    """Tell of pairs of one kind that stand near each other under names alike."""
+    table = district.facilities
+    twice, _ = same_rows(table, "facility_id")
+    first, second, away = _near_pairs(district)
+    kind = table["kind"].to_numpy()
+    status = table["status"].to_numpy()
+    fits = (kind[first] == kind[second]) & (status[first] == status[second])
+    fits &= ~twice[first] & ~twice[second]
+    first, second, away = first[fits], second[fits], away[fits]
+    names = [_plain(name) for name in table["name"]]
+    alike = np.array(
+        [_names_alike(names[a], names[b]) for a, b in zip(first, second, strict=True)], dtype=bool
+    )
+    if not alike.any():
+        return
+    own = table["facility_id"].astype(str).to_numpy(dtype=object)
+    rows = rows_of(
+        district, "facilities", second[alike], other=own[first[alike]], metres=away[alike]
+    )
+    params = {"count": len(rows), "metres": round(ALIKE_M), "ids": told(rows["id"])}
+    yield Problem(Finding("data_check.facilities_alike", params), "doubtful", "facilities", rows)
+
+
+def _near_pairs(district: District) -> tuple[I64, I64, np.ndarray]:
+    """Return row numbers of facilities near each other, the lower first, and metres between."""
+    xy = points_xy(district.facilities)
+    pairs = cKDTree(xy).query_pairs(ALIKE_M, output_type="ndarray").astype(np.int64)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    first, second = pairs[:, 0], pairs[:, 1]
+    return first, second, np.hypot(*(xy[first] - xy[second]).T)
+
+
+def _plain(name: object) -> str:
+    """Return a name without case, spaces, punctuation and full-width forms."""
+    text = normalize("NFKC", str(name or "")).casefold()
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _names_alike(a: str, b: str) -> bool:
+    """Whether two plain names may be of one place; names with other numbers are of two."""
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    # 一 and ① count as well as 1
+    numbers = [[each for sign in name if (each := numeric(sign, None))] for name in (a, b)]
+    if numbers[0] != numbers[1]:
+        return False
+    return a in b or b in a or SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE_SHARE
+
+
+def _outside(district: District) -> Iterator[Problem]:
+    union = shapely.union_all(district.communities.geometry.to_numpy())
+    away = shapely.distance(district.facilities.geometry.to_numpy(), union)
+    # what was imported around the district on purpose is not odd
+    far = away > max(OUTSIDE_M, district.buffer_m or 0.0)
+    if far.any():
+        rows = rows_of(district, "facilities", far, metres=away[far])
+        params = {
+            "count": len(rows),
+            "km": round(float(away[far].max()) / 1000, 1),
+            "ids": told(rows["id"]),
+        }
+        yield Problem(
+            Finding("data_check.facilities_outside", params), "doubtful", "facilities", rows
+        )
+
+
+def _by_address(district: District) -> Iterator[Problem]:
+    """Tell of facilities that stand where a search for an address puts what it does not find."""
+    table = district.facilities
+    shapes = district.communities.geometry.to_numpy()
+    middle = np.concatenate(
+        [shapely.get_coordinates(of(shapes)) for of in (shapely.centroid, shapely.point_on_surface)]
+    )
+    xy = points_xy(table)
+    away, nearest = cKDTree(middle).query(xy)
+    central = away <= CENTROID_M
+    if central.any():
+        own = district.communities["community_id"].astype(str).to_numpy(dtype=object)
+        other = own[nearest[central] % len(own)]
+        rows = rows_of(district, "facilities", central, other=other)
+        params = {"count": len(rows), "ids": told(rows["id"])}
+        yield Problem(
+            Finding("data_check.facilities_at_middle", params), "doubtful", "facilities", rows
+        )
+    spot = pd.Series([f"{x:.1f} {y:.1f}" for x, y in xy])
+    names = pd.Series([_plain(name) for name in table["name"]])
+    stacked = (names.groupby(spot).transform("nunique") >= STACKED).to_numpy()
+    if stacked.any():
+        rows = rows_of(district, "facilities", stacked, other=spot[stacked].tolist())
+        params = {
+            "count": len(rows),
+            "spots": int(spot[stacked].nunique()),
+            "ids": told(rows["id"]),
+        }
+        yield Problem(
+            Finding("data_check.facilities_stacked", params), "doubtful", "facilities", rows
+        )
+
+
+def _beyond_border(district: District) -> Iterator[Problem]:
+    """Tell that no facility beyond the border is known: homes there may be nearer to one."""
+    union = shapely.union_all(district.communities.geometry.to_numpy())
+    if shapely.disjoint(district.facilities.geometry.to_numpy(), union).any():
+        return
+    rows = places(district.crs, shapely.boundary(union))
+    finding = Finding("data_check.border_facilities", {"count": len(district.facilities)})
+    yield Problem(finding, "doubtful", "facilities", rows)
+
+
+def _not_filled(district: District) -> Iterator[Problem]:
+    for finding, blank in not_filled(district):
+        rows = rows_of(district, "facilities", blank, other=str(finding.params["column"]))
+        yield Problem(finding, "missing", "facilities", rows)
