@@ -16,6 +16,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "District": "planner.district",
         "InputError": "planner.errors",
         "PlannerError": "planner.errors",
+        "Residents": "planner.sources",
         "Scenario": "planner.district",
         "assess": "planner.analysis.result",
         "compare": "planner.analysis.comparison",

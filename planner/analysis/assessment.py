@@ -254,7 +254,8 @@ class Assessment:
             (``"complete"`` where the sources list all of the kind, ``"listed"`` where all or
             some, ``"none"`` where they tell nothing), ``population`` (``weight`` where demand is
             an estimate), ``covered``, ``uncovered``, ``unknown``, ``share`` of those known, its
-            range ``share_low``–``share_high`` if the unknown were all uncovered or covered,
+            range ``share_low``–``share_high`` if the unknown were all uncovered or covered (and
+            residents that were spread lived at the worst or best homes of their community),
             ``unreachable`` people who can walk to none, and of the others ``mean_distance_m`` and
             ``median_distance_m``, ``facilities`` (open ones, the buffer
             included), ``communities`` and ``communities_lacking`` (no open facility inside their

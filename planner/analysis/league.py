@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.analysis.levels import Level, areas_of, facilities_inside
 from planner.analysis.population_within import count_people
+from planner.analysis.spread import SpreadHomes
 from planner.analysis.tables import beside
 from planner.arrays import I64
 from planner.district import District, Standard
@@ -102,6 +103,7 @@ class League:
         people = self.district.people()[list(self.groups)]
         inside = self._facilities_inside(level)
         tables = []
+        spread = SpreadHomes.of(self.district.demand)
         for kind in kinds:
             if (level, kind) not in self._counts:
                 distance_m = self.distances[kind].to_numpy(dtype=np.float64)
@@ -109,7 +111,7 @@ class League:
                 rule = self.standard.rules.get(kind)
                 limits_m = {each: rule.limit_for(each) if rule else None for each in self.groups}
                 self._counts[level, kind] = count_people(
-                    list(areas.index), area_of, people, distance_m, limits_m, best_m
+                    list(areas.index), area_of, people, distance_m, limits_m, best_m, spread
                 )
             table = self._shown(level, areas, area_of, self._counts[level, kind])
             table.insert(1, "kind", kind)

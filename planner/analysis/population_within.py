@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from planner.analysis.spread import SpreadHomes
 from planner.arrays import F64, I64, Bool
 
 _JUDGED = ("covered", "uncovered", "share", "share_low", "share_high")
@@ -21,6 +22,7 @@ def count_people(
     distance_m: F64,
     limit_m: float | Mapping[str, float | None] | None,
     best_m: F64 | None = None,
+    spread: SpreadHomes | None = None,
 ) -> pd.DataFrame:
     """Count the people of each area and group as covered, uncovered and unknown.
 
@@ -43,6 +45,8 @@ def count_people(
     best_m
         Distance if every facility of which it is not known counted, shape (n,); `distance_m`
         where none is given.
+    spread
+        Which totals were spread over the demand points; None where people were counted there.
 
     Returns
     -------
@@ -50,9 +54,10 @@ def count_people(
         One row for each group and area, group by group: ``area_id``, ``group``, ``total``,
         ``covered``, ``uncovered``, ``unknown`` people; ``share`` covered among those of whom it
         is known; ``share_low`` and ``share_high``, the share if all unknown were uncovered or
-        covered; ``unreachable``, those who can reach no facility, not even one of which it is not
-        known whether it counts, and ``mean_distance_m`` and ``median_distance_m`` over those who
-        reach one that counts.
+        covered, and those spread lived at the worst or best homes that
+        :class:`planner.analysis.spread.SpreadHomes` allows; ``unreachable``, those who can reach
+        no facility, not even one of which it is not known whether it counts, and
+        ``mean_distance_m`` and ``median_distance_m`` over those who reach one that counts.
 
     Examples
     --------
@@ -85,6 +90,9 @@ def count_people(
         everyone = total(np.ones_like(located))
         covered, uncovered = total(within), total(beyond)
         lost = total(unknown)
+        least, most = covered, covered + lost
+        if spread is not None and judged:
+            least, most = spread.covered(area_of, weight, within, ~beyond, count)
         with np.errstate(invalid="ignore", divide="ignore"):
             figures = {
                 "total": everyone,
@@ -92,8 +100,8 @@ def count_people(
                 "uncovered": uncovered,
                 "unknown": lost,
                 "share": covered / (covered + uncovered),
-                "share_low": covered / everyone,
-                "share_high": (covered + lost) / everyone,
+                "share_low": least / everyone,
+                "share_high": most / everyone,
                 "unreachable": total(np.isinf(distance_m) & np.isinf(best)),
                 "mean_distance_m": total(reached, walked) / total(reached),
                 "median_distance_m": _medians(distance_m[order], weight[order], bounds),

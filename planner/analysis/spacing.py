@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.reach import Reach
+from planner.analysis.spread import MOST_TIMES, STREET_TIMES, SpreadHomes
 from planner.arrays import F64
 from planner.errors import Finding
 
@@ -22,6 +23,9 @@ NEAR = 0.5
 
 FEWEST = 20
 """Fewer points that are neither a grid nor alone in their communities are houses, not cells."""
+
+SHOWN_POINTS = 1.0
+"""A range of fewer percentage points is not told of residents that were spread."""
 
 _ALIKE = 0.02
 _HALF_DIAGONAL = np.sqrt(0.5)
@@ -121,6 +125,7 @@ def coarse_notes(
     """
     if not limits_m:
         return
+    yield from _spread_notes(reach, limits_m, distances)
     spacing, extent = spacing_and_extents_m(reach)
     people = np.nan_to_num(reach.district.people().iloc[:, 0].to_numpy(dtype=np.float64))
     for kind, limit_m in limits_m.items():
@@ -135,3 +140,34 @@ def coarse_notes(
         }
         params = {"kind": kind, "spacing_m": round(spacing), "limit_m": round(limit_m), **shares}
         yield Finding("analysis.coarse_demand", params)
+
+
+def _spread_notes(
+    reach: Reach, limits_m: Mapping[str, float], distances: pd.DataFrame
+) -> Iterator[Finding]:
+    """Tell of each kind the range that spreading leaves, and that without any assumption."""
+    spread = SpreadHomes.of(reach.district.demand)
+    if spread is None:
+        return
+    people = np.nan_to_num(reach.district.people().iloc[:, 0].to_numpy(dtype=np.float64))
+    together = np.zeros(len(people), np.int64)
+    for kind, limit_m in limits_m.items():
+        metres = distances[kind].to_numpy(dtype=np.float64)
+        known = people * ~np.isnan(metres)
+        if not known.sum() > 0:
+            continue
+        within = metres <= limit_m
+        ranges = [
+            spread.covered(together, known, within, within, 1, anywhere=anywhere)
+            for anywhere in (False, True)
+        ]
+        low, high, least, most = (
+            round(100 * float(end[0] / known.sum()), 1) for pair in ranges for end in pair
+        )
+        if high - low < SHOWN_POINTS:
+            continue
+        share = round(100 * float(known[within].sum() / known.sum()), 1)
+        params = {"kind": kind, "limit_m": round(limit_m)}
+        params |= {"times": MOST_TIMES, "street_times": STREET_TIMES}
+        params |= {"share": share, "low": low, "high": high, "least": least, "most": most}
+        yield Finding("analysis.spread_demand", params)

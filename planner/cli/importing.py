@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,8 @@ from planner.cli.check import show
 from planner.cli.console import Console, Progress, count_in
 from planner.cli.intake import intake, keep
 from planner.cli.intake import show as show_files
-from planner.cli.option_groups import Files
+from planner.cli.option_groups import Files, SpreadResidents
+from planner.cli.totals import shown_totals
 from planner.cli.verbs import verb
 from planner.errors import InputError
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from planner.district import District, Kinds
     from planner.sources import Reading
 
-NEEDED = ("boundaries", "streets", "facilities", "demand")
+NEEDED = ("boundaries", "streets", "facilities")
 """What an import from vector files cannot do without."""
 
 
@@ -136,6 +138,7 @@ def import_(
             "WORD=open|shut", "What a word in the column open of --gates means; may be repeated."
         ),
     ] = None,
+    spread: SpreadResidents,
     files: Files,
     show_only: options.Show = False,
     name: Annotated[str | None, options.optional("NAME", "Name shown to people.")] = None,
@@ -143,8 +146,9 @@ def import_(
     """Bring any place into one workspace GeoPackage.
 
     SOURCE is an OpenStreetMap file, or a place to ask of the OpenStreetMap services; without it,
-    --boundaries, --streets, --facilities and --demand name vector files. Residents come from
-    --demand; without them an import from OpenStreetMap estimates weights, and says so.
+    --boundaries, --streets and --facilities name vector files. Residents come from --demand, or are
+    spread over homes or streets from --totals, --cells, --raster or the boundaries' own column;
+    without any an import from OpenStreetMap estimates weights, and says so.
 
     How each file is read is guessed and told; --show prints it and writes nothing. It is kept
     beside the workspace (.mappings.json), for --mapping of the next file of the same shape. Rows
@@ -167,16 +171,28 @@ def import_(
         "candidates": candidates,
         "context": context,
     }
-    given = [option for option, file in (layers | points).items() if file is not None]
+    placed = {"cells": spread.cells, "homes": spread.homes}
+    given = [
+        option
+        for option, file in (layers | points | placed | {"totals": spread.totals}).items()
+        if file is not None
+    ]
     how = intake(files, given, readings.append)
+    residents = spread.residents()
     if show_only:
         columns = facility_columns(facility_column or [])
-        show_files(console, layers | points, how, _kinds(kinds) or builtin_kinds(), columns, crs)
+        every = layers | points | placed
+        more = None
+        if residents is not None and residents.raster is None and demand is None:
+            areas = boundaries or _file_of(boundary)
+            more = partial(shown_totals, console, residents, areas, how, crs)
+        show_files(console, every, how, _kinds(kinds) or builtin_kinds(), columns, crs, more)
         return
     if out is None:
         raise InputError("cli.missing_option", option="out")
     shared: dict[str, Any] = {
         "demand": demand,
+        "residents": residents,
         "facilities": facilities,
         "facility_columns": facility_columns(facility_column or []),
         "kinds": _kinds(kinds),
@@ -241,6 +257,11 @@ def gate_words(pairs: list[str]) -> dict[str, bool]:
             raise InputError("cli.gate_word", value=pair)
         words[word.strip()] = state.strip() == "open"
     return words
+
+
+def _file_of(boundary: str | None) -> Path | None:
+    """Return the file of areas that a boundary names, None for the name of an area."""
+    return Path(boundary) if boundary and Path(boundary).is_file() else None
 
 
 def _kinds(file: Path | None) -> Kinds | None:

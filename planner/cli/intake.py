@@ -154,8 +154,11 @@ def show(
     kinds: Kinds,
     columns: Mapping[str, str],
     crs: str | None,
+    more: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
     """Print how each file would be read, and write nothing.
+
+    `more` prints what else there is to show, and returns it as JSON.
 
     Raises
     ------
@@ -177,7 +180,13 @@ def show(
             faults.append(error)
             continue
         documents.append(_shown(console, reading, file, kinds))
-    console.give({"files": documents})
+    rest: dict[str, Any] = {}
+    if more is not None and not faults:
+        try:
+            rest = more()
+        except PlannerError as error:
+            faults.append(error)
+    console.give({"files": documents, **rest})
     if faults:
         raise faults[0]
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.location.limits import Limits
     from planner.siting.candidates import PlaceOptions
     from planner.siting.costs import Costs
+    from planner.sources import Residents
 
 
 def own_costs(file: Path | None) -> Costs | None:
@@ -110,3 +111,35 @@ class Files:
     mapping: options.MappingFile = None
     set_aside: options.SetAsideMost = None
     strict: options.Strict = False
+
+
+@dataclass(frozen=True)
+class SpreadResidents:
+    """Where residents come from without points, and what they are spread over."""
+
+    totals: options.TotalsFile = None
+    cells: options.CellsFile = None
+    raster: options.RasterFile = None
+    homes: options.HomesFile = None
+    group_from: options.GroupsFrom = None
+    population_year: options.PopulationYear = None
+    growth: options.Growth = None
+    to_year: options.ToYear = None
+
+    def residents(self) -> Residents | None:
+        """Return what was said of the residents, None where nothing was."""
+        from planner.sources import Residents
+        from planner.sources.population.groups import parse_group, parse_rate
+
+        if self == SpreadResidents():
+            return None
+        return Residents(
+            totals=self.totals,
+            cells=self.cells,
+            raster=self.raster,
+            homes=self.homes,
+            groups=dict(map(parse_group, self.group_from or [])),
+            year=self.population_year,
+            growth=None if self.growth is None else parse_rate(self.growth),
+            to_year=self.to_year,
+        )

@@ -180,6 +180,49 @@ SetAsideMost = Annotated[
         "N|N%", "So many rows of each file may be set aside where they do not fit. [default: 5%]"
     ),
 ]
+TotalsFile = Annotated[
+    Path | None,
+    optional(
+        "FILE",
+        "Residents as totals by community (table with code or name), spread over homes or streets.",
+        "--totals",
+    ),
+]
+CellsFile = Annotated[
+    Path | None,
+    optional("FILE", "Residents by cells of a grid: areas, or the middles of cells.", "--cells"),
+]
+RasterFile = Annotated[
+    Path | None, optional("FILE", "Residents by pixel: a GeoTIFF such as WorldPop's.", "--raster")
+]
+HomesFile = Annotated[
+    Path | None,
+    optional("FILE", "Outlines of buildings that residents are spread over.", "--homes"),
+]
+GroupsFrom = Annotated[
+    list[str] | None,
+    optional(
+        "GROUP=SHARE|COLUMN",
+        "A group as a share of all residents (pop_60plus=18.6%) or a column that counts it or "
+        "tells its share; may be repeated.",
+        "--group-from",
+    ),
+]
+PopulationYear = Annotated[
+    int | None, optional("YEAR", "The year that the residents are of.", "--population-year")
+]
+Growth = Annotated[
+    str | None,
+    optional(
+        "RATE|FILE",
+        "Change a year to --to-year: one rate (1.2%), or a table with a rate, or the later "
+        "residents, by community.",
+        "--growth",
+    ),
+]
+ToYear = Annotated[
+    int | None, optional("YEAR", "Carry the residents on to this year.", "--to-year")
+]
 Show = Annotated[
     bool,
     typer.Option(

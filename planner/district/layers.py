@@ -13,6 +13,17 @@ GROUP_PREFIX = "pop_"
 WEIGHT = "weight"
 """Column of ``demand`` that stands in for residents where only an estimate is known."""
 
+SPREAD_FROM = "spread_from"
+"""Column of ``demand`` where residents were spread: the community or cell whose total a row shares,
+empty where they were counted at the place itself."""
+
+SPREAD_BY = "spread_by"
+"""Column of ``demand`` beside it: what they were spread by, one of :data:`SPREAD_BASES`."""
+
+SPREAD_BASES = ("floor_area_m2", "street_m", "point")
+"""Residents are spread by the floor area of homes, by metres of residential street, or stand at one
+point inside their area where it has neither."""
+
 DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
 """What the counts of ``demand`` are: people, or an estimate by floor area or metres of street;
 ``weight`` where the estimate's unit is not known or was scaled."""

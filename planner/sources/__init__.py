@@ -8,6 +8,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "Allowance": "planner.sources.tables.set_aside",
         "Intake": "planner.sources.files.intake",
         "Reading": "planner.sources.tables.reading",
+        "Residents": "planner.sources.population.options",
         "TableMapping": "planner.sources.tables.mapping",
         "check": "planner.sources.checks.district",
         "demo_district": "planner.sources.workspace.demo",

@@ -23,7 +23,7 @@ GIVEN = ("wgs84", "cgcs2000", *SHIFTED)
 NAMES = {"wgs84": "WGS 84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
 """Datums as they are written for people, the same in every language."""
 
-POINTS = ("facilities", "demand", "gates", "candidates")
+POINTS = ("facilities", "demand", "gates", "candidates", "cells")
 """Layers of points, which come from tables; the others from maps."""
 
 _ABOUT = ("坐标系", "坐标系统", "坐标类型", "crs", "coordtype", "coordsys", "srs", "datum")

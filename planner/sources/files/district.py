@@ -13,7 +13,7 @@ import shapely
 from pyproj import CRS
 
 from planner.arrays import F64, Bool
-from planner.district import District, Kinds, given_kinds
+from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import POINTS
 from planner.sources.datums.recognition import Ground
@@ -24,6 +24,8 @@ from planner.sources.files.intake import Intake
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets import read_streets
+from planner.sources.population.district import population_of
+from planner.sources.population.options import Residents
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.layer import finish_streets
 from planner.sources.tables.frames import Frame, frame
@@ -42,7 +44,8 @@ def from_files(
     boundaries: PathLike,
     streets: PathLike,
     facilities: PathLike,
-    demand: PathLike,
+    demand: PathLike | None = None,
+    residents: Residents | None = None,
     barriers: PathLike | None = None,
     gates: PathLike | None = None,
     candidates: PathLike | None = None,
@@ -70,6 +73,9 @@ def from_files(
         drawn behind the map; the last two need a column ``kind``.
     facilities, demand, gates, candidates
         Text tables or workbooks with coordinates, or vector files of points.
+    residents
+        Where the residents come from without `demand`: totals by community, a grid or a raster,
+        which are spread over homes or streets; the boundaries' own column of residents if None.
     facility_columns
         Count column of `facilities` by kind id, see :func:`planner.sources.read_facilities`.
     crs
@@ -116,7 +122,7 @@ def from_files(
     )  # fmt: skip
     options = _Options(
         facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
-        gate_words, island_m, (intake or Intake()).with_datum(datum),
+        gate_words, island_m, (intake or Intake()).with_datum(datum), residents,
     )  # fmt: skip
     sources: dict[str, PathLike | Frame | None] = {
         "communities": boundaries,
@@ -137,7 +143,8 @@ def from_frames(
     communities: Any,
     streets: Any,
     facilities: Any,
-    demand: Any,
+    demand: Any = None,
+    residents: Residents | None = None,
     barriers: Any = None,
     gates: Any = None,
     candidates: Any = None,
@@ -169,6 +176,8 @@ def from_frames(
     facilities, demand, gates, candidates
         GeoDataFrames of points or areas (of ``osmnx.features_from_place`` too), or DataFrames
         with columns of coordinates.
+    residents
+        As of :func:`from_files`; its files may be tables in memory too.
     facility_columns, kinds, buffer_m, complete, join_streets, gate_words, island_m, intake, datum
         As of :func:`from_files`.
     crs
@@ -195,7 +204,7 @@ def from_frames(
     """
     options = _Options(
         facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
-        gate_words, island_m, (intake or Intake()).with_datum(datum),
+        gate_words, island_m, (intake or Intake()).with_datum(datum), residents,
     )  # fmt: skip
     given = {
         "communities": communities,
@@ -207,7 +216,7 @@ def from_frames(
         "candidates": candidates,
         "context": context,
     }
-    optional = ("barriers", "gates", "candidates", "context")
+    optional = ("demand", "barriers", "gates", "candidates", "context")
     sources = {
         layer: None if table is None and layer in optional else frame(table, layer)
         for layer, table in given.items()
@@ -228,6 +237,7 @@ class _Options:
     gate_words: Mapping[str, bool] | None
     island_m: float | None
     intake: Intake
+    residents: Residents | None
 
 
 def _nothing(_code: str, _share: float) -> None:
@@ -241,6 +251,8 @@ def _district(
     tell: Progress,
 ) -> District:
     """Read each layer and make a district of them."""
+    if sources["demand"] is not None and options.residents is not None:
+        raise InputError("population.with_demand")
     own, kinds, crs, buffer_m = options.intake, options.kinds, options.crs, options.buffer_m
     communities = sources["communities"]
     assert communities is not None
@@ -272,12 +284,25 @@ def _district(
         tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))
     )
     findings += notes
+    made: tuple[Source, ...] = ()
+    if "demand" not in tables:
+        found = population_of(
+            options.residents or Residents(),
+            tables["communities"],
+            tables["streets"],
+            areas.source,
+            own,
+            crs=crs,
+        )
+        tables |= {"demand": found.demand, "communities": found.communities}
+        made = found.sources
+        findings += found.findings
     tables["demand"], notes = in_communities(tables["demand"], tables["communities"])
     findings += notes
     district = District.from_layers(
         name,
         tables,
-        sources=[reading.source for reading in readings.values()],
+        sources=[*(reading.source for reading in readings.values()), *made],
         findings=findings,
         kinds=kinds,
         complete=options.complete,

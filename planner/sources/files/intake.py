@@ -21,8 +21,12 @@ LAYER_OF_OPTION = {
     "gates": "gates",
     "candidates": "candidates",
     "context": "context",
+    "totals": "totals",
+    "cells": "cells",
+    "homes": "homes",
 }
-"""The layer of a district that each file of an import becomes."""
+"""The layer of a district that each file of an import becomes; the last three make residents, see
+:mod:`planner.sources.population`."""
 
 
 def _nothing(_reading: Reading) -> None:

@@ -13,6 +13,8 @@ from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets import read_streets
+from planner.sources.population.cells import read_cells
+from planner.sources.population.homes import read_homes
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
 
@@ -55,7 +57,13 @@ def read_layer(
         return read_facilities(file, kinds, kind_columns=facility_columns or None, **own)
     if layer in ("barriers", "context"):
         return read_shapes(file, layer, **own)
-    readers = {"demand": read_demand, "gates": read_gates, "candidates": read_candidates}
+    readers = {
+        "demand": read_demand,
+        "gates": read_gates,
+        "candidates": read_candidates,
+        "homes": read_homes,
+        "cells": read_cells,
+    }
     if layer not in readers:
         known = ", ".join(LAYER_OF_OPTION.values())
         raise InputError("tables.no_such_layer", layer=layer, known=known)

@@ -18,7 +18,9 @@ from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.vector.reading import source_of
 
-_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+"""Types of shapes that are areas."""
+
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
@@ -45,7 +47,7 @@ def read_boundaries(
         Where the file is absent or unreadable, has no CRS or holds no areas; names the row.
     """
     rows = read_rows(path, "communities", **how)
-    _mend(rows, _AREAS, "Polygon")
+    mend(rows, AREAS, "Polygon")
     rows.read_figures()
     if "name" not in rows.table:
         rows.table["name"] = rows.table.get("community_id", "")
@@ -74,7 +76,7 @@ def read_shapes(
             choices=", ".join(column.choices if column else ()),
             present=", ".join(map(str, rows.table.columns.drop("geometry"))) or "–",
         )
-    _mend(rows, (*_LINES, *_AREAS), "LineString / Polygon")
+    mend(rows, (*_LINES, *AREAS), "LineString / Polygon")
     if target == "barriers":
         rows.read_ids("barrier_id")
     return reading(target, rows, path, to_crs)
@@ -100,7 +102,7 @@ def reading(layer: str, rows: Rows, path: str | Path | Frame, to_crs: Any) -> Re
     )
 
 
-def _mend(rows: Rows, allowed: tuple[Any, ...], expected: str) -> None:
+def mend(rows: Rows, allowed: tuple[Any, ...], expected: str) -> None:
     """Make shapes valid, and note the rows whose shape is of another type or hopeless."""
     table, aside = rows.table, rows.aside
     shapes: Shapes = table.geometry.to_numpy().copy()
@@ -111,7 +113,7 @@ def _mend(rows: Rows, allowed: tuple[Any, ...], expected: str) -> None:
         aside.add(
             "sources.wrong_geometry", [row], "geometry", [found], found=found, expected=expected
         )
-    areas = np.isin(shapely.get_type_id(shapes), [int(kind) for kind in _AREAS])
+    areas = np.isin(shapely.get_type_id(shapes), [int(kind) for kind in AREAS])
     broken = np.flatnonzero(areas & ~wrong & ~shapely.is_valid(shapes)).tolist()
     mended = []
     for place in broken:

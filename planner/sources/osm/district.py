@@ -30,10 +30,13 @@ from planner.sources.osm.extracts import is_osm_file, read_osm_file
 from planner.sources.osm.facilities import read_facilities
 from planner.sources.osm.objects import ATTRIBUTION, LICENCE, Area, OsmData
 from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place, place_of_residents
-from planner.sources.osm.residents import estimate_residents, read_buildings
+from planner.sources.osm.residents import estimate_residents, read_buildings, residential_places
 from planner.sources.osm.rules import walk_rules
 from planner.sources.osm.streets import read_streets
 from planner.sources.osm.tracks import LesserTracks
+from planner.sources.population.district import Population, population_of
+from planner.sources.population.options import Residents
+from planner.sources.population.places import Places
 from planner.sources.tables.frames import Frame, frame, name_of
 
 Progress = Callable[[str, float], None]
@@ -46,6 +49,7 @@ class _Options:
     demand: str | Path | Frame | None
     facilities: str | Path | Frame | None
     population: float | None
+    residents: Residents | None
     facility_columns: Mapping[str, str] | None
     crs: Any
     kinds: Kinds
@@ -71,6 +75,7 @@ def from_osm(
     demand: Any = None,
     facilities: Any = None,
     population: float | None = None,
+    residents: Residents | None = None,
     facility_columns: Mapping[str, str] | None = None,
     crs: Any = None,
     kinds: Kinds | str | Path | None = None,
@@ -107,6 +112,9 @@ def from_osm(
         CRS of the coordinates of these files, where they do not say.
     population
         Residents that estimated weights are scaled to. They stay estimates.
+    residents
+        Totals by community, a grid or a raster in place of the estimate: they are spread over the
+        homes of the extract, or those named there.
     kinds
         Facility kinds to look for, the built-in ones by default: a table of kinds, or a TOML file
         or ``"everyday"``, which add to them.
@@ -141,11 +149,15 @@ def from_osm(
         raise InputError("osm.bad_buffer", value=buffer_m)
     if population is not None and not (np.isfinite(population) and population > 0):
         raise InputError("osm.bad_population", value=population)
+    if residents is not None and (demand is not None or population is not None):
+        other = "demand" if demand is not None else "population"
+        raise InputError("population.with_other", other=other)
     demand, facilities = _readable(demand, "demand"), _readable(facilities, "facilities")
     given = _Options(
         demand,
         facilities,
         population,
+        residents,
         facility_columns,
         crs,
         given_kinds(kinds),
@@ -161,8 +173,8 @@ def from_osm(
     data, boundary = _read(source, boundary, buffer_m, given.kinds)
     tell("osm.progress_boundary", 0.4)
     if boundary is None and demand is not None:
-        residents = read_demand(demand, crs=crs, to_crs=4326, **given.intake.options("demand"))
-        place = place_of_residents(data, residents, buffer_m, name)
+        points = read_demand(demand, crs=crs, to_crs=4326, **given.intake.options("demand"))
+        place = place_of_residents(data, points, buffer_m, name)
     else:
         place = find_place(data, boundary, buffer_m, name)
     return replace(
@@ -200,7 +212,15 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     findings += notes
     tell("osm.progress_residents", 0.65)
     buildings = read_buildings(data)
-    demand, demand_source, notes = _demand(data, place, streets, buildings, given)
+    demand_sources: tuple[Source, ...]
+    if given.residents is None:
+        demand, demand_source, notes = _demand(data, place, streets, buildings, given)
+        demand_sources, communities = (demand_source,), place.communities
+    else:
+        made = _spread(data, place, streets, buildings, given, given.residents)
+        demand, notes = in_communities(made.demand, made.communities)
+        notes = [*made.findings, *notes]
+        demand_sources, communities = made.sources, made.communities
     findings += notes
     tell("osm.progress_facilities", 0.75)
     facilities, facilities_source, notes = _facilities(data, place, streets, given)
@@ -216,7 +236,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     if doorless:
         findings.append(Finding("osm.walls_without_gate", {"walls": doorless}))
     layers = {
-        "communities": place.communities,
+        "communities": communities,
         "facilities": facilities,
         "streets": streets,
         "demand": demand,
@@ -230,7 +250,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     district = District.from_layers(
         place.name,
         layers,
-        sources=[*own, demand_source, facilities_source],
+        sources=[*own, *demand_sources, facilities_source],
         findings=findings,
         kinds=given.kinds,
         complete=given.complete,
@@ -242,6 +262,31 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
 
 def _source(data: OsmData, layer: str) -> Source:
     return Source(layer, data.source, data.date, LICENCE, ATTRIBUTION)
+
+
+def _spread(
+    data: OsmData,
+    place: Place,
+    streets: gpd.GeoDataFrame,
+    buildings: list[Area],
+    given: _Options,
+    residents: Residents,
+) -> Population:
+    """Return residents that are known by area, spread over the extract's homes or those given."""
+
+    def known() -> tuple[Places, Source, list[Finding]]:
+        places, notes = residential_places(data, place.shape, streets, buildings)
+        return places, _source(data, "demand"), notes
+
+    return population_of(
+        residents,
+        place.communities,
+        streets,
+        place.source or _source(data, "communities"),
+        given.intake,
+        crs=given.crs,
+        known=known,
+    )
 
 
 def _demand(

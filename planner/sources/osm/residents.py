@@ -15,15 +15,12 @@ from planner.errors import Finding, InputError
 from planner.sources.osm.buildings import is_home, levels, sort_of_home
 from planner.sources.osm.doubled_homes import homes_once
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
+from planner.sources.population.places import COVER_M, COVER_SHARE, Places, no_places
+from planner.sources.population.street_points import ranked_points, street_points
 
-SPACING_M = 50.0
-"""Distance between the points along residential streets."""
+SMALLEST_M2 = 30.0
+"""A building with less ground is a shed or garage, m²."""
 
-COVER_SHARE = 0.3
-"""Share of the residential streets that must have homes beside them, for buildings to be used."""
-
-_COVER_M = 100.0
-_SMALLEST_M2 = 30.0
 _STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
 _OTHER_GROUND = {
     "landuse": (
@@ -63,8 +60,6 @@ _OTHER_GROUND = {
     "aeroway": ("aerodrome",),
     "tourism": ("zoo", "theme_park", "camp_site"),
 }
-_STREETS = ("residential", "living_street")
-_LESSER = ("unclassified", "road", "pedestrian", "tertiary", "service", "footway", "path", "track")
 
 
 def read_buildings(data: OsmData) -> list[Area]:
@@ -83,8 +78,8 @@ def estimate_residents(
     Residential buildings weigh their floor area in m², footprint × storeys; storeys that are not
     tagged are the median of those tagged for the same sort of building, or a usual figure. Ground
     that is mapped twice weighs once, see :mod:`planner.sources.osm.doubled_homes`. Where fewer than
-    :data:`COVER_SHARE` of the residential streets have homes beside them, points every
-    :data:`SPACING_M` along those streets stand in, weighing the metres they stand for.
+    :data:`planner.sources.population.places.COVER_SHARE` of the residential streets have homes
+    beside them, points along those streets stand in, weighing the metres they stand for.
 
     Parameters
     ----------
@@ -107,26 +102,43 @@ def estimate_residents(
     InputError
         Where there is neither a home nor a street in the area.
     """
-    spots = _street_points(streets, place)
-    homes, points = _homes(data, place, buildings)
-    homes, once, doubled = homes_once(homes, data.source)
-    points = points[once]
+    spots = street_points(streets, place)
+    homes, doubled = _homes_of(data, place, buildings)
+    points = homes.geometry.to_numpy()
     if len(homes) and _beside(spots.geometry.to_numpy(), points) >= COVER_SHARE:
-        demand = gpd.GeoDataFrame(
-            {
-                "demand_id": [home.id for home in homes],
-                "weight": _floor_areas(homes),
-                "source": [f"osm:{home.id}" for home in homes],
-            },
-            geometry=points,
-            crs=data.crs,
-        )
         note = Finding("osm.residents_from_buildings", {"buildings": len(homes)})
-        return demand, "floor_area_m2", [note, *doubled]
+        return homes, "floor_area_m2", [note, *doubled]
     if spots.empty:
         raise InputError("osm.nobody", file=data.source)
     note = Finding("osm.residents_from_streets", {"points": len(spots), "buildings": len(homes)})
     return spots, "street_m", [note]
+
+
+def residential_places(
+    data: OsmData, place: Any, streets: gpd.GeoDataFrame, buildings: list[Area]
+) -> tuple[Places, list[Finding]]:
+    """Return where people may live in an extract, and what was mapped twice.
+
+    Parameters as of :func:`estimate_residents`.
+    """
+    homes, notes = _homes_of(data, place, buildings)
+    return Places(homes, ranked_points(streets, place)), notes
+
+
+def _homes_of(
+    data: OsmData, place: Any, buildings: list[Area]
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the homes as points that weigh their floor area, each ground once."""
+    homes, points = _homes(data, place, buildings)
+    homes, once, doubled = homes_once(homes, data.source)
+    if not homes:
+        return no_places(data.crs), doubled
+    table = {
+        "demand_id": [home.id for home in homes],
+        "weight": floor_areas(homes),
+        "source": [f"osm:{home.id}" for home in homes],
+    }
+    return gpd.GeoDataFrame(table, geometry=points[once], crs=data.crs), doubled
 
 
 def _homes(
@@ -138,7 +150,7 @@ def _homes(
     maybe = [
         (building, verdict)
         for building, verdict in zip(buildings, verdicts, strict=True)
-        if verdict is not False and building.shape.area >= _SMALLEST_M2
+        if verdict is not False and building.shape.area >= SMALLEST_M2
     ]
     if not maybe:
         return [], np.array([], object)
@@ -172,7 +184,8 @@ def _elsewhere(data: OsmData, points: NDArray[Any]) -> Bool:
     return other
 
 
-def _floor_areas(homes: list[Area]) -> F64:
+def floor_areas(homes: list[Area]) -> F64:
+    """Return the floor area of homes, m²: footprint × storeys, these where unknown as is usual."""
     known: dict[str, list[float]] = {}
     for home in homes:
         storeys = levels(home.tags)
@@ -191,35 +204,5 @@ def _beside(spots: NDArray[Any], homes: NDArray[Any]) -> float:
     """Return the share of street points with a home near them, 1 where there is no street."""
     if not len(spots):
         return 1.0
-    near = shapely.STRtree(homes).query(spots, predicate="dwithin", distance=_COVER_M)[0]
+    near = shapely.STRtree(homes).query(spots, predicate="dwithin", distance=COVER_M)[0]
     return len(np.unique(near)) / len(spots)
-
-
-def _street_points(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
-    """Return points along the residential streets, along lesser ones where there are none."""
-    ground = ~(streets["bridge"] | streets["tunnel"])
-    for classes in (_STREETS, _LESSER, tuple(streets["highway"].unique())):
-        chosen = streets[ground & streets["highway"].isin(classes)]
-        spots = _along(chosen, place)
-        if len(spots):
-            return spots
-    return spots
-
-
-def _along(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
-    lines = streets.geometry.to_numpy()
-    lengths = shapely.length(lines)
-    count = np.maximum(np.rint(lengths / SPACING_M), 1).astype(np.int64)
-    owner = np.repeat(np.arange(len(lines)), count)
-    number = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    step = (lengths / count)[owner]
-    points = shapely.line_interpolate_point(lines[owner], (number + 0.5) * step)
-    shapely.prepare(place)
-    here = shapely.intersects(place, points)
-    ids, sources = streets["street_id"].to_numpy(), streets["source"].to_numpy()
-    table = {
-        "demand_id": [f"{ids[o]}/{n + 1}" for o, n in zip(owner[here], number[here], strict=True)],
-        "weight": np.round(step[here], 1),
-        "source": sources[owner[here]],
-    }
-    return gpd.GeoDataFrame(table, geometry=points[here], crs=streets.crs)

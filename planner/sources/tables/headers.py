@@ -16,9 +16,9 @@ from planner.sources.tables.cells import MOST_SIGNS
 PLACES = ("lon", "lat", "x", "y", "place")
 """Roles of columns that say where a row lies."""
 
-_POINTS = ("demand", "facilities", "candidates", "gates")
+_PLACED = ("communities", "demand", "facilities", "candidates", "gates", "cells", "homes")
 
-_COUNTED = ("communities", "demand", "facilities")
+_COUNTED = ("communities", "demand", "facilities", "totals", "cells")
 
 _BRACKETS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
 
@@ -47,7 +47,7 @@ def words_of(layer: str) -> Mapping[str, tuple[str, ...]]:
     parts = [data[layer]]
     if layer in _COUNTED:
         parts.append(data["people"])
-    if layer in _POINTS or layer == "communities":
+    if layer in _PLACED:
         parts.append(data["places"])
     return {column: (column, *words) for part in parts for column, words in part.items()}
 

@@ -13,6 +13,8 @@ from planner.views.words.labels import Labels
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
+_TINY = 1e-6
+
 LAYERS = ("demand", "facilities", "streets")
 """Layers that a walking distance rests on."""
 
@@ -96,8 +98,11 @@ def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
         return labels.message("provenance.no_data")
     if pd.isna(row["share"]):
         return labels.message("provenance.only_unknown", unknown=labels.count(row["unknown"]))
+    everyone = row["covered"] + row["uncovered"] + row["unknown"]
+    by_unknown = row["unknown"] / everyone if everyone > 0 else 0.0
+    spread = row["share_high"] - row["share_low"] > by_unknown + _TINY
     return labels.message(
-        "provenance.range",
+        "provenance.range_spread" if spread else "provenance.range",
         unknown=labels.count(row["unknown"]),
         low=labels.percent(row["share_low"]),
         high=labels.percent(row["share_high"]),

@@ -1,0 +1,197 @@
+"""Residents carried on to a later year: by one rate, a rate for each community, or its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from planner.arrays import F64, I64
+from planner.district import District
+from planner.district.layers import SPREAD_FROM
+from planner.errors import Finding, InputError
+from planner.sources.population.apportioning import STEP, apportioned
+from planner.sources.population.growth_tables import read_growth
+from planner.sources.population.options import Residents
+from planner.sources.population.totals import Totals
+from planner.sources.tables.frames import Frame, frame
+from planner.sources.tables.set_aside import rows_told
+
+_LEAST, _MOST = -0.5, 0.5
+"""A rate a year outside these is a slip: percent taken for a share, say."""
+
+
+def factors(
+    growth: Any, communities: gpd.GeoDataFrame, years: int, people: F64
+) -> tuple[F64, list[Finding]]:
+    """Return what each community's residents are multiplied with, (c,), and what was told of it.
+
+    Parameters
+    ----------
+    growth
+        One rate a year (0.01 is 1 %), rates by ``community_id``, or a table or file with a rate or
+        the later residents of each community.
+    communities
+        With ``community_id`` and ``name``.
+    years
+        Years from the figures to the later year.
+    people
+        Residents of each community now, for tables that tell the later ones.
+
+    Raises
+    ------
+    InputError
+        ``population.bad_rate``, ``population.rate_of_none``, and as
+        :func:`planner.sources.population.growth_tables.read_growth`.
+    """
+    count = len(communities)
+    if isinstance(growth, int | float):
+        _check(float(growth), "")
+        return np.full(count, (1.0 + float(growth)) ** years), []
+    if isinstance(growth, Mapping):
+        ids = communities["community_id"].tolist()
+        for key, rate in growth.items():
+            if key not in ids:
+                raise InputError("population.rate_of_none", community=key)
+            _check(float(rate), str(key))
+        rates = np.array([float(growth.get(key, np.nan)) for key in ids])
+        return _told(np.power(1.0 + rates, years), communities)
+    given: str | Path | Frame = (
+        growth if isinstance(growth, str | Path) else frame(growth, "totals")
+    )
+    rates, later, findings = read_growth(given, communities)
+    for rate, key in zip(rates, communities["community_id"], strict=True):
+        if np.isfinite(rate):
+            _check(float(rate), str(key))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        to_later = np.where(people > 0, later / people, np.nan)
+    found = np.where(np.isfinite(rates), np.power(1.0 + rates, years), to_later)
+    result, notes = _told(found, communities)
+    return result, [*findings, *notes]
+
+
+def _check(rate: float, community: str) -> None:
+    if not _LEAST <= rate <= _MOST:
+        raise InputError("population.bad_rate", value=rate, community=community or "–")
+
+
+def _told(found: F64, communities: gpd.GeoDataFrame) -> tuple[F64, list[Finding]]:
+    """Return factors, 1 where none is known, which is told."""
+    lacking = ~np.isfinite(found)
+    if not lacking.any():
+        return found, []
+    names = rows_told(communities["name"][lacking].tolist())
+    note = Finding("population.without_growth", {"count": int(lacking.sum()), "names": names})
+    return np.where(lacking, 1.0, found), [note]
+
+
+def grown_areas(totals: Totals, residents: Residents, communities: gpd.GeoDataFrame) -> Totals:
+    """Return the totals of the later year, each a whole number where it was one.
+
+    Totals by cell grow as the community that holds most of the cell's middle.
+    """
+    if residents.to_year is None or residents.year is None:
+        return totals if residents.year is None else _of_year(totals, residents.year)
+    areas = totals.areas.copy()
+    at = _community_of(areas, communities)
+    people = np.bincount(
+        at[at >= 0],
+        np.nan_to_num(areas["population"].to_numpy(dtype=np.float64))[at >= 0],
+        minlength=len(communities),
+    ).astype(np.float64)
+    years = residents.to_year - residents.year
+    by_community, notes = factors(residents.growth, communities, years, people)
+    factor = np.append(by_community, 1.0)[at]
+    before = float(np.nansum(areas["population"]))
+    for column in totals.counted:
+        now = areas[column].to_numpy(dtype=np.float64)
+        later = now * factor
+        areas[column] = np.where(now == np.rint(now), np.rint(later), later)
+    params = {
+        "year": residents.year,
+        "to_year": residents.to_year,
+        "before": round(before),
+        "after": round(float(np.nansum(areas["population"]))),
+    }
+    findings = (*totals.findings, *notes, Finding("population.grown", params))
+    return replace(totals, areas=areas, findings=findings)
+
+
+def _of_year(totals: Totals, year: int) -> Totals:
+    params = {"file": totals.source.source, "year": year}
+    return replace(totals, findings=(*totals.findings, Finding("population.of_year", params)))
+
+
+def _community_of(areas: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> I64:
+    """Return the community of each area, (a,), −1 for none."""
+    ids = dict(zip(communities["community_id"], range(len(communities)), strict=True))
+    if areas["area_id"].isin(list(ids)).all() and len(areas) == len(communities):
+        return np.array([ids[key] for key in areas["area_id"]], dtype=np.int64)
+    points = areas.geometry.representative_point()
+    found = np.full(len(areas), -1, np.int64)
+    place, community = communities.sindex.query(points, predicate="intersects")
+    found[place[::-1]] = community[::-1]
+    return found
+
+
+def in_year(district: District, year: int, to_year: int, growth: Any) -> District:
+    """Return a district with the residents of a later year, its streets and facilities as they are.
+
+    Every home of a community grows alike; residents that were spread keep whole totals by
+    community, see :mod:`planner.sources.population.apportioning`. Groups grow as the total does.
+
+    Parameters
+    ----------
+    district
+        With residents, not an estimate.
+    year
+        Year of its figures.
+    to_year
+        The later year.
+    growth
+        As of :func:`factors`.
+
+    Raises
+    ------
+    InputError
+        ``population.estimated`` where demand is no count of residents, ``population.year_order``,
+        and as :func:`factors`.
+    """
+    if district.estimated:
+        raise InputError("population.estimated")
+    if to_year <= year:
+        raise InputError("population.year_order", year=year, to_year=to_year)
+    demand = district.demand.copy()
+    at = district.communities.set_index("community_id").index.get_indexer(demand["community_id"])
+    inside = at >= 0
+    people = demand["population"].to_numpy(dtype=np.float64)
+    count = len(district.communities)
+    sums = np.bincount(at[inside], people[inside], minlength=count).astype(np.float64)
+    factor, notes = factors(growth, district.communities, to_year - year, sums)
+    spread = SPREAD_FROM in demand and (demand[SPREAD_FROM] != "").all()
+    for column in district.groups:
+        now = demand[column].to_numpy(dtype=np.float64)
+        later = now * np.append(factor, 1.0)[at]
+        known = inside & (now > 0)
+        if spread and known.any():
+            total = np.rint(np.bincount(at[known], later[known], minlength=count))
+            later[known] = apportioned(total.astype(np.float64), at[known], now[known])
+        demand[column] = np.round(later / STEP) * STEP
+    before, after = float(people.sum()), float(demand["population"].sum())
+    params = {"year": year, "to_year": to_year, "before": round(before), "after": round(after)}
+    layers = {"demand": demand}
+    if "population" in district.communities:
+        communities = district.communities.copy()
+        communities["population"] = np.rint(communities["population"] * factor)
+        layers["communities"] = communities
+    changed = district.with_layers(**layers)
+    dated = tuple(
+        replace(source, date=str(to_year)) if source.layer == "demand" else source
+        for source in changed.sources
+    )
+    findings = (*changed.findings, *notes, Finding("population.grown", params))
+    return replace(changed, sources=dated, findings=findings)

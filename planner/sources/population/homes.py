@@ -1,0 +1,146 @@
+"""Residential buildings from a file of one's own, as places to spread residents over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.errors import Finding
+from planner.sources.files.rows import read_rows
+from planner.sources.files.shapes import AREAS, mend, reading
+from planner.sources.osm.buildings import is_home, levels
+from planner.sources.osm.doubled_homes import homes_once
+from planner.sources.osm.objects import Area, Tags
+from planner.sources.osm.residents import SMALLEST_M2, floor_areas
+from planner.sources.population.places import no_places
+from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.numbers import cell_text
+from planner.sources.tables.reading import Reading
+from planner.sources.tables.set_aside import Allowance
+
+_HOMES = ("住宅", "居住", "公寓", "宿舍", "民居", "民房", "自建房", "别墅", "商住", "住房")
+_OTHER_USES = ("非住宅", "非居住")
+_DRAWN = ("", "yes", "building", "建筑", "建筑物", "房屋", "unknown", "其他", "未知")
+
+
+def read_homes(
+    path: str | Path | Frame,
+    *,
+    layer: str | None = None,
+    crs: Any = None,
+    to_crs: Any = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
+    datum: str | None = None,
+) -> Reading:
+    """Read the residential buildings of a file of building outlines.
+
+    Parameters
+    ----------
+    path
+        Outlines of buildings with, as far as known, their use (``building``, ``class``, ``用途``),
+        storeys (``levels``, ``num_floors``, ``层数``) and height. Buildings of which no use is told
+        count as homes; files of OpenStreetMap, of Overture Maps and of bureaux are understood.
+    layer, crs, to_crs, mapping, allowance, datum
+        As of :func:`planner.sources.read_boundaries`.
+
+    Returns
+    -------
+    Points with ``demand_id``, ``weight`` (floor area, m²) and ``source``, and how many buildings
+    were left out because nobody lives in them.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is absent or unreadable, or holds no areas.
+    """
+    rows = read_rows(
+        path, "homes", layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
+    )
+    mend(rows, AREAS, "Polygon")
+    rows.read_ids("home_id")
+    found = reading("homes", rows, path, to_crs)
+    table = found.table
+    if not table.crs.is_projected:
+        table = table.to_crs(table.estimate_utm_crs())
+    homes, notes = _homes(table, name_of(path))
+    homes = homes.to_crs(found.table.crs)
+    return replace(found, table=homes, findings=(*found.findings, *notes))
+
+
+def _homes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the homes among buildings in metres as points, and what was taken for what."""
+    tags = _tags(table)
+    known = {key: is_home(dict(key)) for key in dict.fromkeys(tuple(t.items()) for t in tags)}
+    verdicts = [known[tuple(t.items())] for t in tags]
+    shapes = table.geometry.to_numpy()
+    large = shapely.area(shapes) >= SMALLEST_M2
+    stays = large & np.array([verdict is not False for verdict in verdicts], dtype=bool)
+    ids = table["home_id"].to_numpy(dtype=object)
+    rows = np.flatnonzero(stays).tolist()
+    homes = [Area(str(ids[row]), tags[row], shapes[row]) for row in rows]
+    params = {
+        "file": file,
+        "homes": len(homes),
+        "unknown": sum(verdicts[row] is None for row in rows),
+        "storeys": sum(levels(tags[row]) is not None for row in rows),
+        "others": sum(verdict is False for verdict in verdicts),
+        "small": int((~large).sum()),
+    }
+    notes = [Finding("population.homes_of_file", params)]
+    if not homes:
+        return no_places(table.crs), notes
+    homes, _, doubled = homes_once(homes, file)
+    points = shapely.point_on_surface(np.array([home.shape for home in homes], object))
+    places = {
+        "demand_id": [home.id for home in homes],
+        "weight": floor_areas(homes),
+        "source": [f"{file}:{home.id}" for home in homes],
+    }
+    return gpd.GeoDataFrame(places, geometry=points, crs=table.crs), [*notes, *doubled]
+
+
+def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
+    """Return what each building tells as OpenStreetMap would tag it."""
+    columns: dict[str, list[str]] = {}
+    for name, key in (("use", "building"), ("levels", "building:levels"), ("height", "height")):
+        if name in table:
+            cells = table[name]
+            text = {cell: cell_text(cell) for cell in pd.unique(cells.astype(object))}
+            columns[key] = [text[cell] for cell in cells.astype(object)]
+    use = columns.pop("building", [""] * len(table))
+    if "subtype" in table:
+        use = [
+            word or cell_text(cell)
+            for word, cell in zip(use, table["subtype"].astype(object), strict=True)
+        ]
+    words = {word: _use(word) for word in dict.fromkeys(use)}
+    rest = list(zip(*columns.values(), strict=True)) if columns else [()] * len(table)
+    return [
+        {"building": words[word]}
+        | {key: text for key, text in zip(columns, cells, strict=True) if text}
+        for word, cells in zip(use, rest, strict=True)
+    ]
+
+
+def _use(word: str) -> str:
+    """Return the value of ``building`` that a word for a building's use means.
+
+    Examples
+    --------
+    >>> _use("住宅"), _use("Apartments"), _use("办公"), _use(""), _use("商住楼")
+    ('residential', 'apartments', '办公', 'yes', 'residential')
+    """
+    plain = word.casefold().strip()
+    if plain in _DRAWN:
+        return "yes"
+    if any(part in plain for part in _OTHER_USES):
+        return plain
+    return "residential" if any(part in plain for part in _HOMES) else plain

@@ -1,0 +1,97 @@
+"""Rows of a table that tells of communities by code or name, and has no places of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.errors import Finding, InputError
+from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.header_rows import below, without_totals
+from planner.sources.tables.ids import read_ids
+from planner.sources.tables.mapping import (
+    TableMapping,
+    guess,
+    guess_columns,
+    header_row,
+    is_table,
+    read_cells,
+)
+from planner.sources.tables.numbers import blank, cell_text
+from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.vector.reading import read_vector
+
+LAYER = "totals"
+"""Name under which such tables are mapped."""
+
+
+def rows_of(
+    path: str | Path | Frame, layer: str | None, mapping: TableMapping | None, allowance: Allowance
+) -> tuple[pd.DataFrame, TableMapping, SetAside, list[Finding]]:
+    """Read the rows of a table under our names; the index is the row as the user counts.
+
+    Parameters as of :func:`planner.sources.tables.placed.read_rows`.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where it is absent, unreadable or empty, or the mapping is of another layer.
+    """
+    name = name_of(path)
+    if mapping is not None and mapping.layer != LAYER:
+        raise InputError("tables.mapping_layer", file=name, layer=LAYER, found=mapping.layer)
+    if not isinstance(path, Frame) and is_table(path):
+        hint = mapping or TableMapping(LAYER)
+        cells = read_cells(Path(path), LAYER, replace(hint, sheet=layer) if layer else hint)
+        findings = list(cells.findings)
+        if mapping is None:
+            mapping, notes = guess(cells, LAYER)
+            findings += notes
+        body = below(cells, header_row(cells, mapping))
+        body, notes = without_totals(body, name)
+        aside = SetAside(name, cells.sheet, allowance=allowance)
+        findings += notes
+    else:
+        if isinstance(path, Frame) and not isinstance(path.table, gpd.GeoDataFrame):
+            body, findings = path.table, []
+        else:
+            shaped, findings = read_vector(path, layer=layer, crs=4326)
+            body = pd.DataFrame(shaped.drop(columns=shaped.geometry.name))
+        if mapping is None:
+            mapping, notes = guess_columns(body, LAYER, name)
+            mapping = replace(mapping, header_depth=0)
+            findings += notes
+        aside = SetAside(name, layer or "", allowance=allowance)
+    if body.empty:
+        raise InputError("sources.empty_file", file=name)
+    aside.total = len(body)
+    aside.headers = {role: header for header, role in mapping.columns.items() if role}
+    used = set(aside.headers)
+    names = {
+        header: mapping.columns.get(header, "")
+        or (f"{header}_of_file" if header in used else header)
+        for header in map(str, body.columns)
+    }
+    return body.rename(columns=names), mapping, aside, findings
+
+
+def codes_of(table: pd.DataFrame, aside: SetAside) -> tuple[pd.Series, list[Finding]]:
+    """Return the codes as text, empty where there is none."""
+    if "community_id" not in table:
+        return pd.Series("", index=table.index, dtype=object), []
+    own = SetAside(aside.file, aside.layer, headers=aside.headers)
+    codes, notes = read_ids(table, "community_id", own)
+    for row in own.rows:
+        if row.reason.code != "sources.duplicate_id":  # that one is told by community
+            aside.add(row.reason.code, [row.row], "community_id", [row.value])
+    return codes.mask(blank(table["community_id"]), ""), notes
+
+
+def texts_of(table: pd.DataFrame, column: str) -> list[str]:
+    """Return the texts of a column, empty ones where there is none."""
+    if column not in table:
+        return [""] * len(table)
+    return [cell_text(cell) for cell in table[column]]

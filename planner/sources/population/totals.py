@@ -1,0 +1,254 @@
+"""Totals of residents by community: a table joined to the boundaries, or their own column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.district import Source
+from planner.district.layers import GROUP_PREFIX
+from planner.errors import Finding, InputError
+from planner.sources.population.groups import Groups, add_groups
+from planner.sources.population.names import Joined, join
+from planner.sources.population.tables import LAYER, codes_of, rows_of, texts_of
+from planner.sources.tables import figures
+from planner.sources.tables.frames import Frame
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.reading import Reading
+from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
+from planner.sources.vector.reading import source_of
+
+
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """The residents of communities.
+
+    Parameters
+    ----------
+    areas
+        The communities with ``area_id``, ``name``, ``population`` (NaN where no total is known) and
+        groups.
+    reading
+        How the table was read: its mapping, findings and the rows set aside. None where the
+        boundaries' own column counts.
+    rows
+        Every row of the table: ``row``, ``code``, ``name``, ``community_id`` (empty where it joins
+        none), ``how``, ``suggestions`` and ``population``.
+    source
+        Where the totals came from.
+    findings
+        What was joined and what was not.
+    """
+
+    areas: gpd.GeoDataFrame
+    reading: Reading | None
+    rows: pd.DataFrame
+    source: Source
+    findings: tuple[Finding, ...]
+
+    @property
+    def counted(self) -> list[str]:
+        """Columns of people, the total first."""
+        return counted(self.areas)
+
+
+def counted(areas: pd.DataFrame) -> list[str]:
+    """Return the columns of people of a table, ``population`` first."""
+    groups = [str(name) for name in areas if str(name).startswith(GROUP_PREFIX)]
+    return ["population", *groups]
+
+
+def own_totals(communities: gpd.GeoDataFrame, source: Source, groups: Groups) -> Totals:
+    """Return the totals that the boundaries' own columns tell.
+
+    Raises
+    ------
+    InputError
+        ``population.no_totals`` where they have no column of residents.
+    """
+    if "population" not in communities or communities["population"].isna().all():
+        raise InputError("population.no_totals", file=source.source)
+    areas = _areas(communities, counted(communities))
+    notes = add_groups(areas, groups, communities, source.source)
+    notes += _without(areas, source.source)
+    own = replace(source, layer="demand")
+    return Totals(areas, None, pd.DataFrame(), own, tuple(notes))
+
+
+def read_totals(
+    path: str | Path | Frame,
+    communities: gpd.GeoDataFrame,
+    *,
+    groups: Groups,
+    layer: str | None = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
+    **_of_places: Any,
+) -> Totals:
+    """Read a table of totals and join it to communities.
+
+    Rows that are unfit (no number, below zero, a community told twice) are set aside as far as
+    allowed; rows that join no community are set aside too, however many they are, and told with
+    their people and with names that are alike.
+
+    Parameters
+    ----------
+    path
+        A table, workbook, or map layer whose shapes do not matter.
+    communities
+        With ``community_id``, ``name`` and ``subdistrict``, metric.
+    groups
+        Groups by share or column.
+    layer, mapping, allowance
+        As of :func:`planner.sources.tables.placed.read_rows`.
+
+    Raises
+    ------
+    InputError
+        Where it has no residents or neither code nor name, or none of it joins.
+    """
+    table, mapping, aside, findings = rows_of(path, layer, mapping, allowance or Allowance())
+    if "population" not in table:
+        present = ", ".join(map(str, table.columns)) or "–"
+        raise InputError("sources.no_population", file=aside.file, present=present)
+    if not {"community_id", "name"} & set(table.columns):
+        raise InputError(
+            "population.no_names", file=aside.file, present=", ".join(map(str, table.columns))
+        )
+    for column in counted(table):
+        values, notes = figures.figures(
+            table[column], column, aside, header=mapping.header_of(column), decimal=mapping.decimal
+        )
+        table[column] = values
+        findings += notes
+    figures.needed(table["population"], "population", aside)
+    codes, notes = codes_of(table, aside)
+    findings += notes
+    findings += aside.settle()
+    kept = ~aside.among(table)
+    table, codes = table[kept], codes[kept]
+    names = texts_of(table, "name")
+    joined = join(codes.tolist(), names, texts_of(table, "subdistrict"), communities)
+    _note_unjoined(table, codes, names, joined, aside)
+    fits = _once(table, joined, communities, aside)
+    if aside.allowance.rows == 0:
+        aside.settle()  # nothing may be set aside, what does not join neither
+    if not fits.any():
+        raise InputError(
+            "population.none_joins",
+            file=aside.file,
+            rows=len(table),
+            names=rows_told((names if any(names) else codes.tolist())[:5]),
+            communities=rows_told(communities["name"].tolist()[:5]),
+        )
+    areas = _areas(communities, [])
+    at = joined.community[fits]
+    for column in counted(table):
+        value = np.full(len(areas), np.nan)
+        value[at] = table[column].to_numpy(dtype=np.float64)[fits]
+        areas[column] = value
+    whole = pd.DataFrame(index=areas.index, columns=table.columns, dtype=object)
+    whole.iloc[at] = table[fits].to_numpy(dtype=object)
+    findings += add_groups(areas, groups, whole, aside.file)
+    findings += _told(table, joined, fits, aside.file)
+    findings += _without(areas, aside.file)
+    source = source_of("demand", path)
+    rows = pd.DataFrame(
+        {
+            "row": table.index,
+            "code": codes.to_numpy(dtype=object),
+            "name": names,
+            "community_id": [
+                communities["community_id"].iloc[c] if fit else ""
+                for c, fit in zip(joined.community, fits, strict=True)
+            ],
+            "how": joined.how,
+            "suggestions": [", ".join(each) for each in joined.suggestions],
+            "population": table["population"].to_numpy(dtype=np.float64),
+        }
+    )
+    aside.rows.sort(key=lambda row: row.row)
+    reading = Reading(
+        areas, replace(source, layer=LAYER), tuple(findings), mapping, tuple(aside.rows)
+    )
+    return Totals(areas, reading, rows, source, tuple(findings))
+
+
+def _note_unjoined(
+    table: pd.DataFrame, codes: pd.Series, names: list[str], joined: Joined, aside: SetAside
+) -> None:
+    """Note the rows that are no community, each with the names that are like its own."""
+    for place in np.flatnonzero(joined.community < 0).tolist():
+        value = names[place] or codes.iloc[place]
+        alike = joined.suggestions[place]
+        code = "population.no_community_but" if alike else "population.no_community"
+        column = "name" if names[place] else "community_id"
+        aside.add(code, [table.index[place]], column, [value], alike=", ".join(alike))
+
+
+def _once(
+    table: pd.DataFrame, joined: Joined, communities: gpd.GeoDataFrame, aside: SetAside
+) -> np.ndarray:
+    """Return which rows are a community's only or first one, and note the others."""
+    at = pd.Series(joined.community)
+    again = (at.duplicated() & (at >= 0)).to_numpy()
+    names = communities["name"].tolist()
+    first = {int(c): int(table.index[p]) for p, c in reversed(list(enumerate(joined.community)))}
+    for place in np.flatnonzero(again).tolist():
+        community = int(joined.community[place])
+        aside.add(
+            "population.twice",
+            [table.index[place]],
+            "population",
+            [table["population"].iloc[place]],
+            name=names[community],
+            first=first[community],
+        )
+    return np.asarray((at >= 0).to_numpy() & ~again)
+
+
+def _areas(communities: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:
+    kept = communities.reset_index(drop=True)
+    table = {"area_id": kept["community_id"], "name": kept["name"]}
+    return gpd.GeoDataFrame(
+        table | {column: kept[column] for column in columns},
+        geometry=kept.geometry.to_numpy(),
+        crs=kept.crs,
+    )
+
+
+def _told(table: pd.DataFrame, joined: Joined, fits: np.ndarray, file: str) -> list[Finding]:
+    """Tell how many rows were joined how, and what did not join."""
+    how = pd.Series(joined.how)[fits].value_counts()
+    people = table["population"].to_numpy(dtype=np.float64)
+    params = {
+        "file": file,
+        "rows": int(fits.sum()),
+        "of": len(table),
+        **{way: int(how.get(way, 0)) for way in ("code", "name", "stem")},
+    }
+    findings = [Finding("population.joined", params)]
+    if not fits.all():
+        left = {
+            "file": file,
+            "count": int((~fits).sum()),
+            "people": round(float(people[~fits].sum())),
+            "rows": rows_told(table.index[~fits].tolist()),
+        }
+        findings.append(Finding("population.not_joined", left))
+    return findings
+
+
+def _without(areas: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Tell of communities without a total: nothing is known of them, which is not zero."""
+    lacking = areas["population"].isna()
+    if not lacking.any():
+        return []
+    names = rows_told(areas["name"][lacking].tolist())
+    params = {"file": file, "count": int(lacking.sum()), "names": names}
+    return [Finding("population.without_total", params)]

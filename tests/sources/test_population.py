@@ -1,0 +1,290 @@
+"""Residents told by community: joined, spread, and every total kept exactly."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import planner
+from planner.errors import InputError
+from planner.sources import Residents, read_district, write_district
+from planner.sources.population.apportioning import STEP, apportioned
+from planner.sources.population.growth import in_year
+from planner.sources.population.homes import read_homes
+from planner.sources.population.names import join
+from planner.sources.tables.set_aside import Allowance
+
+CRS = "EPSG:32650"
+CODES = ["360702001001", "360702001002", "360702001003", "360702002001"]
+NAMES = ["赣江社区", "古浮桥社区", "钟楼社区", "文清路社区"]
+
+
+def table(shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+
+def communities(**more):
+    areas = [shapely.box(x, y, x + 500, y + 500) for y in (0, 500) for x in (0, 500)]
+    return table(areas, community_id=CODES, name=NAMES, **more)
+
+
+def streets():
+    """A residential street through the upper two communities and the third, none in the fourth."""
+    lines = [
+        shapely.LineString([(0, 250), (1000, 250)]),
+        shapely.LineString([(250, 250), (250, 1000)]),
+    ]
+    return table(lines, highway=["residential"] * 2, street_id=["a", "b"])
+
+
+def homes():
+    """Four homes in the first community, a school among them; none anywhere else."""
+    shapes = [shapely.box(x, 230, x + 20, 250) for x in (20, 120, 220, 320, 420)]
+    use = ["住宅", "apartments", "学校", "", "别墅"]
+    return table(shapes, 用途=use, 层数=["6", "12", "4", "", "2"], id=list("abcde"))
+
+
+def made(residents=None, **more):
+    given = {"communities": communities(), "streets": streets(), **more}
+    clinic = table([shapely.Point(30, 252)], kind=["clinic"])
+    return planner.from_frames("Town", facilities=clinic, residents=residents, **given)
+
+
+def totals(**columns):
+    plain = {"社区名称": NAMES, "常住人口": [1001, 7, 333, 50]}
+    return pd.DataFrame({**plain, **columns})
+
+
+def codes(district):
+    return {finding.code: dict(finding.params) for finding in district.findings}
+
+
+def test_every_community_keeps_its_total_to_the_last_person():
+    district = made(Residents(totals=totals(老年人口=[101, 1, 30, 9]), homes=homes()))
+    sums = district.demand.groupby("community_id")[["population", "pop_65plus"]].sum()
+    assert sums["population"].to_dict() == dict(zip(CODES, [1001, 7, 333, 50], strict=True))
+    assert sums["pop_65plus"].to_dict() == dict(zip(CODES, [101, 1, 30, 9], strict=True))
+    assert district.demand_unit == "residents"
+    told = codes(district)["population.spread_communities"]
+    assert (told["before"], told["after"], told["areas"]) == (1391, 1391, 4)
+    assert (told["by_homes"], told["by_streets"], told["homes"]) == (1, 2, 4)
+    assert codes(district)["population.at_point_communities"]["people"] == 50
+    layers = [source.source for source in district.sources if source.layer == "demand"]
+    assert layers == ["totals (DataFrame)", "homes (GeoDataFrame)"]
+
+
+def test_homes_share_by_floor_area_and_streets_by_metres():
+    district = made(Residents(totals=totals(), homes=homes()))
+    first = district.demand[district.demand["community_id"] == CODES[0]].set_index("demand_id")
+    assert set(first.index) == {"a", "b", "d", "e"}, "nobody lives in the school"
+    floors = np.array([6, 12, 2, 2])  # a home of unknown height is taken as high as is usual
+    expected = 1001 * floors / floors.sum()
+    assert np.abs(first.loc[list("abde"), "population"] - expected).max() < 0.01
+    assert set(first["spread_by"]) == {"floor_area_m2"}
+    second = district.demand[district.demand["community_id"] == CODES[1]]
+    assert set(second["spread_by"]) == {"street_m"}
+    assert np.ptp(second["population"]) <= STEP, "pieces of street of one length"
+
+
+def test_parts_add_up_without_rounding():
+    rng = np.random.default_rng(3)
+    area = rng.integers(0, 300, 5000)
+    weight = rng.uniform(0.1, 900, 5000) ** 2
+    whole = rng.integers(0, 20000, 300).astype(float)
+    parts = apportioned(whole, area, weight)
+    held = np.bincount(area, minlength=300) > 0
+    assert (np.bincount(area, parts, minlength=300)[held] == whole[held]).all()
+    quota = weight / np.bincount(area, weight, minlength=300)[area] * whole[area]
+    assert np.abs(parts - quota).max() <= STEP
+
+
+def test_names_join_with_and_without_endings_and_others_get_suggestions():
+    found = join(
+        ["", "360702001002.0"[:12], "", "", ""],
+        ["赣江社区居委会", "写错了", "钟楼", "文清社区", "外地"],
+        [""] * 5,
+        communities(),
+    )
+    assert found.community.tolist() == [0, 1, 2, -1, -1]
+    assert found.how == ("stem", "code", "stem", "", "")
+    assert found.suggestions[3] == ("文清路社区",)
+
+
+def test_a_name_that_two_bear_joins_by_its_subdistrict_only():
+    twice = communities(subdistrict=["东街道", "西街道", "东街道", "西街道"])
+    twice["name"] = ["新村", "新村", "钟楼社区", "文清路社区"]
+    found = join(["", ""], ["新村", "新村"], ["西街道", ""], twice)
+    assert found.community.tolist() == [1, -1]
+
+
+def test_rows_that_do_not_join_are_told_with_their_people_and_set_aside():
+    rows = totals()
+    rows.loc[4] = ["文清路", 900]
+    rows.loc[5] = ["某某小区", 44]
+    read = []
+    intake = planner.sources.Intake(on_reading=read.append)
+    district = made(Residents(totals=rows), intake=intake)
+    told = codes(district)["population.not_joined"]
+    assert (told["count"], told["people"]) == (2, 944)
+    aside = next(r for r in read if r.source.layer == "totals").set_aside
+    assert [(row.row, row.reason.code) for row in aside] == [
+        (5, "population.twice"),
+        (6, "population.no_community"),
+    ]
+    assert district.demand["population"].sum() == 1391
+
+
+@pytest.mark.parametrize("value", [-5, "many", ""])
+def test_what_is_no_count_is_set_aside_or_refused(value):
+    rows = totals()
+    rows["常住人口"] = rows["常住人口"].astype(object)
+    rows.loc[1, "常住人口"] = value
+    with pytest.raises(InputError):
+        made(Residents(totals=rows))
+    half = planner.sources.Intake(allowance=Allowance(rows=1))
+    district = made(Residents(totals=rows), intake=half)
+    assert codes(district)["population.without_total"]["names"] == NAMES[1]
+    assert CODES[1] not in set(district.demand["community_id"])
+
+
+def test_strict_refuses_a_row_that_joins_nothing():
+    rows = totals()
+    rows.loc[4] = ["某某小区", 44]
+    strict = planner.sources.Intake(allowance=Allowance(rows=0))
+    with pytest.raises(InputError) as error:
+        made(Residents(totals=rows), intake=strict)
+    assert error.value.code == "population.no_community"
+
+
+def test_totals_of_another_district_are_refused():
+    with pytest.raises(InputError) as error:
+        made(Residents(totals=pd.DataFrame({"名称": ["甲", "乙"], "人口": [1, 2]})))
+    assert error.value.code == "population.none_joins"
+
+
+def test_the_boundaries_own_column_is_spread_where_nothing_else_is_given():
+    district = made(communities=communities(population=[10, 20, 30, 40]))
+    assert district.demand.groupby("community_id")["population"].sum().tolist() == [10, 20, 30, 40]
+    with pytest.raises(InputError) as error:
+        made()
+    assert error.value.code == "population.no_totals"
+
+
+def test_groups_by_share_and_by_column():
+    rows = totals(老人占比=["20%", "10%", "30%", "0%"], 学生=[100, 1, 30, 5])
+    groups = {"pop_60plus": "老人占比", "pop_pupils": "学生", "pop_0_14": 0.1}
+    district = made(Residents(totals=rows, groups=groups))
+    sums = district.demand.groupby("community_id")[list(groups)].sum()
+    assert np.abs(sums["pop_60plus"] - [200.2, 0.7, 99.9, 0]).max() <= STEP
+    assert sums["pop_pupils"].tolist() == [100, 1, 30, 5]
+    assert np.abs(sums["pop_0_14"] - [100.1, 0.7, 33.3, 5]).max() <= STEP
+    assert codes(district)["population.group_by_share"]["percent"] == 10
+
+
+def test_a_group_with_unknown_communities_is_unknown_there_not_zero():
+    district = made(Residents(totals=totals(老年人口=[100, None, 30, 5]), homes=homes()))
+    of = district.demand.set_index("community_id")["pop_65plus"]
+    assert of[CODES[1]].isna().all()
+    assert of[CODES[0]].sum() == 100
+
+
+def test_residents_of_a_later_year_by_rate_by_community_and_by_table():
+    base = {"totals": totals(), "year": 2020, "to_year": 2030}
+    one = made(Residents(**base, growth=0.01))
+    expected = np.rint(np.array([1001, 7, 333, 50]) * 1.01**10)
+    assert one.demand.groupby("community_id")["population"].sum().tolist() == expected.tolist()
+    assert codes(one)["population.grown"]["to_year"] == 2030
+    assert {s.date for s in one.sources if s.layer == "demand"} == {"2030"}
+    own = made(Residents(**base, growth={CODES[0]: -0.02}))
+    sums = own.demand.groupby("community_id")["population"].sum()
+    assert sums.tolist() == [round(1001 * 0.98**10), 7, 333, 50]
+    assert codes(own)["population.without_growth"]["count"] == 3
+    growth = pd.DataFrame({"社区": NAMES, "年增长率(%)": [1.0, 2.0, 0.0, -1.0]})
+    by_table = made(Residents(**base, growth=growth))
+    rates = np.array([1.01, 1.02, 1.0, 0.99]) ** 10
+    sums = by_table.demand.groupby("community_id")["population"].sum()
+    assert sums.tolist() == np.rint(np.array([1001, 7, 333, 50]) * rates).tolist()
+
+
+def test_a_district_is_carried_on_to_a_later_year():
+    district = made(Residents(totals=totals(), homes=homes()))
+    later = in_year(district, 2020, 2035, 0.02)
+    sums = later.demand.groupby("community_id")["population"].sum()
+    assert sums.tolist() == np.rint(np.array([1001, 7, 333, 50]) * 1.02**15).tolist()
+    shares = later.demand["population"] / district.demand["population"]
+    assert np.abs(shares[district.demand["population"] > 50] - 1.02**15).max() < 1e-3
+    with pytest.raises(InputError) as error:
+        in_year(district, 2020, 2035, 2.0)
+    assert error.value.code == "population.bad_rate"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"totals": "a.csv", "cells": "b.csv"}, "population.two_sources"),
+        ({"groups": {"pop_a": 1.5}}, "population.bad_share"),
+        ({"groups": {"old": 0.5}}, "population.bad_group"),
+        ({"year": 20}, "population.bad_year"),
+        ({"growth": 0.1}, "population.growth_without_years"),
+        ({"growth": 0.1, "year": 2030, "to_year": 2020}, "population.year_order"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(options, code):
+    with pytest.raises(InputError) as error:
+        Residents(**options)
+    assert error.value.code == code
+
+
+def test_a_workspace_keeps_how_residents_were_made(tmp_path):
+    district = made(Residents(totals=totals(), homes=homes()))
+    again = read_district(write_district(district, tmp_path / "town.gpkg"))
+    for column in ("spread_from", "spread_by"):
+        assert again.demand[column].tolist() == district.demand[column].tolist()
+    assert again.demand_unit == "residents"
+    assert "population.spread_communities" in codes(again)
+    before, after = planner.assess(district), planner.assess(again)
+    pd.testing.assert_frame_equal(before.summary(), after.summary())
+
+
+def test_homes_of_a_file_are_read_in_degrees_too(tmp_path):
+    file = tmp_path / "homes.geojson"
+    homes().to_crs(4326).to_file(file, driver="GeoJSON")
+    found = read_homes(file, to_crs=CRS)
+    assert sorted(found.table["demand_id"]) == ["a", "b", "d", "e"]
+    assert found.table["weight"].to_numpy().max() == pytest.approx(4800, rel=0.01)
+    told = next(f for f in found.findings if f.code == "population.homes_of_file").params
+    assert (told["homes"], told["others"], told["unknown"]) == (4, 1, 1)
+
+
+def test_thousands_of_communities_and_a_hundred_thousand_homes_take_seconds():
+    import time
+
+    side, count = 71, 100_000
+    areas = [
+        shapely.box(200 * x, 200 * y, 200 * x + 200, 200 * y + 200)
+        for x in range(side)
+        for y in range(side)
+    ]
+    rng = np.random.default_rng(0)
+    frame = gpd.GeoDataFrame(
+        {
+            "area_id": [str(n) for n in range(side**2)],
+            "name": [str(n) for n in range(side**2)],
+            "population": rng.integers(0, 9000, side**2).astype(float),
+        },
+        geometry=areas,
+        crs=CRS,
+    )
+    points = shapely.points(rng.uniform(0, 200 * side, (count, 2)))
+    from planner.sources.population.places import Places, no_places
+    from planner.sources.population.spreading import spread_over
+
+    ids = {"demand_id": np.arange(count).astype(str), "weight": 1.0, "source": ""}
+    places = Places(table(points, **ids), no_places(CRS).assign(rank=0))
+    start = time.process_time()
+    found = spread_over(frame, ["population"], places, "a.csv", "communities")
+    assert time.process_time() - start < 10
+    sums = found.demand.groupby("spread_from")["population"].sum()
+    kept = frame.set_index("area_id")["population"]
+    assert (sums.reindex(kept.index).fillna(0) == kept).all()
