@@ -68,7 +68,7 @@ def shown_totals(
         console.show(grid)
         if len(ordered) > _MOST:
             console.show(console.word("more_rows", count=len(ordered) - _MOST))
-        shown = [dict(zip(rows, row, strict=True)) for row in rows.to_numpy(dtype=object)]
+        shown = [dict(zip(map(str, rows), row, strict=True)) for row in rows.to_numpy(dtype=object)]
     console.show_findings(totals.findings, builtin_kinds())
     findings = console.findings_json(totals.findings, builtin_kinds())
     return {"totals": {"rows": shown, "findings": findings}}
