@@ -8,6 +8,7 @@ to a colleague opens what its sender saw.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -119,16 +120,7 @@ def pick(
     word
         Wording of a value.
     """
-    offered, key = _offered(name, options, default)
-    st.selectbox(
-        label,
-        offered,
-        format_func=word,
-        key=key,
-        help=help,
-        on_change=_take_over,
-        args=(name, key),
-    )
+    st.selectbox(label, **_offered(name, options, default, word), help=help)
     return choices()[name]
 
 
@@ -136,25 +128,25 @@ def switch(
     name: str, label: str, options: Iterable[str], default: str, word: Callable[[str], str]
 ) -> str:
     """Draw a row of buttons for a choice and return what is chosen; see :func:`pick`."""
-    offered, key = _offered(name, options, default)
-    st.segmented_control(
-        label,
-        offered,
-        format_func=word,
-        key=key,
-        label_visibility="collapsed",
-        on_change=_take_over,
-        args=(name, key),
-    )
+    offered = _offered(name, options, default, word)
+    st.segmented_control(label, **offered, label_visibility="collapsed")
     return choices()[name]
 
 
-def _offered(name: str, options: Iterable[str], default: str) -> tuple[list[str], str]:
-    """Settle a choice; return the values on offer and the key of its widget."""
+def _offered(
+    name: str, options: Iterable[str], default: str, word: Callable[[str], str]
+) -> dict[str, Any]:
+    """Settle a choice; return what its widget is given."""
     offered = list(options)
     key = f"pick_{name}"
     st.session_state[key] = settle(name, offered, default)
-    return offered, key
+    return {
+        "options": offered,
+        "format_func": word,
+        "key": key,
+        "on_change": _take_over,
+        "args": (name, key),
+    }
 
 
 def _take_over(name: str, key: str) -> None:

@@ -19,6 +19,13 @@ SEPARATOR = ";"
 """What parts the entries of a list in the address."""
 
 
+def submit(words: str, icon: str, action: Callable[..., None], *given: object) -> None:
+    """Draw the main button of a form, which calls `action` with what is given."""
+    st.form_submit_button(
+        words, type="primary", icon=f":material/{icon}:", on_click=action, args=given
+    )
+
+
 def kind(context: Context, result: Assessment) -> str:
     """Draw the choice of a kind: the judged ones first."""
     if not result.kinds:

@@ -10,6 +10,7 @@ from planner.app.pages.data import corrections
 from planner.app.pages.data.corrections import CHOSEN
 from planner.app.session import choices
 from planner.app.session.context import Context
+from planner.app.widgets import inputs
 from planner.district import District
 from planner.district.correction_steps import values_of
 from planner.district.corrections import Value
@@ -38,13 +39,8 @@ def draw(context: Context, here: District) -> None:
     with st.form(stem, border=False, height=SIDE_HEIGHT):
         _fields(context, here, shown, stem)
         with st.container(horizontal=True):
-            st.form_submit_button(
-                context.word("app_data.save"),
-                type="primary",
-                icon=":material/save:",
-                on_click=_save,
-                args=(context, here, chosen, stem, shown),
-            )
+            save = context.word("app_data.save")
+            inputs.submit(save, "save", _save, context, here, chosen, stem, shown)
             st.form_submit_button(
                 context.word("app_data.remove"),
                 icon=":material/delete:",

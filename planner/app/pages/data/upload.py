@@ -17,6 +17,7 @@ from planner.app.server.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown, showing_errors
+from planner.app.widgets import inputs
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
@@ -217,13 +218,7 @@ def _options(context: Context, upload: Upload) -> None:
             _table_options(context)
         import_rules.draw(context)
         with st.container(horizontal=True):
-            st.form_submit_button(
-                context.word("app_data.import"),
-                type="primary",
-                icon=":material/play_arrow:",
-                on_click=_import,
-                args=(upload,),
-            )
+            inputs.submit(context.word("app_data.import"), "play_arrow", _import, upload)
             st.form_submit_button(
                 context.word("app_data.another_file"), icon=":material/undo:", on_click=_forget
             )
