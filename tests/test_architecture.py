@@ -1,5 +1,6 @@
 """The page on the house says where things are: what it names is there."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -71,3 +72,37 @@ def test_every_file_of_the_server_is_named() -> None:
 def test_every_folder_of_the_house_is_named() -> None:
     rooms = {each.parent.name for each in (ROOT / "planner").glob("*/__init__.py")}
     assert {room for room in rooms if f"| `{room}/` |" not in PAGE} == set()
+
+
+def defined(file: Path) -> set[str]:
+    """Return the names of a module, those that it imports on first use among them."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    names = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    names |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    if file.name == "__init__.py":
+        names |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+        names |= {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+    return names
+
+
+def is_there(name: str) -> bool:
+    """Return whether a module, or what is defined in one, has that full name."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        place = ROOT.joinpath(*parts[:length])
+        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        if file.is_file():
+            return length == len(parts) or parts[length] in defined(file)
+    return False
+
+
+def test_what_docstrings_refer_to_is_there() -> None:
+    said = re.compile(r":(?:mod|func|class|meth|attr|data):`~?(planner\.[\w.]+)`")
+    names = {
+        name
+        for file in (ROOT / "planner").rglob("*.py")
+        for name in said.findall(file.read_text(encoding="utf-8"))
+    }
+    assert len(names) > 100
+    assert {name for name in names if not is_there(name)} == set()
+    assert not is_there("planner.analysis.gaps.diagnosis.CAUSES")

@@ -51,13 +51,13 @@ def test_every_measure_answers_people_and_programs(run, workspace, what) -> None
 
 
 def test_every_column_has_a_heading_and_every_measure_a_function(workspace) -> None:
-    from planner.cli.measures import Asked
+    from planner.cli.measures import MeasureOptions
     from planner.views.words.labels import Labels
     from planner.views.words.measures import heading
 
     assert set(MEASURES) == set(Measure)
     result = planner.assess(planner.read_district(workspace))
-    asked = Asked(None, None, "2sfca", None, None)
+    asked = MeasureOptions(None, None, "2sfca", None, None)
     for function in MEASURES.values():
         for column in function(result, asked).columns:
             if column not in ("x1", "y1", "x2", "y2", "hour", "hour_of_day"):

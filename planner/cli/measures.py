@@ -43,7 +43,7 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class MeasureOptions:
     """What is asked beside the measure: kinds, groups, and how supply is shared out."""
 
     kinds: list[str] | None
@@ -111,7 +111,7 @@ def measure(
 
     district = open_workspace(workspace, withhold_below=withhold_below)
     result = run(console, district, standard, groups=group or None, at=at, service=service)
-    asked = Asked(kind or None, group or None, method, decay, visits_a_day)
+    asked = MeasureOptions(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
     if out is not None:
         write_csv(reader_columns(table, result.demand_unit), out)
@@ -134,7 +134,7 @@ def measure(
 
 
 def _by_kind(
-    result: Assessment, asked: Asked, one: Callable[..., pd.DataFrame], judged: bool
+    result: Assessment, asked: MeasureOptions, one: Callable[..., pd.DataFrame], judged: bool
 ) -> pd.DataFrame:
     """Return the tables of each kind and group, one below the other."""
     import pandas as pd
@@ -150,7 +150,7 @@ def _by_kind(
     return table[[*first, *table.columns.drop(first)]]
 
 
-def _load(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _load(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     import pandas as pd
 
     from planner.analysis.measures.supply import load
@@ -167,7 +167,7 @@ def _load(result: Assessment, asked: Asked) -> pd.DataFrame:
     return table[["kind", "group", *table.columns.drop(["kind", "group"])]]
 
 
-def _supply(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _supply(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.supply import catchments
 
     def one(kind: str, group: str) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def _supply(result: Assessment, asked: Asked) -> pd.DataFrame:
     return _by_kind(result, asked, one, judged=False)
 
 
-def _access(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _access(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.floating_catchments import access_scores
 
     def one(kind: str, group: str) -> pd.DataFrame:
@@ -191,7 +191,7 @@ def _access(result: Assessment, asked: Asked) -> pd.DataFrame:
     return _by_kind(result, asked, one, judged=True)
 
 
-def _redundancy(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _redundancy(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.redundancy import redundancy
 
     return _by_kind(
@@ -199,31 +199,31 @@ def _redundancy(result: Assessment, asked: Asked) -> pd.DataFrame:
     )
 
 
-def _week(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _week(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.week import week
 
     return week(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
-def _always(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _always(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.week import round_the_clock
 
     return round_the_clock(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
-def _groups(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _groups(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.groups import group_coverage
 
     return group_coverage(result, asked.kinds, groups=asked.groups)
 
 
-def _equity(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _equity(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.equity import equity
 
     return equity(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
-def _pattern(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _pattern(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.pattern import morans_i
 
     def one(kind: str, group: str) -> pd.DataFrame:
@@ -233,7 +233,7 @@ def _pattern(result: Assessment, asked: Asked) -> pd.DataFrame:
     return _by_kind(result, asked, one, judged=True).drop(columns="index")
 
 
-def _clusters(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _clusters(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.pattern import lisa
 
     def one(kind: str, group: str) -> pd.DataFrame:
@@ -243,19 +243,19 @@ def _clusters(result: Assessment, asked: Asked) -> pd.DataFrame:
     return _by_kind(result, asked, one, judged=True).drop(columns="index")
 
 
-def _uncertainty(result: Assessment, asked: Asked) -> pd.DataFrame:
+def _uncertainty(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.uncertainty import uncertainty
 
     return uncertainty(result, asked.kinds, groups=asked.groups or result.groups[:1])
 
 
-def _pieces(result: Assessment, _asked: Asked) -> pd.DataFrame:
+def _pieces(result: Assessment, _asked: MeasureOptions) -> pd.DataFrame:
     from planner.analysis.measures.uncertainty import loose_pieces
 
     return loose_pieces(result)
 
 
-MEASURES: dict[Measure, Callable[[Assessment, Asked], pd.DataFrame]] = {
+MEASURES: dict[Measure, Callable[[Assessment, MeasureOptions], pd.DataFrame]] = {
     Measure.load: _load,
     Measure.supply: _supply,
     Measure.access: _access,

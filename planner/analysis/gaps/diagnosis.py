@@ -1,4 +1,7 @@
-"""Diagnose why homes lack a kind of facility; the causes are told in :mod:`.causes`."""
+"""Diagnose why homes lack a kind of facility.
+
+The causes are told in :mod:`planner.analysis.gaps.causes`.
+"""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def find_gaps(
 
         - ``gap_id``; ``kind``;
         - ``cause``, that of most people, and ``share_<cause>`` of each, summing to 1;
-        - ``remedy``, one of :data:`planner.analysis.gaps.diagnosis.REMEDIES`;
+        - ``remedy``, one of :data:`planner.analysis.gaps.causes.REMEDIES`;
         - ``place``, a message code, with ``gate``, ``street``, ``direction``, ``community_id``,
           ``community`` and ``others`` (further communities) for its braces; see
           :mod:`planner.analysis.gaps.names`;

@@ -27,7 +27,7 @@ __all__ = ["Problem", "checked", "everyone_reachable"]
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A p-median, checked: see :func:`p_median` for the meaning of the parts."""
+    """A p-median, checked: see :func:`planner.location.p_median` for the meaning of the parts."""
 
     table: Table
     weight: F64

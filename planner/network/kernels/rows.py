@@ -99,7 +99,10 @@ def spread_rows(indptr, neighbour, weight, limit, labels):
 def row_targets(
     ends, cost, position, labels, s_edge, s_offset, s_access, t_edge, t_offset, t_access, limit, out
 ):
-    """Best labels (T, k) i8 of each target, as :func:`label_targets` finds the one."""
+    """Best labels (T, k) i8 of each target.
+
+    As :func:`planner.network.kernels.graph.label_targets` finds the one.
+    """
     head, following = sources_by_edge(ends.shape[0], s_edge)
     for t in range(t_edge.size):
         e = t_edge[t]

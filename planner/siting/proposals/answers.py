@@ -34,7 +34,7 @@ def reasons(proposal: Proposal) -> pd.DataFrame:
         ``community_residents`` of each (tuples, the most first), ``walked_m`` (their mean way to
         the nearest facility today; NaN where nobody has a way) and ``cut_off`` (residents without
         any way today), ``walks_m`` (mean way to the site), ``cause`` of most of them (of
-        :data:`planner.analysis.gaps.diagnosis.CAUSES`; empty where nobody is served or the limit is
+        :data:`planner.analysis.gaps.causes.CAUSES`; empty where nobody is served or the limit is
         not the standard's) and ``cause_share`` of them.
     """
     homes = proposal.homes()

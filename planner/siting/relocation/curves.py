@@ -33,7 +33,7 @@ def closings(
     Parameters
     ----------
     assessment, kind, group, keep, limit_m
-        As for :func:`relocate`.
+        As for :func:`planner.siting.relocate`.
 
     Returns
     -------

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 Aim = Literal["coverage", "distance"]
 AIMS: tuple[Aim, ...] = ("coverage", "distance")
-"""What :func:`relocate` can aim at."""
+"""What :func:`planner.siting.relocate` can aim at."""
 
 
 @dataclass(frozen=True, eq=False)
 class Relocation(Proven):
-    """Which facilities of a kind to move or close, with proof. Made by :func:`relocate`.
+    """Which facilities of a kind to move or close, with proof.
+
+    Made by :func:`planner.siting.relocate`.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ _CIRCLES: list[dict[str, Any]] = [
 
 
 def home_places(district: District, group: str, labels: Labels) -> Drawing:
-    """Return where homes are and how many people live there, for :func:`_circles`."""
+    """Return where homes are and how many people live there, for :func:`home_circles`."""
     if len(district.demand) > MOST_CIRCLES:
         return Drawing("share", "homes", [])
     name = f"homes {group} {labels.language}"
@@ -134,7 +134,7 @@ def home_circles(
 def _pictures(
     district: District, lived_in: Bool, distance_m: F64, limit_m: float | None
 ) -> tuple[list[Drawing], list[Drawing]]:
-    """Return what :func:`_circles` does, as one image each."""
+    """Return what :func:`home_circles` does, as one image each."""
     bounds = np.asarray([*BEYOND_M.breaks], dtype=np.float64)
     beyond = lived_in & (distance_m > (np.inf if limit_m is None else limit_m))
     if limit_m is not None:
