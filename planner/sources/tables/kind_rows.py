@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.arrays import Objects
 from planner.errors import Finding
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.set_aside import SetAside
@@ -39,12 +40,13 @@ def rows_of_kinds(
     ids, _ = read_ids(pd.DataFrame(table), "facility_id", SetAside(file))
     place = np.repeat(np.arange(len(table)), amount)
     number = np.arange(len(place)) - np.repeat(np.cumsum(amount) - amount, amount)
-    kind = np.array(
-        [kinds[p][n] if kinds[p] else "" for p, n in zip(place, number, strict=True)], dtype=object
+    own_kinds = [kinds[int(row)] or ("",) for row in place]
+    kind: Objects = np.array(
+        [each[int(n)] for each, n in zip(own_kinds, number, strict=True)], dtype=np.object_
     )
     parted = table.iloc[place].copy()
     parted["kind"] = kind
-    own = ids.to_numpy(dtype=object)[place]
+    own: Objects = ids.to_numpy(dtype=np.object_)[place]
     parted["facility_id"] = np.where(number == 0, own, own + "/" + kind)
     whole = amount[place] > 1
     for column in _OF_THE_WHOLE:
