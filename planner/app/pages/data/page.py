@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.app.pages.data import facilities, files, kinds, layers, upload
+from planner.app.pages.data import facilities, kinds, layers, taking, upload
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.loading import loaded_district
@@ -15,7 +15,7 @@ PARTS = {
     "kinds": ("fact_check", kinds.draw),
     "correct": ("edit_location_alt", facilities.draw),
     "add": ("upload", upload.draw),
-    "take": ("download", files.draw),
+    "take": ("download", taking.draw),
 }
 """The parts of the page by their name in the address: icon, and what draws it."""
 
