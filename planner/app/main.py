@@ -191,6 +191,8 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
     for address, hidden in old.items():
         if page is hidden:
             st.switch_page(pages[OLD_ADDRESSES[address]])
+    if (asked := choices.destination()) in pages:
+        st.switch_page(pages[asked])
     return page, pages
 
 

@@ -109,21 +109,38 @@ def quiet(**_told: object) -> None:
     """Heed no progress."""
 
 
-def test_a_file_is_inspected_and_imported_by_the_mapping_that_was_shown(folder, tmp_path):
-    asked = {"do": "inspect", "layer": "facilities", "file": str(folder["facilities"])}
-    answer = json.loads(json.dumps(importer._inspect(asked, quiet), default=str))
-    assert answer["mapping"]["columns"] == {"名称": "name", "类别": "kind", "坐标": "place"}
-    assert [(w["word"], w["kind"], w["choices"]) for w in answer["words"]] == [
+def test_files_are_shown_and_imported_by_the_mapping_that_was_shown(folder, tmp_path):
+    files = {**folder, "communities": folder["boundaries"]}
+    del files["boundaries"]
+    asked = {
+        "files": {layer: str(file) for layer, file in files.items()},
+        "layers": {"communities": "areas", "streets": "roads"},
+        "datum": {"facilities": "wgs84", "demand": "wgs84"},
+    }
+    answer = json.loads(json.dumps(importer._preview(asked, quiet), default=str))
+    listed = answer["layers"]["facilities"]
+    assert listed["mapping"]["columns"] == {"名称": "name", "类别": "kind", "坐标": "place"}
+    assert [(w["word"], w["kind"], w["choices"]) for w in listed["words"]] == [
         ("养老院", "", ["health_centre", "elderly_care"]),
         ("图书馆", "library", []),
     ]
-    assert "opening_hours" in answer["roles"]
-    assert answer["sample"][0]["name"] == "甲"
+    assert listed["columns"][1] == {
+        "header": "类别",
+        "samples": ["图书馆", "养老院"],
+        "role": "kind",
+        "factor": 1.0,
+    }
+    assert listed["sample"][0] == {"name": "甲", "kind": "library"}
+    assert [row["reason"]["code"] for row in listed["set_aside"]] == ["tables.ambiguous_kind"]
+    assert answer["layers"]["demand"]["sums"] == {"population": 7.0}
+    assert all(told["error"] is None for told in answer["layers"].values())
+    assert [len(answer["drawing"]["points"][layer]) for layer in ("facilities", "demand")] == [1, 1]
+    mapping = listed["mapping"]
     request = {
         "do": "files",
         "files": {option: str(file) for option, file in folder.items()},
         "layers": {"communities": "areas", "streets": "roads"},
-        "mappings": {"facilities": answer["mapping"]},
+        "mappings": {"facilities": mapping},
         "kind_words": {"养老院": "elderly_care"},
         "buffer_m": 1500.0,
         "name": "Town",
@@ -142,12 +159,51 @@ def test_a_file_is_inspected_and_imported_by_the_mapping_that_was_shown(folder, 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"layer": "moon"}, "no layer of a district"),
+        ({"files": {"moon": "list.csv"}}, "no layer of a district"),
         ({"mappings": {"facilities": {"layer": 7}}}, "no file of mappings"),
-        ({"file": "a.exe"}, "no file for a layer"),
+        ({"files": {"facilities": "a.exe"}}, "no file for a layer"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused(folder, change, message):
-    asked = {"do": "inspect", "layer": "facilities", "file": str(folder["facilities"])}
+    asked = {"files": {"facilities": str(folder["facilities"])}}
+    if "moon" in change.get("files", {}):
+        change = {"files": {"moon": str(folder["facilities"])}}
     with pytest.raises(InputError, match=message):
-        importer._inspect(asked | change, quiet)
+        importer._preview(asked | change, quiet)
+
+
+def test_each_sheet_and_layer_is_listed_with_what_it_may_be(folder):
+    files = [str(folder[name]) for name in ("boundaries", "demand", "facilities")]
+    told = importer._parts({"files": files}, quiet)["parts"]
+    assert [(part["file"], part["name"], part["rows"], part["layer"]) for part in told] == [
+        ("map.gpkg", "areas", 1, "communities"),
+        ("map.gpkg", "roads", 1, "streets"),
+        ("homes.csv", "", 1, "demand"),
+        ("list.csv", "", 2, "facilities"),
+    ]
+
+
+def test_a_file_that_cannot_be_read_hinders_no_other(folder, tmp_path):
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"<html></html>")
+    told = importer._parts({"files": [str(broken), str(folder["demand"])]}, quiet)["parts"]
+    assert told[0]["error"]["code"] == "tables.web_page_as_workbook"
+    assert told[1]["layer"] == "demand"
+    files = {"facilities": str(broken), "demand": str(folder["demand"])}
+    layers = importer._preview({"files": files}, quiet)["layers"]
+    assert layers["facilities"]["error"]["code"] == "tables.web_page_as_workbook"
+    assert layers["demand"]["rows"] == 1
+
+
+def test_words_are_listed_where_none_of_them_means_a_kind(folder):
+    text = folder["facilities"].read_text(encoding="gb18030")
+    strange = text.replace("图书馆", "甲类").replace("养老院", "乙类")
+    folder["facilities"].write_text(strange, encoding="gb18030")
+    asked = {"files": {"facilities": str(folder["facilities"])}}
+    told = importer._preview(asked, quiet)["layers"]["facilities"]
+    assert told["error"]["code"] == "tables.words_without_kind"
+    assert [(word["word"], word["kind"]) for word in told["words"]] == [("乙类", ""), ("甲类", "")]
+    own = {"own_kinds": {"own_1": "甲类站"}, "kind_words": {"甲类": "own_1", "乙类": ""}}
+    told = importer._preview(asked | own, quiet)["layers"]["facilities"]
+    assert told["error"] is None
+    assert told["sample"] == [{"name": "甲", "kind": "own_1"}]

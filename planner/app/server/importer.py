@@ -19,7 +19,7 @@ from typing import Any
 
 from planner.app.server.caps import hold
 from planner.district import District, Kinds, builtin_kinds, kind_notes, read_kinds
-from planner.district.kinds import EVERYDAY
+from planner.district.kinds import EVERYDAY, make_kind
 from planner.errors import PlannerError
 from planner.sources import own_process
 from planner.sources.files.intake import Intake
@@ -32,9 +32,6 @@ Tell = Callable[..., None]
 
 MOST_ROWS = 1000
 """Rows set aside that an answer names."""
-
-MOST_SAMPLE = 10
-"""Rows of a file that are shown before it is imported."""
 
 
 def main() -> int:
@@ -94,7 +91,7 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         facilities=tables["facilities"],
         population=request.get("population"),
         crs=request.get("crs") or None,
-        kinds=_kinds(bool(request.get("everyday"))),
+        kinds=_kinds(request),
         name=request.get("name") or None,
         complete=request.get("complete") or (),
         join_streets=False if request.get("join_m") is None else float(request["join_m"]),
@@ -109,24 +106,57 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     return _summary(district) | {"set_aside": aside[:MOST_ROWS]}
 
 
-def _inspect(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
-    """Say how one file would be read for a layer, with what was said of it so far."""
-    from planner.sources.files.layers import described, read_layer
-    from planner.sources.tables.headers import roles
+def _parts(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Say what uploaded files hold: sheets and layers, and the layer that each may become."""
+    from planner.sources.files.parts import Part, assigned, file_parts
+    from planner.sources.untrusted.archives import split
+    from planner.sources.vector.gdal import ARCHIVE, DRIVERS
 
-    layer, file = str(request["layer"]), Path(request["file"])
-    tell(stage="uploads.stage_checking", share=0.05)
-    check_layer(file)
-    tell(stage="tables.progress_reading", share=0.3)
-    kinds = _kinds(bool(request.get("everyday"))) or builtin_kinds()
-    reading = read_layer(
-        layer, file, kinds, _intake(request, most="100%"), crs=request.get("crs") or None
+    told: list[dict[str, Any]] = []
+    found: list[Part] = []
+    given = [Path(file) for file in request["files"]]
+    for place, file in enumerate(given):
+        tell(stage="uploads.stage_checking", share=place / len(given))
+        try:
+            check_layer(file)
+            own = [file]
+            if file.suffix.lower() == ARCHIVE:
+                own = split(file, tuple(DRIVERS), file.parent / "split")
+            for each in own:
+                parts = file_parts(each)
+                told += [{**asdict(part), "path": str(each), "file": each.name} for part in parts]
+                found += parts
+        except PlannerError as error:
+            fault = {"code": error.code, "params": _without_folders(error.params)}
+            told.append({"path": str(file), "file": file.name, "error": fault})
+    layers = iter(assigned(found))
+    for part in told:
+        if "error" not in part:
+            part["layer"] = next(layers)
+    return {"parts": told}
+
+
+def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Say how files would be read for their layers, with what was said of them so far."""
+    from planner.sources.files.previews import Hint, preview
+
+    files = {layer: Path(file) for layer, file in request["files"].items()}
+    for file in files.values():
+        tell(stage="uploads.stage_checking", share=0.02)
+        check_layer(file)
+    hints = {layer: Hint(**hint) for layer, hint in (request.get("hints") or {}).items()}
+    answer = preview(
+        files,
+        _kinds(request) or builtin_kinds(),
+        _intake(request, most="100%"),
+        crs=request.get("crs") or None,
+        hints=hints,
+        progress=lambda code, share: tell(stage=code, share=0.05 + 0.95 * share),
     )
-    sample = reading.table.drop(columns="geometry").head(MOST_SAMPLE).astype(str)
-    return described(reading, MOST_ROWS) | {
-        "roles": list(roles(layer)),
-        "sample": sample.to_dict("records"),
-    }
+    for each in answer["layers"].values():
+        if each["error"] is not None:
+            each["error"]["params"] = _without_folders(each["error"]["params"])
+    return answer
 
 
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
@@ -143,7 +173,7 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         request.get("name") or "District",
         **files,
         crs=request.get("crs") or None,
-        kinds=_kinds(bool(request.get("everyday"))),
+        kinds=_kinds(request),
         buffer_m=float(request["buffer_m"]),
         complete=request.get("complete") or (),
         join_streets=False if request.get("join_m") is None else float(request["join_m"]),
@@ -173,6 +203,7 @@ def _intake(
         layers=request.get("layers") or {},
         mappings={layer: mapping_of(entry, layer) for layer, entry in mappings.items()},
         kind_words=request.get("kind_words") or {},
+        datum=request.get("datum") or "auto",
         allowance=parse_allowance(most),
         **told,
     )
@@ -202,7 +233,8 @@ _WORK = {
     "look": _look,
     "open": _open,
     "import": _import,
-    "inspect": _inspect,
+    "parts": _parts,
+    "preview": _preview,
     "files": _files,
     "workspace": _workspace,
 }
@@ -219,8 +251,16 @@ def _summary(district: District) -> dict[str, Any]:
     }
 
 
-def _kinds(everyday: bool) -> Kinds | None:
-    return builtin_kinds() | read_kinds(EVERYDAY) if everyday else None
+def _kinds(request: Mapping[str, Any]) -> Kinds | None:
+    """Return the kinds that a request asks for beside the built-in ones, None for these alone."""
+    everyday, own = bool(request.get("everyday")), request.get("own_kinds") or {}
+    if not everyday and not own:
+        return None
+    kinds = builtin_kinds() | read_kinds(EVERYDAY) if everyday else builtin_kinds()
+    return kinds | {
+        kind_id: make_kind(str(kind_id), {"en": name, "zh": name}, "own_kinds")
+        for kind_id, name in own.items()
+    }
 
 
 def _without_folders(params: Mapping[str, Any]) -> dict[str, Any]:

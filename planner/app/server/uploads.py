@@ -6,18 +6,21 @@ it through; only then does it become a workspace, under a name that no other fil
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import tempfile
 import time
 import unicodedata
+import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from planner.app.server import vetting
 from planner.app.server.settings import settings
 from planner.errors import InputError, WorkError
-from planner.sources.untrusted.uploads import OSM_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.sources.untrusted.uploads import LAYER_ENDINGS, OSM_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.write_errors import write_error
 
 PREFIX = ".upload-"
@@ -63,7 +66,7 @@ def ending_of(name: str) -> str:
     ('.OSM.PBF', '')
     """
     folded = name.casefold()
-    endings = {*OSM_ENDINGS, *TABLE_ENDINGS, *WORKSPACE_ENDINGS}
+    endings = {*OSM_ENDINGS, *LAYER_ENDINGS, *WORKSPACE_ENDINGS}
     fitting = [ending for ending in endings if folded.endswith(ending)]
     return name[-len(max(fitting, key=len)) :] if fitting else ""
 
@@ -122,6 +125,32 @@ def keep(content: memoryview | bytes, name: str, folder: Path, part: str) -> Pat
     except OSError as error:
         raise write_error(shown, error) from error
     return target
+
+
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+"""Endings of the files that make one Shapefile, which are kept as one archive."""
+
+
+def keep_shapefile(
+    parts: Mapping[str, memoryview | bytes], name: str, folder: Path, part: str
+) -> Path:
+    """Write the files of one Shapefile as an archive into the folder of its upload.
+
+    Parameters
+    ----------
+    parts
+        Content by ending of :data:`SHAPEFILE_PARTS`.
+    name
+        What they are called, without ending.
+    folder, part
+        As of :func:`keep`, as are the errors.
+    """
+    packed = io.BytesIO()
+    stem = safe_name(name)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for ending, content in parts.items():
+            archive.writestr(f"{stem}{ending}", bytes(content))
+    return keep(packed.getbuffer(), f"{stem}.zip", folder, part)
 
 
 def publish(file: Path, workspaces: Path, stem: str) -> Path:

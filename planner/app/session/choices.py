@@ -22,6 +22,7 @@ _CHOICES = "planner_choices"
 _ADDRESS = "planner_address"
 _OWN = "planner_own_names"
 _REFUSED = "planner_refused"
+_DESTINATION = "planner_destination"
 
 
 def choices() -> dict[str, str]:
@@ -97,6 +98,16 @@ def refused() -> dict[str, str]:
     asked: dict[str, str] = st.session_state.get(_REFUSED, {})
     st.session_state[_REFUSED] = {}
     return asked
+
+
+def go(path: str) -> None:
+    """Let the next run of the page lead to another one, by its address."""
+    st.session_state[_DESTINATION] = path
+
+
+def destination() -> str:
+    """Return where a reader asked to be led, once; empty where nowhere."""
+    return str(st.session_state.pop(_DESTINATION, ""))
 
 
 def pick(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import shapely
@@ -24,15 +24,47 @@ FAR_M = 3_000.0
 """Points farther than this from every street lie elsewhere; their datum is not at fault."""
 
 
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """What came of the datum of one layer of points.
+
+    Parameters
+    ----------
+    reading
+        The layer in WGS 84; as it was read where there is a fault.
+    found
+        How it fits in each datum, None where there was nothing to ask.
+    fault
+        Why it cannot be taken as it is, None where it can.
+    """
+
+    reading: Reading
+    found: Recognition | None = None
+    fault: InputError | None = None
+
+
 def all_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, Reading]:
     """Return the layers of an import, those of points settled; see :func:`settled`."""
+    result = dict(readings)
+    for layer, each in each_settled(readings, ground).items():
+        if each.fault is not None:
+            raise each.fault
+        result[layer] = each.reading
+    return result
+
+
+def each_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, Settled]:
+    """Return what came of each layer of points of an import; see :func:`settled`."""
     points = {layer: readings[layer] for layer in POINTS if layer in readings}
     found = {layer: _recognised(reading, ground) for layer, reading in points.items()}
     others = {layer: each for layer, each in found.items() if each is not None and each.sure}
-    result = dict(readings)
+    result = {}
     for layer, reading in points.items():
         rest = [each for name, each in others.items() if name != layer]
-        result[layer] = _settled(reading, found[layer], rest)
+        try:
+            result[layer] = Settled(_settled(reading, found[layer], rest), found[layer])
+        except InputError as fault:
+            result[layer] = Settled(reading, found[layer], fault)
     return result
 
 

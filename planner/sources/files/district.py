@@ -10,17 +10,16 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS
 
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
-from planner.sources.datums.declared import POINTS
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import all_settled, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
+from planner.sources.files.nearness import near
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets import read_streets
@@ -30,9 +29,6 @@ from planner.sources.projection import metric_crs_for
 from planner.sources.streets.layer import finish_streets
 from planner.sources.tables.frames import Frame, frame
 from planner.sources.tables.reading import Reading, refuse_tables
-
-FAR_M = 20_000.0
-"""A layer further than this from the streets lies elsewhere."""
 
 PathLike = str | Path
 Progress = Callable[[str, float], None]
@@ -268,7 +264,7 @@ def _district(
         tell("tables.progress_reading", 0.1 + 0.6 * place / len(wanted))
         readings[layer] = read(sources[layer], crs=crs, to_crs=metric, **own.options(layer))
     tell("tables.progress_joining", 0.7)
-    readings = {layer: _near(reading, areas) for layer, reading in readings.items()}
+    readings = {layer: near(reading, areas) for layer, reading in readings.items()}
     if (shifted := own.datum_of("streets")) in SHIFTED:
         readings["streets"] = moved(readings["streets"], shifted)
     ground = Ground(readings["streets"].table.geometry, areas.table)
@@ -350,53 +346,6 @@ def _shut(gates: gpd.GeoDataFrame | None) -> F64 | None:
         return None
     shut = gates[~gates["open"].to_numpy(dtype=bool)]
     return np.asarray(shapely.get_coordinates(shut.geometry.to_numpy()), dtype=np.float64)
-
-
-def _near(reading: Reading, areas: Reading) -> Reading:
-    """Return a layer that lies near the communities; points with exchanged axes are turned.
-
-    Raises
-    ------
-    InputError
-        Where it lies elsewhere: a wrong CRS, or files of other places.
-    """
-    place = shapely.box(*areas.table.total_bounds)
-    table, layer = reading.table, reading.source.layer
-    bounds = table.total_bounds
-    if table.empty:
-        return reading
-    away = np.inf
-    if np.isfinite(bounds).all():
-        away = float(shapely.distance(place, shapely.box(*bounds)))
-    if away <= FAR_M:
-        return reading
-    file, km = reading.source.source, round(away / 1000) if np.isfinite(away) else "?"
-    turned = _turned(table, place)
-    if turned is None:
-        raise InputError("sources.lies_elsewhere", file=file, layer=layer, km=km)
-    if layer not in POINTS:
-        raise InputError("sources.turned", file=file, layer=layer, km=km)
-    note = Finding("tables.turned_by_place", {"file": file, "layer": layer, "km": km})
-    mapping = reading.mapping
-    if mapping is not None:
-        mapping = replace(mapping, turned=not mapping.turned)
-    return replace(reading, table=turned, findings=(*reading.findings, note), mapping=mapping)
-
-
-def _turned(table: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame | None:
-    """Return the layer with longitude and latitude exchanged if it then lies here, else None."""
-    crs: CRS = table.crs
-    degrees = table.geometry.to_crs(4326)
-    spots = shapely.get_coordinates(degrees.to_numpy())
-    if not len(spots) or not (np.abs(spots) <= 90).all():
-        return None
-    shapes = shapely.transform(degrees.to_numpy(), lambda xy: xy[:, ::-1])
-    there = gpd.GeoSeries(shapes, index=table.index, crs=4326).to_crs(crs)
-    if not np.isfinite(there.total_bounds).all():
-        return None
-    if float(shapely.distance(place, shapely.box(*there.total_bounds))) > FAR_M:
-        return None
-    return table.set_geometry(there)
 
 
 def _within(

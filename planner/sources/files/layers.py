@@ -17,6 +17,10 @@ from planner.sources.population.cells import read_cells
 from planner.sources.population.homes import read_homes
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
+from planner.sources.tables.states import ORIGINAL
+
+TAKEN = ("status", "ownership", "opening_hours")
+"""Columns of facilities whose words are put into ours."""
 
 
 def read_layer(
@@ -87,10 +91,26 @@ def described(reading: Reading, most_rows: int) -> dict[str, Any]:
         "crs": reading.table.crs.to_string(),
         "mapping": None if reading.mapping is None else asdict(reading.mapping),
         "words": [asdict(each) for each in reading.words],
+        "taken": _taken(reading),
         "set_aside": [row_described(row) for row in reading.set_aside[:most_rows]],
         "count_set_aside": len(reading.set_aside),
         "findings": [{"code": f.code, "params": dict(f.params)} for f in reading.findings],
     }
+
+
+def _taken(reading: Reading) -> list[dict[str, Any]]:
+    """Return the words of a list that stand beside what they were taken for, with counts."""
+    found = []
+    for original in map(str, reading.table.columns):
+        column = original.removesuffix(ORIGINAL)
+        if column == original or column not in TAKEN or column not in reading.table:
+            continue
+        pairs = reading.table.loc[reading.table[original].fillna("") != "", [original, column]]
+        found += [
+            {"column": column, "word": str(word), "value": str(value), "count": int(count)}
+            for (word, value), count in pairs.value_counts().items()
+        ]
+    return found
 
 
 def row_described(row: RowSetAside) -> dict[str, Any]:

@@ -147,6 +147,25 @@ def read_facilities(
     return replace(reading("facilities", rows, path, to_crs), words=words)
 
 
+def words_of(
+    path: str | Path | Frame,
+    kinds: Kinds,
+    *,
+    kind_words: Mapping[str, str] | None = None,
+    **how: Unpack[ReadOptions],
+) -> tuple[WordKind, ...]:
+    """Return the words of a facility list with what they are taken for, of whatever many rows.
+
+    Unlike :func:`read_facilities` it refuses no list whose words mean nothing; parameters and
+    other errors are the same.
+    """
+    rows = _points(path, "facilities", how)
+    said = {**rows.mapping.kind_words, **(kind_words or {})}
+    if "kind" not in rows.table and "name" not in rows.table:
+        return ()
+    return kinds_of_words(rows.table, WordTable(kinds, said), kinds, rows.aside)[2]
+
+
 def read_candidates(
     path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
 ) -> Reading:

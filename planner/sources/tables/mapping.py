@@ -134,15 +134,24 @@ def read_cells(path: Path, layer: str, mapping: TableMapping | None = None) -> C
     return text.read_text(path, encoding=mapping.encoding, separator=mapping.separator)
 
 
-def guess(cells: Cells, layer: str) -> tuple[TableMapping, list[Finding]]:
+def guess(cells: Cells, layer: str, *, row: int = 0) -> tuple[TableMapping, list[Finding]]:
     """Return how a table is best read, and what was seen.
+
+    Parameters
+    ----------
+    cells
+        The table as it stands.
+    layer
+        The layer that it becomes.
+    row
+        Row of the headers where a person said it, 0 where it is to be seen.
 
     Raises
     ------
     InputError
         Where it is empty or a known header stands twice.
     """
-    header = find_header(cells, layer)
+    header = find_header(cells, layer, row=row)
     body = below(cells, header)
     mapping, findings = guess_columns(body, layer, cells.file)
     mapping = replace(
@@ -153,7 +162,7 @@ def guess(cells: Cells, layer: str) -> tuple[TableMapping, list[Finding]]:
         encoding=cells.encoding,
         separator=cells.separator,
     )
-    if header.row != int(cells.rows.index[0]):
+    if not row and header.row != int(cells.rows.index[0]):
         params = {"file": cells.file, "row": header.row}
         findings.insert(0, Finding("tables.header_below_titles", params))
     return mapping, findings

@@ -13,6 +13,9 @@ from planner.sources.tables.kind_words import data
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 
+ORIGINAL = "_text"
+"""Ending of the column in which the words of the file stay beside ours."""
+
 
 @cache
 def _words(column: str) -> dict[str, str]:
@@ -26,7 +29,7 @@ def _plain(text: str) -> str:
 
 
 def read_states(table: pd.DataFrame, aside: SetAside) -> list[Finding]:
-    """Put our words for ``status`` and ``ownership`` in the place of the file's.
+    """Put our words for ``status`` and ``ownership`` in the place of the file's, which stay beside.
 
     A status that is not known sets its row aside: a facility that may be closed must not count.
     An ownership that is not known is left empty, and told.
@@ -46,6 +49,9 @@ def read_states(table: pd.DataFrame, aside: SetAside) -> list[Finding]:
         known = {word: _words(column).get(_plain(word), "") for word in pd.unique(text)}
         unknown = (text != "") & (text.map(known) == "")
         table[column] = text.map(known).astype(object)
+        changed = (table[column] != "") & (table[column] != text)
+        if changed.any():
+            table[f"{column}{ORIGINAL}"] = text.where(changed, "")
         taken = Counter(word for word in text if known[word] and known[word] != word)
         if taken:
             told = "; ".join(f"{w} → {known[w]} ({n})" for w, n in taken.most_common(20))

@@ -1,4 +1,4 @@
-"""One vector file out of a zip archive, unpacked under names of our own."""
+"""Vector files out of zip archives, unpacked under names of our own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ MOST_MEMBERS = 200
 
 _SMALL = 64 << 20
 _BLOCK = 1 << 20
+_STEM = 60
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _STRANGE = re.compile(r'[\x00-\x1f<>:"|?*\\]')
@@ -65,31 +66,95 @@ def unpacked(path: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         yield target
 
 
-def _chosen(
-    archive: zipfile.ZipFile, path: Path, endings: tuple[str, ...]
-) -> list[zipfile.ZipInfo]:
-    """Return the file that is looked for, and after it what belongs to it."""
+def split(path: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:
+    """Put each of several vector files of an archive into an archive of its own.
+
+    Parameters
+    ----------
+    path
+        A zip archive.
+    endings
+        Endings to look for, in lower case.
+    folder
+        Where the new archives go; each in a folder of its own.
+
+    Returns
+    -------
+    The new archives, named as the files in them; the archive itself where it holds one or none.
+
+    Raises
+    ------
+    InputError, WorkError
+        As :func:`unpacked`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _checked(archive, path)
+            wanted = _wanted(members, endings)
+            if len(wanted) < 2:
+                return [path]
+            left, made = _most(path), []
+            for number, own in enumerate(wanted):
+                stem = re.sub(r"[^\w-]+", "-", PurePosixPath(own.filename).stem)[:_STEM] or "layer"
+                target = folder / str(number) / f"{stem}.zip"
+                target.parent.mkdir(parents=True)
+                with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as one:
+                    for member in (own, *_beside(members, own)):
+                        ending = PurePosixPath(member.filename).suffix.lower()
+                        part = target.with_suffix(ending)
+                        left -= _extract(archive, member, part, left, path)
+                        one.write(part, part.name)
+                        part.unlink()
+                made.append(target)
+            return made
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise InputError("uploads.broken_archive", file=path.name, reason=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise InputError("sources.archive_member", file=path.name, member="?") from error
+    except OSError as error:
+        raise WorkError("sources.cannot_unpack", file=path.name, reason=str(error)) from error
+
+
+def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    """Return the files of an archive that means no harm."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise InputError("sources.archive_many", file=path.name, most=MOST_MEMBERS)
     for member in members:
         _check_member(member, path)
-    files = [member for member in members if not member.is_dir()]
+    return [member for member in members if not member.is_dir()]
+
+
+def _wanted(files: list[zipfile.ZipInfo], endings: tuple[str, ...]) -> list[zipfile.ZipInfo]:
+    """Return the members that have one of some endings."""
     wanted = [m for m in files if PurePosixPath(m.filename).suffix.lower() in endings]
-    wanted = [m for m in wanted if not PurePosixPath(m.filename).name.startswith("._")]
+    return [m for m in wanted if not PurePosixPath(m.filename).name.startswith("._")]
+
+
+def _beside(files: list[zipfile.ZipInfo], own: zipfile.ZipInfo) -> list[zipfile.ZipInfo]:
+    """Return what belongs to a shapefile, nothing for other files."""
+    name = PurePosixPath(own.filename)
+    if name.suffix.lower() != ".shp":
+        return []
+    beside = {
+        PurePosixPath(m.filename).suffix.lower(): m
+        for m in files
+        if PurePosixPath(m.filename).with_suffix("") == name.with_suffix("") and m is not own
+    }
+    return [beside[ending] for ending in _SHAPEFILE if ending in beside]
+
+
+def _chosen(
+    archive: zipfile.ZipFile, path: Path, endings: tuple[str, ...]
+) -> list[zipfile.ZipInfo]:
+    """Return the file that is looked for, and after it what belongs to it."""
+    files = _checked(archive, path)
+    wanted = _wanted(files, endings)
     if len(wanted) != 1:
         names = ", ".join(m.filename for m in wanted[:10]) or "–"
         code = "sources.archive_several" if wanted else "sources.archive_empty"
         raise InputError(code, file=path.name, layers=names, endings=", ".join(endings))
-    own = PurePosixPath(wanted[0].filename)
-    if own.suffix.lower() != ".shp":
-        return wanted
-    beside = {
-        PurePosixPath(m.filename).suffix.lower(): m
-        for m in files
-        if PurePosixPath(m.filename).with_suffix("") == own.with_suffix("") and m is not wanted[0]
-    }
-    return wanted + [beside[ending] for ending in _SHAPEFILE if ending in beside]
+    return [wanted[0], *_beside(files, wanted[0])]
 
 
 def _check_member(member: zipfile.ZipInfo, path: Path) -> None:

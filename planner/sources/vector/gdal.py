@@ -85,8 +85,27 @@ class Dataset:
         with _offline():
             return {str(name): kind for name, kind in pyogrio.list_layers(self._address)}
 
-    def read(self, layer: str, *, encoding: str | None = None) -> Any:
+    def size(self, layer: str, *, encoding: str | None = None) -> tuple[int, tuple[str, ...]]:
+        """Return how many rows a layer has, and its columns; errors as of :meth:`read`."""
+        with _offline():
+            if not self._known:
+                self._check_driver(layer, encoding)
+            info = pyogrio.read_info(
+                self._address, layer=layer, encoding=encoding, force_feature_count=True
+            )
+            return int(info["features"]), tuple(str(name) for name in info["fields"])
+
+    def read(self, layer: str, *, encoding: str | None = None, most: int | None = None) -> Any:
         """Return a layer as a GeoDataFrame, or as a DataFrame where it has no geometry.
+
+        Parameters
+        ----------
+        layer
+            Its name.
+        encoding
+            Of its text, as the file says if None.
+        most
+            Rows to read, all if None.
 
         Raises
         ------
@@ -96,7 +115,9 @@ class Dataset:
         with _offline():
             if not self._known:
                 self._check_driver(layer, encoding)
-            return pyogrio.read_dataframe(self._address, layer=layer, encoding=encoding)
+            return pyogrio.read_dataframe(
+                self._address, layer=layer, encoding=encoding, max_features=most
+            )
 
     def _check_driver(self, layer: str, encoding: str | None) -> None:
         found = pyogrio.read_info(self._address, layer=layer, encoding=encoding)["driver"]

@@ -82,18 +82,42 @@ def read_vector(
     return own.take(table), findings
 
 
-def _read_file(path: str | Path, layer: str | None, findings: list[Finding]) -> Any:
-    """Read a layer of a file of any format."""
+def _read_file(
+    path: str | Path, layer: str | None, findings: list[Finding], most: int | None = None
+) -> Any:
+    """Read a layer of a file of any format, of maps no more than so many rows where it is said."""
     gdal.local_file(path)
     path = Path(path)
     try:
         if path.suffix.lower() in (".parquet", ".geoparquet"):
             return _read_parquet(path)
-        return _read_ogr(path, layer, findings)
+        return _read_ogr(path, layer, findings, most)
     except (*gdal.ERRORS, OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError("sources.not_vector", file=str(path), reason=str(error)) from error
+
+
+def read_head(path: str | Path, layer: str | None, rows: int) -> pd.DataFrame:
+    """Return the columns of the first rows of a map file, without its shapes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    layer
+        Layer of a file with several.
+    rows
+        How many.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As :func:`read_vector`.
+    """
+    table = _read_file(path, layer, [], rows)
+    plain = table.drop(columns=table.geometry.name) if "geometry" in table else table
+    return pd.DataFrame(plain.head(rows))
 
 
 def without_fid(table: _Table) -> _Table:
@@ -150,7 +174,9 @@ def source_of(layer: str, path: str | Path | Frame) -> Source:
     return Source(layer, path.name, moment.date().isoformat())
 
 
-def _read_ogr(path: Path, layer: str | None, findings: list[Finding]) -> Any:
+def _read_ogr(
+    path: Path, layer: str | None, findings: list[Finding], most: int | None = None
+) -> Any:
     with gdal.opened(path) as dataset:
         kinds = dataset.layers()
         if layer is not None and layer not in kinds:
@@ -164,8 +190,9 @@ def _read_ogr(path: Path, layer: str | None, findings: list[Finding]) -> Any:
             raise InputError("sources.empty_file", file=str(path))
         chosen = layer or (spatial or list(kinds))[0]
         if dataset.path.suffix.lower() != ".shp":
-            return dataset.read(chosen)
-        table, encoding, told = decoded(dataset.read(chosen, encoding=AS_BYTES), dataset.path)
+            return dataset.read(chosen, most=most)
+        raw = dataset.read(chosen, encoding=AS_BYTES, most=most)
+        table, encoding, told = decoded(raw, dataset.path)
         if told:
             findings.append(Finding(told, {"file": path.name, "encoding": encoding}))
         return table

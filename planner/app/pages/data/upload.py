@@ -1,8 +1,7 @@
-"""A district of one's own: a workspace uploaded, or an OpenStreetMap extract imported."""
+"""A district of one's own: a workspace uploaded, an extract or files of several layers imported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -10,23 +9,25 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from planner.app.pages.data import import_rules
+from planner.app.pages.data import import_rules, work
+from planner.app.pages.data.files import flow, requests
+from planner.app.pages.data.files.state import KEY, Given, given
 from planner.app.server import jobs, uploads
 from planner.app.server.jobs import Job
 from planner.app.server.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
-from planner.app.session.errors import markdown, showing_errors
+from planner.app.session.errors import markdown
 from planner.app.widgets import inputs
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
-from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.sources.untrusted.uploads import LAYER_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
+FILE_TYPES = sorted(ending.lstrip(".") for ending in (*LAYER_ENDINGS, *uploads.SHAPEFILE_PARTS))
 TABLE_TYPES = sorted({ending.lstrip(".") for ending in TABLE_ENDINGS})
 BUFFER_M = 1500.0
-EVERY_SECONDS = 0.5
 MOST_FINDINGS = 12
 WHOLE = ""
 
@@ -62,6 +63,11 @@ class Upload:
     areas: list[dict[str, Any]] = field(default_factory=list)
     tables: dict[str, Path] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """Name of the file."""
+        return self.file.name
+
 
 def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
     """Draw what can be uploaded, or how far the upload is."""
@@ -71,22 +77,82 @@ def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the pag
         return
     _made(context)
     upload: Upload | None = st.session_state.get(_OPEN)
-    if upload is None:
+    files = given()
+    if files is not None and not _imported(files):
+        flow.draw(context, files)
+    elif upload is None:
         _offer(context)
     elif upload.job.state == "running":
-        _progress(context)
+        work.progress(context, _OPEN)
     elif upload.job.state == "done":
         _done(context, upload)
     else:
         _ended(context, upload)
 
 
+def _imported(files: Given) -> bool:
+    """Open the district that files became; return whether they did."""
+    if files.phase != "import" or files.job.state != "done":
+        return False
+    del st.session_state[KEY]
+    _open_made(files.job.answer)
+    return True
+
+
+def _open_made(answer: dict[str, Any]) -> None:
+    st.session_state[_MADE] = answer
+    choices.choices()["district"] = answer["id"]
+    st.rerun()
+
+
 def _offer(context: Context) -> None:
+    """Draw the two boxes: files of several layers, or one file that holds a district whole."""
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        _offer_files(context)
+    with right, st.container(border=True):
+        _offer_whole(context)
+
+
+def _offer_files(context: Context) -> None:
+    st.markdown(f"##### {context.word('app_files.title')}")
+    st.markdown(context.word("app_files.intro"))
+    key = f"files_sent_{st.session_state.get(_ROUND, 0)}"
+    sent = st.file_uploader(
+        context.word("app_files.box"),
+        type=FILE_TYPES,
+        accept_multiple_files=True,
+        max_upload_size=settings().upload_limit_mb,
+        key=key,
+        help=context.word(
+            "app_files.box_help", most=settings().upload_limit_mb, count=requests.MOST_FILES
+        ),
+    )
+    st.button(
+        context.word("app_files.look"),
+        icon=":material/search:",
+        type="primary",
+        key="files_look",
+        disabled=not sent,
+        on_click=_take_files,
+        args=(key,),
+    )
+
+
+def _take_files(key: str) -> None:
+    """Take over the files that were chosen, and begin to look at them."""
+    sent = st.session_state.get(key) or []
+    # the browser's copies are let go: a new round has another file box
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state.pop(_MADE, None)
+    work.guarded(partial(requests.open_files, sent))
+
+
+def _offer_whole(context: Context) -> None:
     key = _key()
-    words, box = st.columns([5, 7], gap="large")
-    with words:
-        st.markdown(context.word("app_data.add_intro"))
-    with box:
+    st.markdown(f"##### {context.word('app_data.add_whole')}")
+    st.markdown(context.word("app_data.add_intro"))
+    with st.container():
         st.file_uploader(
             context.word("app_data.add_file"),
             type=TYPES,
@@ -103,13 +169,6 @@ def _key() -> str:
     return f"add_file_{st.session_state.get(_ROUND, 0)}"
 
 
-def _guarded(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except PlannerError as error:
-        notices.leave(error.finding)
-
-
 def _taken(key: str) -> None:
     """Take over a file that arrived, and begin to read it."""
     given = st.session_state.get(key)
@@ -118,7 +177,7 @@ def _taken(key: str) -> None:
     # the browser's copy is let go: a new round has another file box
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state.pop(_MADE, None)
-    _guarded(lambda: _open(given.getbuffer(), given.name))
+    work.guarded(lambda: _open(given.getbuffer(), given.name))
 
 
 def _open(content: memoryview, name: str) -> None:
@@ -148,28 +207,6 @@ def _publish(file: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {"id": uploads.publish(file, settings().workspaces, stem).name}
 
 
-@st.fragment(run_every=EVERY_SECONDS)
-def _progress(context: Context) -> None:
-    """Draw how far the work is, and a way to end it."""
-    with showing_errors(context.labels):
-        upload: Upload | None = st.session_state.get(_OPEN)
-        if upload is None or upload.job.state != "running":
-            st.rerun()
-        job = upload.job
-        with st.container(border=True):
-            st.markdown(f"##### {markdown(upload.file.name)}")
-            stage = context.word(job.stage)
-            seconds = context.word("app_data.seconds", seconds=int(job.seconds))
-            st.progress(job.share, f"{stage} · {seconds}")
-            st.button(
-                context.word("app_data.cancel"),
-                icon=":material/cancel:",
-                key="add_cancel",
-                on_click=job.cancel,
-            )
-            st.caption(context.word("app_data.goes_on"))
-
-
 def _done(context: Context, upload: Upload) -> None:
     if upload.phase == "look":
         upload.areas, upload.phase = upload.job.answer["areas"], "choose"
@@ -177,9 +214,7 @@ def _done(context: Context, upload: Upload) -> None:
         _options(context, upload)
         return
     del st.session_state[_OPEN]
-    st.session_state[_MADE] = upload.job.answer
-    choices.choices()["district"] = upload.job.answer["id"]
-    st.rerun()
+    _open_made(upload.job.answer)
 
 
 def _ended(context: Context, upload: Upload) -> None:
@@ -290,7 +325,7 @@ def _area_word(context: Context, area: dict[str, Any]) -> str:
 
 
 def _import(upload: Upload) -> None:
-    _guarded(lambda: _start_import(upload))
+    work.guarded(lambda: _start_import(upload))
 
 
 def _start_import(upload: Upload) -> None:
@@ -336,6 +371,14 @@ def _made(context: Context) -> None:
     figures = {layer: labels.number(rows[layer]) for layer in layers}
     name = markdown(entry_word(labels, answer["id"]))
     st.success(context.word("app_data.made", name=name, **figures), icon=":material/check_circle:")
+    st.button(
+        context.word("app_data.open_map"),
+        icon=":material/map:",
+        type="primary",
+        key="add_open_map",
+        on_click=choices.go,
+        args=("coverage",),
+    )
     _set_aside(context, answer.get("set_aside", []))
     found = import_rules.effects_first(
         [

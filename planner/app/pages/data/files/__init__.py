@@ -1,0 +1,1 @@
+"""A new district from files: uploaded, shown as they will be read, corrected, imported."""

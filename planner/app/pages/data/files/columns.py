@@ -1,0 +1,204 @@
+"""How one file is read: its headers, what each column means, and the first rows as read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app.pages.data.files import kept, told
+from planner.app.pages.data.files.state import Given, told_anew, with_column
+from planner.app.server.settings import settings
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.sources.tables.figures import is_figure
+from planner.sources.tables.headers import roles
+
+ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GBK (GB18030)", "utf-16": "UTF-16"}
+_WIDTHS = [3.2, 4.6, 3.4, 1.2]
+
+
+def draw(context: Context, given: Given) -> None:
+    """Draw the choice of a layer, and how its file is read."""
+    shown = given.shown()
+    if given.looked_at not in shown:
+        first = [*given.faults(), *(layer for layer in ("facilities", *shown) if layer in shown)]
+        given.looked_at = first[0]
+    key = "files_layer"
+    st.session_state[key] = given.looked_at
+    faults = given.faults()
+    st.segmented_control(
+        context.word("app_files.head_used_for"),
+        list(shown),
+        format_func=lambda layer: (
+            (":material/error: " if layer in faults else "") + context.word(f"app.layer_{layer}")
+        ),
+        key=key,
+        label_visibility="collapsed",
+        on_change=_look_at,
+        args=(given, key),
+    )
+    layer = given.looked_at
+    answer = shown[layer]
+    told.error(context, given, answer)
+    _earlier(context, given, layer, answer)
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        _how(context, given, layer, answer)
+        _meanings(context, given, layer, answer)
+    with right:
+        _rows(context, given, answer)
+        told.findings(context, given, answer)
+
+
+def _look_at(given: Given, key: str) -> None:
+    given.looked_at = st.session_state[key] or given.looked_at
+
+
+def _earlier(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> None:
+    """Offer to read the file as one of the same shape was read before."""
+    if answer["mapping"] is None:
+        return
+    headers = [column["header"] for column in answer["columns"]]
+    offers = kept.earlier(settings().workspaces, layer, headers, given.kinds)
+    now = answer["mapping"]
+    for number, offer in enumerate(offers[:2]):
+        same = all(
+            now[name] == offer.mapping[name]
+            for name in ("columns", "turned", "decimal", "kind_words", "datum")
+        )
+        if same or given.of(layer).mapping == offer.mapping:
+            continue
+        st.button(
+            context.word("app_files.as_before", name=offer.name),
+            icon=":material/history:",
+            key=f"files_earlier_{layer}_{number}",
+            help=context.word("app_files.as_before_help"),
+            on_click=_take_earlier,
+            args=(given, layer, offer.mapping),
+        )
+
+
+def _take_earlier(given: Given, layer: str, mapping: dict[str, Any]) -> None:
+    given.of(layer).mapping = mapping
+    given.change()
+
+
+def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> None:
+    """Draw where the headers stand, the encoding, and whether coordinates are exchanged."""
+    mapping = answer["mapping"]
+    if mapping is None or not mapping["header_row"]:
+        return
+    boxes = st.columns([1.4, 2, 1.6, 2.4], vertical_alignment="bottom")
+    row = f"files_row_{layer}"
+    st.session_state[row] = given.of(layer).header_row or int(mapping["header_row"])
+    boxes[0].number_input(
+        context.word("app_files.header_row"),
+        1,
+        step=1,
+        key=row,
+        help=context.word("app_files.header_row_help"),
+        on_change=_guess_anew,
+        args=(given, layer, "header_row", row),
+    )
+    if mapping["encoding"]:
+        own = f"files_encoding_{layer}"
+        options = list(dict.fromkeys([mapping["encoding"], *ENCODINGS]))
+        st.session_state[own] = given.of(layer).encoding or mapping["encoding"]
+        boxes[1].selectbox(
+            context.word("app_files.encoding"),
+            options,
+            format_func=lambda name: ENCODINGS.get(name, name.upper()),
+            key=own,
+            on_change=_guess_anew,
+            args=(given, layer, "encoding", own),
+        )
+    sign = f"files_decimal_{layer}"
+    now = given.of(layer).mapping or mapping
+    st.session_state[sign] = now["decimal"]
+    boxes[2].selectbox(
+        context.word("app_files.decimal"),
+        [".", ","],
+        format_func=lambda each: context.word(
+            "app_files.decimal_point" if each == "." else "app_files.decimal_comma"
+        ),
+        key=sign,
+        on_change=_set,
+        args=(given, layer, mapping, "decimal", sign),
+    )
+    turned = f"files_turned_{layer}"
+    st.session_state[turned] = bool(now["turned"])
+    boxes[3].checkbox(
+        context.word("app_files.turned"),
+        key=turned,
+        help=context.word("app_files.turned_help"),
+        on_change=_set,
+        args=(given, layer, mapping, "turned", turned),
+    )
+
+
+def _guess_anew(given: Given, layer: str, name: str, key: str) -> None:
+    given.said[layer] = told_anew(given.of(layer), **{name: st.session_state[key]})
+    given.change()
+
+
+def _set(given: Given, layer: str, mapping: dict[str, Any], name: str, key: str) -> None:
+    said = given.of(layer)
+    said.mapping = {**(said.mapping or mapping), name: st.session_state[key]}
+    given.change()
+
+
+def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> None:
+    """Draw a line for each column: header, samples, meaning, unit."""
+    heads = st.columns(_WIDTHS)
+    for head, name in zip(heads, ("column", "samples", "means", "unit"), strict=True):
+        head.caption(context.word(f"app_files.head_{name}"))
+    mapping = answer["mapping"]
+    said = given.of(layer).mapping or mapping
+    options = ["", *roles(layer)]
+    with st.container(height=330, border=False):
+        for number, column in enumerate(answer["columns"]):
+            header, samples, means, unit = st.columns(_WIDTHS, vertical_alignment="center")
+            header.markdown(f"**{markdown(column['header'])}**")
+            samples.caption(markdown(" · ".join(column["samples"])) or "–")
+            if said is None:
+                means.markdown(told.role(context, column["role"]))
+                continue
+            role = said["columns"].get(column["header"], "")
+            key = f"files_means_{layer}_{number}"
+            st.session_state[key] = role
+            means.selectbox(
+                context.word("app_files.meaning_of", column=column["header"]),
+                options,
+                format_func=lambda each: told.role(context, each),
+                key=key,
+                label_visibility="collapsed",
+                on_change=_mean,
+                args=(given, layer, said, column["header"], key),
+            )
+            if is_figure(role) and column["factor"] != 1:
+                factor = context.labels.number(column["factor"], 4 if column["factor"] < 1 else 0)
+                unit.markdown(f"× {factor}")
+
+
+def _mean(given: Given, layer: str, said: dict[str, Any], header: str, key: str) -> None:
+    given.of(layer).mapping = with_column(said, header, st.session_state[key])
+    given.change()
+
+
+def _rows(context: Context, given: Given, answer: dict[str, Any]) -> None:
+    """Draw the first rows as they will be read."""
+    if not answer["sample"]:
+        return
+    labels = context.labels
+    rows = pd.DataFrame(answer["sample"])
+    for name in rows:
+        if name == "kind":
+            rows[name] = [labels.kind(each, given.kinds) for each in rows[name]]
+        elif name in ("status", "ownership"):
+            rows[name] = [labels.value(each) for each in rows[name]]
+    count = labels.number(answer["rows"])
+    st.caption(context.word("app_files.first_rows", count=count))
+    config = {str(name): told.role(context, str(name)) for name in rows}
+    st.dataframe(rows, hide_index=True, column_config=config, height=248, key="files_rows")

@@ -1,0 +1,138 @@
+"""What will be imported, the rows that will be set aside, and the button that imports."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app.pages.data import import_rules, work
+from planner.app.pages.data.files import requests, told
+from planner.app.pages.data.files.state import Given
+from planner.app.session.context import Context
+from planner.app.widgets import downloads, tables
+from planner.views.exports.files import write_csv
+
+BUFFER_M = 1500.0
+_ROW = ("file", "layer", "row", "column", "value", "reason")
+_AGREED = "files_agreed"
+
+
+def may_import(given: Given) -> bool:
+    """Whether all that is needed can be read as it was shown."""
+    return not (given.lacking() or given.twice() or given.faults() or given.stale)
+
+
+def draw(context: Context, given: Given) -> None:
+    """Draw what will be made, and the button."""
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        _summary(context, given)
+    with right:
+        count = sum(answer["count_set_aside"] for answer in given.shown().values())
+        if count:
+            _set_aside(context, given, count)
+        else:
+            st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
+        _options(context)
+        _blocked(context, given)
+        agreed = not count or bool(st.session_state.get(_AGREED))
+        st.button(
+            context.word("app_files.import"),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="files_import",
+            disabled=not (may_import(given) and agreed),
+            on_click=_import,
+            args=(bool(count),),
+        )
+
+
+def _summary(context: Context, given: Given) -> None:
+    labels = context.labels
+    rows = []
+    for layer, answer in given.shown().items():
+        people = answer["sums"].get("population", answer["sums"].get("weight"))
+        rows.append(
+            {
+                "layer": context.word(f"app.layer_{layer}"),
+                "file": answer["file"],
+                "rows": answer["rows"],
+                "people": people,
+                "aside": answer["count_set_aside"] or None,
+            }
+        )
+    column = st.column_config
+    config = {
+        "layer": column.TextColumn(context.word("app.col_layer"), width=90),
+        "file": column.TextColumn(labels.message("cli.col_file"), width=150),
+        "rows": tables.count_column(context.word("app_files.head_rows"), 70),
+        "people": tables.count_column(labels.column("population"), 90),
+        "aside": tables.count_column(context.word("app_files.head_aside"), 80),
+    }
+    st.markdown(context.word("app_files.finish_intro"))
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=config, height="content", key="files_sum"
+    )
+
+
+def _set_aside(context: Context, given: Given, count: int) -> None:
+    """Draw the rows that will be left out with their reasons, and ask whether they may."""
+    table = rows_aside(context, given)
+    st.warning(
+        context.word("app_files.aside", count=context.labels.number(count)),
+        icon=":material/playlist_remove:",
+    )
+    st.dataframe(table, hide_index=True, height=210, key="files_aside")
+    if count > len(table):
+        st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        file = downloads.layers(
+            context.word("app_files.aside_file"), "set-aside.csv", partial(write_csv, table)
+        )
+        downloads.file(file, "files_aside")
+        st.checkbox(context.word("app_files.aside_agree"), key=_AGREED)
+
+
+def rows_aside(context: Context, given: Given) -> pd.DataFrame:
+    """Return the rows that do not fit: file, sheet or layer, row, column, value, reason."""
+    rows = [
+        [*(str(row[name]) for name in _ROW[:-1]), told.sentence(context, given, row["reason"])]
+        for answer in given.shown().values()
+        for row in answer["set_aside"]
+    ]
+    headings = [context.labels.message(f"cli.col_{name}") for name in _ROW]
+    return pd.DataFrame(rows, columns=headings)
+
+
+def _options(context: Context) -> None:
+    name, buffer = st.columns(2)
+    name.text_input(context.labels.column("name"), key="files_name", max_chars=80)
+    buffer.number_input(
+        context.word("app_data.buffer"),
+        0.0,
+        10_000.0,
+        BUFFER_M,
+        step=100.0,
+        format="%.0f",
+        key="files_buffer",
+        help=context.word("app_data.buffer_help"),
+    )
+    import_rules.draw(context)
+
+
+def _blocked(context: Context, given: Given) -> None:
+    """Tell what must be said before an import."""
+    names = [context.word(f"app.layer_{layer}") for layer in (*given.lacking(), *given.faults())]
+    if names:
+        layers = context.labels.text(", ").join(names)
+        st.error(context.word("app_files.blocked", layers=layers), icon=":material/error:")
+
+
+def _import(aside: bool) -> None:
+    chosen = st.session_state
+    options: dict[str, Any] = {"buffer_m": chosen["files_buffer"], **import_rules.request()}
+    name, agreed = chosen["files_name"].strip(), aside and bool(chosen.get(_AGREED))
+    work.guarded(partial(requests.import_files, options, name, agreed=agreed))

@@ -1,0 +1,163 @@
+"""The steps from files to a district: files, columns, words, places, import."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.app.pages.data import work
+from planner.app.pages.data.files import columns, finish, listing, places, requests, words
+from planner.app.pages.data.files.state import KEY, Given
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+
+STEPS = {
+    "files": listing.draw,
+    "columns": columns.draw,
+    "words": words.draw,
+    "places": places.draw,
+    "finish": finish.draw,
+}
+"""The steps in their order, and what draws each."""
+
+_DONE, _OPEN = ":material/check:", ":material/error:"
+
+
+def draw(context: Context, given: Given) -> None:
+    """Draw the step at hand, or how far the work is."""
+    if given.job.state == "running":
+        work.progress(context, KEY)
+        return
+    if given.job.state != "done":
+        _ended(context, given)
+    elif given.phase == "parts" and not given.parts:
+        given.parts = given.job.answer["parts"]
+        given.layers = {place: part.get("layer", "") for place, part in enumerate(given.parts)}
+    elif given.phase == "preview" and given.job.answer is not given.preview:
+        given.preview = given.job.answer
+        if given.step == "files":
+            given.step = "columns"
+    if not given.parts:
+        return
+    _bar(context, given)
+    _stale(context, given)
+    STEPS[given.step](context, given)
+    _ways(context, given)
+
+
+def _ended(context: Context, given: Given) -> None:
+    """Draw why the work ended; what was said stays."""
+    if given.job.state == "cancelled":
+        st.info(context.word("app_files.stopped"), icon=":material/cancel:")
+    elif given.job.error is not None:
+        sentence = context.labels.finding(given.job.error, given.kinds)
+        st.error(markdown(sentence), icon=":material/error:")
+    if not given.parts:
+        _other_files(context)
+    elif given.phase == "preview":
+        given.stale = True
+
+
+def _bar(context: Context, given: Given) -> None:
+    """Draw the steps; those behind the files open once the files were read."""
+    ready = list(STEPS) if given.preview is not None else ["files"]
+    if given.step not in ready:
+        given.step = "files"
+    key = "files_step"
+    st.session_state[key] = given.step
+
+    def word(step: str) -> str:
+        number = list(STEPS).index(step) + 1
+        text = f"{number} {context.word(f'app_files.step_{step}')}"
+        if given.preview is None:
+            return text
+        return f"{_OPEN if _open(given, step) else _DONE} {text}"
+
+    st.segmented_control(
+        context.word("app_files.steps"),
+        ready,
+        format_func=word,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_go_chosen,
+        args=(given, key),
+    )
+
+
+def _open(given: Given, step: str) -> bool:
+    """Whether a step asks for something."""
+    asks = {
+        "files": bool(given.lacking() or given.twice()),
+        "columns": bool(set(given.faults()) - set(places.asked(given)) - set(words.refused(given))),
+        "words": bool(words.undecided(given)),
+        "places": bool(places.asked(given)),
+        "finish": not finish.may_import(given),
+    }
+    return asks[step]
+
+
+def _stale(context: Context, given: Given) -> None:
+    """Tell that something was said since the files were read, and offer to read them again."""
+    if not given.stale or given.preview is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="files_stale"):
+        st.markdown(f":material/info: {context.word('app_files.stale')}")
+        st.button(
+            context.word("app_files.read_again"),
+            icon=":material/refresh:",
+            type="primary",
+            key="files_read_again",
+            on_click=work.guarded,
+            args=(requests.look_again,),
+        )
+
+
+def _ways(context: Context, given: Given) -> None:
+    """Draw the ways on, back, and out."""
+    steps = list(STEPS)
+    at = steps.index(given.step)
+    with st.container(horizontal=True, key="files_ways"):
+        if at:
+            st.button(
+                context.word("app_files.back"),
+                icon=":material/arrow_back:",
+                key="files_back",
+                on_click=_go,
+                args=(given, steps[at - 1]),
+            )
+        if given.preview is None:
+            st.button(
+                context.word("app_files.read"),
+                icon=":material/arrow_forward:",
+                type="primary",
+                key="files_read",
+                disabled=bool(given.twice()) or not any(given.layers.values()),
+                on_click=work.guarded,
+                args=(requests.look_again,),
+            )
+        elif at + 1 < len(steps):
+            st.button(
+                context.word("app_files.next"),
+                icon=":material/arrow_forward:",
+                type="secondary" if given.stale else "primary",
+                key="files_next",
+                on_click=_go,
+                args=(given, steps[at + 1]),
+            )
+        _other_files(context)
+
+
+def _other_files(context: Context) -> None:
+    st.button(
+        context.word("app_files.other_files"),
+        icon=":material/delete:",
+        key="files_forget",
+        on_click=requests.forget,
+    )
+
+
+def _go(given: Given, step: str) -> None:
+    given.step = step
+
+
+def _go_chosen(given: Given, key: str) -> None:
+    given.step = st.session_state[key] or given.step

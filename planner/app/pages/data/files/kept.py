@@ -1,0 +1,92 @@
+"""How files were read before: kept beside each workspace, offered for files of the same shape."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.district import Kinds
+from planner.errors import PlannerError
+from planner.sources.tables.mapping import mapping_of, read_mappings, write_mappings
+
+ENDING = ".mappings.json"
+"""What is added to the name of a workspace, as ``planner import`` does."""
+
+MOST_LOOKED_AT = 60
+_LEAST_ROLES = 2
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """How a file of the same shape was read.
+
+    Parameters
+    ----------
+    name
+        Name of the workspace that was made of it, without its ending.
+    mapping
+        Fields of :class:`planner.sources.tables.mapping.TableMapping` by name.
+    """
+
+    name: str
+    mapping: dict[str, Any]
+
+
+def keep(workspace: Path, readings: Iterable[Mapping[str, Any]]) -> None:
+    """Write beside a workspace how its files were read.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+    readings
+        As :func:`planner.sources.layer_files.described` tells them.
+    """
+    found = {
+        str(each["layer"]): mapping_of(each["mapping"], workspace.name)
+        for each in readings
+        if each["mapping"] is not None
+    }
+    if found:
+        write_mappings(workspace.with_suffix(ENDING), found)
+
+
+def earlier(folder: Path, layer: str, headers: Iterable[str], kinds: Kinds) -> list[Earlier]:
+    """Return how files of the same shape were read, the newest first.
+
+    Words for kinds that are not known here are left out, and so asked for anew.
+
+    Parameters
+    ----------
+    folder
+        Where the workspaces lie.
+    layer
+        The layer that the file becomes.
+    headers
+        Its columns.
+    kinds
+        The kinds known.
+    """
+    present = list(headers)
+    files = sorted(folder.glob(f"*{ENDING}"), key=lambda file: -file.stat().st_mtime)
+    found: list[Earlier] = []
+    for file in files[:MOST_LOOKED_AT]:
+        try:
+            mapping = read_mappings(file).get(layer)
+        except PlannerError as error:  # another file that is called so: no mappings of ours
+            _log.warning("%s is passed over: %s", file.name, error.code)
+            continue
+        if mapping is None or not mapping.fits(present):
+            continue
+        if sum(1 for role in mapping.columns.values() if role) < _LEAST_ROLES:
+            continue
+        words = {w: kind for w, kind in mapping.kind_words.items() if not kind or kind in kinds}
+        plain = asdict(mapping) | {"kind_words": words}
+        if all(plain["columns"] != each.mapping["columns"] for each in found):
+            found.append(Earlier(file.name.removesuffix(ENDING), plain))
+    return found

@@ -1,0 +1,70 @@
+"""The files with their sheets and layers, and what each is used for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from planner.app.pages.data.files.state import LAYERS, Given, Said
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.errors import Finding, messages
+
+_WIDTHS = [5.2, 1.3, 1.6, 3.9]
+
+
+def draw(context: Context, given: Given) -> None:
+    """Draw a line for each sheet and layer, and what is lacking."""
+    word = context.word
+    st.markdown(word("app_files.files_intro"))
+    heads = st.columns(_WIDTHS)
+    for head, name in zip(heads, ("part", "rows", "shape", "used_for"), strict=True):
+        head.caption(word(f"app_files.head_{name}"))
+    for place, part in enumerate(given.parts):
+        _line(context, given, place, part)
+    for layer in given.twice():
+        told = word("app_files.twice", layer=word(f"app.layer_{layer}"))
+        st.error(told, icon=":material/error:")
+    lacking = given.lacking()
+    if lacking:
+        names = context.labels.text(", ").join(word(f"app.layer_{each}") for each in lacking)
+        st.warning(word("app_files.lacking", layers=names), icon=":material/info:")
+    if "streets" in lacking:
+        st.caption(word("app_files.no_streets"))
+
+
+def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> None:
+    name, rows, shape, use = st.columns(_WIDTHS, vertical_alignment="center")
+    said = f" · {markdown(part['name'])}" if part.get("name") else ""
+    name.markdown(f"**{markdown(part['file'])}**{said}")
+    if "error" in part:
+        code, params = part["error"]["code"], part["error"]["params"]
+        if code in messages():
+            use.markdown(f":red[{markdown(context.labels.finding(Finding(code, params)))}]")
+        return
+    rows.markdown(context.labels.number(part["rows"]))
+    shape.markdown(context.word(f"app_files.shape_{part['shape']}"))
+    options = ["", *LAYERS]
+    key = f"files_use_{given.folder.name}_{place}"
+    use.selectbox(
+        context.word("app_files.use_of", part=part["name"] or part["file"]),
+        options,
+        index=options.index(given.layers.get(place, "")),
+        format_func=lambda layer: context.word(
+            f"app_files.use_{layer}" if layer else "app_files.unused"
+        ),
+        key=key,
+        label_visibility="collapsed",
+        on_change=_use,
+        args=(given, place, key),
+    )
+
+
+def _use(given: Given, place: int, key: str) -> None:
+    """Use a part for another layer; what was said of either layer is no longer about this part."""
+    before, now = given.layers.get(place, ""), st.session_state[key]
+    given.layers[place] = now
+    for layer in filter(None, (before, now)):
+        given.said[layer] = Said()
+    given.change()

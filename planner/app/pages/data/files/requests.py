@@ -1,0 +1,171 @@
+"""What the process that reads files is asked: what they hold, how they would be read, to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from planner.app.pages.data.files import kept
+from planner.app.pages.data.files.state import KEY, Given, Phase
+from planner.app.server import jobs, uploads
+from planner.app.server.settings import settings
+from planner.app.session import permissions
+from planner.errors import InputError, PlannerError
+from planner.sources.files.intake import LAYER_OF_OPTION
+
+MOST_FILES = 20
+"""Files of one district; a window may send no more."""
+
+EVERYTHING, NOTHING = "100%", "0"
+"""How many rows may be set aside: all that were shown and agreed to, or none."""
+
+
+def open_files(sent: Iterable[Any]) -> None:
+    """Keep files that a browser sent and begin to look at them.
+
+    Raises
+    ------
+    InputError, WorkError
+        Where who asks may not, or a file cannot be taken; nothing is then kept.
+    """
+    if not permissions.may_upload():
+        raise InputError("corrections.not_permitted")
+    files = list(sent)
+    if len(files) > MOST_FILES:
+        raise InputError("app_files.too_many", count=len(files), most=MOST_FILES)
+    folder = uploads.new_folder(settings().workspaces)
+    try:
+        laid = _keep(files, folder)
+        request = {"do": "parts", "files": [str(file.absolute()) for file in laid]}
+        names = tuple(file.name for file in laid)
+        job = jobs.start(_named(request, laid), folder, clean=partial(_clean, folder, "parts"))
+    except PlannerError:
+        uploads.discard(folder)
+        raise
+    st.session_state[KEY] = Given(folder, names, job)
+
+
+def _keep(files: list[Any], folder: Path) -> list[Path]:
+    """Write files into a folder, those of a Shapefile as one archive."""
+    laid: list[Path] = []
+    shapes: dict[str, dict[str, memoryview]] = {}
+    for number, sent in enumerate(files):
+        ending = Path(sent.name).suffix.casefold()
+        if ending in uploads.SHAPEFILE_PARTS:
+            shapes.setdefault(Path(sent.name).stem, {})[ending] = sent.getbuffer()
+        else:
+            laid.append(uploads.keep(sent.getbuffer(), sent.name, folder, f"file{number}"))
+    for number, (stem, parts) in enumerate(shapes.items()):
+        laid.append(uploads.keep_shapefile(parts, stem, folder, f"shape{number}"))
+    return laid
+
+
+def _named(request: dict[str, Any], files: Iterable[Path]) -> dict[str, Any]:
+    """Return a request that says which file to name where the work takes too much."""
+    largest = max(files, key=lambda file: file.stat().st_size, default=Path())
+    return {**request, "file": str(largest)}
+
+
+def look_again() -> None:
+    """Begin to read the files as far as they are told, to show them."""
+    _start("preview", {"do": "preview", "files": _files(_given())})
+
+
+def import_files(options: dict[str, Any], name: str, *, agreed: bool) -> None:
+    """Begin to make a district of the files.
+
+    Parameters
+    ----------
+    options
+        Further fields of the request.
+    name
+        Name of the district, empty to take that of the boundaries' file.
+    agreed
+        Whether rows may be set aside.
+    """
+    given = _given()
+    out = given.folder / "workspace.gpkg"
+    files = _files(given)
+    of_layer = {layer: option for option, layer in LAYER_OF_OPTION.items()}
+    stem = name or Path(files["communities"]).stem
+    request = {
+        "do": "files",
+        "files": {of_layer[layer]: file for layer, file in files.items()},
+        "out": out,
+        "name": stem,
+        "set_aside": EVERYTHING if agreed else NOTHING,
+        **options,
+    }
+    _start("import", request, partial(_publish, out, uploads.safe_name(stem)))
+
+
+def forget() -> None:
+    """End the work and remove the files."""
+    given: Given | None = st.session_state.pop(KEY, None)
+    if given is not None:
+        given.job.cancel()
+        uploads.discard(given.folder)
+
+
+def _given() -> Given:
+    if not permissions.may_upload():
+        raise InputError("corrections.not_permitted")
+    given: Given | None = st.session_state.get(KEY)
+    if given is None or not given.folder.is_dir():
+        raise InputError("app_files.gone")
+    return given
+
+
+def _files(given: Given) -> dict[str, str]:
+    """Return the file of each layer."""
+    if twice := given.twice():
+        raise InputError("app_files.twice", layer=twice[0])
+    parts = {layer: given.part_of(layer) for layer in given.layers.values() if layer}
+    return {layer: part["path"] for layer, part in parts.items() if part is not None}
+
+
+def _start(
+    phase: Phase,
+    request: dict[str, Any],
+    finish: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> None:
+    given = _given()
+    request = _named({**request, **told(given)}, map(Path, _files(given).values()))
+    given.job = jobs.start(request, given.folder, finish, partial(_clean, given.folder, phase))
+    given.phase, given.stale = phase, False
+
+
+def told(given: Given) -> dict[str, Any]:
+    """Return what was said of the files, as the process reads it."""
+    parts = {layer: given.part_of(layer) for layer in given.layers.values() if layer}
+    said = {layer: given.of(layer) for layer in parts}
+    return {
+        "layers": {layer: part["name"] for layer, part in parts.items() if part and part["name"]},
+        "mappings": {layer: own.mapping for layer, own in said.items() if own.mapping is not None},
+        "hints": {
+            layer: {"header_row": own.header_row, "encoding": own.encoding}
+            for layer, own in said.items()
+        },
+        "datum": {layer: own.datum or "auto" for layer, own in said.items()},
+        "kind_words": given.kind_words,
+        "own_kinds": given.own_kinds,
+        "everyday": given.everyday,
+        "crs": given.crs.strip(),
+    }
+
+
+def _publish(out: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """Lay a finished workspace among the others, and how its files were read beside it."""
+    made = uploads.publish(out, settings().workspaces, stem)
+    kept.keep(made, answer["readings"])
+    return answer | {"id": made.name}
+
+
+def _clean(folder: Path, phase: Phase, outcome: jobs.State) -> None:
+    """Remove the files once the district is made; else they may be told about anew."""
+    if phase == "import" and outcome == "done":
+        uploads.discard(folder)

@@ -1,0 +1,177 @@
+"""What this session uploaded for a new district, and what was said of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from planner.app.server.jobs import Job
+from planner.district import Kinds, builtin_kinds, known_kinds
+from planner.district.kinds import make_kind
+
+KEY = "files_given"
+"""Under this name the session keeps it."""
+
+LAYERS = (
+    "communities",
+    "streets",
+    "facilities",
+    "demand",
+    "barriers",
+    "gates",
+    "candidates",
+    "context",
+)
+"""What a sheet or layer of a file may be used for."""
+
+NEEDED = LAYERS[:4]
+"""What a district cannot do without."""
+
+POINTS = ("facilities", "demand", "gates", "candidates")
+
+Phase = Literal["parts", "preview", "import"]
+
+
+@dataclass
+class Said:
+    """What was said of the file of one layer.
+
+    Parameters
+    ----------
+    mapping
+        How it is read, fields of :class:`planner.sources.tables.mapping.TableMapping` by name; None
+        where it is guessed.
+    header_row, encoding
+        Where the guess begins: row of the headers, 0 where it is to be seen; encoding of a text.
+    datum
+        Datum of the coordinates, empty where it is to be found.
+    """
+
+    mapping: dict[str, Any] | None = None
+    header_row: int = 0
+    encoding: str = ""
+    datum: str = ""
+
+
+@dataclass
+class Given:
+    """Uploaded files on their way to a district.
+
+    Parameters
+    ----------
+    folder
+        Their folder on the server.
+    names
+        What the browser called them.
+    job, phase
+        The work at hand, and what it does.
+    parts
+        Sheets and layers of the files, as :mod:`planner.sources.file_parts` has them, with ``path``
+        and ``file``; or ``error``.
+    layers
+        What each part is used for, by its place; empty for nothing.
+    said
+        What was said, by layer.
+    kind_words
+        Kind of facility by word, empty to set its rows aside.
+    own_kinds
+        Name by id of kinds of this district's own.
+    everyday
+        Whether schools, shops and the like are kinds too.
+    crs
+        Coordinate reference system of files that do not say.
+    preview
+        How the files would be read, of :func:`planner.sources.previews.preview`.
+    stale
+        Whether something was said since.
+    step, looked_at
+        The step of the page and the layer that is looked at.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+    job: Job
+    phase: Phase = "parts"
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    layers: dict[int, str] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
+    kind_words: dict[str, str] = field(default_factory=dict)
+    own_kinds: dict[str, str] = field(default_factory=dict)
+    everyday: bool = False
+    crs: str = ""
+    preview: dict[str, Any] | None = None
+    stale: bool = False
+    step: str = "files"
+    looked_at: str = ""
+
+    @property
+    def title(self) -> str:
+        """Names of the files, for people."""
+        return ", ".join(self.names)
+
+    def of(self, layer: str) -> Said:
+        """Return what was said of a layer, to be changed."""
+        return self.said.setdefault(layer, Said())
+
+    def change(self) -> None:
+        """Note that what is shown is no longer what will be read."""
+        self.stale = True
+
+    def part_of(self, layer: str) -> dict[str, Any] | None:
+        """Return the part that is used for a layer, None where none is."""
+        found = [place for place, own in self.layers.items() if own == layer]
+        return self.parts[found[0]] if len(found) == 1 else None
+
+    def twice(self) -> list[str]:
+        """Return the layers for which several parts are used."""
+        used = [layer for layer in self.layers.values() if layer]
+        return [layer for layer in LAYERS if used.count(layer) > 1]
+
+    def lacking(self) -> list[str]:
+        """Return the layers that are needed and have no part."""
+        return [layer for layer in NEEDED if layer not in self.layers.values()]
+
+    def shown(self) -> dict[str, dict[str, Any]]:
+        """Return how each file would be read, by layer."""
+        found: dict[str, dict[str, Any]] = (self.preview or {}).get("layers", {})
+        return {layer: found[layer] for layer in LAYERS if layer in found}
+
+    def faults(self) -> list[str]:
+        """Return the layers that cannot be read as they are."""
+        return [layer for layer, told in self.shown().items() if told["error"] is not None]
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds that a facility may be of."""
+        kinds = known_kinds() if self.everyday else builtin_kinds()
+        return kinds | {
+            own: make_kind(own, {"en": name, "zh": name}, "own_kinds")
+            for own, name in self.own_kinds.items()
+        }
+
+
+def given() -> Given | None:
+    """Return what this session uploaded, None where it did not."""
+    found: Given | None = st.session_state.get(KEY)
+    return found
+
+
+def with_column(mapping: dict[str, Any], header: str, role: str) -> dict[str, Any]:
+    """Return how a file is read with another meaning of a column; no two columns mean the same.
+
+    Examples
+    --------
+    >>> with_column({"columns": {"a": "name", "b": ""}}, "b", "name")
+    {'columns': {'a': '', 'b': 'name'}}
+    """
+    before: dict[str, str] = mapping["columns"]
+    columns = {own: "" if role and known == role else known for own, known in before.items()}
+    return {**mapping, "columns": {**columns, header: role}}
+
+
+def told_anew(said: Said, **changes: Any) -> Said:
+    """Return what was said with changes before which the columns are guessed anew."""
+    return replace(said, mapping=None, **changes)

@@ -1,0 +1,191 @@
+"""The words of the facility list, and the kinds that they stand for; statuses and hours beside."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app.pages.data.files.state import Given
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+
+ASK, ASIDE = "?", "-"
+"""Choices of a word beside the kinds: nothing was said, its rows are set aside."""
+
+MOST_WORDS = 120
+_WIDTHS = [5, 1.2, 5]
+
+
+def _words(given: Given) -> list[dict[str, Any]]:
+    answer: dict[str, Any] = given.shown().get("facilities", {})
+    words: list[dict[str, Any]] = answer.get("words", [])
+    return words
+
+
+def _chosen(given: Given, told: dict[str, Any]) -> str:
+    """Return what stands for a word: a kind, :data:`ASIDE`, or :data:`ASK`."""
+    if told["word"] in given.kind_words:
+        return given.kind_words[told["word"]] or ASIDE
+    said = given.of("facilities").mapping or given.shown()["facilities"]["mapping"] or {}
+    if said.get("kind_words", {}).get(told["word"]) == "":
+        return ASIDE
+    return told["kind"] or ASK
+
+
+def undecided(given: Given) -> list[str]:
+    """Return the words of which nobody said what they mean."""
+    return [each["word"] for each in _words(given) if each["word"] and _chosen(given, each) == ASK]
+
+
+def refused(given: Given) -> list[str]:
+    """Return the layer of facilities where it cannot be read for want of words."""
+    error = given.shown().get("facilities", {}).get("error")
+    return ["facilities"] if error and error["code"] == "tables.words_without_kind" else []
+
+
+def draw(context: Context, given: Given) -> None:
+    """Draw a line for each word, and what other words were taken for."""
+    words = [each for each in _words(given) if each["word"]]
+    named = [each for each in _words(given) if not each["word"]]
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        st.markdown(context.word("app_files.words_intro"))
+        if open_words := undecided(given):
+            told = context.word("app_files.words_open", count=len(open_words))
+            st.warning(told, icon=":material/help:")
+        if words:
+            _lines(context, given, words)
+        else:
+            st.caption(context.word("app_files.no_words"))
+        if named:
+            _named(context, given, named)
+    with right:
+        _more_kinds(context, given)
+        _taken(context, given)
+
+
+def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
+    heads = st.columns(_WIDTHS)
+    for head, name in zip(heads, ("word", "rows", "stands_for"), strict=True):
+        head.caption(context.word(f"app_files.head_{name}"))
+    kinds = given.kinds
+    with st.container(height=360, border=False):
+        for number, told in enumerate(words[:MOST_WORDS]):
+            word, count, kind = st.columns(_WIDTHS, vertical_alignment="center")
+            chosen = _chosen(given, told)
+            word.markdown(f"**{markdown(told['word'])}**")
+            count.markdown(context.labels.number(told["count"]))
+            first = [each for each in told["choices"] if each in kinds]
+            options = [ASK, *dict.fromkeys([*first, *kinds]), ASIDE]
+            key = f"files_word_{number}_{told['word']}"
+            st.session_state[key] = chosen if chosen in options else ASK
+            kind.selectbox(
+                context.word("app_files.kind_of", word=told["word"]),
+                options,
+                format_func=lambda each: _kind_word(context, given, each),
+                key=key,
+                label_visibility="collapsed",
+                on_change=_say,
+                args=(given, told["word"], key),
+            )
+    if len(words) > MOST_WORDS:
+        st.caption(context.word("app_files.more_words", count=len(words) - MOST_WORDS))
+
+
+def _kind_word(context: Context, given: Given, kind: str) -> str:
+    if kind == ASK:
+        return context.word("app_files.word_ask")
+    if kind == ASIDE:
+        return context.word("app_files.word_aside")
+    return context.labels.kind(kind, given.kinds)
+
+
+def _say(given: Given, word: str, key: str) -> None:
+    chosen = st.session_state[key]
+    if chosen == ASK:
+        given.kind_words.pop(word, None)
+    else:
+        given.kind_words[word] = "" if chosen == ASIDE else chosen
+    given.change()
+
+
+def _named(context: Context, given: Given, named: list[dict[str, Any]]) -> None:
+    """Tell of which kinds names without a category were taken."""
+    st.caption(context.word("app_files.kinds_of_names"))
+    rows = pd.DataFrame(
+        {
+            context.labels.column("kind"): [
+                context.labels.kind(each["kind"], given.kinds) for each in named
+            ],
+            context.word("app_files.head_rows"): [each["count"] for each in named],
+        }
+    )
+    st.dataframe(rows, hide_index=True, height="content", key="files_named")
+
+
+def _more_kinds(context: Context, given: Given) -> None:
+    """Draw the choice of everyday kinds, and the box for a kind of one's own."""
+    everyday = "files_everyday"
+    st.session_state[everyday] = given.everyday
+    st.checkbox(
+        context.word("app_data.everyday"),
+        key=everyday,
+        on_change=_set_everyday,
+        args=(given, everyday),
+    )
+    name, add = st.columns([3, 2], vertical_alignment="bottom")
+    name.text_input(
+        context.word("app_files.own_kind"),
+        key="files_own_kind",
+        max_chars=40,
+        help=context.word("app_files.own_kind_help"),
+    )
+    add.button(
+        context.word("app_files.own_kind_add"),
+        icon=":material/add:",
+        key="files_own_kind_add",
+        on_click=_add_kind,
+        args=(given,),
+    )
+    if given.own_kinds:
+        names = context.labels.text(", ").join(given.own_kinds.values())
+        st.caption(context.word("app_files.own_kinds", names=markdown(names)))
+
+
+def _set_everyday(given: Given, key: str) -> None:
+    given.everyday = bool(st.session_state[key])
+    given.change()
+
+
+def _add_kind(given: Given) -> None:
+    """Add a kind under a name that none has."""
+    name = st.session_state["files_own_kind"].strip()
+    names = {each for kind in given.kinds.values() for each in (kind.id, kind.en, kind.zh)}
+    if not name or name in names:
+        return
+    plain = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") if name.isascii() else ""
+    own = f"own_{plain or len(given.own_kinds) + 1}"
+    given.own_kinds[own] = name
+    st.session_state["files_own_kind"] = ""
+    given.change()
+
+
+def _taken(context: Context, given: Given) -> None:
+    """Draw statuses, ownership and hours as the file has them, beside what they are read as."""
+    taken: list[dict[str, Any]] = given.shown().get("facilities", {}).get("taken", [])
+    if not taken:
+        return
+    labels = context.labels
+    rows = pd.DataFrame(
+        {
+            context.word("app_files.head_column"): [labels.column(row["column"]) for row in taken],
+            context.word("app_files.head_in_file"): [row["word"] for row in taken],
+            context.word("app_files.head_read_as"): [labels.value(row["value"]) for row in taken],
+            context.word("app_files.head_rows"): [row["count"] for row in taken],
+        }
+    )
+    st.caption(context.word("app_files.taken"))
+    st.dataframe(rows, hide_index=True, height=300, key="files_taken")

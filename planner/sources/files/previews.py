@@ -1,0 +1,300 @@
+"""What an import would make of its files, shown before anything is written.
+
+Each file is read as the import would read it; what is wrong with one hinders no other. All answers
+are plain values, so that they can be sent from process to process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.district import Kinds
+from planner.errors import PlannerError
+from planner.sources.datums.declared import NAMES
+from planner.sources.datums.recognition import Ground, Recognition
+from planner.sources.datums.settling import Settled, each_settled, moved
+from planner.sources.datums.shifts import SHIFTED
+from planner.sources.files.intake import Intake
+from planner.sources.files.layers import described, read_layer
+from planner.sources.files.nearness import near
+from planner.sources.files.points import words_of
+from planner.sources.projection import metric_crs_for
+from planner.sources.tables.columns import known_columns
+from planner.sources.tables.header_rows import below
+from planner.sources.tables.headers import PLACES
+from planner.sources.tables.mapping import (
+    TableMapping,
+    guess,
+    guess_columns,
+    header_row,
+    is_table,
+    read_cells,
+)
+from planner.sources.tables.reading import Reading
+from planner.sources.tables.units import header_factor
+from planner.sources.vector.reading import is_shapefile, read_head
+
+MOST_ROWS = 1000
+"""Rows set aside that are named of a file."""
+
+SHOWN_ROWS = 10
+"""Rows that are shown as they will be read."""
+
+_SAMPLES, _HEAD = 3, 200
+_LINES, _POINTS = 4000, 400
+_SIMPLER_M = 5.0
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What a person said of a table before its columns are guessed.
+
+    Parameters
+    ----------
+    header_row
+        Row of the headers as the user counts, 0 where it is to be seen.
+    encoding
+        Of a text table, empty where it is to be seen.
+    """
+
+    header_row: int = 0
+    encoding: str = ""
+
+
+def preview(
+    files: Mapping[str, Path],
+    kinds: Kinds,
+    intake: Intake,
+    *,
+    crs: Any = None,
+    hints: Mapping[str, Hint] | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Read files as an import would and say what came of each.
+
+    Parameters
+    ----------
+    files
+        File of each layer of a district; any layers.
+    kinds
+        The kinds of facility known.
+    intake
+        What is known of the files.
+    crs
+        CRS of the coordinates of files that do not say.
+    hints
+        What was said of tables by layer, where their columns are to be guessed anew.
+    progress
+        Told a message code and the share done.
+
+    Returns
+    -------
+    ``layers``: by layer what :func:`planner.sources.files.layers.described` tells, with ``columns``
+    (header, samples, role, factor of the unit), ``sample`` (first rows as read), ``sums`` of
+    people, ``datum`` (known, fits of each datum) and ``error`` (code and parameters, or None).
+    ``drawing``: shapes in metres for a small map, None where communities or streets are lacking.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    readings: dict[str, Reading] = {}
+    for place, (layer, file) in enumerate(files.items()):
+        if progress is not None:
+            progress("tables.progress_reading", 0.8 * place / len(files))
+        answer, reading = _read(layer, file, kinds, intake, crs, (hints or {}).get(layer, Hint()))
+        told[layer] = answer
+        if reading is not None:
+            readings[layer] = reading
+    if progress is not None:
+        progress("datums.progress_placing", 0.85)
+    drawing = _placed(readings, told, intake)
+    return {"layers": told, "drawing": drawing}
+
+
+def _read(
+    layer: str, file: Path, kinds: Kinds, intake: Intake, crs: Any, hint: Hint
+) -> tuple[dict[str, Any], Reading | None]:
+    """Read one file; return what is told of it, and what was read where it could be."""
+    answer: dict[str, Any] = {"file": file.name, "layer": layer, "error": None, "rows": 0}
+    answer |= {"words": [], "taken": [], "set_aside": [], "count_set_aside": 0, "findings": []}
+    answer |= {"columns": [], "mapping": None, "sample": [], "sums": {}, "datum": None, "crs": ""}
+    try:
+        columns, mapping, headers = _columns(layer, file, intake, hint)
+        answer |= {"columns": columns, "mapping": None if mapping is None else asdict(mapping)}
+        if mapping is not None:
+            intake = replace(intake, mappings={**intake.mappings, layer: mapping})
+        reading = read_layer(layer, file, kinds, intake, crs=crs)
+    except PlannerError as error:
+        answer["error"] = _fault(error)
+        if error.code == "tables.words_without_kind":
+            own = {**intake.options(layer), "crs": crs}
+            answer["words"] = [asdict(each) for each in words_of(file, kinds, **own)]
+        return answer, None
+    known = described(reading, MOST_ROWS)
+    answer |= {name: value for name, value in known.items() if name != "mapping"}
+    roles = [role for role in headers.values() if role and role not in PLACES]
+    answer["sample"] = _sample(reading.table, roles)
+    sums = [name for name in reading.table if name in ("population", "weight", "households")]
+    answer["sums"] = {name: float(reading.table[name].sum()) for name in sums}
+    return answer, reading
+
+
+def _columns(
+    layer: str, file: Path, intake: Intake, hint: Hint
+) -> tuple[list[dict[str, Any]], TableMapping | None, dict[str, str]]:
+    """Return the columns of a file with samples and roles, how it is read, and role by header."""
+    given = intake.mappings.get(layer)
+    part = intake.layers.get(layer)
+    mapping: TableMapping | None
+    if is_table(file):
+        wanted = given or TableMapping(layer, encoding=hint.encoding)
+        cells = read_cells(file, layer, replace(wanted, sheet=part) if part else wanted)
+        # what headers say of the datum is heeded anew each time, so that it is told
+        mapping = given or replace(guess(cells, layer, row=hint.header_row)[0], datum="")
+        body = below(cells, header_row(cells, mapping))
+    else:
+        body = read_head(file, part, _HEAD)
+        mapping = None if layer == "streets" else given or _of_map(body, layer, file, part)
+    if mapping is None:
+        cut = is_shapefile(file)
+        roles = known_columns(layer, [str(name) for name in body.columns], cut=cut)
+    else:
+        roles = dict(mapping.columns)
+    told = [
+        {
+            "header": str(header),
+            "samples": _samples(body[header]),
+            "role": roles.get(str(header), ""),
+            "factor": header_factor(str(header), roles.get(str(header), "")),
+        }
+        for header in body.columns
+    ]
+    return told, mapping, roles
+
+
+def _of_map(body: pd.DataFrame, layer: str, file: Path, part: str | None) -> TableMapping:
+    """Return what the columns of a map layer mean; its shapes say where its rows lie."""
+    mapping, _ = guess_columns(body, layer, file.name, cut=is_shapefile(file))
+    roles = {h: "" if role in PLACES else role for h, role in mapping.columns.items()}
+    return replace(mapping, columns=roles, sheet=part or "", header_depth=0, datum="")
+
+
+def _samples(values: pd.Series) -> list[str]:
+    texts = values.dropna().astype(str).str.strip()
+    return [str(text)[:60] for text in texts[texts != ""].unique()[:_SAMPLES]]
+
+
+def _sample(table: gpd.GeoDataFrame, roles: list[str]) -> list[dict[str, str]]:
+    """Return the first rows by our columns, as text."""
+    shown = [name for name in dict.fromkeys(roles) if name in table]
+    rows = pd.DataFrame(table[shown].head(SHOWN_ROWS))
+    return [
+        {str(name): "" if pd.isna(value) else _text(value) for name, value in row.items()}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _text(value: object) -> str:
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole and isinstance(value, float) else str(value)
+
+
+def _fault(error: PlannerError) -> dict[str, Any]:
+    return {"code": error.code, "params": dict(error.params)}
+
+
+# ---- where the rows lie
+
+
+def _placed(
+    readings: dict[str, Reading], told: dict[str, dict[str, Any]], intake: Intake
+) -> dict[str, Any] | None:
+    """Say in which datum points lie, and return what a map of them shows."""
+    for layer, reading in readings.items():
+        told[layer]["datum"] = {"known": reading.datum_known, "fits": []}
+    if not {"communities", "streets"} <= set(readings):
+        return None
+    metric = metric_crs_for(readings["communities"].table)
+    there = {
+        layer: replace(reading, table=reading.table.to_crs(metric))
+        for layer, reading in readings.items()
+    }
+    areas = there["communities"]
+    placed: dict[str, Reading] = {}
+    for layer, reading in there.items():
+        try:
+            placed[layer] = near(reading, areas)
+        except PlannerError as error:
+            told[layer]["error"] = _fault(error)
+    if "streets" not in placed:
+        return None
+    if (shifted := intake.datum_of("streets")) in SHIFTED:
+        placed["streets"] = moved(placed["streets"], shifted)
+    ground = Ground(placed["streets"].table.geometry, areas.table)
+    for layer, each in each_settled(placed, ground).items():
+        placed[layer] = each.reading
+        told[layer] |= _datum_told(each, placed[layer], there[layer])
+    return _drawing({layer: reading.table for layer, reading in placed.items()})
+
+
+def _datum_told(each: Settled, reading: Reading, before: Reading) -> dict[str, Any]:
+    """Return how the datum of a layer was found, with the findings about its places."""
+    datum: dict[str, Any] = {"known": before.datum_known, "fits": []}
+    if each.found is not None:
+        datum |= _fits(each.found)
+    findings = [{"code": f.code, "params": dict(f.params)} for f in reading.findings]
+    told: dict[str, Any] = {"datum": datum, "findings": findings}
+    if each.fault is not None:
+        told["error"] = _fault(each.fault)
+    return told
+
+
+def _fits(found: Recognition) -> dict[str, Any]:
+    fits = [
+        {
+            "datum": fit.datum,
+            "name": NAMES[fit.datum],
+            "street_m": fit.street_m,
+            "inside": fit.inside,
+        }
+        for fit in found.fits
+    ]
+    return {"fits": fits, "sure": found.sure, "spots": found.spots, "odds": found.log_odds}
+
+
+def _drawing(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Return shapes in whole metres, so few that a small map of them is soon drawn."""
+    areas = shapely.boundary(tables["communities"].geometry.to_numpy())
+    lines = tables["streets"].geometry.to_numpy()
+    if len(lines) > _LINES:
+        lines = lines[np.linspace(0, len(lines) - 1, _LINES).astype(int)]
+    points = {}
+    for layer, table in tables.items():
+        if layer in ("facilities", "demand", "gates", "candidates"):
+            spots = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
+            if len(spots) > _POINTS:
+                spots = spots[np.linspace(0, len(spots) - 1, _POINTS).astype(int)]
+            points[layer] = np.rint(spots[np.isfinite(spots).all(axis=1)]).astype(int).tolist()
+    return {
+        "bounds": [float(value) for value in tables["communities"].total_bounds],
+        "areas": _paths(areas),
+        "lines": _paths(lines),
+        "points": points,
+    }
+
+
+def _paths(shapes: Any) -> list[list[list[int]]]:
+    simple = shapely.get_parts(shapely.simplify(shapes, _SIMPLER_M))
+    return [
+        np.rint(shapely.get_coordinates(each)).astype(int).tolist()
+        for each in simple
+        if not shapely.is_empty(each)
+    ]

@@ -1,0 +1,184 @@
+"""A district from files on the Data page: steps, words, rows set aside, consent, kept settings."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import town
+
+from planner import read_district
+from planner.app.pages.data.files import drawing, kept
+from planner.app.pages.data.files.requests import _keep
+from planner.app.pages.data.files.state import KEY, Given
+from planner.app.server import jobs, uploads
+from planner.district import builtin_kinds
+from planner.errors import InputError
+
+
+class Sent:
+    """What a browser sends."""
+
+    def __init__(self, name: str, content: bytes):
+        self.name, self.content = name, content
+
+    def getbuffer(self) -> memoryview:
+        return memoryview(self.content)
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def given(tmp_path, own) -> Given:
+    """The town as a map file of two layers and two tables, one with rows that do not fit."""
+    here, folder = town(), uploads.new_folder(own)
+    book = tmp_path / "map.gpkg"
+    here.communities.to_file(book, layer="社区边界")
+    here.streets.to_file(book, layer="道路")
+    places = here.facilities.geometry.to_crs(4326)
+    words = {"clinic": "卫生服务站", "library": "图书馆"}
+    lines = ["设施一览,,,,,", "名称,类别,状态,开放时间,经度(WGS84),纬度(WGS84)"]
+    for row, place in zip(here.facilities.itertuples(), places, strict=True):
+        word = words.get(row.kind, "咖啡屋")
+        lines.append(f"{row.name or '甲'},{word},在用,24小时,{place.x:.7f},{place.y:.7f}")
+    lines += [f"乙,咖啡屋,在用,,{places.iloc[0].x:.7f},{places.iloc[0].y:.7f}", "丙,图书馆,在用,,,"]
+    homes = here.demand.geometry.to_crs(4326)
+    people = ["编号,人口(人),lon_wgs84,lat_wgs84"]
+    for row, place in zip(here.demand.itertuples(), homes, strict=True):
+        people.append(f"{row.demand_id},{row.population:.0f},{place.x:.7f},{place.y:.7f}")
+    sent = [
+        Sent("map.gpkg", book.read_bytes()),
+        Sent("设施.csv", "\n".join(lines).encode("gb18030")),
+        Sent("居民.csv", "\n".join(people).encode()),
+    ]
+    files = _keep(sent, folder)
+    job = jobs.start({"do": "parts", "files": [str(file) for file in files]}, folder)
+    return Given(folder, tuple(file.name for file in files), job)
+
+
+def done(given: Given) -> None:
+    end = time.monotonic() + 90
+    while given.job.state == "running":
+        assert time.monotonic() < end, "the work did not end"
+        time.sleep(0.05)
+    assert given.job.error is None, given.job.error
+
+
+@pytest.fixture
+def opened(open_app, own, given, monkeypatch):
+    def page(lang: str) -> AppTest:
+        app = open_app("data", district="demo", part="add", lang=lang)
+        monkeypatch.setenv("PLANNER_DATA", str(own))
+        done(given)
+        app.session_state[KEY] = given
+        return app.run()
+
+    return page
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return app.button(key).click().run()
+
+
+def texts(app: AppTest) -> str:
+    kinds = ("markdown", "caption", "warning", "error", "success", "info")
+    return "\n".join(each.value for kind in kinds for each in getattr(app, kind))
+
+
+def test_files_become_a_district_step_by_step(opened, own, given):
+    app = opened("zh")
+    assert not app.exception
+    assert [given.layers[n] for n in range(4)] == ["communities", "streets", "facilities", "demand"]
+    press(app, "files_read")
+    done(given)
+    app.run()
+    assert not app.exception
+    assert given.step == "columns"
+    assert given.looked_at == "facilities"
+    assert "**名称**" in texts(app)
+    assert app.number_input("files_row_facilities").value == 2
+
+    given.step = "words"
+    app.run()
+    assert not app.exception
+    assert "有 1 个用词无法识别" in texts(app)
+    app.text_input("files_own_kind").set_value("咖啡屋站").run()
+    press(app, "files_own_kind_add")
+    box = next(each for each in app.selectbox if (each.key or "").endswith("咖啡屋"))
+    box.select("own_1").run()
+    assert given.kind_words == {"咖啡屋": "own_1"}
+    assert given.stale
+    assert "设置已更改" in texts(app)
+
+    given.step = "finish"
+    app.run()
+    assert app.button("files_import").disabled
+    press(app, "files_read_again")
+    done(given)
+    app.run()
+    assert not app.exception
+    aside = app.dataframe[1].value
+    assert aside["列"].tolist() == ["经度(WGS84)"]
+    assert app.button("files_import").disabled, "rows are left out only where that was agreed to"
+    app.checkbox("files_agreed").check().run()
+    press(app, "files_import")
+    done(given)
+    app.run()
+    assert not app.exception
+    assert KEY not in app.session_state
+    made = str(app.query_params["district"])
+    district = read_district(own / made)
+    assert set(district.facilities["kind"]) >= {"own_1", "clinic"}
+    assert district.kinds["own_1"].zh == "咖啡屋站"
+    assert district.demand["population"].sum() == town().demand["population"].sum()
+    assert (own / made).with_suffix(kept.ENDING).is_file()
+    assert [path.name for path in own.iterdir() if path.name.startswith(uploads.PREFIX)] == []
+
+
+def test_a_part_may_be_used_for_one_layer_only_and_what_lacks_is_told(opened, given):
+    app = opened("en")
+    box = app.selectbox(f"files_use_{given.folder.name}_3")
+    box.select("facilities").run()
+    assert "Several sheets or layers are used for the same: Facilities" in texts(app)
+    assert "Still needed for a district: Homes" in texts(app)
+    assert app.button("files_read").disabled
+
+
+def test_settings_are_offered_for_a_file_of_the_same_shape(tmp_path):
+    mapping = {
+        "layer": "facilities",
+        "columns": {"名称": "name", "小类": "kind", "备注": ""},
+        "kind_words": {"甲": "clinic", "乙": "own_9", "丙": ""},
+    }
+    kept.keep(tmp_path / "town.gpkg", [{"layer": "facilities", "mapping": mapping}])
+    (tmp_path / f"other{kept.ENDING}").write_text("{}", encoding="utf-8")
+    kinds = builtin_kinds()
+    (offer,) = kept.earlier(tmp_path, "facilities", ["小类", "名称", "年份"], kinds)
+    assert offer.name == "town"
+    assert offer.mapping["kind_words"] == {"甲": "clinic", "丙": ""}
+    json.dumps(offer.mapping)
+    assert kept.earlier(tmp_path, "facilities", ["名称", "年份"], kinds) == []
+    assert kept.earlier(tmp_path, "demand", ["小类", "名称"], kinds) == []
+
+
+def test_files_of_a_shapefile_are_kept_as_one(tmp_path):
+    sent = [Sent(f"roads{ending}", b"x") for ending in (".shp", ".DBF", ".shx")]
+    (file,) = _keep(sent, tmp_path)
+    assert file.name == "roads.zip"
+    with pytest.raises(InputError) as error:
+        _keep([Sent("a.exe", b"x")], tmp_path)
+    assert error.value.code == "uploads.unknown_ending"
+
+
+def test_the_picture_holds_what_is_drawn_and_names_run_no_code():
+    told = {"bounds": [0, 0, 100, 100], "areas": [[[0, 0], [100, 0]]], "lines": [[[0, 0], [9, 9]]]}
+    picture = drawing.svg({**told, "points": {"facilities": [[50, 50]]}})
+    assert picture.count("<circle") == 1
+    assert f'cx="{drawing.WIDTH / 2}"' in picture
+    assert "<b>" not in drawing.html({**told, "points": {}}, {"facilities": "<b>"}, "<b>")
