@@ -159,17 +159,17 @@ def test_files_are_shown_and_imported_by_the_mapping_that_was_shown(folder, tmp_
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"files": {"moon": "list.csv"}}, "no layer of a district"),
+        ({"files": {"moon": "LIST"}}, "no layer of a district"),
         ({"mappings": {"facilities": {"layer": 7}}}, "no file of mappings"),
         ({"files": {"facilities": "a.exe"}}, "no file for a layer"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused(folder, change, message):
-    asked = {"files": {"facilities": str(folder["facilities"])}}
-    if "moon" in change.get("files", {}):
-        change = {"files": {"moon": str(folder["facilities"])}}
+    here = str(folder["facilities"])
+    asked = {"files": {"facilities": here}} | change
+    asked["files"] = {layer: file.replace("LIST", here) for layer, file in asked["files"].items()}
     with pytest.raises(InputError, match=message):
-        importer._preview(asked | change, quiet)
+        importer._preview(asked, quiet)
 
 
 def test_each_sheet_and_layer_is_listed_with_what_it_may_be(folder):

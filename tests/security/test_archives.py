@@ -8,6 +8,8 @@ import pytest
 from traps import POINT, SECRET, listening, texts
 
 from planner.errors import InputError
+from planner.sources.untrusted.archives import split
+from planner.sources.vector.gdal import DRIVERS
 from planner.sources.vector.reading import read_vector
 
 
@@ -134,3 +136,34 @@ def test_an_encrypted_archive(packed):
     data[at + 8] |= 1
     file.write_bytes(data)
     assert refused(file) == "sources.archive_member"
+
+
+# ---- an archive of several map files is parted
+
+
+def test_several_shapefiles_are_parted_and_what_else_lies_there_is_not(packed, shapefile, tmp_path):
+    more = [(f"other/地块{part.suffix}", part.read_bytes()) for part in shapefile.iterdir()]
+    file = packed(*more, ("readme.txt", SECRET))
+    parts = split(file, tuple(DRIVERS), tmp_path / "parts")
+    assert [part.name for part in parts] == ["地块.zip", "地块.zip"]
+    assert [read_vector(part)[0]["kind"].tolist() for part in parts] == [["river"], ["river"]]
+    assert "readme.txt" not in zipfile.ZipFile(parts[0]).namelist()
+
+
+@pytest.mark.parametrize("name", ["../layer.dbf", "/etc/cron.d/a", "folder/a\x01.dbf"])
+def test_an_archive_that_means_harm_is_not_parted(packed, tmp_path, name):
+    file = packed((name, "a"), ("b.geojson", "{}"))
+    with pytest.raises(InputError) as error:
+        split(file, tuple(DRIVERS), tmp_path / "parts")
+    assert error.value.code == "sources.archive_member"
+    assert not (tmp_path / "parts").exists()
+
+
+def test_a_bomb_is_not_parted(tmp_path):
+    file = tmp_path / "layer.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("a", "b"):
+            archive.writestr(f"{name}.geojson", " " * 50_000_000)
+    with pytest.raises(InputError) as error:
+        split(file, tuple(DRIVERS), tmp_path / "parts")
+    assert error.value.code == "uploads.bomb"

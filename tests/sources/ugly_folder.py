@@ -211,12 +211,12 @@ def _gates(here: District, target: Path) -> Path:
 
 
 def _sites(here: District, target: Path) -> Path:
-    """Write places as degrees, minutes and seconds; the headers say WGS 84."""
+    """Write places as degrees, minutes and seconds in one cell; the header says WGS 84."""
     own = here.candidates
     lon, lat = _degrees(own)
-    lines = ["编号;地块名称;造价(万元);可用面积;经度(WGS84);纬度(WGS84)"]
+    lines = ["编号;地块名称;造价(万元);可用面积;坐标(WGS84)"]
     for n, row in enumerate(own.itertuples()):
-        place = f"东经{_dms(lon[n])};北纬{_dms(lat[n])}"
+        place = f"东经{_dms(lon[n])}，北纬{_dms(lat[n])}"
         lines.append(
             f"{row.candidate_id};{row.name};{row.cost:.0f};{row.floor_area_m2:.0f}㎡;{place}"
         )

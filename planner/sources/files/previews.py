@@ -17,12 +17,12 @@ import pandas as pd
 import shapely
 
 from planner.district import Kinds
-from planner.errors import PlannerError
+from planner.errors import InputError, PlannerError
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import Ground, Recognition
 from planner.sources.datums.settling import Settled, each_settled, moved
 from planner.sources.datums.shifts import SHIFTED
-from planner.sources.files.intake import Intake
+from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.layers import described, read_layer
 from planner.sources.files.nearness import near
 from planner.sources.files.points import words_of
@@ -103,7 +103,16 @@ def preview(
     (header, samples, role, factor of the unit), ``sample`` (first rows as read), ``sums`` of
     people, ``datum`` (known, fits of each datum) and ``error`` (code and parameters, or None).
     ``drawing``: shapes in metres for a small map, None where communities or streets are lacking.
+
+    Raises
+    ------
+    InputError
+        ``tables.no_such_layer``; what is wrong with a file is told in the answer.
     """
+    for layer in files:
+        if layer not in LAYER_OF_OPTION.values():
+            known = ", ".join(LAYER_OF_OPTION.values())
+            raise InputError("tables.no_such_layer", layer=layer, known=known)
     told: dict[str, dict[str, Any]] = {}
     readings: dict[str, Reading] = {}
     for place, (layer, file) in enumerate(files.items()):

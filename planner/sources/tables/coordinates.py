@@ -35,6 +35,10 @@ _PAIR = re.compile(
     rf"[\[(（【{{]?\s*(?P<a>{_NUMBER})\s*[°度]?\s*(?P<at>[EN东北]?)\s*(?:[,，;；、/|]|\s)\s*"
     rf"(?P<b>{_NUMBER})\s*[°度]?\s*(?P<bt>[EN东北]?)\s*[\])）】}}]?"
 )
+_BETWEEN = re.compile(
+    r"\s*[,;、/|]\s*|(?<=[′'’″\"”分秒NSEW东西南北])\s+(?=\S*\d{1,3}\s*[°º˚度])", re.I
+)
+_EAST, _NORTH = "[东西经EW]", "[南北纬NS]"
 _SOUTH_WEST = "sw南西"
 _LAT_FIRST = re.compile(r"lat.*(lon|lng)|纬.*经|yx", re.IGNORECASE)
 _LEAST_NORTHING, _MOST_NORTHING = 1.0e6, 9.4e6
@@ -99,6 +103,38 @@ def angle(text: str) -> float | None:
     return -value if negative else value
 
 
+def two_angles(text: str) -> tuple[float, float, str] | None:
+    r"""Return two angles of one cell and which stands first, None for what is no such pair.
+
+    Returns
+    -------
+    The angles as they stand, and ``"lon"`` or ``"lat"`` for the first, empty where nothing says.
+
+    Examples
+    --------
+    >>> two_angles("东经115°1′48″，北纬25°39′36″")
+    (115.03, 25.66, 'lon')
+    >>> two_angles("25°39'36\"N 115°01'48\"E"), two_angles("115°1′48″，赣江")
+    ((25.66, 115.03, 'lat'), None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if len(plain) > MOST_SIGNS or not _MARKS.search(plain):
+        return None
+    halves = _BETWEEN.split(plain)
+    if len(halves) != 2:
+        return None
+    first, second = (angle(half) for half in halves)
+    if first is None or second is None:
+        return None
+    says_lon, says_lat = (
+        bool(re.search(a, halves[0], re.I) or re.search(b, halves[1], re.I))
+        for a, b in ((_EAST, _NORTH), (_NORTH, _EAST))
+    )
+    if says_lon and says_lat:
+        return None
+    return first, second, "lon" if says_lon else "lat" if says_lat else ""
+
+
 def degrees(values: pd.Series, column: str, aside: SetAside, decimal: str) -> F64:
     """Return a column of degrees or metres; rows that hold none are noted.
 
@@ -139,7 +175,10 @@ def is_place(values: pd.Series) -> float:
     if not len(filled):
         return 0.0
     wide = filled.str.normalize("NFKC")
-    return float((_short(wide).str.fullmatch(_PAIR) | wide.str.match(_WKT)).mean())
+    short = _short(wide)
+    known = short.str.fullmatch(_PAIR) | wide.str.match(_WKT)
+    known |= short.where(~known, "").map(lambda text: two_angles(text) is not None)
+    return float(known.mean())
 
 
 def _short(text: pd.Series) -> pd.Series:
@@ -167,9 +206,12 @@ def pairs(values: pd.Series, header: str, column: str, aside: SetAside) -> tuple
     whole = text.str.fullmatch(_PAIR).to_numpy(dtype=bool)
     x = np.where(whole, found["a"].astype(np.float64), np.nan)
     y = np.where(whole, found["b"].astype(np.float64), np.nan)
-    wrong = ~whole & ~empty
+    angles = {each: two_angles(each) for each in pd.unique(text[~whole & ~empty])}
+    spelt = np.asarray([each in angles and angles[each] is not None for each in text], dtype=bool)
+    wrong = ~whole & ~empty & ~spelt
     aside.add("tables.not_a_place", values.index[wrong], column, values[wrong])
-    if _LAT_FIRST.search(unicodedata.normalize("NFKC", header)):
+    lat_first = bool(_LAT_FIRST.search(unicodedata.normalize("NFKC", header)))
+    if lat_first:
         x, y = y, x
     # letters at the numbers say more than the header
     first, second = (found[part].fillna("").to_numpy() for part in ("at", "bt"))
@@ -181,6 +223,12 @@ def pairs(values: pd.Series, header: str, column: str, aside: SetAside) -> tuple
     both = north_first & east_first & whole
     aside.add("tables.not_a_place", values.index[both], column, values[both])
     x[both] = y[both] = np.nan
+    for place in np.flatnonzero(spelt):
+        found_angles = angles[text.iloc[place]]
+        assert found_angles is not None
+        a_first, b_first, said = found_angles
+        turned = said == "lat" or (not said and lat_first)
+        x[place], y[place] = (b_first, a_first) if turned else (a_first, b_first)
     return Spots(x, y, None), None
 
 

@@ -89,29 +89,38 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
         lines.append(f":red[{markdown(told.sentence(context, given, answer['error']))}]")
     if answer["crs"]:
         lines.append(word("app_files.in_crs", crs=markdown(answer["crs"])))
-    datum = answer["datum"] or {}
     about = [each for each in answer["findings"] if each["code"].startswith("datums.")]
-    lines += [markdown(told.sentence(context, given, each)) for each in about]
-    if datum.get("fits") and not about:
-        lines.append(_fits(context, datum))
-    elif layer in POINTS and not about and datum.get("known") and answer["error"] is None:
+    lines += [_of_datum(context, given, answer, each) for each in about]
+    datum = answer["datum"] or {}
+    if layer in POINTS and not about and datum.get("known") and answer["error"] is None:
         lines.append(word("app_files.datum_known"))
     rows = labels.number(answer["rows"])
     return "  \n".join([word("app_files.rows_read", count=rows), *lines])
 
 
-def _fits(context: Context, datum: dict[str, Any]) -> str:
-    """Return how a layer fits in each datum."""
-    parts = [
-        context.word(
-            "app_files.fit",
-            datum=NAMES[fit["datum"]],
-            metres=context.labels.metres(fit["street_m"]),
-            share=context.labels.percent(fit["inside"], 0),
-        )
-        for fit in datum["fits"]
-    ]
-    return context.labels.text(", ").join(parts)
+_SHORT = {
+    "datums.recognised": "app_files.datum_recognised",
+    "datums.converted_as_recognised": "app_files.datum_recognised",
+    "datums.looks_shifted": "app_files.datum_looks_shifted",
+}
+
+
+def _of_datum(
+    context: Context, given: Given, answer: dict[str, Any], finding: dict[str, Any]
+) -> str:
+    """Return what was found of a datum, briefly where it was recognised."""
+    fits = (answer["datum"] or {}).get("fits", [])
+    if finding["code"] not in _SHORT or not fits:
+        return markdown(told.sentence(context, given, finding))
+    best, *others = fits
+    metres = context.labels.metres
+    rest = [f"{NAMES[fit['datum']]} {metres(fit['street_m'])}" for fit in others]
+    return context.word(
+        _SHORT[finding["code"]],
+        datum=NAMES[best["datum"]],
+        metres=metres(best["street_m"]),
+        others=context.labels.text(", ").join(rest),
+    )
 
 
 def _map(context: Context, given: Given) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,27 @@ from planner.app.session.errors import markdown
 from planner.errors import Finding, messages
 
 MOST_FINDINGS = 12
+
+INSTEAD = {
+    "datums.not_sure": "app_files.datum_asked",
+    "sources.no_crs": "app_files.no_crs",
+    "tables.ambiguous_kind": "app_files.reason_ambiguous",
+    "tables.word_needs_kind": "app_files.reason_everyday",
+    "tables.words_without_kind": "app_files.words_first",
+    "tables.rows_do_not_fit": "app_files.none_fits",
+}
+"""Sentences of the page for those that name an option of the command line."""
+
+SHOWN_ELSEWHERE = (
+    "tables.kinds_of_words",
+    "tables.kinds_of_names",
+    "tables.words_taken",
+    "tables.hours_of_words",
+    "tables.set_aside",
+)
+"""Findings that a step of the page shows as a table."""
+
+_OPTION = re.compile(r"\s*[(（](?:option|选项)[^)）]*[)）]")
 
 
 def role(context: Context, name: str) -> str:
@@ -24,9 +46,11 @@ def role(context: Context, name: str) -> str:
 
 def sentence(context: Context, given: Given, told: dict[str, Any]) -> str:
     """Return a code with parameters as a sentence, empty where the code is not known."""
-    if told["code"] not in messages():
+    code = INSTEAD.get(told["code"], told["code"])
+    if code not in messages():
         return ""
-    return context.labels.finding(Finding(told["code"], told["params"]), given.kinds)
+    found = context.labels.finding(Finding(code, told["params"]), given.kinds)
+    return _OPTION.sub("", found)
 
 
 def error(context: Context, given: Given, answer: dict[str, Any]) -> None:
@@ -38,7 +62,9 @@ def error(context: Context, given: Given, answer: dict[str, Any]) -> None:
 
 def findings(context: Context, given: Given, answer: dict[str, Any]) -> None:
     """Draw what was seen while a file was read."""
-    found = [sentence(context, given, each) for each in answer["findings"]]
+    hidden = (*SHOWN_ELSEWHERE, "datums.")
+    told = [each for each in answer["findings"] if not each["code"].startswith(hidden)]
+    found = [sentence(context, given, each) for each in told]
     lines = [f"- {markdown(each)}" for each in found if each]
     if lines:
         with st.expander(context.word("app_files.seen", count=len(lines)), expanded=True):
