@@ -22,7 +22,7 @@ def quiet(**_told: object) -> None:
 def shares(district) -> pd.DataFrame:
     table = assess(district).summary()
     whole = table[table["group"] == "population"].set_index("kind")
-    return whole[["share", "within", "total", "facilities"]]
+    return whole[["share", "covered", "uncovered", "unknown", "facilities"]]
 
 
 def test_ugly_files_are_shown_and_give_the_demos_own_figures(tmp_path):

@@ -189,9 +189,10 @@ def test_a_file_that_cannot_be_read_hinders_no_other(folder, tmp_path):
     told = importer._parts({"files": [str(broken), str(folder["demand"])]}, quiet)["parts"]
     assert told[0]["error"]["code"] == "tables.web_page_as_workbook"
     assert told[1]["layer"] == "demand"
-    files = {"facilities": str(broken), "demand": str(folder["demand"])}
-    layers = importer._preview({"files": files}, quiet)["layers"]
-    assert layers["facilities"]["error"]["code"] == "tables.web_page_as_workbook"
+    # one that reads well but is no list of facilities hinders none either
+    asked = {"files": {"facilities": str(folder["demand"]), "demand": str(folder["demand"])}}
+    layers = importer._preview(asked, quiet)["layers"]
+    assert layers["facilities"]["error"]["code"] == "sources.no_kind"
     assert layers["demand"]["rows"] == 1
 
 

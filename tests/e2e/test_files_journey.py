@@ -75,7 +75,7 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
         "button", name="导入", exact=True
     )
     assert final.is_disabled(), "rows are left out only where that was agreed to"
-    page.get_by_text("同意剔除这些行").click()
+    page.get_by_text("同意搁置这些行").click()
     visit.settle()
     visit.picture("files-finish-zh")
     final.click()

@@ -99,10 +99,16 @@ def _cut(name: str) -> str:
 
 
 def _streets(here: District, folder: Path) -> Path:
-    """Write a GeoPackage of two layers: the streets, and areas that nobody needs."""
+    """Write a GeoPackage of two layers: lines on which people walk, and green areas.
+
+    What a compound's lanes say of ``access`` is left out: the file holds what is walked.
+    """
     target = folder / "道路.gpkg"
     target.unlink(missing_ok=True)
-    pyogrio.write_dataframe(here.streets, target, layer="道路中心线")
+    names = {"street_id": "编号", "name": "道路名称", "highway": "道路等级", "bridge": "桥梁"}
+    names |= {"tunnel": "隧道", "steps": "台阶"}
+    kept = [*names, "layer", "ascent_m", "descent_m", "signals", "link", "geometry"]
+    pyogrio.write_dataframe(here.streets[kept].rename(columns=names), target, layer="道路中心线")
     pyogrio.write_dataframe(here.context.head(50), target, layer="绿地", append=True)
     return target
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from planner.app.pages.data import import_rules, work
-from planner.app.pages.data.files import flow, requests
+from planner.app.pages.data.files import flow, requests, told
 from planner.app.pages.data.files.state import KEY, Given, given
 from planner.app.server import jobs, uploads
 from planner.app.server.jobs import Job
@@ -22,7 +22,6 @@ from planner.app.widgets import inputs
 from planner.district import District
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted.uploads import LAYER_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
-from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
 FILE_TYPES = sorted(ending.lstrip(".") for ending in (*LAYER_ENDINGS, *uploads.SHAPEFILE_PARTS))
@@ -402,7 +401,7 @@ def _set_aside(context: Context, rows: list[dict[str, Any]]) -> None:
     labels = context.labels
     headings = {name: labels.message(f"cli.col_{name}") for name in _ROW}
     table = [
-        {headings[name]: _cell(labels, row, name) for name in _ROW}
+        {headings[name]: _cell(context, row, name) for name in _ROW}
         for row in rows
         if row["reason"]["code"] in messages()
     ]
@@ -413,7 +412,7 @@ def _set_aside(context: Context, rows: list[dict[str, Any]]) -> None:
 _ROW = ("file", "layer", "row", "column", "value", "reason")
 
 
-def _cell(labels: Labels, row: dict[str, Any], name: str) -> str:
+def _cell(context: Context, row: dict[str, Any], name: str) -> str:
     if name == "reason":
-        return labels.finding(Finding(row["reason"]["code"], row["reason"]["params"]))
+        return told.sentence(context, None, row["reason"])
     return str(row[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -27,7 +28,7 @@ def may_import(given: Given) -> bool:
 
 def draw(context: Context, given: Given) -> None:
     """Draw what will be made, and the button."""
-    left, right = st.columns([5, 7], gap="medium")
+    left, right = st.columns([11, 13], gap="medium")
     with left:
         _summary(context, given)
     with right:
@@ -36,7 +37,7 @@ def draw(context: Context, given: Given) -> None:
             _set_aside(context, given, count)
         else:
             st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
-        _options(context)
+        _options(context, given)
         _blocked(context, given)
         agreed = not count or bool(st.session_state.get(_AGREED))
         st.button(
@@ -66,15 +67,20 @@ def _summary(context: Context, given: Given) -> None:
         )
     column = st.column_config
     config = {
-        "layer": column.TextColumn(context.word("app.col_layer"), width=90),
-        "file": column.TextColumn(labels.message("cli.col_file"), width=150),
+        "layer": column.TextColumn(context.word("app.col_layer"), width=80),
+        "file": column.TextColumn(labels.message("cli.col_file"), width=140),
         "rows": tables.count_column(context.word("app_files.head_rows"), 70),
         "people": tables.count_column(labels.column("population"), 90),
         "aside": tables.count_column(context.word("app_files.head_aside"), 80),
     }
     st.markdown(context.word("app_files.finish_intro"))
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=config, height="content", key="files_sum"
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=config,
+        height="content",
+        placeholder="",
+        key="files_sum",
     )
 
 
@@ -85,7 +91,10 @@ def _set_aside(context: Context, given: Given, count: int) -> None:
         context.word("app_files.aside", count=context.labels.number(count)),
         icon=":material/playlist_remove:",
     )
-    st.dataframe(table, hide_index=True, height=210, key="files_aside")
+    widths = dict(zip(table.columns, (110, 50, 40, 80, 80), strict=False))
+    config = {name: st.column_config.Column(width=width) for name, width in widths.items()}
+    config[table.columns[-1]] = st.column_config.Column(width="large")
+    st.dataframe(table, hide_index=True, height=210, column_config=config, key="files_aside")
     if count > len(table):
         st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -107,9 +116,15 @@ def rows_aside(context: Context, given: Given) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=headings)
 
 
-def _options(context: Context) -> None:
+def _options(context: Context, given: Given) -> None:
+    boundaries = given.part_of("communities")
     name, buffer = st.columns(2)
-    name.text_input(context.labels.column("name"), key="files_name", max_chars=80)
+    name.text_input(
+        context.word("app_files.name"),
+        key="files_name",
+        max_chars=80,
+        placeholder=Path(boundaries["file"]).stem if boundaries else "",
+    )
     buffer.number_input(
         context.word("app_data.buffer"),
         0.0,

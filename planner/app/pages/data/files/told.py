@@ -17,6 +17,7 @@ MOST_FINDINGS = 12
 INSTEAD = {
     "datums.not_sure": "app_files.datum_asked",
     "sources.no_crs": "app_files.no_crs",
+    "sources.unknown_kind": "app_files.reason_unknown",
     "tables.ambiguous_kind": "app_files.reason_ambiguous",
     "tables.word_needs_kind": "app_files.reason_everyday",
     "tables.words_without_kind": "app_files.words_first",
@@ -44,13 +45,27 @@ def role(context: Context, name: str) -> str:
     return context.word(code) if code in messages() else context.labels.column(name)
 
 
-def sentence(context: Context, given: Given, told: dict[str, Any]) -> str:
-    """Return a code with parameters as a sentence, empty where the code is not known."""
-    code = INSTEAD.get(told["code"], told["code"])
+def sentence(context: Context, given: Given | None, told: dict[str, Any]) -> str:
+    """Return a code with parameters as a sentence, empty where the code is not known.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    given
+        The files on their way; None where they were imported: the kinds are those of the district
+        looked at, and no step of the page is named.
+    told
+        Code and parameters.
+    """
+    code = told["code"] if given is None else INSTEAD.get(told["code"], told["code"])
     if code not in messages():
         return ""
-    found = context.labels.finding(Finding(code, told["params"]), given.kinds)
-    return _OPTION.sub("", found)
+    kinds = context.district().kinds if given is None else given.kinds
+    params = dict(told["params"])
+    if f"tables.role_{params.get('column')}" in messages():
+        params["column"] = role(context, str(params["column"]))
+    return _OPTION.sub("", context.labels.finding(Finding(code, params), kinds))
 
 
 def error(context: Context, given: Given, answer: dict[str, Any]) -> None:
