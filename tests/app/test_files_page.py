@@ -101,16 +101,23 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     assert not app.exception
     assert given.step == "columns"
     assert given.looked_at == "facilities"
+    assert not given.stale, "nothing was said yet"
     assert "**名称**" in texts(app)
-    assert app.number_input("files_row_facilities").value == 2
+    assert app.number_input(given.key("row", "facilities")).value == 2
 
+    app.selectbox(given.key("means", "facilities", 3)).select("services").run()
+    assert not app.exception
+    changed = given.of("facilities").mapping
+    assert changed is not None
+    assert changed["columns"]["开放时间"] == "services"
+    app.selectbox(given.key("means", "facilities", 3)).select("opening_hours").run()
     given.step = "words"
     app.run()
     assert not app.exception
     assert "有 1 个用词无法识别" in texts(app)
     app.text_input("files_own_kind").set_value("咖啡屋站").run()
     press(app, "files_own_kind_add")
-    box = next(each for each in app.selectbox if (each.key or "").endswith("咖啡屋"))
+    box = app.selectbox(given.key("word", 0))
     box.select("own_1").run()
     assert given.kind_words == {"咖啡屋": "own_1"}
     assert given.stale
@@ -126,7 +133,7 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     aside = app.dataframe[1].value
     assert aside["列"].tolist() == ["经度(WGS84)"]
     assert app.button("files_import").disabled, "rows are left out only where that was agreed to"
-    app.checkbox("files_agreed").check().run()
+    app.checkbox(given.key("agreed")).check().run()
     press(app, "files_import")
     done(given)
     app.run()
@@ -143,7 +150,7 @@ def test_files_become_a_district_step_by_step(opened, own, given):
 
 def test_a_part_may_be_used_for_one_layer_only_and_what_lacks_is_told(opened, given):
     app = opened("en")
-    box = app.selectbox(f"files_use_{given.folder.name}_3")
+    box = app.selectbox(given.key("use", 3))
     box.select("facilities").run()
     assert "Several sheets or layers are used for the same: Facilities" in texts(app)
     assert "Still needed for a district: Homes" in texts(app)

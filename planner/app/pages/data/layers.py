@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -171,7 +172,11 @@ def _preview(context: Context, here: District, layer: str) -> None:
     filled = [name for name in rows if rows[name].notna().any() and rows[name].ne("").any()]
     config = {str(name): context.labels.column(str(name), here.kinds) for name in filled}
     st.dataframe(
-        rows[filled], hide_index=True, column_config=config, height=MAP_HEIGHT, key="table_layer"
+        _worded(context, here, layer, rows[filled]),
+        hide_index=True,
+        column_config=config,
+        height=MAP_HEIGHT,
+        key="table_layer",
     )
     hidden = _withheld(here, layer, rows)
     empty = [name for name in rows if name not in filled and name not in hidden]
@@ -186,6 +191,23 @@ def _preview(context: Context, here: District, layer: str) -> None:
             words = [context.labels.column(str(name), here.kinds) for name in columns]
             caption += " " + context.word(message, names=context.labels.text(", ").join(words))
     st.caption(markdown(caption))
+
+
+def _worded(context: Context, here: District, layer: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with kinds, statuses and owners by their words."""
+    labels = context.labels
+    words: dict[str, Callable[[str], str]] = {"status": labels.value, "ownership": labels.value}
+    if layer == "facilities":
+        words["kind"] = lambda kind: labels.kind(kind, here.kinds)
+    if layer == "candidates":
+        words["kinds"] = lambda kinds: labels.text(", ").join(
+            labels.kind(each, here.kinds) for each in filter(None, kinds.split(";"))
+        )
+    worded = rows.copy()
+    for name, word in words.items():
+        if name in rows:
+            worded[name] = [word(str(each)) if each else "" for each in rows[name].fillna("")]
+    return worded
 
 
 def _withheld(here: District, layer: str, rows: pd.DataFrame) -> list[str]:

@@ -25,12 +25,12 @@ def draw(context: Context, given: Given) -> None:
     if given.looked_at not in shown:
         first = [*given.faults(), *(layer for layer in ("facilities", *shown) if layer in shown)]
         given.looked_at = first[0]
-    key = "files_layer"
-    st.session_state[key] = given.looked_at
+    key = given.key("layer", given.looked_at)
     faults = given.faults()
     st.segmented_control(
         context.word("app_files.head_used_for"),
         list(shown),
+        default=given.looked_at,
         format_func=lambda layer: (
             (":material/error: " if layer in faults else "") + context.word(f"app.layer_{layer}")
         ),
@@ -91,11 +91,11 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
     if mapping is None or not mapping["header_row"]:
         return
     boxes = st.columns([1.4, 2, 1.6, 2.4], vertical_alignment="bottom")
-    row = f"files_row_{layer}"
-    st.session_state[row] = given.of(layer).header_row or int(mapping["header_row"])
+    row = given.key("row", layer)
     boxes[0].number_input(
         context.word("app_files.header_row"),
         1,
+        value=given.of(layer).header_row or int(mapping["header_row"]),
         step=1,
         key=row,
         help=context.word("app_files.header_row_help"),
@@ -103,9 +103,9 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
         args=(given, layer, "header_row", row),
     )
     if mapping["encoding"]:
-        own = f"files_encoding_{layer}"
-        options = list(dict.fromkeys([mapping["encoding"], *ENCODINGS]))
-        st.session_state[own] = given.of(layer).encoding or mapping["encoding"]
+        own = given.key("encoding", layer)
+        encoding = given.of(layer).encoding or mapping["encoding"]
+        options = list(dict.fromkeys([encoding, *ENCODINGS]))
         boxes[1].selectbox(
             context.word("app_files.encoding"),
             options,
@@ -114,12 +114,12 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
             on_change=_guess_anew,
             args=(given, layer, "encoding", own),
         )
-    sign = f"files_decimal_{layer}"
+    sign = given.key("decimal", layer)
     now = given.of(layer).mapping or mapping
-    st.session_state[sign] = now["decimal"]
     boxes[2].selectbox(
         context.word("app_files.decimal"),
         [".", ","],
+        index=[".", ","].index(now["decimal"]),
         format_func=lambda each: context.word(
             "app_files.decimal_point" if each == "." else "app_files.decimal_comma"
         ),
@@ -127,10 +127,10 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
         on_change=_set,
         args=(given, layer, mapping, "decimal", sign),
     )
-    turned = f"files_turned_{layer}"
-    st.session_state[turned] = bool(now["turned"])
+    turned = given.key("turned", layer)
     boxes[3].checkbox(
         context.word("app_files.turned"),
+        value=bool(now["turned"]),
         key=turned,
         help=context.word("app_files.turned_help"),
         on_change=_set,
@@ -139,13 +139,19 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
 
 
 def _guess_anew(given: Given, layer: str, name: str, key: str) -> None:
+    mapping = given.shown()[layer]["mapping"]
+    if st.session_state[key] == (getattr(given.of(layer), name) or mapping[name]):
+        return
     given.said[layer] = told_anew(given.of(layer), **{name: st.session_state[key]})
     given.change()
 
 
 def _set(given: Given, layer: str, mapping: dict[str, Any], name: str, key: str) -> None:
     said = given.of(layer)
-    said.mapping = {**(said.mapping or mapping), name: st.session_state[key]}
+    now = said.mapping or mapping
+    if now[name] == st.session_state[key]:
+        return
+    said.mapping = {**now, name: st.session_state[key]}
     given.change()
 
 
@@ -166,11 +172,11 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
                 means.markdown(told.role(context, column["role"]))
                 continue
             role = said["columns"].get(column["header"], "")
-            key = f"files_means_{layer}_{number}"
-            st.session_state[key] = role
+            key = given.key("means", layer, number)
             means.selectbox(
                 context.word("app_files.meaning_of", column=column["header"]),
                 options,
+                index=options.index(role),
                 format_func=lambda each: told.role(context, each),
                 key=key,
                 label_visibility="collapsed",
@@ -183,6 +189,8 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
 
 
 def _mean(given: Given, layer: str, said: dict[str, Any], header: str, key: str) -> None:
+    if said["columns"].get(header, "") == st.session_state[key]:
+        return
     given.of(layer).mapping = with_column(said, header, st.session_state[key])
     given.change()
 

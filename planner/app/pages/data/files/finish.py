@@ -18,7 +18,6 @@ from planner.views.exports.files import write_csv
 
 BUFFER_M = 1500.0
 _ROW = ("file", "layer", "row", "column", "value", "reason")
-_AGREED = "files_agreed"
 
 
 def may_import(given: Given) -> bool:
@@ -39,7 +38,7 @@ def draw(context: Context, given: Given) -> None:
             st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
         _options(context, given)
         _blocked(context, given)
-        agreed = not count or bool(st.session_state.get(_AGREED))
+        agreed = not count or bool(st.session_state.get(given.key("agreed")))
         st.button(
             context.word("app_files.import"),
             type="primary",
@@ -47,7 +46,7 @@ def draw(context: Context, given: Given) -> None:
             key="files_import",
             disabled=not (may_import(given) and agreed),
             on_click=_import,
-            args=(bool(count),),
+            args=(given, bool(count)),
         )
 
 
@@ -102,7 +101,7 @@ def _set_aside(context: Context, given: Given, count: int) -> None:
             context.word("app_files.aside_file"), "set-aside.csv", partial(write_csv, table)
         )
         downloads.file(file, "files_aside")
-        st.checkbox(context.word("app_files.aside_agree"), key=_AGREED)
+        st.checkbox(context.word("app_files.aside_agree"), key=given.key("agreed"))
 
 
 def rows_aside(context: Context, given: Given) -> pd.DataFrame:
@@ -146,8 +145,8 @@ def _blocked(context: Context, given: Given) -> None:
         st.error(context.word("app_files.blocked", layers=layers), icon=":material/error:")
 
 
-def _import(aside: bool) -> None:
+def _import(given: Given, aside: bool) -> None:
     chosen = st.session_state
     options: dict[str, Any] = {"buffer_m": chosen["files_buffer"], **import_rules.request()}
-    name, agreed = chosen["files_name"].strip(), aside and bool(chosen.get(_AGREED))
+    name, agreed = chosen["files_name"].strip(), aside and bool(chosen.get(given.key("agreed")))
     work.guarded(partial(requests.import_files, options, name, agreed=agreed))

@@ -34,6 +34,7 @@ def draw(context: Context, given: Given) -> None:
         given.layers = {place: part.get("layer", "") for place, part in enumerate(given.parts)}
     elif given.phase == "preview" and given.job.answer is not given.preview:
         given.preview = given.job.answer
+        given.version += 1
         if given.step == "files":
             given.step = "columns"
     if not given.parts:
@@ -62,8 +63,7 @@ def _bar(context: Context, given: Given) -> None:
     ready = list(STEPS) if given.preview is not None else ["files"]
     if given.step not in ready:
         given.step = "files"
-    key = "files_step"
-    st.session_state[key] = given.step
+    key = given.key("step", given.step)
 
     def word(step: str) -> str:
         number = list(STEPS).index(step) + 1
@@ -75,6 +75,7 @@ def _bar(context: Context, given: Given) -> None:
     st.segmented_control(
         context.word("app_files.steps"),
         ready,
+        default=given.step,
         format_func=word,
         key=key,
         label_visibility="collapsed",

@@ -46,7 +46,7 @@ def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> N
     rows.markdown(context.labels.number(part["rows"]))
     shape.markdown(context.word(f"app_files.shape_{part['shape']}"))
     options = ["", *LAYERS]
-    key = f"files_use_{given.folder.name}_{place}"
+    key = given.key("use", place)
     use.selectbox(
         context.word("app_files.use_of", part=part["name"] or part["file"]),
         options,
@@ -64,6 +64,8 @@ def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> N
 def _use(given: Given, place: int, key: str) -> None:
     """Use a part for another layer; what was said of either layer is no longer about this part."""
     before, now = given.layers.get(place, ""), st.session_state[key]
+    if before == now:
+        return
     given.layers[place] = now
     for layer in filter(None, (before, now)):
         given.said[layer] = Said()

@@ -35,10 +35,10 @@ def draw(context: Context, given: Given) -> None:
         with st.container(height=430, border=False):
             for layer, answer in given.shown().items():
                 _line(context, given, layer, answer)
-        key = "files_crs"
-        st.session_state[key] = given.crs
+        key = given.key("crs")
         st.text_input(
             context.word("app_files.crs"),
+            value=given.crs,
             key=key,
             max_chars=40,
             placeholder="EPSG:4547",
@@ -51,8 +51,9 @@ def draw(context: Context, given: Given) -> None:
 
 
 def _set_crs(given: Given, key: str) -> None:
-    given.crs = st.session_state[key]
-    given.change()
+    if given.crs != st.session_state[key]:
+        given.crs = st.session_state[key]
+        given.change()
 
 
 def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> None:
@@ -61,11 +62,11 @@ def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) ->
     with words:
         st.markdown(f"**{context.word(f'app.layer_{layer}')}** · {markdown(answer['file'])}")
         st.caption(_known(context, given, layer, answer))
-    key = f"files_datum_{layer}"
-    st.session_state[key] = given.of(layer).datum
+    key = given.key("datum", layer)
     box.selectbox(
         context.word("app_files.datum_of", layer=context.word(f"app.layer_{layer}")),
         DATUMS,
+        index=DATUMS.index(given.of(layer).datum),
         format_func=lambda each: context.word(f"app_files.datum_{each or 'found'}"),
         key=key,
         label_visibility="collapsed",
@@ -75,8 +76,9 @@ def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) ->
 
 
 def _set_datum(given: Given, layer: str, key: str) -> None:
-    given.of(layer).datum = st.session_state[key]
-    given.change()
+    if given.of(layer).datum != st.session_state[key]:
+        given.of(layer).datum = st.session_state[key]
+        given.change()
 
 
 def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> str:

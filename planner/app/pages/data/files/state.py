@@ -89,6 +89,8 @@ class Given:
         Whether something was said since.
     step, looked_at
         The step of the page and the layer that is looked at.
+    version
+        Counts what was said and read: boxes are drawn anew with it, see :meth:`key`.
     """
 
     folder: Path
@@ -106,6 +108,7 @@ class Given:
     stale: bool = False
     step: str = "files"
     looked_at: str = ""
+    version: int = 0
 
     @property
     def title(self) -> str:
@@ -119,6 +122,15 @@ class Given:
     def change(self) -> None:
         """Note that what is shown is no longer what will be read."""
         self.stale = True
+        self.version += 1
+
+    def key(self, *parts: object) -> str:
+        """Return the name of a box.
+
+        Each time something was said or read, boxes get other names: so they begin with what holds
+        now, and a browser that still has an older value cannot set it.
+        """
+        return "_".join(map(str, ("files", self.folder.name, self.version, *parts)))
 
     def part_of(self, layer: str) -> dict[str, Any] | None:
         """Return the part that is used for a layer, None where none is."""

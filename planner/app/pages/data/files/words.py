@@ -80,16 +80,16 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
             count.markdown(context.labels.number(told["count"]))
             first = [each for each in told["choices"] if each in kinds]
             options = [ASK, *dict.fromkeys([*first, *kinds]), ASIDE]
-            key = f"files_word_{number}_{told['word']}"
-            st.session_state[key] = chosen if chosen in options else ASK
+            key = given.key("word", number)
             kind.selectbox(
                 context.word("app_files.kind_of", word=told["word"]),
                 options,
+                index=options.index(chosen) if chosen in options else 0,
                 format_func=lambda each: _kind_word(context, given, each),
                 key=key,
                 label_visibility="collapsed",
                 on_change=_say,
-                args=(given, told["word"], key),
+                args=(given, told, key),
             )
     if len(words) > MOST_WORDS:
         st.caption(context.word("app_files.more_words", count=len(words) - MOST_WORDS))
@@ -103,8 +103,10 @@ def _kind_word(context: Context, given: Given, kind: str) -> str:
     return context.labels.kind(kind, given.kinds)
 
 
-def _say(given: Given, word: str, key: str) -> None:
-    chosen = st.session_state[key]
+def _say(given: Given, told: dict[str, Any], key: str) -> None:
+    chosen, word = st.session_state[key], told["word"]
+    if chosen == _chosen(given, told):
+        return
     if chosen == ASK:
         given.kind_words.pop(word, None)
     else:
@@ -128,10 +130,10 @@ def _named(context: Context, given: Given, named: list[dict[str, Any]]) -> None:
 
 def _more_kinds(context: Context, given: Given) -> None:
     """Draw the choice of everyday kinds, and the box for a kind of one's own."""
-    everyday = "files_everyday"
-    st.session_state[everyday] = given.everyday
+    everyday = given.key("everyday")
     st.checkbox(
         context.word("app_data.everyday"),
+        value=given.everyday,
         key=everyday,
         on_change=_set_everyday,
         args=(given, everyday),
@@ -156,8 +158,9 @@ def _more_kinds(context: Context, given: Given) -> None:
 
 
 def _set_everyday(given: Given, key: str) -> None:
-    given.everyday = bool(st.session_state[key])
-    given.change()
+    if given.everyday != bool(st.session_state[key]):
+        given.everyday = bool(st.session_state[key])
+        given.change()
 
 
 def _add_kind(given: Given) -> None:
