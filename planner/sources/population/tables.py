@@ -33,7 +33,7 @@ def rows_of(
 ) -> tuple[pd.DataFrame, TableMapping, SetAside, list[Finding]]:
     """Read the rows of a table under our names; the index is the row as the user counts.
 
-    Parameters as of :func:`planner.sources.tables.placed.read_rows`.
+    Parameters as of :func:`planner.sources.files.rows.read_rows`.
 
     Raises
     ------

@@ -105,7 +105,7 @@ def read_totals(
     groups
         Groups by share or column.
     layer, mapping, allowance
-        As of :func:`planner.sources.tables.placed.read_rows`.
+        As of :func:`planner.sources.files.rows.read_rows`.
 
     Raises
     ------
