@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -94,9 +94,12 @@ def moment(at: str | datetime) -> datetime:
             days=days, hours=int(found["hour"]), minutes=int(found["minute"])
         )
     try:
-        return datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError("analysis.bad_moment", at=at) from error
+    if not MINYEAR < when.year < MAXYEAR:  # no room for its weeks, nor for another zone
+        raise InputError("analysis.bad_moment", at=at)
+    return when
 
 
 def of_no_date(when: datetime) -> bool:

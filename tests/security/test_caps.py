@@ -119,10 +119,10 @@ def test_what_is_allowed_can_be_said_in_the_configuration(tmp_path, monkeypatch)
     assert usual.seconds == caps.MINUTES * 60
 
 
-def test_the_process_is_given_no_secrets(monkeypatch):
+def test_the_process_is_given_no_secrets(monkeypatch, tmp_path):
     for name in ("PLANNER_COOKIE_SECRET", "PLANNER_CLIENT_SECRET", "PLANNER_CONFIG", "NO_PROXY"):
         monkeypatch.setenv(name, "a secret")
-    assert "a secret" not in worker.environment().values()
+    assert "a secret" not in worker.environment(tmp_path).values()
 
 
 # ---- workspaces laid into the data folder

@@ -51,7 +51,7 @@ def test_a_file_named_from_where_the_server_was_started_is_found(trapped, tmp_pa
 
 def test_a_reader_that_dies_is_told_as_that(tmp_path, monkeypatch):
     file = write_district(town(), tmp_path / "town.gpkg")
-    monkeypatch.setattr(worker, "environment", lambda: {"PYTHONHOME": str(tmp_path)})
+    monkeypatch.setattr(worker, "environment", lambda _folder: {"PYTHONHOME": str(tmp_path)})
     with pytest.raises(InputError) as error:
         vetting.vet(file)
     assert error.value.code == "uploads.crashed"

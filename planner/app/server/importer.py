@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.app.server.caps import hold
+from planner.app.server.folders import without_folders
 from planner.district import District, Kinds, builtin_kinds, kind_notes, read_kinds
 from planner.district.kinds import EVERYDAY, make_kind
 from planner.errors import PlannerError
@@ -50,7 +51,7 @@ def main() -> int:
         tell(done=_WORK[request["do"]](request, tell))
         return 0
     except PlannerError as error:
-        tell(error=error.code, params=_without_folders(error.params))
+        tell(error=error.code, params=without_folders(error.params))
         return error.exit_code
     except MemoryError:
         pass  # told below, once what filled the memory is let go
@@ -260,14 +261,6 @@ def _kinds(request: Mapping[str, Any]) -> Kinds | None:
     return kinds | {
         kind_id: make_kind(str(kind_id), {"en": name, "zh": name}, "own_kinds")
         for kind_id, name in own.items()
-    }
-
-
-def _without_folders(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a message with files named, not where on the server they lie."""
-    return {
-        key: Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
-        for key, value in params.items()
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -36,6 +37,8 @@ _PAGE = """<!doctype html>
 """
 
 
+_PROCESS = re.compile(r"[0-9]{1,9}")
+
 _own: set[str] = set()
 """Names of the folders of this process."""
 
@@ -44,7 +47,7 @@ def remove_left() -> None:
     """Remove the folders of servers that ended without doing so, since they hold districts."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         number = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if not number.isdecimal() or folder.name in _own:
+        if not _PROCESS.fullmatch(number) or folder.name in _own:
             continue
         if int(number) == os.getpid() or not psutil.pid_exists(int(number)):
             shutil.rmtree(folder, ignore_errors=True)  # those of other users stay

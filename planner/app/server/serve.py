@@ -20,7 +20,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from planner.app.server import configuration
+from planner.app.server import configuration, temporary
 from planner.app.server.configuration import CALLBACK, LOOPBACK, Configuration
 from planner.app.server.settings import settings
 from planner.errors import Finding, InputError, MissingFileError, WorkError
@@ -101,6 +101,7 @@ def serve(
     chosen = free_port(address, port or said.port)
     os.environ.update(environment() | _settings(said, address, chosen))
     _remove_parts(Path(data) if data is not None else None)
+    temporary.claim()
 
     url = page_url(address, chosen) + (f"/{said.base_path}" if said.base_path else "")
     public = said.auth.redirect_uri.removesuffix(f"/{CALLBACK}") if said.auth else url

@@ -20,7 +20,7 @@ SECONDS = 300.0
 
 AT_ONCE = 2
 
-Stamp = tuple[str, int, int]
+Stamp = tuple[str, int, int, int, int]
 
 _judged: dict[Stamp, Finding | None] = {}
 _files: dict[str, threading.Lock] = {}
@@ -56,8 +56,10 @@ def vouch(path: Path) -> None:
 
 
 def _stamp(path: Path) -> Stamp:
+    """Return what tells a file's state; time and size alone can be set by who changes it."""
     status = path.stat()
-    return str(path.absolute()), status.st_mtime_ns, status.st_size
+    changed = status.st_ctime_ns
+    return str(path.absolute()), status.st_mtime_ns, status.st_size, status.st_ino, changed
 
 
 def _read(path: Path) -> Finding | None:

@@ -98,7 +98,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=environment(),
+                env=environment(self._folder),
             )
             return self._process
 
@@ -141,13 +141,17 @@ class Worker:
         return {"file": file, "most": self._allowed.memory_mb, "minutes": minutes}
 
 
-def environment() -> dict[str, str]:
-    """Return an environment in which the process finds this very program, and no secrets."""
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which the process finds this very program, and no secrets.
+
+    Its temporary files lie in a folder that goes with it, also where it is ended.
+    """
     own = str(Path(planner.__file__).parents[1])
     given_paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     paths = [own, *(path for path in given_paths if Path(path).is_absolute())]
     given = {name: value for name, value in os.environ.items() if name not in _KEPT_BACK}
     set_here = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
+    set_here |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder.absolute()))
     return given | set_here | {"PYTHONSAFEPATH": "1"}
 
 

@@ -7,10 +7,10 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import streamlit as st
 
+from planner.app.server.folders import without_folders
 from planner.app.session import choices
 from planner.app.session.catalogue import DEMO
 from planner.errors import Finding, PlannerError
@@ -30,7 +30,8 @@ def showing_errors(labels: Labels) -> Iterator[None]:
     try:
         yield
     except PlannerError as error:
-        st.error(markdown(labels.finding(_without_paths(error.finding))), icon=":material/error:")
+        told = Finding(error.code, without_folders(error.params))
+        st.error(markdown(labels.finding(told)), icon=":material/error:")
         _way_back(labels)
     except Exception:  # noqa: BLE001 - the page must live on; the log has the details
         number = uuid.uuid4().hex[:8]
@@ -50,15 +51,6 @@ def _way_back(labels: Labels) -> None:
 
 def _open_demo() -> None:
     choices.choices()["district"] = DEMO
-
-
-def _without_paths(finding: Finding) -> Finding:
-    """Return a finding that names files without the server's folders."""
-    params = {
-        key: Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
-        for key, value in finding.params.items()
-    }
-    return Finding(finding.code, params)
 
 
 _LINK = re.compile(r"(?<=:)(?=//)|(?<=@)|(?<=www)(?=\.)", re.IGNORECASE)

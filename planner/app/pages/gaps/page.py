@@ -133,6 +133,7 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:
             key="gaps_at",
             help=context.word("gaps.at_help"),
             placeholder="Su 22:00",
+            max_chars=40,
         )
         service = st.selectbox(
             context.word("gaps.service"),

@@ -129,7 +129,10 @@ def _own(context: Context) -> None:
     words = {"id": "field_id", "en": "name_en", "zh": "name_zh"}
     head = {
         name: box.text_input(
-            context.word(f"standards.{words[name]}"), value, key=f"standards_{name}_{source}"
+            context.word(f"standards.{words[name]}"),
+            value,
+            key=f"standards_{name}_{source}",
+            max_chars=200,
         )
         for box, (name, value) in zip(names, fields.items(), strict=True)
     }
