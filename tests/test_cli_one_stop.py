@@ -53,13 +53,13 @@ def test_prices_of_ones_own_change_what_is_saved(run, demo, tmp_path):
     assert found["own"]["total"] > found["ours"]["total"]
 
 
-def test_a_question_without_an_answer_is_bad_input(run, demo):
+def test_a_question_without_an_answer_is_bad_input(run, street):
     for options, words in (
         (["--budget", "5"], "too small"),
         (["--budget", "0"], "above 0"),
         (["--budget", "500", "--kind", "library"], "no limit"),
         (["--budget", "500", "--buildings", "0"], "at least 1"),
     ):
-        code, out, err = run(demo, *options)
+        code, out, err = run(street, *options)
         assert (code, out) == (2, "")
         assert words in err

@@ -39,15 +39,15 @@ def test_the_scenario_of_moves_keeps_the_promise(run, demo, tmp_path):
     ]
 
 
-def test_moves_that_make_no_sense_are_bad_input(run, demo):
+def test_moves_that_make_no_sense_are_bad_input(run, street):
     for options, words in (
         (["--moves", "0"], "Neither a move"),
-        (["--moves", "500"], "from 0 to 92"),
+        (["--moves", "500"], "from 0 to 4"),
         (["--keep", "none"], "'none' is to be kept"),
         (["--within", "Atlantis"], "no community 'Atlantis'"),
         (["--within", "no-such.geojson"], "no-such.geojson"),
     ):
-        code, out, err = run("relocate", demo, "--kind", "clinic", *options)
+        code, out, err = run("relocate", street, "--kind", "clinic", *options)
         assert (code, out) == (2, "")
         assert words in " ".join(err.split())
 

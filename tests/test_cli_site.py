@@ -32,13 +32,13 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
     ]
 
 
-def test_a_question_without_an_answer_is_bad_input(run, demo):
+def test_a_question_without_an_answer_is_bad_input(run, street):
     for options, words in (
         (["--kind", "library", "--new", "2"], "no limit"),
         (["--kind", "clinic", "--new", "500"], "at most"),
         (["--kind", "clinic", "--objective", "beauty"], "not an objective"),
     ):
-        code, out, err = run("site", demo, *options)
+        code, out, err = run("site", street, *options)
         assert (code, out) == (2, "")
         assert words in err
 

@@ -160,7 +160,8 @@ def test_every_word_is_used_and_translated():
         code.removeprefix("app."): s for code, s in messages().items() if code.startswith("app.")
     }
     patterns = ("layer_", "level_", "download_", "section_")
-    unused = {code for code in own if code not in _codes_used() and not code.startswith(patterns)}
+    used = _codes_used()
+    unused = {code for code in own if code not in used and not code.startswith(patterns)}
     assert not unused
     zh = translations("zh")
     assert not [code for code, sentence in own.items() if not zh.get(sentence)]

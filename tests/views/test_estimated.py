@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 import pytest
+from effort import tries
 from people_words import PEOPLE
 
 import planner
@@ -176,7 +177,7 @@ def calls_it_people(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh"][: tries(1, 2)])
 def test_no_file_calls_an_estimate_people(result, language, tmp_path):
     write_outputs(result, tmp_path / "assess", language)
     gaps = result.gaps("clinic", links=2)
@@ -216,9 +217,13 @@ VERBS = (
 )
 
 
+@pytest.fixture(scope="module")
+def file(result, tmp_path_factory):
+    return write_district(result.district, tmp_path_factory.mktemp("town") / "estimated.gpkg")
+
+
 @pytest.mark.parametrize("verb", VERBS)
-def test_no_verb_calls_an_estimate_people(result, verb, tmp_path, capsys):
-    file = write_district(result.district, tmp_path / "estimated.gpkg")
+def test_no_verb_calls_an_estimate_people(file, verb, capsys):
     arguments = [str(file) if word == "W" else word for word in verb.split()]
     with pytest.raises(SystemExit) as end:
         main([*arguments, "--language", "en"])
@@ -228,8 +233,7 @@ def test_no_verb_calls_an_estimate_people(result, verb, tmp_path, capsys):
     assert not wrong, "\n".join(wrong)
 
 
-def test_json_tells_the_unit(result, tmp_path, capsys):
-    file = write_district(result.district, tmp_path / "estimated.gpkg")
+def test_json_tells_the_unit(file, capsys):
     with pytest.raises(SystemExit):
         main(["assess", str(file), "--json"])
     assert json.loads(capsys.readouterr().out)["district"]["demand_unit"] == UNIT
