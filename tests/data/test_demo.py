@@ -22,6 +22,7 @@ GEO = Path(__file__).resolve().parents[2] / "data" / "geo"
 RULES = builtin_standards()["gb50180-2018"].rules
 LIMIT_M = {kind: rule.limit_m for kind, rule in RULES.items()}
 REACH_M = 250.0
+FAR_M = max(limit for limit in LIMIT_M.values() if limit) + 100.0
 SHUT = {
     "Su 22:00": {"Mo-Sa 08:00-18:00", "Mo-Su 08:00-20:00"},
     "Sa 10:00": {"Mo-Fr 08:30-12:00,14:00-17:30"},
@@ -44,9 +45,15 @@ class Streets:
             if not self.graph.has_edge(a, b) or self.graph[a][b]["weight"] > line.length:
                 self.graph.add_edge(a, b, weight=line.length)
         self.main = max(nx.connected_components(self.graph), key=len)
+        self.joined: dict[tuple[float, float], tuple[int, float, float] | None] = {}
 
     def join(self, at: Point) -> tuple[int, float, float] | None:
         """Return edge, way along it and access leg of the nearest edge in free sight."""
+        if (at.x, at.y) not in self.joined:
+            self.joined[at.x, at.y] = self._join(at)
+        return self.joined[at.x, at.y]
+
+    def _join(self, at: Point) -> tuple[int, float, float] | None:
         near = self.joinable[self.tree.query(at, predicate="dwithin", distance=REACH_M)]
         for edge in near[np.argsort(shapely.distance(self.lines[near], at))]:
             leg = shapely.shortest_line(at, self.lines[edge])
@@ -55,8 +62,8 @@ class Streets:
         return None
 
     def walks(self, sources: list[Point], homes: list[Point], links=()) -> np.ndarray:
-        """Return each home's walk to the nearest source, with some links added."""
-        graph = self.graph.copy()
+        """Return each home's walk to the nearest source, with some links added; far is inf."""
+        graph, streets = self.graph, set(self.graph)
         on_edge: dict[int, list[tuple[float, tuple]]] = {}
 
         def add(name: tuple, place: tuple[int, float, float] | None) -> None:
@@ -79,7 +86,8 @@ class Streets:
             for (along, name), (further, other) in pairwise(chain):
                 graph.add_edge(name, other, weight=further - along)
         starts = [("source", i) for i in range(len(sources)) if ("source", i) in graph]
-        reach = nx.multi_source_dijkstra_path_length(graph, starts, cutoff=3000)
+        reach = nx.multi_source_dijkstra_path_length(graph, starts, cutoff=FAR_M)
+        graph.remove_nodes_from(set(graph) - streets)  # and with them the edges that they split
         return np.array([reach.get(("home", i), np.inf) for i in range(len(homes))])
 
     def _on_street(self, at: Point) -> tuple[int, float, float]:

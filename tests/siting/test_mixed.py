@@ -38,7 +38,7 @@ def test_the_figure_is_that_of_a_new_assessment_and_the_money_is_kept(result):
 
 def test_every_action_brings_by_itself_what_it_promises(result):
     kinds = ["clinic", "service_station"]
-    mix = best_mix(result, 250.0, kinds, links=3)
+    mix = best_mix(result, 250.0, kinds, links=3, tries=2)
     for remedy in ("build", "open_internal", "link"):
         row = mix.actions.index[mix.actions["remedy"] == remedy][0]
         after = result.apply(Scenario("one", [mix.changes[row]]))
@@ -85,7 +85,7 @@ def test_other_kinds_are_refused(result):
 
 def test_it_tells_how_far_it_is_and_stops_when_asked(result):
     lines = []
-    mix = best_mix(result, 250.0, ["clinic"], links=3, progress=lines.append)
+    mix = best_mix(result, 250.0, ["clinic"], links=3, tries=5, progress=lines.append)
     assert lines
     assert lines[-1].objective <= mix.promised
     stopped = best_mix(result, 250.0, ["clinic"], links=3, cancel=lambda: True)

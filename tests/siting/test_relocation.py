@@ -14,27 +14,10 @@ from street_town import covered
 
 import planner
 from planner.district import Scenario
-from planner.district.scenario import Close, Move, OpenInternal
+from planner.district.scenario import Close
 from planner.errors import InputError
 from planner.location.relocation import move_to_cover, move_to_shorten
 from planner.siting import closings, relocation_curve
-
-
-def all_choices(result, left: int):
-    """Every number of moves and scenario that keeps `left` of a, b, c, d in all."""
-    facilities, sites = list("abcd"), planner.relocate(result, "clinic").ground.sites
-    for made in range(left + 1):
-        for kept in itertools.combinations(facilities, left - made):
-            gone = [each for each in facilities if each not in kept]
-            for places in itertools.combinations(range(len(sites)), made):
-                changes = [Close(each) for each in gone[made:]]
-                for each, place in zip(gone, places, strict=False):
-                    row = sites.iloc[place]
-                    if row["origin"] == "internal":
-                        changes += [Close(each), OpenInternal(row["facility_id"])]
-                    else:
-                        changes.append(Move(each, row.geometry.x, row.geometry.y))
-                yield made, result.apply(Scenario("try", changes))
 
 
 def walked(assessment) -> float:
@@ -44,15 +27,28 @@ def walked(assessment) -> float:
 
 @pytest.fixture(scope="module")
 def outcomes():
-    """Return a function that gives what each choice of those that keep `left` comes to."""
+    """Return a function that gives what each choice of those that keep `left` comes to.
+
+    The street is straight, so a walk is the difference of two places along it.
+    """
     known: dict[int, pd.DataFrame] = {}
 
     def outcome(result, left: int, moves: int) -> pd.DataFrame:
         if left not in known:
-            rows = [
-                (made, covered(each, "population"), covered(each, "pop_65plus"), walked(each))
-                for made, each in all_choices(result, left)
-            ]
+            district, people = result.district, result.district.people()
+            stand = district.open_facilities("clinic").set_index("facility_id").geometry.x
+            sites = planner.relocate(result, "clinic").ground.sites.geometry.x.to_numpy()
+            homes = district.demand.geometry.x.to_numpy()
+            rows = []
+            for made in range(left + 1):
+                for kept in itertools.combinations("abcd", left - made):
+                    stays = stand.drop([each for each in "abcd" if each not in kept]).to_numpy()
+                    for places in itertools.combinations(sites, made):
+                        walk = np.abs(homes[:, None] - np.append(stays, places)).min(axis=1)
+                        near = [
+                            people[g][walk <= 300.0].sum() for g in ("population", "pop_65plus")
+                        ]
+                        rows.append((made, *near, people["population"] @ walk))
             columns = ["moves", "population", "pop_65plus", "walked"]
             known[left] = pd.DataFrame(rows, columns=columns)
         return known[left][known[left]["moves"] <= moves]
