@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import functools
 import hashlib
 import os
 import shutil
@@ -21,6 +22,20 @@ LAUNCH = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FIRST = (
+    "tests/analysis/test_best_links.py::test_a_sequence_gains_what_all_its_links_gain_together",
+    "tests/location/test_allocation.py::test_serves_the_most_at_least_walking",
+    "tests/location/test_cover_search.py",
+    "tests/location/test_growth.py",
+    "tests/location/test_limits.py::test_with_steps_and_a_seed_the_answer_is_that_of_every_machine",
+    "tests/network/test_array_boundary.py",
+    "tests/network/test_link_candidates.py::test_kernels_are_made_ready_on_a_place_that_uses_them",
+    "tests/network/test_nearest_index.py",
+    "tests/siting/test_proposals.py",
+)
+"""Tests that compile nearly all kernels between them, for ``--first``."""
+LONGEST = ("tests/e2e/", "tests/test_dependencies.py")
+"""Files begun first, lest one of them is left to a single process while the others are done."""
 STARTED: list[float] = []
 """When the first test of this process began: collecting is none of a sample's minutes."""
 
@@ -31,13 +46,20 @@ hypothesis.settings.load_profile("long" if LONG else "small")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--first", action="store_true", help="read all tests, run those of FIRST")
     group = parser.getgroup("long run", "see tests/effort.py")
     group.addoption("--minutes", type=float, help="start no test of a long run after that time")
     group.addoption("--order", help="a word that decides the order of the tests of a long run")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests that try more in a long run, in the order asked for."""
+    """Keep the tests that try more in a long run, in the order asked for; or those of FIRST."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    if config.getoption("first"):
+        items[:] = [item for item in items if item.nodeid.startswith(FIRST)]
+        unknown = [name for name in FIRST if not any(i.nodeid.startswith(name) for i in items)]
+        if unknown:
+            raise pytest.UsageError(f"no test has the name {', '.join(unknown)} of FIRST")
     if not LONG:
         return
     longer = [i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries]
@@ -101,6 +123,20 @@ def browser(chromium: str) -> Iterator[object]:
         started.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Look for parts of Streamlit among all installed packages once, not each time a page runs."""
+    try:
+        from streamlit.components.v2 import manifest_scanner
+    except ImportError:  # an older Streamlit, which does not look
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the demo district as a workspace of the module's own."""
@@ -109,6 +145,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return planner.write_district(
         planner.demo_district(), tmp_path_factory.mktemp("demo") / "demo.gpkg"
     )
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a street of four clinics as a workspace, for questions that have no answer."""
+    from street_town import crowded_street
+
+    import planner
+
+    file = tmp_path_factory.mktemp("street") / "street.gpkg"
+    return planner.write_district(crowded_street(), file)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 ``python tests/run.py`` runs the linter, the formatter's check, the type checker, the import
 contracts and the tests; arguments go to pytest. Where PLANNER_ARTEFACTS names a folder, pytest
-leaves its JUnit report there. The tests are shared out among the processor's cores.
+leaves its JUnit report there. The tests are shared out among the processor's cores. While the
+checks that use one core run, the other makes ready what each process of the tests would otherwise
+make for itself: compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``).
 
 ``python tests/run.py --long`` runs only the tests that draw their cases by chance or walk through
 many, with the full counts (see ``tests/effort.py``). ``--minutes 5`` starts none after that time,
@@ -14,6 +16,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -29,26 +32,17 @@ def pytest_command(report_name: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "-n", workers, *report, *arguments]
 
 
-def checks(pytest_arguments: list[str]) -> list[list[str]]:
-    """Return the commands in the order in which they run."""
-    return [
-        [sys.executable, "-m", "ruff", "check", "."],
-        [sys.executable, "-m", "ruff", "format", "--check", "."],
-        [sys.executable, "-m", "mypy"],
-        [sys.executable, "-c", CONTRACTS],
-        pytest_command("pytest.xml", "--dist", "loadfile", *pytest_arguments),
-    ]
+CHECKS = [
+    [sys.executable, "-m", "ruff", "check", "."],
+    [sys.executable, "-m", "ruff", "format", "--check", "."],
+    [sys.executable, "-m", "mypy"],
+    [sys.executable, "-c", CONTRACTS],
+]
+READY = [sys.executable, "-m", "pytest", "-n", "0", "-q", "--first"]
 
 
-def main(arguments: list[str]) -> int:
-    """Run the checks, or the long tests; return 0 or the first failure's code."""
-    environment = dict(os.environ)
-    if "--long" in arguments:
-        environment["PLANNER_LONG"] = "1"
-        others = [argument for argument in arguments if argument != "--long"]
-        commands = [pytest_command("pytest-long.xml", "--dist", "worksteal", *others)]
-    else:
-        commands = checks(arguments)
+def run(commands: list[list[str]], environment: dict[str, str]) -> int:
+    """Run one command after the other and return 0 or the first failure's code."""
     for command in commands:
         print("$", "lint-imports" if CONTRACTS in command else " ".join(command[2:]), flush=True)
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -56,6 +50,40 @@ def main(arguments: list[str]) -> int:
             print(f"failed with exit code {code}", flush=True)
             return code
     return 0
+
+
+def run_beside(commands: list[list[str]], environment: dict[str, str]) -> int:
+    """Run the commands while :data:`READY` runs, which is told only where it fails."""
+    with tempfile.TemporaryFile() as said:
+        ready = subprocess.Popen(
+            READY, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            code = run(commands, environment)
+            if code:
+                return code
+            code = ready.wait()
+        finally:
+            ready.kill()
+            ready.wait()
+        if code:
+            said.seek(0)
+            print("$", *READY[2:], said.read().decode("utf-8", "replace"), sep=" ")
+            print(f"failed with exit code {code}", flush=True)
+        return code
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks, or the long tests; return 0 or the first failure's code."""
+    environment = dict(os.environ)
+    # else each of many hundred processes would compile every module for itself
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if "--long" in arguments:
+        environment["PLANNER_LONG"] = "1"
+        others = [argument for argument in arguments if argument != "--long"]
+        return run([pytest_command("pytest-long.xml", "--dist", "worksteal", *others)], environment)
+    tests = pytest_command("pytest.xml", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
+    return run_beside(CHECKS, environment) or run([tests], environment)
 
 
 if __name__ == "__main__":
