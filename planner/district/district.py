@@ -140,7 +140,10 @@ class District:
         kinds = kinds or builtin_kinds()
         checked, notes = check_layers(layers, kinds)
         crs = checked["streets"].crs
-        filled = {layer: checked.get(layer, empty_layer(layer, crs)) for layer in LAYERS}
+        filled = {
+            layer: checked[layer] if layer in checked else empty_layer(layer, crs)
+            for layer in LAYERS
+        }
         made = cls(
             name=name,
             **filled,

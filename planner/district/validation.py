@@ -103,16 +103,17 @@ def _check_layer(layer: Layer, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         for name in result.columns
         if name.startswith(GROUP_PREFIX)
     ]
+    plain = pd.DataFrame(result)  # a GeoDataFrame looks after its geometry with every column
     for column in (*layer.columns, *groups):
-        if column.name in result:
-            result[column.name] = _typed(layer.name, column, result[column.name])
+        if column.name in plain:
+            plain[column.name] = _typed(layer.name, column, plain[column.name])
         elif column.name in DEFAULTS:
-            result[column.name] = DEFAULTS[column.name]
+            plain[column.name] = DEFAULTS[column.name]
         elif column.dtype == "bool":
-            result[column.name] = False
+            plain[column.name] = False
         elif column.name not in ("population", WEIGHT):
-            result[column.name] = "" if column.dtype == "str" else np.nan
-    return result
+            plain[column.name] = "" if column.dtype == "str" else np.nan
+    return gpd.GeoDataFrame(plain, geometry="geometry")
 
 
 def _fail_first(wrong: np.ndarray, code: str, layer: str, **params: Any) -> None:
