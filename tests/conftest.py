@@ -36,6 +36,9 @@ FIRST = (
 """Tests that compile nearly all kernels between them, for ``--first``."""
 LONGEST = ("tests/e2e/", "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
+LARGE = 1_000_000
+"""Bytes of a workspace that is read once for many runs of verbs."""
+READ: dict[tuple[object, ...], object] = {}
 STARTED: list[float] = []
 """When the first test of this process began: collecting is none of a sample's minutes."""
 
@@ -159,8 +162,27 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let verbs share what they read of a workspace as large as the demo; small ones are read."""
+    import planner.sources
+
+    read = planner.sources.read_district
+
+    def shared(path: Path, **options: object) -> object:
+        lasting = path.is_file() and not any(path.parent.glob(f"{path.name}.*"))  # corrections
+        if not lasting or path.stat().st_size < LARGE:
+            return read(path, **options)
+        key = (path, path.stat().st_mtime_ns, *sorted(options.items()))
+        if key not in READ:
+            READ[key] = read(path, **options)
+        return READ[key]
+
+    monkeypatch.setattr(planner.sources, "read_district", shared)
+
+
+@pytest.fixture
 def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, read_once: None
 ) -> Callable[..., tuple[int, str, str]]:
     """Return a function that runs the command and answers its exit code, stdout and stderr."""
     from planner.cli import main

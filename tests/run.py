@@ -68,7 +68,7 @@ def run_beside(commands: list[list[str]], environment: dict[str, str]) -> int:
             ready.wait()
         if code:
             said.seek(0)
-            print("$", *READY[2:], said.read().decode("utf-8", "replace"), sep=" ")
+            print("$", *READY[2:], said.read().decode("utf-8", "replace"))
             print(f"failed with exit code {code}", flush=True)
         return code
 
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
         others = [argument for argument in arguments if argument != "--long"]
         return run([pytest_command("pytest-long.xml", "--dist", "worksteal", *others)], environment)
     tests = pytest_command("pytest.xml", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
-    return run_beside(CHECKS, environment) or run([tests], environment)
+    return run_beside([*CHECKS, tests], environment)
 
 
 if __name__ == "__main__":

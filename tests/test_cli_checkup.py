@@ -5,6 +5,7 @@ from typer.testing import CliRunner
 
 from planner.cli import app
 
+pytestmark = pytest.mark.usefixtures("read_once")
 AREA = "990702001003"
 
 

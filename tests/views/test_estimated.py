@@ -223,7 +223,7 @@ def file(result, tmp_path_factory):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_no_verb_calls_an_estimate_people(file, verb, capsys):
+def test_no_verb_calls_an_estimate_people(file, verb, read_once, capsys):
     arguments = [str(file) if word == "W" else word for word in verb.split()]
     with pytest.raises(SystemExit) as end:
         main([*arguments, "--language", "en"])
