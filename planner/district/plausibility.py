@@ -136,14 +136,18 @@ def same_rows(table: gpd.GeoDataFrame, key: str) -> tuple[Bool, I64]:
     -------
     Whether each row repeats another, bool (n,), and the first row that it equals, int64 (n,).
     """
-    values = pd.DataFrame(table.drop(columns=["geometry", key]))
-    values = values.loc[:, [not _numbers_rows(values[name]) for name in values]]
-    values["_x"], values["_y"] = table.geometry.x.round(2), table.geometry.y.round(2)
-    values = values.astype(str)
-    row = pd.Series(np.arange(len(table)))
-    columns = [values[name].to_numpy() for name in values]
-    first = row.groupby(columns, sort=False, dropna=False).transform("first")
-    return (first != row).to_numpy(dtype=bool), first.to_numpy(dtype=np.int64)
+    places = [table.geometry.x.round(2), table.geometry.y.round(2)]
+    first = np.arange(len(table), dtype=np.int64)
+    # few stand at one place: only those are compared in all their columns
+    beside = np.flatnonzero(pd.DataFrame({"x": places[0], "y": places[1]}).duplicated(keep=False))
+    if beside.size:
+        named = [table[name] for name in table if name not in ("geometry", key)]
+        columns = [*(each for each in named if not _numbers_rows(each)), *places]
+        texts = [each.iloc[beside].astype(str).to_numpy() for each in columns]
+        first[beside] = (
+            pd.Series(beside).groupby(texts, sort=False, dropna=False).transform("first")
+        )
+    return first != np.arange(len(table)), first
 
 
 def _same(table: gpd.GeoDataFrame, key: str, code: str) -> Iterator[Finding]:

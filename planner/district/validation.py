@@ -163,7 +163,7 @@ def _typed(layer: str, column: Column, values: pd.Series) -> pd.Series:
 
 
 def _text(layer: str, column: Column, values: pd.Series) -> pd.Series:
-    result = values.astype(object).where(~values.isna(), "").map(_plain_text)
+    result = _plain_texts(values)
     blank = (result == "").to_numpy()
     if column.name in DEFAULTS:
         result = result.where(~blank, DEFAULTS[column.name])
@@ -181,6 +181,13 @@ def _text(layer: str, column: Column, values: pd.Series) -> pd.Series:
             choices=", ".join(column.choices),
         )
     return result.astype(object)
+
+
+def _plain_texts(values: pd.Series) -> pd.Series:
+    """Return values as stripped text, what is missing as no text."""
+    pairs = zip(values.to_numpy(dtype=object), values.isna(), strict=True)
+    texts = ["" if missing else _plain_text(value) for value, missing in pairs]
+    return pd.Series(texts, values.index, dtype=object, name=values.name)
 
 
 def _plain_text(value: object) -> str:
@@ -203,7 +210,7 @@ def _flag(layer: str, column: Column, values: pd.Series) -> pd.Series:
         "0": False,
         "": False,
     }
-    text = values.astype(object).where(~values.isna(), "").map(_plain_text).str.casefold()
+    text = _plain_texts(values).str.casefold()
     known = text.isin(list(words)).to_numpy()
     _fail_first(
         ~known,
