@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import dataclasses
 import functools
 import hashlib
 import os
@@ -140,14 +141,35 @@ def scanned_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the demo district as a workspace of the module's own."""
+@pytest.fixture(scope="session", autouse=True)
+def demo_read_once() -> Iterator[None]:
+    """Read the demo district once in each process; whoever asks for it gets layers of its own."""
+    from planner.sources.workspace import demo
+
+    read = functools.cache(demo.read_district)
+
+    def copied(path: Path) -> object:
+        district = read(path)
+        layers = {name: layer.copy() for name, layer in district.layers.items()}
+        return dataclasses.replace(district, **layers)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "read_district", copied)
+        yield
+
+
+@pytest.fixture(scope="session")
+def written_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import planner
 
-    return planner.write_district(
-        planner.demo_district(), tmp_path_factory.mktemp("demo") / "demo.gpkg"
-    )
+    file = tmp_path_factory.mktemp("written") / "demo.gpkg"
+    return planner.write_district(planner.demo_district(), file)
+
+
+@pytest.fixture(scope="module")
+def demo(written_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo district as a workspace of the module's own."""
+    return Path(shutil.copy2(written_demo, tmp_path_factory.mktemp("demo")))
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +194,8 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
         lasting = path.is_file() and not any(path.parent.glob(f"{path.name}.*"))  # corrections
         if not lasting or path.stat().st_size < LARGE:
             return read(path, **options)
-        key = (path, path.stat().st_mtime_ns, *sorted(options.items()))
+        state = path.stat()
+        key = (path.name, state.st_mtime_ns, state.st_size, *sorted(options.items()))
         if key not in READ:
             READ[key] = read(path, **options)
         return READ[key]

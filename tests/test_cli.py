@@ -180,6 +180,7 @@ def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
         return 0
 
     monkeypatch.setattr(planner.app.server.serve, "serve", serve)
+    monkeypatch.setattr("planner.cli.demo.write", lambda *_: [])  # what is written: see above
     answer = run("demo", "--out", tmp_path / "demo", "--port", "8600")
     assert answer.code == 0
     assert answer.out.splitlines()[-1].startswith("Dashboard: http://127.0.0.1:8600")

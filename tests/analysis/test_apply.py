@@ -102,7 +102,7 @@ def assert_same(found, expected):
     assert found.findings == expected.findings
 
 
-@settings(deadline=None, max_examples=tries(25, 1000))
+@settings(deadline=None, max_examples=tries(12, 1000))
 @given(
     seed=st.integers(0, 3),
     changes=st.lists(CHANGES, max_size=5),
@@ -114,7 +114,7 @@ def test_any_scenario_equals_a_full_reassessment(seed, changes, at):
     assert_same(after, planner.assess(after.district, at=at))
 
 
-@settings(deadline=None, max_examples=tries(12, 400))
+@settings(deadline=None, max_examples=tries(6, 400))
 @given(first=st.lists(CHANGES, max_size=3), second=st.lists(CHANGES, max_size=3))
 def test_scenarios_may_follow_each_other(first, second):
     before = planner.assess(grid_town(7))

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 import pytest
-from dashboard_server import Server, free_port, start
+from dashboard_server import Server, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -53,10 +53,9 @@ def changed(text: str, changes: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def proxied(nginx, chromium, workspaces, tmp_path_factory) -> Iterator[tuple[Server, int, int]]:
+def proxied(nginx, server, tmp_path_factory) -> Iterator[tuple[Server, int, int]]:
     """Give the dashboard's server, and the ports at which nginx offers HTTPS and HTTP."""
     folder = tmp_path_factory.mktemp("nginx")
-    running = start(folder, workspaces)
     secure, plain = free_port(), free_port()
     request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
     files = ["-keyout", "key.pem", "-out", "cert.pem"]
@@ -69,7 +68,7 @@ def proxied(nginx, chromium, workspaces, tmp_path_factory) -> Iterator[tuple[Ser
             "planner.example.org": "localhost",
             "/etc/ssl/planner/fullchain.pem": f"{folder}/cert.pem",
             "/etc/ssl/planner/privkey.pem": f"{folder}/key.pem",
-            "127.0.0.1:8501": f"127.0.0.1:{running.port}",
+            "127.0.0.1:8501": f"127.0.0.1:{server.port}",
         },
     )
     (folder / "planner.conf").write_text(example, encoding="utf-8")
@@ -84,13 +83,11 @@ def proxied(nginx, chromium, workspaces, tmp_path_factory) -> Iterator[tuple[Ser
         except OSError:
             time.sleep(0.1)
     if process.poll() is not None:
-        running.stop()
         pytest.fail(f"nginx refused the example: {process.stderr.read()}")
-    yield running, secure, plain
+    yield server, secure, plain
     process.terminate()
     process.wait(timeout=20)
     process.stderr.close()
-    running.stop()
 
 
 def fetch(port: int, path: str, secure: bool = False) -> tuple[int, dict[str, str]]:

@@ -19,7 +19,7 @@ from planner.location.limits import Limits
 from planner.location.search import Search
 
 QUIET = settings(
-    max_examples=tries(60, 1000),
+    max_examples=tries(30, 1000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -15,7 +15,7 @@ def walked(growth: Growth) -> float:
     return float(growth.table.metres @ growth.flow)
 
 
-@settings(max_examples=tries(80, 1000), deadline=None)
+@settings(max_examples=tries(40, 1000), deadline=None)
 @given(st.data())
 def test_a_sequence_of_enlargements_is_that_of_new_allocations(data: st.DataObject):
     distances = data.draw(tables(holes=True, rows=7, columns=5))

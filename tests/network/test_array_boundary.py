@@ -16,7 +16,7 @@ SQUARE = [(0, 0), (1, 0), (1, 1)]
 whole = st.integers(-3, 5) | st.sampled_from([-(2**31), 2**31 - 1])
 numbers = st.integers(-5, 2000) | st.sampled_from([2**31 - 1])
 limits = st.sampled_from([0.0, 0.5, 1.0, 3.0, np.inf, -1.0, np.nan])
-fuzz = settings(max_examples=tries(150, 1500), deadline=None)
+fuzz = settings(max_examples=tries(60, 1500), deadline=None)
 
 
 def survives(call) -> object:
@@ -90,7 +90,7 @@ def test_any_lines(coordinates) -> None:
     assert net is None or len(net.edge_uv) == len(lines)
 
 
-@settings(max_examples=tries(80, 1000), deadline=None)
+@settings(max_examples=tries(40, 1000), deadline=None)
 @given(questions(), st.integers(0, 30))
 def test_within_a_limit_is_the_same_both_ways(question, limit) -> None:
     net, sources, targets = question

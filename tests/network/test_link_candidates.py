@@ -68,7 +68,7 @@ def walked(net, a_edge, a_mm, b_edge, b_mm):
     return nx.shortest_path_length(graph, "a", "b", weight="weight")
 
 
-@settings(max_examples=tries(150, 1500), deadline=None)
+@settings(max_examples=tries(70, 1500), deadline=None)
 @given(small_networks(), st.integers(0, 40), st.integers(0, 120))
 def test_every_pair_of_edges_near_but_far_is_found_and_no_other(drawn, gap, least):
     nodes, uv = drawn

@@ -122,7 +122,7 @@ def assert_same(model, index, targets):
     np.testing.assert_array_equal(found.source, owner)
 
 
-@settings(max_examples=tries(70, 1500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(40, 1500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_every_change_equals_a_full_recomputation(data):
     network = data.draw(multigraphs())
@@ -158,7 +158,7 @@ def test_every_change_equals_a_full_recomputation(data):
             )
 
 
-@settings(max_examples=tries(60, 1000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(30, 1000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_scored_links_equal_links_opened_and_counted(data):
     network = data.draw(multigraphs())
