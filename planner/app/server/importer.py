@@ -128,7 +128,7 @@ def _parts(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
                 told += [{**asdict(part), "path": str(each), "file": each.name} for part in parts]
                 found += parts
         except PlannerError as error:
-            fault = {"code": error.code, "params": _without_folders(error.params)}
+            fault = {"code": error.code, "params": without_folders(error.params)}
             told.append({"path": str(file), "file": file.name, "error": fault})
     layers = iter(assigned(found))
     for part in told:
@@ -156,7 +156,7 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     )
     for each in answer["layers"].values():
         if each["error"] is not None:
-            each["error"]["params"] = _without_folders(each["error"]["params"])
+            each["error"]["params"] = without_folders(each["error"]["params"])
     return answer
 
 
