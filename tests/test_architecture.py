@@ -80,7 +80,7 @@ def defined(file: Path) -> set[str]:
     names = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
     names |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     if file.name == "__init__.py":
-        names |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+        names |= {str(n.value) for n in ast.walk(tree) if isinstance(n, ast.Constant)}
         names |= {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
     return names
 

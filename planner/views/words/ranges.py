@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def proposal_row(proposal: Proposal) -> dict[str, float]:
-    """Return ``share``, ``unknown``, ``share_low`` and ``share_high`` once the sites are open."""
+    """Return the people counted, and ``share`` with its range, once the sites are open."""
     _, (covered, unknown) = proposal.counts()
     return _row(covered, unknown, float(proposal.people.sum()))
 
@@ -70,6 +70,8 @@ def unsure(
 
 def _row(covered: float, unknown: float, total: float) -> dict[str, float]:
     return {
+        "covered": covered,
+        "uncovered": total - covered - unknown,
         "unknown": unknown,
         "share": share_of_known(covered, unknown, total),
         "share_low": covered / total if total > 0 else np.nan,
