@@ -1,0 +1,221 @@
+"""The data check: what is wrong, row by row, to be mended, corrected or ticked off."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import streamlit as st
+
+from planner.analysis.data_check import DataCheck, Problem, check_data, mend_data
+from planner.app.pages.data.corrections import CHOSEN
+from planner.app.server.settings import settings
+from planner.app.server.uploads import discard, new_folder, publish
+from planner.app.session import choices, notices, permissions
+from planner.app.session.answers import assessments
+from planner.app.session.answers.cache import answer
+from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import downloads, map_view, tables
+from planner.app.widgets.map_view import Pane
+from planner.errors import InputError, PlannerError
+from planner.sources import write_district
+from planner.sources.ticks import Ticks, change_ticks, read_ticks
+from planner.views.maps.data_check import problem_group
+from planner.views.tables.data_check import (
+    changes_table,
+    other_word,
+    problem_rows_table,
+    problems_table,
+    short_name,
+)
+
+if TYPE_CHECKING:
+    from planner.district import District
+
+MAP_HEIGHT = 340
+_CHANGES = "check_changes"
+_ICONS = {"wrong": "error", "doubtful": "help", "missing": "edit_note"}
+
+
+@answer()
+def data_check(entry: Entry) -> DataCheck:
+    """Return the data check of a district."""
+    return check_data(assessments.district(entry))
+
+
+def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
+    """Draw the problems, the rows of the chosen one with their ticks, and a map of them."""
+    notices.draw(context)
+    with st.spinner(context.word("app_data.checking"), show_time=True):
+        check = data_check(context.entry)
+    ticks = Ticks() if context.entry.path is None else read_ticks(context.entry.path)
+    rows = check.rows()
+    ticked = set(rows["key"]) & set(ticks.at)
+    _head(context, check, rows, ticked)
+    if not check.problems:
+        st.success(context.word("data_check.none"), icon=":material/check:")
+        return
+    code = _chosen(context, check, ticked)
+    problem = next(each for each in check.problems if _key(each) == code)
+    own = rows[rows["key"].isin(problem.keys())]
+    st.markdown(markdown(context.labels.finding(problem.finding, check.district.kinds)))
+    left, right = st.columns([6, 6])
+    with left:
+        name = short_name(problem.code, context.labels)
+        layer = problem_group(own, context.labels, name, ticked)
+        map_view.show(context, [Pane([layer])], key="check", height=MAP_HEIGHT)
+    with right:
+        _rows(context, own, ticked, code)
+
+
+def _key(problem: Problem) -> str:
+    """Return a name for a problem that holds in the address: its code, and column if it has one."""
+    finding = problem.finding
+    return f"{finding.code}:{finding.params.get('column', '')}".rstrip(":")
+
+
+def _head(context: Context, check: DataCheck, rows: gpd.GeoDataFrame, ticked: set[str]) -> None:
+    """Draw how much is left, what mends without a person, and the list to take away."""
+    intro, act = st.columns([8, 4], vertical_alignment="center")
+    left = len(rows) - len(ticked)
+    figures = {"left": context.labels.number(left), "ticked": context.labels.number(len(ticked))}
+    with intro:
+        st.markdown(context.word("app_data.check_intro", **figures))
+    mendable = [each for each in check.problems if each.mend]
+    with act, st.container(horizontal=True, horizontal_alignment="right"):
+        if mendable and permissions.may_upload():
+            count = sum(len(each.rows) for each in mendable)
+            st.button(
+                context.word("app_data.check_mend", count=context.labels.number(count)),
+                icon=":material/build:",
+                help=context.word("app_data.check_mend_help"),
+                key="check_mend",
+                on_click=_mend,
+                args=(context,),
+            )
+        problems, lines = (
+            downloads.table(context.word(f"app_data.check_{name}"), f"data_{name}.csv", make)
+            for name, make in (
+                ("problems", partial(problems_table, check, context.labels)),
+                ("problem_rows", partial(problem_rows_table, rows, context.labels, ticked)),
+            )
+        )
+        downloads.files(context, "data_check", [problems, lines])
+    changes = st.session_state.get(_CHANGES)
+    if changes is not None and changes[0] == context.entry.id:
+        with st.expander(context.word("data_check.changes_title"), expanded=True):
+            st.dataframe(changes[1], hide_index=True)
+
+
+def _chosen(context: Context, check: DataCheck, ticked: set[str]) -> str:
+    """Draw the problems to choose from; return the key of the chosen one."""
+    words = {}
+    for each in check.problems:
+        left = len(set(each.keys()) - ticked)
+        name = short_name(each.code, context.labels)
+        column = str(each.finding.params.get("column", ""))
+        if column:
+            name += f" · {other_word(column, context.labels)}"
+        words[_key(each)] = (
+            f":material/{_ICONS[each.severity]}: {context.word(f'data_check.{each.severity}')} · "
+            f"{context.word(f'app.layer_{each.layer}')} · {name} ({context.labels.number(left)})"
+        )
+    if choices.own("problem") not in words:
+        choices.choices().pop("problem", None)
+    return choices.pick(
+        "problem",
+        context.word("data_check.col_problem"),
+        list(words),
+        next(iter(words)),
+        words.__getitem__,
+    )
+
+
+def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) -> None:
+    """Draw the rows of a problem, each with a box to tick it off."""
+    table = problem_rows_table(own, context.labels, ticked)
+    names = {
+        name: context.word(f"data_check.col_{name}") for name in ("id", "name", "other", "metres")
+    }
+    shown = table[[names[name] for name in names]].copy()
+    empty = [c for c in shown if shown[c].isna().all() or shown[c].eq("").all()]
+    shown = shown.drop(columns=empty)
+    may = permissions.may_change() and context.entry.path is not None
+    tick = context.word("data_check.col_ticked")
+    shown.insert(0, tick, [key in ticked for key in own["key"]])
+    keys = own["key"].tolist()
+    name = f"check_rows_{code}_{len(ticked)}"
+    st.data_editor(
+        shown,
+        hide_index=True,
+        height=MAP_HEIGHT - 50,
+        disabled=True if not may else [column for column in shown if column != tick],
+        column_config={
+            tick: st.column_config.CheckboxColumn(tick, width=80),
+            names["metres"]: tables.count_column(names["metres"], 90),
+        },
+        key=name,
+        on_change=partial(_tick, context, name, keys, tick),
+    )
+    if not may:
+        st.caption(context.word("app_data.check_no_ticks"))
+    elif own["layer"].iloc[0] == "facilities":
+        st.caption(context.word("app_data.check_correct"))
+        open_ids = [i for i, key in zip(own["id"], keys, strict=True) if key not in ticked]
+        if open_ids:
+            st.button(
+                context.word("app_data.check_open", id=open_ids[0]),
+                icon=":material/edit_location_alt:",
+                key="check_open",
+                on_click=_open,
+                args=(open_ids[0],),
+            )
+
+
+def _open(facility_id: str) -> None:
+    """Go to the form in which a facility is corrected."""
+    choices.choices()["part"] = "correct"
+    choices.choices()[CHOSEN] = facility_id
+
+
+def _tick(context: Context, name: str, keys: list[str], column: str) -> None:
+    """Keep the ticks that were set and taken back."""
+    edited: dict[int, dict[str, object]] = st.session_state[name]["edited_rows"]
+    said = {keys[row]: cells[column] for row, cells in edited.items() if column in cells}
+    try:
+        if not permissions.may_change() or context.entry.path is None:
+            raise InputError("corrections.not_permitted")
+        change_ticks(
+            context.entry.path,
+            [key for key, value in said.items() if value],
+            [key for key, value in said.items() if not value],
+        )
+    except PlannerError as error:
+        notices.leave(error.finding)
+
+
+def _mend(context: Context) -> None:
+    """Make a mended copy of the district, list what was changed, and go there."""
+    try:
+        if not permissions.may_upload():
+            raise InputError("corrections.not_permitted")
+        mended = mend_data(assessments.district(context.entry))
+        folder = settings().workspaces
+        part = new_folder(folder)
+        try:
+            written = write_district(mended.district, part / "mended.gpkg")
+            made = publish(written, folder, f"{_stem(context)}-mended").name
+        finally:
+            discard(part)
+    except PlannerError as error:
+        notices.leave(error.finding)
+        return
+    st.session_state[_CHANGES] = (made, changes_table(mended.changes, context.labels))
+    choices.choices()["district"] = made
+
+
+def _stem(context: Context) -> str:
+    return context.entry.id.removesuffix(".gpkg")
