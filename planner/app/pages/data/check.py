@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 MAP_HEIGHT = 340
 _CHANGES = "check_changes"
-_ICONS = {"wrong": "error", "doubtful": "help", "missing": "edit_note"}
 
 
 @answer()
@@ -120,7 +119,7 @@ def _chosen(context: Context, check: DataCheck, ticked: set[str]) -> str:
         if column:
             name += f" · {other_word(column, context.labels)}"
         words[_key(each)] = (
-            f":material/{_ICONS[each.severity]}: {context.word(f'data_check.{each.severity}')} · "
+            f"{context.word(f'data_check.{each.severity}')} · "
             f"{context.word(f'app.layer_{each.layer}')} · {name} ({context.labels.number(left)})"
         )
     if choices.own("problem") not in words:
