@@ -88,11 +88,20 @@ def test_the_image_installs_what_the_project_has():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     [extra] = re.findall(r"/src\[(\w+)\]", IMAGE)
     assert extra in project["optional-dependencies"]
-    [version] = re.findall(r"FROM python:(3\.\d+)", IMAGE)
+    [version] = set(re.findall(r"FROM python:(3\.\d+)", IMAGE))
     assert f"Programming Language :: Python :: {version}" in project["classifiers"]
     bin_folder = Path(shlex.split(of_unit("ExecStart"))[0]).parent.as_posix()
     assert f"ENV PATH={bin_folder}:$PATH" in IMAGE
     assert f"{bin_folder}/pip install" in IMAGE
+
+
+def test_the_image_holds_what_is_installed_and_nothing_beside_it():
+    """What one layer copies and the next removes is still in the image."""
+    last = IMAGE.strip().split("\n\n")[-1].splitlines()
+    assert last[0].startswith("FROM ")
+    copied = [line.split()[1:] for line in last if line.startswith(("COPY", "ADD"))]
+    folder = Path(shlex.split(of_unit("ExecStart"))[0]).parents[1].as_posix()
+    assert copied == [["--from=build", folder, folder]]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd's own check")
