@@ -95,6 +95,15 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     app = opened("zh")
     assert not app.exception
     assert [given.layers[n] for n in range(4)] == ["communities", "streets", "facilities", "demand"]
+    columns = {
+        "名称": "name",
+        "类别": "kind",
+        "状态": "",
+        "经度(WGS84)": "lon",
+        "纬度(WGS84)": "lat",
+    }
+    before = {"layer": "facilities", "columns": columns}
+    kept.keep(own / "older.gpkg", [{"layer": "facilities", "mapping": before}])
     press(app, "files_read")
     done(given)
     app.run()
@@ -105,6 +114,12 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     assert "**名称**" in texts(app)
     assert app.number_input(given.key("row", "facilities")).value == 2
 
+    press(app, "files_earlier_facilities_0")
+    earlier = given.of("facilities").mapping
+    assert earlier is not None
+    assert earlier["columns"]["状态"] == ""
+    given.said.clear()
+    app.run()
     app.selectbox(given.key("means", "facilities", 3)).select("services").run()
     assert not app.exception
     changed = given.of("facilities").mapping

@@ -16,7 +16,8 @@ from planner.sources.tables.figures import is_figure
 from planner.sources.tables.headers import roles
 
 ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GBK (GB18030)", "utf-16": "UTF-16"}
-_WIDTHS = [3.2, 4.6, 3.4, 1.2]
+DECIMALS = {".": "point", ",": "comma"}
+_WIDTHS = [3.0, 4.2, 4.0, 1.0]
 
 
 def draw(context: Context, given: Given) -> None:
@@ -90,9 +91,11 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
     mapping = answer["mapping"]
     if mapping is None or not mapping["header_row"]:
         return
-    boxes = st.columns([1.4, 2, 1.6, 2.4], vertical_alignment="bottom")
+    now = given.of(layer).mapping or mapping
+    widths = [1.4, 1.9, 1.6, 2.8] if mapping["encoding"] else [1.4, 1.6, 4.7]
+    boxes = iter(st.columns(widths, vertical_alignment="bottom"))
     row = given.key("row", layer)
-    boxes[0].number_input(
+    next(boxes).number_input(
         context.word("app_files.header_row"),
         1,
         value=given.of(layer).header_row or int(mapping["header_row"]),
@@ -105,30 +108,26 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
     if mapping["encoding"]:
         own = given.key("encoding", layer)
         encoding = given.of(layer).encoding or mapping["encoding"]
-        options = list(dict.fromkeys([encoding, *ENCODINGS]))
-        boxes[1].selectbox(
+        next(boxes).selectbox(
             context.word("app_files.encoding"),
-            options,
+            list(dict.fromkeys([encoding, *ENCODINGS])),
             format_func=lambda name: ENCODINGS.get(name, name.upper()),
             key=own,
             on_change=_guess_anew,
             args=(given, layer, "encoding", own),
         )
     sign = given.key("decimal", layer)
-    now = given.of(layer).mapping or mapping
-    boxes[2].selectbox(
+    next(boxes).selectbox(
         context.word("app_files.decimal"),
-        [".", ","],
-        index=[".", ","].index(now["decimal"]),
-        format_func=lambda each: context.word(
-            "app_files.decimal_point" if each == "." else "app_files.decimal_comma"
-        ),
+        list(DECIMALS),
+        index=list(DECIMALS).index(now["decimal"]),
+        format_func=lambda each: context.word(f"app_files.decimal_{DECIMALS[each]}"),
         key=sign,
         on_change=_set,
         args=(given, layer, mapping, "decimal", sign),
     )
     turned = given.key("turned", layer)
-    boxes[3].checkbox(
+    next(boxes).checkbox(
         context.word("app_files.turned"),
         value=bool(now["turned"]),
         key=turned,
