@@ -208,3 +208,30 @@ def test_words_are_listed_where_none_of_them_means_a_kind(folder):
     told = importer._preview(asked | own, quiet)["layers"]["facilities"]
     assert told["error"] is None
     assert told["sample"] == [{"name": "甲", "kind": "own_1"}]
+
+
+def test_totals_by_community_are_shown_joined_and_spread(folder, tmp_path):
+    totals = tmp_path / "各社区人口.csv"
+    totals.write_text("社区代码,人口(人)\n1,70\n9,5\n合计,75\n", encoding="utf-8")
+    given = [str(folder[name]) for name in ("boundaries", "facilities")]
+    told = importer._parts({"files": [*given, str(totals)]}, quiet)["parts"]
+    used = {part["layer"]: part for part in told}
+    assert set(used) == {"communities", "streets", "facilities", "totals"}
+    asked = {
+        "layers": {layer: part["name"] for layer, part in used.items() if part["name"]},
+        "datum": {"facilities": "wgs84"},
+        "kind_words": {"养老院": "elderly_care"},
+    }
+    files = {layer: part["path"] for layer, part in used.items()}
+    shown = importer._preview(asked | {"files": files}, quiet)["layers"]
+    assert {layer: answer["error"] for layer, answer in shown.items()} == dict.fromkeys(used)
+    assert shown["totals"]["sums"] == {"population": 70.0}
+    assert [(row["row"], row["value"]) for row in shown["totals"]["set_aside"]] == [(3, "9")]
+    alone = importer._preview({"files": {"totals": str(totals)}}, quiet)["layers"]["totals"]
+    assert alone["error"]["code"] == "population.needs_communities"
+    out = tmp_path / "made.gpkg"
+    request = asked | {"out": str(out), "buffer_m": 1500.0, "set_aside": "100%", "name": "Town"}
+    request["files"] = {"boundaries" if k == "communities" else k: v for k, v in files.items()}
+    made = importer._files(request, quiet)
+    assert len(made["set_aside"]) == 1
+    assert read_district(out).demand["population"].sum() == 70

@@ -31,6 +31,9 @@ from planner.sources.untrusted.uploads import check_layer, check_osm, check_tabl
 
 Tell = Callable[..., None]
 
+SPREAD = ("totals", "cells", "homes")
+"""Files of an import whose residents are spread."""
+
 MOST_ROWS = 1000
 """Rows set aside that an answer names."""
 
@@ -162,17 +165,19 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
-    from planner.sources import from_files, write_district
+    from planner.sources import Residents, from_files, write_district
     from planner.sources.files.layers import described
 
     tell(stage="uploads.stage_checking", share=0.02)
     files = {option: Path(file) for option, file in request["files"].items()}
     for file in files.values():
         check_layer(file)
+    spread = {option: files.pop(option) for option in SPREAD if option in files}
     readings: list[Reading] = []
     district = from_files(
         request.get("name") or "District",
         **files,
+        residents=Residents(**spread) if spread else None,
         crs=request.get("crs") or None,
         kinds=_kinds(request),
         buffer_m=float(request["buffer_m"]),

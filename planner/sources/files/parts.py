@@ -167,13 +167,27 @@ def _scores(
         if layer not in headers:
             continue
         meant = set(known_columns(layer, headers[layer], cut=cut).values())
-        if shape == "table" and layer in data["shapes"]["areas"][:3] and "place" not in meant:
-            continue  # areas and lines in a table are well-known text
+        if shape == "table" and not _may_be(layer, meant, headers[layer]):
+            continue
         score = float(len(meant & set(data["columns"][layer])))
         score += _NAMED * (layer == named) + _FIRST * (place == 0 and shape != "table")
         if score:
             scores[layer] = score - place / 100
     return scores
+
+
+def _may_be(layer: str, meant: set[str], headers: tuple[str, ...]) -> bool:
+    """Whether a table may become a layer: points need places, totals have none.
+
+    Areas and lines in a table are well-known text.
+    """
+    if layer in ("communities", "barriers", "context"):
+        return "place" in meant
+    placed = set(known_columns("demand", headers).values())
+    has_places = "place" in placed or {"lon", "lat"} <= placed or {"x", "y"} <= placed
+    if layer == "totals":
+        return not has_places and "population" in meant and bool({"community_id", "name"} & meant)
+    return has_places or layer != "demand"
 
 
 def _named(name: str) -> str:

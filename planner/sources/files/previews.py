@@ -26,6 +26,7 @@ from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.layers import described, read_layer
 from planner.sources.files.nearness import near
 from planner.sources.files.points import words_of
+from planner.sources.population.totals import read_totals
 from planner.sources.projection import metric_crs_for
 from planner.sources.tables.columns import known_columns
 from planner.sources.tables.header_rows import below
@@ -51,6 +52,7 @@ SHOWN_ROWS = 10
 _SAMPLES, _HEAD = 3, 200
 _LINES, _POINTS = 4000, 400
 _SIMPLER_M = 5.0
+_DRAWN = ("facilities", "demand", "cells", "homes", "gates", "candidates")
 
 Progress = Callable[[str, float], None]
 
@@ -115,10 +117,13 @@ def preview(
             raise InputError("tables.no_such_layer", layer=layer, known=known)
     told: dict[str, dict[str, Any]] = {}
     readings: dict[str, Reading] = {}
-    for place, (layer, file) in enumerate(files.items()):
+    ordered = sorted(files, key=lambda layer: layer != "communities")
+    for place, layer in enumerate(ordered):
         if progress is not None:
             progress("tables.progress_reading", 0.8 * place / len(files))
-        answer, reading = _read(layer, file, kinds, intake, crs, (hints or {}).get(layer, Hint()))
+        hint = (hints or {}).get(layer, Hint())
+        read = _totals(readings.get("communities")) if layer == "totals" else read_layer
+        answer, reading = _read(layer, files[layer], kinds, intake, crs, hint, read)
         told[layer] = answer
         if reading is not None:
             readings[layer] = reading
@@ -128,8 +133,28 @@ def preview(
     return {"layers": told, "drawing": drawing}
 
 
+def _totals(communities: Reading | None) -> Callable[..., Reading]:
+    """Return what reads totals by community, which need the communities."""
+
+    def read(_layer: str, file: Path, _kinds: Kinds, intake: Intake, *, crs: Any) -> Reading:  # noqa: ARG001 - as of read_layer
+        if communities is None:
+            raise InputError("population.needs_communities", file=file.name)
+        areas = communities.table.to_crs(metric_crs_for(communities.table))
+        totals = read_totals(file, areas, groups={}, **intake.options("totals"))
+        assert totals.reading is not None
+        return totals.reading
+
+    return read
+
+
 def _read(
-    layer: str, file: Path, kinds: Kinds, intake: Intake, crs: Any, hint: Hint
+    layer: str,
+    file: Path,
+    kinds: Kinds,
+    intake: Intake,
+    crs: Any,
+    hint: Hint,
+    read: Callable[..., Reading],
 ) -> tuple[dict[str, Any], Reading | None]:
     """Read one file; return what is told of it, and what was read where it could be."""
     answer: dict[str, Any] = {"file": file.name, "layer": layer, "error": None, "rows": 0}
@@ -140,7 +165,7 @@ def _read(
         answer |= {"columns": columns, "mapping": None if mapping is None else asdict(mapping)}
         if mapping is not None:
             intake = replace(intake, mappings={**intake.mappings, layer: mapping})
-        reading = read_layer(layer, file, kinds, intake, crs=crs)
+        reading = read(layer, file, kinds, intake, crs=crs)
     except PlannerError as error:
         answer["error"] = _fault(error)
         if error.code == "tables.words_without_kind":
@@ -228,6 +253,8 @@ def _placed(
 ) -> dict[str, Any] | None:
     """Say in which datum points lie, and return what a map of them shows."""
     for layer, reading in readings.items():
+        if layer == "totals":
+            continue
         told[layer]["datum"] = {"known": reading.datum_known, "fits": []}
     if not {"communities", "streets"} <= set(readings):
         return None
@@ -235,6 +262,7 @@ def _placed(
     there = {
         layer: replace(reading, table=reading.table.to_crs(metric))
         for layer, reading in readings.items()
+        if layer != "totals"
     }
     areas = there["communities"]
     placed: dict[str, Reading] = {}
@@ -287,7 +315,7 @@ def _drawing(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
         lines = lines[np.linspace(0, len(lines) - 1, _LINES).astype(int)]
     points = {}
     for layer, table in tables.items():
-        if layer in ("facilities", "demand", "gates", "candidates"):
+        if layer in _DRAWN:
             spots = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
             if len(spots) > _POINTS:
                 spots = spots[np.linspace(0, len(spots) - 1, _POINTS).astype(int)]

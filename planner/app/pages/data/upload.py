@@ -387,7 +387,10 @@ def _made(context: Context) -> None:
         ]
     )
     if found:
-        lines = [f"- {markdown(labels.finding(each))}" for each in found[:MOST_FINDINGS]]
+        lines = [
+            f"- {markdown(told.sentence(context, None, {'code': each.code, 'params': each.params}))}"
+            for each in found[:MOST_FINDINGS]
+        ]
         if len(found) > MOST_FINDINGS:
             lines.append(f"- {context.word('app_data.more_findings')}")
         with st.expander(context.word("app.notes", count=len(found)), expanded=True):

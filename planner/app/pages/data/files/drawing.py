@@ -11,13 +11,16 @@ WIDTH, HEIGHT = 460, 430
 """Pixels of the picture."""
 
 COLOURS = {
+    "homes": "#cbd5e1",
+    "cells": "#94a3b8",
     "demand": "#64748b",
     "facilities": "#be185d",
     "gates": "#b45309",
     "candidates": "#1d4ed8",
 }
 _MARGIN = 0.06
-_RADIUS = {"demand": 1.4, "facilities": 2.6, "gates": 2.0, "candidates": 2.4}
+_RADIUS = {"facilities": 2.6, "gates": 2.0, "candidates": 2.4}
+_SMALL = 1.4
 
 
 def html(drawing: Mapping[str, Any], words: Mapping[str, str], title: str) -> str:
@@ -63,7 +66,7 @@ def svg(drawing: Mapping[str, Any]) -> str:
         f'<path d="{path(drawing["areas"])}" fill="none" stroke="#0f766e" stroke-width="1.2"/>',
     ]
     for layer, colour in COLOURS.items():
-        radius = _RADIUS[layer]
+        radius = _RADIUS.get(layer, _SMALL)
         for place in drawing["points"].get(layer, ()):
             x, y = spot(place)
             parts.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{colour}"/>')

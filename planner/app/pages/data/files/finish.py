@@ -73,6 +73,8 @@ def _summary(context: Context, given: Given) -> None:
         "aside": tables.count_column(context.word("app_files.head_aside"), 80),
     }
     st.markdown(context.word("app_files.finish_intro"))
+    if "demand" not in given.shown():
+        st.info(context.word("app_files.spread"), icon=":material/info:")
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,

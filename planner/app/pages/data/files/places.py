@@ -34,6 +34,8 @@ def draw(context: Context, given: Given) -> None:
         st.markdown(context.word("app_files.places_intro"))
         with st.container(height=430, border=False):
             for layer, answer in given.shown().items():
+                if layer == "totals":  # these have no places
+                    continue
                 _line(context, given, layer, answer)
         key = given.key("crs")
         st.text_input(

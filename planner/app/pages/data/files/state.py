@@ -20,6 +20,9 @@ LAYERS = (
     "streets",
     "facilities",
     "demand",
+    "totals",
+    "cells",
+    "homes",
     "barriers",
     "gates",
     "candidates",
@@ -27,8 +30,11 @@ LAYERS = (
 )
 """What a sheet or layer of a file may be used for."""
 
-NEEDED = LAYERS[:4]
-"""What a district cannot do without."""
+NEEDED = LAYERS[:3]
+"""What a district cannot do without, residents apart."""
+
+RESIDENTS = ("demand", "totals", "cells")
+"""What may tell residents; else the boundaries' own column does."""
 
 POINTS = ("facilities", "demand", "gates", "candidates")
 
@@ -144,7 +150,11 @@ class Given:
 
     def lacking(self) -> list[str]:
         """Return the layers that are needed and have no part."""
-        return [layer for layer in NEEDED if layer not in self.layers.values()]
+        used = set(self.layers.values())
+        found = [layer for layer in NEEDED if layer not in used]
+        boundaries = self.shown().get("communities", {})
+        told = bool(used & set(RESIDENTS)) or "population" in boundaries.get("sums", {})
+        return found if told else [*found, "demand"]
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """Return how each file would be read, by layer."""
