@@ -15,6 +15,9 @@ from planner.sources.corrections import corrections_file, read_corrections
 
 pytestmark = pytest.mark.browser
 
+WHOLE = "input[type=file]:not([multiple])"
+"""The box for one file that holds a district; the other takes several."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -37,7 +40,7 @@ def server(chromium, folder, tmp_path_factory) -> Iterator[Server]:
 
 def upload(visit, file: Path, lang: str = "en") -> None:
     visit.open(f"data?lang={lang}&part=add&district=own.gpkg")
-    box = visit.page.locator("input[type=file]")
+    box = visit.page.locator(WHOLE)
     box.wait_for(state="attached")
     box.set_input_files(file)
 
@@ -90,7 +93,7 @@ def test_a_cancelled_import_leaves_nothing(visit, folder, test_data):
     visit.picture("data-cancelled-zh")
     assert sorted(path.name for path in folder.iterdir()) == before
     visit.page.get_by_role("button", name="另选文件").click()
-    visit.page.locator("input[type=file]").wait_for(state="attached")
+    visit.page.locator(WHOLE).wait_for(state="attached")
 
 
 def test_hostile_files_are_told_in_plain_words(visit, folder, tmp_path):

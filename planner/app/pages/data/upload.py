@@ -387,10 +387,8 @@ def _made(context: Context) -> None:
         ]
     )
     if found:
-        lines = [
-            f"- {markdown(told.sentence(context, None, {'code': each.code, 'params': each.params}))}"
-            for each in found[:MOST_FINDINGS]
-        ]
+        plain = [{"code": each.code, "params": each.params} for each in found[:MOST_FINDINGS]]
+        lines = [f"- {markdown(told.sentence(context, None, each))}" for each in plain]
         if len(found) > MOST_FINDINGS:
             lines.append(f"- {context.word('app_data.more_findings')}")
         with st.expander(context.word("app.notes", count=len(found)), expanded=True):

@@ -27,7 +27,7 @@ def may_import(given: Given) -> bool:
 
 def draw(context: Context, given: Given) -> None:
     """Draw what will be made, and the button."""
-    left, right = st.columns([11, 13], gap="medium")
+    left, right = st.columns([9, 15], gap="medium")
     with left:
         _summary(context, given)
     with right:
@@ -58,7 +58,6 @@ def _summary(context: Context, given: Given) -> None:
         rows.append(
             {
                 "layer": context.word(f"app.layer_{layer}"),
-                "file": answer["file"],
                 "rows": answer["rows"],
                 "people": people,
                 "aside": answer["count_set_aside"] or None,
@@ -67,7 +66,6 @@ def _summary(context: Context, given: Given) -> None:
     column = st.column_config
     config = {
         "layer": column.TextColumn(context.word("app.col_layer"), width=80),
-        "file": column.TextColumn(labels.message("cli.col_file"), width=140),
         "rows": tables.count_column(context.word("app_files.head_rows"), 70),
         "people": tables.count_column(labels.column("population"), 90),
         "aside": tables.count_column(context.word("app_files.head_aside"), 80),
