@@ -65,6 +65,10 @@ def sentence(context: Context, given: Given | None, told: dict[str, Any]) -> str
     params = dict(told["params"])
     if f"tables.role_{params.get('column')}" in messages():
         params["column"] = role(context, str(params["column"]))
+    if code == "sources.unknown_kind":
+        params["known"] = context.labels.text(", ").join(
+            context.labels.kind(each, kinds) for each in kinds
+        )
     return _OPTION.sub("", context.labels.finding(Finding(code, params), kinds))
 
 
