@@ -29,7 +29,7 @@ def html(drawing: Mapping[str, Any], words: Mapping[str, str], title: str) -> st
     Parameters
     ----------
     drawing
-        Bounds, areas, lines and points in metres, of :func:`planner.sources.previews.preview`.
+        Bounds, areas, lines and points in metres, of :func:`planner.sources.files.previews.preview`.
     words
         Name of each layer of points.
     title

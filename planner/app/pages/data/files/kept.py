@@ -45,7 +45,7 @@ def keep(workspace: Path, readings: Iterable[Mapping[str, Any]]) -> None:
     workspace
         The workspace.
     readings
-        As :func:`planner.sources.layer_files.described` tells them.
+        As :func:`planner.sources.files.layers.described` tells them.
     """
     found = {
         str(each["layer"]): mapping_of(each["mapping"], workspace.name)

@@ -75,7 +75,7 @@ class Given:
     job, phase
         The work at hand, and what it does.
     parts
-        Sheets and layers of the files, as :mod:`planner.sources.file_parts` has them, with ``path``
+        Sheets and layers of the files, as :mod:`planner.sources.files.parts` has them, with ``path``
         and ``file``; or ``error``.
     layers
         What each part is used for, by its place; empty for nothing.
@@ -90,7 +90,7 @@ class Given:
     crs
         Coordinate reference system of files that do not say.
     preview
-        How the files would be read, of :func:`planner.sources.previews.preview`.
+        How the files would be read, of :func:`planner.sources.files.previews.preview`.
     stale
         Whether something was said since.
     step, looked_at
