@@ -29,7 +29,8 @@ def html(drawing: Mapping[str, Any], words: Mapping[str, str], title: str) -> st
     Parameters
     ----------
     drawing
-        Bounds, areas, lines and points in metres, of :func:`planner.sources.files.previews.preview`.
+        Bounds, areas, lines and points in metres, of
+        :func:`planner.sources.files.previews.preview`.
     words
         Name of each layer of points.
     title

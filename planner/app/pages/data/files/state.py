@@ -75,8 +75,8 @@ class Given:
     job, phase
         The work at hand, and what it does.
     parts
-        Sheets and layers of the files, as :mod:`planner.sources.files.parts` has them, with ``path``
-        and ``file``; or ``error``.
+        Sheets and layers of the files, as :mod:`planner.sources.files.parts` has them, with
+        ``path`` and ``file``; or ``error``.
     layers
         What each part is used for, by its place; empty for nothing.
     said
