@@ -24,7 +24,10 @@ from planner.district import District
 from planner.sources import demo_district
 from planner.sources.datums.shifts import from_wgs84
 
-UNKNOWN_WORD, AMBIGUOUS_WORD = "自助售货机", "养老院"
+PICTURE = "![x](http://outside.invalid/x.png)"
+"""What a browser would ask an outside server for, where a name were taken for more than text."""
+
+UNKNOWN_WORD, AMBIGUOUS_WORD = f"自助售货机{PICTURE}", "养老院"
 """A word of the list that means no kind, and one that may mean two: here day care."""
 
 UNFIT_FACILITIES, UNFIT_HOMES = 3, 2
@@ -124,8 +127,8 @@ def _facilities(here: District, target: Path) -> Path:
     own = here.facilities
     lon, lat = _degrees(own, "gcj02")
     upper = ["序号", "设施编号", "设施名称", "类别", "状态", "性质", "建筑面积(㎡)", "容量"]
-    upper += ["开放时间", "位置", ""]
-    lower = [""] * 9 + ["经度", "纬度"]
+    upper += ["开放时间", "位置", "", f"备注{PICTURE}"]
+    lower = [""] * 9 + ["经度", "纬度", ""]
     rows: list[list[object]] = []
     for n, row in enumerate(own.itertuples()):
         area = row.floor_area_m2
@@ -142,6 +145,7 @@ def _facilities(here: District, target: Path) -> Path:
                 chinese_hours(row.opening_hours, n),
                 round(lon[n], 7),
                 round(lat[n], 7),
+                PICTURE,
             ]
         )
     spot = [round(lon[0], 7), round(lat[0], 7)]

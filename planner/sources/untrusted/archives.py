@@ -20,6 +20,7 @@ MOST_MEMBERS = 200
 _SMALL = 64 << 20
 _BLOCK = 1 << 20
 _STEM = 60
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _STRANGE = re.compile(r'[\x00-\x1f<>:"|?*\\]')
@@ -95,8 +96,7 @@ def split(path: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:
                 return [path]
             left, made = _most(path), []
             for number, own in enumerate(wanted):
-                stem = re.sub(r"[^\w-]+", "-", PurePosixPath(own.filename).stem)[:_STEM] or "layer"
-                target = folder / str(number) / f"{stem}.zip"
+                target = folder / str(number) / f"{_safe(PurePosixPath(own.filename).stem)}.zip"
                 target.parent.mkdir(parents=True)
                 with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as one:
                     for member in (own, *_beside(members, own)):
@@ -113,6 +113,18 @@ def split(path: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:
         raise InputError("sources.archive_member", file=path.name, member="?") from error
     except OSError as error:
         raise WorkError("sources.cannot_unpack", file=path.name, reason=str(error)) from error
+
+
+def _safe(stem: str) -> str:
+    """Return the name of a member as one that every file system takes.
+
+    Examples
+    --------
+    >>> _safe("道路 2024"), _safe("..."), _safe("con")
+    ('道路-2024', 'layer', 'con-layer')
+    """
+    plain = re.sub(r"[^\w-]+", "-", stem).strip("-")[:_STEM] or "layer"
+    return f"{plain}-layer" if _RESERVED.fullmatch(plain) else plain
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:

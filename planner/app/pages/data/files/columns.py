@@ -72,7 +72,7 @@ def _earlier(context: Context, given: Given, layer: str, answer: dict[str, Any])
         if same or given.of(layer).mapping == offer.mapping:
             continue
         st.button(
-            context.word("app_files.as_before", name=offer.name),
+            context.word("app_files.as_before", name=markdown(offer.name)),
             icon=":material/history:",
             key=f"files_earlier_{layer}_{number}",
             help=context.word("app_files.as_before_help"),
@@ -173,7 +173,7 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
             role = said["columns"].get(column["header"], "")
             key = given.key("means", layer, number)
             means.selectbox(
-                context.word("app_files.meaning_of", column=column["header"]),
+                context.word("app_files.meaning_of", column=markdown(column["header"])),
                 options,
                 index=options.index(role),
                 format_func=lambda each: told.role(context, each),

@@ -48,7 +48,7 @@ def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> N
     options = ["", *LAYERS]
     key = given.key("use", place)
     use.selectbox(
-        context.word("app_files.use_of", part=part["name"] or part["file"]),
+        context.word("app_files.use_of", part=markdown(part["name"] or part["file"])),
         options,
         index=options.index(given.layers.get(place, "")),
         format_func=lambda layer: context.word(

@@ -82,7 +82,7 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
             options = [ASK, *dict.fromkeys([*first, *kinds]), ASIDE]
             key = given.key("word", number)
             kind.selectbox(
-                context.word("app_files.kind_of", word=told["word"]),
+                context.word("app_files.kind_of", word=markdown(told["word"])),
                 options,
                 index=options.index(chosen) if chosen in options else 0,
                 format_func=lambda each: _kind_word(context, given, each),
