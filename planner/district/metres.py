@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from pyproj import CRS, Proj, Transformer
+from pyproj import CRS, Proj
+
+from planner.district.transformers import transformer
 
 
 def metre_error(crs: CRS, x: float, y: float) -> float:
@@ -28,7 +30,7 @@ def metre_error(crs: CRS, x: float, y: float) -> float:
     >>> round(metre_error(CRS.from_epsg(3857), 12_793_000, 2_980_000), 2)
     0.11
     """
-    lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
+    lon, lat = transformer(crs, crs.geodetic_crs).transform(x, y)
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return math.inf
     factors = Proj(crs).get_factors(lon, lat)

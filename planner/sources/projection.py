@@ -6,10 +6,11 @@ import math
 
 import geopandas as gpd
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.arrays import F64, Bool
 from planner.district.metres import metre_error
+from planner.district.transformers import transformer
 from planner.errors import InputError
 
 SCALE_TOLERANCE = 0.002
@@ -114,5 +115,5 @@ def metric_crs_for(table: gpd.GeoDataFrame) -> CRS:
     x, y = (west + east) / 2, (south + north) / 2
     if own.is_projected and metre_error(own, x, y) <= SCALE_TOLERANCE:
         return own
-    lon, lat = Transformer.from_crs(own, 4326, always_xy=True).transform(x, y)
+    lon, lat = transformer(own, 4326).transform(x, y)
     return metric_crs(lon, lat)

@@ -16,9 +16,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from planner.arrays import F64, I64, Bool
+from planner.district.transformers import transformer
 from planner.sources.datums.shifts import SHIFTED, to_wgs84
 
 DATUMS = ("wgs84", *SHIFTED)
@@ -161,7 +161,7 @@ def recognise(table: gpd.GeoDataFrame, ground: Ground, *, seed: int = 0) -> Reco
     rng = np.random.default_rng(seed)
     metric = ground.communities.crs
     degrees = shapely.get_coordinates(table.geometry.to_crs(4326).to_numpy())
-    project = Transformer.from_crs(4326, metric, always_xy=True).transform
+    project = transformer(4326, metric).transform
     places = {}
     for datum in DATUMS:
         lon, lat = degrees[:, 0], degrees[:, 1]

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.arrays import F64, I64, Bool
+from planner.district.transformers import transformer
 
 Tags = Mapping[str, str]
 
@@ -69,7 +70,7 @@ class OsmData:
 
     def projected(self, crs: CRS) -> OsmData:
         """Return the same objects with their coordinates in another CRS."""
-        change = Transformer.from_crs(self.crs, crs, always_xy=True).transform
+        change = transformer(self.crs, crs).transform
 
         def project(xy: F64) -> F64:
             return np.column_stack(change(xy[:, 0], xy[:, 1])) if len(xy) else xy

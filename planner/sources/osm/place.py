@@ -9,10 +9,11 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.arrays import F64
 from planner.district import Source
+from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
 from planner.sources.files.shapes import read_boundaries
 from planner.sources.osm.boundaries import (
@@ -179,7 +180,7 @@ def _around(xy: F64) -> Any:
 
 
 def _back(xy: F64, crs: CRS) -> F64:
-    change = Transformer.from_crs(crs, 4326, always_xy=True)
+    change = transformer(crs, 4326)
     return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
 
 
@@ -321,7 +322,7 @@ def _outline(data: OsmData, points: F64, buffer_m: float, asked: str | None = No
 
 
 def _project(points: F64, crs: CRS) -> F64:
-    change = Transformer.from_crs(4326, crs, always_xy=True)
+    change = transformer(4326, crs)
     return np.column_stack(change.transform(points[:, 0], points[:, 1]))
 
 

@@ -14,9 +14,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.arrays import F64, Bool
+from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
 from planner.sources.population.cells import clipped
 from planner.sources.population.groups import Groups, add_groups
@@ -85,7 +86,7 @@ def read_raster(path: str | Path, communities: gpd.GeoDataFrame, groups: Groups)
     if not len(known):
         raise InputError("population.raster_without_data", file=name)
     rings = corners[known]
-    change = Transformer.from_crs(crs, communities.crs, always_xy=True).transform
+    change = transformer(crs, communities.crs).transform
     x, y = change(rings[..., 0], rings[..., 1])
     shapes = np.asarray(shapely.polygons(np.stack([x, y], axis=-1)), dtype=object)
     areas = gpd.GeoDataFrame(
@@ -184,7 +185,7 @@ def _window(data: Any, communities: gpd.GeoDataFrame, crs: CRS, name: str) -> An
         ``population.raster_elsewhere``, ``population.raster_too_large``.
     """
     windows = importlib.import_module("rasterio.windows")
-    change = Transformer.from_crs(communities.crs, crs, always_xy=True)
+    change = transformer(communities.crs, crs)
     west, south, east, north = communities.total_bounds
     bounds = change.transform_bounds(west, south, east, north)
     if not np.isfinite(bounds).all():

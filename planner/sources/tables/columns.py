@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from planner.sources.tables.headers import PLACES, folded, read_header, words_of
 from planner.sources.tables.units import unit_words
@@ -34,8 +35,7 @@ def known_columns(layer: str, headers: Iterable[str], *, cut: bool = False) -> d
     >>> known_columns("communities", ["community_", "subdistric"], cut=True)
     {'community_': 'community_id', 'subdistric': 'subdistrict'}
     """
-    columns = words_of(layer)
-    words = {folded(word): column for column, line in columns.items() for word in reversed(line)}
+    columns, words = words_of(layer), _folded_words(layer)
     names = list(headers)
     if "fclass" in map(folded, names):
         names = [name for name in names if folded(name) != "code"]  # a class, no id
@@ -53,14 +53,27 @@ def known_columns(layer: str, headers: Iterable[str], *, cut: bool = False) -> d
     return _first_of_each(found, columns)
 
 
+@cache
+def _folded_words(layer: str) -> Mapping[str, str]:
+    """Return the column of each word of a layer, folded."""
+    columns = words_of(layer)
+    return {folded(word): column for column, line in columns.items() for word in reversed(line)}
+
+
+@cache
+def _units_longest_first() -> tuple[str, ...]:
+    """Return the units of all columns, folded."""
+    return tuple(folded(unit) for unit in sorted(unit_words(), key=len, reverse=True))
+
+
 def _meant(name: str, words: Mapping[str, str]) -> str | None:
     """Return the column of a name with a unit, remark or datum about it."""
     header = read_header(name)
     column = words.get(header.plain)
     if column is not None or not header.plain:
         return column
-    for unit in sorted(unit_words(), key=len, reverse=True):
-        rest = header.plain.removesuffix(folded(unit))
+    for unit in _units_longest_first():
+        rest = header.plain.removesuffix(unit)
         if rest != header.plain and rest in words:
             return words[rest]
     return None

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from planner.arrays import F64, Bool
+from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.numbers import blank
@@ -352,7 +353,7 @@ def _inside(spot: tuple[float, float], crs: CRS) -> bool:
     prefix = np.floor(x / _PREFIX_M)
     if _is_gauss(crs) and prefix in (*_ZONES_3, *_ZONES_6):
         x += (np.floor(_false_easting(crs) / _PREFIX_M) - prefix) * _PREFIX_M
-    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    lon, lat = transformer(crs, 4326).transform(x, y)
     if area is None or not (np.isfinite(lon) and np.isfinite(lat)):
         return False
     return bool(
@@ -401,7 +402,7 @@ def note_off_globe(spots: Spots, rows: pd.Index, aside: SetAside) -> None:
         return
     x, y = spots.x, spots.y
     if not spots.crs.is_geographic:
-        there = Transformer.from_crs(spots.crs, 4326, always_xy=True).transform(x, y)
+        there = transformer(spots.crs, 4326).transform(x, y)
         beyond = np.maximum(np.abs(x), np.abs(y)) > _MOST_M
         lost = (~np.isfinite(there).all(axis=0) | beyond) & np.isfinite(x) & np.isfinite(y)
         told = [f"{x[row]}, {y[row]}" for row in np.flatnonzero(lost).tolist()]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from planner.arrays import F64, Objects
 from planner.district import District
+from planner.district.transformers import transformer
 
 WGS84 = 4326
 
@@ -43,14 +43,11 @@ def in_metres(lon: float, lat: float, crs: CRS) -> tuple[float, float]:
     return float(x), float(y)
 
 
-@lru_cache(maxsize=32)
-def _transformer(crs: CRS) -> Transformer:
-    return Transformer.from_crs(crs, WGS84, always_xy=True)
-
-
 def _moved(crs: CRS, xy: F64, *, inverse: bool) -> F64:
     direction = "INVERSE" if inverse else "FORWARD"
-    return np.column_stack(_transformer(crs).transform(xy[:, 0], xy[:, 1], direction=direction))
+    return np.column_stack(
+        transformer(crs, WGS84).transform(xy[:, 0], xy[:, 1], direction=direction)
+    )
 
 
 def place_of(district: District, x: float, y: float) -> tuple[float, float]:

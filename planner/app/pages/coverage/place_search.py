@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import pyproj
 import shapely
 
 from planner.district import District
+from planner.district.transformers import transformer
 
 MOST = 8
 AROUND_DEG = 0.2
@@ -68,10 +68,8 @@ def _place(district: District, first: float, second: float) -> tuple[float, floa
     west, south, east, north = district.streets.total_bounds
     if west <= first <= east and south <= second <= north:
         return first, second
-    to = pyproj.Transformer.from_crs(4326, district.crs, always_xy=True)
-    box = pyproj.Transformer.from_crs(district.crs, 4326, always_xy=True).transform_bounds(
-        west, south, east, north
-    )
+    to = transformer(4326, district.crs)
+    box = transformer(district.crs, 4326).transform_bounds(west, south, east, north)
     near = shapely.box(*box).buffer(AROUND_DEG)
     for lon, lat in ((first, second), (second, first)):
         if near.intersects(shapely.Point(lon, lat)):
