@@ -1,9 +1,13 @@
 """The page of one budget, run by Streamlit without a browser."""
 
 import pytest
+from street_town import crowded_street
 
 import planner
 from planner.siting.budget import best_mix
+from planner.sources import write_district
+
+STREET = {"district": "street.gpkg", "kinds": "clinic", "budget": "100"}
 
 
 def metrics(app) -> dict[str, str]:
@@ -11,13 +15,15 @@ def metrics(app) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def found():
-    result = planner.assess(planner.demo_district())
-    return best_mix(result, 100.0, ["clinic"], time_limit_s=3.0)
+def found(workspaces):
+    """What the library finds on a street, which is a workspace of the page meanwhile."""
+    file = write_district(crowded_street(), workspaces / "street.gpkg")
+    yield best_mix(planner.assess(planner.read_district(file)), 100.0, ["clinic"])
+    file.unlink()
 
 
 def test_the_page_says_what_the_library_says(open_app, found):
-    app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="en")
+    app = open_app("budget", **STREET, lang="en")
     assert not app.exception
     assert metrics(app)["Gains, all kinds"] == f"{found.gained:,.0f}"
     assert metrics(app)["Different residents"] == f"{found.residents:,.0f}"
@@ -39,15 +45,15 @@ def test_a_moment_brings_longer_hours_and_a_wrong_one_says_so(open_app):
 
 
 def test_what_is_chosen_becomes_the_scenario_of_what_if(open_app, found):
-    app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="zh")
+    app = open_app("budget", **STREET, lang="zh")
     next(button for button in app.button if button.label == "带入情景推演").click().run()
     assert not app.exception
     works = app.session_state["planner_drafts"]
-    assert len(works["demo"].draft.current.changes) == len(found.chosen)
+    assert len(works["street.gpkg"].draft.current.changes) == len(found.chosen)
 
 
 def test_the_cost_says_that_its_prices_are_unverified(open_app, found):
-    app = open_app("budget", district="demo", kinds="clinic", budget="100", lang="zh")
+    app = open_app("budget", **STREET, lang="zh")
     captions = [caption.value for caption in app.caption]
     assert any("尚未经核实" in text for text in captions)
     count = f"共 {len(found.actions)} 项"

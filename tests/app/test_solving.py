@@ -1,30 +1,34 @@
 """Searches in the background: what they tell, and that nothing of a cancelled one is kept."""
 
 import pytest
+from street_town import crowded_street
 
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
 from planner.app.session.answers.proposals import SiteQuestion, proposal
 from planner.app.session.answers.relocations import RelocationQuestion, relocation
 from planner.app.session.background import CancelledError, Ticket, search_limits
-from planner.app.session.catalogue import DEMO, catalogue
+from planner.app.session.catalogue import catalogue
 from planner.location.limits import Limits
+from planner.sources import write_district
 
 STANDARD = "gb50180-2018"
 
 
-def questions():
-    """Return each search and a question that no other test asks."""
-    here = {"entry": catalogue(None)[DEMO], "standard": STANDARD, "group": "population"}
+def questions(folder):
+    """Return each search and a question about a street of clinics."""
+    write_district(crowded_street(), folder / "street.gpkg")
+    entry = catalogue(folder)["street.gpkg"]
+    here = {"entry": entry, "standard": STANDARD, "group": "population"}
     clinics = {**here, "kind": "clinic", "places": "shared"}
     return {
         "siting": (
             proposal,
-            SiteQuestion(**clinics, objective="coverage", most=9),
+            SiteQuestion(**clinics, objective="coverage", most=3),
         ),
         "moving": (
             relocation,
-            RelocationQuestion(**clinics, aim="coverage", moves=4, closing=0),
+            RelocationQuestion(**clinics, aim="coverage", moves=3, closing=0),
         ),
         "one-stop": (
             one_stop_proposal,
@@ -42,8 +46,8 @@ def questions():
 
 
 @pytest.mark.parametrize("page", ["siting", "moving", "one-stop", "budget"])
-def test_nothing_of_a_cancelled_search_is_kept_and_the_whole_is_shared(page):
-    make, asked = questions()[page]
+def test_nothing_of_a_cancelled_search_is_kept_and_the_whole_is_shared(page, tmp_path):
+    make, asked = questions(tmp_path)[page]
     stopped = Ticket()
     stopped.stop()
     with pytest.raises(CancelledError):

@@ -95,13 +95,14 @@ def test_the_tour_goes_from_page_to_page(visit, lang):
     page = visit.page
     visit.open(f"?lang={lang}")
     page.locator(".st-key-tour_start button").click(timeout=90_000)
-    for number in range(1, 8):
+    last = tries(3, 7)  # tests/app/test_tour.py goes through all without a browser
+    for number in range(1, last + 1):
         card = page.locator(".st-key-tour_card")
         card.get_by_text(f"{number}/7").wait_for(timeout=90_000)
         assert f"tour={number}" in page.url or page.wait_for_url(f"**tour={number}**") is None
         visit.settle()
         visit.picture(f"tour-{lang}-{number}")
-        if number < 7:
+        if number < last:
             page.locator(".st-key-tour_next button").click()
     page.locator(".st-key-tour_stop button").click()
     page.locator(".st-key-tour_card").wait_for(state="detached")
