@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,9 +11,10 @@ from towns import town
 
 from planner import read_district
 from planner.app.pages.data.files import drawing, kept
+from planner.app.pages.data.files import places as places_step
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given
-from planner.app.server import jobs, uploads
+from planner.app.server import importer, jobs, uploads
 from planner.district import builtin_kinds
 from planner.errors import InputError
 
@@ -204,3 +206,29 @@ def test_the_picture_holds_what_is_drawn_and_names_run_no_code():
     assert picture.count("<circle") == 1
     assert f'cx="{drawing.WIDTH / 2}"' in picture
     assert "<b>" not in drawing.html({**told, "points": {}}, {"facilities": "<b>"}, "<b>")
+
+
+def test_a_datum_that_nobody_says_and_places_do_not_tell_is_asked(tmp_path):
+    here, book = town(), tmp_path / "map.gpkg"
+    here.communities.to_file(book, layer="areas")
+    here.streets.to_file(book, layer="roads")
+    places = here.facilities.geometry.to_crs(4326)
+    rows = [f"甲,图书馆,{place.x:.6f},{place.y:.6f}" for place in places]
+    listed = tmp_path / "list.csv"
+    listed.write_text("\n".join(["名称,类别,经度,纬度", *rows]), encoding="utf-8")
+    files = {"communities": str(book), "streets": str(book), "facilities": str(listed)}
+    asked = {"files": files, "layers": {"communities": "areas", "streets": "roads"}}
+
+    def shown(**said: object) -> Given:
+        answer = importer._preview(asked | said, lambda **_: None)
+        return Given(tmp_path, (), cast("jobs.Job", None), preview=answer)
+
+    before = shown()
+    assert places_step.asked(before) == ["facilities"]
+    datum = before.shown()["facilities"]["datum"]
+    assert (datum["known"], datum["sure"], len(datum["fits"])) == (False, False, 3)
+    after = shown(datum={"facilities": "gcj02"})
+    assert places_step.asked(after) == []
+    assert after.faults() == []
+    drawn = [each.preview["drawing"]["points"]["facilities"][0] for each in (before, after)]
+    assert abs(drawn[0][0] - drawn[1][0]) > 100, "a few hundred metres lie between the two"
