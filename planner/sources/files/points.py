@@ -18,6 +18,7 @@ from planner.sources.files.facility_tags import (
     names_a_kind,
     tag_columns,
 )
+from planner.sources.files.overture import CATEGORY, kinds_of_places
 from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
 from planner.sources.files.shapes import reading
 from planner.sources.tables.columns import known_columns
@@ -125,6 +126,9 @@ def read_facilities(
     words: tuple[WordKind, ...] = ()
     if kind_columns:
         rows.table = _expanded(rows.table, file, kinds, kind_columns, rows.findings)
+    elif CATEGORY in rows.table:
+        rows.table, words, notes = kinds_of_places(rows.table, file, kinds, said)
+        rows.findings += notes
     elif tag_columns(rows.table, kinds) and not names_a_kind(rows.table, kinds):
         rows.table, notes = kinds_by_tags(rows.table, file, kinds)
         rows.findings += notes

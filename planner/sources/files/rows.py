@@ -15,6 +15,7 @@ from pyproj import CRS
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import Said, checked, converted, said_by_table
+from planner.sources.files import overture
 from planner.sources.tables import coordinates, figures
 from planner.sources.tables.coordinates import Spots
 from planner.sources.tables.frames import Frame, name_of
@@ -57,6 +58,8 @@ class Rows:
         What was seen.
     datum_known
         Whether the datum of the coordinates was said or lies in their CRS.
+    credit
+        Licence of the file and the credit that it asks for, where these are known.
     """
 
     table: gpd.GeoDataFrame
@@ -64,6 +67,7 @@ class Rows:
     aside: SetAside
     findings: list[Finding]
     datum_known: bool = True
+    credit: tuple[str, str] = ("", "")
 
     def read_figures(self) -> None:
         """Read the columns of figures, each cell by its own unit or that of its header."""
@@ -306,6 +310,11 @@ def _of_map_layer(
     aside = SetAside(name_of(path), layer or "", allowance=allowance)
     wanted = layer or (mapping.sheet if mapping and mapping.sheet else None)
     table, findings = read_vector(path, layer=wanted, crs=crs, aside=aside)
+    credit = ("", "")
+    if overture.is_overture(table, target):
+        table, notes = overture.made_plain(table, target, name_of(path))
+        findings += notes
+        credit = overture.CREDITS[target]
     plain = table.drop(columns=table.geometry.name)
     if mapping is None:
         mapping, notes = guess_columns(plain, target, name_of(path), cut=is_shapefile(path))
@@ -329,7 +338,7 @@ def _of_map_layer(
     if mapping.turned:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
     table = gpd.GeoDataFrame(renamed, geometry=shapes, crs=table.crs)
-    return Rows(table, mapping, aside, findings)
+    return Rows(table, mapping, aside, findings, credit=credit)
 
 
 def as_points(rows: Rows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -92,9 +93,10 @@ def reading(layer: str, rows: Rows, path: str | Path | Frame, to_crs: Any) -> Re
     """
     rows.settle()
     table = rows.table if to_crs is None else rows.table.to_crs(to_crs)
+    licence, attribution = rows.credit
     return Reading(
         table.reset_index(drop=True),
-        source_of(layer, path),
+        replace(source_of(layer, path), licence=licence, attribution=attribution),
         tuple(rows.findings),
         rows.mapping,
         tuple(rows.aside.rows),

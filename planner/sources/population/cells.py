@@ -27,8 +27,8 @@ ALIKE = 0.05
 """Middles of cells whose distances to their neighbours differ by less than this form a grid."""
 
 REACH = 0.72
-"""A cell at the edge of a grid reaches no farther than this part of the spacing: a square's corner
-lies 0.71 of it from the middle, a hexagon's 0.58."""
+"""A cell reaches no farther than this part of the spacing: a square's corner lies 0.71 of it from
+the middle, a hexagon's 0.58."""
 
 _OVERLAP = 0.01
 _POINT = shapely.GeometryType.POINT
@@ -211,8 +211,12 @@ def around_middles(points: Shapes, file: str) -> tuple[Shapes, Finding]:
             ordered=True,
         )
     )
-    discs = shapely.buffer(points, REACH * spacing, quad_segs=16)
-    cells = shapely.intersection(parts, discs)
+    # cells at the edge have no neighbour to end at: they are as the smallest, which has them all
+    least = int(np.argmin(shapely.area(parts)))
+    disc = shapely.buffer(points[least], REACH * spacing, quad_segs=16)
+    shape = shapely.get_coordinates(shapely.intersection(parts[least], disc)) - xy[least]
+    usual = shapely.polygons(xy[:, None] + shape[None])
+    cells = shapely.intersection(parts, usual)
     params = {"file": file, "cells": len(xy), "metres": round(spacing)}
     return cells, Finding("population.cells_around_middles", params)
 

@@ -112,9 +112,9 @@ def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
     columns: dict[str, list[str]] = {}
     for name, key in (("use", "building"), ("levels", "building:levels"), ("height", "height")):
         if name in table:
-            cells = table[name]
-            text = {cell: cell_text(cell) for cell in pd.unique(cells.astype(object))}
-            columns[key] = [text[cell] for cell in cells.astype(object)]
+            cells = table[name].astype(object).where(table[name].notna(), "")
+            text = {cell: cell_text(cell) for cell in pd.unique(cells)}
+            columns[key] = [text[cell] for cell in cells]
     use = columns.pop("building", [""] * len(table))
     if "subtype" in table:
         use = [

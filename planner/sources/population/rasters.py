@@ -36,7 +36,7 @@ MOST_BLOCK_BYTES = 256_000_000
 MOST_BLOCKS = 20_000_000
 
 _MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_CLOSED = {
+_CLOSED: dict[str, str | int] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     "GDAL_PAM_ENABLED": "NO",
     "GDAL_GEOREF_SOURCES": "INTERNAL",
@@ -44,7 +44,7 @@ _CLOSED = {
     "GDAL_HTTP_PROXY": "off://none",
     "GDAL_HTTPS_PROXY": "off://none",
     "GDAL_HTTP_TIMEOUT": "1",
-    "GDAL_CACHEMAX": "64",
+    "GDAL_CACHEMAX": 64,
     "GDAL_NUM_THREADS": "1",
     "CPL_ALLOW_VSISTDIN": "NO",
 }
@@ -190,9 +190,11 @@ def _window(data: Any, communities: gpd.GeoDataFrame, crs: CRS, name: str) -> An
     bounds = change.transform_bounds(west, south, east, north)
     if not np.isfinite(bounds).all():
         raise InputError("population.raster_elsewhere", file=name)
-    inverse = ~data.transform
-    corners = [inverse * (x, y) for x in bounds[::2] for y in bounds[1::2]]
-    columns, rows = np.array(corners).T
+    a, b, c, d, e, f = (float(each) for each in data.transform[:6])
+    if a * e - b * d == 0:
+        raise InputError("population.raster_elsewhere", file=name)
+    corners = np.array([(x - c, y - f) for x in bounds[::2] for y in bounds[1::2]])
+    columns, rows = np.linalg.solve(np.array([[a, b], [d, e]]), corners.T)
     left, right = math.floor(columns.min()) - 1, math.ceil(columns.max()) + 1
     top, bottom = math.floor(rows.min()) - 1, math.ceil(rows.max()) + 1
     left, right = max(left, 0), min(right, data.width)
