@@ -36,11 +36,12 @@ def test_a_reader_tells_no_folder(tmp_path):
     file = tmp_path / "a.kml"
     head = "<kml xmlns='http://www.opengis.net/kml/2.2'><Document>"
     file.write_text(head + "<Folder>" * 90_000)
-    worker = Worker({"do": "inspect", "layer": "demand", "file": file}, tmp_path, Caps(2000, 60.0))
-    assert worker.run(lambda _stage, _share: None) is None
-    told = str(worker.error)
-    assert "a.kml" in told
-    assert str(tmp_path) not in told
+    worker = Worker({"do": "parts", "files": [str(file)]}, tmp_path, Caps(2000, 60.0))
+    answer = worker.run(lambda _stage, _share: None)
+    assert answer is not None
+    error = answer["parts"][0]["error"]
+    assert "a.kml" in str(error)
+    assert str(tmp_path) not in str(error)
 
 
 def test_what_a_reader_leaves_goes_with_it(tmp_path, monkeypatch):

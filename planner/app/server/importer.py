@@ -21,7 +21,7 @@ from planner.app.server.caps import hold
 from planner.app.server.folders import without_folders
 from planner.district import District, Kinds, builtin_kinds, kind_notes, read_kinds
 from planner.district.kinds import EVERYDAY, make_kind
-from planner.errors import PlannerError
+from planner.errors import InputError, PlannerError
 from planner.sources import own_process
 from planner.sources.files.intake import Intake
 from planner.sources.files.layers import row_described
@@ -114,7 +114,7 @@ def _parts(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Say what uploaded files hold: sheets and layers, and the layer that each may become."""
     from planner.sources.files.parts import Part, assigned, file_parts
     from planner.sources.untrusted.archives import split
-    from planner.sources.vector.gdal import ARCHIVE, DRIVERS
+    from planner.sources.vector.gdal import ARCHIVE, DRIVERS, ERRORS
 
     told: list[dict[str, Any]] = []
     found: list[Part] = []
@@ -130,9 +130,14 @@ def _parts(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
                 parts = file_parts(each)
                 told += [{**asdict(part), "path": str(each), "file": each.name} for part in parts]
                 found += parts
-        except PlannerError as error:
-            fault = {"code": error.code, "params": without_folders(error.params)}
-            told.append({"path": str(file), "file": file.name, "error": fault})
+        except (PlannerError, *ERRORS) as error:
+            fault = (
+                error
+                if isinstance(error, PlannerError)
+                else InputError("sources.not_vector", file=file.name, reason=str(error))
+            )
+            said = {"code": fault.code, "params": without_folders(fault.params)}
+            told.append({"path": str(file), "file": file.name, "error": said})
     layers = iter(assigned(found))
     for part in told:
         if "error" not in part:
