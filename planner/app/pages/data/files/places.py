@@ -32,7 +32,7 @@ def draw(context: Context, given: Given) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with left:
         st.markdown(context.word("app_files.places_intro"))
-        with st.container(height=430, border=False):
+        with st.container(height=390, border=False):
             for layer, answer in given.shown().items():
                 if layer == "totals":  # these have no places
                     continue
