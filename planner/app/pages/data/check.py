@@ -151,7 +151,7 @@ def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) 
         shown,
         hide_index=True,
         height=MAP_HEIGHT - 50,
-        disabled=True if not may else [column for column in shown if column != tick],
+        disabled=True if not may else [str(column) for column in shown if column != tick],
         column_config={
             tick: st.column_config.CheckboxColumn(tick, width=80),
             names["metres"]: tables.count_column(names["metres"], 90),
