@@ -102,3 +102,13 @@ def test_the_sentence_of_the_range_speaks_of_spreading():
         result = planner.assess(road(spread=spread), STANDARD)
         (row,) = result.summary().query("kind == 'clinic'").to_dict("records")
         assert word in range_line(row, Labels.of(result.district, "en"))
+
+
+def test_spreading_is_a_cause_of_ranges_where_residents_were_spread():
+    from planner.analysis.measures.uncertainty import uncertainty
+
+    table = uncertainty(planner.assess(road(), STANDARD), ["clinic"]).set_index("cause")
+    row = table.loc["spread"]
+    assert (row["share_low"], row["share_high"]) == (0.0, pytest.approx(200 / 600))
+    counted = uncertainty(planner.assess(road(spread=False), STANDARD), ["clinic"])
+    assert "spread" not in set(counted["cause"])

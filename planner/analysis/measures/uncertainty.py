@@ -12,6 +12,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.reach import Reach
+from planner.analysis.spread import SpreadHomes
 from planner.analysis.streets import barriers
 from planner.arrays import F64, I32, I64
 from planner.network import Positions, WalkNetwork, with_links, without_edges
@@ -55,7 +56,9 @@ def uncertainty(
         effect on limits in metres); ``"access"`` the way from door to street: not counted at
         all, or around corners (√2 times the straight line); ``"pieces"`` every disconnected
         piece of street joined to the largest where it comes near; ``"unknown"`` all whose
-        distance, or the hours and services it turns on, are unknown uncovered or covered.
+        distance, or the hours and services it turns on, are unknown uncovered or covered;
+        ``"spread"``, where residents were spread over homes: those lived at the worst or best homes
+        that :mod:`planner.analysis.spread` allows.
         ``unknown`` counts these people, who are part of no other range.
 
     Raises
@@ -64,6 +67,7 @@ def uncertainty(
         For an unknown kind or group, or a kind without a limit.
     """
     variants = _Variants(assessment.reach, Joints.of(assessment.reach, join_within_m))
+    spread = SpreadHomes.of(assessment.district.demand)
     rows = []
     for kind in assessment.judged_kinds if kinds is None else kinds:
         rule = assessment.rule(kind)
@@ -83,6 +87,8 @@ def uncertainty(
                 **{cause: [_share(people, *m, limit_m) for m in each] for cause, each in other},
                 "unknown": [as_counted["share_low"], as_counted["share_high"]],
             }
+            if spread is not None:
+                shares["spread"] = _spread_ends(spread, people, base, limit_m)
             as_is, unknown = as_counted["share"], as_counted["unknown"]
             for cause, found in shares.items():
                 ends = [share for share in (as_is, *found) if share == share]
@@ -244,6 +250,17 @@ def _largest(network: WalkNetwork) -> int:
     """Return the component with most metres of street."""
     piece = network.component[network.edge_uv[:, 0]]
     return int(np.argmax(np.bincount(piece, network.edge_length_mm)))
+
+
+def _spread_ends(spread: SpreadHomes, people: F64, metres: F64, limit_m: float) -> list[float]:
+    """Return the least and most share of those known, by where spread residents live."""
+    known = people * ~np.isnan(metres)
+    if not known.sum() > 0:
+        return []
+    within = metres <= limit_m
+    together = np.zeros(len(known), np.int64)
+    ends = spread.covered(together, known, within, within, 1)
+    return [float(end[0] / known.sum()) for end in ends]
 
 
 def _share(people: F64, sure_m: F64, best_m: F64, limit_m: float) -> float:
