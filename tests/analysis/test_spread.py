@@ -112,3 +112,29 @@ def test_spreading_is_a_cause_of_ranges_where_residents_were_spread():
     assert (row["share_low"], row["share_high"]) == (0.0, pytest.approx(200 / 600))
     counted = uncertainty(planner.assess(road(spread=False), STANDARD), ["clinic"])
     assert "spread" not in set(counted["cause"])
+
+
+def test_the_true_shares_of_the_demo_lie_in_the_range_of_residents_spread_along_its_streets():
+    from planner.sources import Residents
+
+    demo = planner.demo_district()
+    totals = demo.demand.groupby("community_id")[["population"]].sum().reset_index()
+    names = ["community_id", "name", "subdistrict", "geometry"]
+    spread = planner.from_frames(
+        "Spread",
+        communities=demo.communities[names],
+        streets=demo.streets,
+        facilities=demo.facilities,
+        barriers=demo.barriers,
+        gates=demo.gates,
+        residents=Residents(totals=totals),
+    )
+    assert spread.demand["population"].sum() == demo.demand["population"].sum()
+    found = planner.assess(spread).summary().set_index(["kind", "group"])
+    true = planner.assess(demo).summary().set_index(["kind", "group"])["share"].dropna()
+    rows = found.loc[[key for key in true.index if key[1] == "population"]]
+    shares = true.loc[rows.index]
+    assert len(rows) >= 9
+    assert (rows["share_low"] <= shares).all()
+    assert (shares <= rows["share_high"]).all()
+    assert (rows["share_high"] - rows["share_low"] < 1).all(), "a range of everything tells nothing"
