@@ -92,7 +92,13 @@ def test_files_hold_the_changes_of_communities_and_homes(run, workspace, scenari
     table = pd.read_csv(folder / "changes_communities.csv", encoding="utf-8-sig")
     assert table["Covered, change"].tolist() == [70.0]
     assert sorted(file.name for file in folder.iterdir()) == sorted(
-        ["changes.csv", "changes_communities.csv", "changes_homes.csv", "changes.gpkg"]
+        [
+            "changes.csv",
+            "changes_communities.csv",
+            "changes_homes.csv",
+            "changes_notes.txt",
+            "changes.gpkg",
+        ]
     )
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from planner.analysis.border import longest_m, may_matter
 from planner.analysis.distances import Distances
+from planner.analysis.hours import OPEN
 from planner.analysis.league import League
 from planner.analysis.levels import Level, areas_of, joined_subdistricts
 from planner.analysis.notes import assessment_notes
@@ -257,10 +258,11 @@ class Assessment:
             range ``share_low``–``share_high`` if the unknown were all uncovered or covered (and
             residents that were spread lived at the worst or best homes of their community),
             ``unreachable`` people who can walk to none, and of the others ``mean_distance_m`` and
-            ``median_distance_m``, ``facilities`` (open ones, the buffer
-            included), ``communities`` and ``communities_lacking`` (no open facility inside their
-            boundary), ``clause`` and whether it is ``verified``. The standard's kinds without
-            data come last: they are not judged, and their figures are missing.
+            ``median_distance_m``, ``facilities`` (open ones known to
+            meet the question, the buffer included), ``communities`` and
+            ``communities_lacking`` (none such inside their boundary), ``clause`` and whether it is
+            ``verified``. The standard's kinds without data come last: they are not judged, and
+            their figures are missing.
         """
         known = self._summary(self.kinds)
         if not self.kinds_without_data:
@@ -273,7 +275,7 @@ class Assessment:
         table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
         rules = {kind: self.rule(kind) for kind in kinds}
         lacking = (self.presence() == 0).sum()
-        open_by_kind = self.district.open_facilities()["kind"].value_counts()
+        open_by_kind = self._answering()["kind"].value_counts()
         table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("Int64")
         table.insert(2, "judged", table["kind"].map(lambda kind: rules[kind] is not None))
         limits_m = [
@@ -411,8 +413,18 @@ class Assessment:
     def _league(self) -> League:
         """People counted; a scenario hands on what it leaves alone."""
         return League(
-            self.district, self.standard, self.groups, self.distances, self.best_distances
+            self.district,
+            self.standard,
+            self.groups,
+            self.distances,
+            self.best_distances,
+            self._answering(),
         )
+
+    def _answering(self) -> gpd.GeoDataFrame:
+        """Return the facilities that count and are known to meet the question asked."""
+        facilities = self.district.open_facilities()
+        return facilities[self.reach.states[facilities.index.to_numpy()] == OPEN]
 
     def areas(self, level: Level) -> tuple[pd.DataFrame, I64]:
         """Return the areas of a level and the position of each home's area in it, −1 for none.

@@ -31,6 +31,8 @@ class League:
         Whose people are counted, and within which limits.
     distances, best_distances
         Metres by home and kind, as of :class:`planner.analysis.assessment.Assessment`.
+    facilities
+        Those that count and are known to meet the question asked.
     """
 
     district: District
@@ -38,6 +40,7 @@ class League:
     groups: tuple[str, ...]
     distances: pd.DataFrame
     best_distances: pd.DataFrame
+    facilities: gpd.GeoDataFrame
     _whole: dict[Level, pd.DataFrame] = field(default_factory=dict, init=False)
     _counts: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, init=False)
 
@@ -49,7 +52,7 @@ class League:
     @cached_property
     def inside(self) -> pd.DataFrame:
         """Open facilities of each kind inside each community."""
-        return facilities_inside(self.district, self.kinds)
+        return facilities_inside(self.district, self.kinds, self.facilities)
 
     def of(self, level: Level, kind: str | None = None) -> pd.DataFrame:
         """Return one row for each area, kind and group; only of one kind where it is given."""
@@ -141,7 +144,7 @@ class League:
     def _facilities_inside(self, level: Level) -> pd.DataFrame:
         """Return the open facilities of each kind (columns) inside each area, by area id."""
         if level == "district":
-            count = self.district.open_facilities()["kind"].value_counts()
+            count = self.facilities["kind"].value_counts()
             return pd.DataFrame([count.reindex(self.kinds, fill_value=0)]).set_axis([""])
         if level == "community":
             return self.inside

@@ -65,8 +65,10 @@ def joined_subdistricts(communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.set_index(pd.Index(table["name"], name=None))
 
 
-def facilities_inside(district: District, kinds: Sequence[str]) -> pd.DataFrame:
-    """Return how many open facilities of each kind lie inside each community.
+def facilities_inside(
+    district: District, kinds: Sequence[str], facilities: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Return how many of some facilities of each kind lie inside each community.
 
     Returns
     -------
@@ -75,7 +77,6 @@ def facilities_inside(district: District, kinds: Sequence[str]) -> pd.DataFrame:
         both communities.
     """
     communities = district.communities
-    facilities = district.open_facilities()
     counts = np.zeros((len(communities), len(kinds)), dtype=np.int64)
     tree = shapely.STRtree(communities.geometry.to_numpy())
     rows, areas = tree.query(facilities.geometry.to_numpy(), predicate="intersects")

@@ -10,9 +10,32 @@ import pandas as pd
 from planner.analysis.spread import SpreadHomes
 from planner.arrays import F64, I64, Bool
 
+Floats = float | F64
+
 _JUDGED = ("covered", "uncovered", "share", "share_low", "share_high")
 _FIGURES = ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high",
             "unreachable", "mean_distance_m", "median_distance_m")  # fmt: skip
+
+
+MOST_UNKNOWN = 0.1
+"""Where more than this part is unknown, no share is told: only the range it lies in."""
+
+
+def share_of_known(covered: Floats, uncovered: Floats, unknown: Floats) -> F64:
+    """Return the share covered of those of whom it is known.
+
+    NaN where nobody is, and where more than :data:`MOST_UNKNOWN` of all are not: so many might turn
+    the figure into another, and one of few would be taken for one of all. The range tells then.
+
+    Examples
+    --------
+    >>> share_of_known(np.array([9.0, 9.0]), np.array([1.0, 0.0]), np.array([1.0, 91.0]))
+    array([0.9, nan])
+    """
+    known = np.asarray(covered + uncovered, np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.asarray(covered, np.float64) / known
+    return np.where(unknown > MOST_UNKNOWN * (known + unknown), np.nan, share)[()]
 
 
 def count_people(
@@ -52,9 +75,9 @@ def count_people(
     -------
     DataFrame
         One row for each group and area, group by group: ``area_id``, ``group``, ``total``,
-        ``covered``, ``uncovered``, ``unknown`` people; ``share`` covered among those of whom it
-        is known; ``share_low`` and ``share_high``, the share if all unknown were uncovered or
-        covered, and those spread lived at the worst or best homes that
+        ``covered``, ``uncovered``, ``unknown`` people; ``share`` as of
+        :func:`share_of_known`; ``share_low`` and ``share_high``, the share if all unknown were
+        uncovered or covered, and those spread lived at the worst or best homes that
         :class:`planner.analysis.spread.SpreadHomes` allows; ``unreachable``, those who can reach
         no facility, not even one of which it is not known whether it counts, and
         ``mean_distance_m`` and ``median_distance_m`` over those who reach one that counts.
@@ -99,7 +122,7 @@ def count_people(
                 "covered": covered,
                 "uncovered": uncovered,
                 "unknown": lost,
-                "share": covered / (covered + uncovered),
+                "share": share_of_known(covered, uncovered, lost),
                 "share_low": least / everyone,
                 "share_high": most / everyone,
                 "unreachable": total(np.isinf(distance_m) & np.isinf(best)),

@@ -144,6 +144,9 @@ def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[st
         for name in ("facilities", "unknown", "unreachable", "communities_lacking")
     }
     median = row["median_distance_m"]
+    if not result.question.plain and row["data"] != "none":
+        listed = int((result.district.open_facilities()["kind"] == row["kind"]).sum())
+        cells["facilities"] = f"{cells['facilities']}/{labels.number(listed)}"
     cells["median_distance_m"] = "–" if pd.isna(median) else labels.whole_metres(median)
     for name in ("limit_m", "covered", "uncovered"):
         cells[name] = labels.number(row[name]) if judged else "–"

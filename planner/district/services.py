@@ -11,6 +11,8 @@ _SEPARATORS = re.compile(
     r"|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})"
     r"|(?<=[\u4e00-\u9fff])(?:以及|(?<![普涉波])及(?![时其格]))(?=[\u4e00-\u9fff])"
 )
+_NOTE = re.compile(r"[(（][^()（）]*[)）]")
+_KEPT = "\ue000"
 
 
 def named_services(text: object) -> list[str]:
@@ -28,19 +30,25 @@ def named_services(text: object) -> list[str]:
     """
     if text is None or text != text:
         return []
-    parts = (part.strip() for part in _SEPARATORS.split(str(text)))
-    return list(dict.fromkeys(part for part in parts if part))
+    notes = _NOTE.findall(str(text))
+    parts = _SEPARATORS.split(_NOTE.sub(_KEPT, str(text)))
+    whole = iter(notes)
+    named = (re.sub(_KEPT, lambda _: next(whole), part).strip() for part in parts)
+    return list(dict.fromkeys(part for part in named if part))
 
 
 def plain_service(name: str) -> str:
-    """Return the name of a service without case, width and spaces around, to be compared.
+    """Return the name of a service without case, width, spaces around and notes in brackets.
 
     Examples
     --------
+    >>> plain_service("康复（含预防、护理）"), named_services("康复（理疗、针灸）；义诊")
+    ('康复', ['康复（理疗、针灸）', '义诊'])
     >>> plain_service(" Rehabilitation") == plain_service("ｒehabilitation")
     True
     """
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    return _NOTE.sub("", plain).strip() or plain
 
 
 def service_set(text: object) -> set[str]:

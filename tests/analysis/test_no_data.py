@@ -174,8 +174,11 @@ def test_a_line_of_service_is_not_lacking_where_one_of_its_kinds_has_no_data(tow
     asked = planner.assess(town)
     open_end = planner.assess(replace(town, records={})._recorded())
     known = line_coverage(asked).set_index("line").loc["safety"]
-    assert known["share_any"] == 0
-    assert np.isnan(line_coverage(open_end).set_index("line").loc["safety", "share_any"])
+    assert known["share_any_low"] == 0
+    assert known["unknown_any"] < known["total"]
+    nobody_known = line_coverage(open_end).set_index("line").loc["safety"]
+    assert np.isnan(nobody_known["share_any"])
+    assert nobody_known["unknown_any"] == nobody_known["total"]
 
 
 def test_check_tells_of_which_kinds_nothing_is_known(town, told_in_part):

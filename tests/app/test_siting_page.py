@@ -6,7 +6,7 @@ import planner
 from planner.app.session.errors import markdown
 from planner.app.widgets import map_view
 from planner.views.maps.bounds import proposal_bounds
-from planner.views.words.proposals import shares
+from planner.views.words.ranges import proposal_rows
 
 
 def metrics(app) -> dict[str, str]:
@@ -117,7 +117,7 @@ def test_moving_nothing_says_so(open_app):
 
 def test_each_figure_opens_what_it_rests_on(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
-    before, after = shares(proposal)
+    before, after = (row["share"] for row in proposal_rows(proposal))
     told = [text.value for text in app.markdown]
     assert any(markdown(f"{before:.1%} → {after:.1%}") in text for text in told)
     captions = [caption.value for caption in app.caption]

@@ -14,9 +14,9 @@ from planner.district.scenario import Open, OpenInternal
 from planner.errors import InputError
 from planner.siting import candidate_sites, coverage_curve, phases, robustness
 from planner.siting.costs import builtin_costs, read_costs
-from planner.views.words.proposals import answer, shares
-from planner.views.words.ranges import proposal_row, relocation_row
-from planner.views.words.relocations import coverage_rates, relocation_answer
+from planner.views.words.proposals import answer
+from planner.views.words.ranges import proposal_rows, relocation_rows
+from planner.views.words.relocations import relocation_answer
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -314,27 +314,24 @@ def hoped(street):
     return planner.assess(street.with_layers(facilities=both), at="Su 22:00")
 
 
+def check_rows(rows, results):
+    """Rows before and after are those of the summaries."""
+    for row, result in zip(rows, results, strict=True):
+        summary = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+        for name in ("covered", "uncovered", "share", "unknown", "share_low", "share_high"):
+            assert row[name] == pytest.approx(summary[name], nan_ok=True)
+
+
 def test_coverage_before_and_after_is_that_of_an_assessment_where_hours_are_not_known(hoped):
     found = planner.propose(hoped, "clinic", new=2)
     assert found.gained_unsure > 0
-    before, after = shares(found)
-    row = proposal_row(found)
-    for told, result in ((before, hoped), (after, found.after)):
-        summary = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
-        assert told == pytest.approx(summary["share"])
-    for name in ("share", "unknown", "share_low", "share_high"):
-        assert row[name] == pytest.approx(summary[name])
+    check_rows(proposal_rows(found), (hoped, found.after))
     assert any("not known that they lack it today" in sentence for sentence in answer(found))
 
 
 def test_a_move_tells_the_coverage_of_an_assessment_where_hours_are_not_known(hoped):
     found = planner.relocate(hoped, "clinic", 1)
-    for told, result in zip(coverage_rates(found), (hoped, found.after), strict=True):
-        summary = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
-        assert told == pytest.approx(summary["share"])
-    row = relocation_row(found)
-    for name in ("share", "unknown", "share_low", "share_high"):
-        assert row[name] == pytest.approx(summary[name])
+    check_rows(relocation_rows(found), (hoped, found.after))
     told = " ".join(relocation_answer(found))
     assert ("not known that they lack it" in told) == (found.gained_unsure > 0)
 

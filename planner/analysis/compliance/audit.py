@@ -148,13 +148,16 @@ def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd
     }
     required = assessment.standard.rules[kind].share
     known = figures["covered"] + figures["uncovered"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # points are given by those known, within the range that stands beside them
+        attained = figures["covered"] / known
     return _figures(
         figures["total"] > 0,
         required=required,
         found=figures["share"],
         found_low=figures["share_low"],
         found_high=figures["share_high"],
-        attained=figures["share"] / required,
+        attained=attained / required,
         attained_low=figures["share_low"] / required,
         attained_high=figures["share_high"] / required,
         short_by=np.maximum(0.0, required * known - figures["covered"]),

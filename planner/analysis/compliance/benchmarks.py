@@ -12,6 +12,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.audit import target_people, without_data
 from planner.analysis.compliance.premises import inside
 from planner.analysis.levels import Level
+from planner.analysis.population_within import share_of_known
 from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
 
@@ -86,7 +87,7 @@ def premises(
         "reaching": reaching,
         "below": known - reaching,
         "unknown": unknown,
-        "share": reaching / known if known else math.nan,
+        "share": float(share_of_known(reaching, known - reaching, unknown)),
         "share_low": reaching / count if count else math.nan,
         "share_high": (reaching + unknown) / count if count else math.nan,
         "benchmark": mark.premises_share,

@@ -14,6 +14,7 @@ from planner.analysis.compliance.premises import inside
 from planner.analysis.hours import OPEN, SHUT, UNKNOWN
 from planner.analysis.levels import Level
 from planner.analysis.pairs import people_of
+from planner.analysis.population_within import share_of_known
 from planner.arrays import F64, I8, I64
 from planner.district import District
 from planner.district.checklists import (
@@ -101,7 +102,7 @@ def completeness(
             "facilities": count.astype(np.int64),
             "unknown": (count - known).astype(np.int64),
             "complete": places.total((share == 1).astype(np.float64)).astype(np.int64),
-            "share": sums / known,
+            "share": share_of_known(sums, known - sums, count - known),
             "share_low": sums / count,
             "share_high": (sums + count - known) / count,
         }
@@ -266,7 +267,7 @@ def _count(
     sums = [_sums(area_of, people * each, count) for each in (covered, unknown)]
     everyone = _sums(area_of, people, count)
     with np.errstate(invalid="ignore"):
-        share = sums[0] / (everyone - sums[1])
+        share = share_of_known(sums[0], everyone - sums[0] - sums[1], sums[1])
         low, high = sums[0] / everyone, (sums[0] + sums[1]) / everyone
     return dict(zip(columns, (*sums, share, low, high), strict=True))
 

@@ -227,6 +227,8 @@ def _finding(row: Mapping[Any, Any], verdict: str, made: Checkup) -> Finding:
         params["kind"] = kind
     if requirement == "distance":
         params |= {"group": row["group"], "limit_m": asked.limit_m(kind, row["group"])}
+        if math.isnan(params["found"]):  # too many are not known: the end that decides
+            params["found"] = params["found_low" if verdict == "met" else "found_high"]
         params |= {name: _percent(params[name]) for name in names[:4]}
     return Finding(f"checkup.{requirement}_{verdict}", params)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.population_within import share_of_known
 
 
 def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFrame:
@@ -25,8 +26,9 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     -------
     DataFrame
         Index ``community_id``, the last row ``""`` the whole district: ``total``, ``complete``,
-        ``incomplete``, ``unknown`` people, ``share`` complete of those known (NaN where nobody
-        is), and ``kinds``, the mean number of kinds known to be within the limit.
+        ``incomplete``, ``unknown`` people, ``share`` complete of those known (see
+        :func:`planner.analysis.population_within.share_of_known`), and ``kinds``, the mean number
+        of kinds known to be within the limit.
     """
     people_of = group or assessment.groups[0]
     kinds = assessment.judged_kinds
@@ -49,8 +51,8 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     ids = assessment.district.communities["community_id"]
     sums = table.groupby(demand["community_id"].to_numpy()).sum().reindex(ids).fillna(0.0)
     sums.loc[""] = table.sum()
-    known = sums["complete"] + sums["incomplete"]
-    sums["share"] = (sums["complete"] / known).where(known > 0)
+    parts = (sums[name].to_numpy() for name in ("complete", "incomplete", "unknown"))
+    sums["share"] = share_of_known(*parts)
     sums["kinds"] = (sums["kinds"] / sums["total"]).where(sums["total"] > 0)
     return _shown(assessment, sums, people_of).rename_axis("community_id")
 

@@ -13,6 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.border import may_matter
 from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
 from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of
+from planner.analysis.population_within import share_of_known
 from planner.analysis.questions import Question, both, whole_week
 from planner.arrays import F64, I8, I64, Bool
 
@@ -25,14 +26,14 @@ class Count(NamedTuple):
     unknown: F64
 
     def shares(self) -> dict[str, F64]:
-        """Return the counts, the share of those known, and its range; NaN where nobody lives."""
+        """Return the counts, the share of those known, and its range."""
         everyone = self.covered + self.uncovered + self.unknown
         with np.errstate(invalid="ignore", divide="ignore"):
             return {
                 "covered": self.covered,
                 "uncovered": self.uncovered,
                 "unknown": self.unknown,
-                "share": self.covered / (self.covered + self.uncovered),
+                "share": share_of_known(self.covered, self.uncovered, self.unknown),
                 "share_low": self.covered / everyone,
                 "share_high": (self.covered + self.unknown) / everyone,
             }

@@ -21,6 +21,7 @@ FILES: dict[str, str] = {
     "changes.csv": N_("what changes in the district, by kind of facility and group"),
     "changes_communities.csv": N_("what changes in each community"),
     "changes_homes.csv": N_("homes whose nearest facility or distance changes"),
+    "changes_notes.txt": N_("what may make a change that is none on the ground"),
     "changes.gpkg": N_("the changes as layers for QGIS"),
 }
 """The files that :func:`write_comparison` makes and what each holds."""
@@ -80,6 +81,11 @@ def write_comparison(
         write_csv(comparison_table(comparison, language), part / "changes.csv")
         write_csv(community_changes_table(comparison, language), part / "changes_communities.csv")
         write_csv(named.rename(columns=words), part / "changes_homes.csv")
+        kinds = comparison.after.district.kinds
+        notes = [labels.finding(each, kinds) for each in comparison.findings]
+        (part / "changes_notes.txt").write_text(
+            "".join(f"{note}\n" for note in notes), encoding="utf-8-sig"
+        )
         layers = {"communities": comparison.communities(), "homes": homes}
         write_layers(layers, part / "changes.gpkg", comparison.after.demand_unit)
     return [Path(folder) / name for name in FILES]

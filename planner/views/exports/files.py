@@ -49,12 +49,18 @@ def harmless(cell: object) -> object:
     return cell
 
 
+CSV_DECIMALS = 9
+"""Decimals of figures in tables as files: what sums of binary fractions leave behind is none."""
+
+
 def write_csv(table: pd.DataFrame, file: Path) -> None:
     """Write a table as CSV that spreadsheets open rightly: UTF-8 with a mark, no live formulas."""
     safe = table.copy()
     for column in safe:
         if not pd.api.types.is_numeric_dtype(safe[column].dtype):
             safe[column] = safe[column].map(harmless)
+        elif pd.api.types.is_float_dtype(safe[column].dtype):
+            safe[column] = safe[column].round(CSV_DECIMALS)  # no 20.000000000000004
     safe.columns = pd.Index([harmless(str(column)) for column in safe.columns])
     safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 

@@ -225,7 +225,7 @@ def _community_tooltip(row: Any, judged: bool, group: str, labels: Labels) -> st
         lines[0] += f' <span class="pl-quiet">{safe(row.subdistrict)}</span>'
     if judged:
         lines.append(
-            safe(labels.text("Coverage rate: {share}", share=labels.share(row.share, row.total)))
+            safe(labels.text("Coverage rate: {share}", share=_rate(row._asdict(), labels)))
         )
         lines.append(
             safe(
@@ -249,6 +249,11 @@ def _community_tooltip(row: Any, judged: bool, group: str, labels: Labels) -> st
     count = labels.number(row.facilities)
     lines.append(safe(labels.text("Facilities inside: {count}", count=count)))
     return "<br>".join(lines)
+
+
+def _rate(row: dict[str, Any], labels: Labels) -> str:
+    total = row["total"]
+    return labels.rate(row) if total == total else labels.count(total)
 
 
 def _labels(assessment: Assessment, kind: str, rows: pd.DataFrame, labels: Labels) -> Drawing:

@@ -80,7 +80,7 @@ def figures_html(
     rule = assessment.rule(kind)
     parts = []
     if rule is not None:
-        share = labels.share(row["share"], total)
+        share = labels.rate(row.to_dict()) if total == total else labels.count(total)
         parts.append(
             f'<div class="pl-figure"><strong>{safe(share)}</strong>'
             f"<span>{safe(labels.text('covered ({group})', group=people))}</span></div>"
@@ -111,7 +111,7 @@ def figures_html(
         open_end = undecided(assessment, kind, column).any()
         words = "Not known for {count}" if open_end else "Distance unknown for {count}"
         parts.append(_p(labels.text(words, count=unknown)))
-        if rule is not None and row["share"] == row["share"]:
+        if rule is not None and row["share_low"] == row["share_low"]:
             low, high = (labels.percent(row[end]) for end in ("share_low", "share_high"))
             parts.append(_p(labels.text("Coverage rate {low}–{high}", low=low, high=high)))
     lacking = labels.text(

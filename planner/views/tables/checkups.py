@@ -75,6 +75,8 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
     shares = (table["requirement"] == "distance").to_numpy()
     for name in _PERCENT:
         values = table[name].astype("float64")
+        if name == "attained":  # made of those known, which may be few
+            values = values.where(table["found"].notna().to_numpy())
         table[name] = np.where(shares | (name == "attained"), percent_figures(values, 2), values)
     table["kind"] = [kinds_word(labels, kind, assessment) for kind in table["kind"]]
     table["requirement"] = [requirement_word(labels, name) for name in table["requirement"]]

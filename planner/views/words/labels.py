@@ -244,6 +244,13 @@ class Labels:
         """Return a share as :meth:`percent` does; withheld where the people it is made of are."""
         return self.count(people) if pd.isna(people) else self.percent(value)
 
+    def rate(self, row: Mapping[Any, Any]) -> str:
+        """Return the share of a row, or the range it lies in where too many are not known."""
+        low, high = row["share_low"], row["share_high"]
+        if not pd.isna(row["share"]) or pd.isna(low) or row["unknown"] == 0:
+            return self.percent(row["share"])
+        return self.text("{low}–{high}", low=self.percent(low), high=self.percent(high))
+
     def percent(self, value: float | None, digits: int = 1) -> str:
         """Return a share (0–1) in per cent; only a whole is 100 %, only nothing is 0 %."""
         special = self._not_a_figure(value)

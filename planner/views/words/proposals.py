@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
-from planner.views.words.ranges import share_of_known, unsure
+from planner.views.words.ranges import proposal_rows, unsure
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -23,7 +23,7 @@ def proof(proposal: Proposal, labels: Labels) -> str:
 def answer(proposal: Proposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained, the coverage before and after, the proof."""
     labels = Labels.of(proposal.assessment, language, proposal.group)
-    before, after = shares(proposal)
+    before, after = proposal_rows(proposal)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     return [
         labels.message(
@@ -35,17 +35,10 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
         labels.message(
             "siting.after",
             kind=kind,
-            before=labels.percent(before),
-            after=labels.percent(after),
+            before=labels.rate(before),
+            after=labels.rate(after),
         ),
         *unsure(proposal.gained_unsure, *proposal.counts(), float(proposal.people.sum()), labels),
         proof(proposal, labels),
         *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]
-
-
-def shares(proposal: Proposal) -> tuple[float, float]:
-    """Return the share of the group within the limit, of those known, before and after."""
-    total = float(proposal.people.sum())
-    before, after = (share_of_known(*counts, total) for counts in proposal.counts())
-    return before, after

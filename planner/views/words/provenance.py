@@ -96,10 +96,10 @@ def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
     """Return the unknown and the range of a row of the summary as a sentence."""
     if row.get("data") == "none":
         return labels.message("provenance.no_data")
-    if pd.isna(row["share"]):
+    known = row["covered"] + row["uncovered"]
+    if pd.isna(row["share_low"]) or not known > 0:
         return labels.message("provenance.only_unknown", unknown=labels.count(row["unknown"]))
-    everyone = row["covered"] + row["uncovered"] + row["unknown"]
-    by_unknown = row["unknown"] / everyone if everyone > 0 else 0.0
+    by_unknown = row["unknown"] / (known + row["unknown"])
     spread = row["share_high"] - row["share_low"] > by_unknown + _TINY
     return labels.message(
         "provenance.range_spread" if spread else "provenance.range",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.analysis.population_within import share_of_known
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
@@ -13,20 +14,21 @@ if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
 
 
-def proposal_row(proposal: Proposal) -> dict[str, float]:
-    """Return the people counted, and ``share`` with its range, once the sites are open."""
-    _, (covered, unknown) = proposal.counts()
-    return _row(covered, unknown, float(proposal.people.sum()))
+Row = dict[str, float]
 
 
-def relocation_row(found: Relocation) -> dict[str, float]:
-    """Return the same once facilities have moved."""
-    return _row(found.covered_after, found.unknown_after, float(found.ground.people.sum()))
+def proposal_rows(proposal: Proposal) -> tuple[Row, Row]:
+    """Return the figures of a summary's row on coverage, today and with the sites."""
+    total = float(proposal.people.sum())
+    before, after = proposal.counts()
+    return _row(*before, total), _row(*after, total)
 
 
-def share_of_known(covered: float, unknown: float, total: float) -> float:
-    """Return the share covered of those of whom it is known, NaN where it is of nobody."""
-    return covered / (total - unknown) if total > unknown else float("nan")
+def relocation_rows(found: Relocation) -> tuple[Row, Row]:
+    """Return the same today and once facilities have moved."""
+    total = float(found.ground.people.sum())
+    before = _row(found.covered_before, found.unknown_before, total)
+    return before, _row(found.covered_after, found.unknown_after, total)
 
 
 def unsure(
@@ -68,12 +70,12 @@ def unsure(
     ]
 
 
-def _row(covered: float, unknown: float, total: float) -> dict[str, float]:
+def _row(covered: float, unknown: float, total: float) -> Row:
     return {
         "covered": covered,
-        "uncovered": total - covered - unknown,
+        "uncovered": total - unknown - covered,
         "unknown": unknown,
-        "share": share_of_known(covered, unknown, total),
+        "share": float(share_of_known(covered, total - unknown - covered, unknown)),
         "share_low": covered / total if total > 0 else np.nan,
         "share_high": (covered + unknown) / total if total > 0 else np.nan,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
-from planner.views.words.ranges import share_of_known, unsure
+from planner.views.words.ranges import relocation_rows, unsure
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -34,9 +34,9 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
         code = "answer_moves" if len(plan) > moved else "answer_moved"
         first = say(f"relocation.{code}", **told)
     kind = labels.kind(found.kind, found.assessment.district.kinds)
-    before, after = coverage_rates(found)
+    before, after = relocation_rows(found)
     second = say(
-        "relocation.after", kind=kind, before=labels.percent(before), after=labels.percent(after)
+        "relocation.after", kind=kind, before=labels.rate(before), after=labels.rate(after)
     )
     notes = [labels.finding(each, found.assessment.district.kinds) for each in found.findings]
     open_end = unsure(
@@ -67,10 +67,3 @@ def relocation_proof(found: Relocation, labels: Labels) -> str:
         return labels.message("relocation.proof_distance", gap=gap, places=places)
     more = labels.number(found.most_net - found.net)
     return labels.message("relocation.proof_coverage", more=more, places=places)
-
-
-def coverage_rates(found: Relocation) -> tuple[float, float]:
-    """Return the share of the group within the limit, of those known, before and after."""
-    total = float(found.ground.people.sum())
-    before = share_of_known(found.covered_before, found.unknown_before, total)
-    return before, share_of_known(found.covered_after, found.unknown_after, total)

@@ -30,7 +30,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     else:
         shown = [*_judged_figures(context, result, rule, row, people), *general]
     place = st.empty()
-    if row["facilities"] == 0:
+    if row["facilities"] == 0 and result.question.plain:
         place.info(context.word("app.no_facility"), icon=":material/info:")
     key_figures.draw(context, result, shown, "coverage")
 
@@ -48,7 +48,7 @@ def _judged_figures(
     return [
         Figure(
             say("app.share"),
-            labels.share(row["share"], total),
+            labels.rate(row) if total == total else labels.count(total),
             definition,
             "coverage",
             kinds,
@@ -98,7 +98,7 @@ def _general_figures(
             say("app.unknown"),
             labels.count(row["unknown"]),
             say("app.unknown_help", group=people),
-            "unknown" if row["share"] == row["share"] else "",
+            "unknown" if row["share_low"] == row["share_low"] else "",
             layers=("demand", "streets"),
         ),
         Figure(say("app.median"), median, meaning, "median"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures, plan_figures
@@ -11,14 +9,14 @@ from planner.app.widgets.key_figures import Figure
 from planner.siting.proposals.proposal import Proposal
 from planner.siting.relocation.relocation import Relocation
 from planner.views.words.provenance import range_line
+from planner.views.words.ranges import Row
 
 
 def draw(
     context: Context,
     result: Assessment,
     found: Proposal | Relocation,
-    rates: tuple[float, float],
-    row: Mapping[str, float],
+    rows: tuple[Row, Row],
     change: Figure,
     cost_help: str,
     key: str,
@@ -29,10 +27,8 @@ def draw(
     ----------
     found
         The answer.
-    rates
-        Shares covered before and after.
-    row
-        What is known of the share afterwards; see :mod:`planner.views.words.ranges`.
+    rows
+        What is known of the share covered before and after; see :mod:`planner.views.words.ranges`.
     change
         The figure that comes first: residents gained, or net.
     cost_help
@@ -41,18 +37,19 @@ def draw(
         Of the row of figures.
     """
     labels, word, kinds = context.labels, context.word, [found.kind]
-    before, after = rates
-    points = plan_figures.signed((after - before) * 100, 1)
+    before, after = rows
+    change_of_share = after["share"] - before["share"]
+    points = plan_figures.signed(change_of_share * 100, 1)
     share = Figure(
         word("siting.metric_share"),
-        labels.percent(after),
+        labels.rate(after),
         word("siting.metric_share_help"),
         "coverage",
         kinds,
         plan_figures.PLACES,
-        range_line(row, labels),
-        delta=word("app_what_if.points", value=points) if abs(after - before) > 0 else "",
-        before=labels.percent(before),
+        range_line(after, labels),
+        delta=word("app_what_if.points", value=points) if abs(change_of_share) > 0 else "",
+        before=labels.rate(before),
     )
     gap = plan_figures.proof(
         context,

@@ -31,8 +31,8 @@ from planner.views.maps.bounds import proposal_bounds
 from planner.views.maps.facilities import facility_group
 from planner.views.maps.proposals import proposal_groups
 from planner.views.tables.proposals import sites_table
-from planner.views.words.proposals import answer, shares
-from planner.views.words.ranges import proposal_row
+from planner.views.words.proposals import answer
+from planner.views.words.ranges import proposal_rows
 
 MOST_SITES = 10
 QUESTIONS = ("build", "move")
@@ -137,7 +137,7 @@ def _choices(context: Context) -> tuple[Objective, int, str, float]:
 
 
 def _figures(context: Context, result: Assessment, proposal: Proposal, group: str) -> None:
-    labels, say, row = context.labels, context.word, proposal_row(proposal)
+    labels, say, rows = context.labels, context.word, proposal_rows(proposal)
     gained = Figure(
         say("siting.metric_gained"),
         labels.number(proposal.gained),
@@ -145,10 +145,10 @@ def _figures(context: Context, result: Assessment, proposal: Proposal, group: st
         "siting" if proposal.goal == "coverage" else "",
         [proposal.kind],
         plan_figures.PLACES,
-        plan_figures.unknown(context, row),
+        plan_figures.unknown(context, rows[1]),
     )
     cost_help = say("siting.metric_cost_help")
-    figures.draw(context, result, proposal, shares(proposal), row, gained, cost_help, "siting")
+    figures.draw(context, result, proposal, rows, gained, cost_help, "siting")
 
 
 def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) -> None:

@@ -32,8 +32,8 @@ from planner.views.maps.bounds import relocation_bounds
 from planner.views.maps.facilities import facility_group
 from planner.views.maps.relocations import relocation_groups
 from planner.views.tables.relocations import closings_table, moves_table, plan_table
-from planner.views.words.ranges import relocation_row
-from planner.views.words.relocations import coverage_rates, relocation_answer
+from planner.views.words.ranges import relocation_rows
+from planner.views.words.relocations import relocation_answer
 
 MOVES = ("0", "1", "2", "3", "4", "5", "8", "10", "all")
 CLOSING = ("0", "1", "2", "3", "4", "5")
@@ -111,7 +111,7 @@ def _question(context: Context, result: Assessment, kind: str, group: str) -> Re
 
 
 def _figures(context: Context, result: Assessment, found: Relocation, group: str) -> None:
-    labels, say, row = context.labels, context.word, relocation_row(found)
+    labels, say, rows = context.labels, context.word, relocation_rows(found)
     net = Figure(
         say("relocation.metric_net"),
         plan_figures.signed(found.net) if found.net > 0 else labels.number(found.net),
@@ -119,10 +119,10 @@ def _figures(context: Context, result: Assessment, found: Relocation, group: str
         "",
         [found.kind],
         plan_figures.PLACES,
-        plan_figures.unknown(context, row),
+        plan_figures.unknown(context, rows[1]),
     )
     cost_help = say("relocation.metric_cost_help")
-    figures.draw(context, result, found, coverage_rates(found), row, net, cost_help, "moving")
+    figures.draw(context, result, found, rows, net, cost_help, "moving")
 
 
 def _views(context: Context, question: RelocationQuestion, found: Relocation) -> None:

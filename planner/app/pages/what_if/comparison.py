@@ -80,7 +80,7 @@ def _maps(
     for key, (scenario, result) in shown.items():
         people = result.league("district")
         row = people[(people["kind"] == kind) & (people["group"] == group)]
-        share = context.labels.percent(row["share"].iloc[0]) if len(row) else "–"
+        share = context.labels.rate(row.iloc[0].to_dict()) if len(row) else "–"
         groups = [
             *coverage_groups(result, kind, group, language),
             facility_group(result.district, kind, language, question=result.question),

@@ -76,11 +76,11 @@ def _judged_figures(
     return [
         Figure(
             say("app.share"),
-            labels.percent(now["share"]),
+            labels.rate(now),
             say("app.share_help", measure=measure, **told),
             "coverage",
             delta=_unless_zero(points, 1, change),
-            before=labels.percent(was["share"]),
+            before=labels.rate(was),
             **rests,
         ),
         Figure(
@@ -119,7 +119,7 @@ def _general_figures(
         Figure(
             context.word("app.unknown"),
             meaning=context.word("app.unknown_help", group=labels.group(group)),
-            formula="unknown" if now["share"] == now["share"] else "",
+            formula="unknown" if now["share_low"] == now["share_low"] else "",
             layers=("demand", "streets"),
             **_count(context, was["unknown"], now["unknown"], good=False),
         ),
