@@ -37,7 +37,7 @@ import pandas as pd
 
 from planner.arrays import F64, I64, Bool
 from planner.district.blocks import Rule, blocks_of
-from planner.district.layers import GROUP_PREFIX, LAYERS
+from planner.district.layers import GROUP_PREFIX, LAYERS, SPREAD_BY, SPREAD_FROM
 from planner.district.withheld import Withheld
 from planner.errors import Finding, InputError
 
@@ -122,7 +122,8 @@ def _spread(block: I64, in_block: Bool, people: F64, counts: F64) -> F64:
 
 def _without_unknown(layer: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a layer without columns that may count residents in a way nobody knows."""
-    known = {"geometry", *(column.name for column in LAYERS[layer].columns)}
+    own = {SPREAD_FROM, SPREAD_BY} if layer == "demand" else set()  # names, no counts
+    known = {"geometry", *own, *(column.name for column in LAYERS[layer].columns)}
     counted = [name for name in table if str(name).startswith(GROUP_PREFIX)]
     if layer not in PEOPLE_LAYERS:
         return table.drop(columns=counted)
