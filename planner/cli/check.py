@@ -111,7 +111,6 @@ def _show(
     from planner.sources.streets.layer import LOOSE_MUCH, loose_share
 
     district = left.district
-    told = {finding.code for finding in left.findings}
     rest = [f for f in check_district(district) if f.code not in AS_PROBLEMS]
     found = (*left.findings, *rest, *kind_notes(district))
     show_layers(console, district, found, _document(console, left, ticked, files))
@@ -122,7 +121,7 @@ def _show(
     if ticked:
         console.show(console.labels.message("data_check.all_ticked", count=ticked))
     finish(console, district, files)
-    console.show_findings([f for f in found if f.code not in told], district.kinds)
+    console.show_findings(found, district.kinds)
     loose = loose_share(district.streets)
     if loose >= LOOSE_MUCH:
         percent = round(100 * loose, 1)
@@ -146,13 +145,17 @@ def _document(console: Console, left: DataCheck, ticked: int, files: list[Path])
 
 
 def _problems(console: Console, left: DataCheck) -> Any:
+    """Return the problems as a table of short names; their sentences follow as findings."""
     from planner.cli.tables import table
-    from planner.views.tables.data_check import problems_table
+    from planner.views.tables.data_check import problems_table, short_name
 
     shown = problems_table(left, console.labels)
     grid = table(console.labels.message("data_check.title"), list(shown.columns), 4)
-    for row in shown.itertuples(index=False):
-        grid.add_row(*map(str, row))
+    for row, each in zip(shown.itertuples(index=False), left.problems, strict=True):
+        name = short_name(each.code, console.labels)
+        column = str(each.finding.params.get("column", ""))
+        what = f"{name}: {console.labels.column(column)}" if column else name
+        grid.add_row(str(row[0]), str(row[1]), what, *map(str, row[3:]))
     return grid
 
 
