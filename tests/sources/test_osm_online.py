@@ -115,7 +115,7 @@ def test_a_place_by_name_passes_the_same_rules_as_a_file(service: Service, tmp_p
     assert online.sources[1].attribution == "© OpenStreetMap contributors"
     query = service.queries[0]
     assert "['highway']" in query
-    # a list of values ("clinic;library") matches no single one, so that all of the key are asked for
+    # a list ("clinic;library") matches no single value: all values of the key are asked for
     assert "['amenity']" in query
 
 
