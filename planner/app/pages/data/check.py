@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import streamlit as st
 
-from planner.analysis.data_check import DataCheck, Problem, check_data, mend_data
+from planner.analysis.data_check import DataCheck, Mended, Problem, check_data, mend_data
 from planner.app.pages.data.corrections import CHOSEN
 from planner.app.server.settings import settings
 from planner.app.server.uploads import discard, new_folder, publish
@@ -43,6 +43,12 @@ _CHANGES = "check_changes"
 def data_check(entry: Entry) -> DataCheck:
     """Return the data check of a district."""
     return check_data(assessments.district(entry))
+
+
+@answer()
+def mended(entry: Entry) -> Mended:
+    """Return a district with all mended that needs no decision, and what was changed."""
+    return mend_data(assessments.district(entry))
 
 
 def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
@@ -201,18 +207,18 @@ def _mend(context: Context) -> None:
     try:
         if not permissions.may_upload():
             raise InputError("corrections.not_permitted")
-        mended = mend_data(assessments.district(context.entry))
+        result = mended(context.entry)
         folder = settings().workspaces
         part = new_folder(folder)
         try:
-            written = write_district(mended.district, part / "mended.gpkg")
+            written = write_district(result.district, part / "mended.gpkg")
             made = publish(written, folder, f"{_stem(context)}-mended").name
         finally:
             discard(part)
     except PlannerError as error:
         notices.leave(error.finding)
         return
-    st.session_state[_CHANGES] = (made, changes_table(mended.changes, context.labels))
+    st.session_state[_CHANGES] = (made, changes_table(result.changes, context.labels))
     choices.choices()["district"] = made
 
 
