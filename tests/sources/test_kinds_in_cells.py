@@ -1,10 +1,13 @@
 """Cells that name several kinds, another thing beside a kind, or a facility that is not there."""
 
+import pandas as pd
 import pytest
 from grid_town import Files, facilities, finding
 
 from planner.district import builtin_kinds
 from planner.sources.tables.kind_words import WordTable
+from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.states import read_states
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,8 @@ from planner.sources.tables.kind_words import WordTable
         "图书馆停车场",
         "非警务室",
         "社区卫生服务中心(公交站)",
+        "派出所宿舍",
+        "图书馆旧址",
     ],
 )
 def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
@@ -57,3 +62,12 @@ def test_levels_of_a_category_are_no_list():
     assert words.kinds("科教文化服务;文化宫;图书馆") == ()
     assert words.kinds("劳动和社会保障所") == ()
     assert words.kinds("图书室、警务室、棋牌室") == ("library", "police_room")
+
+
+@pytest.mark.parametrize("word", ["无", "没有", "未知", "待定", "none"])
+def test_a_status_that_says_none_is_no_facility_in_use(word):
+    table = pd.DataFrame({"status": ["在用", word, ""]}, index=[2, 3, 4])
+    aside = SetAside("a.csv")
+    read_states(table, aside)
+    assert table["status"].tolist() == ["existing", "", ""]
+    assert [(row.row, row.reason.code) for row in aside.rows] == [(3, "tables.unknown_status")]

@@ -10,15 +10,22 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.arrays import F64
+from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
-from planner.sources.tables.numbers import is_blank, number
-from planner.sources.tables.set_aside import rows_told
+from planner.sources.population.signs import Signed, signed_numbers
+from planner.sources.tables import figures
+from planner.sources.tables.numbers import number
+from planner.sources.tables.set_aside import SetAside, rows_told
 
 Groups = Mapping[str, float | str]
 """By column of a group its share of all residents, 0–1, or the column that tells it."""
 
-_SHARES = re.compile(r"%|％|占比|比例|比重|百分比|share|percent|proportion|ratio", re.IGNORECASE)
+_SHARES = re.compile(
+    r"%|％|﹪|‰|占比|比例|比重|百分比|"
+    r"(?<![a-z])(?i:shares?|percent(?:age)?|pct|proportion|ratio)(?![a-z])|"
+    r"(?<=[a-z])(?:Share|Percent|Pct|Proportion|Ratio)(?![a-z])"
+)
+"""Headers of shares; "ratio" within "migration" is none."""
 
 
 def parse_group(text: str) -> tuple[str, float | str]:
@@ -93,17 +100,20 @@ def add_groups(
         if told not in columns:
             present = rows_told([str(c) for c in columns.columns if str(c) != "geometry"])
             raise InputError("sources.no_column", file=file, column=told, present=present)
-        values = _numbers(columns[told], file, told)
-        shares = _SHARES.search(told) is not None
-        known = values[np.isfinite(values)]
-        if shares:
-            values = values / 100 if (known > 1).any() or "%" in told else values
-            if (values > 1).any():
-                worst = float(np.nanmax(values) * 100)
-                raise InputError("population.bad_cell", file=file, column=told, value=worst)
-        areas[group] = people * values if shares else values
-        code = "population.group_by_share_column" if shares else "population.group_by_column"
-        findings.append(Finding(code, {**params, "column": told}))
+        found = signed_numbers(columns[told], told)
+        shares = np.full(len(areas), _SHARES.search(told) is not None) | found.signed
+        if not shares.any():
+            counts, notes = _counted(columns[told], group, told, file)
+            areas[group] = counts
+            findings += [*notes, Finding("population.group_by_column", {**params, "column": told})]
+        else:
+            values = _as_shares(found, shares, told, file)
+            areas[group] = people * values
+            known = np.isfinite(values) & np.isfinite(people)
+            every = float(people[known].sum())
+            part = round(100 * float((people * values)[known].sum()) / every, 3) if every else 0.0
+            told_of = {**params, "column": told, "percent": part}
+            findings.append(Finding("population.group_by_share_column", told_of))
         more = areas[group].to_numpy(dtype=np.float64) > people
         if more.any():
             names = rows_told(areas["name"][more].tolist())
@@ -112,15 +122,27 @@ def add_groups(
     return findings
 
 
-def _numbers(cells: pd.Series, file: str, column: str) -> F64:
-    result = np.full(len(cells), np.nan)
-    for place, cell in enumerate(cells):
-        text = "" if is_blank(cell) else str(cell).strip()
-        if not text:
-            continue
-        percent = text.endswith(("%", "％"))
-        value = number(text[:-1] if percent else text)
-        if value is None or value < 0:
-            raise InputError("population.bad_cell", file=file, column=column, value=text)
-        result[place] = value
-    return result
+def _as_shares(found: Signed, shares: Bool, column: str, file: str) -> F64:
+    """Return shares, 0–1. Without a sign they are percent where any is above 1."""
+    value = found.value
+    plain = ~found.signed & np.isfinite(value)
+    if (value[plain] > 1).any():
+        value = np.where(found.signed, value, value / 100)
+    wrong = (value < 0) | (value > 1)
+    bad = found.bad or (f"{100 * float(value[wrong][0]):g}" if wrong.any() else "")
+    if bad or (plain & ~shares).any():  # people among shares
+        bad = bad or f"{float(found.value[plain & ~shares][0]):g}"
+        raise InputError("population.bad_cell", file=file, column=column, value=bad)
+    return value
+
+
+def _counted(cells: pd.Series, group: str, column: str, file: str) -> tuple[F64, list[Finding]]:
+    """Return the people that a column counts, in the unit that its header or cells tell."""
+    aside = SetAside(file, headers={group: column})
+    values, notes = figures.figures(
+        cells.astype(object).where(cells.notna(), ""), group, aside, header=column
+    )
+    if aside.rows:
+        value = aside.rows[0].value
+        raise InputError("population.bad_cell", file=file, column=column, value=value)
+    return values.to_numpy(dtype=np.float64), notes

@@ -90,9 +90,10 @@ def _told(found: F64, communities: gpd.GeoDataFrame) -> tuple[F64, list[Finding]
 
 
 def grown_areas(totals: Totals, residents: Residents, communities: gpd.GeoDataFrame) -> Totals:
-    """Return the totals of the later year, each a whole number where it was one.
+    """Return the totals of the later year; those of a community are whole where they were.
 
-    Totals by cell grow as the community that holds most of the cell's middle.
+    Totals by cell grow as the community that holds most of the cell's middle. They are not rounded
+    to people: a cell of three would never grow.
     """
     if residents.to_year is None or residents.year is None:
         return totals if residents.year is None else _of_year(totals, residents.year)
@@ -107,10 +108,12 @@ def grown_areas(totals: Totals, residents: Residents, communities: gpd.GeoDataFr
     by_community, notes = factors(residents.growth, communities, years, people)
     factor = np.append(by_community, 1.0)[at]
     before = float(np.nansum(areas["population"]))
+    by_cell = not _are_communities(areas, communities)
     for column in totals.counted:
         now = areas[column].to_numpy(dtype=np.float64)
         later = now * factor
-        areas[column] = np.where(now == np.rint(now), np.rint(later), later)
+        whole = np.rint(later / STEP) * STEP if by_cell else np.rint(later)
+        areas[column] = np.where(by_cell | (now == np.rint(now)), whole, later)
     params = {
         "year": residents.year,
         "to_year": residents.to_year,
@@ -126,10 +129,15 @@ def _of_year(totals: Totals, year: int) -> Totals:
     return replace(totals, findings=(*totals.findings, Finding("population.of_year", params)))
 
 
+def _are_communities(areas: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> bool:
+    known = areas["area_id"].isin(communities["community_id"].tolist()).all()
+    return bool(known and len(areas) == len(communities))
+
+
 def _community_of(areas: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> I64:
     """Return the community of each area, (a,), −1 for none."""
     ids = dict(zip(communities["community_id"], range(len(communities)), strict=True))
-    if areas["area_id"].isin(list(ids)).all() and len(areas) == len(communities):
+    if _are_communities(areas, communities):
         return np.array([ids[key] for key in areas["area_id"]], dtype=np.int64)
     points = areas.geometry.representative_point()
     found = np.full(len(areas), -1, np.int64)

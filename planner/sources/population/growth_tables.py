@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from planner.arrays import F64
 from planner.errors import Finding, InputError
-from planner.sources.population.names import join
+from planner.sources.population.names import Joined, join
+from planner.sources.population.signs import signed_numbers
 from planner.sources.population.tables import codes_of, rows_of, texts_of
 from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.numbers import is_blank, number
 from planner.sources.tables.set_aside import Allowance, rows_told
+
+_STEEP = 0.1
+"""A rate above this without a sign of percent may be a share or percent."""
 
 
 def read_growth(
@@ -22,8 +27,9 @@ def read_growth(
 ) -> tuple[F64, F64, list[Finding]]:
     """Read a rate a year, and the residents later, of each community.
 
-    A rate is read as percent where its header or cell has a sign of percent or it is above 0.5,
-    else as a share.
+    A rate is read as percent or per mille where its cell, else its header, has the sign. Without
+    one the rates are percent where any is above 0.5, else shares; shares above 0.1 are refused,
+    since they may be either. Of several rows of a community the surest joined counts.
 
     Returns
     -------
@@ -33,7 +39,8 @@ def read_growth(
     ------
     InputError
         ``population.no_growth`` where it has neither, ``population.none_joins``,
-        ``population.bad_cell``.
+        ``population.bad_cell``, ``population.rate_unclear``, ``population.growth_twice`` where two
+        rows of a community differ.
     """
     table, mapping, aside, findings = rows_of(path, None, None, Allowance())
     if not {"growth", "population"} & set(table.columns):
@@ -50,10 +57,18 @@ def read_growth(
             names=rows_told((names if any(names) else codes.tolist())[:5]),
             communities=rows_told(communities["name"].tolist()[:5]),
         )
+    fits = joined.counts()
     rates, later = np.full((2, len(communities)), np.nan)
     if "growth" in table:
         header = mapping.header_of("growth")
-        rates[at[at >= 0]] = _rates(table["growth"], header, aside.file)[at >= 0]
+        read = _rates(table["growth"], header, aside.file)
+        _once(read, joined, table, communities, aside.file)
+        rates[at[fits]] = read[fits]
+        known = rates[np.isfinite(rates)]
+        if len(known):
+            least, most = (round(100 * float(rate), 3) for rate in (known.min(), known.max()))
+            params = {"file": aside.file, "least": least, "most": most}
+            notes.append(Finding("population.growth_rates", params))
     if "population" in table:
         values, more = figures.figures(
             table["population"],
@@ -62,7 +77,9 @@ def read_growth(
             header=mapping.header_of("population"),
             decimal=mapping.decimal,
         )
-        later[at[at >= 0]] = values.to_numpy()[at >= 0]
+        read = values.to_numpy(dtype=np.float64)
+        _once(read, joined, table, communities, aside.file)
+        later[at[fits]] = read[fits]
         notes += more
     if (at < 0).any():
         left = {
@@ -74,17 +91,43 @@ def read_growth(
     return rates, later, [*findings, *notes, *aside.settle()]
 
 
-def _rates(cells: object, header: str, file: str) -> F64:
-    values = []
-    for cell in cells:  # type: ignore[attr-defined]
-        text = "" if is_blank(cell) else str(cell).strip()
-        percent = text.endswith(("%", "％"))
-        value = number(text[:-1] if percent else text) if text else np.nan
-        if value is None:
-            raise InputError("population.bad_cell", file=file, column=header, value=text)
-        values.append(value / 100 if percent else value)
-    found = np.array(values, dtype=np.float64)
-    whole = "%" in header or "％" in header
-    if whole or (np.abs(found[np.isfinite(found)]) > 0.5).any():
-        found = found / 100
-    return found
+def _once(
+    read: F64, joined: Joined, table: pd.DataFrame, communities: gpd.GeoDataFrame, file: str
+) -> None:
+    """Refuse rows that tell a community twice, and not the same."""
+    fits, at = joined.counts(), joined.community
+    kept = {int(at[row]): row for row in np.flatnonzero(fits).tolist()}
+    for row in np.flatnonzero((at >= 0) & ~fits).tolist():
+        first = kept[int(at[row])]
+        if joined.how[row] == joined.how[first] and not np.array_equal(
+            read[row], read[first], equal_nan=True
+        ):
+            raise InputError(
+                "population.growth_twice",
+                file=file,
+                name=communities["name"].iloc[int(at[row])],
+                rows=rows_told(table.index[[first, row]].tolist()),
+            )
+
+
+def _rates(cells: Iterable[object], header: str, file: str) -> F64:
+    """Return rates a year as shares.
+
+    Examples
+    --------
+    >>> _rates(["1.2%", "0.8"], "增长率(%)", "a.csv").tolist()
+    [0.012, 0.008]
+    >>> _rates(["5.2"], "自然增长率(‰)", "a.csv").round(6).tolist()
+    [0.0052]
+    """
+    found = signed_numbers(cells, header)
+    if found.bad:
+        raise InputError("population.bad_cell", file=file, column=header, value=found.bad)
+    plain = ~found.signed & np.isfinite(found.value)
+    if (np.abs(found.value[plain]) > 0.5).any():
+        return np.where(found.signed, found.value, found.value / 100)
+    unclear = plain & (np.abs(found.value) > _STEEP)
+    if unclear.any():
+        value = float(found.value[unclear][0])
+        raise InputError("population.rate_unclear", file=file, column=header, value=value)
+    return found.value

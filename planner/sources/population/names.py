@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 
-from planner.arrays import I64
+from planner.arrays import I64, Bool
 
 CODE_DIGITS = 12
 """Digits of a community in the codes that statistics use (统计用区划代码)."""
@@ -21,6 +21,11 @@ _ENDINGS = re.compile(
     r"\s+community)$",
     re.IGNORECASE,
 )
+_SUBDISTRICT = re.compile(
+    r"(?:街道办事处|办事处|街道|镇人民政府|乡人民政府|镇|乡|\s+(?:subdistrict|town|township))$",
+    re.IGNORECASE,
+)
+_WAYS = ("code", "name", "stem")
 _SUGGESTED = 3
 _MOST_SOUGHT = 200
 
@@ -42,6 +47,21 @@ class Joined:
     community: I64
     how: tuple[str, ...]
     suggestions: tuple[tuple[str, ...], ...]
+
+    def counts(self) -> Bool:
+        """Return which rows count, (n,): of a community's rows the one that is surest to be it.
+
+        A code is surer than a name, a name than one without its ending; of equals the first counts.
+        """
+        sure = np.array([_WAYS.index(way) if way else len(_WAYS) for way in self.how], dtype=int)
+        order = np.lexsort((np.arange(len(sure)), sure))
+        best: dict[int, int] = {}
+        for row in order.tolist():
+            best.setdefault(int(self.community[row]), row)
+        best.pop(-1, None)
+        result = np.zeros(len(sure), dtype=bool)
+        result[list(best.values())] = True
+        return result
 
 
 def folded_name(name: str) -> str:
@@ -69,6 +89,18 @@ def stem(name: str) -> str:
     return folded_name(bare or plain)
 
 
+def subdistrict_stem(name: str) -> str:
+    """Return the name of a subdistrict without the words that say what it is.
+
+    Examples
+    --------
+    >>> subdistrict_stem("解放街道办事处"), subdistrict_stem("解放街道"), subdistrict_stem("解放")
+    ('解放', '解放', '解放')
+    """
+    plain = unicodedata.normalize("NFKC", name).strip()
+    return folded_name(_SUBDISTRICT.sub("", plain) or plain)
+
+
 def join(
     codes: Sequence[str],
     names: Sequence[str],
@@ -77,7 +109,8 @@ def join(
 ) -> Joined:
     """Join rows to communities: by code, else by name, else by the name without its ending.
 
-    A name that several communities bear joins none of them unless the subdistrict tells which.
+    A name that several communities bear joins none of them unless the subdistrict tells which; a
+    row of another subdistrict than that of the community joins it by its code only.
 
     Parameters
     ----------
@@ -88,7 +121,7 @@ def join(
     """
     ids = communities["community_id"].astype(str).tolist()
     own = [str(name) for name in _column(communities, "name")]
-    above = [folded_name(str(name)) for name in _column(communities, "subdistrict")]
+    above = [subdistrict_stem(str(name)) for name in _column(communities, "subdistrict")]
     by_code = _unique([_code(key) for key in ids])
     by_name = [
         _unique(list(zip(map(fold, own), above, strict=True))) | _unique(list(map(fold, own)))
@@ -99,8 +132,10 @@ def join(
         at, way = by_code.get(_code(code), -1) if code else -1, "code"
         for keys, fold, called in zip(by_name, (folded_name, stem), ("name", "stem"), strict=True):
             if at < 0 and name:
-                key = fold(name)
-                at = keys.get((key, folded_name(subdistrict)), keys.get(key, -1))
+                key, over = fold(name), subdistrict_stem(subdistrict)
+                at = keys.get((key, over), keys.get(key, -1))
+                if at >= 0 and over and above[at] and over != above[at]:
+                    at = -1  # a namesake
                 way = called
         found.append(at)
         how.append(way if at >= 0 else "")

@@ -194,11 +194,11 @@ def _note_unjoined(
 def _once(
     table: pd.DataFrame, joined: Joined, communities: gpd.GeoDataFrame, aside: SetAside
 ) -> np.ndarray:
-    """Return which rows are a community's only or first one, and note the others."""
-    at = pd.Series(joined.community)
-    again = (at.duplicated() & (at >= 0)).to_numpy()
+    """Return which rows are a community's only or surest one, and note the others."""
+    counts = joined.counts()
+    again = (joined.community >= 0) & ~counts
     names = communities["name"].tolist()
-    first = {int(c): int(table.index[p]) for p, c in reversed(list(enumerate(joined.community)))}
+    first = {int(joined.community[p]): int(table.index[p]) for p in np.flatnonzero(counts).tolist()}
     for place in np.flatnonzero(again).tolist():
         community = int(joined.community[place])
         aside.add(
@@ -209,7 +209,7 @@ def _once(
             name=names[community],
             first=first[community],
         )
-    return np.asarray((at >= 0).to_numpy() & ~again)
+    return counts
 
 
 def _areas(communities: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:

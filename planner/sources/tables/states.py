@@ -16,6 +16,9 @@ from planner.sources.tables.set_aside import SetAside
 ORIGINAL = "_text"
 """Ending of the column in which the words of the file stay beside ours."""
 
+_NOT_SAID = frozenset({"无", "没有", "不详", "未知", "待定", "none", "nil"})
+"""Words that say nothing in other columns; here the facility may not exist."""
+
 
 @cache
 def _words(column: str) -> dict[str, str]:
@@ -45,7 +48,10 @@ def read_states(table: pd.DataFrame, aside: SetAside) -> list[Finding]:
     for column in ("status", "ownership"):
         if column not in table:
             continue
-        text = table[column].where(~blank(table[column]), "").astype(object).map(str)
+        empty = blank(table[column])
+        if column == "status":  # "无" under 现状 is no facility in use
+            empty &= ~table[column].map(lambda cell: _plain(str(cell)) in _NOT_SAID)
+        text = table[column].where(~empty, "").astype(object).map(str)
         known = {word: _words(column).get(_plain(word), "") for word in pd.unique(text)}
         unknown = (text != "") & (text.map(known) == "")
         table[column] = text.map(known).astype(object)
