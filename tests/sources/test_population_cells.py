@@ -136,6 +136,14 @@ def test_pixels_are_cells_and_no_data_is_not_zero(tmp_path):
     assert [s.source for s in district.sources if s.layer == "demand"] == ["people.tif"]
 
 
+def test_numbers_are_stored_with_a_scale_and_an_offset(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    file = raster(tmp_path, np.full((12, 12), 30.0))
+    with rasterio.open(file, "r+") as data:
+        data.scales, data.offsets = (0.1,), (-0.5,)
+    assert made(Residents(raster=file)).demand["population"].sum() == pytest.approx(2.5 * 100)
+
+
 def test_a_raster_in_degrees_is_clipped_to_the_district(tmp_path):
     rasterio = pytest.importorskip("rasterio")
     west, north = (

@@ -146,12 +146,14 @@ def _pixels(file: Path, communities: gpd.GeoDataFrame) -> tuple[F64, Bool, F64, 
             window = _window(data, communities, crs, file.name)
             read = data.read(1, window=window, masked=True)
             transform = data.transform
+            # whole numbers may stand for parts of people: value = stored x scale + offset
+            scale, offset = float(data.scales[0]), float(data.offsets[0])
             first = int(window.row_off), int(window.col_off)
     except (rasterio.errors.RasterioError, ValueError, OSError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError("population.raster_broken", file=file.name, reason=str(error)) from error
-    values = np.asarray(np.ma.getdata(read), dtype=np.float64).ravel()
+    values = np.asarray(np.ma.getdata(read), dtype=np.float64).ravel() * scale + offset
     missing = np.ma.getmaskarray(read).ravel() | ~np.isfinite(values)
     rows, columns = np.indices(read.shape).reshape(2, -1) + np.array(first)[:, None]
     across = np.array([0, 1, 1, 0])
