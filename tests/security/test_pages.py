@@ -22,7 +22,7 @@ SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
 PAGES = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
 PARTS = [
     *((page, {}) for page in PAGES if page != "data"),
-    *(("data", {"part": part}) for part in ("layers", "kinds", "correct", "add", "take")),
+    *(("data", {"part": part}) for part in ("layers", "check", "kinds", "correct", "add", "take")),
 ]
 IDS = [f"{page}-{more['part']}" if more else page for page, more in PARTS]
 TRAP = "[free](https://evil.example/x) ![i](https://evil.example/i) :red[a] <b>x</b>"
@@ -126,7 +126,7 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
     monkeypatch.setenv("PLANNER_UPLOADS", "on")
     app = opened(monkeypatch, page, query)
     only = sorted(keys(app) - viewers)
-    assert bool(only) == (more.get("part") in ("correct", "kinds"))
+    assert bool(only) == (more.get("part") in ("add", "correct", "kinds"))
     before = holds(corrected)
     for key in only:
         monkeypatch.setenv("PLANNER_UPLOADS", "on")

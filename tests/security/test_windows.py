@@ -53,15 +53,18 @@ class Window:
         return message
 
     def shown(self) -> int:
-        """Wait until the page is drawn; return how many parts it was made of."""
-        parts, end = 0, time.monotonic() + MOST_S
+        """Wait until the page is drawn; return at how many places it has something."""
+        # a spinner that comes only where one waits takes no place of its own
+        places: set[tuple[int, ...]] = set()
+        end = time.monotonic() + MOST_S
         while True:
             message = ForwardMsg()
             message.ParseFromString(self.line.recv(timeout=max(0.1, end - time.monotonic())))
             kind = message.WhichOneof("type")
-            parts += kind == "delta"
+            if kind == "delta":
+                places.add(tuple(message.metadata.delta_path))
             if kind == "script_finished" and message.script_finished == FINISHED:
-                return parts
+                return len(places)
 
     def cut(self) -> None:
         """End it as a pulled plug does, without a word."""
