@@ -24,6 +24,7 @@ LOOK_SECONDS = 0.25
 
 _SHARE = 4
 _FILE_MB = 8_000
+_MOST_OF = 0.5
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,17 @@ def hold(memory_mb: int) -> None:
         _, hard = resource.getrlimit(limit)
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(limit, (allowed, hard))
+
+
+def memory_is_out(memory_mb: int) -> bool:
+    """Whether this process has held most of the memory that :func:`hold` gave it; POSIX only."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return held > _MOST_OF * memory_mb * 1_000_000
 
 
 class Watch:

@@ -63,25 +63,20 @@ def _bar(context: Context, given: Given) -> None:
     ready = list(STEPS) if given.preview is not None else ["files"]
     if given.step not in ready:
         given.step = "files"
-    key = given.key("step", given.step)
-
-    def word(step: str) -> str:
-        number = list(STEPS).index(step) + 1
-        text = f"{number} {context.word(f'app_files.step_{step}')}"
-        if given.preview is None:
-            return text
-        return f"{_OPEN if _open(given, step) else _DONE} {text}"
-
-    st.segmented_control(
-        context.word("app_files.steps"),
-        ready,
-        default=given.step,
-        format_func=word,
-        key=key,
-        label_visibility="collapsed",
-        on_change=_go_chosen,
-        args=(given, key),
-    )
+    # buttons and no box with a value: a browser may send the value of a box that is gone
+    with st.container(horizontal=True, gap="small", key="files_steps"):
+        for number, step in enumerate(ready, start=1):
+            sign = None
+            if given.preview is not None:
+                sign = _OPEN if _open(given, step) else _DONE
+            st.button(
+                f"{number} {context.word(f'app_files.step_{step}')}",
+                icon=sign,
+                type="secondary" if step == given.step else "tertiary",
+                key=f"files_step_{step}",
+                on_click=_go,
+                args=(given, step),
+            )
 
 
 def _open(given: Given, step: str) -> bool:
@@ -158,7 +153,3 @@ def _other_files(context: Context) -> None:
 
 def _go(given: Given, step: str) -> None:
     given.step = step
-
-
-def _go_chosen(given: Given, key: str) -> None:
-    given.step = st.session_state[key] or given.step
