@@ -123,9 +123,12 @@ def _show(
     finish(console, district, files)
     console.show_findings(found, district.kinds)
     loose = loose_share(district.streets)
+    wrong = sum(each.severity == "wrong" for each in left.problems)
     if loose >= LOOSE_MUCH:
         percent = round(100 * loose, 1)
         console.show(console.word("check_loose", file=workspace, percent=percent))
+    elif wrong:
+        console.show(console.labels.message("data_check.to_mend", file=workspace, count=wrong))
     else:
         console.show(console.word("check_good", file=workspace))
 
