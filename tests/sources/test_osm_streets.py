@@ -207,7 +207,7 @@ def test_nothing_to_walk_is_told(tmp_path: Path) -> None:
 def test_real_streets_hang_together(test_data: Path, file: str, least: float) -> None:
     data = read_osm_file(test_data / file)
     data = data.projected(metric_crs(*np.nanmedian(data.xy, axis=0)))
-    streets, _ = read_streets(data, EVERYWHERE, walk_rules())
+    streets, _, _ = read_streets(data, EVERYWHERE, walk_rules())
     graph = graph_of(streets)
     number = {n: i for i, part in enumerate(nx.connected_components(graph)) for n in part}
     length: dict[int, float] = defaultdict(float)

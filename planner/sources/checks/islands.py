@@ -13,9 +13,7 @@ import pandas as pd
 from planner.district import District
 from planner.errors import Finding
 from planner.network import Barriers, Islands, Positions
-
-PLACES_NAMED = 20
-"""Places that one finding names; the rest is in the table."""
+from planner.sources.streets.left_out import named
 
 _ID = {"demand": "demand_id", "facilities": "facility_id"}
 
@@ -85,7 +83,7 @@ def island_findings(places: pd.DataFrame, islands: Islands) -> Iterator[Finding]
         params = {
             "homes": int(count.get("demand", 0)),
             "facilities": int(count.get("facilities", 0)),
-            "ids": _named(rows),
+            "ids": named(rows["layer"], rows["name"], rows["id"]),
             "pieces": _pieces(islands),
         }
         yield Finding(f"sources.islands_{effect}", params)
@@ -94,13 +92,3 @@ def island_findings(places: pd.DataFrame, islands: Islands) -> Iterator[Finding]
 def _pieces(islands: Islands) -> int:
     ends = islands.network.component[islands.network.edge_uv[islands.edge, 0]]
     return len(np.unique(ends))
-
-
-def _named(rows: pd.DataFrame) -> str:
-    """Return the places by name and id, facilities first."""
-    order = rows.sort_values("layer", ascending=False, kind="stable")
-    words = [
-        f"{name} ({key})" if name and name != key else key
-        for name, key in zip(order["name"], order["id"], strict=True)
-    ]
-    return ", ".join(words[:PLACES_NAMED]) + (", …" if len(words) > PLACES_NAMED else "")

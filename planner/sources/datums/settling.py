@@ -11,6 +11,7 @@ import shapely
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import NAMES, POINTS, moved_by
 from planner.sources.datums.recognition import DATUMS, SURE, Ground, Recognition, recognise
+from planner.sources.datums.shifts import Shifted, unshifted
 from planner.sources.projection import in_mainland_china
 from planner.sources.tables.reading import Reading
 
@@ -132,7 +133,11 @@ def _followed(found: Recognition, others: list[Recognition]) -> str:
 def moved(reading: Reading, datum: str) -> Reading:
     """Return a layer out of the shifted datum that was said of it, told."""
     table, note = moved_by(reading.table, datum, reading.source.source, "datums.converted_as_given")
-    return replace(reading, table=table, findings=(*reading.findings, note))
+    lines = reading.left_out
+    if lines is not None and len(lines):
+        shifted: Shifted = "bd09" if datum == "bd09" else "gcj02"
+        lines = unshifted(lines.to_frame("geometry"), shifted).geometry
+    return replace(reading, table=table, findings=(*reading.findings, note), left_out=lines)
 
 
 def _in_china(table: gpd.GeoDataFrame) -> bool:

@@ -27,6 +27,7 @@ from planner.sources.population.district import population_of
 from planner.sources.population.options import Residents
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.layer import finish_streets
+from planner.sources.streets.left_out import LeftOut, left_out_findings, walkable
 from planner.sources.tables.frames import Frame, frame
 from planner.sources.tables.reading import Reading, refuse_tables
 
@@ -276,7 +277,7 @@ def _district(
     for layer in ("streets", "facilities"):
         tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
     tables["streets"]["cut"] = _cut(tables["streets"], tables["communities"], buffer_m)
-    tables["streets"], notes = finish_streets(
+    tables["streets"], notes, left_out = finish_streets(
         tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))
     )
     findings += notes
@@ -304,7 +305,11 @@ def _district(
         complete=options.complete,
         island_m=options.island_m,
     )
-    return replace(district, buffer_m=float(buffer_m))
+    lines = readings["streets"].left_out
+    if lines is not None and len(lines):
+        left_out.insert(0, LeftOut("sources.not_walked_places", walkable(lines.to_numpy())))
+    told = left_out_findings(district, left_out)
+    return replace(district, buffer_m=float(buffer_m), findings=(*district.findings, *told))
 
 
 def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:

@@ -67,7 +67,7 @@ def read_streets(
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
     table, more = _classed(table, name)
     notes += more
-    table, more = _walked(table, name)
+    table, left_out, more = _walked(table, name)
     notes += more
     for column in ("bridge", "tunnel", "steps"):
         if column in table:
@@ -81,7 +81,8 @@ def read_streets(
         raise InputError("sources.no_streets", file=name)
     result = split_table(table.assign(street_id=ids), lines, origin)
     told = (*findings, *notes)
-    return Reading(result, source_of("streets", path), told, set_aside=tuple(aside.rows))
+    rows = tuple(aside.rows)
+    return Reading(result, source_of("streets", path), told, set_aside=rows, left_out=left_out)
 
 
 def _lines_of(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -179,12 +180,14 @@ def _classes() -> frozenset[str]:
     return frozenset(named | set(_class_words().values()) | set(_USUAL.split())) - {"*"}
 
 
-def _walked(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return the rows that one walks on by the walk rules, and how many were left out and why."""
+def _walked(
+    table: gpd.GeoDataFrame, file: str
+) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries, list[Finding]]:
+    """Return the rows that one walks on by the walk rules, the others, how many and why."""
     rules = walk_rules()
     columns = _columns_of(table, rules)
     if not columns:
-        return table, []
+        return table, table.geometry.iloc[:0], []
     texts = {
         key: table[column].map(lambda cell: "" if is_blank(cell) else cell_text(cell))
         for key, column in columns.items()
@@ -198,7 +201,7 @@ def _walked(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[
     why = np.array([verdicts[case] for case in cases], dtype=object)
     out = why != ""
     if not out.any():
-        return table, []
+        return table, table.geometry.iloc[:0], []
     metres = shapely.length(table.geometry.to_numpy()[out])
     told = "; ".join(f"{word}: {count}" for word, count in Counter(why[out]).most_common())
     params = {
@@ -209,7 +212,7 @@ def _walked(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[
     }
     if out.all():
         raise InputError("sources.nothing_walked", **params)
-    return table[~out], [Finding("sources.not_walked", params)]
+    return table[~out], table.geometry[out], [Finding("sources.not_walked", params)]
 
 
 def _columns_of(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, str]:

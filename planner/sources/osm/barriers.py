@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.arrays import I64, Bool
+from planner.arrays import I64, Bool, Shapes
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
 from planner.sources.osm.rules import WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
@@ -202,7 +202,7 @@ def without_doorless_walls(
     gates: gpd.GeoDataFrame,
     streets: gpd.GeoDataFrame,
     inhabited: NDArray[Any],
-) -> tuple[gpd.GeoDataFrame, int]:
+) -> tuple[gpd.GeoDataFrame, Shapes]:
     """Leave out walls that close a ring around homes or facilities without any way in.
 
     People do get in, so the gate is there and only the map lacks it.
@@ -216,7 +216,7 @@ def without_doorless_walls(
 
     Returns
     -------
-    The barriers that remain, and how many were left out.
+    The barriers that remain, and the walls that were left out.
     """
     shapes = barriers.geometry.to_numpy()
     ring = (barriers["kind"] == "wall").to_numpy() & shapely.is_closed(shapes)
@@ -224,7 +224,7 @@ def without_doorless_walls(
     ring &= shapely.get_num_points(shapes) >= 4
     where = np.flatnonzero(ring)
     if not len(where) or not len(inhabited):
-        return barriers, 0
+        return barriers, shapes[:0]
     xy, owner = shapely.get_coordinates(shapes[where], return_index=True)
     inside = areal(np.asarray(shapely.polygons(shapely.linearrings(xy, indices=owner))))
     homes = _touching(inside, inhabited, "contains")
@@ -233,7 +233,7 @@ def without_doorless_walls(
     drop = where[homes & ~doors & ~ways]
     keep = np.ones(len(barriers), bool)
     keep[drop] = False
-    return barriers[keep].reset_index(drop=True), len(drop)
+    return barriers[keep].reset_index(drop=True), shapes[drop]
 
 
 def _touching(

@@ -37,6 +37,7 @@ from planner.sources.osm.tracks import LesserTracks
 from planner.sources.population.district import Population, population_of
 from planner.sources.population.options import Residents
 from planner.sources.population.places import Places
+from planner.sources.streets.left_out import LeftOut, left_out_findings
 from planner.sources.tables.frames import Frame, frame, name_of
 
 Progress = Callable[[str, float], None]
@@ -208,7 +209,9 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     rules = walk_rules()
     findings = list(place.findings)
     tell("osm.progress_streets", 0.5)
-    streets, notes = read_streets(data, place.within, rules, place.name, join=given.join_streets)
+    streets, notes, left_out = read_streets(
+        data, place.within, rules, place.name, join=given.join_streets
+    )
     findings += notes
     tell("osm.progress_residents", 0.65)
     buildings = read_buildings(data)
@@ -232,9 +235,11 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     barriers, sidings = read_barriers(data, place.within, rules, water, given.lesser_tracks)
     if len(sidings):
         findings.append(Finding("osm.tracks_crossed", {"tracks": len(sidings)}))
+        left_out.append(LeftOut("osm.track_places", walls=sidings.geometry.to_numpy()))
     barriers, doorless = without_doorless_walls(barriers, gates, streets, inhabited)
-    if doorless:
-        findings.append(Finding("osm.walls_without_gate", {"walls": doorless}))
+    if len(doorless):
+        findings.append(Finding("osm.walls_without_gate", {"walls": len(doorless)}))
+        left_out.append(LeftOut("osm.wall_places", walls=doorless))
     layers = {
         "communities": communities,
         "facilities": facilities,
@@ -256,8 +261,9 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
         complete=given.complete,
         island_m=given.island_m,
     )
+    told = left_out_findings(district, left_out)
     tell("osm.progress_done", 1.0)
-    return district
+    return replace(district, findings=(*district.findings, *told))
 
 
 def _source(data: OsmData, layer: str) -> Source:

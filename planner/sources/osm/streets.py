@@ -18,6 +18,7 @@ from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.streets.layer import finish_streets
+from planner.sources.streets.left_out import LeftOut
 
 SHUT_GAP_M = 0.5
 """A way is cut this far before a node that shuts it, so that the two ends do not meet."""
@@ -27,6 +28,13 @@ EDGE_M = 20.0
 
 _WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
 _SHUT_RULES = ("no-access", "service-private", "foot-no")
+_FAST_RULES = ("motorway", "motorroad")
+_LEFT_OUT = (
+    (_SHUT_RULES, "osm.streets_shut", "osm.shut_places"),
+    (("cycleway",), "osm.cycleways_unclear", "osm.cycleway_places"),
+    (_FAST_RULES, "", "osm.fast_road_places"),
+)
+"""Rules that leave ways out, what tells their length, and what tells whom that concerns."""
 
 
 def read_streets(
@@ -36,7 +44,7 @@ def read_streets(
     name: str = "–",
     *,
     join: bool | float = False,
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+) -> tuple[gpd.GeoDataFrame, list[Finding], list[LeftOut]]:
     """Return the walkable street pieces of an area.
 
     Ways join where they share a node; ways that merely cross do not. A way is split at every
@@ -59,7 +67,7 @@ def read_streets(
 
     Returns
     -------
-    The layer ``streets``, and what was left out.
+    The layer ``streets``, what was found about it, and the ways that rules left out.
 
     Raises
     ------
@@ -91,8 +99,9 @@ def read_streets(
     if streets.empty:
         raise InputError("osm.boundary_outside", name=name, file=data.source)
     shut = data.xy[np.isin(data.ref, blocked)]
-    streets, notes = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
-    return streets, [*_left_out(data, verdicts, within), *notes]
+    streets, notes, hanging = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
+    found, left_out = _left_out(data, verdicts, within)
+    return streets, [*found, *notes], [*left_out, *hanging]
 
 
 def _cut(data: OsmData, network: _Network, pieces: _Pieces, within: Any, shapes: Shapes) -> Bool:
@@ -292,17 +301,22 @@ def _signals(data: OsmData, pieces: _Pieces) -> I64:
     return np.asarray(total[pieces.last_row] - total[pieces.first_row], np.int64)
 
 
-def _left_out(data: OsmData, verdicts: dict[str, I64], within: Any) -> list[Finding]:
-    """Tell of lengths that a better map would bring back."""
-    groups = {
-        "osm.streets_shut": [verdicts[rule] for rule in _SHUT_RULES if rule in verdicts],
-        "osm.cycleways_unclear": [verdicts["cycleway"]] if "cycleway" in verdicts else [],
-    }
-    found = []
-    for code, parts in groups.items():
+def _left_out(
+    data: OsmData, verdicts: dict[str, I64], within: Any
+) -> tuple[list[Finding], list[LeftOut]]:
+    """Tell of lengths that a better map would bring back; return the lines of each rule."""
+    found, left_out = [], []
+    for rules, told, places in _LEFT_OUT:
+        parts = [verdicts[rule] for rule in rules if rule in verdicts]
         ways = np.concatenate([*parts, np.empty(0, np.int64)])
-        lines = data.lines(ways[data.whole[ways]])
-        length = float(shapely.length(lines[shapely.intersects(within, lines)]).sum())
-        if length >= 50:
-            found.append(Finding(code, {"km": round(length / 1000, 1)}))
-    return found
+        ways = ways[data.whole[ways]]
+        lines = data.lines(ways)
+        near = shapely.intersects(within, lines)
+        length = float(shapely.length(lines[near]).sum())
+        if told and length >= 50:
+            found.append(Finding(told, {"km": round(length / 1000, 1)}))
+        tags = [data.way_tags[way] for way in ways.tolist()]
+        beside = np.array([t.get("bridge", "no") == "no" and not _in_tunnel(t) for t in tags], bool)
+        put_up = ("motorway",) if rules is _FAST_RULES else ()
+        left_out.append(LeftOut(places, lines[near & beside], put_up=put_up))
+    return found, left_out

@@ -9,7 +9,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 
-from planner.arrays import F64, I64, Bool
+from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.network import WalkNetwork
 from planner.sources.streets.joining import (
@@ -19,6 +19,7 @@ from planner.sources.streets.joining import (
     joined_findings,
     unjoined_findings,
 )
+from planner.sources.streets.left_out import LeftOut
 
 LOOSE_SHARE = 0.01
 """Share of street length outside the largest connected piece that is worth telling."""
@@ -34,8 +35,8 @@ HANGING = ("platform", "pier")
 
 def finish_streets(
     streets: gpd.GeoDataFrame, *, join: bool | float = False, shut: F64 | None = None
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return the layer ``streets`` as it is walked, and what was found about it.
+) -> tuple[gpd.GeoDataFrame, list[Finding], list[LeftOut]]:
+    """Return the layer ``streets`` as it is walked, what was found about it, what was left out.
 
     Parameters
     ----------
@@ -59,11 +60,12 @@ def finish_streets(
     if join is not False:
         streets, found = join_streets(streets, tolerance_m, shut)
         findings += joined_findings(found, tolerance_m)
-    streets, notes = _without_hanging(streets)
+    streets, hanging, notes = _without_hanging(streets)
     findings += notes
     if join is False:
         findings += unjoined_findings(find_unjoined(streets, JOIN_M, shut))
-    return streets, [*findings, *loose_findings(streets)]
+    left_out = [LeftOut("sources.hanging_places", hanging)] if len(hanging) else []
+    return streets, [*findings, *loose_findings(streets)], left_out
 
 
 def pieces_of(streets: gpd.GeoDataFrame) -> tuple[I64, F64]:
@@ -114,19 +116,22 @@ def _loose(streets: gpd.GeoDataFrame, piece: I64, metres: F64) -> Bool:
     return loose
 
 
-def _without_hanging(streets: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Leave out pieces that are platforms and piers alone."""
+def _without_hanging(
+    streets: gpd.GeoDataFrame,
+) -> tuple[gpd.GeoDataFrame, Shapes, list[Finding]]:
+    """Leave out pieces that are platforms and piers alone; return their lines too."""
+    lines = streets.geometry.to_numpy()
     if "highway" not in streets:
-        return streets, []
+        return streets, lines[:0], []
     kind = streets["highway"].isin(HANGING).to_numpy()
     if not kind.any() or kind.all():
-        return streets, []
+        return streets, lines[:0], []
     piece, metres = pieces_of(streets)
     only = np.ones(len(metres), bool)
     only[piece[~kind]] = False
     drop = only[piece]
     if not drop.any():
-        return streets, []
+        return streets, lines[:0], []
     ids = [str(key) for key in streets["street_id"][drop]]
     params = {
         "pieces": int(only.sum()),
@@ -134,4 +139,4 @@ def _without_hanging(streets: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[
         "ids": ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else ""),
     }
     kept = streets[~drop].reset_index(drop=True)
-    return kept, [Finding("sources.hanging_streets", params)]
+    return kept, lines[drop], [Finding("sources.hanging_streets", params)]

@@ -36,6 +36,8 @@ class Reading:
     datum_known
         Whether the datum of the coordinates was said or lies in their CRS; where not, see
         :mod:`planner.sources.datums.settling`.
+    left_out
+        Lines of a street file on which nobody walks, in the CRS of the table.
     """
 
     table: gpd.GeoDataFrame
@@ -45,6 +47,7 @@ class Reading:
     set_aside: tuple[RowSetAside, ...] = ()
     words: tuple[WordKind, ...] = ()
     datum_known: bool = True
+    left_out: gpd.GeoSeries | None = None
 
 
 def refuse_tables(**given: object) -> None:

@@ -19,8 +19,15 @@ EFFECTS = (
     "sources.islands_moved",
     "sources.islands_kept",
     "sources.hanging_streets",
+    "sources.hanging_places",
+    "sources.not_walked_places",
     "osm.tracks_crossed",
+    "osm.track_places",
     "osm.walls_without_gate",
+    "osm.wall_places",
+    "osm.shut_places",
+    "osm.cycleway_places",
+    "osm.fast_road_places",
     "district.kinds_without_data",
 )
 """Findings that tell what a rule of the import changed, or what it left as it is."""

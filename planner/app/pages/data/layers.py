@@ -62,6 +62,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "streets": (
         "sources.cut_streets",
+        "sources.hanging_places",
         "sources.hanging_streets",
         "sources.islands_kept",
         "sources.islands_moved",
@@ -70,13 +71,17 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.loose_streets",
         "sources.not_a_line",
         "sources.not_walked",
+        "sources.not_walked_places",
         "sources.street_words",
         "sources.unjoined",
         "district.length_below_drawn",
         "district.length_far_above",
         "osm.buffer_missing",
         "osm.buffer_shrunk",
+        "osm.cycleway_places",
         "osm.cycleways_unclear",
+        "osm.fast_road_places",
+        "osm.shut_places",
         "osm.streets_shut",
     ),
     "demand": (
@@ -91,7 +96,12 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.residents_from_streets",
         "osm.scaled",
     ),
-    "barriers": ("osm.tracks_crossed", "osm.walls_without_gate"),
+    "barriers": (
+        "osm.track_places",
+        "osm.tracks_crossed",
+        "osm.wall_places",
+        "osm.walls_without_gate",
+    ),
     "gates": ("sources.gate_words",),
 }
 """What is said of one layer; what is said of a file is of the layer that came from it."""
