@@ -1,0 +1,1 @@
+"""What command line, environment and configuration file may say."""

@@ -1,0 +1,1 @@
+"""What the verbs have in common: options, the console, the workspace they are given."""

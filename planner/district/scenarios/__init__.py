@@ -1,0 +1,1 @@
+"""Lists of changes to a district, kept and carried out."""

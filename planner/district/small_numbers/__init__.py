@@ -1,0 +1,1 @@
+"""Counts of groups that are withheld where few would be known."""

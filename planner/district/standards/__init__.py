@@ -1,0 +1,1 @@
+"""Standards: how they are made, read, written and laid side by side."""

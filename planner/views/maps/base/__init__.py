@@ -1,0 +1,1 @@
+"""What every map stands on: its ground, its files, how coordinates become layers."""

@@ -1,0 +1,1 @@
+"""What several maps draw: homes, facilities, communities, marks, legends, colours."""
