@@ -17,7 +17,8 @@ import shapely
 from effort import tries
 
 import planner
-from planner.cli import app, console, main
+from planner.cli import app, main
+from planner.cli.shared import console
 from planner.district import District, builtin_kinds
 
 CRS = "EPSG:32650"

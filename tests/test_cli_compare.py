@@ -10,7 +10,7 @@ import shapely
 
 import planner
 from planner.district import District, Scenario, builtin_kinds
-from planner.district.scenario import Move, Open
+from planner.district.scenarios.scenario import Move, Open
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from planner import read_district, write_district
 from planner.cli import app
-from planner.district.correction_steps import edit
-from planner.district.corrections import Corrections
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import edit
 from planner.sources.corrections import change_corrections, corrections_file
 
 AT = "2026-03-04T09:30:00+08:00"

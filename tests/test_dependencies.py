@@ -140,7 +140,7 @@ def test_without_the_online_door_osmnx_and_requests_are_not_loaded() -> None:
         import planner.sources.osm.district
         assert loaded("osmnx", "requests") == [], loaded("osmnx", "requests")
         # folium and Streamlit load requests themselves
-        import planner.app.main, planner.app.server.serve, planner.app.server.importer
+        import planner.app.main, planner.app.server.serve, planner.app.server.reading.importer
         assert loaded("osmnx") == []
         import planner.sources.osm.online
         assert loaded("osmnx", "requests") == ["osmnx", "requests"]

@@ -4,8 +4,8 @@ from inspect import signature
 import pytest
 import typer
 
-from planner.cli.console import Console
-from planner.cli.verbs import verb, verb_without_json
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb, verb_without_json
 from planner.errors import InputError
 
 

@@ -27,7 +27,7 @@ from planner.analysis.spacing import coarse_notes
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Objects
 from planner.district import District, Rule, Scenario, Standard
-from planner.district.changes import apply_scenario
+from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 
 Progress = Callable[[str, float], None]
@@ -379,7 +379,8 @@ class Assessment:
         Raises
         ------
         InputError
-            Where a change cannot be made; see :func:`planner.district.changes.apply_scenario`.
+            Where a change cannot be made; see
+            :func:`planner.district.scenarios.changes.apply_scenario`.
         """
         after = self.reach.after(apply_scenario(self.district, scenario))
 

@@ -28,7 +28,7 @@ from planner.app.pages.siting import page as siting
 from planner.app.pages.standards import page as standards
 from planner.app.pages.supply import page as supply
 from planner.app.pages.what_if import page as what_if
-from planner.app.server.settings import LANGUAGES, Settings, settings
+from planner.app.server.settings.settings import LANGUAGES, Settings, settings
 from planner.app.session import choices, loading, own_standards, permissions, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word

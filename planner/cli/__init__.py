@@ -13,7 +13,6 @@ from planner.cli.assess import assess
 from planner.cli.check import check
 from planner.cli.checkup import audit, checkup
 from planner.cli.compare import compare
-from planner.cli.console import Console, prepare_streams
 from planner.cli.correct import correct
 from planner.cli.demo import demo
 from planner.cli.gaps import gaps
@@ -26,6 +25,7 @@ from planner.cli.mix import mix
 from planner.cli.one_stop import one_stop
 from planner.cli.relocate import relocate
 from planner.cli.serve import serve
+from planner.cli.shared.console import Console, prepare_streams
 from planner.cli.site import site
 from planner.cli.standards import standards_app
 from planner.cli.template import template

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import GroupsQuestion
-from planner.cli.verbs import verb
-from planner.cli.workspace import head, open_workspace, run
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import GroupsQuestion
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import head, open_workspace, run
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -76,7 +76,7 @@ def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
 
 def show(console: Console, result: Assessment, files: list[Path]) -> None:
     """Print the summary, what must be known about it, and the files written."""
-    from planner.cli.tables import summary_tables
+    from planner.cli.shared.tables import summary_tables
 
     console.give(as_json(console, result, files))
     console.show(*summary_tables(console, result))
@@ -89,7 +89,7 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
 
 def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str, Any]:
     """Return the summary as a JSON document."""
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
 
     return {
         **head(result, groups=list(result.groups)),

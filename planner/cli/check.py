@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.verbs import verb
-from planner.cli.workspace import finish, open_workspace, workspace_file
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import finish, open_workspace, workspace_file
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _show(
 
 
 def _document(console: Console, left: DataCheck, ticked: int, files: list[Path]) -> dict[str, Any]:
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
 
     problems = records(left.table())
     texts = [console.labels.finding(f, left.district.kinds) for f in left.findings]
@@ -149,7 +149,7 @@ def _document(console: Console, left: DataCheck, ticked: int, files: list[Path])
 
 def _problems(console: Console, left: DataCheck) -> Any:
     """Return the problems as a table of short names; their sentences follow as findings."""
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
     from planner.views.tables.data_check import problems_table, short_name
 
     shown = problems_table(left, console.labels)
@@ -163,7 +163,7 @@ def _problems(console: Console, left: DataCheck) -> Any:
 
 
 def _show_mended(console: Console, workspace: Path, out: Path | None, mended: Mended) -> None:
-    from planner.cli.tables import rows_table
+    from planner.cli.shared.tables import rows_table
     from planner.views.tables.data_check import changes_table
 
     message = console.labels.message
@@ -180,7 +180,7 @@ def show_layers(
     console: Console, district: District, found: Iterable[Finding], more: dict[str, Any]
 ) -> None:
     """Print a district's layers and sources; give them and what was found as the document."""
-    from planner.cli.tables import district_json, table
+    from planner.cli.shared.tables import district_json, table
 
     findings = console.findings_json(tuple(found), district.kinds)
     console.give({**district_json(district), "findings": findings, **more})

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import GroupsQuestion
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import GroupsQuestion
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def audit(
     Prints how many areas meet each clause; --json and --out have every area.
     """
     from planner.analysis.compliance.audit import audit as audit_areas
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
     from planner.views.exports.files import write_csv
     from planner.views.tables.checkups import clauses_table
 
@@ -91,7 +91,7 @@ def checkup(
     card for each area that prints on one page.
     """
     from planner.analysis.compliance.checkup import checkup as check_up
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
     from planner.views.exports.checkups import write_checkup
     from planner.views.words.checkups import weights_word
 
@@ -127,7 +127,7 @@ def _level(level: str) -> Level:
 
 
 def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
-    from planner.cli.tables import district_json
+    from planner.cli.shared.tables import district_json
 
     return {
         "district": district_json(result.district),
@@ -142,7 +142,7 @@ def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
 
 def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
     """Return one row for each clause: in how many areas it is met, missed and not known."""
-    from planner.cli.tables import fold_headings, table
+    from planner.cli.shared.tables import fold_headings, table
     from planner.views.words.checkups import group_word, kinds_word, requirement_word, word
 
     labels = console.labels
@@ -165,7 +165,7 @@ def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
 
 
 def _scores(console: Console, made: Checkup) -> Table:
-    from planner.cli.tables import fold_headings, records, table
+    from planner.cli.shared.tables import fold_headings, records, table
     from planner.views.words.checkups import score_word, word
 
     labels, result = console.labels, made.assessment

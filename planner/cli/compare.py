@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import GroupsQuestion
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import GroupsQuestion
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -64,7 +64,7 @@ def _after(
 
 
 def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
-    from planner.cli.tables import district_json, records
+    from planner.cli.shared.tables import district_json, records
 
     after = comparison.after
     summary = comparison.summary()
@@ -90,7 +90,7 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
 
 def _table(console: Console, comparison: Comparison) -> Any:
     """Coverage of all residents by kind, before and after."""
-    from planner.cli.tables import fold_headings, records, table
+    from planner.cli.shared.tables import fold_headings, records, table
 
     labels, after = console.labels, comparison.after
     columns = ("kind", "limit_m", "before", "after", "points", "covered_change", "distance_change")

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.verbs import verb
-from planner.cli.workspace import open_workspace, workspace_file
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import open_workspace, workspace_file
 from planner.errors import InputError
 
 
@@ -83,8 +83,8 @@ def correct(
 
 def _say_complete(workspace: Path, kinds: list[str]) -> None:
     """Keep the word that all facilities of some kinds are listed."""
-    from planner.district.correction_steps import complete as complete_step
-    from planner.district.corrections import Corrections
+    from planner.district.corrections.corrections import Corrections
+    from planner.district.corrections.steps import complete as complete_step
     from planner.sources import read_district
     from planner.sources.corrections import change_corrections, read_corrections
 
@@ -107,7 +107,7 @@ def _refuse_itself(workspace: Path, out: Path) -> None:
 
 
 def _show(console: Console, rows: list[dict[str, object]]) -> None:
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
 
     message = console.labels.message
     names = ("at", "facility", "deed", "field", "old", "new")

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from planner.cli import options
 from planner.cli.assess import show, write
-from planner.cli.console import Console
 from planner.cli.serve import Address, Port
 from planner.cli.serve import run as run_dashboard
-from planner.cli.verbs import verb
-from planner.cli.workspace import DEMO, open_workspace
-from planner.cli.workspace import run as run_assessment
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import DEMO, open_workspace
+from planner.cli.shared.workspace import run as run_assessment
 
 
 @verb

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import Question
-from planner.cli.verbs import verb
-from planner.cli.workspace import finish, head, open_workspace, run
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Question
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import finish, head, open_workspace, run
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -78,7 +78,7 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.analysis.gaps.causes import AT_THE_MAP
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
 
     kinds, shown = result.district.kinds, result.district.shown_areas(found, "unknown")
     findings = (*result.findings, *notes)
@@ -119,7 +119,7 @@ def _rows(
 
 def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group: str) -> Table:
     """Return gaps as a table for the terminal."""
-    from planner.cli.tables import fold_headings, table
+    from planner.cli.shared.tables import fold_headings, table
     from planner.views.words.gaps import barrier_word, kind_word, place_word, remedy_word
 
     labels, kinds = console.labels, result.district.kinds

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cli.console import Console
-from planner.cli.option_groups import Files
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Files
 from planner.errors import InputError, PlannerError, messages
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _role(console: Console, role: str) -> str:
 
 def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict[str, Any]:
     """Print how one file is read; return it as JSON."""
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
 
     labels, mapping = console.labels, reading.mapping
     console.show(f"{file.name} → {reading.source.layer}: {len(reading.table)}")

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.verbs import verb
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
 
 
 @verb
@@ -20,7 +20,7 @@ def kinds(
     ] = None,
 ) -> None:
     """List the facility kinds and their OpenStreetMap tags."""
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
     from planner.district import builtin_kinds, read_kinds
 
     known = builtin_kinds() | read_kinds(file) if file else builtin_kinds()

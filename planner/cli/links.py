@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import Question
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish, head
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Question
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -88,7 +88,7 @@ def _show(
     against: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
 
     def rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         return records(table.drop(columns="geometry"))
@@ -120,7 +120,7 @@ def _show(
 
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:
     """Return links as a table for the terminal; kinds are in the files."""
-    from planner.cli.tables import fold_headings, records, table
+    from planner.cli.shared.tables import fold_headings, records, table
     from planner.views.words.links import walk_word, where_word, work_word
     from planner.views.words.places import community_names
 
@@ -147,7 +147,7 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
 
 def _map_table(console: Console, corrections: gpd.GeoDataFrame) -> Table:
     """Return the first corrections of the map for the terminal; all are in the file."""
-    from planner.cli.tables import fold_headings, table
+    from planner.cli.shared.tables import fold_headings, table
     from planner.views.tables.links import map_work_table
 
     shown = map_work_table(corrections.head(MAP_ROWS), console.labels.language)
@@ -160,7 +160,7 @@ def _map_table(console: Console, corrections: gpd.GeoDataFrame) -> Table:
 
 def _sites_table(console: Console, result: Assessment, against: pd.DataFrame) -> Table:
     """Return the best link beside the best new facility of each kind."""
-    from planner.cli.tables import records, table
+    from planner.cli.shared.tables import records, table
     from planner.views.words.links import work_word
 
     labels = console.labels

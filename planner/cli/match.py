@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.verbs import verb
-from planner.cli.workspace import finish, open_workspace, run
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import finish, open_workspace, run
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _amount(text: str | None) -> float | None:
 
 
 def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:
-    from planner.cli.tables import district_json, records
+    from planner.cli.shared.tables import district_json, records
     from planner.views.tables import matching as tables
     from planner.views.words import matching as words
 
@@ -180,7 +180,7 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
 
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:
     """Return a table for the terminal: shares in per cent, amounts short."""
-    from planner.cli.tables import fold_headings, table
+    from planner.cli.shared.tables import fold_headings, table
     from planner.views.tables import matching as tables
     from planner.views.words import matching as words
 

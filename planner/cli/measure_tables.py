@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.cli.tables import fold_headings, table
+from planner.cli.shared.tables import fold_headings, table
 from planner.views.tables.measures import joined_ends
 from planner.views.words.measures import heading, value
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.analysis.assessment import Assessment
-    from planner.cli.console import Console
+    from planner.cli.shared.console import Console
 
 _TEXT = ("name", "group", "cluster", "cause", "reading")
 _IDS = ("facility_id", "demand_id", "community_id", "piece")

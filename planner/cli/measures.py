@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.verbs import verb
-from planner.cli.workspace import open_workspace, run
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import open_workspace, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +106,7 @@ def measure(
     What is unknown is told apart or gives a range, from all of it against to all of it for the
     residents. The columns of each table are explained in docs/measures.md.
     """
-    from planner.cli.tables import records
+    from planner.cli.shared.tables import records
     from planner.views.exports.files import reader_columns, write_csv
 
     district = open_workspace(workspace, withhold_below=withhold_below)

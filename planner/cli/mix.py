@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import Question, own_costs
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish, head
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Question, own_costs
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head
 
 
 @verb
@@ -35,7 +35,7 @@ def mix(
     Considers new sites, facilities of units, the best links and, with --at or --service, longer
     hours and added services. The choice is assessed anew, and --out writes it as a scenario.
     """
-    from planner.cli.tables import records, rows_table
+    from planner.cli.shared.tables import records, rows_table
     from planner.location.limits import Limits
     from planner.siting.budget import best_mix
     from planner.siting.candidates import PlaceOptions

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import ProvenSearch, Question, own_costs
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish, head, proof
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import ProvenSearch, Question, own_costs
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -75,7 +75,7 @@ def one_stop(
 
 
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
-    from planner.cli.tables import point_records, records, rows_table
+    from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.one_stop import comparison_table, terminal_table
     from planner.views.words.one_stop import against, sentences
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import Places, Question, Search
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish, head, proof
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Places, Question, Search
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,7 @@ def _show(
     least: pd.DataFrame | None,
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import point_records, records, rows_table
+    from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.relocations import closings_table, moves_table, plan_table
     from planner.views.words.relocations import relocation_answer
 

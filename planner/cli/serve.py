@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.terminal import visible
-from planner.cli.verbs import verb_without_json
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.terminal import visible
+from planner.cli.shared.verbs import verb_without_json
 
 Port = Annotated[
     int | None,

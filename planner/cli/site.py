@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.option_groups import Places, ProvenSearch, Question
-from planner.cli.verbs import verb
-from planner.cli.workspace import assessed, finish, head, proof
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Places, ProvenSearch, Question
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head, proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,7 +157,7 @@ def _give(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import point_records, records
+    from planner.cli.shared.tables import point_records, records
 
     result = proposal.assessment
     console.give(
@@ -181,7 +181,7 @@ def _show(
     found: dict[str, pd.DataFrame | None],
     files: list[Path],
 ) -> None:
-    from planner.cli.tables import rows_table
+    from planner.cli.shared.tables import rows_table
     from planner.views.tables import answers as tables
     from planner.views.tables.proposals import curve_table, sites_table
     from planner.views.words import answers as words

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.console import Console
-from planner.cli.verbs import verb
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
 
 standards_app = typer.Typer(
     help="List the standards, show one, or copy one to edit.",
@@ -38,7 +38,7 @@ def list_(
     console: Console,
 ) -> None:
     """List the standards that ship with the tool."""
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
     from planner.district import builtin_standards
 
     known = builtin_standards().values()
@@ -73,7 +73,7 @@ def show(
     standard: Name,
 ) -> None:
     """Show a standard: each kind's limit, its clause, and whether it was verified."""
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
     from planner.district import find_standard
 
     found = find_standard(standard)
@@ -137,7 +137,7 @@ def compare(
     second: Name,
 ) -> None:
     """Show what two standards ask differently, field by field."""
-    from planner.cli.tables import records, table
+    from planner.cli.shared.tables import records, table
     from planner.district import diff_standards, find_standard
     from planner.views.words.standards import difference_rows
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import Console
-from planner.cli.verbs import verb
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
 
 
 @verb

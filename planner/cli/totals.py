@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cli.console import Console
+from planner.cli.shared.console import Console
 
 if TYPE_CHECKING:
     from planner.sources import Intake, Reading, Residents
@@ -35,7 +35,7 @@ def shown_totals(
     InputError
         As an import would.
     """
-    from planner.cli.tables import table
+    from planner.cli.shared.tables import table
     from planner.district import builtin_kinds
     from planner.sources.files.shapes import read_boundaries
     from planner.sources.population.district import read_population

@@ -4,7 +4,7 @@ from planner.district.district import District, Source, kind_notes
 from planner.district.kinds import Kind, Kinds, builtin_kinds, given_kinds, known_kinds, read_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, Column, Layer, group_columns
 from planner.district.records import KindRecord
-from planner.district.scenario import (
+from planner.district.scenarios.scenario import (
     AddService,
     Change,
     Close,
@@ -17,14 +17,14 @@ from planner.district.scenario import (
     OpenInternal,
     Scenario,
 )
-from planner.district.standard_files import (
+from planner.district.standards.files import (
     builtin_standards,
     find_standard,
     read_standard,
     write_standard,
 )
-from planner.district.standard_tables import diff_standards
-from planner.district.standards import AreaTarget, Rule, Standard
+from planner.district.standards.standards import AreaTarget, Rule, Standard
+from planner.district.standards.tables import diff_standards
 
 __all__ = [
     "DEMAND_UNITS",

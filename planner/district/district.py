@@ -13,9 +13,9 @@ from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
-from planner.district.small_numbers import DEFAULT_THRESHOLD, withhold
+from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
+from planner.district.small_numbers.withheld import Table, Withheld
 from planner.district.validation import check_layers, empty_layer
-from planner.district.withheld import Table, Withheld
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ class District:
     def withhold(self, threshold: int = DEFAULT_THRESHOLD) -> District:
         """Return the district with small counts of groups withheld from all that is made of it.
 
-        See :mod:`planner.district.small_numbers` for the rule and what it promises.
+        See :mod:`planner.district.small_numbers.small_numbers` for the rule and what it promises.
 
         Parameters
         ----------

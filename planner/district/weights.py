@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planner.district.standard_files import quoted
+from planner.district.standards.files import quoted
 from planner.district.toml_files import read_toml
 from planner.errors import InputError
 

@@ -17,7 +17,7 @@ from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
-from planner.district.scenario import AddService, Change, ExtendHours
+from planner.district.scenarios.scenario import AddService, Change, ExtendHours
 from planner.errors import Finding, InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from planner.district import District
-from planner.district.applied_corrections import apply_corrections
-from planner.district.corrections import Corrections
+from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.corrections import Corrections
 from planner.errors import InputError
 from planner.sources.kept_files import NONE, locked, put_whole, read_kept
 

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from planner.district import District, builtin_kinds
-from planner.district.standards import Rule, Standard
+from planner.district.standards.standards import Rule, Standard
 
 CRS = "EPSG:32650"
 SIZE = 7

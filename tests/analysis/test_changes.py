@@ -14,7 +14,7 @@ from planner.district import (
     OpenInternal,
     Scenario,
 )
-from planner.district.changes import apply_scenario
+from planner.district.scenarios.changes import apply_scenario
 from planner.errors import InputError
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import planner
 from planner.district import Open, Scenario, Source
-from planner.district.changes import apply_scenario
+from planner.district.scenarios.changes import apply_scenario
 from planner.errors import InputError
 
 

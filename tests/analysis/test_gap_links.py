@@ -8,7 +8,7 @@ import planner
 from planner.analysis.gaps.links import with_links
 from planner.analysis.links.links import best_link_for
 from planner.district import Scenario
-from planner.district.scenario import Connect
+from planner.district.scenarios.scenario import Connect
 
 
 @pytest.fixture(scope="module")

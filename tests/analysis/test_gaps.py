@@ -193,7 +193,7 @@ def test_groups_are_told_and_rank():
 
 def test_a_scenario_closes_a_gap():
     from planner.district import Scenario
-    from planner.district.scenario import Open
+    from planner.district.scenarios.scenario import Open
 
     before = assess(town([(400, 0), (1000, 0)], CLINIC), LIMIT)
     after = before.apply(Scenario("one", [Open("new", "clinic", 1000.0, 0.0)]))

@@ -14,7 +14,7 @@ import planner
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.measures.week import week
 from planner.district import Close, Connect, Move, OpenInternal, Scenario
-from planner.district.standards import Rule, Standard
+from planner.district.standards.standards import Rule, Standard
 
 OWN = Standard(
     **{

@@ -9,7 +9,7 @@ import planner
 from planner.analysis.measures.groups import SPEEDS_M_S, flat_metres, group_coverage, speed_of
 from planner.analysis.streets import streets_of
 from planner.district import Connect, Scenario
-from planner.district.standards import Rule, Standard
+from planner.district.standards.standards import Rule, Standard
 from planner.errors import InputError
 from planner.network.weights import edge_seconds
 

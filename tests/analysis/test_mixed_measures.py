@@ -9,7 +9,7 @@ from planner.analysis.measures.supply import catchments
 from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import week
 from planner.district import Close, Connect, Scenario
-from planner.district.standards import Rule, Standard
+from planner.district.standards.standards import Rule, Standard
 
 MIXED = Standard(
     **{

@@ -11,8 +11,8 @@ import planner
 from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
-from planner.views.maps.homes import home_circles
-from planner.views.maps.legend import figures_html
+from planner.views.maps.parts.homes import home_circles
+from planner.views.maps.parts.legend import figures_html
 from planner.views.tables.assessment import league_table
 from planner.views.words.labels import Labels
 

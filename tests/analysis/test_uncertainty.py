@@ -10,7 +10,7 @@ from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
 from planner.analysis.measures.uncertainty import loose_pieces, uncertainty
-from planner.district.standards import Rule, Standard
+from planner.district.standards.standards import Rule, Standard
 
 
 def share(town, standard=STANDARD, kind="clinic", **question):

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner.app import main
-from planner.app.server import vetting
+from planner.app.server.reading import vetting
 from planner.app.session import background
 from planner.sources import write_district
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from planner.app.server import configuration, roles, serve
-from planner.app.server.configuration import Auth, Configuration, read_configuration
-from planner.app.server.headers import tile_hosts
+from planner.app.server import serve
+from planner.app.server.requests.headers import tile_hosts
+from planner.app.server.settings import configuration
+from planner.app.server.settings.configuration import Auth, Configuration, read_configuration
+from planner.app.server.sign_in import roles
 from planner.errors import InputError, MissingFileError, WorkError
-from planner.views.maps.tiles import tiles_of
+from planner.views.maps.base.tiles import tiles_of
 
 SECRET = "do-not-tell-" + "x" * 32
 AUTH = {

@@ -14,7 +14,7 @@ from planner.app.pages.data.files import drawing, kept
 from planner.app.pages.data.files import places as places_step
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given
-from planner.app.server import importer, jobs, uploads
+from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
 from planner.errors import InputError
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from planner import read_district
 from planner.app.pages.data import import_rules
-from planner.app.server import importer, jobs
+from planner.app.server.reading import importer, jobs
 from planner.errors import Finding
 
 
@@ -18,7 +18,7 @@ def form(file: str) -> None:
     from pathlib import Path
 
     from planner.app.pages.data import upload
-    from planner.app.server.jobs import Job
+    from planner.app.server.reading.jobs import Job
     from planner.app.session.catalogue import catalogue
     from planner.app.session.context import Context
     from planner.views.words.labels import Labels

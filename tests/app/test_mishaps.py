@@ -15,7 +15,7 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
-from planner.district.scenario import Close
+from planner.district.scenarios.scenario import Close
 from planner.errors import WorkError
 
 SECRET = "a value that only the log may hold"

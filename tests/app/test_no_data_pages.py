@@ -9,7 +9,7 @@ from towns import EAST, NORTH, town
 from planner import Scenario, assess, compare, write_district
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
-from planner.district.scenario import Open
+from planner.district.scenarios.scenario import Open
 
 PAGES = (
     "overview",

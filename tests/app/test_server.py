@@ -12,7 +12,7 @@ from towns import town
 
 import planner
 from planner.app.server import serve
-from planner.app.server import settings as given
+from planner.app.server.settings import settings as given
 from planner.app.session.catalogue import catalogue
 from planner.app.session.errors import markdown
 from planner.errors import InputError, MissingFileError, WorkError, messages

@@ -5,7 +5,7 @@ import pytest
 import planner
 from planner.app.session.errors import markdown
 from planner.app.widgets import map_view
-from planner.views.maps.bounds import proposal_bounds
+from planner.views.maps.base.bounds import proposal_bounds
 from planner.views.words.ranges import proposal_rows
 
 

@@ -4,7 +4,7 @@ import pytest
 from effort import tries
 
 from planner.app.main import PAGES
-from planner.app.server import configuration
+from planner.app.server.settings import configuration
 from planner.app.session.answers.cache import SHARED
 
 ADDRESSES = [leaf.path for leaves in PAGES.values() for leaf in leaves]

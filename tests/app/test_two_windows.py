@@ -4,7 +4,7 @@ import pytest
 
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
-from planner.district.scenario import Close, Move
+from planner.district.scenarios.scenario import Close, Move
 
 NAME = "b" * 26
 

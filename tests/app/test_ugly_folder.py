@@ -10,7 +10,7 @@ from ugly_folder import (
 )
 
 from planner import assess, read_district
-from planner.app.server import importer
+from planner.app.server.reading import importer
 from planner.sources import demo_district
 from planner.sources.files.intake import LAYER_OF_OPTION
 

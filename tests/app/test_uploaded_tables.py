@@ -10,7 +10,7 @@ from osm_maker import degrees, town
 from streamlit.testing.v1 import AppTest
 
 from planner import read_district
-from planner.app.server import importer
+from planner.app.server.reading import importer
 from planner.errors import InputError
 
 

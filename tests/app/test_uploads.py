@@ -6,7 +6,7 @@ import pytest
 from towns import town
 
 from planner import write_district
-from planner.app.server import jobs, uploads, worker
+from planner.app.server.reading import jobs, uploads, worker
 from planner.app.session import permissions
 from planner.errors import InputError
 from planner.sources.workspace.demo import demo_file

@@ -17,7 +17,7 @@ from planner.app.session.drafts.draft import MOST_CHANGES, Draft
 from planner.app.session.drafts.files import DraftFiles, is_id, uploaded
 from planner.app.session.errors import markdown
 from planner.app.widgets.map_view import Pick
-from planner.district.scenario import Close, Connect, Convert, Move, Open, OpenInternal
+from planner.district.scenarios.scenario import Close, Connect, Convert, Move, Open, OpenInternal
 from planner.errors import InputError
 
 HOSTILE = "<img src=x onerror=alert(1)>"

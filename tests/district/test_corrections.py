@@ -8,9 +8,9 @@ import pytest
 import shapely
 from towns import EAST, NORTH, town
 
-from planner.district.applied_corrections import apply_corrections
-from planner.district.correction_steps import add, complete, edit, remove, values_of
-from planner.district.corrections import Correction, Corrections
+from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.corrections import Correction, Corrections
+from planner.district.corrections.steps import add, complete, edit, remove, values_of
 from planner.errors import InputError
 
 AT = "2026-03-04T09:30:00+08:00"

@@ -15,7 +15,7 @@ from planner.district import (
     write_standard,
 )
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
-from planner.district.standard_files import parse_standard, standard_toml
+from planner.district.standards.files import parse_standard, standard_toml
 from planner.errors import InputError, MissingFileError
 
 KINDS = builtin_kinds()

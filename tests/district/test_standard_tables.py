@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from planner.district import Rule, Standard, builtin_standards, diff_standards
-from planner.district.standard_tables import FIELDS, rules_table, with_rules
+from planner.district.standards.tables import FIELDS, rules_table, with_rules
 from planner.errors import InputError
 
 GB = builtin_standards()["gb50180-2018"]

@@ -6,11 +6,11 @@ import pytest
 import shapely
 
 from planner.district import Close, Scenario
-from planner.district.changes import apply_scenario
+from planner.district.scenarios.changes import apply_scenario
 from planner.sources import demo_district
-from planner.views.maps.assets import self_contained_html
-from planner.views.maps.basemap import base_map
-from planner.views.maps.facilities import changed_facilities, facility_group
+from planner.views.maps.base.assets import self_contained_html
+from planner.views.maps.base.basemap import base_map
+from planner.views.maps.parts.facilities import changed_facilities, facility_group
 
 pytestmark = pytest.mark.browser
 

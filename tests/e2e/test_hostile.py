@@ -13,7 +13,7 @@ import planner
 from planner.analysis.compliance.checkup import checkup
 from planner.app.main import PAGES
 from planner.district import find_standard
-from planner.district.standard_files import standard_toml
+from planner.district.standards.files import standard_toml
 from planner.views.exports.checkups import write_checkup
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from dashboard_server import start
 
-from planner.views.maps.raster import points_image
+from planner.views.maps.base.raster import points_image
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,9 @@ from osmium.osm.mutable import Node
 from towns import town
 
 from planner import write_district
-from planner.app.server import caps, configuration, jobs, vetting, worker
-from planner.app.server.caps import Caps
+from planner.app.server.reading import caps, jobs, vetting, worker
+from planner.app.server.reading.caps import Caps
+from planner.app.server.settings import configuration
 from planner.app.session.answers import assessments, cache
 from planner.app.session.catalogue import catalogue
 from planner.errors import InputError

@@ -11,13 +11,13 @@ from effort import tries
 from towns import town
 
 from planner import read_district, write_district
-from planner.app.server import uploads
-from planner.app.server.signed_out import FILE, SignedOut
+from planner.app.server.reading import uploads
+from planner.app.server.sign_in.signed_out import FILE, SignedOut
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
-from planner.district.correction_steps import edit
-from planner.district.corrections import Corrections
-from planner.district.scenario import Close
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import edit
+from planner.district.scenarios.scenario import Close
 from planner.errors import InputError, PlannerError, WorkError
 from planner.sources.corrections import change_corrections, read_corrections
 

@@ -214,7 +214,7 @@ def test_a_process_of_ours_keeps_the_drivers_that_it_needs(first):
 
 
 @pytest.mark.parametrize(
-    "entry", ["planner.cli", "planner.app.main", "planner.app.server.importer"]
+    "entry", ["planner.cli", "planner.app.main", "planner.app.server.reading.importer"]
 )
 def test_command_server_and_importer_claim_their_process(entry):
     source = Path(planner.__file__).parent.joinpath(*entry.split(".")[1:])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from planner.app.server import serve
-from planner.app.server.configuration import read_configuration
+from planner.app.server.settings.configuration import read_configuration
 from planner.cli import main
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,10 @@ import pytest
 from towns import town
 
 from planner import read_district, write_district
-from planner.app.server import serve, vetting
+from planner.app.server import serve
+from planner.app.server.reading import vetting
 from planner.app.session.catalogue import catalogue
-from planner.district.corrections import Corrections
+from planner.district.corrections.corrections import Corrections
 from planner.errors import InputError, PlannerError
 from planner.sources import check
 from planner.sources.corrections import change_corrections, corrections_file, read_corrections

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from own_loop import run
 
-from planner.app.server import windows
-from planner.app.server.sessions import READER
-from planner.app.server.windows import TRY_LATER, Windows
+from planner.app.server.requests import windows
+from planner.app.server.requests.windows import TRY_LATER, Windows
+from planner.app.server.sign_in.sessions import READER
 
 
 class Line:

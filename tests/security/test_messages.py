@@ -14,8 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from test_windows import Window, megabytes
 
 from planner.app.server import map_files
-from planner.app.server.gate import Gate
-from planner.app.server.messages import (
+from planner.app.server.requests.messages import (
     MOST_BESIDES,
     MOST_BYTES,
     MOST_OF_A_STRANGER,
@@ -23,6 +22,7 @@ from planner.app.server.messages import (
     STRANGERS,
     Messages,
 )
+from planner.app.server.sign_in.gate import Gate
 
 
 def message(kind: str) -> bytes:

@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner.app import main
-from planner.app.server import vetting
+from planner.app.server.reading import vetting
 from planner.app.session import background
 from planner.district import District, Kind
-from planner.district.correction_steps import edit
-from planner.district.corrections import Corrections
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import edit
 from planner.sources import read_district, write_district
 from planner.sources.corrections import change_corrections
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq  # noqa: E402
 import shapely  # noqa: E402
 
 import planner  # noqa: E402
-from planner.app.server import uploads  # noqa: E402
+from planner.app.server.reading import uploads  # noqa: E402
 from planner.errors import InputError, messages  # noqa: E402
 from planner.sources.untrusted.uploads import check_table  # noqa: E402
 
@@ -50,7 +50,7 @@ BOMBS = {"dictionary": (wide, 60_000), "row group": (long, 12_000_000), "nested"
 
 READ = """
 import sys
-from planner.app.server.caps import hold
+from planner.app.server.reading.caps import hold
 from planner.errors import PlannerError
 from planner.sources import own_process
 from planner.sources.vector.reading import read_vector

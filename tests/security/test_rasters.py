@@ -26,7 +26,7 @@ MEMORY_MB = 700
 READ = """
 import sys
 import geopandas as gpd, shapely
-from planner.app.server.caps import hold
+from planner.app.server.reading.caps import hold
 from planner.errors import PlannerError
 from planner.sources import own_process
 from planner.sources.population.rasters import read_raster

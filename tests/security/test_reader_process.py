@@ -7,9 +7,9 @@ import pytest
 from towns import town
 
 from planner import write_district
-from planner.app.server import vetting, worker
-from planner.app.server.caps import Caps
-from planner.app.server.worker import Worker
+from planner.app.server.reading import vetting, worker
+from planner.app.server.reading.caps import Caps
+from planner.app.server.reading.worker import Worker
 from planner.errors import InputError, PlannerError
 from planner.views.words.labels import Labels
 

@@ -14,8 +14,8 @@ from asked_outside import environment
 from dashboard_server import Server, start
 from own_loop import run
 
-from planner.app.server.origins import Origins
-from planner.app.server.upload_limit import SMALL_BYTES
+from planner.app.server.requests.origins import Origins
+from planner.app.server.requests.upload_limit import SMALL_BYTES
 
 websockets = pytest.importorskip("websockets.sync.client")
 from websockets.exceptions import InvalidStatus  # noqa: E402

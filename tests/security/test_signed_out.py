@@ -13,10 +13,10 @@ pytest.importorskip("itsdangerous")
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from planner.app.server import roles, signed_out
-from planner.app.server.configuration import Auth
-from planner.app.server.gate import Gate
-from planner.app.server.signed_out import FILE
+from planner.app.server.settings.configuration import Auth
+from planner.app.server.sign_in import roles, signed_out
+from planner.app.server.sign_in.gate import Gate
+from planner.app.server.sign_in.signed_out import FILE
 
 SECRET = "s" * 40
 COOKIE = "_streamlit_user"

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from planner.analysis.hours import moment, state_at
-from planner.app.server import map_files, temporary, vetting
-from planner.app.server.caps import Caps
+from planner.app.server import map_files, temporary
 from planner.app.server.folders import without_folders
-from planner.app.server.worker import Worker, environment
+from planner.app.server.reading import vetting
+from planner.app.server.reading.caps import Caps
+from planner.app.server.reading.worker import Worker, environment
 from planner.app.session import errors
 from planner.errors import InputError
 from planner.views.words.labels import Labels

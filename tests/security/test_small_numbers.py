@@ -21,14 +21,16 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from planner.analysis.result import assess
-from planner.app.server import configuration, roles
-from planner.app.server.configuration import SmallNumbers, read_configuration
+from planner.app.server.settings import configuration
+from planner.app.server.settings.configuration import SmallNumbers, read_configuration
+from planner.app.server.sign_in import roles
 from planner.app.session import permissions
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import DEMO, Entry
 from planner.cli import main
-from planner.district import District, Scenario, builtin_kinds, correction_steps
-from planner.district.corrections import Corrections
+from planner.district import District, Scenario, builtin_kinds
+from planner.district.corrections import steps
+from planner.district.corrections.corrections import Corrections
 from planner.errors import Finding, InputError
 from planner.siting import match_needs
 from planner.sources import demo_district, read_district, write_district
@@ -36,7 +38,7 @@ from planner.sources.corrections import change_corrections, corrections_file
 from planner.views.exports.gaps import write_gaps
 from planner.views.exports.layers import FORMATS, layer_file
 from planner.views.exports.matching import write_matching
-from planner.views.maps.homes import home_places
+from planner.views.maps.parts.homes import home_places
 from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
@@ -448,7 +450,7 @@ def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
         result = assess(real.withhold(5))
         result.gaps("clinic", group="pop_disabled")
         facility = str(real.facilities["facility_id"].iloc[0])
-        step = correction_steps.edit(real, facility, {"capacity": 40.0}, "2026-01-01T00:00:00Z")
+        step = steps.edit(real, facility, {"capacity": 40.0}, "2026-01-01T00:00:00Z")
         change_corrections(workspace, Corrections().sign, lambda none: none.do(step))
     out, err = capfd.readouterr()
     kept = corrections_file(workspace).read_text(encoding="utf-8")
@@ -456,4 +458,4 @@ def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
     assert not re.search("pop_|population|demand", kept)
     assert not re.search("pop_[a-z]+", out + err + caplog.text)
     with pytest.raises(InputError):
-        correction_steps.edit(real, facility, {"pop_disabled": 3.0}, "2026-01-01T00:00:00Z")
+        steps.edit(real, facility, {"pop_disabled": 3.0}, "2026-01-01T00:00:00Z")

@@ -15,9 +15,9 @@ from planner import write_district
 from planner.app.session.catalogue import catalogue
 from planner.app.session.errors import markdown
 from planner.district import Scenario, read_kinds
-from planner.district.applied_corrections import apply_corrections
 from planner.district.checklists import read_checklists
-from planner.district.corrections import Correction, Corrections
+from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.corrections import Correction, Corrections
 from planner.district.weights import read_weights
 from planner.errors import InputError, PlannerError
 from planner.siting.costs import read_costs

@@ -16,8 +16,8 @@ from own_loop import run
 from towns import town
 
 from planner import assess
-from planner.app.server import upload_limit
-from planner.app.server.upload_limit import SMALL_BYTES, UploadLimit
+from planner.app.server.requests import upload_limit
+from planner.app.server.requests.upload_limit import SMALL_BYTES, UploadLimit
 from planner.app.session import background, own_standards, shares
 from planner.app.session.answers.candidates import LEAST_SPACING_M, CandidateArea
 from planner.app.session.turns import Turns

@@ -9,7 +9,7 @@ from street_town import covered
 
 import planner
 from planner.district import Scenario, builtin_kinds
-from planner.district.scenario import Open
+from planner.district.scenarios.scenario import Open
 from planner.errors import InputError
 from planner.siting import (
     against_links,

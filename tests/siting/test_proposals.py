@@ -10,7 +10,7 @@ import shapely
 
 import planner
 from planner.district import District, Scenario, builtin_kinds
-from planner.district.scenario import Open, OpenInternal
+from planner.district.scenarios.scenario import Open, OpenInternal
 from planner.errors import InputError
 from planner.siting import candidate_sites, coverage_curve, phases, robustness
 from planner.siting.costs import builtin_costs, read_costs

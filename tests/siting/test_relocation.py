@@ -14,7 +14,7 @@ from street_town import covered
 
 import planner
 from planner.district import Scenario
-from planner.district.scenario import Close
+from planner.district.scenarios.scenario import Close
 from planner.errors import InputError
 from planner.location.relocation import move_to_cover, move_to_shorten
 from planner.siting import closings, relocation_curve

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from planner import assess, read_district, write_district
 from planner.cli import app
-from planner.district.correction_steps import edit
-from planner.district.corrections import Corrections
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import edit
 from planner.errors import InputError, WorkError
 from planner.sources.corrections import change_corrections, corrections_file, read_corrections
 from planner.sources.kept_files import LOCK

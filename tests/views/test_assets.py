@@ -5,7 +5,7 @@ import pytest
 from folium.plugins import MarkerCluster
 
 from planner.errors import WorkError
-from planner.views.maps.assets import (
+from planner.views.maps.base.assets import (
     AssetUrls,
     OfflineMap,
     jquery_folder,

@@ -4,9 +4,9 @@ import pytest
 from measured_towns import STANDARD, random_town
 
 import planner
-from planner.district.standards import Rule, Standard
+from planner.district.standards.standards import Rule, Standard
 from planner.views.maps.assessment import assessment_map
-from planner.views.maps.legend import legend_html
+from planner.views.maps.parts.legend import legend_html
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def test_the_map_names_the_limit_of_its_group(result, group, limit):
 
 
 def test_more_of_a_group_lie_beyond_a_shorter_limit(result):
-    from planner.views.maps.homes import home_circles
+    from planner.views.maps.parts.homes import home_circles
     from planner.views.words.labels import Labels
 
     near, far = (

@@ -13,7 +13,7 @@ from planner.siting.budget import best_mix
 from planner.sources import write_district
 from planner.views.exports.assessment import metadata
 from planner.views.exports.proposals import write_proposal
-from planner.views.maps.legend import figures_html
+from planner.views.maps.parts.legend import figures_html
 from planner.views.tables.assessment import league_table, summary_table
 from planner.views.words.budget import mix_sentences
 from planner.views.words.labels import Labels

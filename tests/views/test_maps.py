@@ -8,11 +8,11 @@ import pytest
 from planner.analysis.questions import Question
 from planner.errors import InputError
 from planner.views.maps.assessment import assessment_map, coverage_groups
-from planner.views.maps.assets import self_contained_html
-from planner.views.maps.basemap import base_map, street_class
-from planner.views.maps.drawing import flat_degrees
-from planner.views.maps.facilities import facility_group
-from planner.views.maps.legend import figures_html, legend_html
+from planner.views.maps.base.assets import self_contained_html
+from planner.views.maps.base.basemap import base_map, street_class
+from planner.views.maps.base.drawing import flat_degrees
+from planner.views.maps.parts.facilities import facility_group
+from planner.views.maps.parts.legend import figures_html, legend_html
 
 LIBRARY = re.compile(r"(?s)window\.plannerLayers = .*?\}\)\(\);")
 

@@ -7,7 +7,7 @@ import pytest
 
 import planner
 from planner.views.exports import matching as exports
-from planner.views.maps.assets import self_contained_html
+from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.matching import matching_groups, matching_legend, matching_map
 from planner.views.tables import matching as tables
 from planner.views.words import matching as words

@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from colours import luminance
 
-from planner.views.maps.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA
+from planner.views.maps.parts.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA
 
 
 @pytest.mark.parametrize("classes", [COVERAGE, DISTANCE_M, BEYOND_M])

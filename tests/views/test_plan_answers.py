@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import planner
-from planner.views.maps.bounds import one_stop_bounds, proposal_bounds, relocation_bounds
+from planner.views.maps.base.bounds import one_stop_bounds, proposal_bounds, relocation_bounds
 from planner.views.words.ranges import proposal_rows, relocation_rows
 
 NAMES = ["share", "unknown", "share_low", "share_high"]

@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from planner.views.maps.raster import LONGER_SIDE, points_image
+from planner.views.maps.base.raster import LONGER_SIDE, points_image
 
 Image = pytest.importorskip("PIL.Image")
 COLOURS = ["#ff0000", "#00ff00", "#0000ff"]

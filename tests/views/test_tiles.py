@@ -4,8 +4,8 @@ import pytest
 
 from planner.errors import InputError
 from planner.sources import demo_district
-from planner.views.maps.basemap import base_map
-from planner.views.maps.tiles import SHIFTED, tiles_of
+from planner.views.maps.base.basemap import base_map
+from planner.views.maps.base.tiles import SHIFTED, tiles_of
 from planner.views.words.labels import Labels
 
 KEY = "0123456789abcdef0123456789abcdef"

@@ -10,7 +10,7 @@ from planner.analysis.population_within import MOST_UNKNOWN, share_of_known
 from planner.analysis.result import assess
 from planner.siting import propose
 from planner.views.exports.files import write_csv
-from planner.views.maps.legend import figures_html
+from planner.views.maps.parts.legend import figures_html
 from planner.views.words.labels import Labels
 from planner.views.words.proposals import answer
 from planner.views.words.provenance import range_line

@@ -8,7 +8,7 @@ import shapely
 from planner.analysis.streets import LINK_REACH_M, barriers, streets_of
 from planner.arrays import F64
 from planner.district import District
-from planner.district.scenario import Connect
+from planner.district.scenarios.scenario import Connect
 from planner.errors import InputError
 
 BESIDE_M = 1.5

@@ -9,20 +9,21 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import Scope
 
-from planner.app.server import configuration, roles
-from planner.app.server.configuration import Configuration
-from planner.app.server.first_page import FirstPage
-from planner.app.server.gate import ROLE, Gate, SecureCookies
-from planner.app.server.headers import Headers
-from planner.app.server.messages import Messages
-from planner.app.server.origins import Origins
-from planner.app.server.returning import Returning
-from planner.app.server.sessions import OwnSessions
-from planner.app.server.settings import settings
-from planner.app.server.strangers import Strangers
-from planner.app.server.upload_limit import UploadLimit
-from planner.app.server.windows import Windows
-from planner.views.maps.tiles import tiles_of
+from planner.app.server.requests.first_page import FirstPage
+from planner.app.server.requests.headers import Headers
+from planner.app.server.requests.messages import Messages
+from planner.app.server.requests.origins import Origins
+from planner.app.server.requests.upload_limit import UploadLimit
+from planner.app.server.requests.windows import Windows
+from planner.app.server.settings import configuration
+from planner.app.server.settings.configuration import Configuration
+from planner.app.server.settings.settings import settings
+from planner.app.server.sign_in import roles
+from planner.app.server.sign_in.gate import ROLE, Gate, SecureCookies
+from planner.app.server.sign_in.returning import Returning
+from planner.app.server.sign_in.sessions import OwnSessions
+from planner.app.server.sign_in.unauthenticated import UnauthenticatedTurns
+from planner.views.maps.base.tiles import tiles_of
 
 
 def layers(asked: Configuration, address: str) -> list[Middleware]:
@@ -52,7 +53,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
     found.append(Middleware(OwnSessions, base_path=asked.base_path))
     found.append(Middleware(Messages))
     if auth is not None:
-        found.append(Middleware(Strangers))
+        found.append(Middleware(UnauthenticatedTurns))
     most_bytes = settings().upload_limit_mb * 1_000_000
     found.append(
         Middleware(UploadLimit, may_upload=_may_upload(asked, address), most_bytes=most_bytes)

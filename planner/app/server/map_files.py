@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 from streamlit.components.v1 import declare_component
 
-from planner.views.maps.assets import library_script, library_style, web_file
+from planner.views.maps.base.assets import library_script, library_style, web_file
 
 MOST_BYTES = 256 * 2**20
 """So much is kept on the disk at the most; what was not asked for the longest goes first."""

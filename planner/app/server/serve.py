@@ -20,12 +20,13 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from planner.app.server import configuration, temporary
-from planner.app.server.configuration import CALLBACK, LOOPBACK, Configuration
-from planner.app.server.settings import settings
+from planner.app.server import temporary
+from planner.app.server.settings import configuration
+from planner.app.server.settings.configuration import CALLBACK, LOOPBACK, Configuration
+from planner.app.server.settings.settings import settings
 from planner.errors import Finding, InputError, MissingFileError, WorkError
 from planner.sources.kept_files import clean
-from planner.views.maps.tiles import tiles_of
+from planner.views.maps.base.tiles import tiles_of
 
 PORT = 8501
 ADDRESS = "127.0.0.1"
@@ -86,7 +87,7 @@ def serve(
         Where `data` is not a folder, or there is no file `config`.
     InputError
         For an unknown language, an `address` that is not one of this machine, or a configuration
-        or online tiles that cannot be used (see :func:`planner.views.maps.tiles.tiles_of`).
+        or online tiles that cannot be used (see :func:`planner.views.maps.base.tiles.tiles_of`).
     WorkError
         Where the port is taken, no port is free, or what sign-in needs is not installed.
     """
@@ -154,7 +155,7 @@ def _take_in_small_messages() -> None:
     """
     import uvicorn
 
-    from planner.app.server.messages import MOST_BYTES
+    from planner.app.server.requests.messages import MOST_BYTES
 
     class Config(uvicorn.Config):
         def __init__(self, *args: Any, **options: Any) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.app.server.settings import settings
+from planner.app.server.settings.settings import settings
 from planner.app.session import choices, shares
 from planner.district import Standard, builtin_standards, find_standard
-from planner.district.standard_files import parse_standard, standard_toml
+from planner.district.standards.files import parse_standard, standard_toml
 from planner.sources.kept_files import ChangedMeanwhileError, locked, put_whole, read_kept
 
 KEPT = 100

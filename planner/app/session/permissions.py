@@ -11,9 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.server import configuration, roles
-from planner.app.server.roles import Role
-from planner.app.server.settings import settings
+from planner.app.server.settings import configuration
+from planner.app.server.settings.settings import settings
+from planner.app.server.sign_in import roles
+from planner.app.server.sign_in.roles import Role
 
 
 def may_upload() -> bool:

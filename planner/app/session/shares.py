@@ -10,7 +10,7 @@ from collections import deque
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from planner.app.server.sessions import COOKIE
+from planner.app.server.sign_in.sessions import COOKIE
 from planner.app.session import permissions
 from planner.errors import InputError
 

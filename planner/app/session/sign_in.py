@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.auth_util import get_secrets_auth_section
 
-from planner.app.server import configuration
+from planner.app.server.settings import configuration
 from planner.app.session import choices, permissions
 from planner.app.session.errors import markdown
 from planner.views.words.labels import Labels

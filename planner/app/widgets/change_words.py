@@ -8,10 +8,10 @@ import shapely
 
 from planner.app.session.context import Context
 from planner.district import District, Scenario
-from planner.district import scenario as changes
-from planner.district.scenario import Change
+from planner.district.scenarios import scenario as changes
+from planner.district.scenarios.scenario import Change
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark
+from planner.views.maps.parts.marks import Mark
 
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
 

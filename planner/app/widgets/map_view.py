@@ -23,7 +23,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.server.map_files import hashed_files, map_component
-from planner.app.server.settings import settings
+from planner.app.server.settings.settings import settings
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
@@ -32,12 +32,12 @@ from planner.app.widgets.print_sheet import kind_sheet
 from planner.district import District
 from planner.views.escaping import data
 from planner.views.maps.assessment import coverage_groups
-from planner.views.maps.assets import stable_ids, web_file
-from planner.views.maps.basemap import attribution_html, base_rows, district_bounds, north_html
-from planner.views.maps.degrees import in_metres
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.facilities import changed_facilities, facility_group
-from planner.views.maps.legend import legend_html
+from planner.views.maps.base.assets import stable_ids, web_file
+from planner.views.maps.base.basemap import attribution_html, base_rows, district_bounds, north_html
+from planner.views.maps.base.degrees import in_metres
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.parts.facilities import changed_facilities, facility_group
+from planner.views.maps.parts.legend import legend_html
 from planner.views.words.labels import Labels
 
 HEIGHT = 400

@@ -9,8 +9,8 @@ from planner.analysis.assessment import Assessment
 from planner.app.session import own_standards
 from planner.app.session.context import Context
 from planner.views.escaping import safe
-from planner.views.maps.basemap import attribution_html
-from planner.views.maps.legend import figures_html
+from planner.views.maps.base.basemap import attribution_html
+from planner.views.maps.parts.legend import figures_html
 
 WORDS = ("print", "print_now", "print_hint", "print_figures", "print_legend")
 

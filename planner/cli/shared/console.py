@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from planner.cli import terminal
-from planner.cli.terminal import escaped, visible
+from planner.cli.shared import terminal
+from planner.cli.shared.terminal import escaped, visible
 from planner.errors import Finding, PlannerError, WorkError, messages
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Options that go together, each group one parameter of a verb (``planner.cli.verbs``)."""
+"""Options that go together, each group one parameter of a verb (``planner.cli.shared.verbs``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cli import options
+from planner.cli.shared import options
 
 if TYPE_CHECKING:
     from planner.district import District

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from planner.analysis.assessment import Assessment
-    from planner.cli.console import Console
+    from planner.cli.shared.console import Console
     from planner.district import District
 
 COLUMNS = (

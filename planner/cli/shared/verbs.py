@@ -11,8 +11,8 @@ from typing import Any, get_type_hints
 
 import typer
 
-from planner.cli import options
-from planner.cli.console import LANGUAGES, Console, count_in, foreseen
+from planner.cli.shared import options
+from planner.cli.shared.console import LANGUAGES, Console, count_in, foreseen
 
 
 def verb(function: Callable[..., None]) -> Callable[..., None]:
@@ -20,7 +20,8 @@ def verb(function: Callable[..., None]) -> Callable[..., None]:
 
     Its first parameter gets the console of the run, for which every verb has ``--json``,
     ``--language`` and ``--debug`` behind its own options. A parameter whose type is a dataclass,
-    such as those of :mod:`planner.cli.option_groups`, stands for the options that are its fields.
+    such as those of :mod:`planner.cli.shared.option_groups`, stands for the options that are its
+    fields.
     """
     return _verb(function, _parameters(_of_every_verb))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cli.console import Console, count_in
+from planner.cli.shared.console import Console, count_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from planner.analysis.assessment import Assessment
     from planner.analysis.result import AssessmentResult
-    from planner.cli.option_groups import GroupsQuestion, Question
+    from planner.cli.shared.option_groups import GroupsQuestion, Question
     from planner.district import District
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
@@ -84,7 +84,7 @@ def warm_up(console: Console) -> None:
 
 def head(result: Assessment, **about: object) -> dict[str, Any]:
     """Return what the JSON of a verb begins with: district, standard and question."""
-    from planner.cli.tables import district_json
+    from planner.cli.shared.tables import district_json
 
     return {
         "district": district_json(result.district),

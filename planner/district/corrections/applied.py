@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from planner.district.corrections import (
+from planner.district.corrections.corrections import (
     BY_HAND,
     NUMBERS,
     TEXTS,

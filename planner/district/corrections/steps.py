@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from planner.district.corrections import (
+from planner.district.corrections.corrections import (
     FIELDS,
     NEEDED,
     NUMBERS,

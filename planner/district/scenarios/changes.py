@@ -12,9 +12,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from planner.district import scenario as changes
 from planner.district.district import District
-from planner.district.scenario import Change, Scenario
+from planner.district.scenarios import scenario as changes
+from planner.district.scenarios.scenario import Change, Scenario
 from planner.district.services import named_services
 from planner.errors import InputError
 

@@ -36,9 +36,9 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import F64, I64, Bool
-from planner.district.blocks import Rule, blocks_of
 from planner.district.layers import GROUP_PREFIX, LAYERS, SPREAD_BY, SPREAD_FROM
-from planner.district.withheld import Withheld
+from planner.district.small_numbers.blocks import Rule, blocks_of
+from planner.district.small_numbers.withheld import Withheld
 from planner.errors import Finding, InputError
 
 DEFAULT_THRESHOLD = 5

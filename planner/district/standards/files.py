@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from planner.district.layers import GROUP_PREFIX
-from planner.district.standards import AreaTarget, Rule, Standard
+from planner.district.standards.standards import AreaTarget, Rule, Standard
 from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
-_FOLDER = Path(__file__).parent / "standards"
+_FOLDER = Path(__file__).parent
 
 LARGEST = 1e6
 """No limit, area or count in a standard reaches this."""

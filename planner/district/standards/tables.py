@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.district.standard_files import standard_data, standard_of
-from planner.district.standards import Standard
+from planner.district.standards.files import standard_data, standard_of
+from planner.district.standards.standards import Standard
 
 FIELDS: dict[str, type] = {
     "kind": str,

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.measures.supply import ROOM
-from planner.district.scenario import Enlarge
+from planner.district.scenarios.scenario import Enlarge
 from planner.errors import InputError
 from planner.location.allocation.growth import Gain, Growth
 from planner.siting.matching.flows import MatchedNeeds, price_of, priced
 from planner.siting.matching.tables import place_table
 
 if TYPE_CHECKING:
-    from planner.district.scenario import Change
+    from planner.district.scenarios.scenario import Change
 
 _DUST = 1e-9
 _ABOUT = ["facility_id", "name", "kind", "ownership", "capacity", "capacity_is"]

@@ -30,7 +30,7 @@ from planner.siting.matching.options import MatchKeywords, MatchOptions
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import Scenario
-    from planner.district.scenario import Change
+    from planner.district.scenarios.scenario import Change
 
 __all__ = ["Matching", "match_needs"]
 

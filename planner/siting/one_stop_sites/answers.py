@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
-from planner.district.scenario import Change
+from planner.district.scenarios.scenario import Change
 from planner.errors import Finding
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
-from planner.district.scenario import Change, Open, OpenInternal
+from planner.district.scenarios.scenario import Change, Open, OpenInternal
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.location.results import Siting

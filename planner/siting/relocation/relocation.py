@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
-from planner.district.scenario import Change, Close, Move, OpenInternal
+from planner.district.scenarios.scenario import Change, Close, Move, OpenInternal
 from planner.errors import Finding
 from planner.location.results import Siting
 from planner.siting.proven import Proven

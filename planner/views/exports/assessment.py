@@ -23,7 +23,7 @@ from planner.views.exports.files import (
 from planner.views.exports.folders import whole_folder
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
-from planner.views.maps.assets import self_contained_html
+from planner.views.maps.base.assets import self_contained_html
 from planner.views.tables.assessment import (
     demand_table,
     league_table,

@@ -14,7 +14,7 @@ import shapely
 from planner.district import LAYERS, District
 from planner.sources.vector.writing import gpkg_names
 from planner.views.exports.files import DEGREES, write_csv, write_geojson
-from planner.views.maps.degrees import in_degrees
+from planner.views.maps.base.degrees import in_degrees
 
 Format = Literal["csv", "gpkg", "geojson"]
 FORMATS: dict[Format, str] = {

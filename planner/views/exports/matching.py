@@ -95,7 +95,7 @@ def write_matching(
     list of Path
         The files.
     """
-    from planner.views.maps.assets import self_contained_html
+    from planner.views.maps.base.assets import self_contained_html
     from planner.views.maps.matching import matching_map
 
     tables = (places_table, communities_table, homes_table, flows_table)

@@ -10,7 +10,7 @@ from planner.district import Scenario
 from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
 from planner.views.exports.proposals import write_with_homes
-from planner.views.maps.assets import self_contained_html
+from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
 from planner.views.tables.one_stop import buildings_table
 from planner.views.words.labels import Labels

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.views.maps.legend import counted
+from planner.views.maps.parts.legend import counted
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -11,15 +11,15 @@ import pandas as pd
 
 from planner.errors import InputError
 from planner.views.escaping import safe
-from planner.views.maps import drawing
-from planner.views.maps.assets import AssetUrls, OfflineMap, stable_ids
-from planner.views.maps.basemap import base_map, district_bounds
-from planner.views.maps.communities import community_shapes
-from planner.views.maps.drawing import Chooser, Drawing, ForKind
-from planner.views.maps.facilities import facility_drawings, facility_group
-from planner.views.maps.homes import home_circles, home_places
-from planner.views.maps.legend import figures_html, legend_html
-from planner.views.maps.palettes import COVERAGE, DISTANCE_M, NO_DATA
+from planner.views.maps.base import drawing
+from planner.views.maps.base.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.maps.base.basemap import base_map, district_bounds
+from planner.views.maps.base.drawing import Chooser, Drawing, ForKind
+from planner.views.maps.parts.communities import community_shapes
+from planner.views.maps.parts.facilities import facility_drawings, facility_group
+from planner.views.maps.parts.homes import home_circles, home_places
+from planner.views.maps.parts.legend import figures_html, legend_html
+from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.words.labels import Labels
 from planner.views.words.provenance import range_line
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import folium
 import shapely
 
-from planner.district.scenario import Close, Connect, Move, Open
+from planner.district.scenarios.scenario import Close, Connect, Move, Open
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

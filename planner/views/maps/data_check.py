@@ -9,8 +9,8 @@ import geopandas as gpd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.layers import MOST_DRAWN
-from planner.views.maps.marks import Mark, mark_group, ring
+from planner.views.maps.parts.layers import MOST_DRAWN
+from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.data_check import other_word, short_name
 from planner.views.words.labels import Labels
 

@@ -9,8 +9,8 @@ import geopandas as gpd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.drawing import WGS84
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.base.drawing import WGS84
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.places import facility_names

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.drawing import WGS84, Drawing, places
-from planner.views.maps.marks import Mark, mark_group, ring
+from planner.views.maps.base.drawing import WGS84, Drawing, places
+from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
 from planner.views.words.links import walk_word, where_word, work_word

@@ -8,7 +8,7 @@ import folium
 import geopandas as gpd
 
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark, mark_group, ring
+from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.words.labels import Labels
 from planner.views.words.links import map_work_word, mending_word
 

@@ -10,16 +10,16 @@ import pandas as pd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps import drawing
-from planner.views.maps.assets import OfflineMap, stable_ids
-from planner.views.maps.basemap import map_with_legend
-from planner.views.maps.communities import community_shapes
-from planner.views.maps.degrees import in_degrees
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.homes import MOST_CIRCLES, home_places
-from planner.views.maps.marks import Mark, mark_group
-from planner.views.maps.palettes import COVERAGE
-from planner.views.maps.raster import points_image
+from planner.views.maps.base import drawing
+from planner.views.maps.base.assets import OfflineMap, stable_ids
+from planner.views.maps.base.basemap import map_with_legend
+from planner.views.maps.base.degrees import in_degrees
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.base.raster import points_image
+from planner.views.maps.parts.communities import community_shapes
+from planner.views.maps.parts.homes import MOST_CIRCLES, home_places
+from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.maps.parts.palettes import COVERAGE
 from planner.views.words.labels import Labels
 from planner.views.words.matching import amount_word, community_words, place_names, say
 

@@ -8,12 +8,12 @@ import folium
 
 from planner.district import Kinds
 from planner.views.escaping import safe
-from planner.views.maps.assets import OfflineMap, stable_ids
-from planner.views.maps.basemap import map_with_legend
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.drawing import places as drawn_places
+from planner.views.maps.base.assets import OfflineMap, stable_ids
+from planner.views.maps.base.basemap import map_with_legend
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.base.drawing import places as drawn_places
 from planner.views.maps.icons import icon
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text, money
 from planner.views.words.places import site_name

@@ -9,12 +9,12 @@ import pandas as pd
 
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.maps import drawing
-from planner.views.maps.assets import stable_ids
-from planner.views.maps.communities import community_shapes
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.legend import class_names
-from planner.views.maps.palettes import COVERAGE, NO_DATA
+from planner.views.maps.base import drawing
+from planner.views.maps.base.assets import stable_ids
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.parts.communities import community_shapes
+from planner.views.maps.parts.legend import class_names
+from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
 from planner.views.words.labels import Labels
 
 

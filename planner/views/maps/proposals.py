@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import folium
 
 from planner.views.escaping import safe
-from planner.views.maps.assets import stable_ids
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.drawing import places as drawn_places
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.base.assets import stable_ids
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.base.drawing import places as drawn_places
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.places import site_name
 

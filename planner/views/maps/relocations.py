@@ -8,7 +8,7 @@ import folium
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

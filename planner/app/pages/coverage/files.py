@@ -8,7 +8,7 @@ from planner.app.widgets.downloads import File
 from planner.views.exports.assessment import metadata, write_geopackage
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
-from planner.views.maps.assets import self_contained_html
+from planner.views.maps.base.assets import self_contained_html
 from planner.views.tables.assessment import league_table
 
 

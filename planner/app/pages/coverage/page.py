@@ -17,7 +17,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import frame, map_view
 from planner.app.widgets.map_view import Pick
-from planner.views.maps.basemap import bounds_around
+from planner.views.maps.base.basemap import bounds_around
 
 CLICKS = ("community", "walk")
 NEAR_PIXELS = 9

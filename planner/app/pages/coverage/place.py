@@ -25,7 +25,7 @@ from planner.app.widgets.change_words import facility_name
 from planner.app.widgets.downloads import File
 from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.parts.marks import Mark, mark_group
 
 HEIGHT = 330
 RING = "#4338ca"

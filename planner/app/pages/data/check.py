@@ -10,8 +10,8 @@ import streamlit as st
 
 from planner.analysis.data_check import DataCheck, Mended, Problem, check_data, mend_data
 from planner.app.pages.data.corrections import CHOSEN
-from planner.app.server.settings import settings
-from planner.app.server.uploads import discard, new_folder, publish
+from planner.app.server.reading.uploads import discard, new_folder, publish
+from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer

@@ -11,7 +11,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import two_versions
 from planner.app.widgets.two_versions import Versions
 from planner.district import District
-from planner.district.corrections import Corrections
+from planner.district.corrections.corrections import Corrections
 
 MOST_SHOWN = 20
 """Steps of a version that are shown, the newest of those in which it differs."""

@@ -12,8 +12,8 @@ import streamlit as st
 
 from planner.analysis.hours import is_readable
 from planner.analysis.misplaced import misplaced
-from planner.app.server.settings import settings
-from planner.app.server.uploads import new_folder, publish
+from planner.app.server.reading.uploads import new_folder, publish
+from planner.app.server.settings.settings import settings
 from planner.app.session import notices, permissions
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
@@ -21,9 +21,9 @@ from planner.app.session.catalogue import Entry
 from planner.app.session.conflicts import Choice, Conflicts
 from planner.app.session.context import Context
 from planner.district import District
-from planner.district.applied_corrections import apply_corrections
-from planner.district.correction_steps import add, again, complete, edit, remove
-from planner.district.corrections import Correction, Corrections, Value
+from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.corrections import Correction, Corrections, Value
+from planner.district.corrections.steps import add, again, complete, edit, remove
 from planner.errors import InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.corrections import (

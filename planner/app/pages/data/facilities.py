@@ -14,7 +14,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import map_view
 from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
-from planner.views.maps.layers import picking_group
+from planner.views.maps.parts.layers import picking_group
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
 MAP_HEIGHT = 440

@@ -12,11 +12,11 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.widgets import inputs
 from planner.district import District
-from planner.district.correction_steps import values_of
-from planner.district.corrections import Value
+from planner.district.corrections.corrections import Value
+from planner.district.corrections.steps import values_of
 from planner.district.layers import OWNERSHIPS, STATUSES
 from planner.errors import PlannerError
-from planner.views.maps.degrees import in_metres, place_of
+from planner.views.maps.base.degrees import in_metres, place_of
 
 SIDE_HEIGHT = 500
 _NOT_ASKED = ("x", "y", "department")

@@ -9,7 +9,7 @@ import streamlit as st
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district import District
-from planner.district.corrections import Correction, Value
+from planner.district.corrections.corrections import Correction, Value
 
 
 def draw(context: Context, here: District, steps: tuple[Correction, ...]) -> None:

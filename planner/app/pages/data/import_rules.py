@@ -62,7 +62,7 @@ def draw(context: Context) -> None:
 
 
 def request() -> dict[str, Any]:
-    """Return the choices as :mod:`planner.app.server.importer` reads them."""
+    """Return the choices as :mod:`planner.app.server.reading.importer` reads them."""
     chosen = st.session_state
     return {
         "join_m": chosen["add_join_gap"] if chosen["add_join"] else None,

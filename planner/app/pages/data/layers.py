@@ -19,7 +19,7 @@ from planner.app.widgets.map_view import Pane
 from planner.district import LAYERS, District, Source, kind_notes
 from planner.errors import Finding
 from planner.sources import check
-from planner.views.maps.layers import MOST_DRAWN, layer_group
+from planner.views.maps.parts.layers import MOST_DRAWN, layer_group
 
 PREVIEWED = 50
 MAP_HEIGHT = 330

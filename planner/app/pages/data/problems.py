@@ -14,8 +14,8 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district import District
-from planner.district.correction_steps import values_of
-from planner.views.maps.basemap import bounds_around
+from planner.district.corrections.steps import values_of
+from planner.views.maps.base.basemap import bounds_around
 
 
 def problem_word(context: Context, row: Any) -> str:

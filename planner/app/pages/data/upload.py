@@ -12,9 +12,9 @@ import streamlit as st
 from planner.app.pages.data import import_rules, work
 from planner.app.pages.data.files import flow, requests, told
 from planner.app.pages.data.files.state import KEY, Given, given
-from planner.app.server import jobs, uploads
-from planner.app.server.jobs import Job
-from planner.app.server.settings import settings
+from planner.app.server.reading import jobs, uploads
+from planner.app.server.reading.jobs import Job
+from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown

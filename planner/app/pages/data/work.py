@@ -7,7 +7,7 @@ from typing import Protocol
 
 import streamlit as st
 
-from planner.app.server.jobs import Job
+from planner.app.server.reading.jobs import Job
 from planner.app.session import notices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown, showing_errors

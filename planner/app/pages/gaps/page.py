@@ -30,8 +30,8 @@ from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
 from planner.district.services import named_services
-from planner.views.maps.facilities import facility_group
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
+from planner.views.maps.parts.facilities import facility_group
 from planner.views.tables.gaps import gaps_table
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.provenance import LAYERS

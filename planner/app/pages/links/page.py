@@ -32,8 +32,8 @@ from planner.app.widgets import (
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
-from planner.views.maps.facilities import facility_group
 from planner.views.maps.links import LINK, bounds_of, legend_html, link_groups
+from planner.views.maps.parts.facilities import facility_group
 from planner.views.tables.links import gained_kinds, links_table
 from planner.views.words.links import where_word, work_word
 from planner.views.words.provenance import LAYERS

@@ -27,7 +27,7 @@ from planner.app.widgets.print_sheet import sheet
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.views.exports.one_stop import scenario, write_buildings
-from planner.views.maps.bounds import one_stop_bounds
+from planner.views.maps.base.bounds import one_stop_bounds
 from planner.views.maps.one_stop import legend_html, one_stop_groups
 from planner.views.tables.one_stop import (
     buildings_table,

@@ -12,7 +12,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.overview import last_look
 from planner.app.pages.overview.last_look import Changes, Look, Looks, OtherLookError
-from planner.app.server.settings import settings
+from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
 from planner.app.session.conflicts import Conflicts

@@ -27,8 +27,8 @@ from planner.app.widgets.print_sheet import sheet
 from planner.siting.proposals.objectives import OBJECTIVES, Objective
 from planner.siting.proposals.proposal import Proposal
 from planner.views.exports.proposals import scenario, write_sites
-from planner.views.maps.bounds import proposal_bounds
-from planner.views.maps.facilities import facility_group
+from planner.views.maps.base.bounds import proposal_bounds
+from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.proposals import proposal_groups
 from planner.views.tables.proposals import sites_table
 from planner.views.words.proposals import answer

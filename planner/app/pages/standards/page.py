@@ -15,8 +15,8 @@ from planner.app.session.errors import showing_errors
 from planner.app.widgets import downloads
 from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
-from planner.district.standard_files import parse_standard, standard_toml
-from planner.district.standard_tables import FIELDS, rules_table, with_rules
+from planner.district.standards.files import parse_standard, standard_toml
+from planner.district.standards.tables import FIELDS, rules_table, with_rules
 from planner.errors import InputError
 from planner.views.words.standards import difference_rows, field_word
 

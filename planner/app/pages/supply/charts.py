@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from planner.views.maps.palettes import COVERAGE, NO_DATA
+from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
 
 INK = "#134e4a"
 ACCENT = "#c2410c"

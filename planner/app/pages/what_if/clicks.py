@@ -10,7 +10,7 @@ from planner.app.session.drafts.current import FirstClick
 from planner.app.widgets.map_view import Pick
 from planner.arrays import Bool
 from planner.district import District
-from planner.district.scenario import (
+from planner.district.scenarios.scenario import (
     Change,
     Close,
     Connect,

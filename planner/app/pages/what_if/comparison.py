@@ -18,9 +18,9 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
 from planner.views.maps.assessment import coverage_groups
-from planner.views.maps.facilities import facility_group
-from planner.views.maps.legend import legend_html
-from planner.views.maps.marks import mark_group
+from planner.views.maps.parts.facilities import facility_group
+from planner.views.maps.parts.legend import legend_html
+from planner.views.maps.parts.marks import mark_group
 from planner.views.words.shares import percent_figures
 
 MOST = 4

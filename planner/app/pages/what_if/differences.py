@@ -22,11 +22,11 @@ from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.plan_figures import signed
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.maps.assets import stable_ids
-from planner.views.maps.degrees import in_degrees
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.marks import Mark, mark_group
-from planner.views.maps.raster import points_image
+from planner.views.maps.base.assets import stable_ids
+from planner.views.maps.base.degrees import in_degrees
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.base.raster import points_image
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import percent_figures
 

@@ -22,7 +22,7 @@ from planner.app.widgets.change_words import marks, sentence
 from planner.app.widgets.map_view import Pick
 from planner.district import Scenario
 from planner.errors import PlannerError
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.parts.marks import Mark, mark_group
 
 VIEWS = ("draw", "compare")
 ICONS = {

@@ -14,7 +14,7 @@ from types import TracebackType
 
 import psutil
 
-from planner.app.server import configuration
+from planner.app.server.settings import configuration
 
 LEAST_MB, MOST_MB = 1024, 4096
 """Memory that a file may take where nothing is said: a quarter of the machine's, within these."""

@@ -1,9 +1,8 @@
 """The process of its own in which an uploaded file is looked at and made into a workspace.
 
-Run as ``python -m planner.app.server.importer``: a request as one line of JSON on stdin, answers
-as lines
-of JSON on stdout. It ends when stdin is closed, so that it never outlives its server. What a
-hostile file may do to a reader, it does to this process only.
+Run as ``python -m planner.app.server.reading.importer``: a request as one line of JSON on stdin,
+answers as lines of JSON on stdout. It ends when stdin is closed, so that it never outlives its
+server. What a hostile file may do to a reader, it does to this process only.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from planner.app.server.caps import hold, memory_is_out
 from planner.app.server.folders import without_folders
+from planner.app.server.reading.caps import hold, memory_is_out
 from planner.district import District, Kinds, builtin_kinds, kind_notes, read_kinds
 from planner.district.kinds import EVERYDAY, make_kind
 from planner.errors import InputError, PlannerError

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from planner.app.server.caps import caps
-from planner.app.server.worker import Worker
+from planner.app.server.reading.caps import caps
+from planner.app.server.reading.worker import Worker
 from planner.errors import Finding, InputError
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def start(
     Parameters
     ----------
     request
-        What to do, as :mod:`planner.app.server.importer` reads it.
+        What to do, as :mod:`planner.app.server.reading.importer` reads it.
     folder
         Folder of the upload; the process's complaints are kept there.
     finish

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from planner.app.server import vetting
-from planner.app.server.settings import settings
+from planner.app.server.reading import vetting
+from planner.app.server.settings.settings import settings
 from planner.errors import InputError, WorkError
 from planner.sources.untrusted.uploads import LAYER_ENDINGS, OSM_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.write_errors import write_error

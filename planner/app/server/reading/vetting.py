@@ -11,8 +11,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from planner.app.server.caps import Caps, caps
-from planner.app.server.worker import Worker
+from planner.app.server.reading.caps import Caps, caps
+from planner.app.server.reading.worker import Worker
 from planner.errors import Finding, InputError
 
 SECONDS = 300.0

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import planner
-from planner.app.server.caps import Caps, Watch
-from planner.app.server.configuration import SECRETS, VARIABLE
+from planner.app.server.reading.caps import Caps, Watch
+from planner.app.server.settings.configuration import SECRETS, VARIABLE
 from planner.errors import Finding, messages
 
 ENDING_SECONDS = 3.0
@@ -26,7 +26,7 @@ _KEPT_BACK = {*SECRETS.values(), VARIABLE, "NO_PROXY", "no_proxy"}
 
 
 class Worker:
-    """A process that does one request of :mod:`planner.app.server.importer`.
+    """A process that does one request of :mod:`planner.app.server.reading.importer`.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class Worker:
             self._process = subprocess.Popen(
                 # neither the folder where the server was started nor one of the user's counts
                 # among those that code is looked for in: files of strangers may lie there
-                [sys.executable, "-P", "-s", "-m", "planner.app.server.importer"],
+                [sys.executable, "-P", "-s", "-m", "planner.app.server.reading.importer"],
                 cwd=self._folder,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

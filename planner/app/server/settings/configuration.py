@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from planner.district.small_numbers import DEFAULT_THRESHOLD
+from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD
 from planner.documents import parse_toml
 from planner.errors import Finding, InputError, MissingFileError
 
@@ -30,7 +30,7 @@ LEAST_SECRET = 32
 """Characters that the cookie secret must have."""
 
 ROLES = ("viewer", "editor")
-"""What a person may be; see :mod:`planner.app.server.roles`."""
+"""What a person may be; see :mod:`planner.app.server.sign_in.roles`."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CALLBACK = "oauth2callback"

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planner.app.server import configuration
-from planner.app.server.configuration import SmallNumbers
-from planner.views.maps.tiles import Tiles, tiles_of
+from planner.app.server.settings import configuration
+from planner.app.server.settings.configuration import SmallNumbers
+from planner.views.maps.base.tiles import Tiles, tiles_of
 
 LANGUAGES = ("en", "zh")
 HOME = Path.home() / ".community-planner" / "scenarios"
@@ -59,7 +59,7 @@ class Settings:
 
     @property
     def tiles(self) -> Tiles | None:
-        """Online tiles below the maps, None for none; see :mod:`planner.views.maps.tiles`."""
+        """Online tiles below the maps, None for none; see :mod:`planner.views.maps.base.tiles`."""
         return tiles_of(self.given_tiles)
 
     @property

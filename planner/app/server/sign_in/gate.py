@@ -21,11 +21,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from planner.app.server import roles
-from planner.app.server.configuration import Auth
-from planner.app.server.messages import SIGNED_IN
-from planner.app.server.roles import Claims
-from planner.app.server.sessions import READER
+from planner.app.server.requests.messages import SIGNED_IN
+from planner.app.server.settings.configuration import Auth
+from planner.app.server.sign_in import roles
+from planner.app.server.sign_in.roles import Claims
+from planner.app.server.sign_in.sessions import READER
 
 GUARDED = {"component", "media", "app", "_stcore"}
 """Parts of an address below which data may lie."""

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from planner.app.server.configuration import CALLBACK
+from planner.app.server.settings.configuration import CALLBACK
 
 COOKIE = "planner_after_sign_in"
 KEPT_SECONDS = 900

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from planner.app.server.configuration import Auth
-from planner.app.server.settings import settings
-from planner.app.server.signed_out import FILE, SignedOut
+from planner.app.server.settings.configuration import Auth
+from planner.app.server.settings.settings import settings
+from planner.app.server.sign_in.signed_out import FILE, SignedOut
 
 Role = Literal["editor", "viewer"]
 Claims = Mapping[str, Any]

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from planner.app.server.messages import SIGNED_IN
+from planner.app.server.requests.messages import SIGNED_IN
 
 AT_ONCE = 1
 """Runs of strangers' pages at a time."""
@@ -24,7 +24,7 @@ PATIENCE_S = 20.0
 """After so long a turn is over, though nobody heard of the end of the run."""
 
 
-class Strangers:
+class UnauthenticatedTurns:
     """Hand on what runs a page before a sign-in when its turn has come.
 
     Parameters

@@ -12,12 +12,12 @@ from planner.analysis.levels import Level
 from planner.analysis.measures.completeness import completeness as completeness_of
 from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from
-from planner.app.server import vetting
+from planner.app.server.reading import vetting
 from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
 from planner.district import District, Scenario
-from planner.district.applied_corrections import apply_corrections
+from planner.district.corrections.applied import apply_corrections
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.server.settings import settings
+from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, shares
 from planner.app.session.answers import assessments
 from planner.app.session.conflicts import Choice, Conflicts

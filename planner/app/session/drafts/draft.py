@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 
 from planner.district import Scenario
-from planner.district.scenario import Change
+from planner.district.scenarios.scenario import Change
 from planner.documents import parse_json
 from planner.errors import InputError
 

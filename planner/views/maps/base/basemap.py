@@ -12,10 +12,10 @@ import shapely
 
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.maps.assets import AssetUrls, OfflineMap, stable_ids
-from planner.views.maps.degrees import WGS84, in_degrees
-from planner.views.maps.drawing import Drawing, base_areas, base_lines, panel
-from planner.views.maps.tiles import refuse_shifted
+from planner.views.maps.base.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.maps.base.degrees import WGS84, in_degrees
+from planner.views.maps.base.drawing import Drawing, base_areas, base_lines, panel
+from planner.views.maps.base.tiles import refuse_shifted
 from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.views.maps.degrees import in_degrees
+from planner.views.maps.base.degrees import in_degrees
 
 if TYPE_CHECKING:
     from pyproj import CRS

@@ -15,8 +15,8 @@ from folium.template import Template
 
 from planner.arrays import F64, Objects
 from planner.views.escaping import data
-from planner.views.maps.degrees import WGS84 as WGS84
-from planner.views.maps.degrees import in_degrees
+from planner.views.maps.base.degrees import WGS84 as WGS84
+from planner.views.maps.base.degrees import in_degrees
 
 
 def flat_degrees(points: F64) -> list[int]:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import geopandas as gpd
 
 from planner.district import District
-from planner.views.maps import drawing
-from planner.views.maps.drawing import Drawing
+from planner.views.maps.base import drawing
+from planner.views.maps.base.drawing import Drawing
 
 _layer_drawings: dict[tuple[int, str], str] = {}
 

@@ -11,11 +11,11 @@ import shapely
 
 from planner.district import District, Kind
 from planner.views.escaping import safe
-from planner.views.maps import drawing
-from planner.views.maps.assets import stable_ids
-from planner.views.maps.drawing import Drawing
+from planner.views.maps.base import drawing
+from planner.views.maps.base.assets import stable_ids
+from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.icons import icon
-from planner.views.maps.legend import counted
+from planner.views.maps.parts.legend import counted
 from planner.views.words.labels import N_, Labels
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ import shapely
 from planner.arrays import F64, Bool
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.maps import drawing
-from planner.views.maps.communities import kept
-from planner.views.maps.degrees import in_degrees
-from planner.views.maps.drawing import Drawing
-from planner.views.maps.palettes import BEYOND_M, UNREACHABLE
-from planner.views.maps.raster import points_image
+from planner.views.maps.base import drawing
+from planner.views.maps.base.degrees import in_degrees
+from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.base.raster import points_image
+from planner.views.maps.parts.communities import kept
+from planner.views.maps.parts.palettes import BEYOND_M, UNREACHABLE
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import shapely
 
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.maps.marks import Mark, mark_group
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 
 MOST_DRAWN = 4_000

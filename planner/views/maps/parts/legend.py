@@ -11,9 +11,9 @@ import pandas as pd
 from planner.analysis.hours import OPEN
 from planner.district import Kind
 from planner.views.escaping import safe
-from planner.views.maps.homes import undecided
 from planner.views.maps.icons import icon
-from planner.views.maps.palettes import (
+from planner.views.maps.parts.homes import undecided
+from planner.views.maps.parts.palettes import (
     BEYOND_M,
     COVERAGE,
     DISTANCE_M,

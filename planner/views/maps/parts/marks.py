@@ -10,9 +10,9 @@ import shapely
 from pyproj import CRS
 
 from planner.views.escaping import safe
-from planner.views.maps.assets import stable_ids
-from planner.views.maps.degrees import in_degrees
-from planner.views.maps.drawing import Drawing, area, flat_degrees
+from planner.views.maps.base.assets import stable_ids
+from planner.views.maps.base.degrees import in_degrees
+from planner.views.maps.base.drawing import Drawing, area, flat_degrees
 
 
 class Mark(NamedTuple):

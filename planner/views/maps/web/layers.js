@@ -1,4 +1,4 @@
-/* Draws the layers of planner.views.maps.drawing. Data come as arrays; texts are HTML already made safe. */
+/* Draws the layers of planner.views.maps.base.drawing. Data come as arrays; texts are HTML already made safe. */
 window.plannerLayers = window.plannerLayers || (function () {
   "use strict";
 

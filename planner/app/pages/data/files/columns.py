@@ -9,7 +9,7 @@ import streamlit as st
 
 from planner.app.pages.data.files import kept, told
 from planner.app.pages.data.files.state import Given, told_anew, with_column
-from planner.app.server.settings import settings
+from planner.app.server.settings.settings import settings
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.sources.tables.figures import is_figure

@@ -11,8 +11,8 @@ import streamlit as st
 
 from planner.app.pages.data.files import kept
 from planner.app.pages.data.files.state import KEY, Given, Phase
-from planner.app.server import jobs, uploads
-from planner.app.server.settings import settings
+from planner.app.server.reading import jobs, uploads
+from planner.app.server.settings.settings import settings
 from planner.app.session import permissions
 from planner.errors import InputError, PlannerError
 from planner.sources.files.intake import LAYER_OF_OPTION

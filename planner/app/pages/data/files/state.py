@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from planner.app.server.jobs import Job
+from planner.app.server.reading.jobs import Job
 from planner.district import Kinds, builtin_kinds, known_kinds
 from planner.district.kinds import make_kind
 

@@ -7,9 +7,9 @@ from own_loop import run
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from planner.app.server import strangers
-from planner.app.server.messages import SIGNED_IN
-from planner.app.server.strangers import AT_ONCE, Strangers
+from planner.app.server.requests.messages import SIGNED_IN
+from planner.app.server.sign_in import unauthenticated
+from planner.app.server.sign_in.unauthenticated import AT_ONCE, UnauthenticatedTurns
 
 RUN = {"type": "websocket.receive", "bytes": BackMsg(rerun_script={}).SerializeToString()}
 BEAT = {"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}
@@ -44,7 +44,7 @@ class Streamlit:
             await send({"type": "websocket.send", "bytes": told.SerializeToString()})
 
 
-async def talk(layer: Strangers, *said: dict, signed_in: bool = False) -> None:
+async def talk(layer: UnauthenticatedTurns, *said: dict, signed_in: bool = False) -> None:
     waiting = [*said, GONE]
 
     async def receive():
@@ -58,7 +58,7 @@ async def talk(layer: Strangers, *said: dict, signed_in: bool = False) -> None:
 
 def play(streamlit: Streamlit, *lines: tuple[dict, ...], signed_in: bool = False) -> None:
     async def all_of_them() -> None:
-        layer = Strangers(streamlit)
+        layer = UnauthenticatedTurns(streamlit)
         await asyncio.gather(*(talk(layer, *line, signed_in=signed_in) for line in lines))
 
     run(asyncio.wait_for(all_of_them(), 20))
@@ -66,8 +66,8 @@ def play(streamlit: Streamlit, *lines: tuple[dict, ...], signed_in: bool = False
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch) -> None:
-    monkeypatch.setattr(strangers, "BETWEEN_S", 0.05)
-    monkeypatch.setattr(strangers, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(unauthenticated, "BETWEEN_S", 0.05)
+    monkeypatch.setattr(unauthenticated, "PATIENCE_S", 0.2)
 
 
 def test_strangers_take_turns_and_all_get_theirs():
