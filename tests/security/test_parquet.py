@@ -1,4 +1,4 @@
-"""Parquet files that are small and hold very much: never from a browser, and ended where capped."""
+"""Parquet files that are small and hold very much: refused, or ended where capped."""
 
 import json
 import os
@@ -13,9 +13,10 @@ import pyarrow.parquet as pq  # noqa: E402
 import shapely  # noqa: E402
 
 import planner  # noqa: E402
-from planner.app.server.reading import uploads  # noqa: E402
+from planner.app.server.reading.caps import Caps  # noqa: E402
+from planner.app.server.reading.worker import Worker  # noqa: E402
 from planner.errors import InputError, messages  # noqa: E402
-from planner.sources.untrusted.uploads import check_table  # noqa: E402
+from planner.sources.untrusted.uploads import Limits, check_layer, check_table  # noqa: E402
 
 POINT = shapely.to_wkb(shapely.Point(1, 2))
 GEO = {
@@ -79,13 +80,34 @@ def bomb(request, tmp_path_factory) -> Path:
     return file
 
 
-def test_a_browser_sends_no_parquet(bomb, tmp_path):
-    folder = uploads.new_folder(tmp_path)
+def test_one_that_says_that_it_holds_too_much_is_not_read(bomb):
     with pytest.raises(InputError) as error:
-        uploads.keep(bomb.read_bytes(), bomb.name, folder, "source")
-    assert error.value.code == "uploads.unknown_ending"
-    with pytest.raises(InputError):
+        check_layer(bomb, Limits(rows=10, expanded_bytes=1_000_000))
+    assert error.value.code in ("uploads.too_many_rows", "uploads.bomb")
+    with pytest.raises(InputError) as error:
         check_table(bomb)
+    assert error.value.code == "uploads.not_a_points_file"
+
+
+def test_another_file_under_the_name_is_refused(tmp_path):
+    for content in (b"", b"PAR1", b"PAR1" + b"\x00" * 64 + b"PAR1", b"SQLite format 3\x00"):
+        file = tmp_path / "a.parquet"
+        file.write_bytes(content)
+        with pytest.raises(InputError) as error:
+            check_layer(file)
+        assert error.value.code in ("sources.other_content", "sources.not_vector")
+
+
+def test_the_reader_of_uploads_ends_with_a_word(bomb, tmp_path):
+    request = {"do": "parts", "files": [str(bomb)], "file": str(bomb)}
+    worker = Worker(request, tmp_path, Caps(MEMORY_MB, 60.0))
+    answer = worker.run(lambda _code, _share: None)
+    if answer is None:
+        assert worker.error is not None
+        assert worker.error.code in messages()
+        assert worker.error.code != "uploads.crashed"
+    else:
+        assert answer["parts"][0].get("rows") or answer["parts"][0]["error"]["code"] in messages()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what was held is read as Linux tells it")

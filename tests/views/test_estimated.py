@@ -48,6 +48,7 @@ RIGHT = {
     "analysis.spread_demand": "is said of residents that were spread, never of an estimate",
     "app.layer_totals": "names a file of residents",
     "app.layer_cells": "names a file of residents",
+    "app.layer_raster": "names a file of residents",
     "app_data.": "asks for residents, which may be added",
     "app_files.": "asks for residents",
     "app_permissions.": "tells of users",

@@ -24,8 +24,10 @@ LAYER_OF_OPTION = {
     "totals": "totals",
     "cells": "cells",
     "homes": "homes",
+    "raster": "raster",
+    "growth": "growth",
 }
-"""The layer of a district that each file of an import becomes; the last three make residents, see
+"""The layer of a district that each file of an import becomes; the last five make residents, see
 :mod:`planner.sources.population`."""
 
 

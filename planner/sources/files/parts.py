@@ -9,7 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from planner.errors import InputError
+from planner.sources.files.overture import is_overture
+from planner.sources.population.rasters import raster_size
 from planner.sources.tables import excel
 from planner.sources.tables.cells import Cells
 from planner.sources.tables.columns import known_columns
@@ -17,15 +21,20 @@ from planner.sources.tables.header_rows import find_header
 from planner.sources.tables.headers import folded
 from planner.sources.tables.mapping import is_table, read_cells
 from planner.sources.tables.text import read_text
+from planner.sources.untrusted import parquet_files
+from planner.sources.untrusted.rasters import ENDINGS
 from planner.sources.vector import gdal
 from planner.sources.vector.shapefile_text import AS_BYTES
 
-Shape = Literal["table", "points", "lines", "areas"]
+Shape = Literal["table", "points", "lines", "areas", "pixels"]
 
 _SEEN = 50
 _NAMED = 4.0
 _FIRST = 1.5
 _NEARLY = 1.2
+_READ_AS = {"growth": "totals"}
+"""Layers whose tables have the columns of another."""
+
 _DIMENSIONS: Mapping[str, Shape] = {"Point": "points", "LineString": "lines", "Polygon": "areas"}
 
 
@@ -40,7 +49,7 @@ class Part:
     rows
         Rows under the headers, totals among them.
     shape
-        ``"table"``, ``"points"``, ``"lines"`` or ``"areas"``.
+        ``"table"``, ``"points"``, ``"lines"``, ``"areas"`` or ``"pixels"``.
     headers
         Its columns.
     scores
@@ -74,6 +83,11 @@ def file_parts(path: str | Path) -> tuple[Part, ...]:
         Where it is absent or cannot be read.
     """
     file = Path(path)
+    if file.suffix.lower() in ENDINGS:
+        across, down = raster_size(file)
+        return (Part("", across * down, "pixels", (), {"raster": _NAMED}),)
+    if parquet_files.is_parquet(file):
+        return (_parquet(file),)
     if not is_table(file):
         return _map_layers(file)
     if file.suffix.lower() not in excel.ENDINGS:
@@ -94,13 +108,25 @@ def _table(cells: Cells, stem: str, name: str) -> Part:
     rows = 0
     for layer in _data()["shapes"]["table"]:
         try:
-            found = find_header(cells, layer)
+            found = find_header(cells, _READ_AS.get(layer, layer))
         except InputError:  # a table without rows, or a header twice: it is no such layer
             continue
         headers[layer] = tuple(filter(None, found.names))
         rows = len(cells.rows.loc[found.row :]) - found.depth
     shown = next(iter(headers.values()), ())
     return Part(name, rows, "table", shown, _scores("table", headers, stem, name))
+
+
+def _parquet(file: Path) -> Part:
+    footer = parquet_files.read_footer(gdal.local_file(file))
+    if not footer.shapes:
+        raise InputError("sources.no_geometry", file=file.name, layer=file.stem)
+    kinds = [_shape_of(kind) for kind in parquet_files.seen_types(file, footer)]
+    known: list[Shape] = [kind for kind in kinds if kind is not None]
+    shape: Shape = max(known, key=known.count, default="areas")
+    headers = dict.fromkeys(_data()["shapes"][shape], footer.columns)
+    scores = _scores(shape, headers, file.stem, "")
+    return Part("", footer.rows, shape, footer.columns, scores)
 
 
 def _map_layers(file: Path) -> tuple[Part, ...]:
@@ -166,11 +192,14 @@ def _scores(
     for place, layer in enumerate(data["shapes"][shape]):
         if layer not in headers:
             continue
-        meant = set(known_columns(layer, headers[layer], cut=cut).values())
+        columns = _READ_AS.get(layer, layer)
+        meant = set(known_columns(columns, headers[layer], cut=cut).values())
         if shape == "table" and not _may_be(layer, meant, headers[layer]):
             continue
         score = float(len(meant & set(data["columns"][layer])))
         score += _NAMED * (layer == named) + _FIRST * (place == 0 and shape != "table")
+        if shape != "table" and is_overture(pd.DataFrame(columns=[*headers[layer]]), layer):
+            score += _NAMED
         if score:
             scores[layer] = score - place / 100
     return scores
@@ -185,8 +214,9 @@ def _may_be(layer: str, meant: set[str], headers: tuple[str, ...]) -> bool:
         return "place" in meant
     placed = set(known_columns("demand", headers).values())
     has_places = "place" in placed or {"lon", "lat"} <= placed or {"x", "y"} <= placed
-    if layer == "totals":
-        return not has_places and "population" in meant and bool({"community_id", "name"} & meant)
+    if layer in ("totals", "growth"):
+        told = "population" if layer == "totals" else "growth"
+        return not has_places and told in meant and bool({"community_id", "name"} & meant)
     return has_places or layer != "demand"
 
 

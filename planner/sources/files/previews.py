@@ -26,7 +26,13 @@ from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.layers import described, read_layer
 from planner.sources.files.nearness import near
 from planner.sources.files.points import words_of
-from planner.sources.population.totals import read_totals
+from planner.sources.files.residents_shown import (
+    BY_COMMUNITY,
+    Read,
+    reader_beside,
+    residents_told,
+)
+from planner.sources.population.options import FILES
 from planner.sources.projection import metric_crs_for
 from planner.sources.tables.columns import known_columns
 from planner.sources.tables.header_rows import below
@@ -52,7 +58,8 @@ SHOWN_ROWS = 10
 _SAMPLES, _HEAD = 3, 200
 _LINES, _POINTS = 4000, 400
 _SIMPLER_M = 5.0
-_DRAWN = ("facilities", "demand", "cells", "homes", "gates", "candidates")
+_DRAWN = ("facilities", "demand", "cells", "raster", "homes", "gates", "candidates")
+_UNPLACED = ("totals", "growth")
 
 Progress = Callable[[str, float], None]
 
@@ -80,6 +87,7 @@ def preview(
     *,
     crs: Any = None,
     hints: Mapping[str, Hint] | None = None,
+    residents: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read files as an import would and say what came of each.
@@ -96,6 +104,9 @@ def preview(
         CRS of the coordinates of files that do not say.
     hints
         What was said of tables by layer, where their columns are to be guessed anew.
+    residents
+        What was said of residents who are no points, see
+        :func:`planner.sources.population.options.residents_of`.
     progress
         Told a message code and the share done.
 
@@ -105,6 +116,8 @@ def preview(
     (header, samples, role, factor of the unit), ``sample`` (first rows as read), ``sums`` of
     people, ``datum`` (known, fits of each datum) and ``error`` (code and parameters, or None).
     ``drawing``: shapes in metres for a small map, None where communities or streets are lacking.
+    ``residents``: what :func:`planner.sources.files.residents_shown.residents_told` tells, None
+    where residents are points or cannot be placed yet.
 
     Raises
     ------
@@ -122,29 +135,30 @@ def preview(
         if progress is not None:
             progress("tables.progress_reading", 0.8 * place / len(files))
         hint = (hints or {}).get(layer, Hint())
-        read = _totals(readings.get("communities")) if layer == "totals" else read_layer
+        read: Read = read_layer
+        if layer in BY_COMMUNITY:
+            read = reader_beside(layer, readings.get("communities"))
         answer, reading = _read(layer, files[layer], kinds, intake, crs, hint, read)
         told[layer] = answer
         if reading is not None:
             readings[layer] = reading
     if progress is not None:
         progress("datums.progress_placing", 0.85)
-    drawing = _placed(readings, told, intake)
-    return {"layers": told, "drawing": drawing}
+    placed = _placed(readings, told, intake)
+    drawing, spread = None, None
+    if placed:
+        drawing = _drawing({layer: reading.table for layer, reading in placed.items()})
+        broken = any(told[layer]["error"] for layer in FILES if layer in told)
+        if "demand" not in files and not broken:
+            seen = {layer: _taken(answer) for layer, answer in told.items()}
+            how = replace(intake, mappings={layer: each for layer, each in seen.items() if each})
+            spread = residents_told(files, residents or {}, placed, how, crs)
+    return {"layers": told, "drawing": drawing, "residents": spread}
 
 
-def _totals(communities: Reading | None) -> Callable[..., Reading]:
-    """Return what reads totals by community, which need the communities."""
-
-    def read(_layer: str, file: Path, _kinds: Kinds, intake: Intake, *, crs: Any) -> Reading:  # noqa: ARG001 - as of read_layer
-        if communities is None:
-            raise InputError("population.needs_communities", file=file.name)
-        areas = communities.table.to_crs(metric_crs_for(communities.table))
-        totals = read_totals(file, areas, groups={}, **intake.options("totals"))
-        assert totals.reading is not None
-        return totals.reading
-
-    return read
+def _taken(answer: Mapping[str, Any]) -> TableMapping | None:
+    """Return the mapping that a file was read by."""
+    return None if answer["mapping"] is None else TableMapping(**answer["mapping"])
 
 
 def _read(
@@ -154,7 +168,7 @@ def _read(
     intake: Intake,
     crs: Any,
     hint: Hint,
-    read: Callable[..., Reading],
+    read: Read,
 ) -> tuple[dict[str, Any], Reading | None]:
     """Read one file; return what is told of it, and what was read where it could be."""
     answer: dict[str, Any] = {"file": file.name, "layer": layer, "error": None, "rows": 0}
@@ -177,6 +191,8 @@ def _read(
     roles = [role for role in headers.values() if role and role not in PLACES]
     answer["sample"] = _sample(reading.table, roles)
     sums = [name for name in reading.table if name in ("population", "weight", "households")]
+    if layer == "growth":  # residents of another year, and columns of the boundaries
+        sums = []
     answer["sums"] = {name: float(reading.table[name].sum()) for name in sums}
     return answer, reading
 
@@ -185,21 +201,24 @@ def _columns(
     layer: str, file: Path, intake: Intake, hint: Hint
 ) -> tuple[list[dict[str, Any]], TableMapping | None, dict[str, str]]:
     """Return the columns of a file with samples and roles, how it is read, and role by header."""
+    if layer == "raster":
+        return [], None, {}
     given = intake.mappings.get(layer)
     part = intake.layers.get(layer)
+    own = "totals" if layer == "growth" else layer  # its columns are those of totals
     mapping: TableMapping | None
     if is_table(file):
-        wanted = given or TableMapping(layer, encoding=hint.encoding)
-        cells = read_cells(file, layer, replace(wanted, sheet=part) if part else wanted)
+        wanted = given or TableMapping(own, encoding=hint.encoding)
+        cells = read_cells(file, own, replace(wanted, sheet=part) if part else wanted)
         # what headers say of the datum is heeded anew each time, so that it is told
-        mapping = given or replace(guess(cells, layer, row=hint.header_row)[0], datum="")
+        mapping = given or replace(guess(cells, own, row=hint.header_row)[0], datum="")
         body = below(cells, header_row(cells, mapping))
     else:
         body = read_head(file, part, _HEAD)
-        mapping = None if layer == "streets" else given or _of_map(body, layer, file, part)
+        mapping = None if layer == "streets" else given or _of_map(body, own, file, part)
     if mapping is None:
         cut = is_shapefile(file)
-        roles = known_columns(layer, [str(name) for name in body.columns], cut=cut)
+        roles = known_columns(own, [str(name) for name in body.columns], cut=cut)
     else:
         roles = dict(mapping.columns)
     told = [
@@ -250,19 +269,19 @@ def _fault(error: PlannerError) -> dict[str, Any]:
 
 def _placed(
     readings: dict[str, Reading], told: dict[str, dict[str, Any]], intake: Intake
-) -> dict[str, Any] | None:
-    """Say in which datum points lie, and return what a map of them shows."""
+) -> dict[str, Reading]:
+    """Say in which datum points lie; return what lies where in metres, none where nothing tells."""
     for layer, reading in readings.items():
-        if layer == "totals":
+        if layer in _UNPLACED:
             continue
         told[layer]["datum"] = {"known": reading.datum_known, "fits": []}
     if not {"communities", "streets"} <= set(readings):
-        return None
+        return {}
     metric = metric_crs_for(readings["communities"].table)
     there = {
         layer: replace(reading, table=reading.table.to_crs(metric))
         for layer, reading in readings.items()
-        if layer != "totals"
+        if layer not in _UNPLACED
     }
     areas = there["communities"]
     placed: dict[str, Reading] = {}
@@ -272,14 +291,14 @@ def _placed(
         except PlannerError as error:
             told[layer]["error"] = _fault(error)
     if "streets" not in placed:
-        return None
+        return {}
     if (shifted := intake.datum_of("streets")) in SHIFTED:
         placed["streets"] = moved(placed["streets"], shifted)
     ground = Ground(placed["streets"].table.geometry, areas.table)
     for layer, each in each_settled(placed, ground).items():
         placed[layer] = each.reading
         told[layer] |= _datum_told(each, placed[layer], there[layer])
-    return _drawing({layer: reading.table for layer, reading in placed.items()})
+    return placed
 
 
 def _datum_told(each: Settled, reading: Reading, before: Reading) -> dict[str, Any]:

@@ -43,12 +43,15 @@ class Population:
         What was read, joined and spread.
     communities
         The communities with their totals, where these were told by community.
+    totals
+        The residents by community or cell, before they were spread.
     """
 
     demand: gpd.GeoDataFrame
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     communities: gpd.GeoDataFrame
+    totals: Totals
 
 
 def read_population(
@@ -98,7 +101,7 @@ def read_population(
         totals = read_raster(residents.raster, communities, residents.groups)
     else:
         totals = own_totals(communities, source, residents.groups)
-    return grown_areas(totals, residents, communities)
+    return grown_areas(totals, residents, communities, **own.options("growth"))
 
 
 def population_of(
@@ -159,7 +162,7 @@ def population_of(
     if not by_cell:
         demand.insert(1, "community_id", demand[SPREAD_FROM])
         told = _with_totals(communities, totals, grown=residents.to_year is not None)
-    return Population(demand, tuple(sources), tuple(findings), told)
+    return Population(demand, tuple(sources), tuple(findings), told, totals)
 
 
 def _points(streets: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -26,7 +26,7 @@ _LEAST, _MOST = -0.5, 0.5
 
 
 def factors(
-    growth: Any, communities: gpd.GeoDataFrame, years: int, people: F64
+    growth: Any, communities: gpd.GeoDataFrame, years: int, people: F64, **how: Any
 ) -> tuple[F64, list[Finding]]:
     """Return what each community's residents are multiplied with, (c,), and what was told of it.
 
@@ -41,6 +41,8 @@ def factors(
         Years from the figures to the later year.
     people
         Residents of each community now, for tables that tell the later ones.
+    how
+        How a table is read, as of :func:`planner.sources.population.growth_tables.read_growth`.
 
     Raises
     ------
@@ -63,7 +65,8 @@ def factors(
     given: str | Path | Frame = (
         growth if isinstance(growth, str | Path) else frame(growth, "totals")
     )
-    rates, later, findings = read_growth(given, communities)
+    table = read_growth(given, communities, **how)
+    rates, later = table.rates, table.later
     for rate, key in zip(rates, communities["community_id"], strict=True):
         if np.isfinite(rate):
             _check(float(rate), str(key))
@@ -71,7 +74,7 @@ def factors(
         to_later = np.where(people > 0, later / people, np.nan)
     found = np.where(np.isfinite(rates), np.power(1.0 + rates, years), to_later)
     result, notes = _told(found, communities)
-    return result, [*findings, *notes]
+    return result, [*table.findings, *notes]
 
 
 def _check(rate: float, community: str) -> None:
@@ -89,11 +92,13 @@ def _told(found: F64, communities: gpd.GeoDataFrame) -> tuple[F64, list[Finding]
     return np.where(lacking, 1.0, found), [note]
 
 
-def grown_areas(totals: Totals, residents: Residents, communities: gpd.GeoDataFrame) -> Totals:
+def grown_areas(
+    totals: Totals, residents: Residents, communities: gpd.GeoDataFrame, **how: Any
+) -> Totals:
     """Return the totals of the later year; those of a community are whole where they were.
 
     Totals by cell grow as the community that holds most of the cell's middle. They are not rounded
-    to people: a cell of three would never grow.
+    to people: a cell of three would never grow. `how` is that of :func:`factors`.
     """
     if residents.to_year is None or residents.year is None:
         return totals if residents.year is None else _of_year(totals, residents.year)
@@ -105,7 +110,7 @@ def grown_areas(totals: Totals, residents: Residents, communities: gpd.GeoDataFr
         minlength=len(communities),
     ).astype(np.float64)
     years = residents.to_year - residents.year
-    by_community, notes = factors(residents.growth, communities, years, people)
+    by_community, notes = factors(residents.growth, communities, years, people, **how)
     factor = np.append(by_community, 1.0)[at]
     before = float(np.nansum(areas["population"]))
     by_cell = not _are_communities(areas, communities)

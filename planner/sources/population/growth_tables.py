@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,24 +18,60 @@ from planner.sources.population.signs import signed_numbers
 from planner.sources.population.tables import codes_of, rows_of, texts_of
 from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.set_aside import Allowance, rows_told
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.set_aside import Allowance, RowSetAside, rows_told
 
 _STEEP = 0.1
 """A rate above this without a sign of percent may be a share or percent."""
 
 
+@dataclass(frozen=True, eq=False)
+class GrowthTable:
+    """How communities grow, as a table tells it.
+
+    Parameters
+    ----------
+    rates, later
+        Rates a year as shares (c,), and residents of the later year (c,); NaN where the table does
+        not tell.
+    mapping
+        How the table was read.
+    findings
+        What was found.
+    set_aside
+        The rows that did not fit.
+    """
+
+    rates: F64
+    later: F64
+    mapping: TableMapping
+    findings: tuple[Finding, ...]
+    set_aside: tuple[RowSetAside, ...]
+
+
 def read_growth(
-    path: str | Path | Frame, communities: gpd.GeoDataFrame
-) -> tuple[F64, F64, list[Finding]]:
+    path: str | Path | Frame,
+    communities: gpd.GeoDataFrame,
+    *,
+    layer: str | None = None,
+    mapping: TableMapping | None = None,
+    allowance: Allowance | None = None,
+    **_of_places: Any,
+) -> GrowthTable:
     """Read a rate a year, and the residents later, of each community.
 
     A rate is read as percent or per mille where its cell, else its header, has the sign. Without
     one the rates are percent where any is above 0.5, else shares; shares above 0.1 are refused,
     since they may be either. Of several rows of a community the surest joined counts.
 
-    Returns
-    -------
-    Rates (c,) and residents (c,), NaN where the table does not tell, and what was found.
+    Parameters
+    ----------
+    path
+        A table, workbook, or map layer whose shapes do not matter.
+    communities
+        With ``community_id``, ``name`` and ``subdistrict``.
+    layer, mapping, allowance
+        As of :func:`planner.sources.files.rows.read_rows`.
 
     Raises
     ------
@@ -42,7 +80,7 @@ def read_growth(
         ``population.bad_cell``, ``population.rate_unclear``, ``population.growth_twice`` where two
         rows of a community differ.
     """
-    table, mapping, aside, findings = rows_of(path, None, None, Allowance())
+    table, mapping, aside, findings = rows_of(path, layer, mapping, allowance or Allowance())
     if not {"growth", "population"} & set(table.columns):
         raise InputError("population.no_growth", file=aside.file)
     codes, notes = codes_of(table, aside)
@@ -88,7 +126,8 @@ def read_growth(
             "rows": rows_told(table.index[at < 0].tolist()),
         }
         notes.append(Finding("population.growth_not_joined", left))
-    return rates, later, [*findings, *notes, *aside.settle()]
+    told = (*findings, *notes, *aside.settle())
+    return GrowthTable(rates, later, mapping, told, tuple(aside.rows))
 
 
 def _once(

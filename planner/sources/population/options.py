@@ -12,6 +12,9 @@ from planner.errors import InputError
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+FILES = ("totals", "cells", "raster", "homes", "growth")
+"""Files that tell of residents who are no points."""
+
 
 @dataclass(frozen=True)
 class Residents:
@@ -77,3 +80,25 @@ class Residents:
             raise InputError("population.growth_without_years")
         if self.year is not None and self.to_year is not None and self.to_year <= self.year:
             raise InputError("population.year_order", year=self.year, to_year=self.to_year)
+
+
+def residents_of(files: Mapping[str, Any], said: Mapping[str, Any]) -> Residents | None:
+    """Return what files and a person tell of residents who are no points; None where neither does.
+
+    Parameters
+    ----------
+    files
+        Of which those of :data:`FILES` count.
+    said
+        Other fields of :class:`Residents`; a file of growth counts before a rate.
+
+    Examples
+    --------
+    >>> residents_of({"streets": "a.gpkg"}, {"year": None, "groups": {}}) is None
+    True
+    >>> residents_of({"totals": "a.csv"}, {"year": 2024}).year
+    2024
+    """
+    told = {name: value for name, value in said.items() if value not in (None, {}, "")}
+    told |= {name: files[name] for name in FILES if name in files}
+    return Residents(**told) if told else None

@@ -22,10 +22,9 @@ from planner.errors import Finding, InputError
 from planner.sources.population.cells import clipped
 from planner.sources.population.groups import Groups, add_groups
 from planner.sources.population.totals import Totals
+from planner.sources.untrusted.rasters import check_raster
 from planner.sources.vector import gdal
 from planner.sources.vector.reading import source_of
-
-ENDINGS = (".tif", ".tiff")
 
 MOST_PIXELS = 4_000_000
 """Pixels of a district that are read at most."""
@@ -35,7 +34,6 @@ MOST_BLOCK_BYTES = 256_000_000
 
 MOST_BLOCKS = 20_000_000
 
-_MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _CLOSED: dict[str, str | int] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     "GDAL_PAM_ENABLED": "NO",
@@ -110,18 +108,28 @@ def read_raster(path: str | Path, communities: gpd.GeoDataFrame, groups: Groups)
     return Totals(areas, None, areas.iloc[:0], source_of("demand", file), tuple(findings))
 
 
-def check_raster(file: Path) -> None:
-    """Refuse a file that is no TIFF by its ending and by its first bytes.
+def raster_size(path: str | Path) -> tuple[int, int]:
+    """Return columns and rows of pixels of a GeoTIFF of one band.
 
     Raises
     ------
-    InputError
-        ``population.not_tiff``.
+    MissingFileError, InputError
+        As :func:`read_raster`.
     """
-    with file.open("rb") as stream:
-        start = stream.read(4)
-    if file.suffix.lower() not in ENDINGS or start not in _MAGIC:
-        raise InputError("population.not_tiff", file=file.name)
+    file = gdal.local_file(path)
+    check_raster(file)
+    rasterio = _rasterio()
+    try:
+        with (
+            rasterio.Env(**_CLOSED),
+            rasterio.open(str(file), driver="GTiff", sharing=False) as data,
+        ):
+            _check_size(data, file.name)
+            return int(data.width), int(data.height)
+    except (rasterio.errors.RasterioError, ValueError, OSError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("population.raster_broken", file=file.name, reason=str(error)) from error
 
 
 def _rasterio() -> Any:

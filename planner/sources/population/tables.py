@@ -25,7 +25,7 @@ from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector.reading import read_vector
 
 LAYER = "totals"
-"""Name under which such tables are mapped."""
+"""Layer whose columns such tables have, those of growth too."""
 
 
 def rows_of(

@@ -16,6 +16,7 @@ from typing import Any
 
 from planner.errors import InputError
 from planner.sources.osm.extracts import is_osm_file
+from planner.sources.untrusted import parquet_files, rasters
 from planner.sources.untrusted.geopackages import check_objects, looked_at, quoted
 from planner.sources.untrusted.vector_files import check_content
 from planner.sources.untrusted.workbooks import check_spreadsheet
@@ -25,8 +26,8 @@ OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 SHEET_ENDINGS = (".xlsx", ".xls", ".et", ".ods")
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", *SHEET_ENDINGS, ".geojson", ".json", ".gpkg")
 
-LAYER_ENDINGS = (*TABLE_ENDINGS, ".zip", ".fgb", ".kml")
-"""Endings of what may be uploaded for a layer: tables, workbooks, map layers, packed ones."""
+LAYER_ENDINGS = (*TABLE_ENDINGS, ".zip", ".fgb", ".kml", *rasters.ENDINGS, *parquet_files.ENDINGS)
+"""Endings of what may be uploaded for a layer: tables, workbooks, maps, packed ones, rasters."""
 
 _SQLITE = b"SQLite format 3\x00"
 _BLOCK = 1 << 20
@@ -207,8 +208,28 @@ def check_layer(path: str | Path, limits: Limits | None = None) -> None:
     path, name = _named(path, LAYER_ENDINGS, "uploads.not_a_layer_file")
     if name.endswith(TABLE_ENDINGS):
         check_table(path, limits)
+    elif name.endswith(rasters.ENDINGS):
+        rasters.check_raster(path)
+    elif name.endswith(parquet_files.ENDINGS):
+        _check_parquet(path, limits or Limits())
     elif not name.endswith(".zip"):
         check_content(path, "FlatGeobuf" if name.endswith(".fgb") else "LIBKML")
+
+
+def _check_parquet(path: Path, limits: Limits) -> None:
+    """Refuse a Parquet file that says itself that it holds too much; others may lie."""
+    footer = parquet_files.read_footer(path)
+    told = {"file": path.name, "layer": path.stem}
+    if footer.leaves > limits.columns:
+        raise InputError(
+            "uploads.too_many_columns", **told, count=footer.leaves, most=limits.columns
+        )
+    if footer.rows > limits.rows:
+        raise InputError("uploads.too_many_rows", **told, most=limits.rows)
+    if footer.expanded_bytes > limits.expanded_bytes:
+        raise InputError(
+            "uploads.bomb", file=path.name, megabytes=limits.expanded_bytes // 1_000_000
+        )
 
 
 def _named(path: str | Path, endings: tuple[str, ...], refusal: str) -> tuple[Path, str]:

@@ -19,6 +19,7 @@ from planner.errors import Finding, InputError
 from planner.sources.tables.columns import known_columns
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.set_aside import STRICT, SetAside
+from planner.sources.untrusted import parquet_files
 from planner.sources.vector import gdal
 from planner.sources.vector.geometry import plain_shapes
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
@@ -89,7 +90,7 @@ def _read_file(
     gdal.local_file(path)
     path = Path(path)
     try:
-        if path.suffix.lower() in (".parquet", ".geoparquet"):
+        if parquet_files.is_parquet(path):
             return _read_parquet(path)
         return _read_ogr(path, layer, findings, most)
     except (*gdal.ERRORS, OSError, ValueError) as error:
@@ -115,6 +116,10 @@ def read_head(path: str | Path, layer: str | None, rows: int) -> pd.DataFrame:
     MissingFileError, InputError
         As :func:`read_vector`.
     """
+    if parquet_files.is_parquet(path):
+        shapes = parquet_files.read_footer(gdal.local_file(path)).shapes
+        first = parquet_files.read_first(path, rows)
+        return first.drop(columns=shapes) if shapes in first else first
     table = _read_file(path, layer, [], rows)
     plain = table.drop(columns=table.geometry.name) if "geometry" in table else table
     return pd.DataFrame(plain.head(rows))
@@ -204,12 +209,8 @@ def is_shapefile(path: str | Path | Frame) -> bool:
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame:
-    with gdal.local_file(path).open("rb") as file:
-        if file.read(4) != b"PAR1":
-            raise InputError(
-                "sources.other_content", file=path.name, expected="GeoParquet", found="?"
-            )
-        file.seek(0)
+    parquet_files.check_magic(gdal.local_file(path))
+    with path.open("rb") as file:
         try:
             return gpd.read_parquet(file)
         except ImportError as error:

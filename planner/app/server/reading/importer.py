@@ -30,9 +30,6 @@ from planner.sources.untrusted.uploads import check_layer, check_osm, check_tabl
 
 Tell = Callable[..., None]
 
-SPREAD = ("totals", "cells", "homes")
-"""Files of an import whose residents are spread."""
-
 MOST_ROWS = 1000
 """Rows set aside that an answer names."""
 
@@ -163,9 +160,11 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         _intake(request, most="100%"),
         crs=request.get("crs") or None,
         hints=hints,
+        residents=_residents(request),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.95 * share),
     )
-    for each in answer["layers"].values():
+    shown = [*answer["layers"].values(), answer["residents"]]
+    for each in filter(None, shown):
         if each["error"] is not None:
             each["error"]["params"] = without_folders(each["error"]["params"])
     return answer
@@ -173,19 +172,21 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
-    from planner.sources import Residents, from_files, write_district
+    from planner.sources import from_files, write_district
     from planner.sources.files.layers import described
+    from planner.sources.population.options import FILES, residents_of
 
     tell(stage="uploads.stage_checking", share=0.02)
     files = {option: Path(file) for option, file in request["files"].items()}
     for file in files.values():
         check_layer(file)
-    spread = {option: files.pop(option) for option in SPREAD if option in files}
+    residents = residents_of(files, _residents(request))
+    files = {option: file for option, file in files.items() if option not in FILES}
     readings: list[Reading] = []
     district = from_files(
         request.get("name") or "District",
         **files,
-        residents=Residents(**spread) if spread else None,
+        residents=residents,
         crs=request.get("crs") or None,
         kinds=_kinds(request),
         buffer_m=float(request["buffer_m"]),
@@ -202,6 +203,20 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     return _summary(district) | {
         "set_aside": aside[:MOST_ROWS],
         "readings": [described(reading, 0) for reading in readings],
+    }
+
+
+def _residents(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a request says of residents who are no points: figures, and names of columns."""
+    said = request.get("residents") or {}
+    growth = said.get("growth")
+    return {
+        "groups": {
+            str(group): told if isinstance(told, str) else float(told)
+            for group, told in (said.get("groups") or {}).items()
+        },
+        "growth": None if growth is None else float(growth),
+        **{name: int(said[name]) if said.get(name) else None for name in ("year", "to_year")},
     }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.data import import_rules, work
-from planner.app.pages.data.files import requests, told
+from planner.app.pages.data.files import requests, residents, told
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.widgets import downloads, tables
@@ -22,7 +22,8 @@ _ROW = ("file", "layer", "row", "column", "value", "reason")
 
 def may_import(given: Given) -> bool:
     """Whether all that is needed can be read as it was shown."""
-    return not (given.lacking() or given.twice() or given.faults() or given.stale)
+    open_ones = given.lacking() or given.twice() or given.rivals() or given.faults()
+    return not (open_ones or residents.faults(given) or given.stale)
 
 
 def draw(context: Context, given: Given) -> None:
@@ -71,7 +72,7 @@ def _summary(context: Context, given: Given) -> None:
         "aside": tables.count_column(context.word("app_files.head_aside"), 80),
     }
     st.markdown(context.word("app_files.finish_intro"))
-    if "demand" not in given.shown():
+    if residents.spread(given):
         st.info(context.word("app_files.spread"), icon=":material/info:")
     st.dataframe(
         pd.DataFrame(rows),
@@ -139,6 +140,8 @@ def _options(context: Context, given: Given) -> None:
 
 def _blocked(context: Context, given: Given) -> None:
     """Tell what must be said before an import."""
+    if residents.faults(given):
+        st.error(context.word("app_files.residents_open"), icon=":material/error:")
     names = [context.word(f"app.layer_{layer}") for layer in (*given.lacking(), *given.faults())]
     if names:
         layers = context.labels.text(", ").join(names)

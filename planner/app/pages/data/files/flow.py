@@ -1,11 +1,19 @@
-"""The steps from files to a district: files, columns, words, places, import."""
+"""The steps from files to a district: files, columns, words, places, residents, import."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from planner.app.pages.data import work
-from planner.app.pages.data.files import columns, finish, listing, places, requests, words
+from planner.app.pages.data.files import (
+    columns,
+    finish,
+    listing,
+    places,
+    requests,
+    residents,
+    words,
+)
 from planner.app.pages.data.files.state import KEY, Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -15,9 +23,10 @@ STEPS = {
     "columns": columns.draw,
     "words": words.draw,
     "places": places.draw,
+    "residents": residents.draw,
     "finish": finish.draw,
 }
-"""The steps in their order, and what draws each."""
+"""The steps in their order, and what draws each; see :func:`_steps`."""
 
 _DONE, _OPEN = ":material/check:", ":material/error:"
 
@@ -58,9 +67,16 @@ def _ended(context: Context, given: Given) -> None:
         given.stale = True
 
 
+def _steps(given: Given) -> list[str]:
+    """Return the steps of these files: residents who are points ask for nothing more."""
+    if given.preview is None:
+        return ["files"]
+    return [step for step in STEPS if step != "residents" or residents.spread(given)]
+
+
 def _bar(context: Context, given: Given) -> None:
     """Draw the steps; those behind the files open once the files were read."""
-    ready = list(STEPS) if given.preview is not None else ["files"]
+    ready = _steps(given)
     if given.step not in ready:
         given.step = "files"
     # buttons and no box with a value: a browser may send the value of a box that is gone
@@ -82,10 +98,11 @@ def _bar(context: Context, given: Given) -> None:
 def _open(given: Given, step: str) -> bool:
     """Whether a step asks for something."""
     asks = {
-        "files": bool(given.lacking() or given.twice()),
+        "files": bool(given.lacking() or given.twice() or given.rivals()),
         "columns": bool(set(given.faults()) - set(places.asked(given)) - set(words.refused(given))),
         "words": bool(words.undecided(given)),
         "places": bool(places.asked(given)),
+        "residents": residents.faults(given),
         "finish": not finish.may_import(given),
     }
     return asks[step]
@@ -109,7 +126,7 @@ def _stale(context: Context, given: Given) -> None:
 
 def _ways(context: Context, given: Given) -> None:
     """Draw the ways on, back, and out."""
-    steps = list(STEPS)
+    steps = _steps(given)
     at = steps.index(given.step)
     with st.container(horizontal=True, key="files_ways"):
         if at:
@@ -126,7 +143,7 @@ def _ways(context: Context, given: Given) -> None:
                 icon=":material/arrow_forward:",
                 type="primary",
                 key="files_read",
-                disabled=bool(given.twice()) or not any(given.layers.values()),
+                disabled=bool(given.twice() or given.rivals()) or not any(given.layers.values()),
                 on_click=work.guarded,
                 args=(requests.look_again,),
             )

@@ -26,6 +26,9 @@ def draw(context: Context, given: Given) -> None:
     for layer in given.twice():
         told = word("app_files.twice", layer=word(f"app.layer_{layer}"))
         st.error(told, icon=":material/error:")
+    if rivals := given.rivals():
+        names = context.labels.text(", ").join(word(f"app_files.use_{each}") for each in rivals)
+        st.error(word("app_files.rivals", layers=names), icon=":material/error:")
     lacking = given.lacking()
     if lacking:
         names = context.labels.text(", ").join(word(f"app.layer_{each}") for each in lacking)

@@ -34,7 +34,7 @@ def draw(context: Context, given: Given) -> None:
         st.markdown(context.word("app_files.places_intro"))
         with st.container(height=390, border=False):
             for layer, answer in given.shown().items():
-                if layer == "totals":  # these have no places
+                if layer in ("totals", "growth"):  # these have no places
                     continue
                 _line(context, given, layer, answer)
         key = given.key("crs")

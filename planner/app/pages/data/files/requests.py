@@ -155,6 +155,7 @@ def told(given: Given) -> dict[str, Any]:
         "own_kinds": given.own_kinds,
         "everyday": given.everyday,
         "crs": given.crs.strip(),
+        "residents": given.residents,
     }
 
 

@@ -22,6 +22,8 @@ LAYERS = (
     "demand",
     "totals",
     "cells",
+    "raster",
+    "growth",
     "homes",
     "barriers",
     "gates",
@@ -33,7 +35,7 @@ LAYERS = (
 NEEDED = LAYERS[:3]
 """What a district cannot do without, residents apart."""
 
-RESIDENTS = ("demand", "totals", "cells")
+RESIDENTS = ("demand", "totals", "cells", "raster")
 """What may tell residents; else the boundaries' own column does."""
 
 POINTS = ("facilities", "demand", "gates", "candidates")
@@ -89,6 +91,9 @@ class Given:
         Whether schools, shops and the like are kinds too.
     crs
         Coordinate reference system of files that do not say.
+    residents
+        What was said of residents who are no points: ``groups``, ``year``, ``growth``, ``to_year``
+        of :class:`planner.sources.Residents`.
     preview
         How the files would be read, of :func:`planner.sources.files.previews.preview`.
     stale
@@ -110,6 +115,7 @@ class Given:
     own_kinds: dict[str, str] = field(default_factory=dict)
     everyday: bool = False
     crs: str = ""
+    residents: dict[str, Any] = field(default_factory=dict)
     preview: dict[str, Any] | None = None
     stale: bool = False
     step: str = "files"
@@ -147,6 +153,11 @@ class Given:
         """Return the layers for which several parts are used."""
         used = [layer for layer in self.layers.values() if layer]
         return [layer for layer in LAYERS if used.count(layer) > 1]
+
+    def rivals(self) -> list[str]:
+        """Return the layers that tell residents, where they are several: one only can count."""
+        found = [layer for layer in RESIDENTS if layer in self.layers.values()]
+        return found if len(found) > 1 else []
 
     def lacking(self) -> list[str]:
         """Return the layers that are needed and have no part."""
