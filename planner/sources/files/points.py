@@ -29,7 +29,7 @@ from planner.sources.tables.gates import opened
 from planner.sources.tables.headers import folded
 from planner.sources.tables.hours_words import read_hours
 from planner.sources.tables.ids import read_ids
-from planner.sources.tables.kind_rows import rows_of_kinds
+from planner.sources.tables.kind_rows import rows_of_kinds, several_kinds, without_wholes
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
 from planner.sources.tables.numbers import counts, number
 from planner.sources.tables.reading import Reading
@@ -252,15 +252,39 @@ def _expanded(
         )
     ids, _ = read_ids(table, "facility_id", SetAside(file))
     plain = table.drop(columns=[c for c in {*columns.values(), "kind", "population"} if c in table])
+    amounts = pd.DataFrame(
+        {kind: counts(table[column], file, column) for kind, column in columns.items()},
+        index=table.index,
+    )
+    several = (amounts > 0).sum(axis=1) > 1
+    findings += _told_counts(amounts, ids, several, file)
+    plain = without_wholes(plain, several.to_numpy(dtype=bool))
     parts = []
-    for kind, column in columns.items():
-        amount = counts(table[column], file, column)
+    for kind, amount in amounts.items():
         found = amount > 0
         part = plain[found].assign(kind=kind, count=amount[found], facility_id=ids[found])
-        part["facility_id"] = part["facility_id"] + "/" + kind
+        part["facility_id"] = part["facility_id"] + f"/{kind}"
         parts.append(part)
     merged = pd.concat(parts)
     return gpd.GeoDataFrame(merged, geometry="geometry", crs=table.crs)
+
+
+def _told_counts(
+    amounts: pd.DataFrame, ids: pd.Series, several: pd.Series, file: str
+) -> list[Finding]:
+    """Tell which rows count several kinds, and which several facilities of one."""
+    found = []
+    if several.any():
+        told = {
+            str(ids[row]): ", ".join(amounts.columns[amounts.loc[row] > 0])
+            for row in amounts.index[several]
+        }
+        found.append(several_kinds(told, file))
+    many = amounts.index[(amounts > 1).any(axis=1)]
+    if len(many):
+        params = {"file": file, "count": len(many), "rows": rows_told(many.tolist())}
+        found.append(Finding("sources.counted_as_one", params))
+    return found
 
 
 def _count_columns_by_kind(

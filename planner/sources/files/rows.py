@@ -28,6 +28,7 @@ from planner.sources.tables.mapping import (
     header_row,
     is_table,
     read_cells,
+    with_new_columns,
 )
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector.reading import (
@@ -189,11 +190,15 @@ def _of_table(
     datum = datum or (mapping.datum if mapping is not None else "")
     cells = read_cells(path, target, replace(hint, sheet=layer) if layer else hint)
     findings = list(cells.findings)
+    kept = mapping
     if mapping is None:
         mapping, notes = guess(cells, target)
         findings += notes
     header = header_row(cells, mapping)
     body = below(cells, header)
+    if kept is not None:
+        mapping, notes = with_new_columns(kept, body, path.name)
+        findings += notes
     aside = SetAside(path.name, cells.sheet, allowance=allowance)
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     body, notes = without_totals(body, path.name)
@@ -220,6 +225,8 @@ def _of_plain_frame(
     if mapping is None:
         mapping, findings = guess_columns(frame.table, target, frame.name)
         mapping = replace(mapping, header_depth=0)
+    else:
+        mapping, findings = with_new_columns(mapping, frame.table, frame.name)
     aside = SetAside(frame.name, allowance=allowance, total=len(frame.table))
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     return _located(frame.table, mapping, aside, crs, datum, findings)
@@ -332,6 +339,10 @@ def _of_map_layer(
             columns=", ".join(lacking),
             present=", ".join(map(str, plain.columns)),
         )
+    else:
+        named = name_of(path)
+        mapping, notes = with_new_columns(mapping, plain, named, cut=is_shapefile(path))
+        findings += notes
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     renamed = _renamed(plain, mapping)
     shapes = table.geometry.to_numpy()

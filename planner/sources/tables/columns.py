@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from planner.sources.tables.headers import PLACES, folded, read_header, words_of
-from planner.sources.tables.units import unit_words
+from planner.sources.tables.remarks import remark_of, year_of
+from planner.sources.tables.units import units_longest_first
 
 _CUT_BYTES = 10
 _CUT_ENCODINGS = ("utf-8", "gb18030")
@@ -60,19 +61,13 @@ def _folded_words(layer: str) -> Mapping[str, str]:
     return {folded(word): column for column, line in columns.items() for word in reversed(line)}
 
 
-@cache
-def _units_longest_first() -> tuple[str, ...]:
-    """Return the units of all columns, folded."""
-    return tuple(folded(unit) for unit in sorted(unit_words(), key=len, reverse=True))
-
-
 def _meant(name: str, words: Mapping[str, str]) -> str | None:
     """Return the column of a name with a unit, remark or datum about it."""
     header = read_header(name)
     column = words.get(header.plain)
     if column is not None or not header.plain:
         return column
-    for unit in _units_longest_first():
+    for unit in units_longest_first():
         rest = header.plain.removesuffix(unit)
         if rest != header.plain and rest in words:
             return words[rest]
@@ -100,15 +95,17 @@ def _cut(name: str, columns: Mapping[str, tuple[str, ...]]) -> str | None:
 def _first_of_each(
     found: Mapping[str, str], columns: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
-    """Keep one header for each column: its own name, else the best word, else the first."""
+    """Keep one header for each column: its own name, else the best word, else the latest, first."""
     order = {"wgs84": 0, "cgcs2000": 1, "gcj02": 2, "bd09": 3, "": 4}
 
-    def rank(name: str) -> tuple[int, int, int]:
-        column = found[name]
-        datum = order[read_header(name).datum] if column in PLACES else 0
+    def rank(name: str) -> tuple[int, int, int, int, int]:
+        column, header = found[name], read_header(name)
+        datum = order[header.datum] if column in PLACES else 0
         plain = folded(name)
         line = [folded(word) for word in columns[column]]
-        return (datum, name != column, line.index(plain) if plain in line else len(line))
+        at = line.index(plain) if plain in line else len(line)
+        # a remark makes it a part or an earlier state; of several years the last is today's
+        return (datum, name != column, at, bool(remark_of(name, column)), -year_of(name))
 
     best: dict[str, str] = {}
     for name in found:
@@ -121,7 +118,7 @@ def _first_of_each(
 def same_meaning(
     layer: str, headers: Iterable[str], chosen: Mapping[str, str]
 ) -> dict[str, list[str]]:
-    """Return further headers that mean a column of figures for which another was chosen.
+    """Return further headers that mean a column for which another was chosen.
 
     Examples
     --------

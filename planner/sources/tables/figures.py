@@ -18,7 +18,15 @@ from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.units import counts_others, foreign_unit, header_factor, units
 
-NUMBERS = ("population", "weight", "households", "floor_area_m2", "capacity", "cost")
+NUMBERS = (
+    "population",
+    "weight",
+    "households",
+    "floor_area_m2",
+    "capacity",
+    "capacity_residents",
+    "cost",
+)
 """Columns of numbers, beside those of groups (``pop_…``)."""
 
 _ABOUT = re.compile(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.arrays import Objects
+from planner.arrays import Bool, Objects
 from planner.errors import Finding
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.set_aside import SetAside
@@ -48,19 +48,26 @@ def rows_of_kinds(
     parted["kind"] = kind
     own: Objects = ids.to_numpy(dtype=np.object_)[place]
     parted["facility_id"] = np.where(number == 0, own, own + "/" + kind)
-    whole = amount[place] > 1
-    for column in _OF_THE_WHOLE:
-        if column in parted:
-            values = parted[column].astype(object)
-            parted[column] = values.where(~whole, None)
-    told = [
-        f"{ids.iloc[row]}: {', '.join(kinds[row])}"
-        for row in np.flatnonzero(amount > 1)[:_ROWS_TOLD]
-    ]
-    count = int((amount > 1).sum())
-    words = "; ".join(told) + ("; …" if count > _ROWS_TOLD else "")
-    params = {"file": file, "count": count, "facilities": words}
-    return parted, [Finding("tables.several_kinds", params)]
+    told = {
+        str(ids.iloc[row]): ", ".join(kinds[row]) for row in np.flatnonzero(amount > 1).tolist()
+    }
+    return without_wholes(parted, amount[place] > 1), [several_kinds(told, file)]
+
+
+def without_wholes(table: gpd.GeoDataFrame, parts: Bool) -> gpd.GeoDataFrame:
+    """Return facilities of which some rows are parts, whose own figures nobody knows."""
+    table = table.copy()
+    for column in table.columns.intersection(_OF_THE_WHOLE):
+        table[column] = table[column].astype(object).where(~parts, None)
+    return table
+
+
+def several_kinds(told: Mapping[str, str], file: str) -> Finding:
+    """Tell which rows, by id, stand for several kinds."""
+    words = [f"{key}: {kinds}" for key, kinds in told.items()]
+    text = "; ".join(words[:_ROWS_TOLD]) + ("; …" if len(words) > _ROWS_TOLD else "")
+    params = {"file": file, "count": len(words), "facilities": text}
+    return Finding("tables.several_kinds", params)
 
 
 _OF_THE_WHOLE = ("floor_area_m2", "capacity", "capacity_residents")

@@ -7,7 +7,7 @@ it, and it can be kept for the next file of the same shape.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from planner.sources.tables.columns import known_columns, same_meaning
 from planner.sources.tables.coordinates import is_place
 from planner.sources.tables.figures import decimal_sign, is_figure, share_of_figures
 from planner.sources.tables.header_rows import HeaderRow, below, find_header
-from planner.sources.tables.headers import read_header, roles
+from planner.sources.tables.headers import PLACES, read_header, roles
+from planner.sources.tables.remarks import hours_of_part, remark_of
 from planner.sources.tables.units import counts_others, foreign_unit
 
 ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
@@ -37,6 +38,8 @@ _FORMAT = "planner-mappings"
 _VERSION = 1
 _MOST_BYTES = 2_000_000
 _MOST_FIGURELESS = 0.5
+_DECIDING = ("kind", "status", "ownership", "opening_hours", "services", "open", "locked", "access")
+"""Columns of words that decide whether a facility or a gate counts."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,9 @@ def guess_columns(
     """
     headers = [str(column) for column in body.columns]
     found = known_columns(layer, headers, cut=cut)
+    parts = [h for h in headers if hours_of_part(h) and "opening_hours" in _meant(layer, h)]
+    if parts:
+        found = known_columns(layer, [h for h in headers if h not in parts], cut=cut)
     numeric = [
         body[header]
         for header, role in found.items()
@@ -217,10 +223,10 @@ def guess_columns(
     if dropped:
         told = {"file": file, "columns": ", ".join(dropped)}
         findings.append(Finding("tables.columns_of_words", told))
-    for header, others in same_meaning(layer, headers, found).items():
-        if is_figure(found[header]):
-            told = {"file": file, "column": header, "others": ", ".join(others)}
-            findings.append(Finding("tables.same_meaning", told))
+    findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
+    if parts:
+        told = {"file": file, "columns": ", ".join(parts)}
+        findings.append(Finding("tables.hours_of_part", told))
     used = _place_roles(set(found.values()))
     if used:  # a longitude without its latitude places nothing
         found = {h: role for h, role in found.items() if role in used or not _says_place(role)}
@@ -229,6 +235,61 @@ def guess_columns(
     datum = next(iter(datums)) if len(datums) == 1 else ""
     columns = {header: found.get(header, "") for header in headers}
     return TableMapping(layer, decimal=decimal, columns=columns, datum=datum), findings
+
+
+def _doubts(
+    layer: str, headers: list[str], found: Mapping[str, str], file: str
+) -> Iterator[Finding]:
+    """Tell of columns that mean what another was taken for, and of remarks that are not heeded."""
+    for header, others in same_meaning(layer, headers, found).items():
+        if is_figure(found[header]) or found[header] in _DECIDING:
+            told = {"file": file, "column": header, "others": ", ".join(others)}
+            yield Finding("tables.same_meaning", told)
+    for header, role in found.items():
+        remark = remark_of(header, role)
+        if remark and (role in PLACES or role in _DECIDING):
+            told = {"file": file, "column": header, "role": role, "remark": remark}
+            yield Finding("tables.header_remark", told)
+
+
+def with_new_columns(
+    mapping: TableMapping, body: pd.DataFrame, file: str, *, cut: bool = False
+) -> tuple[TableMapping, list[Finding]]:
+    """Return a kept mapping with the columns of a file that it does not know at all, and tell them.
+
+    A list that has a column of states since it was read last would otherwise count what is shut.
+
+    Parameters
+    ----------
+    mapping
+        As it was kept; a header that it names without a role stays without one.
+    body
+        Cells under their headers.
+    file
+        Its name.
+    cut
+        Whether headers may be cut at ten bytes.
+    """
+    fresh = [name for name in map(str, body.columns) if name and name not in mapping.columns]
+    if not fresh:
+        return mapping, []
+    own, notes = guess_columns(body[fresh], mapping.layer, file, cut=cut)
+    used = set(mapping.columns.values())
+    more = {
+        header: "" if role in used or _says_place(role) else role
+        for header, role in own.columns.items()
+    }
+    read = [header for header, role in more.items() if role]
+    if not read:
+        return mapping, []
+    told = {"file": file, "columns": ", ".join(read)}
+    whole = replace(mapping, columns={**mapping.columns, **more})
+    return whole, [*notes, Finding("tables.mapping_new_columns", told)]
+
+
+def _meant(layer: str, header: str) -> tuple[str, ...]:
+    """Return the column that a header means by itself, nothing where none."""
+    return tuple(known_columns(layer, [header]).values())
 
 
 def _says_place(role: str) -> bool:

@@ -27,7 +27,7 @@ def units(column: str) -> Mapping[str, float]:
     (10000.0, 1.0)
     """
     tables = header_words()["units"]
-    if column == "population" or column.startswith("pop_"):
+    if column in ("population", "capacity_residents") or column.startswith("pop_"):
         table = tables["people"]
     elif column == "households":
         table = tables["households"]
@@ -38,9 +38,9 @@ def units(column: str) -> Mapping[str, float]:
 
 
 def foreign_unit(header: str, column: str) -> str:
-    """Return what stands in a header's brackets and is no unit of its column, empty where none.
+    """Return a header's unit where it is none of its column, empty where it is one or none is told.
 
-    A year is no unit.
+    It stands in brackets, or behind a word that means the column. A year is no unit.
 
     Examples
     --------
@@ -48,11 +48,38 @@ def foreign_unit(header: str, column: str) -> str:
     ('户', '%')
     >>> foreign_unit("人口(万人)", "population"), foreign_unit("人口(2020年)", "population")
     ('', '')
+    >>> foreign_unit("population_households", "population"), foreign_unit("总人口", "population")
+    ('households', '')
     """
-    unit = read_header(header).unit
+    unit = read_header(header).unit or _trailing(header, column)
     if not unit or unit in units(column) or _YEAR.fullmatch(unit):
         return ""
     return unit
+
+
+def _trailing(header: str, column: str) -> str:
+    """Return the unit that stands without brackets behind a word of a column, empty where none."""
+    plain, words = read_header(header).plain, _words_anywhere(column)
+    if plain in words:
+        return ""
+    for unit in units_longest_first():
+        rest = plain.removesuffix(unit)
+        if rest != plain and rest in words:
+            return unit
+    return ""
+
+
+@cache
+def units_longest_first() -> tuple[str, ...]:
+    """Return the units of all columns, folded."""
+    return tuple(folded(unit) for unit in sorted(unit_words(), key=len, reverse=True))
+
+
+@cache
+def _words_anywhere(column: str) -> frozenset[str]:
+    """Return the words that mean a column in some layer, folded."""
+    tables = (table for name, table in header_words().items() if name not in ("units", "rows"))
+    return frozenset(folded(word) for table in tables for word in (column, *table.get(column, ())))
 
 
 def counts_others(unit: str, column: str) -> bool:
