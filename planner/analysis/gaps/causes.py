@@ -5,7 +5,8 @@ In this order:
 ``data``
     It cannot be told: no street is mapped near the home, or it (or every facility near it) hangs on
     a piece of street that joins no other, or a facility is nearer than the nearest street, so that
-    the way between is not mapped; or the answer turns on hours, services or a capacity
+    the way between is not mapped, or two streets meet without joining where a way would lead to a
+    facility within the limit; or the answer turns on hours, services or a capacity
     that are not known, or on what stands beyond the import.
 ``closed``
     A facility is within the limit, but does not count under the question asked: shut then, or

@@ -98,7 +98,12 @@ def diagnose(
             reach, near_but, straight.joined[near_but], walk_m[near_but]
         )
         asked = between | roundabout
-        mended = mended_by_one_link(reach, kind, limit_m) if asked.any() else np.zeros(n, np.bool_)
+        mended, unjoined = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+        if asked.any():
+            mended = mended_by_one_link(reach, kind, limit_m)
+            unjoined = mended_by_one_link(reach, kind, limit_m, at_the_map=True)
+        # streets that meet without joining are a fault of the map before anything is built
+        found.settle(asked & unjoined, DATA, "map_streets", straight.joined)
         found.settle(asked & mended, BARRIER, "link", straight.joined)
         found.settle(between & roundabout, BARRIER, "build", straight.joined)
         found.settle(nearer & ~between, DATA, "map_streets", straight.joined)

@@ -26,11 +26,13 @@ def buildable(district: District, links: LinkCandidates) -> Bool:
     """Return which links could be made where they are drawn, (n,) bool.
 
     Left out is what crosses a street on the ground between its ends, for there it would join that
-    street, and a shorter link says so; what runs through a building; and what runs through a closed
-    compound from outside to outside (a link that ends within it is a way in).
+    street, and a shorter link says so; what joins two streets of which one passes over the other
+    (column ``layer``), for that takes stairs or a ramp, and no data say where they would fit; what
+    runs through a building; and what runs through a closed compound from outside to outside (a link
+    that ends within it is a way in).
     """
     # most places lie across another street: so this is asked first, and the rest of few
-    rows = np.flatnonzero(~_crosses_street(district, links))
+    rows = np.flatnonzero(_on_one_level(district, links) & ~_crosses_street(district, links))
     lines = links.take(rows).lines
     fine = np.ones(len(rows), dtype=np.bool_)
     fine[_long_inside(lines, _of_context(district, "building"))[0]] = False
@@ -71,6 +73,14 @@ def outlines(shapes: Shapes) -> Shapes:
     """Return lines as they are and polygons as their boundaries."""
     polygons = shapely.get_dimensions(shapes) == 2
     return np.where(polygons, shapely.boundary(shapes), shapes)
+
+
+def _on_one_level(district: District, links: LinkCandidates) -> Bool:
+    """Return which links join two streets of the same ``layer`` (none told is the ground)."""
+    streets = district.streets
+    told = streets["layer"].to_numpy(dtype=np.float64)[~streets["link"].to_numpy(dtype=bool)]
+    level = np.nan_to_num(told)
+    return np.asarray(level[links.a.edge] == level[links.b.edge])
 
 
 def _of_context(district: District, kind: str) -> Shapes:

@@ -21,12 +21,15 @@ def mended_by_one_link(
     kind: str,
     limit_m: float,
     search: Search = Search(),  # noqa: B008
+    *,
+    at_the_map: bool = False,
 ) -> Bool:
     """Return which homes some single link would bring within the limit of a kind, (h,) bool.
 
     The links are those of :func:`planner.analysis.links.links.best_link_for`, with the same
     thresholds, and facilities count as they do there: so a home is mended here exactly where that
-    finds a link for it.
+    finds a link for it. With `at_the_map` they are instead the places where streets meet without
+    joining, which nobody builds: the map is to be mended there.
 
     Notes
     -----
@@ -43,7 +46,7 @@ def mended_by_one_link(
         return mended
     facilities = streets.on_network(reach.places.take(counts))
     places = link_places(reach.district, search)
-    links = places.links.take(places.choices)
+    links = places.links.take(places.unjoined if at_the_map else places.choices)
     if not len(links):
         return mended
     network = streets.network

@@ -39,6 +39,10 @@ WORKS = ("open_gate", MAP_WORK, "path", "crossing", "new_gate", "footbridge")
 SPANNED = ("water", "railway", "motorway")
 """Kinds of barrier that take a footbridge."""
 
+TOUCHING_M = 0.5
+"""Streets this near to each other meet: that they do not join is a fault of the map, metres. The
+import's ``--join-streets`` joins as far."""
+
 BEFORE_M = 15.0
 """A shut gate in the crossed wall this near to the link is the one to open."""
 
@@ -119,6 +123,12 @@ class LinkPlaces:
         same = (self.work == self.work[self.stands_for]) & (self.work != "open_gate")
         return np.flatnonzero((own | same) & (self.work != MAP_WORK))
 
+    @property
+    def unjoined(self) -> I64:
+        """Rows at which two streets meet on the ground without joining, ascending: map work."""
+        touching = self.links.length_m <= TOUCHING_M
+        return np.flatnonzero(touching & (self.work == MAP_WORK))
+
 
 _PLACES: WeakKeyDictionary[District, dict[Search, LinkPlaces]] = WeakKeyDictionary()
 
@@ -181,9 +191,11 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     gate_id = _gates_to_open(district, lines, row[~spanned[row]], barrier[~spanned[row]])
     gate_id[spanned] = ""
     apart, small = _apart(links, district.island_m)
+    # streets that meet on the ground without joining: to join them is work at the map, no path
+    touching = links.length_m <= TOUCHING_M
     work = np.select(
         [
-            apart & (small | ~(spanned | crossed | (gate_id != ""))),
+            (apart & small) | ((apart | touching) & ~(spanned | crossed | (gate_id != ""))),
             spanned,
             gate_id != "",
             crossed,
