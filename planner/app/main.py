@@ -35,7 +35,7 @@ from planner.app.session.context import Context, counting, entry_word
 from planner.app.session.errors import showing_errors
 from planner.app.widgets import frame, map_view, tour
 from planner.sources import own_process
-from planner.views.words.labels import Labels
+from planner.views.words.labels import BROWSER, Labels
 
 _ASSETS = Path(__file__).parent / "assets"
 DEFAULT_STANDARD = "gb50180-2018"
@@ -91,7 +91,7 @@ def run() -> None:
     own_process.claim()
     given = settings()
     choices.read_address()
-    labels = Labels(choices.settle("lang", LANGUAGES, _language(given)))
+    labels = Labels(choices.settle("lang", LANGUAGES, _language(given)), door=BROWSER)
     wanted = sign_in.is_wanted()
     st.set_page_config(
         page_title=labels.message("app.title"),

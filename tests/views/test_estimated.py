@@ -69,6 +69,7 @@ RIGHT = {
     "standards.": "is what a standard says",
     "matching.service_": "is the name of a service",
     "estimated.": "is what is said instead",
+    "browser.": "is what is said instead of a sentence that is judged itself",
 }
 """Sentences that may speak of residents whatever is counted, by how their code begins."""
 

@@ -11,7 +11,7 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import DEMO, Entry
 from planner.district import District
 from planner.errors import PlannerError
-from planner.views.words.labels import Labels
+from planner.views.words.labels import BROWSER, Labels
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Context:
 
     def counting(self, group: str) -> Context:
         """Return the same with the words for what one group counts."""
-        labels = Labels.of(self.district(), self.labels.language, group)
+        labels = Labels.of(self.district(), self.labels.language, group, BROWSER)
         return replace(self, labels=labels)
 
     def district(self) -> District:
@@ -70,7 +70,7 @@ def counting(labels: Labels, entry: Entry) -> Labels:
     What is wrong with the file is told by the page that opens it.
     """
     try:
-        return Labels.of(assessments.district(entry), labels.language)
+        return Labels.of(assessments.district(entry), labels.language, door=BROWSER)
     except PlannerError:
         return labels
 

@@ -2,7 +2,8 @@
 
 Sentences are looked up by their English text in the gettext catalogues under ``planner/locale``.
 Where demand is an estimate and not a count of residents, ``planner/messages/estimated.toml`` has
-what is said instead.
+what is said instead; ``planner/messages/browser.toml`` has what the browser says where a sentence
+names an option of the command line.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ from planner.views.words.shares import rounded_share
 _LOCALES = Path(__file__).parents[2] / "locale"
 
 RESIDENTS = DEMAND_UNITS[0]
+
+COMMAND, BROWSER = "command", "browser"
+"""Doors through which sentences reach people: the command line and Python, or the dashboard."""
 
 _ROLES = (
     ("demand", "noun"),
@@ -190,6 +194,9 @@ class Labels:
     unit
         What is counted, one of :data:`planner.district.DEMAND_UNITS`. Where that is not residents,
         no sentence speaks of people.
+    door
+        :data:`COMMAND` or :data:`BROWSER`. In the browser no sentence names an option of the
+        command line.
 
     Raises
     ------
@@ -204,11 +211,19 @@ class Labels:
 
     language: str = "en"
     unit: str = RESIDENTS
+    door: str = COMMAND
 
     @classmethod
-    def of(cls, counted: Counted, language: str = "en", group: str | None = None) -> Labels:
+    def of(
+        cls,
+        counted: Counted,
+        language: str = "en",
+        group: str | None = None,
+        door: str = COMMAND,
+    ) -> Labels:
         """Return the words for what a district or assessment counts, in one group if given."""
-        return cls(language, counted.demand_unit if group is None else counted.unit_of(group))
+        unit = counted.demand_unit if group is None else counted.unit_of(group)
+        return cls(language, unit, door)
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -412,7 +427,10 @@ class Labels:
     def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:
         """Return a sentence, or what is said instead of people, in the language and filled."""
         instead = None if self.unit == RESIDENTS else messages().get(f"estimated.{code}")
-        said = catalogue(self.language).get(instead or sentence, instead or sentence)
+        here = instead or sentence
+        if instead is None and self.door == BROWSER:
+            here = messages().get(f"browser.{code}", sentence)
+        said = catalogue(self.language).get(here, here)
         given = params if instead is None else {**self._unit_words(), **params}
         # a name that was handed over as it is, braces and all, is no sentence of ours
         ours = given or (code in messages() and "{{" in said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import streamlit as st
@@ -23,7 +22,7 @@ INSTEAD = {
     "tables.words_without_kind": "app_files.words_first",
     "tables.rows_do_not_fit": "app_files.none_fits",
 }
-"""Sentences of the page for those that name an option of the command line."""
+"""Sentences that name the step of the page where a person can say what is asked."""
 
 SHOWN_ELSEWHERE = (
     "tables.kinds_of_words",
@@ -33,8 +32,6 @@ SHOWN_ELSEWHERE = (
     "tables.set_aside",
 )
 """Findings that a step of the page shows as a table."""
-
-_OPTION = re.compile(r"\s*[(（](?:option|选项)[^)）]*[)）]")
 
 
 def role(context: Context, name: str) -> str:
@@ -69,7 +66,7 @@ def sentence(context: Context, given: Given | None, told: dict[str, Any]) -> str
         params["known"] = context.labels.text(", ").join(
             context.labels.kind(each, kinds) for each in kinds
         )
-    return _OPTION.sub("", context.labels.finding(Finding(code, params), kinds))
+    return context.labels.finding(Finding(code, params), kinds)
 
 
 def error(context: Context, given: Given, answer: dict[str, Any]) -> None:
