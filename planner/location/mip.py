@@ -154,6 +154,9 @@ class Model:
         failed = highspy.HighsStatus.kError
         if taken == failed or solver.run() == failed:
             raise WorkError("location.solver_failed", status=str(solver.getModelStatus()))
+        if start is not None and self._only_echoes(highspy, solver):
+            left_s = max(until_s - search.spent_s, 0.0)
+            return self.solve(search, relaxed=relaxed, seconds=left_s, nodes=nodes)
         return self._answer(highspy, solver, relaxed or not self.whole.any())
 
     def _as_highs(self, highspy: Any, *, relaxed: bool) -> Any:
@@ -171,6 +174,18 @@ class Model:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[int(w)] for w in self.whole]
         return lp
+
+    def _only_echoes(self, highspy: Any, solver: Any) -> bool:
+        """Whether HiGHS calls a solution optimal whose cost is not the one that it tells.
+
+        Where presolving leaves nothing to solve it may hand back the solution that it was given to
+        start from, and say that this is optimal (1.16).
+        """
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return False
+        told = solver.getInfo().objective_function_value
+        real = float(self.cost @ np.array(solver.getSolution().col_value, np.float64))
+        return bool(abs(told - real) > _TOLERANCE * max(1.0, abs(real)))
 
     def _answer(self, highspy: Any, solver: Any, is_lp: bool) -> Solved:
         found_status = solver.getModelStatus()

@@ -28,6 +28,7 @@ def test_an_edit_keeps_old_and_new_of_what_differs_only():
         AT,
         {"capacity": 40.0, "status": "closed"},
         {"capacity": None, "status": "existing"},
+        {"name": "Clinic", "kind": "clinic", "x": EAST, "y": NORTH},
     )
     assert edit(town(), "f1", {"name": " Clinic ", "x": EAST, "y": NORTH}, AT) is None
 
@@ -102,6 +103,60 @@ def test_what_the_file_lost_or_changed_meanwhile_is_told():
     assert told["corrections.lost"] == "f1"
     assert told["corrections.stale"] == "f2"
     assert after.facilities["name"].tolist() == ["New"]
+
+
+def with_rows(district, *ids):
+    """The facilities with these ids in turn: a list without ids whose rows changed their order."""
+    return district.with_layers(facilities=district.facilities.assign(facility_id=list(ids)))
+
+
+def others(district):
+    (found,) = [f for f in district.findings if f.code == "corrections.others"]
+    return found.params["ids"]
+
+
+def test_corrections_do_not_hit_the_facility_that_has_the_id_by_now():
+    before = town()
+    for step in (
+        remove(before, "f1", AT),
+        edit(before, "f1", {"status": "closed"}, AT),
+        edit(before, "f1", {"name": "Renamed", "x": EAST + 300}, AT),
+    ):
+        exchanged = with_rows(before, "f2", "f1")
+        after = apply_corrections(exchanged, kept(step))
+        assert others(after) == "f1"
+        assert after.facilities.equals(exchanged.facilities)
+        assert "corrections.applied" not in {f.code for f in after.findings}
+
+
+def test_a_facility_that_was_renamed_or_moved_is_known_again():
+    before = town()
+    step = edit(before, "f1", {"capacity": 40}, AT)
+    for changed in ({"name": "Other"}, {"geometry": shapely.Point(EAST + 900, NORTH)}):
+        table = before.facilities.copy()
+        for column, value in changed.items():
+            table.loc[0, column] = value
+        after = apply_corrections(before.with_layers(facilities=table), kept(step))
+        assert after.facilities["capacity"].iloc[0] == 40
+
+
+def test_an_added_facility_does_not_write_over_one_of_the_same_id():
+    before = town()
+    step = add(before, {"kind": "library", "name": "馆", "x": EAST, "y": NORTH}, AT)
+    taken = with_rows(before, "f1", "hand-1")
+    after = apply_corrections(taken, kept(step))
+    assert others(after) == "hand-1"
+    assert after.facilities.equals(taken.facilities)
+
+
+def test_steps_of_before_are_read_and_kept_as_they_were():
+    step = edit(town(), "f1", {"capacity": 1}, AT)
+    text = json.loads(kept(step).to_json())
+    assert text["steps"][0]["of"]["name"] == "Clinic"
+    del text["steps"][0]["of"]
+    old = Corrections.from_json(json.dumps(text))
+    assert "of" not in json.loads(old.to_json())["steps"][0]
+    assert apply_corrections(town(), old).facilities["capacity"].iloc[0] == 1
 
 
 def test_corrections_applied_twice_are_those_applied_once():

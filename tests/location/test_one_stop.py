@@ -111,6 +111,21 @@ def test_of_plans_that_cover_as_much_the_cheapest_is_taken():
     assert plan.siting.optimal
 
 
+def test_the_solver_that_hands_its_start_back_is_asked_again():
+    """HiGHS 1.16 called the dearer plan that it was given to start from the cheapest."""
+    everywhere = [[1, 1, 1, 1]] * 3
+    covers = [
+        everywhere,
+        [[0, 1, 1, 1], [1, 1, 1, 1], [0, 0, 1, 1]],
+        [[1, 0, 1, 1], [1, 1, 1, 1], [1, 1, 0, 0]],
+    ]
+    weight = [[7, 7, 3], [4, 8, 3], [2, 8, 5]]
+    building = [[0.1, 5.9, 4.6], [1.9, 0.1, 0.6], [3.9, 2.3, 2.3], [2.0, 2.1, 2.0]]
+    plan = one_stop(covers, weight, 35.4, building_cost=building, kind_cost=[0, 5, 5])
+    assert plan.siting.objective == 47
+    assert (plan.cost, plan.cost_bound) == (pytest.approx(16.7), pytest.approx(16.7))
+
+
 def town(candidates: int) -> dict:
     """Make homes, candidates and four kinds of an invented town."""
     random = np.random.default_rng(candidates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,10 +14,12 @@ import shapely
 
 from planner.district.corrections.corrections import (
     BY_HAND,
+    KNOWN_BY,
     NUMBERS,
     TEXTS,
     Correction,
     Corrections,
+    Value,
     same_value,
 )
 from planner.district.district import District, Source
@@ -25,6 +27,9 @@ from planner.district.layers import LAYERS
 from planner.errors import Finding, InputError
 
 __all__ = ["apply_corrections"]
+
+SAME_PLACE_M = 100.0
+"""A facility that stands this near is where it was, metres."""
 
 _CORRECTED = re.compile(r"(; |^)corrected [0-9-]{10}$")
 
@@ -37,7 +42,9 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     district
         As read from its file.
     corrections
-        The steps. One about a facility that the file no longer holds is left out, and told.
+        The steps. One about a facility that the file no longer holds is left out, and told; so is
+        one whose id belongs to another facility by now, as where a list without ids of its own was
+        imported anew with its rows in another order.
 
     Returns
     -------
@@ -56,29 +63,15 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     if corrections.crs and corrections.crs != crs:
         raise InputError("corrections.other_crs", crs=corrections.crs, expected=crs)
     rows = _Rows(district.facilities)
-    lost: dict[str, None] = {}
-    stale: dict[str, None] = {}
-    touched: set[str] = set()
+    seen = _Seen()
     said: dict[str, str] = {}
     for step in corrections.steps:
         if step.do == "complete":
             said[str(step.new["kind"])] = step.at[:10]
-            continue
-        if step.do == "remove":
-            rows.remove(step.facility_id)
-            continue
-        row = rows.get(step.facility_id)
-        if row is None and step.do == "edit":
-            lost[step.facility_id] = None
-            continue
-        if row is not None and step.facility_id not in touched and _moved_on(row, step):
-            stale[step.facility_id] = None
-        touched.add(step.facility_id)
-        if row is None:
-            rows.add(_new_row(step))
         else:
-            _set(row, step)
-    deeds = [step for step in corrections.steps if step.do != "complete"]
+            _make(rows, step, seen)
+    steps = [step for step in corrections.steps if step.do != "complete"]
+    deeds = [step for step in steps if step.facility_id not in seen.others]
     after = district
     if deeds:
         date = deeds[-1].at[:10]
@@ -88,7 +81,7 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
         )
     for kind, when in said.items():
         after = after.with_complete([kind], BY_HAND, when)
-    told = [*_told(deeds, list(lost), list(stale)), *_told_complete(said)]
+    told = [*_told(deeds, seen), *_told_complete(said)]
     return replace(after, findings=tuple(dict.fromkeys([*after.findings, *told])))
 
 
@@ -99,16 +92,48 @@ def _told_complete(said: Mapping[str, str]) -> Iterable[Finding]:
         yield Finding("corrections.said_complete", params)
 
 
-def _told(steps: list[Correction], lost: list[str], stale: list[str]) -> Iterable[Finding]:
-    if not steps:
+@dataclass
+class _Seen:
+    """Facilities by id: those lost, changed meanwhile, another by now, and touched so far."""
+
+    lost: dict[str, None] = field(default_factory=dict)
+    stale: dict[str, None] = field(default_factory=dict)
+    others: dict[str, None] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+
+def _make(rows: _Rows, step: Correction, seen: _Seen) -> None:
+    """Make one step on the rows, unless its facility is lost or another by now."""
+    own = step.facility_id
+    row = rows.get(own)
+    if row is not None and own not in seen.touched and _is_another(row, step):
+        seen.others[own] = None
+    if own in seen.others:
         return
-    deeds, date = [step.do for step in steps], steps[-1].at[:10]
-    counts = {do: deeds.count(do) for do in ("edit", "add", "remove")}
-    yield Finding("corrections.applied", {"count": len(deeds), "date": date, **counts})
-    if lost:
-        yield Finding("corrections.lost", {"count": len(lost), "ids": _some(lost)})
-    if stale:
-        yield Finding("corrections.stale", {"count": len(stale), "ids": _some(stale)})
+    if step.do == "remove":
+        rows.remove(own)
+        return
+    if row is None and step.do == "edit":
+        seen.lost[own] = None
+        return
+    if row is not None and own not in seen.touched and _moved_on(row, step):
+        seen.stale[own] = None
+    seen.touched.add(own)
+    if row is None:
+        rows.add(_new_row(step))
+    else:
+        _set(row, step)
+
+
+def _told(steps: list[Correction], seen: _Seen) -> Iterable[Finding]:
+    if steps:
+        deeds, date = [step.do for step in steps], steps[-1].at[:10]
+        counts = {do: deeds.count(do) for do in ("edit", "add", "remove")}
+        yield Finding("corrections.applied", {"count": len(deeds), "date": date, **counts})
+    for code in ("lost", "stale", "others"):
+        ids = list(getattr(seen, code))
+        if ids:
+            yield Finding(f"corrections.{code}", {"count": len(ids), "ids": _some(ids)})
 
 
 def _some(ids: list[str]) -> str:
@@ -179,6 +204,32 @@ def _moved_on(row: Mapping[str, Any], step: Correction) -> bool:
         not same_value(now[name], old) and not same_value(now[name], step.new.get(name))
         for name, old in step.old.items()
     )
+
+
+def _is_another(row: Mapping[str, Any], step: Correction) -> bool:
+    """Whether a row is another facility than the one that a step is about.
+
+    Of its name, kind and place two must be the same, or become the same by the step: a facility
+    may be renamed, move, or change its kind, but not two of these at once. Where neither has a
+    name, kind and place must both be the same.
+    """
+    of: Mapping[str, Value] = step.of or (step.new if step.do == "add" else step.old)
+    if not set(KNOWN_BY) - {"name"} <= set(of):
+        return False  # kept before facilities were told apart
+    now = dict(row) | {"x": row["geometry"].x, "y": row["geometry"].y}
+    after = {**of, **step.new}
+
+    def same(name: str) -> bool:
+        return any(same_value(now[name], told.get(name)) for told in (of, after))
+
+    def near(told: Mapping[str, Value]) -> bool:
+        away = (float(now[name]) - float(told[name] or 0.0) for name in ("x", "y"))
+        return math.hypot(*away) <= SAME_PLACE_M
+
+    marks = [same("kind"), near(of) or near(after)]
+    if of.get("name") or now["name"]:
+        marks.append(same("name"))
+    return sum(marks) < 2
 
 
 def _set(row: dict[str, Any], step: Correction) -> None:

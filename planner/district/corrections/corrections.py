@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from planner.documents import parse_kept
@@ -59,6 +59,9 @@ class Correction:
     new, old
         Values by field of :data:`FIELDS`, after and before; only those that differ. `old` is
         empty for one added, `new` for one removed.
+    of
+        Name, kind, `x` and `y` of the facility as it was, by which it is known again where a list
+        that is imported anew gives its id to another; empty in files of before.
     """
 
     do: Deed
@@ -66,6 +69,7 @@ class Correction:
     at: str
     new: Mapping[str, Value]
     old: Mapping[str, Value]
+    of: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class Corrections:
         """A sum of the steps that hold, empty where none does: equal for equal effects."""
         if not self.steps:
             return ""
-        text = json.dumps([asdict(step) for step in self.steps], sort_keys=True)
+        text = json.dumps([_kept(step) for step in self.steps], sort_keys=True)
         return hashlib.sha256(f"{self.crs} {text}".encode()).hexdigest()[:16]
 
     def to_json(self) -> str:
@@ -130,7 +134,7 @@ class Corrections:
         both = (*self.steps, *self.undone)
         version = VERSION if any(step.do == "complete" for step in both) else 1
         head = {"format": FORMAT, "version": version, "crs": self.crs}
-        lists = {name: [asdict(step) for step in getattr(self, name)] for name in _LISTS}
+        lists = {name: [_kept(step) for step in getattr(self, name)] for name in _LISTS}
         return json.dumps({**head, **lists}, ensure_ascii=False, indent=1)
 
     @classmethod
@@ -155,6 +159,15 @@ class Corrections:
 _LISTS = ("steps", "undone")
 
 
+KNOWN_BY = ("name", "kind", "x", "y")
+"""Fields by which a facility is known again."""
+
+
+def _kept(step: Correction) -> dict[str, Any]:
+    """Return a step as it is kept; one that tells of no facility is as it always was."""
+    return {name: value for name, value in asdict(step).items() if name != "of" or value}
+
+
 def same_value(a: Any, b: Any) -> bool:
     """Return whether two values of a field are the same; numbers within half a centimetre are."""
     if isinstance(a, str) or isinstance(b, str):
@@ -174,7 +187,7 @@ def _step(entry: object, number: int, file: str) -> Correction:
         if not isinstance(entry.get(name), str) or (needed and not entry[name]):
             raise wrong(name)
     values: dict[str, dict[str, Value]] = {}
-    for name in ("new", "old"):
+    for name in ("new", "old", "of"):
         held = entry.get(name, {})
         if not isinstance(held, Mapping):
             raise wrong(name)
@@ -188,7 +201,7 @@ def _step(entry: object, number: int, file: str) -> Correction:
         raise wrong("new")
     if entry["do"] == "complete" and not values["new"].get("kind"):
         raise wrong("new.kind")
-    return Correction(entry["do"], entry["facility_id"], entry["at"], values["new"], values["old"])
+    return Correction(entry["do"], entry["facility_id"], entry["at"], **values)
 
 
 def _fits(name: str, value: object) -> bool:

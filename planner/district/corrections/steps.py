@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.district.corrections.corrections import (
     FIELDS,
+    KNOWN_BY,
     NEEDED,
     NUMBERS,
     TEXTS,
@@ -51,7 +52,8 @@ def edit(
         return None
     if {"x", "y"} & set(new):
         new |= {name: wanted.get(name, before[name]) for name in ("x", "y")}
-    return Correction("edit", facility_id, at, new, {name: before[name] for name in new})
+    old = {name: before[name] for name in new}
+    return Correction("edit", facility_id, at, new, old, {name: before[name] for name in KNOWN_BY})
 
 
 def add(district: District, values: Mapping[str, Value], at: str) -> Correction:
@@ -81,9 +83,8 @@ def remove(district: District, facility_id: str, at: str) -> Correction:
         Where there is no such facility.
     """
     held = values_of(district, facility_id)
-    return Correction(
-        "remove", facility_id, at, {}, {k: v for k, v in held.items() if v not in ("", None)}
-    )
+    old = {k: v for k, v in held.items() if v not in ("", None)}
+    return Correction("remove", facility_id, at, {}, old, {name: held[name] for name in KNOWN_BY})
 
 
 def complete(district: District, kind: str, at: str) -> Correction | None:

@@ -98,7 +98,7 @@ def one_stop(
         Buildings at most; None for no limit.
     room, area
         (candidates,) room of each building, inf where it is not known, and (kinds,) what each kind
-        takes. I8 in a building fit together; a kind alone always does.
+        takes. Several in a building must fit together; a kind alone always does.
     limits, **keywords
         When to stop, as a :class:`planner.location.limits.Limits` or its fields; 5 s by default.
 

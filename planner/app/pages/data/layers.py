@@ -57,6 +57,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.tags_not_read",
         "corrections.applied",
         "corrections.lost",
+        "corrections.others",
         "corrections.said_complete",
         "corrections.stale",
     ),
