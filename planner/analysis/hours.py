@@ -2,16 +2,17 @@
 
 A weekday and hour belong to no date: no public holiday and no month. Hours that differ by season
 are then known only where all seasons agree; hours that name years are those of the year from this
-week on. A date has its month and the holidays of its country; of a country that makes further days
-free each year, the days around a holiday are not known.
+week on; the sun rises and sets as it does at the place, over the year. A date has its month and the
+holidays of its country; of a country that makes further days free each year, the days around a
+holiday are not known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,7 +25,29 @@ from opening_hours import (  # type: ignore[attr-defined]
 from planner.arrays import I8
 from planner.errors import InputError
 
-REFERENCE_MONDAY = datetime(2024, 1, 1)
+
+class WeekTime(datetime):
+    """A weekday and time of no date, written down in a week of 2024; no date of then is the same.
+
+    Examples
+    --------
+    >>> WeekTime(2024, 1, 3, 10) == datetime(2024, 1, 3, 10)
+    False
+    >>> WeekTime(2024, 1, 3, 10) + timedelta(hours=1) == WeekTime(2024, 1, 3, 11)
+    True
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WeekTime) and super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((WeekTime, super().__hash__()))
+
+
+REFERENCE_MONDAY = WeekTime(2024, 1, 1)
 """Monday of the week that a weekday and hour refer to: a week of no holiday and no month."""
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -57,6 +80,18 @@ _DATED = re.compile(
     r"|\b(sunrise|sunset|dawn|dusk)\b|\[",
     re.I,
 )
+_SUN = re.compile(r"\b(sunrise|sunset|dawn|dusk)\b", re.I)
+_OF_SUN = re.compile(
+    r"\(\s*(?P<event>sunrise|sunset|dawn|dusk)\s*(?P<sign>[+-])\s*(?P<away>\d{1,2}:\d{2})\s*\)"
+    r"|\b(?P<alone>sunrise|sunset|dawn|dusk)\b",
+    re.I,
+)
+_DAYS_OF_SUN = (
+    {"dawn": "02:30", "sunrise": "03:30", "sunset": "22:30", "dusk": "23:30"},
+    {"dawn": "09:00", "sunrise": "10:00", "sunset": "14:30", "dusk": "15:30"},
+)
+"""The longest and the shortest day where most people live, up to 62° and with clocks of a capital
+far away (Kashgar's sun rises at ten)."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!:)")
 _RANGE_END = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*\+")
 _OPEN_END = re.compile(r"(\d{1,2}):(\d{2})\s*\+")
@@ -68,7 +103,7 @@ def moment(at: str | datetime) -> datetime:
     Parameters
     ----------
     at
-        A weekday and time such as ``"Su 22:00"``, placed in the reference week; or a date and
+        A weekday and time such as ``"Su 22:00"``, which makes a :class:`WeekTime`; or a date and
         time, ISO 8601 or a :class:`datetime.datetime`: the place's own time, or with an offset
         such as ``+08:00`` that of another place.
 
@@ -79,8 +114,8 @@ def moment(at: str | datetime) -> datetime:
 
     Examples
     --------
-    >>> moment("Su 22:00")
-    datetime.datetime(2024, 1, 7, 22, 0)
+    >>> moment("Su 22:00") - REFERENCE_MONDAY
+    datetime.timedelta(days=6, seconds=79200)
     >>> moment("2026-05-01T08:30")
     datetime.datetime(2026, 5, 1, 8, 30)
     """
@@ -103,8 +138,8 @@ def moment(at: str | datetime) -> datetime:
 
 
 def of_no_date(when: datetime) -> bool:
-    """Return whether a moment lies in the reference week, so that it has no month and holiday."""
-    return when.tzinfo is None and timedelta(0) <= when - REFERENCE_MONDAY < timedelta(weeks=1)
+    """Return whether a moment is a weekday and time only, so that it has no month and holiday."""
+    return isinstance(when, WeekTime)
 
 
 @lru_cache(maxsize=4096)
@@ -132,7 +167,8 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
     It cannot where the hours are missing or cannot be read; after an open end (``08:00+``); where
     a comment stands for a state (``|| "by appointment"``); in the reference week where it depends
     on the season; on a date with a holiday rule where the place's holidays are not known, or where
-    the day is near a holiday round which the country makes further days free each year.
+    the day is near a holiday round which the country makes further days free each year; and of the
+    sun where the place is not known and the hour may lie on either side of its rise.
 
     Parameters
     ----------
@@ -141,7 +177,7 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
     when
         Of :func:`moment`.
     place
-        Where it is, for the holidays of the country and for moments with an offset.
+        Where it is, for the holidays of the country, for moments with an offset and for the sun.
 
     Examples
     --------
@@ -156,7 +192,7 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
     if _parsed(text) is None:
         return UNKNOWN
     if of_no_date(when):
-        return _of_all_weeks(text, when, _first_monday(text))
+        return _of_all_weeks(text, when, _first_monday(text), _under_the_sun(text, place))
     plain = _QUOTED.sub("", text)
     if re.search(r"\bSH\b", plain) or (
         re.search(r"\bPH\b", plain) and not (place and _holidays_known(place))
@@ -181,12 +217,13 @@ def _first_monday(hours: str) -> datetime:
 
 
 @lru_cache(maxsize=65536)
-def _of_all_weeks(hours: str, when: datetime, monday: datetime) -> int:
+def _of_all_weeks(hours: str, when: datetime, monday: datetime, place: Place | None) -> int:
     """Return the state at a weekday and time if it is the same in all seasons from a Monday on."""
     if not _DATED.search(_QUOTED.sub("", hours)):
         return _at(hours, when)
     first = monday + (when - REFERENCE_MONDAY)
-    weeks = np.array([_at(hours, first + timedelta(weeks=n)) for n in range(_WEEKS)], np.int8)
+    days = [first + timedelta(weeks=n) for n in range(_WEEKS)]
+    weeks = np.array([_at(hours, day, place) for day in days], np.int8)
     return int(_common(weeks[:, None])[0])
 
 
@@ -227,12 +264,28 @@ def _groups(hours: str) -> list[str]:
 def _group_state(group: str, when: datetime, place: Place | None) -> int:
     if not _QUOTED.sub("", group).strip():
         return UNKNOWN
-    states = {_rule_state(variant, when, place) for variant in _variants(group)}
+    states = {_rule_state(variant, when, place) for variant in _variants(group, place)}
     return states.pop() if len(states) == 1 else UNKNOWN
 
 
-def _variants(group: str) -> tuple[str, ...]:
-    """Return the hours with open ends (``+``) taken as short and as long as they may be."""
+def _under_the_sun(hours: str, place: Place | None) -> Place | None:
+    """Return the place where the hours follow the sun; elsewhere it does not matter."""
+    return place if place and _SUN.search(_QUOTED.sub("", hours)) else None
+
+
+def _variants(group: str, place: Place | None) -> tuple[str, ...]:
+    """Return the hours taken as short and as long as they may be.
+
+    So are those with open ends (``+``), and those that follow the sun of a place not known.
+    """
+    if place is None and _SUN.search(_QUOTED.sub("", group)):
+        days = [_OF_SUN.sub(partial(_sun_time, day), group) for day in _DAYS_OF_SUN]
+        return tuple(dict.fromkeys(each for day in days for each in _open_ends(day)))
+    return _open_ends(group)
+
+
+def _open_ends(group: str) -> tuple[str, ...]:
+    """Return the hours with open ends taken as short and as long as they may be."""
     if "+" not in _QUOTED.sub("", group):
         return (group,)
 
@@ -248,6 +301,15 @@ def _variants(group: str) -> tuple[str, ...]:
     shortest = _OPEN_END.sub(least, _RANGE_END.sub(r"\1-\2", group))
     longest = _OPEN_END.sub(r"\1:\2-24:00", _RANGE_END.sub(long, group))
     return shortest, longest
+
+
+def _sun_time(day: Mapping[str, str], found: re.Match[str]) -> str:
+    """Return the time of an event of the sun on a day, or so long before or after it."""
+    minutes = _minutes(day[(found["event"] or found["alone"]).casefold()])
+    if found["away"]:
+        minutes += (-1 if found["sign"] == "-" else 1) * _minutes(found["away"])
+    minutes = min(max(minutes, 0), 24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _minutes(text: str) -> int:
@@ -318,19 +380,26 @@ def _perhaps_free(place: Place, day: date) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _week(hours: str, monday: datetime) -> tuple[int, ...]:
+def _week(hours: str, monday: datetime, place: Place | None) -> tuple[int, ...]:
     if _parsed(hours) is None:
         return (UNKNOWN,) * HOURS_A_WEEK
     weeks = _WEEKS if _DATED.search(_QUOTED.sub("", hours)) else 1
     starts = [monday + hour * _HOUR for hour in range(weeks * HOURS_A_WEEK)]
-    states = np.array([_at(hours, start) for start in starts], np.int8)
+    states = np.array([_at(hours, start, place) for start in starts], np.int8)
     if weeks == 1:
         return tuple(int(state) for state in states)
     return tuple(int(state) for state in _common(states.reshape(weeks, HOURS_A_WEEK)))
 
 
-def week_states(hours: Iterable[str]) -> I8:
+def week_states(hours: Iterable[str], place: Place | None = None) -> I8:
     """Return the state of each facility at the start of each hour of the reference week.
+
+    Parameters
+    ----------
+    hours
+        Of each facility, in the OpenStreetMap syntax.
+    place
+        Where they are, for the sun.
 
     Returns
     -------
@@ -338,5 +407,5 @@ def week_states(hours: Iterable[str]) -> I8:
         int8 (n, 168), Monday 00:00 first: 1 open, 0 shut, −1 unknown.
     """
     texts = [text.strip() for text in hours]
-    rows = [_week(text, _first_monday(text)) for text in texts]
+    rows = [_week(text, _first_monday(text), _under_the_sun(text, place)) for text in texts]
     return np.array(rows, dtype=np.int8).reshape(len(rows), HOURS_A_WEEK)

@@ -41,8 +41,8 @@ class Question:
 
     Examples
     --------
-    >>> Question.of("Su 22:00").at
-    datetime.datetime(2024, 1, 7, 22, 0)
+    >>> Question.of("Su 22:00").asked_at
+    'Su 22:00'
     >>> Question.of().plain
     True
     """
@@ -81,16 +81,17 @@ class Question:
         """Return whether each facility counts: 1 yes, 0 no, −1 not known, int8."""
         state = np.full(len(facilities), OPEN, dtype=np.int8)
         if self.at == ALWAYS:
-            state = both(state, whole_week(week_states(facilities["opening_hours"])))
+            week = week_states(facilities["opening_hours"], in_the_middle(facilities))
+            state = both(state, whole_week(week))
         elif isinstance(self.at, datetime):
-            place = None if of_no_date(self.at) else _in_the_middle(facilities)
+            place = in_the_middle(facilities)
             state = both(state, states_at(facilities["opening_hours"], self.at, place))
         if self.service is not None:
             state = both(state, _offers(facilities["services"], self.service))
         return state
 
 
-def _in_the_middle(facilities: gpd.GeoDataFrame) -> Place | None:
+def in_the_middle(facilities: gpd.GeoDataFrame) -> Place | None:
     """Return the middle of some facilities, whose country has its holidays, None without any."""
     if facilities.empty:
         return None

@@ -1,11 +1,21 @@
 """Hours on no date, by season, on holidays, with open ends and where a comment stands for them."""
 
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 import planner
-from planner.analysis.hours import OPEN, SHUT, UNKNOWN, moment, state_at, states_at, week_states
+from planner.analysis.hours import (
+    OPEN,
+    SHUT,
+    UNKNOWN,
+    moment,
+    of_no_date,
+    state_at,
+    states_at,
+    week_states,
+)
 from planner.analysis.questions import Question
 
 CHINA = (26.0, 115.0)
@@ -44,6 +54,48 @@ def test_a_week_without_holiday_and_month(hours, at, state):
     assert state_at(hours, moment(at)) == state
     day, hour = divmod((moment(at) - moment("Mo 00:00")) // timedelta(hours=1), 24)
     assert week_states([hours])[0, 24 * day + hour] == state
+
+
+HELSINKI, GANZHOU = (60.17, 24.94), (25.85, 114.93)
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "place", "state"),
+    [
+        ("sunrise-sunset", "We 12:00", HELSINKI, OPEN),
+        ("sunrise-sunset", "We 18:30", HELSINKI, UNKNOWN),
+        ("sunrise-sunset", "We 08:00", HELSINKI, UNKNOWN),
+        ("sunrise-sunset", "We 02:00", HELSINKI, SHUT),
+        ("sunrise-sunset", "We 16:30", GANZHOU, OPEN),
+        ("sunrise-sunset", "We 20:30", GANZHOU, SHUT),
+        ("08:00-sunset", "We 08:30", HELSINKI, OPEN),
+        ("08:00-sunset", "We 18:30", HELSINKI, UNKNOWN),
+        # of a place that is not known
+        ("sunrise-sunset", "We 12:00", None, OPEN),
+        ("sunrise-sunset", "We 18:30", None, UNKNOWN),
+        ("(sunrise+02:00)-(sunset-01:00)", "We 12:30", None, OPEN),
+        ("(sunrise+02:00)-(sunset-01:00)", "We 11:30", None, UNKNOWN),
+        ("08:00-dusk", "We 23:45", None, SHUT),
+    ],
+)
+def test_the_sun_of_a_week_is_that_of_all_seasons(hours, at, place, state):
+    assert state_at(hours, moment(at), place) == state
+    day, hour = divmod((moment(at) - moment("Mo 00:00")) // timedelta(hours=1), 24)
+    if at.endswith(":00"):
+        assert week_states([hours], place)[0, 24 * day + hour] == state
+
+
+def test_a_date_in_the_first_week_of_2024_is_a_date():
+    new_year, monday = moment("2024-01-01 10:00"), moment("Mo 10:00")
+    assert of_no_date(monday)
+    assert not of_no_date(new_year)
+    assert monday != new_year
+    assert len({monday, new_year, moment("Mo 10:00")}) == 2
+    hours = "Mo-Fr 08:00-18:00; PH off"
+    assert state_at(hours, new_year, CHINA) == SHUT
+    assert state_at(hours, monday, CHINA) == OPEN
+    assert Question.of("2024-01-01 10:00").asked_at == "2024-01-01T10:00:00"
+    assert pickle.loads(pickle.dumps(monday)) == monday
 
 
 def test_on_a_date_the_month_and_the_countrys_holidays_count():

@@ -14,7 +14,7 @@ from planner.analysis.border import may_matter
 from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
 from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of
 from planner.analysis.population_within import share_of_known
-from planner.analysis.questions import Question, both, whole_week
+from planner.analysis.questions import Question, both, in_the_middle, whole_week
 from planner.arrays import F64, I8, I64, Bool
 
 
@@ -197,7 +197,8 @@ def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
     reach = assessment.reach
     pairs = facility_pairs(reach, facilities.index.to_numpy(), limit_m, reach.measure_of(kind))
     service = Question(service=assessment.question.service).states(facilities)
-    states = both(week_states(facilities["opening_hours"]), service[:, None])
+    hours = week_states(facilities["opening_hours"], in_the_middle(facilities))
+    states = both(hours, service[:, None])
     patterns, pattern_of = np.unique(states, axis=1, return_inverse=True)
     located = assessment.distances[kind].notna().to_numpy()
     beyond = np.zeros(len(located), dtype=np.bool_)
