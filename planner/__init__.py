@@ -28,7 +28,10 @@ __all__, __getattr__, __dir__ = on_first_use(
         "propose": "planner.siting",
         "propose_one_stop": "planner.siting",
         "read_district": "planner.sources",
+        "read_update": "planner.sources",
         "relocate": "planner.siting",
+        "undo_update": "planner.sources",
         "write_district": "planner.sources",
+        "write_update": "planner.sources",
     },
 )

@@ -76,6 +76,11 @@ class Layer:
     columns: tuple[Column, ...]
     required: bool = False
 
+    @property
+    def key(self) -> str:
+        """Name of the column of ids, empty where the layer has none."""
+        return next((column.name for column in self.columns if column.unique), "")
+
     def column(self, name: str) -> Column | None:
         """Return the column of that name, or None for one the table does not know."""
         return next((column for column in self.columns if column.name == name), None)

@@ -7,6 +7,7 @@ __all__, __getattr__, __dir__ = on_first_use(
     {
         "Allowance": "planner.sources.tables.set_aside",
         "Intake": "planner.sources.files.intake",
+        "LayerChange": "planner.sources.update.change",
         "Reading": "planner.sources.tables.reading",
         "Residents": "planner.sources.population.options",
         "TableMapping": "planner.sources.tables.mapping",
@@ -20,6 +21,9 @@ __all__, __getattr__, __dir__ = on_first_use(
         "read_demand": "planner.sources.files.points",
         "read_district": "planner.sources.workspace.reading",
         "read_facilities": "planner.sources.files.points",
+        "read_update": "planner.sources.update.update",
+        "undo_update": "planner.sources.update.taking",
         "write_district": "planner.sources.workspace.writing",
+        "write_update": "planner.sources.update.taking",
     },
 )

@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -84,6 +85,21 @@ def version_of(text: str) -> str:
     (False, False)
     """
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+def sign_of(file: Path) -> str:
+    """Return the sign of a file of any size, by all its bytes.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read.
+    """
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+    except OSError as error:
+        raise InputError("sources.cannot_read", file=str(file), reason=_reason(error)) from error
 
 
 def read_kept(file: str | Path, most_bytes: int) -> Kept:
@@ -198,12 +214,48 @@ def put_whole(file: Path, content: bytes, *, private: bool = False) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        part.replace(file)
-        _flush_folder(file.parent)
+        put_in_place(part, file)
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise write_error(file.name, error) from error
+
+
+def copy_whole(source: Path, file: Path) -> None:
+    """Put a copy of a file in another's place, the whole of it or nothing, and onto the disk.
+
+    Raises
+    ------
+    WorkError
+        Where the disk is full or writing is not permitted; the other file is then as it was.
+    """
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    try:
+        shutil.copyfile(source, part)
+        flush(part)
+        put_in_place(part, file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise write_error(file.name, error) from error
+
+
+def put_in_place(part: Path, file: Path) -> None:
+    """Move a file that is on the disk into the place of another, at once, and see that onto it too.
+
+    Raises
+    ------
+    OSError
+        Where the system refuses; both files are then as they were.
+    """
+    part.replace(file)
+    _flush_folder(file.parent)
+
+
+def flush(file: Path) -> None:
+    """See a written file onto the disk."""
+    with file.open("r+b") as stream:
+        os.fsync(stream.fileno())
 
 
 def clean(folder: str | Path) -> int:

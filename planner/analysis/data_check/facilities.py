@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
-from unicodedata import normalize, numeric
 
 import numpy as np
 import pandas as pd
@@ -16,15 +14,13 @@ from planner.analysis.misplaced import FAR_M, misplaced
 from planner.analysis.streets import points_xy
 from planner.arrays import I64
 from planner.district import District
+from planner.district.names import names_alike, plain_name
 from planner.district.plausibility import same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import not_filled
 
 ALIKE_M = 100.0
 """Two facilities of a kind as near as this, with names alike, may be one."""
-
-ALIKE_SHARE = 0.8
-"""Similarity of two names (Ratcliff and Obershelp 1988) from which they are called alike."""
 
 CENTROID_M = 1.0
 """A facility as near as this to the middle of a community was probably placed by its address."""
@@ -94,9 +90,9 @@ def _alike(district: District) -> Iterator[Problem]:
     fits = (kind[first] == kind[second]) & (status[first] == status[second])
     fits &= ~twice[first] & ~twice[second]
     first, second, away = first[fits], second[fits], away[fits]
-    names = [_plain(name) for name in table["name"]]
+    names = [plain_name(name) for name in table["name"]]
     alike = np.array(
-        [_names_alike(names[a], names[b]) for a, b in zip(first, second, strict=True)], dtype=bool
+        [names_alike(names[a], names[b]) for a, b in zip(first, second, strict=True)], dtype=bool
     )
     if not alike.any():
         return
@@ -115,25 +111,6 @@ def _near_pairs(district: District) -> tuple[I64, I64, np.ndarray]:
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     first, second = pairs[:, 0], pairs[:, 1]
     return first, second, np.hypot(*(xy[first] - xy[second]).T)
-
-
-def _plain(name: object) -> str:
-    """Return a name without case, spaces, punctuation and full-width forms."""
-    text = normalize("NFKC", str(name or "")).casefold()
-    return "".join(sign for sign in text if sign.isalnum())
-
-
-def _names_alike(a: str, b: str) -> bool:
-    """Whether two plain names may be of one place; names with other numbers are of two."""
-    if not a or not b:
-        return False
-    if a == b:
-        return True
-    # 一 and ① count as well as 1
-    numbers = [[each for sign in name if (each := numeric(sign, None))] for name in (a, b)]
-    if numbers[0] != numbers[1]:
-        return False
-    return a in b or b in a or SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE_SHARE
 
 
 def _outside(district: District) -> Iterator[Problem]:
@@ -172,7 +149,7 @@ def _by_address(district: District) -> Iterator[Problem]:
             Finding("data_check.facilities_at_middle", params), "doubtful", "facilities", rows
         )
     spot = pd.Series([f"{x:.1f} {y:.1f}" for x, y in xy])
-    names = pd.Series([_plain(name) for name in table["name"]])
+    names = pd.Series([plain_name(name) for name in table["name"]])
     stacked = (names.groupby(spot).transform("nunique") >= STACKED).to_numpy()
     if stacked.any():
         rows = rows_of(district, "facilities", stacked, other=spot[stacked].tolist())

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from planner.district import District
+from planner.district import LAYERS, District
 from planner.errors import Finding
 
 Severity = Literal["wrong", "doubtful", "missing"]
@@ -21,15 +21,7 @@ not filled in, so that some questions have no answer."""
 
 SEVERITIES: tuple[Severity, ...] = ("wrong", "doubtful", "missing")
 
-ID_COLUMNS = {
-    "communities": "community_id",
-    "facilities": "facility_id",
-    "streets": "street_id",
-    "demand": "demand_id",
-    "barriers": "barrier_id",
-    "gates": "gate_id",
-    "candidates": "candidate_id",
-}
+ID_COLUMNS = {name: layer.key for name, layer in LAYERS.items() if layer.key}
 ROW_COLUMNS = ("id", "name", "other", "metres", "geometry")
 _TOLD = 10
 

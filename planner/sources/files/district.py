@@ -276,7 +276,7 @@ def _district(
     findings = [finding for reading in readings.values() for finding in reading.findings]
     for layer in ("streets", "facilities"):
         tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
-    tables["streets"]["cut"] = _cut(tables["streets"], tables["communities"], buffer_m)
+    tables["streets"]["cut"] = cut_streets(tables["streets"], tables["communities"], buffer_m)
     tables["streets"], notes, left_out = finish_streets(
         tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))
     )
@@ -336,7 +336,7 @@ def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:
     }
 
 
-def _cut(streets: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, buffer_m: float) -> Bool:
+def cut_streets(streets: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, buffer_m: float) -> Bool:
     """Whether each street runs on beyond the buffer, where its neighbours were left out."""
     areas = shapely.union_all(communities.geometry.to_numpy())
     shapely.prepare(areas)

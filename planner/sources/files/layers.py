@@ -15,6 +15,7 @@ from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets import read_streets
 from planner.sources.population.cells import read_cells
 from planner.sources.population.homes import read_homes
+from planner.sources.tables.frames import Frame
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
 from planner.sources.tables.states import ORIGINAL
@@ -25,12 +26,13 @@ TAKEN = ("status", "ownership", "opening_hours")
 
 def read_layer(
     layer: str,
-    file: str | Path,
+    file: str | Path | Frame,
     kinds: Kinds,
     intake: Intake,
     *,
     crs: Any = None,
     facility_columns: Mapping[str, str] | None = None,
+    gate_words: Mapping[str, bool] | None = None,
 ) -> Reading:
     """Read one file as an import would.
 
@@ -44,7 +46,7 @@ def read_layer(
         The kinds of facility known.
     intake
         What is known of the files.
-    crs, facility_columns
+    crs, facility_columns, gate_words
         As of :func:`planner.sources.from_files`.
 
     Raises
@@ -61,9 +63,10 @@ def read_layer(
         return read_facilities(file, kinds, kind_columns=facility_columns or None, **own)
     if layer in ("barriers", "context"):
         return read_shapes(file, layer, **own)
+    if layer == "gates":
+        return read_gates(file, words=gate_words, **own)
     readers = {
         "demand": read_demand,
-        "gates": read_gates,
         "candidates": read_candidates,
         "homes": read_homes,
         "cells": read_cells,

@@ -101,6 +101,7 @@ def reading(layer: str, rows: Rows, path: str | Path | Frame, to_crs: Any) -> Re
         rows.mapping,
         tuple(rows.aside.rows),
         datum_known=rows.datum_known,
+        rows=tuple(rows.table.index.tolist()),
     )
 
 

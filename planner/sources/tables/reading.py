@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
@@ -38,6 +39,8 @@ class Reading:
         :mod:`planner.sources.datums.settling`.
     left_out
         Lines of a street file on which nobody walks, in the CRS of the table.
+    rows
+        Of each row of the table the row of the file, as its user counts; empty where not known.
     """
 
     table: gpd.GeoDataFrame
@@ -48,6 +51,7 @@ class Reading:
     words: tuple[WordKind, ...] = ()
     datum_known: bool = True
     left_out: gpd.GeoSeries | None = None
+    rows: tuple[Any, ...] = ()
 
 
 def refuse_tables(**given: object) -> None:

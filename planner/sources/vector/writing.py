@@ -17,6 +17,7 @@ def write_layer(
     *,
     promote: bool,
     geometry: str = "geom",
+    replace: bool = False,
 ) -> None:
     """Write a layer of a GeoPackage, beside those that the file has.
 
@@ -32,13 +33,15 @@ def write_layer(
         Whether single geometries become multiple ones of one part.
     geometry
         Preferred name of the column of geometries.
+    replace
+        Whether the rows take the place of those of a layer of this name; they follow them if not.
     """
     pyogrio.write_dataframe(
         table,
         file,
         layer=layer,
         driver="GPKG",
-        append=file.exists(),
+        append=file.exists() and not replace,
         promote_to_multi=promote,
         geometry_type=shape,
         layer_options=gpkg_names(table.columns.drop("geometry"), geometry),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import pyogrio
 from planner.district import LAYERS, District, Source, builtin_kinds
 from planner.district.columns import check_columns
 from planner.errors import InputError, PlannerError, WorkError
+from planner.sources.kept_files import flush
 from planner.sources.vector import gdal
 from planner.sources.vector.writing import write_layer
 from planner.sources.workspace.metadata import (
@@ -70,7 +72,7 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
         try:
             with _gdal_date(moment):
                 _write_tables(district, part, moment)
-            _check_written(district, part)
+            _check_written(district, part, LAYERS)
             os.replace(part, path)  # noqa: PTH105  (the name says that it replaces atomically)
         finally:
             for leftover in part.parent.glob(f"{part.name}*"):
@@ -82,29 +84,85 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     return path
 
 
+@contextmanager
+def rewritten(district: District, layers: Iterable[str], path: Path) -> Iterator[Path]:
+    """Give a copy of a workspace with some layers of a district in the place of its own.
+
+    Every other table of the file stays as it is, those of other programs among them; sources,
+    findings and kinds are those of the district. The copy lies beside the workspace, on the disk,
+    to be moved into its place; where it was not it is removed at the end.
+
+    Parameters
+    ----------
+    district
+        What is written of.
+    layers
+        Names of the layers that are written.
+    path
+        The workspace; it stays as it is.
+
+    Raises
+    ------
+    WorkError, InputError
+        As :func:`write_district`.
+    """
+    names = list(layers)
+    for name in names:
+        _check_columns(name, district.layers[name])
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    part = path.parent / f".{path.name}.{os.getpid()}.part.gpkg"
+    try:
+        _sweep(path)
+        try:
+            shutil.copyfile(path, part)
+            with _gdal_date(moment):
+                for name in names:
+                    _write_layer(name, district.shown_layers[name], part, replace=True)
+                _write_about(district, part, moment, replace=True)
+            _check_written(district, part, names)
+            flush(part)
+            yield part
+        finally:
+            for leftover in part.parent.glob(f"{part.name}*"):
+                leftover.unlink()
+    except PlannerError:
+        raise
+    except (*gdal.ERRORS, OSError) as error:
+        raise write_error(path, error) from error
+
+
 def _write_tables(district: District, file: Path, moment: str) -> None:
     for name, table in district.shown_layers.items():
         if not table.empty or LAYERS[name].required:
             _write_layer(name, table, file)
+    _write_about(district, file, moment)
+
+
+def _write_about(district: District, file: Path, moment: str, *, replace: bool = False) -> None:
+    """Write what is told of the layers."""
     provenance = pd.DataFrame(
         [asdict(source) for source in district.sources],
         columns=[field.name for field in fields(Source)],
         dtype=object,
     )
     pyogrio.write_dataframe(
-        provenance, file, layer=PROVENANCE_TABLE, driver="GPKG", append=file.exists()
+        provenance,
+        file,
+        layer=PROVENANCE_TABLE,
+        driver="GPKG",
+        append=file.exists() and not replace,
     )
     metadata = {key: as_json(value) for key, value in _metadata(district, moment).items()}
     rows = pd.DataFrame({"key": list(metadata), "value": list(metadata.values())})
-    pyogrio.write_dataframe(rows, file, layer=METADATA_TABLE, driver="GPKG", append=True)
+    pyogrio.write_dataframe(rows, file, layer=METADATA_TABLE, driver="GPKG", append=not replace)
 
 
-def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path) -> None:
+def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path, *, replace: bool = False) -> None:
     allowed = LAYERS[name].geometry
     multi = "MultiPolygon" in allowed and not any("Line" in kind for kind in allowed)
     single = {True: "MultiPolygon", False: allowed[0]}[multi]
     shape = single if len(allowed) == 1 or multi else None
-    write_layer(table, file, name, shape, promote=multi, geometry="geometry")
+    write_layer(table, file, name, shape, promote=multi, geometry="geometry", replace=replace)
 
 
 def _metadata(district: District, moment: str) -> dict[str, Any]:
@@ -140,9 +198,10 @@ def _check_columns(layer: str, table: gpd.GeoDataFrame) -> None:
         seen[folded] = str(column)
 
 
-def _check_written(district: District, file: Path) -> None:
+def _check_written(district: District, file: Path, names: Iterable[str]) -> None:
     """Hold what is on disk against what was to be written: a full disk may go unnoticed."""
-    for name, table in district.layers.items():
+    for name in names:
+        table = district.layers[name]
         if table.empty:
             continue
         rows = gdal.count(file, name)

@@ -1,0 +1,143 @@
+"""What a newer file would change in a layer of a workspace, before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.district import District
+from planner.errors import Finding
+from planner.sources.tables.reading import Reading
+
+Mode = Literal["append", "replace"]
+
+UPDATED = ("facilities", "demand", "communities", "candidates", "barriers", "gates", "streets")
+"""Layers that can be brought up to date."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a layer before and after.
+
+    Parameters
+    ----------
+    name
+        ``"rows"``; a kind of facility, whose facilities in use are counted, corrections applied; or
+        a column of ``demand`` that counts people, whose sum it is.
+    before, after
+        Of the workspace as it is, and as it would be; NaN where there is none.
+    """
+
+    name: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, eq=False)
+class LayerChange:
+    """A newer file of a layer held against the workspace; nothing is written yet.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+    layer
+        Name of the layer.
+    mode
+        ``"replace"``: rows that the file does not list go; ``"append"``: none goes and none
+        changes, rows that are there already are left as they are.
+    new
+        Rows of the file that are none of the layer: ``row`` of the file as its user counts (text),
+        ``id`` that it gets, and the columns read.
+    gone
+        Rows of the layer that the file does not list and that go, as the workspace has them.
+    changed
+        A line for each value that differs in a row of both: ``id``, ``name``, ``row``, ``how`` it
+        was matched, ``column``, ``old``, ``new``, ``metres`` moved (of ``geometry``, else NaN), and
+        the place in the file. In mode ``"append"`` these are told, and not taken.
+    matched
+        Rows of both: ``id``, ``name``, ``row``, ``how`` (``"id"``, ``"equal"``, ``"name"``,
+        ``"place"``, ``"said"``) and ``metres`` between them.
+    undecided
+        Rows of the file of which somebody has to say which they are: ``row``, ``name``, ``kind``,
+        ``why``, and ``others``, the ids that they may be, joined by ``"; "``.
+    kept
+        How many values only the workspace has, which stay, by column.
+    figures
+        Counts by kind, or sums, before and after.
+    corrections
+        Corrections by hand: ``id``, ``name`` and ``state``: ``"kept"``; ``"lost"``, its facility is
+        gone; ``"listed"``, the file has a facility that was added by hand; ``"done"``, the file has
+        no facility any more that was removed by hand.
+    reading
+        How the file was read, with rows set aside.
+    findings
+        What must be known before it is taken, beside those of the reading.
+    after
+        The district as it would be, without corrections.
+    written
+        Layers that differ then: homes too, where communities change to which they belong.
+    version
+        Sign of the workspace that it was held against.
+    corrections_sign
+        Sign of the corrections that it was held against.
+    """
+
+    workspace: Path
+    layer: str
+    mode: Mode
+    new: gpd.GeoDataFrame
+    gone: gpd.GeoDataFrame
+    changed: gpd.GeoDataFrame
+    matched: pd.DataFrame
+    undecided: pd.DataFrame
+    kept: Mapping[str, int]
+    figures: tuple[Figure, ...]
+    corrections: pd.DataFrame
+    reading: Reading
+    findings: tuple[Finding, ...]
+    after: District
+    written: tuple[str, ...]
+    version: str
+    corrections_sign: str
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows are in both and the same in every column."""
+        return len(self.matched) - self.changed_rows
+
+    @property
+    def changed_rows(self) -> int:
+        """How many rows of both differ in some column."""
+        return int(self.changed["id"].nunique())
+
+    @property
+    def to_decide(self) -> int:
+        """How many rows must be decided before it can be taken.
+
+        Of layers other than facilities it makes no difference whether a row is one that was there,
+        unless it would be doubled.
+        """
+        needed = self.layer == "facilities" or self.mode == "append"
+        return len(self.undecided) if needed else 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether taking it would leave the layer as it is."""
+        changed = self.mode == "replace" and len(self.changed)
+        return not (len(self.new) or len(self.gone) or changed)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows are new, gone, changed, unchanged and undecided."""
+        return {
+            "new": len(self.new),
+            "gone": len(self.gone),
+            "changed": self.changed_rows,
+            "unchanged": self.unchanged,
+            "undecided": len(self.undecided),
+        }

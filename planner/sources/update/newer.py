@@ -1,0 +1,182 @@
+"""A newer file of a layer, read as an import would and put where the district lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from planner.district import District, Source
+from planner.errors import Finding, InputError
+from planner.sources.datums.declared import NAMES, POINTS
+from planner.sources.datums.recognition import Ground
+from planner.sources.datums.settling import moved, settled
+from planner.sources.datums.shifts import SHIFTED
+from planner.sources.files.communities import in_communities
+from planner.sources.files.intake import Intake
+from planner.sources.files.layers import read_layer
+from planner.sources.files.nearness import near
+from planner.sources.tables.frames import Frame
+from planner.sources.tables.mapping import TableMapping, read_mappings
+from planner.sources.tables.reading import Reading
+
+MAPPINGS = ".mappings.json"
+"""Ending of the file beside a workspace that tells how its files were read."""
+
+BUFFER_M = 1500.0
+"""Streets and facilities are taken as far beyond the communities where the workspace says not."""
+
+_LEFT_OUT_FAR = ("streets", "facilities")
+
+
+def kept_mapping(workspace: Path, layer: str) -> TableMapping | None:
+    """Return how the last file of a layer was read, None where that is not kept."""
+    file = workspace.with_suffix(MAPPINGS)
+    return read_mappings(file).get(layer) if file.is_file() else None
+
+
+def read_newer(
+    district: District,
+    layer: str,
+    file: str | Path | Frame,
+    intake: Intake,
+    before: TableMapping | None,
+    *,
+    crs: Any = None,
+    facility_columns: Mapping[str, str] | None = None,
+    gate_words: Mapping[str, bool] | None = None,
+) -> Reading:
+    """Read a file for a layer of a district that is there.
+
+    Parameters
+    ----------
+    district
+        As its workspace holds it.
+    layer, file, intake, crs, facility_columns, gate_words
+        As of :func:`planner.sources.from_files`.
+    before
+        How the last file of the layer was read: the first guess, unless `intake` says it.
+
+    Returns
+    -------
+    Reading
+        In the CRS of the district, without rows beyond its streets and facilities.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As of an import.
+    """
+    how = {"crs": crs, "facility_columns": facility_columns, "gate_words": gate_words}
+    reading = _read(layer, file, district, intake, before, how)
+    table = reading.table.to_crs(district.crs)
+    areas = Reading(district.communities, Source("communities", ""))
+    reading = near(replace(reading, table=table), areas)
+    datum = intake.datum_of(layer)
+    if layer == "streets" and datum in SHIFTED:
+        reading = moved(reading, datum)
+    if layer in POINTS:
+        reading = _in_wgs84(reading, district, before)
+    if layer in _LEFT_OUT_FAR:
+        reading = _within(reading, district)
+    if layer == "demand":
+        homes, notes = in_communities(reading.table, district.communities)
+        reading = replace(reading, table=homes, findings=(*reading.findings, *notes))
+    return reading
+
+
+def _read(
+    layer: str,
+    file: str | Path | Frame,
+    district: District,
+    intake: Intake,
+    before: TableMapping | None,
+    how: Mapping[str, Any],
+) -> Reading:
+    """Read a file; what columns and words meant in the last one goes before what is guessed."""
+    if before is None or layer in intake.mappings or layer == "streets":
+        return read_layer(layer, file, district.kinds, intake, **how)
+    words = {w: kind for w, kind in before.kind_words.items() if not kind or kind in district.kinds}
+    intake = replace(intake, kind_words={**words, **intake.kind_words})
+
+    def by(mapping: TableMapping) -> Reading:
+        known = replace(intake, mappings={**intake.mappings, layer: replace(mapping, datum="")})
+        return read_layer(layer, file, district.kinds, known, **how)
+
+    try:
+        reading = read_layer(layer, file, district.kinds, intake, **how)
+    except InputError as error:
+        try:
+            return by(replace(before, sheet="", encoding="", separator=""))
+        except InputError:
+            raise error from None
+    if reading.mapping is None:
+        return reading
+    columns = _as_before(reading.mapping.columns, before.columns)
+    if columns != reading.mapping.columns:
+        reading = by(replace(reading.mapping, columns=columns))
+    lacking = [header for header, role in before.columns.items() if role and header not in columns]
+    if not lacking:
+        return reading
+    note = Finding(
+        "update.columns_lacking",
+        {"file": reading.source.source, "columns": ", ".join(lacking)},
+    )
+    return replace(reading, findings=(note, *reading.findings))
+
+
+def _as_before(now: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return what columns mean, those of the last file as they did there; none mean the same.
+
+    Examples
+    --------
+    >>> _as_before({"a": "", "b": "name"}, {"a": "name", "c": "kind"})
+    {'a': 'name', 'b': ''}
+    """
+    known = {header: before[header] for header in now if header in before}
+    taken = {role for role in known.values() if role}
+    return {
+        header: known.get(header, "" if role in taken else role) for header, role in now.items()
+    }
+
+
+def _in_wgs84(reading: Reading, district: District, before: TableMapping | None) -> Reading:
+    """Return points in WGS 84; where they do not tell their datum, as those of the last file."""
+    ground = Ground(district.streets.geometry, district.communities)
+    try:
+        return settled(reading, ground)
+    except InputError as error:
+        if error.code != "datums.not_sure" or before is None or not before.datum:
+            raise
+    datum = before.datum
+    if datum in SHIFTED:
+        reading = moved(reading, datum)
+    params = {"file": reading.source.source, "datum": NAMES[datum]}
+    mapping = None if reading.mapping is None else replace(reading.mapping, datum=datum)
+    notes = (*reading.findings, Finding("update.datum_of_last", params))
+    return replace(reading, findings=notes, mapping=mapping, datum_known=True)
+
+
+def _within(reading: Reading, district: District) -> Reading:
+    """Leave out rows farther from the communities than the layer reaches."""
+    layer = reading.source.layer
+    areas = shapely.union_all(district.communities.geometry.to_numpy())
+    shapely.prepare(areas)
+    metres = district.buffer_m
+    if metres is None:
+        there = shapely.distance(areas, getattr(district, layer).geometry.to_numpy())
+        metres = max(BUFFER_M, float(there.max(initial=0.0)))
+    here = shapely.dwithin(areas, reading.table.geometry.to_numpy(), metres)
+    if here.all():
+        return reading
+    params = {"file": reading.source.source, "count": int((~here).sum()), "metres": round(metres)}
+    if not here.any():
+        raise InputError("sources.all_left_out", **{**params, "layer": layer, "count": len(here)})
+    rows = tuple(np.asarray(reading.rows, dtype=object)[here]) if reading.rows else ()
+    notes = (*reading.findings, Finding("sources.left_out_far", params))
+    table = reading.table[here].reset_index(drop=True)
+    return replace(reading, table=table, findings=notes, rows=rows)

@@ -1,0 +1,242 @@
+"""A change of a layer taken into its workspace, whole or not at all, and taken back once.
+
+The workspace as it was is kept beside it (``city.gpkg.previous``), with a note of what was done
+(``city.gpkg.update.json``). The new one is made beside both and put in the place of the old by one
+rename: whoever is stopped in between leaves the old workspace or the new one. What is kept is
+taken back only where it is the very file that the note tells of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from planner.documents import parse_kept
+from planner.errors import InputError
+from planner.sources.corrections import read_corrections
+from planner.sources.kept_files import (
+    NONE,
+    copy_whole,
+    locked,
+    put_in_place,
+    put_whole,
+    read_kept,
+    sign_of,
+)
+from planner.sources.tables.mapping import (
+    TableMapping,
+    mapping_of,
+    read_mappings,
+    write_mappings,
+)
+from planner.sources.update.change import LayerChange
+from planner.sources.update.newer import MAPPINGS
+from planner.sources.workspace.writing import rewritten
+from planner.sources.write_errors import write_error
+
+PREVIOUS, NOTE = ".previous", ".update.json"
+"""What is added to the name of a workspace for the one before it, and for what was done."""
+
+FORMAT = "planner-update"
+VERSION = 1
+MOST_BYTES = 4_000_000
+_REFUSALS = ("update.no_note", "update.newer_note")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was last taken into a workspace.
+
+    Parameters
+    ----------
+    layer, mode, file
+        What was brought up to date, how, and from which file.
+    at
+        When, ISO 8601 with the time zone.
+    before, after
+        Signs of the workspace before and after.
+    counts
+        How many rows were new, gone, changed, unchanged.
+    mapping
+        How the file of the layer before was read, None where that was not kept.
+    """
+
+    layer: str
+    mode: str
+    file: str
+    at: str
+    before: str
+    after: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    mapping: Mapping[str, Any] | None = None
+
+    def to_json(self) -> str:
+        """Return it as JSON text."""
+        head = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        return json.dumps(head, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, file: str) -> Taken:
+        """Read it from JSON text.
+
+        Raises
+        ------
+        InputError
+            Where it is none, or made by a newer version.
+        """
+        data = parse_kept(text, FORMAT, VERSION, _REFUSALS, file)
+        texts = ("layer", "mode", "file", "at", "before", "after")
+        if not all(isinstance(data.get(name), str) for name in texts):
+            raise InputError("update.no_note", file=file)
+        counts, mapping = data.get("counts"), data.get("mapping")
+        if not isinstance(counts, dict) or not isinstance(mapping, dict | None):
+            raise InputError("update.no_note", file=file)
+        plain = {str(name): value for name, value in counts.items() if isinstance(value, int)}
+        return cls(**{name: data[name] for name in texts}, counts=plain, mapping=mapping)
+
+
+def previous_file(workspace: str | Path) -> Path:
+    """Return where the workspace before the last change of a layer is kept."""
+    workspace = Path(workspace)
+    return workspace.with_name(workspace.name + PREVIOUS)
+
+
+def last_taken(workspace: str | Path) -> Taken | None:
+    """Return what was last taken into a workspace, None where that cannot be taken back.
+
+    Raises
+    ------
+    InputError
+        Where the note beside the workspace cannot be read or holds something else.
+    """
+    note = _note(workspace)
+    kept = read_kept(note, MOST_BYTES)
+    if kept.version == NONE or not previous_file(workspace).is_file():
+        return None
+    return Taken.from_json(kept.text, note.name)
+
+
+def write_update(change: LayerChange) -> Path:
+    """Take a change into its workspace; its other layers stay as they are, byte by byte.
+
+    Corrections and ticks beside the workspace stay. The workspace before is kept, in the place of
+    one kept earlier, until it is taken back with :func:`undo_update`.
+
+    Parameters
+    ----------
+    change
+        As :func:`planner.sources.read_update` gives it.
+
+    Returns
+    -------
+    The path of the workspace.
+
+    Raises
+    ------
+    InputError
+        ``update.undecided`` where somebody has to say first which rows are which;
+        ``update.changed_since`` where the workspace or its corrections are others by now;
+        ``update.open_elsewhere`` where another program has it open.
+    WorkError
+        Where the disk is full or writing is not permitted; the workspace is then as it was.
+    """
+    path = change.workspace
+    if change.to_decide:
+        rows = ", ".join(change.undecided["row"][:10])
+        raise InputError("update.undecided", count=change.to_decide, rows=rows)
+    with locked(path):
+        _refuse_open(path)
+        changed = sign_of(path) != change.version
+        if changed or read_corrections(path).sign != change.corrections_sign:
+            raise InputError("update.changed_since", file=path.name)
+        mappings = _mappings(path)
+        before = mappings.get(change.layer)
+        with rewritten(change.after, change.written, path) as part:
+            taken = Taken(
+                layer=change.layer,
+                mode=change.mode,
+                file=change.reading.source.source,
+                at=datetime.now().astimezone().isoformat(timespec="seconds"),
+                before=change.version,
+                after=sign_of(part),
+                counts=change.counts(),
+                mapping=None if before is None else asdict(before),
+            )
+            copy_whole(path, previous_file(path))
+            put_whole(_note(path), taken.to_json().encode())
+            put_in_place(part, path)
+    _keep_mapping(path, mappings, change.layer, change.reading.mapping)
+    return path
+
+
+def undo_update(workspace: str | Path) -> Taken:
+    """Put back the workspace before the last change of a layer; once.
+
+    Returns
+    -------
+    What was taken back.
+
+    Raises
+    ------
+    InputError
+        ``update.nothing_to_undo``; ``update.changed_after`` where the workspace was changed since,
+        by whatever program: that would be lost.
+    WorkError
+        Where writing is not permitted; the workspace is then as it was.
+    """
+    path = Path(workspace)
+    with locked(path):
+        taken = last_taken(path)
+        kept = previous_file(path)
+        if taken is None or sign_of(kept) != taken.before:
+            raise InputError("update.nothing_to_undo", file=path.name)
+        _refuse_open(path)
+        now = sign_of(path)
+        if now == taken.before:  # it was stopped before it was taken
+            raise InputError("update.nothing_to_undo", file=path.name)
+        if now != taken.after:
+            raise InputError("update.changed_after", file=path.name, date=taken.at[:10])
+        try:
+            put_in_place(kept, path)
+            _note(path).unlink()
+        except OSError as error:
+            raise write_error(path.name, error) from error
+    _keep_mapping(path, _mappings(path), taken.layer, _mapping_of(taken, path))
+    return taken
+
+
+def _note(workspace: str | Path) -> Path:
+    workspace = Path(workspace)
+    return workspace.with_name(workspace.name + NOTE)
+
+
+def _refuse_open(path: Path) -> None:
+    """Refuse a workspace of which another program holds changes beside the file."""
+    for ending in ("-wal", "-journal"):
+        beside = path.with_name(path.name + ending)
+        if beside.is_file() and beside.stat().st_size:
+            raise InputError("update.open_elsewhere", file=path.name)
+
+
+def _mappings(path: Path) -> dict[str, TableMapping]:
+    file = path.with_suffix(MAPPINGS)
+    return read_mappings(file) if file.is_file() else {}
+
+
+def _mapping_of(taken: Taken, path: Path) -> TableMapping | None:
+    return None if taken.mapping is None else mapping_of(taken.mapping, path.name)
+
+
+def _keep_mapping(
+    path: Path, before: Mapping[str, TableMapping], layer: str, mapping: TableMapping | None
+) -> None:
+    """Keep how the file of a layer was read, for the next one."""
+    after = {name: each for name, each in before.items() if name != layer}
+    if mapping is not None:
+        after[layer] = mapping
+    if after != dict(before):
+        write_mappings(path.with_suffix(MAPPINGS), after)

@@ -1,0 +1,157 @@
+"""What is told of a newer file before it is taken: rows, figures, corrections, what looks odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.district import LAYERS, District
+from planner.district.applied_corrections import apply_corrections
+from planner.district.corrections import Corrections
+from planner.district.layers import GROUP_PREFIX
+from planner.errors import Finding
+from planner.sources.tables.numbers import blank
+from planner.sources.tables.reading import Reading
+from planner.sources.tables.set_aside import rows_told
+from planner.sources.update.change import Figure, Mode
+from planner.sources.update.comparison import KEEPING, Compared
+
+SHIFTED_M = 50.0
+"""Rows of both that lie apart by as much at the median were probably placed by another map."""
+
+_FEW = 3
+_PLACES = ("facilities", "demand", "candidates", "gates")
+_MADE = ("source", "community_id", "cut")
+"""Columns that are made anew, or tell of a row's origin."""
+
+
+def new_rows(compared: Compared, reading: Reading, layer: str) -> gpd.GeoDataFrame:
+    """Return the rows of a file that the layer has not, with their row and the id they get."""
+    rows = reading.table.iloc[compared.new].reset_index(drop=True)
+    own = rows.drop(columns=LAYERS[layer].key, errors="ignore")
+    own = own.rename(columns={name: f"{name}_of_file" for name in ("row", "id") if name in own})
+    own.insert(0, "row", compared.rows[compared.new])
+    own.insert(1, "id", compared.ids[compared.new])
+    return own
+
+
+def undecided_rows(compared: Compared, reading: Reading, layer: str) -> pd.DataFrame:
+    """Return the rows of a file of which somebody has to say which they are."""
+    table, key = reading.table, LAYERS[layer].key
+    ids = compared.old[key].astype(str).to_numpy(dtype=object)
+    lines = [
+        {
+            "row": compared.rows[each.row],
+            "name": _cell(table, "name", each.row),
+            "kind": _cell(table, "kind", each.row),
+            "why": each.why,
+            "others": "; ".join(ids[other] for other in each.others),
+        }
+        for each in sorted(compared.found.undecided, key=lambda each: each.row)
+    ]
+    return pd.DataFrame(lines, columns=["row", "name", "kind", "why", "others"])
+
+
+def _cell(table: pd.DataFrame, column: str, row: int) -> str:
+    value = table[column].iloc[row] if column in table else None
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def seen(
+    compared: Compared,
+    matched: pd.DataFrame,
+    kept: Mapping[str, int],
+    stored: gpd.GeoDataFrame,
+    reading: Reading,
+    mode: Mode,
+) -> list[Finding]:
+    """Tell what a person should look at before the file is taken."""
+    layer, file, found = reading.source.layer, reading.source.source, compared.found
+    told = []
+    if found.ids_in_both and not found.ids_count:
+        params = {"file": file, "count": found.ids_in_both, "alike": found.ids_alike}
+        told.append(Finding("update.ids_not_kept", params))
+    sure = matched[matched["how"].isin(["id", "name", "said"])]["metres"]
+    if layer in _PLACES and len(sure) >= _FEW and float(sure.median()) > SHIFTED_M:
+        params = {"file": file, "count": len(sure), "metres": round(float(sure.median()))}
+        told.append(Finding("update.all_moved", params))
+    if mode == "append":
+        groups = {name for name in (*stored, *reading.table) if name.startswith(GROUP_PREFIX)}
+        one_sided = [n for n in sorted(groups) if not (n in stored and n in reading.table)]
+        if layer == "demand" and one_sided:
+            told.append(Finding("update.groups_differ", {"columns": ", ".join(one_sided)}))
+        return told
+    if kept:
+        columns = ", ".join(f"{column} ({count})" for column, count in kept.items())
+        told.append(Finding("update.kept_values", {"file": file, "columns": columns}))
+    lost = [
+        str(column)
+        for column in stored.columns.drop(["geometry", LAYERS[layer].key])
+        if column not in reading.table
+        and column not in kept
+        and layer not in KEEPING
+        and column not in _MADE
+        and not blank(stored[column]).all()
+        and not (stored[column].dtype == bool and not stored[column].any())
+    ]
+    if lost:
+        told.append(Finding("update.columns_go", {"file": file, "columns": ", ".join(lost)}))
+    return told
+
+
+def hands(
+    corrections: Corrections, compared: Compared, district: District, after: District
+) -> list[dict[str, str]]:
+    """Return what becomes of each facility that was corrected by hand."""
+    steps = [step for step in corrections.steps if step.do != "complete"]
+    there = set(after.facilities["facility_id"])
+    listed = set(compared.ids[compared.found.of >= compared.stored])
+    names = dict(zip(district.facilities["facility_id"], district.facilities["name"], strict=True))
+    names |= {step.facility_id: str(step.new["name"]) for step in steps if step.new.get("name")}
+    added = {step.facility_id for step in steps if step.do == "add"}
+    removed = {step.facility_id for step in steps if step.do == "remove"}
+    found = []
+    for own in dict.fromkeys(step.facility_id for step in steps):
+        state = "kept"
+        if own in listed:
+            state = "listed"
+        elif own not in there and own not in added:
+            state = "done" if own in removed else "lost"
+        found.append({"id": own, "name": names.get(own, ""), "state": state})
+    return found
+
+
+def told_of_hands(found: list[dict[str, str]]) -> list[Finding]:
+    """Tell of corrections that have no facility any more, and of those that the file has now."""
+    told = []
+    for state in ("lost", "listed"):
+        ids = [each["id"] for each in found if each["state"] == state]
+        if ids:
+            params = {"count": len(ids), "ids": rows_told(ids)}
+            told.append(Finding(f"update.corrections_{state}", params))
+    return told
+
+
+def figures(
+    district: District, after: District, layer: str, corrections: Corrections
+) -> Iterator[Figure]:
+    """Yield counts and sums before and after."""
+    sizes = [float(len(getattr(each, layer))) for each in (district, after)]
+    yield Figure("rows", *sizes)
+    if layer == "facilities":
+        both = [apply_corrections(each, corrections) for each in (district, after)]
+        counts = [each.open_facilities()["kind"].value_counts() for each in both]
+        for kind in district.kinds:
+            held = [float(each.get(kind, 0)) for each in counts]
+            if any(held):
+                yield Figure(kind, *held)
+    if layer == "demand":
+        for group in dict.fromkeys([*district.groups, *after.groups]):
+            sums = [
+                float(each.demand[group].sum()) if group in each.groups else np.nan
+                for each in (district, after)
+            ]
+            yield Figure(group, *sums)

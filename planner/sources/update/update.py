@@ -1,0 +1,198 @@
+"""A newer file of a layer: read and held against a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.district import District, group_columns
+from planner.errors import Finding, InputError
+from planner.sources.corrections import read_corrections
+from planner.sources.files.district import cut_streets
+from planner.sources.files.intake import LAYER_OF_OPTION, Intake
+from planner.sources.kept_files import sign_of
+from planner.sources.streets.layer import finish_streets
+from planner.sources.tables.frames import frame
+from planner.sources.tables.reading import Reading
+from planner.sources.update.change import UPDATED, LayerChange, Mode
+from planner.sources.update.comparison import changes, compare, merged
+from planner.sources.update.newer import BUFFER_M, kept_mapping, read_newer
+from planner.sources.update.origins import homes_in, recorded, with_source
+from planner.sources.update.told import (
+    figures,
+    hands,
+    new_rows,
+    seen,
+    told_of_hands,
+    undecided_rows,
+)
+from planner.sources.workspace.reading import read_district
+
+
+def read_update(
+    workspace: str | Path,
+    layer: str,
+    file: Any,
+    mode: Mode,
+    *,
+    intake: Intake | None = None,
+    crs: Any = None,
+    facility_columns: Mapping[str, str] | None = None,
+    gate_words: Mapping[str, bool] | None = None,
+    same: Mapping[str, str] | None = None,
+    apart: bool = False,
+    keep_other_kinds: bool = False,
+    complete: Iterable[str] = (),
+    join_streets: bool | float = False,
+) -> LayerChange:
+    """Read a newer file of a layer and tell what it would change; nothing is written.
+
+    The file is read as an import reads it; what its columns and words meant in the last file,
+    kept beside the workspace, goes before what is guessed. Rows are matched by id where ids are
+    kept, by kind and name, and by kind and place; they keep their ids, and so corrections and
+    scenarios hold. A new row never gets the id of another.
+
+    Parameters
+    ----------
+    workspace
+        The workspace file.
+    layer
+        One of :data:`planner.sources.update.change.UPDATED`.
+    file
+        A map layer, table or workbook, or a table in memory.
+    mode
+        ``"replace"``: rows that the file does not list go; ``"append"``: its new rows are added,
+        and nothing else changes.
+    intake, crs, facility_columns, gate_words, complete, join_streets
+        As of :func:`planner.sources.from_files`.
+    same
+        Of rows that may be several: by row of the file, as its user counts, the id of the row that
+        it is, or an empty text where it is another one.
+    apart
+        Whether all other rows of which nobody said it are other ones.
+    keep_other_kinds
+        Whether facilities of kinds that the file does not list stay when it replaces.
+
+    Returns
+    -------
+    LayerChange
+        To be looked at, and given to :func:`planner.sources.write_update`.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where workspace or file cannot be read, or the layer cannot be as the file has it.
+    """
+    path = Path(workspace)
+    if mode not in get_args(Mode):
+        raise InputError("update.unknown_mode", mode=mode)
+    if layer not in UPDATED:
+        raise InputError("update.unknown_layer", layer=layer, known=", ".join(UPDATED))
+    version = sign_of(path) if path.is_file() else ""
+    district = read_district(path, corrections=False)
+    corrections = read_corrections(path)
+    how = intake or Intake()
+    given = file if isinstance(file, str | Path) else frame(file, layer)
+    reading = read_newer(
+        district,
+        layer,
+        given,
+        how,
+        kept_mapping(path, layer),
+        crs=crs,
+        facility_columns=facility_columns,
+        gate_words=gate_words,
+    )
+    how.on_reading(reading)
+    if layer == "demand":
+        _check_unit(district, reading, mode)
+    compared = compare(district, layer, reading, corrections, same or {})
+    table, kept = merged(compared, layer, reading)
+    typed = _typed(district, layer, table)
+    changed, matched = changes(compared, layer, typed, reading)
+    kinds = list(dict.fromkeys(typed["kind"])) if layer == "facilities" else None
+    gone = np.zeros(compared.stored, bool)
+    if mode == "replace":
+        gone = compared.gone(kinds if keep_other_kinds else None)
+    stored = getattr(district, layer)
+    if mode == "append":
+        final, kept = _joined(stored, typed.iloc[len(compared.both) :]), {}
+    else:
+        staying = ~gone
+        staying[compared.found.of[compared.both]] = False
+        final = _joined(typed, stored[staying])
+    final, notes = _finished(district, layer, final, join_streets)
+    stays = mode == "append" or len(final) > len(typed) or bool(kept)
+    tables, told = {layer: final}, seen(compared, matched, kept, stored, reading, mode)
+    if layer == "communities":
+        homes, more = homes_in(district, final)
+        tables, told = tables | homes, [*told, *more]
+    made = with_source(district, layer, reading, notes, stays=stays, added=mode == "append")
+    if layer == "facilities":
+        made, more = recorded(made, final, reading, mode, tuple(complete))
+        told += more
+    after = made.with_layers(**tables)
+    done = hands(corrections, compared, district, after) if layer == "facilities" else []
+    told += told_of_hands(done)
+    return LayerChange(
+        workspace=path,
+        layer=layer,
+        mode=mode,
+        new=new_rows(compared, reading, layer),
+        gone=stored[gone].reset_index(drop=True),
+        changed=changed,
+        matched=matched,
+        undecided=undecided_rows(compared, reading, layer).iloc[: 0 if apart else None],
+        kept=kept,
+        figures=tuple(figures(district, after, layer, corrections)),
+        corrections=pd.DataFrame(done, columns=["id", "name", "state"]),
+        reading=reading,
+        findings=tuple(told),
+        after=after,
+        written=tuple(tables),
+        version=version,
+        corrections_sign=corrections.sign,
+    )
+
+
+def layer_of(option: str) -> str:
+    """Return the layer that an option of an import names, such as ``boundaries``."""
+    return LAYER_OF_OPTION.get(option, option)
+
+
+def _joined(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    filled = [table for table in (first, second) if len(table)] or [first]
+    both = pd.concat(filled, ignore_index=True)
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=first.crs)
+
+
+def _typed(district: District, layer: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a layer checked, its values of the types that it has."""
+    typed: gpd.GeoDataFrame = getattr(district.with_layers(**{layer: table}), layer)
+    return typed
+
+
+def _check_unit(district: District, reading: Reading, mode: Mode) -> None:
+    """Refuse to add residents to an estimate, or the other way round."""
+    counted = group_columns(list(map(str, reading.table.columns)))[:1]
+    if mode == "append" and counted and counted != district.groups[:1]:
+        raise InputError("update.other_unit", found=counted[0], expected=district.groups[0])
+
+
+def _finished(
+    district: District, layer: str, table: gpd.GeoDataFrame, join_streets: bool | float
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return streets noded and joined as an import has them; other layers as they are."""
+    if layer != "streets":
+        return table, []
+    metres = BUFFER_M if district.buffer_m is None else district.buffer_m
+    known = table["cut"].fillna(False).astype(bool).to_numpy() if "cut" in table else False
+    table = table.assign(cut=cut_streets(table, district.communities, metres) | known)
+    shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
+    xy = np.column_stack([shut.geometry.x, shut.geometry.y]).astype(np.float64)
+    return finish_streets(table, join=join_streets, shut=xy if len(xy) else None)

@@ -1,0 +1,415 @@
+"""A layer of a workspace brought up to date: what is told before, kept through it, and undone."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from places import CRS, X, Y, points, small_district
+from towns import EAST, NORTH, town
+
+import planner
+from planner.district import LAYERS, builtin_kinds
+from planner.district.correction_steps import add, edit, remove
+from planner.district.corrections import Corrections
+from planner.errors import InputError
+from planner.sources import Intake, read_district, read_update, undo_update, write_update
+from planner.sources.corrections import change_corrections, read_corrections
+from planner.sources.files.layers import read_layer
+from planner.sources.tables.mapping import read_mappings, write_mappings
+from planner.sources.update.taking import last_taken, previous_file
+
+AT = "2026-03-04T09:30:00+08:00"
+NAMES = ["春风诊所", "河湾诊所", "南门诊所", "老街图书馆", "公厕", "公厕"]
+KINDS = ["clinic", "clinic", "clinic", "library", "police_room", "police_room"]
+PLACES = [(0, 5), (100, 5), (200, 5), (300, 5), (50, 40), (90, 40)]
+
+
+def facilities(names=NAMES, kinds=KINDS, places=PLACES, **more):
+    columns = {"name": names, "kind": kinds, **more}
+    spots = [(X + x, Y + y) for x, y in places]
+    return points(spots, **columns)
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    own = facilities(
+        facility_id=[f"f{n}" for n in range(1, 7)],
+        opening_hours=["24/7", "", "", "", "", ""],
+        capacity=[10.0, 20.0, None, None, None, None],
+        source=["osm:node/1", "", "", "", "", ""],
+    )
+    return planner.write_district(small_district(facilities=own), tmp_path / "city.gpkg")
+
+
+def listed(**changed):
+    """Return the list of the next year: one gone, one new, one renamed, one moved, no ids."""
+    table = facilities()
+    table.loc[1, "name"] = "河湾社区诊所"
+    table.loc[2, "geometry"] = shapely.Point(X + 200, Y + 105)
+    table = table.drop(index=[3])
+    fresh = facilities(["新城图书馆"], ["library"], [(390, 5)])
+    table = pd.concat([table, fresh], ignore_index=True).iloc[::-1]
+    return table.assign(**changed)
+
+
+def correct(workspace, *steps):
+    kept = Corrections(crs=CRS).do(*steps)
+    change_corrections(workspace, read_corrections(workspace).sign, lambda _: kept)
+
+
+def tables(workspace):
+    """Return the bytes of each table of a workspace."""
+    with sqlite3.connect(workspace) as data:
+        every = data.execute("select name from sqlite_master where type='table'").fetchall()
+        return {
+            name: data.execute(f'select * from "{name}"').fetchall()
+            for (name,) in every
+            if name in LAYERS or name == "layer_styles"
+        }
+
+
+def test_a_list_that_replaces_is_shown_as_a_difference(workspace):
+    before = workspace.read_bytes()
+    change = read_update(workspace, "facilities", listed(), "replace")
+    assert change.counts() == {"new": 1, "gone": 1, "changed": 2, "unchanged": 3, "undecided": 0}
+    assert change.new["name"].tolist() == ["新城图书馆"]
+    assert change.gone["facility_id"].tolist() == ["f4"]
+    told = change.changed.set_index("column")
+    assert told.loc["name", ["id", "old", "new", "how"]].tolist() == [
+        "f2",
+        "河湾诊所",
+        "河湾社区诊所",
+        "place",
+    ]
+    assert told.loc["geometry", ["id", "metres", "how"]].tolist() == ["f3", 100.0, "name"]
+    assert change.matched.set_index("id")["how"].to_dict()["f5"] == "equal"
+    assert change.kept == {"opening_hours": 1, "capacity": 2}
+    figures = {each.name: (each.before, each.after) for each in change.figures}
+    assert figures["library"] == (1, 1)
+    assert figures["rows"] == (6, 6)
+    assert workspace.read_bytes() == before
+    assert not previous_file(workspace).exists()
+
+
+def test_taken_it_leaves_the_other_layers_as_they_are_byte_by_byte(workspace):
+    with sqlite3.connect(workspace) as data:
+        data.execute("create table layer_styles (name text)")
+        data.execute("insert into layer_styles values ('made in QGIS')")
+    before = tables(workspace)
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    after = tables(workspace)
+    assert {name for name in before if before[name] != after[name]} == {"facilities"}
+    found = read_district(workspace).facilities.set_index("facility_id")
+    assert sorted(found.index) == ["1", "f1", "f2", "f3", "f5", "f6"]
+    assert found.loc["f1", ["opening_hours", "capacity", "source"]].tolist() == [
+        "24/7",
+        10.0,
+        "osm:node/1",
+    ]
+    assert found.loc["f3"].geometry.y == pytest.approx(Y + 105)
+    assert found.loc["1", ["name", "status"]].tolist() == ["新城图书馆", "existing"]
+    assert read_update(workspace, "facilities", listed(), "replace").changes_nothing
+
+
+def test_what_is_appended_is_not_doubled(workspace):
+    change = read_update(workspace, "facilities", listed(), "append")
+    assert change.counts() == {"new": 1, "gone": 0, "changed": 2, "unchanged": 3, "undecided": 0}
+    assert change.kept == {}
+    write_update(change)
+    found = read_district(workspace).facilities
+    assert found["facility_id"].tolist() == ["f1", "f2", "f3", "f4", "f5", "f6", "1"]
+    assert found["name"].tolist() == [*NAMES, "新城图书馆"]
+    assert read_update(workspace, "facilities", listed(), "append").changes_nothing
+
+
+def test_ids_count_where_they_are_kept_and_not_where_the_list_is_numbered_anew(workspace):
+    kept = facilities(facility_id=[f"f{n}" for n in range(1, 7)])
+    kept.loc[0, ["name", "geometry"]] = ["惠民诊所", shapely.Point(X + 350, Y + 40)]
+    kept.loc[1, "geometry"] = shapely.Point(X + 390, Y + 5)
+    change = read_update(workspace, "facilities", kept, "replace")
+    assert change.matched["how"].eq("id").all()
+    assert change.changed[["id", "column"]].to_numpy().tolist() == [
+        ["f1", "name"],
+        ["f1", "geometry"],
+        ["f2", "geometry"],
+    ]
+    anew = facilities(facility_id=["f2", "f3", "f4", "f1", "f6", "f9"])
+    change = read_update(workspace, "facilities", anew, "replace")
+    assert "update.ids_not_kept" in [finding.code for finding in change.findings]
+    assert len(change.matched) == 6
+    assert not len(change.changed)
+    # its own ids stay beside, so that they count the next time
+    write_update(change)
+    again = read_update(workspace, "facilities", anew.sample(frac=1, random_state=1), "replace")
+    assert again.matched["how"].eq("id").all()
+    assert again.changes_nothing
+
+
+def test_an_id_that_another_facility_bears_now_is_asked_and_never_matched(workspace):
+    table = facilities(facility_id=[f"f{n}" for n in range(1, 7)])
+    table.loc[0, ["name", "kind"]] = ["西郊图书馆", "library"]
+    table.loc[0, "geometry"] = shapely.Point(X + 400, Y + 1200)
+    change = read_update(workspace, "facilities", table, "replace")
+    assert change.undecided[["row", "why", "others"]].to_numpy().tolist() == [
+        ["1", "same_id", "f1"]
+    ]
+    with pytest.raises(InputError) as error:
+        write_update(change)
+    assert error.value.code == "update.undecided"
+    other = read_update(workspace, "facilities", table, "replace", same={"1": ""})
+    assert other.new["id"].tolist() == ["f1-2"]
+    assert other.gone["facility_id"].tolist() == ["f1"]
+    same = read_update(workspace, "facilities", table, "replace", same={"1": "f1"})
+    assert same.matched.set_index("id").loc["f1", "how"] == "said"
+    assert len(same.new) == 0
+
+
+def test_what_fits_several_is_listed_and_not_guessed(workspace):
+    table = facilities()
+    table.loc[[4, 5], "geometry"] = [shapely.Point(X + 70, Y + 55), shapely.Point(X + 70, Y + 60)]
+    change = read_update(workspace, "facilities", table, "append")
+    assert change.undecided["others"].tolist() == ["f5; f6", "f5; f6"]
+    assert change.to_decide == 2
+    said = {"5": "f5", "6": "f6"}
+    assert read_update(workspace, "facilities", table, "append", same=said).changes_nothing
+    apart = read_update(workspace, "facilities", table, "append", apart=True)
+    assert (len(apart.new), apart.to_decide) == (2, 0)
+    far = facilities()
+    far.loc[0, "geometry"] = shapely.Point(X, Y + 1300)
+    assert read_update(workspace, "facilities", far, "append").undecided["why"].tolist() == ["far"]
+    for wrong, code in (({"9": "f1"}, "no_row"), ({"1": "f99"}, "no_id")):
+        with pytest.raises(InputError) as error:
+            read_update(workspace, "facilities", table, "append", same=wrong)
+        assert error.value.code == f"update.{code}"
+
+
+def test_corrections_hold_where_their_facility_is_there_and_are_told_where_not(workspace):
+    here = read_district(workspace)
+    correct(
+        workspace,
+        edit(here, "f3", {"name": "南门社区卫生站", "x": X + 260.0, "y": Y + 40.0}, AT),
+        edit(here, "f4", {"status": "closed"}, AT),
+        remove(here, "f5", AT),
+        add(here, {"name": "新城图书馆", "kind": "library", "x": X + 385.0, "y": Y + 5.0}, AT),
+    )
+    own = read_corrections(workspace).steps[-1].facility_id
+    table = listed()
+    # the bureau mended its list as the planner had: it is known by the corrected name and place
+    table.loc[2, ["name", "geometry"]] = ["南门社区卫生站", shapely.Point(X + 260, Y + 40)]
+    # a list numbered by hand gives an id of a corrected facility to another one
+    table["facility_id"] = [f"f{n}" for n in (4, 3, 2, 1, 6, 5)]
+    change = read_update(workspace, "facilities", table, "replace")
+    states = change.corrections.set_index("id")["state"].to_dict()
+    assert states == {"f3": "kept", "f4": "lost", "f5": "kept", own: "listed"}
+    codes = [finding.code for finding in change.findings]
+    assert {"update.corrections_lost", "update.corrections_listed"} <= set(codes)
+    write_update(change)
+    found = read_district(workspace)
+    assert "corrections.lost" in [finding.code for finding in found.findings]
+    after = found.facilities.set_index("facility_id")
+    assert "f4" not in after.index
+    assert "f5" not in after.index
+    assert after.loc["f3", "name"] == "南门社区卫生站"
+    assert after["name"].tolist().count("新城图书馆") == 1
+    assert (after["status"] == "existing").all()
+
+
+def test_undone_once_and_refused_after_another_change(workspace):
+    before = workspace.read_bytes()
+    write_mappings(workspace.with_suffix(".mappings.json"), {})
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    assert read_mappings(workspace.with_suffix(".mappings.json"))["facilities"].columns
+    taken = undo_update(workspace)
+    assert (taken.layer, taken.mode, taken.counts["gone"]) == ("facilities", "replace", 1)
+    assert workspace.read_bytes() == before
+    assert read_mappings(workspace.with_suffix(".mappings.json")) == {}
+    with pytest.raises(InputError) as error:
+        undo_update(workspace)
+    assert error.value.code == "update.nothing_to_undo"
+
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    planner.write_district(read_district(workspace), workspace)
+    changed = workspace.read_bytes()
+    with pytest.raises(InputError) as error:
+        undo_update(workspace)
+    assert error.value.code == "update.changed_after"
+    assert workspace.read_bytes() == changed
+    assert last_taken(workspace) is not None
+
+
+def test_a_change_is_not_taken_into_another_workspace_than_it_was_shown_for(workspace):
+    change = read_update(workspace, "facilities", listed(), "replace")
+    correct(workspace, edit(read_district(workspace), "f3", {"status": "closed"}, AT))
+    with pytest.raises(InputError) as error:
+        write_update(change)
+    assert error.value.code == "update.changed_since"
+    change = read_update(workspace, "facilities", listed(), "replace")
+    workspace.with_name("city.gpkg-wal").write_bytes(b"x")
+    with pytest.raises(InputError) as error:
+        write_update(change)
+    assert error.value.code == "update.open_elsewhere"
+
+
+KILLED = """
+import os, sys
+from planner.sources import read_update, write_update
+from planner.sources.update import taking
+step = int(sys.argv[2])
+calls = []
+def ending(name):
+    whole = getattr(taking, name)
+    def work(*given):
+        if len(calls) == step:
+            os._exit(9)
+        calls.append(name)
+        return whole(*given)
+    return work
+for name in ("copy_whole", "put_whole", "put_in_place"):
+    setattr(taking, name, ending(name))
+write_update(read_update(sys.argv[1], "facilities", sys.argv[3], "replace"))
+"""
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_killed_in_the_middle_the_old_workspace_is_there(workspace, tmp_path, step):
+    file = tmp_path / "list.gpkg"
+    listed().to_file(file)
+    before = workspace.read_bytes()
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, workspace, str(step), file], check=False, timeout=300
+    )
+    assert ended.returncode == 9
+    assert workspace.read_bytes() == before
+    with pytest.raises(InputError) as error:
+        undo_update(workspace)
+    assert error.value.code == "update.nothing_to_undo"
+    write_update(read_update(workspace, "facilities", file, "replace"))
+    undo_update(workspace)
+    assert workspace.read_bytes() == before
+
+
+def test_a_chinese_list_in_gbk_is_read_as_the_last_one_was(workspace, tmp_path):
+    degrees = facilities().to_crs(4326)
+    sheet = pd.DataFrame(
+        {
+            "单位": NAMES,
+            "设施类别": ["诊所点", "诊所点", "诊所点", "图书馆", "警务室", "警务室"],
+            "经度": degrees.geometry.x,
+            "纬度": degrees.geometry.y,
+        }
+    )
+    first, second = tmp_path / "名录2025.csv", tmp_path / "名录2026.csv"
+    sheet.to_csv(first, index=False, encoding="gbk")
+    sheet.drop(index=0).assign(营业时间="周一至周五 8:30-17:30").to_csv(
+        second, index=False, encoding="gbk"
+    )
+    how = Intake(kind_words={"诊所点": "clinic"}, datum="wgs84")
+    mapping = read_layer("facilities", first, builtin_kinds(), how).mapping
+    columns = {**mapping.columns, "单位": "name"}
+    kept = {"facilities": planner.sources.TableMapping(**{**vars(mapping), "columns": columns})}
+    write_mappings(workspace.with_suffix(".mappings.json"), kept)
+    change = read_update(workspace, "facilities", second, "replace", intake=Intake(datum="wgs84"))
+    assert change.reading.mapping.encoding == "gb18030"
+    assert change.gone["name"].tolist() == ["春风诊所"]
+    assert change.matched["how"].isin(["equal", "name"]).all()
+    hours = change.changed[change.changed["column"] == "opening_hours"]
+    assert hours["new"].tolist() == ["Mo-Fr 08:30-17:30"] * 5
+
+
+def test_kinds_that_a_list_is_not_about_are_told_and_can_stay(workspace):
+    clinics = facilities().iloc[[0, 1]]
+    change = read_update(workspace, "facilities", clinics, "replace")
+    told = {finding.code: finding.params for finding in change.findings}
+    assert told["update.kinds_vanish"]["kinds"] == "library, police_room"
+    assert not change.after.has_data("library")
+    stays = read_update(workspace, "facilities", clinics, "replace", keep_other_kinds=True)
+    assert stays.gone["facility_id"].tolist() == ["f3"]
+    assert stays.after.has_data("library")
+    none_left = read_update(
+        workspace, "facilities", clinics, "replace", complete=["library", "police_room"]
+    )
+    assert none_left.after.data_state("library") == "complete"
+    record = change.after.records["clinic"]
+    assert record.source == "facilities (GeoDataFrame)"
+    assert record.date == time.strftime("%Y-%m-%d", time.gmtime())
+    assert [s.source for s in change.after.sources if s.layer == "facilities"] == [record.source]
+
+
+def test_a_list_placed_by_another_map_is_told(workspace):
+    moved = facilities()
+    moved["geometry"] = moved.translate(400, 300)
+    change = read_update(workspace, "facilities", moved, "replace", apart=True)
+    told = {finding.code: finding.params for finding in change.findings}
+    assert told["update.all_moved"]["metres"] == 500
+
+
+def test_homes_are_replaced_with_their_sums_told(workspace):
+    homes = read_district(workspace).demand
+    newer = homes[["population", "geometry"]].assign(population=[110.0, 50.0, 40.0])
+    newer = pd.concat([newer, points([(X + 330, Y - 20)], population=[7.0])])
+    change = read_update(workspace, "demand", newer, "replace")
+    figures = {each.name: (each.before, each.after) for each in change.figures}
+    assert figures["population"] == (180.5, 207.0)
+    assert change.counts()["changed"] == 2
+    codes = {finding.code: finding.params for finding in change.findings}
+    assert codes["update.columns_go"]["columns"] == "pop_65plus"
+    write_update(change)
+    found = read_district(workspace).demand
+    assert found["demand_id"].tolist()[:3] == ["001", "002", "003"]
+    assert found["community_id"].tolist()[-1] == "036000000002"
+    weights = newer.rename(columns={"population": "weight"})
+    with pytest.raises(InputError) as error:
+        read_update(workspace, "demand", weights, "append")
+    assert error.value.code == "update.other_unit"
+
+
+def test_homes_follow_boundaries_that_move(workspace):
+    areas = read_district(workspace).communities[["community_id", "name", "geometry"]]
+    areas["geometry"] = [
+        shapely.box(X - 50, Y - 50, X + 100, Y + 50),
+        shapely.box(X + 100, Y - 50, X + 450, Y + 50),
+    ]
+    change = read_update(workspace, "communities", areas, "replace")
+    assert change.written == ("communities", "demand")
+    assert change.after.demand["community_id"].tolist() == ["036000000001"] + ["036000000002"] * 2
+    told = {finding.code: finding.params for finding in change.findings}
+    assert told["update.homes_moved"] == {"count": 1, "amount": 50, "outside": 0}
+    assert change.kept == {"subdistrict": 2, "population": 1}
+
+
+def test_streets_gates_and_barriers(tmp_path):
+    workspace = planner.write_district(town(), tmp_path / "town.gpkg")
+    longer = gpd.GeoDataFrame(
+        {"highway": ["residential", "footway"]},
+        geometry=[
+            shapely.LineString([(EAST, NORTH), (EAST + 1000, NORTH)]),
+            shapely.LineString([(EAST + 500, NORTH), (EAST + 500, NORTH + 300)]),
+        ],
+        crs="EPSG:32650",
+    )
+    change = read_update(workspace, "streets", longer, "replace")
+    assert change.counts()["new"] == 1
+    assert "sources.unjoined" in [finding.code for finding in change.after.findings]
+    joined = read_update(workspace, "streets", longer, "replace", join_streets=True)
+    assert len(joined.after.streets) == 3
+    gates = gpd.GeoDataFrame(
+        {"open": ["开放"]}, geometry=[shapely.Point(EAST, NORTH)], crs="EPSG:32650"
+    )
+    write_update(read_update(workspace, "gates", gates, "append"))
+    assert read_district(workspace).gates["open"].tolist() == [True]
+    assert read_update(workspace, "gates", gates, "append").changes_nothing
+
+
+def test_what_cannot_be_updated(workspace):
+    for layer, mode, code in (
+        ("context", "replace", "update.unknown_layer"),
+        ("facilities", "merge", "update.unknown_mode"),
+    ):
+        with pytest.raises(InputError) as error:
+            read_update(workspace, layer, listed(), mode)
+        assert error.value.code == code
