@@ -14,8 +14,8 @@ from towns import EAST, NORTH, town
 
 import planner
 from planner.district import LAYERS, builtin_kinds
-from planner.district.correction_steps import add, edit, remove
-from planner.district.corrections import Corrections
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import add, edit, remove
 from planner.errors import InputError
 from planner.sources import Intake, read_district, read_update, undo_update, write_update
 from planner.sources.corrections import change_corrections, read_corrections

@@ -13,8 +13,8 @@ import shapely
 
 from planner.arrays import I64, Bool
 from planner.district import LAYERS, District
-from planner.district.applied_corrections import apply_corrections
-from planner.district.corrections import Corrections
+from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
 from planner.district.validation import DEFAULTS
 from planner.errors import InputError

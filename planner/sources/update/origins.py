@@ -10,42 +10,20 @@ import numpy as np
 from planner.district import District, KindRecord
 from planner.district.records import with_complete
 from planner.errors import Finding, InputError
+from planner.sources.checks.finding_layers import layer_of
 from planner.sources.files.communities import in_communities
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import Mode
 
 _OF_STREETS = (
     "sources.cut_streets",
+    "sources.hanging_places",
     "sources.hanging_streets",
     "sources.joined",
     "sources.loose_streets",
     "sources.unjoined",
 )
-_OF_LAYER: dict[str, set[str]] = {
-    "demand": {
-        "sources.community_ids",
-        "osm.area_of_residents",
-        "osm.communities_with_rest",
-        "osm.demand_left_out",
-        "osm.homes_doubled",
-        "osm.residents_from_buildings",
-        "osm.residents_from_streets",
-        "osm.scaled",
-    },
-    "facilities": {
-        "corrections.applied",
-        "corrections.lost",
-        "corrections.stale",
-        "osm.facilities_gone",
-        "osm.facilities_left_out",
-        "osm.floor_areas_estimated",
-        "osm.floor_areas_shared",
-        "osm.no_facilities",
-        "osm.several_kinds",
-        "osm.specialists",
-    },
-}
-"""What was found of the rows of a layer that are replaced, and names no file."""
+"""What is found anew of all streets, those that stay among them."""
 
 
 def homes_in(
@@ -78,27 +56,44 @@ def with_source(
     reading: Reading,
     notes: list[Finding],
     *,
-    stays: bool,
-    added: bool,
+    rows_stay: bool,
+    kept: bool,
 ) -> District:
-    """Return the district with the file among its sources, and what was found in it."""
-    before = [source for source in district.sources if source.layer == layer]
-    sources = [source for source in district.sources if stays or source.layer != layer]
-    if layer == "demand" and not added:
+    """Return the district with the file among its sources, and what was found in it.
+
+    Parameters
+    ----------
+    district, layer, reading
+        As it was, and the file of the layer.
+    notes
+        What was found of the layer beside the reading.
+    rows_stay
+        Whether rows of former files stay: their sources and all that was found of them do too.
+    kept
+        Whether values of them stay: the sources do, and what was found of no file.
+    """
+    files = {source.source for source in district.sources if source.layer == layer}
+    sources = [s for s in district.sources if rows_stay or kept or s.layer != layer]
+    if layer == "demand" and not rows_stay:
         sources = [replace(s, unit="") if s.layer == layer else s for s in sources]
-    past = set() if stays else {source.source for source in before}
-    codes = set(_OF_STREETS) if layer == "streets" else set()
-    if not stays:
-        codes |= _OF_LAYER.get(layer, set())
     findings = [
         finding
         for finding in district.findings
-        if finding.code not in codes
-        and str(finding.params.get("file", "")) not in past
-        and not (layer == "demand" and not added and finding.code.startswith("population."))
+        if rows_stay or not _is_past(finding, district, layer, files if kept else None)
     ]
-    kept = tuple(dict.fromkeys([*findings, *reading.findings, *notes]))
-    return replace(district, sources=(*sources, reading.source), findings=kept)
+    anew = {*_OF_STREETS} if layer == "streets" else {"update.kept_values"}
+    findings = [f for f in findings if f.code not in anew or layer_of(f, district) != layer]
+    told = tuple(dict.fromkeys([*findings, *reading.findings, *notes]))
+    sources = list(dict.fromkeys([*sources, reading.source]))
+    return replace(district, sources=tuple(sources), findings=told)
+
+
+def _is_past(finding: Finding, district: District, layer: str, files: set[str] | None) -> bool:
+    """Whether a finding is about rows that are replaced; with files given, about these alone."""
+    if layer == "demand" and finding.code.startswith("population."):
+        return True
+    about = layer_of(finding, district) == layer
+    return about and (files is None or finding.params.get("file") in files)
 
 
 def recorded(

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from planner.district import LAYERS, District
-from planner.district.applied_corrections import apply_corrections
-from planner.district.corrections import Corrections
+from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
 from planner.sources.tables.numbers import blank

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,9 +15,10 @@ from planner.district import District, group_columns
 from planner.errors import Finding, InputError
 from planner.sources.corrections import read_corrections
 from planner.sources.files.district import cut_streets
-from planner.sources.files.intake import LAYER_OF_OPTION, Intake
+from planner.sources.files.intake import Intake
 from planner.sources.kept_files import sign_of
 from planner.sources.streets.layer import finish_streets
+from planner.sources.streets.left_out import LeftOut, left_out_findings, walkable
 from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import UPDATED, LayerChange, Mode
@@ -126,17 +128,20 @@ def read_update(
         staying = ~gone
         staying[compared.found.of[compared.both]] = False
         final = _joined(typed, stored[staying])
-    final, notes = _finished(district, layer, final, join_streets)
-    stays = mode == "append" or len(final) > len(typed) or bool(kept)
+    rows_stay = mode == "append" or len(final) > len(typed)
+    final, notes, left_out = _finished(district, layer, final, reading, join_streets)
     tables, told = {layer: final}, seen(compared, matched, kept, stored, reading, mode)
+    notes += [each for each in told if each.code == "update.kept_values"]
     if layer == "communities":
         homes, more = homes_in(district, final)
         tables, told = tables | homes, [*told, *more]
-    made = with_source(district, layer, reading, notes, stays=stays, added=mode == "append")
+    made = with_source(district, layer, reading, notes, rows_stay=rows_stay, kept=bool(kept))
     if layer == "facilities":
         made, more = recorded(made, final, reading, mode, tuple(complete))
         told += more
     after = made.with_layers(**tables)
+    more = left_out_findings(after, left_out)
+    after = replace(after, findings=tuple(dict.fromkeys([*after.findings, *more])))
     done = hands(corrections, compared, district, after) if layer == "facilities" else []
     told += told_of_hands(done)
     return LayerChange(
@@ -160,11 +165,6 @@ def read_update(
     )
 
 
-def layer_of(option: str) -> str:
-    """Return the layer that an option of an import names, such as ``boundaries``."""
-    return LAYER_OF_OPTION.get(option, option)
-
-
 def _joined(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     filled = [table for table in (first, second) if len(table)] or [first]
     both = pd.concat(filled, ignore_index=True)
@@ -185,14 +185,22 @@ def _check_unit(district: District, reading: Reading, mode: Mode) -> None:
 
 
 def _finished(
-    district: District, layer: str, table: gpd.GeoDataFrame, join_streets: bool | float
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return streets noded and joined as an import has them; other layers as they are."""
+    district: District,
+    layer: str,
+    table: gpd.GeoDataFrame,
+    reading: Reading,
+    join_streets: bool | float,
+) -> tuple[gpd.GeoDataFrame, list[Finding], list[LeftOut]]:
+    """Return streets joined as an import has them, what was found, and what was left out."""
     if layer != "streets":
-        return table, []
+        return table, [], []
     metres = BUFFER_M if district.buffer_m is None else district.buffer_m
     known = table["cut"].fillna(False).astype(bool).to_numpy() if "cut" in table else False
     table = table.assign(cut=cut_streets(table, district.communities, metres) | known)
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
     xy = np.column_stack([shut.geometry.x, shut.geometry.y]).astype(np.float64)
-    return finish_streets(table, join=join_streets, shut=xy if len(xy) else None)
+    table, notes, left_out = finish_streets(table, join=join_streets, shut=xy if len(xy) else None)
+    lines = reading.left_out
+    if lines is not None and len(lines):
+        left_out.insert(0, LeftOut("sources.not_walked_places", walkable(lines.to_numpy())))
+    return table, notes, left_out

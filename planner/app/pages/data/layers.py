@@ -16,98 +16,14 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import map_view, tables
 from planner.app.widgets.map_view import Pane
-from planner.district import LAYERS, District, Source, kind_notes
+from planner.district import District, Source, kind_notes
 from planner.errors import Finding
 from planner.sources import check
+from planner.sources.checks.finding_layers import layer_of
 from planner.views.maps.parts.layers import MOST_DRAWN, layer_group
 
 PREVIEWED = 50
 MAP_HEIGHT = 330
-
-_OF_LAYER: dict[str, tuple[str, ...]] = {
-    "communities": (
-        "sources.communities_empty",
-        "district.communities_overlap",
-        "district.control_total",
-        "osm.area_of_residents",
-        "osm.communities_with_rest",
-        "osm.boundary_chosen",
-        "osm.no_boundary",
-    ),
-    "facilities": (
-        "sources.column_needs_kind",
-        "sources.count_column",
-        "sources.facilities_gone",
-        "sources.facilities_in_barriers",
-        "sources.facilities_without_street",
-        "sources.kinds_by_tags",
-        "sources.not_filled",
-        "sources.rows_without_kind",
-        "sources.unused_columns",
-        "district.kinds_without_data",
-        "district.same_facilities",
-        "osm.facilities_gone",
-        "osm.floor_areas_estimated",
-        "osm.floor_areas_shared",
-        "osm.facilities_left_out",
-        "osm.several_kinds",
-        "osm.specialists",
-        "tables.several_kinds",
-        "osm.no_facilities",
-        "osm.tags_not_read",
-        "corrections.applied",
-        "corrections.lost",
-        "corrections.others",
-        "corrections.said_complete",
-        "corrections.stale",
-    ),
-    "streets": (
-        "sources.cut_streets",
-        "sources.hanging_places",
-        "sources.hanging_streets",
-        "sources.islands_kept",
-        "sources.islands_moved",
-        "sources.joined",
-        "sources.lines_taken",
-        "sources.loose_streets",
-        "sources.not_a_line",
-        "sources.not_walked",
-        "sources.not_walked_places",
-        "sources.street_words",
-        "sources.unjoined",
-        "district.length_below_drawn",
-        "district.length_far_above",
-        "osm.buffer_missing",
-        "osm.buffer_shrunk",
-        "osm.cycleway_places",
-        "osm.cycleways_unclear",
-        "osm.fast_road_places",
-        "osm.shut_places",
-        "osm.streets_shut",
-    ),
-    "demand": (
-        "district.group_exceeds",
-        "district.same_homes",
-        "sources.community_ids",
-        "sources.demand_outside",
-        "sources.demand_without_street",
-        "osm.demand_left_out",
-        "osm.homes_doubled",
-        "osm.residents_from_buildings",
-        "osm.residents_from_streets",
-        "osm.scaled",
-    ),
-    "barriers": (
-        "osm.track_places",
-        "osm.tracks_crossed",
-        "osm.wall_places",
-        "osm.walls_without_gate",
-    ),
-    "gates": ("sources.gate_words",),
-}
-"""What is said of one layer; what is said of a file is of the layer that came from it."""
-
-_OF_CODE = {code: layer for layer, codes in _OF_LAYER.items() for code in codes}
 
 
 @answer()
@@ -115,18 +31,6 @@ def findings(entry: Entry) -> list[Finding]:
     """Return what to mend in a district, and of which kinds there is no data."""
     district = assessments.district(entry)
     return [*check(district), *kind_notes(district)]
-
-
-def layer_of(finding: Finding, here: District) -> str:
-    """Return the layer that a finding is about, empty where it is about none or several."""
-    named = finding.params.get("layer")
-    if named in LAYERS:
-        return str(named)
-    if finding.code in _OF_CODE:
-        return _OF_CODE[finding.code]
-    file = finding.params.get("file")
-    layers = {source.layer for source in here.sources if file and source.source == file}
-    return layers.pop() if len(layers) == 1 else ""
 
 
 def draw(context: Context, here: District) -> None:
