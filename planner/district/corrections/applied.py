@@ -26,7 +26,7 @@ from planner.district.district import District, Source
 from planner.district.layers import LAYERS
 from planner.errors import Finding, InputError
 
-__all__ = ["apply_corrections"]
+__all__ = ["apply_corrections", "ids_of_others"]
 
 SAME_PLACE_M = 100.0
 """A facility that stands this near is where it was, metres."""
@@ -83,6 +83,18 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
         after = after.with_complete([kind], BY_HAND, when)
     told = [*_told(deeds, seen), *_told_complete(said)]
     return replace(after, findings=tuple(dict.fromkeys([*after.findings, *told])))
+
+
+def ids_of_others(district: District, corrections: Corrections) -> list[str]:
+    """Return the ids of corrected facilities that belong to other facilities by now.
+
+    Their corrections are not applied, see :func:`apply_corrections`.
+    """
+    rows, seen = _Rows(district.facilities), _Seen()
+    for step in corrections.steps:
+        if step.do != "complete":
+            _make(rows, step, seen)
+    return list(seen.others)
 
 
 def _told_complete(said: Mapping[str, str]) -> Iterable[Finding]:

@@ -73,7 +73,8 @@ class LayerChange:
     corrections
         Corrections by hand: ``id``, ``name`` and ``state``: ``"kept"``; ``"lost"``, its facility is
         gone; ``"listed"``, the file has a facility that was added by hand; ``"done"``, the file has
-        no facility any more that was removed by hand.
+        no facility any more that was removed by hand; ``"other"``, its facility differs so much now
+        that the correction is not applied.
     reading
         How the file was read, with rows set aside.
     findings

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.district import LAYERS, District
-from planner.district.corrections.applied import apply_corrections
+from planner.district.corrections.applied import apply_corrections, ids_of_others
 from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
@@ -112,11 +112,14 @@ def hands(
     names = dict(zip(district.facilities["facility_id"], district.facilities["name"], strict=True))
     names |= {step.facility_id: str(step.new["name"]) for step in steps if step.new.get("name")}
     added = {step.facility_id for step in steps if step.do == "add"}
+    others = set(ids_of_others(after, corrections))
     removed = {step.facility_id for step in steps if step.do == "remove"}
     found = []
     for own in dict.fromkeys(step.facility_id for step in steps):
         state = "kept"
-        if own in listed:
+        if own in others:
+            state = "other"
+        elif own in listed:
             state = "listed"
         elif own not in there and own not in added:
             state = "done" if own in removed else "lost"
@@ -127,7 +130,7 @@ def hands(
 def told_of_hands(found: list[dict[str, str]]) -> list[Finding]:
     """Tell of corrections that have no facility any more, and of those that the file has now."""
     told = []
-    for state in ("lost", "listed"):
+    for state in ("lost", "listed", "other"):
         ids = [each["id"] for each in found if each["state"] == state]
         if ids:
             params = {"count": len(ids), "ids": rows_told(ids)}
