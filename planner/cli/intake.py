@@ -45,6 +45,10 @@ def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], N
         layers=_layers(given.layer or [], list(files)),
         mappings=read_mappings(given.mapping) if given.mapping else {},
         kind_words=kind_words(given.kind_word or []),
+        state_words={
+            "status": words_of(given.status_word or [], "cli.state_word"),
+            "ownership": words_of(given.ownership_word or [], "cli.state_word"),
+        },
         allowance=STRICT if given.strict else allowance,
         datum=datums(given.datum or []),
         on_reading=on_reading,
@@ -104,12 +108,17 @@ def kind_words(pairs: list[str]) -> dict[str, str]:
     >>> kind_words(["养老院=elderly_care", "餐饮="])
     {'养老院': 'elderly_care', '餐饮': ''}
     """
+    return words_of(pairs, "cli.kind_word")
+
+
+def words_of(pairs: list[str], refusal: str) -> dict[str, str]:
+    """Return what each word of ``WORD=VALUE`` pairs stands for; `refusal` is raised for others."""
     words = {}
     for pair in pairs:
-        word, equals, kind = pair.rpartition("=")
+        word, equals, value = pair.rpartition("=")
         if not (equals and word.strip()):
-            raise InputError("cli.kind_word", value=pair)
-        words[word.strip()] = kind.strip()
+            raise InputError(refusal, value=pair)
+        words[word.strip()] = value.strip()
     return words
 
 

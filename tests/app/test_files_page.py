@@ -137,6 +137,12 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     box = app.selectbox(given.key("word", 0))
     box.select("own_1").run()
     assert given.kind_words == {"咖啡屋": "own_1"}
+    state = app.selectbox(given.key("state", 0))
+    assert state.value == "existing"
+    state.select("planned").run()
+    assert given.state_words == {"status": {"在用": "planned"}}
+    app.selectbox(given.key("state", 0)).select("existing").run()
+    assert not app.exception
     assert given.stale
     assert "设置已更改" in texts(app)
 

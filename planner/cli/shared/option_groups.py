@@ -107,6 +107,8 @@ class Files:
 
     layer: options.Layers = None
     kind_word: options.KindWords = None
+    status_word: options.StatusWords = None
+    ownership_word: options.OwnershipWords = None
     datum: options.Datums = None
     mapping: options.MappingFile = None
     set_aside: options.SetAsideMost = None

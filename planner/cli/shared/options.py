@@ -156,6 +156,24 @@ KindWords = Annotated[
         "--kind-word",
     ),
 ]
+StatusWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=STATUS",
+        "What a word in the column status of facilities means: existing, planned, proposed or "
+        "closed; nothing after = sets its rows aside. May be repeated.",
+        "--status-word",
+    ),
+]
+OwnershipWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=OWNERSHIP",
+        "What a word in the column ownership of facilities means: public, partner or internal. "
+        "May be repeated.",
+        "--ownership-word",
+    ),
+]
 Datums = Annotated[
     list[str] | None,
     optional(

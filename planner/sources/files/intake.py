@@ -11,6 +11,7 @@ from planner.sources.datums.declared import AUTO, by_layer
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
+from planner.sources.tables.states import StateWords, check_state_words
 
 LAYER_OF_OPTION = {
     "boundaries": "communities",
@@ -47,6 +48,8 @@ class Intake:
         How to read a file, by layer of the district; the others are guessed.
     kind_words
         Kind of facility by word; an empty kind sets the word's rows aside.
+    state_words
+        What words of facilities' ``status`` and ``ownership`` mean, by column.
     allowance
         How many rows of each file may be set aside.
     on_reading
@@ -65,6 +68,7 @@ class Intake:
     layers: Mapping[str, str] = field(default_factory=dict)
     mappings: Mapping[str, TableMapping] = field(default_factory=dict)
     kind_words: Mapping[str, str] = field(default_factory=dict)
+    state_words: StateWords = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
     on_reading: Callable[[Reading], None] = _nothing
     datum: str | Mapping[str, str] = AUTO
@@ -75,6 +79,7 @@ class Intake:
             if name not in known:
                 raise InputError("tables.no_such_layer", layer=name, known=", ".join(sorted(known)))
         by_layer(self.datum, known)
+        check_state_words(self.state_words)
 
     def options(self, layer: str) -> dict[str, Any]:
         """Return what the reader of a layer is given."""
@@ -84,6 +89,7 @@ class Intake:
             own["mapping"] = self.mappings.get(layer)
         if layer == "facilities":
             own["kind_words"] = self.kind_words
+            own["state_words"] = self.state_words
         return own
 
     def datum_of(self, layer: str) -> str:

@@ -20,8 +20,8 @@ from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
 from planner.sources.tables.states import ORIGINAL
 
-TAKEN = ("status", "ownership", "opening_hours")
-"""Columns of facilities whose words are put into ours."""
+TAKEN = ("opening_hours",)
+"""Columns of facilities that are put into our form and stand beside it."""
 
 
 def read_layer(
@@ -94,6 +94,7 @@ def described(reading: Reading, most_rows: int) -> dict[str, Any]:
         "crs": reading.table.crs.to_string(),
         "mapping": None if reading.mapping is None else asdict(reading.mapping),
         "words": [asdict(each) for each in reading.words],
+        "states": [asdict(each) for each in reading.states],
         "taken": _taken(reading),
         "set_aside": [row_described(row) for row in reading.set_aside[:most_rows]],
         "count_set_aside": len(reading.set_aside),

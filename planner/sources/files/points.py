@@ -31,10 +31,11 @@ from planner.sources.tables.hours_words import read_hours
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.kind_rows import rows_of_kinds, several_kinds, without_wholes
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.numbers import counts, number
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import SetAside, rows_told
-from planner.sources.tables.states import read_states
+from planner.sources.tables.states import StateWord, StateWords, read_states
 
 _COUNT_WORDS = {
     "clinic": "clinics healthcare health",
@@ -87,6 +88,7 @@ def read_facilities(
     kind: str | None = None,
     kind_columns: Mapping[str, str] | None = None,
     kind_words: Mapping[str, str] | None = None,
+    state_words: StateWords | None = None,
     to_crs: Any = None,
     **how: Unpack[ReadOptions],
 ) -> Reading:
@@ -111,6 +113,8 @@ def read_facilities(
         named as a kind are taken as well; findings tell which, and which are left out.
     kind_words
         Kind by word, beside and before the words known; an empty kind sets the word's rows aside.
+    state_words
+        What words mean by column (``status``, ``ownership``), beside and before the words known.
 
     Raises
     ------
@@ -144,11 +148,38 @@ def read_facilities(
         rows.table = _expanded(rows.table, file, kinds, {}, rows.findings)
     rows.read_figures()
     rows.read_ids("facility_id")
-    rows.findings += read_states(rows.table, rows.aside)
+    told = _state_words(rows.mapping, state_words)
+    notes, states = read_states(rows.table, rows.aside, told)
+    rows.findings += notes
     rows.findings += read_hours(rows.table, file)
     rows.findings += mark_gone(rows.table, file, kinds)
-    rows.mapping = replace(rows.mapping, kind_words=said)
-    return replace(reading("facilities", rows, path, to_crs), words=words)
+    rows.mapping = replace(
+        rows.mapping,
+        kind_words=said,
+        status_words=told["status"],
+        ownership_words=told["ownership"],
+    )
+    return replace(reading("facilities", rows, path, to_crs), words=words, states=states)
+
+
+def _state_words(mapping: TableMapping, said: StateWords | None) -> dict[str, dict[str, str]]:
+    """Return what words of status and ownership mean, what was said now before what was kept."""
+    given = said or {}
+    return {
+        "status": {**mapping.status_words, **given.get("status", {})},
+        "ownership": {**mapping.ownership_words, **given.get("ownership", {})},
+    }
+
+
+def states_of(
+    path: str | Path | Frame, *, state_words: StateWords | None = None, **how: Unpack[ReadOptions]
+) -> tuple[StateWord, ...]:
+    """Return the words of status and ownership of a facility list, of whatever many rows.
+
+    Unlike :func:`read_facilities` it refuses no list whose words mean nothing.
+    """
+    rows = _points(path, "facilities", how)
+    return read_states(rows.table, rows.aside, _state_words(rows.mapping, state_words))[1]
 
 
 def words_of(

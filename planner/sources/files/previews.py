@@ -25,7 +25,7 @@ from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.layers import described, read_layer
 from planner.sources.files.nearness import near
-from planner.sources.files.points import words_of
+from planner.sources.files.points import states_of, words_of
 from planner.sources.files.residents_shown import (
     BY_COMMUNITY,
     Read,
@@ -172,7 +172,14 @@ def _read(
 ) -> tuple[dict[str, Any], Reading | None]:
     """Read one file; return what is told of it, and what was read where it could be."""
     answer: dict[str, Any] = {"file": file.name, "layer": layer, "error": None, "rows": 0}
-    answer |= {"words": [], "taken": [], "set_aside": [], "count_set_aside": 0, "findings": []}
+    answer |= {
+        "words": [],
+        "states": [],
+        "taken": [],
+        "set_aside": [],
+        "count_set_aside": 0,
+        "findings": [],
+    }
     answer |= {"columns": [], "mapping": None, "sample": [], "sums": {}, "datum": None, "crs": ""}
     try:
         columns, mapping, headers = _columns(layer, file, intake, hint)
@@ -182,9 +189,8 @@ def _read(
         reading = read(layer, file, kinds, intake, crs=crs)
     except PlannerError as error:
         answer["error"] = _fault(error)
-        if error.code == "tables.words_without_kind":
-            own = {**intake.options(layer), "crs": crs}
-            answer["words"] = [asdict(each) for each in words_of(file, kinds, **own)]
+        if layer == "facilities":
+            answer |= _words(file, kinds, intake, crs)
         return answer, None
     known = described(reading, MOST_ROWS)
     answer |= {name: value for name, value in known.items() if name != "mapping"}
@@ -195,6 +201,19 @@ def _read(
         sums = []
     answer["sums"] = {name: float(reading.table[name].sum()) for name in sums}
     return answer, reading
+
+
+def _words(file: Path, kinds: Kinds, intake: Intake, crs: Any) -> dict[str, Any]:
+    """Return the words of a facility list that cannot be read yet, so that they can be told."""
+    own = {**intake.options("facilities"), "crs": crs}
+    states, words = own.pop("state_words"), own.pop("kind_words")
+    try:
+        return {
+            "words": [asdict(each) for each in words_of(file, kinds, kind_words=words, **own)],
+            "states": [asdict(each) for each in states_of(file, state_words=states, **own)],
+        }
+    except PlannerError:  # what is wrong with the file was told
+        return {}
 
 
 def _columns(

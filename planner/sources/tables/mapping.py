@@ -69,6 +69,8 @@ class TableMapping:
         Datum of the coordinates where it is not that of the CRS: one of :data:`DATUMS`.
     kind_words
         Kind of facility by word, empty for words whose rows are set aside.
+    status_words, ownership_words
+        What words in these columns mean, see :mod:`planner.sources.tables.states`.
     """
 
     layer: str
@@ -83,6 +85,8 @@ class TableMapping:
     crs: str = ""
     datum: str = ""
     kind_words: Mapping[str, str] = field(default_factory=dict)
+    status_words: Mapping[str, str] = field(default_factory=dict)
+    ownership_words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = ("", *roles(self.layer))

@@ -13,6 +13,7 @@ from planner.errors import Finding, InputError
 from planner.sources.tables.kind_words import WordKind
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import RowSetAside
+from planner.sources.tables.states import StateWord
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,8 @@ class Reading:
         The rows that did not fit.
     words
         What the words of a facility list were taken for, with counts.
+    states
+        What the words of a facility list say of status and ownership, with counts.
     datum_known
         Whether the datum of the coordinates was said or lies in their CRS; where not, see
         :mod:`planner.sources.datums.settling`.
@@ -49,6 +52,7 @@ class Reading:
     mapping: TableMapping | None = None
     set_aside: tuple[RowSetAside, ...] = ()
     words: tuple[WordKind, ...] = ()
+    states: tuple[StateWord, ...] = ()
     datum_known: bool = True
     left_out: gpd.GeoSeries | None = None
     rows: tuple[Any, ...] = ()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
-from planner.errors import Finding
+from planner.errors import Finding, InputError
 from planner.sources.tables.kind_words import data
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
@@ -18,6 +20,68 @@ ORIGINAL = "_text"
 
 _NOT_SAID = frozenset({"无", "没有", "不详", "未知", "待定", "none", "nil"})
 """Words that say nothing in other columns; here the facility may not exist."""
+
+
+COLUMNS = ("status", "ownership")
+"""Columns whose words are put into ours."""
+
+StateWords = Mapping[str, Mapping[str, str]]
+"""By one of :data:`COLUMNS` what words mean; empty sets a status' rows aside, and leaves an
+ownership empty."""
+
+
+@dataclass(frozen=True)
+class StateWord:
+    """What a word of a facility list says of its status or ownership.
+
+    Parameters
+    ----------
+    column
+        One of :data:`COLUMNS`.
+    word
+        As it stands in the file.
+    value
+        What it is read as, empty where that is not known.
+    count
+        Rows that have it.
+    """
+
+    column: str
+    word: str
+    value: str
+    count: int
+
+
+def values_of(column: str) -> tuple[str, ...]:
+    """Return what a status or an ownership may be.
+
+    Examples
+    --------
+    >>> values_of("ownership")
+    ('public', 'partner', 'internal')
+    """
+    return tuple(data()[column])
+
+
+def check_state_words(said: StateWords) -> None:
+    """Refuse what is no status and no ownership.
+
+    Raises
+    ------
+    InputError
+        ``tables.state_word_value``.
+    """
+    for column, words in said.items():
+        known = values_of(column) if column in COLUMNS else ()
+        for word, value in words.items():
+            if value and value not in known:
+                raise InputError(
+                    "tables.state_word_value",
+                    column=column,
+                    word=word,
+                    value=value,
+                    known=", ".join(known),
+                )
 
 
 @cache
@@ -31,28 +95,39 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def read_states(table: pd.DataFrame, aside: SetAside) -> list[Finding]:
+def read_states(
+    table: pd.DataFrame, aside: SetAside, said: StateWords | None = None
+) -> tuple[list[Finding], tuple[StateWord, ...]]:
     """Put our words for ``status`` and ``ownership`` in the place of the file's, which stay beside.
 
-    A status that is not known sets its row aside: a facility that may be closed must not count.
-    An ownership that is not known is left empty, and told.
+    What a person said of words goes before those known. A status that is not known sets its row
+    aside: a facility that may be closed must not count. An ownership that is not known is left
+    empty, and told. The words are listed with what they were taken for.
 
     Examples
     --------
     >>> table = pd.DataFrame({"status": ["在用", "停用", ""]}, index=[2, 3, 4])
-    >>> notes = read_states(table, SetAside("a.csv"))
+    >>> notes, words = read_states(table, SetAside("a.csv"))
     >>> table["status"].tolist(), notes[0].params["words"]
     (['existing', 'closed', ''], '在用 → existing (1); 停用 → closed (1)')
+    >>> words[0]
+    StateWord(column='status', word='在用', value='existing', count=1)
     """
     findings = []
-    for column in ("status", "ownership"):
+    listed: list[StateWord] = []
+    check_state_words(said or {})
+    for column in COLUMNS:
         if column not in table:
             continue
         empty = blank(table[column])
         if column == "status":  # "无" under 现状 is no facility in use
             empty &= ~table[column].map(lambda cell: _plain(str(cell)) in _NOT_SAID)
         text = table[column].where(~empty, "").astype(object).map(str)
-        known = {word: _words(column).get(_plain(word), "") for word in pd.unique(text)}
+        own = {_plain(word): value for word, value in (said or {}).get(column, {}).items()}
+        words = {**_words(column), **own}
+        known = {word: words.get(_plain(word), "") for word in pd.unique(text)}
+        counted = Counter(word for word in text if word)
+        listed += [StateWord(column, w, known[w], n) for w, n in counted.most_common()]
         unknown = (text != "") & (text.map(known) == "")
         table[column] = text.map(known).astype(object)
         changed = (table[column] != "") & (table[column] != text)
@@ -72,4 +147,4 @@ def read_states(table: pd.DataFrame, aside: SetAside) -> list[Finding]:
             told = "; ".join(f"{word} ({count})" for word, count in left.most_common(20))
             params = {"file": aside.file, "column": column, "words": told}
             findings.append(Finding("tables.words_left_empty", params))
-    return findings
+    return findings, tuple(listed)

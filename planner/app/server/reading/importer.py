@@ -232,6 +232,7 @@ def _intake(
         layers=request.get("layers") or {},
         mappings={layer: mapping_of(entry, layer) for layer, entry in mappings.items()},
         kind_words=request.get("kind_words") or {},
+        state_words=request.get("state_words") or {},
         datum=request.get("datum") or "auto",
         allowance=parse_allowance(most),
         **told,

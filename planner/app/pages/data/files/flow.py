@@ -12,6 +12,7 @@ from planner.app.pages.data.files import (
     places,
     requests,
     residents,
+    states,
     words,
 )
 from planner.app.pages.data.files.state import KEY, Given
@@ -100,7 +101,7 @@ def _open(given: Given, step: str) -> bool:
     asks = {
         "files": bool(given.lacking() or given.twice() or given.rivals()),
         "columns": bool(set(given.faults()) - set(places.asked(given)) - set(words.refused(given))),
-        "words": bool(words.undecided(given)),
+        "words": bool(words.undecided(given) or states.undecided(given)),
         "places": bool(places.asked(given)),
         "residents": residents.faults(given),
         "finish": not finish.may_import(given),

@@ -152,6 +152,7 @@ def told(given: Given) -> dict[str, Any]:
         },
         "datum": {layer: own.datum or "auto" for layer, own in said.items()},
         "kind_words": given.kind_words,
+        "state_words": given.state_words,
         "own_kinds": given.own_kinds,
         "everyday": given.everyday,
         "crs": given.crs.strip(),

@@ -85,6 +85,8 @@ class Given:
         What was said, by layer.
     kind_words
         Kind of facility by word, empty to set its rows aside.
+    state_words
+        What words of status and ownership mean, by column; empty to set rows aside.
     own_kinds
         Name by id of kinds of this district's own.
     everyday
@@ -112,6 +114,7 @@ class Given:
     layers: dict[int, str] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)
     kind_words: dict[str, str] = field(default_factory=dict)
+    state_words: dict[str, dict[str, str]] = field(default_factory=dict)
     own_kinds: dict[str, str] = field(default_factory=dict)
     everyday: bool = False
     crs: str = ""

@@ -18,6 +18,7 @@ INSTEAD = {
     "sources.no_crs": "app_files.no_crs",
     "sources.unknown_kind": "app_files.reason_unknown",
     "tables.ambiguous_kind": "app_files.reason_ambiguous",
+    "tables.unknown_status": "app_files.reason_status",
     "tables.word_needs_kind": "app_files.reason_everyday",
     "tables.words_without_kind": "app_files.words_first",
     "tables.rows_do_not_fit": "app_files.none_fits",

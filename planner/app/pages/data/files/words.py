@@ -1,4 +1,4 @@
-"""The words of the facility list, and the kinds that they stand for; statuses and hours beside."""
+"""The words of the facility list, and the kinds that they stand for; states and hours beside."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from planner.app.pages.data.files import states
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -64,6 +65,7 @@ def draw(context: Context, given: Given) -> None:
             _named(context, given, named)
     with right:
         _more_kinds(context, given)
+        states.draw(context, given)
         _taken(context, given)
 
 
@@ -177,7 +179,7 @@ def _add_kind(given: Given) -> None:
 
 
 def _taken(context: Context, given: Given) -> None:
-    """Draw statuses, ownership and hours as the file has them, beside what they are read as."""
+    """Draw opening hours as the file has them, beside what they are read as."""
     taken: list[dict[str, Any]] = given.shown().get("facilities", {}).get("taken", [])
     if not taken:
         return

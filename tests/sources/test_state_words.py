@@ -1,0 +1,76 @@
+"""What words of status and ownership mean: known, said, kept, and asked where nobody knows."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.district import builtin_kinds
+from planner.errors import InputError
+from planner.sources import Intake
+from planner.sources.files.points import read_facilities, states_of
+from planner.sources.files.previews import preview
+from planner.sources.tables.mapping import read_mappings, write_mappings
+from planner.sources.tables.set_aside import parse_allowance
+from planner.sources.tables.states import StateWord
+
+SAID = {"status": {"试运行": "existing", "并入总馆": ""}, "ownership": {"街道自有": "public"}}
+
+
+@pytest.fixture
+def listed(tmp_path) -> Path:
+    rows = [
+        "甲馆,图书馆,在用,街道自有,114.93,25.85",
+        "乙馆,图书馆,试运行,民办,114.94,25.85",
+        "丙馆,图书馆,并入总馆,公办,114.95,25.85",
+    ]
+    file = tmp_path / "list.csv"
+    headers = "名称,类别,状态,性质,经度(WGS84),纬度(WGS84)"
+    file.write_text("\n".join([headers, *rows]), encoding="utf-8")
+    return file
+
+
+ALL = parse_allowance("100%")
+
+
+def test_unknown_statuses_are_set_aside_and_listed(listed):
+    read = read_facilities(listed, builtin_kinds(), allowance=ALL)
+    assert read.table["name"].tolist() == ["甲馆"]
+    assert {row.value for row in read.set_aside} == {"试运行", "并入总馆"}
+    assert StateWord("status", "试运行", "", 1) in read.states
+    assert StateWord("ownership", "民办", "partner", 1) in read.states
+
+
+def test_what_is_said_goes_before_and_is_kept_for_the_next_file(listed, tmp_path):
+    read = read_facilities(listed, builtin_kinds(), state_words=SAID, allowance=ALL)
+    assert read.table["status"].tolist() == ["existing", "existing"]
+    assert read.table["ownership"].tolist() == ["public", "partner"]
+    assert read.table["status_text"].tolist() == ["在用", "试运行"]
+    assert [row.value for row in read.set_aside] == ["并入总馆"]
+    kept = tmp_path / "a.mappings.json"
+    assert read.mapping is not None
+    write_mappings(kept, {"facilities": read.mapping})
+    again = read_facilities(
+        listed, builtin_kinds(), mapping=read_mappings(kept)["facilities"], allowance=ALL
+    )
+    assert again.table["status"].tolist() == read.table["status"].tolist()
+    changed = {"status": {"在用": "planned"}}
+    now = read_facilities(listed, builtin_kinds(), state_words=changed, allowance=ALL)
+    assert now.table["status"].tolist() == ["planned"]
+
+
+def test_a_list_of_unknown_statuses_alone_still_tells_its_words(listed):
+    text = listed.read_text(encoding="utf-8").replace("在用", "试运行")
+    listed.write_text(text, encoding="utf-8")
+    shown = preview({"facilities": listed}, builtin_kinds(), Intake(allowance=ALL))
+    answer = shown["layers"]["facilities"]
+    assert answer["error"] is not None
+    words = {each["word"]: each["count"] for each in answer["states"] if not each["value"]}
+    assert words == {"试运行": 2, "并入总馆": 1, "街道自有": 1}
+    assert states_of(listed, state_words=SAID)[0].value == "existing"
+
+
+@pytest.mark.parametrize("said", [{"status": {"a": "open"}}, {"kind": {"a": "clinic"}}])
+def test_what_is_no_status_is_refused(said):
+    with pytest.raises(InputError) as error:
+        Intake(state_words=said)
+    assert error.value.code == "tables.state_word_value"
