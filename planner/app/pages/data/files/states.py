@@ -47,8 +47,8 @@ def draw(context: Context, given: Given) -> None:
         return
     st.markdown(f"**{context.word('app_files.states')}**")
     if open_words := undecided(given):
-        told = context.word("app_files.states_open", count=len(open_words))
-        st.warning(told, icon=":material/help:")
+        warning = context.word("app_files.states_open", count=len(open_words))
+        st.warning(warning, icon=":material/help:")
     with st.container(height=min(300, 60 * len(words) + 20), border=False):
         for number, told in enumerate(words[:MOST_WORDS]):
             _line(context, given, number, told)
