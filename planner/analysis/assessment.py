@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.border import longest_m, may_matter
+from planner.analysis.border import longest_m
 from planner.analysis.distances import Distances
 from planner.analysis.hours import OPEN
 from planner.analysis.league import League
@@ -105,8 +105,9 @@ class Assessment:
         for number, kind in enumerate(kinds):
             report("analysis.progress_distances", 0.5 + 0.5 * number / len(kinds))
             distances[kind], nearest[kind], best[kind] = measured(kind)
-            if kind in standard.rules and may_matter(district, longest_m(standard.rules[kind])):
-                best[kind] = np.minimum(best[kind], reach.beyond_m)
+            if kind in standard.rules:
+                perhaps_m = reach.perhaps_m(kind, longest_m(standard.rules[kind]))
+                best[kind] = np.minimum(best[kind], perhaps_m)
         report("analysis.progress_distances", 1.0)
         frame = Distances(distances, index=index)
         limits_m = {k: standard.rules[k].limit_for(groups[0]) for k in kinds if k in standard.rules}

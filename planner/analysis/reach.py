@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import shapely
 
-from planner.analysis.border import beyond_m
+from planner.analysis.border import beyond_m, may_matter
 from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.questions import Question
 from planner.analysis.streets import Streets, join, points_xy, streets_of
@@ -130,6 +130,32 @@ class Reach:
     def beyond_m(self) -> F64:
         """Metres beyond which a facility may stand of each home that was not imported, (n,)."""
         return beyond_m(self.district)
+
+    def perhaps_m(self, kind: str, limit_m: float) -> F64:
+        """Return how near to each home a facility may be that cannot be walked to here.
+
+        One that was left out beyond the buffer, or one that finds no street: the map lacks a way to
+        it, and nobody knows how long that is.
+
+        Parameters
+        ----------
+        kind
+            The kind.
+        limit_m
+            Limit that matters.
+
+        Returns
+        -------
+        ndarray
+            (n,) float64 metres in a straight line, inf where that is beyond the limit.
+        """
+        near = np.full(len(self.homes), np.inf)
+        if may_matter(self.district, limit_m):
+            near = np.minimum(near, self.beyond_m)
+        lost = self.counting(kind, if_unknown=True) & ~self.places.known
+        if self.measure_of(kind) == "walk" and lost.any():
+            near = np.minimum(near, self._straight(lost).distance_m)
+        return np.where(near <= limit_m, near, np.inf)
 
     def nearest(self, counts: Bool, measure: Measure | None = None) -> Found:
         """Return the nearest of the facilities that count, computed from nothing.

@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array, hstack
 
-from planner.analysis.border import may_matter
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import pairs_within
 from planner.analysis.streets import join, streets_of
@@ -99,12 +98,11 @@ def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
 def hoped_within(assessment: Assessment, kind: str, limit_m: float) -> Bool:
     """Return which homes may be within a limit of a facility of which it is not known if it counts.
 
-    Or of one beyond what was imported around the district.
+    Or of one beyond what was imported around the district, or one that finds no street.
     """
     reach = assessment.reach
-    near = np.zeros(len(reach.homes), np.bool_)
-    if may_matter(assessment.district, limit_m):
-        near = ~np.isnan(assessment.distances[kind].to_numpy()) & (reach.beyond_m <= limit_m)
+    near = np.isfinite(reach.perhaps_m(kind, limit_m))
+    near &= ~np.isnan(assessment.distances[kind].to_numpy())
     hoped = reach.counting(kind, if_unknown=True) & ~reach.counting(kind, if_unknown=False)
     if hoped.any():
         near |= reach.nearest(hoped, reach.measure_of(kind)).distance_m <= limit_m

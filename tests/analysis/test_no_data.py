@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import planner
 from planner.analysis.compliance.audit import audit
@@ -27,6 +28,9 @@ from planner.district import (
     kind_notes,
 )
 from planner.errors import InputError
+from planner.views.exports.result_layers import result_layers
+from planner.views.tables.assessment import demand_table
+from planner.views.words.labels import Labels
 from planner.views.words.proposals import answer
 
 BOTH = Standard(
@@ -208,6 +212,55 @@ def test_a_line_is_not_known_to_be_lacking_where_no_source_tells_of_its_own_kind
     assert health["unknown_any"] > 0
     assert 0 < health["share_any_low"] < health["share_any_high"] == 1
     assert np.isnan(health["share_any"])  # of those known it would be all of them
+
+
+def clinic_far_from_streets(town):
+    """The town whose one clinic stands 260 m from its street, and is open by day."""
+    rows = town.facilities["facility_id"] == "clinic-1"
+    away = town.facilities[rows].assign(opening_hours="Mo-Su 08:00-18:00")
+    return town.with_layers(facilities=away.set_geometry([shapely.Point(350, 270)], crs=town.crs))
+
+
+def words_of(result):
+    """The distances to a clinic as demand.csv has them."""
+    labels = Labels.of(result.district, "en")
+    return demand_table(result, labels)[labels.column("distance_m_clinic")].tolist()
+
+
+def test_a_facility_without_a_street_leaves_it_open_for_those_around(town):
+    near = replace(BOTH, rules={"clinic": Rule("clinic", 300.0)})
+    result = planner.assess(clinic_far_from_streets(town), near, groups=["population"])
+    row = result.summary().set_index("kind").loc["clinic"]
+    # homes b and c are within 300 m in a straight line, f has no street
+    assert (row["covered"], row["uncovered"], row["unknown"]) == (0, 160, 87)
+    assert row["unreachable"] == 160
+    assert "analysis.facility_without_street" in {each.code for each in result.findings}
+    assert words_of(result) == ["unreachable" if home in "ade" else "unknown" for home in "abcdef"]
+    by_hour = week(result).set_index("hour")["unknown"]
+    assert (by_hour.loc[12], by_hour.loc[3]) == (87, 7)
+    at_night = planner.assess(result.district, near, at="Mo 03:00", groups=["population"])
+    assert at_night.summary().set_index("kind").loc["clinic", "unknown"] == 7
+
+
+def test_a_home_outside_changes_nothing_for_those_who_reach_no_facility(town):
+    near = replace(BOTH, rules={"clinic": Rule("clinic", 300.0)})
+    apart = town.facilities[town.facilities["kind"] == "clinic"].set_geometry(
+        [shapely.Point(50, 900)] * 2, crs=town.crs
+    )
+    there = replace(town.with_layers(facilities=apart), buffer_m=1500.0)
+    outside = there.demand.copy()
+    outside.loc[outside["demand_id"] == "d", ["geometry", "community_id"]] = [
+        shapely.Point(650, 1500),
+        "",
+    ]
+    for district, lost in ((there, 240), (there.with_layers(demand=outside), 220)):
+        result = planner.assess(district, near, groups=["population"])
+        assert result.summary().set_index("kind").loc["clinic", "unreachable"] == lost
+        states = result_layers(result)["demand"]["state_clinic"].tolist()
+        words = words_of(result)
+        assert (states.count("unreachable"), words.count("unreachable")) == (
+            (5, 5) if lost == 240 else (4, 4)
+        )
 
 
 def test_a_limit_beyond_the_buffer_is_told(town):

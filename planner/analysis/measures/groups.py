@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.border import longest_m, may_matter
+from planner.analysis.border import longest_m
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
 from planner.analysis.streets import Streets
@@ -157,9 +157,9 @@ def flat_metres(
     found = timed.nearest(on_network(reach.places.take(rows)), on_network(reach.homes))
     time_s = np.asarray(found.time_s, dtype=np.float64)
     rule = assessment.rule(kind)
-    if if_unknown and rule is not None and may_matter(assessment.district, longest_m(rule)):
-        # on flat ground a facility beyond what was imported is at least so far
-        time_s = np.minimum(time_s, reach.beyond_m)
+    if if_unknown and rule is not None:
+        # on flat ground a facility that cannot be walked to here is at least so far
+        time_s = np.minimum(time_s, reach.perhaps_m(kind, longest_m(rule)))
     return time_s
 
 

@@ -55,6 +55,8 @@ class Week:
         (n,) bool, homes whose position is known.
     beyond
         (n,) bool, homes that may be within the limit of a facility beyond what was imported.
+    lost
+        Homes within the limit, in a straight line, of facilities that find no street.
     """
 
     pairs: Pairs
@@ -62,11 +64,13 @@ class Week:
     pattern_of: I64
     located: Bool
     beyond: Bool
+    lost: Pairs
 
     def within(self, states: I8) -> tuple[Bool, Bool]:
         """Return which homes are surely, and which perhaps, within the limit of an open one."""
         sure, perhaps = self.pairs.of(states == OPEN), self.pairs.of(states != SHUT)
-        return sure.reached(), perhaps.reached() | self.beyond
+        hoped = self.beyond | self.lost.of(states != SHUT).reached()
+        return sure.reached(), perhaps.reached() | hoped
 
     def count(self, states: I8, people: F64) -> Count:
         """Count people under some states of the facilities."""
@@ -204,7 +208,10 @@ def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:
     beyond = np.zeros(len(located), dtype=np.bool_)
     if may_matter(assessment.district, limit_m):
         beyond = reach.beyond_m <= limit_m
-    return Week(pairs, patterns, pattern_of.reshape(-1), located, beyond)
+    lost = facility_pairs(reach, facilities.index.to_numpy(), limit_m, "straight")
+    alone = ~reach.places.known[facilities.index.to_numpy()]
+    lost = lost.of(alone & (reach.measure_of(kind) == "walk"))
+    return Week(pairs, patterns, pattern_of.reshape(-1), located, beyond, lost)
 
 
 def count_cover(people: F64, sure: F64, best: F64, limit: float) -> Count:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def demand_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
     """Return the homes with their people and distances, headings in the language.
 
-    Distances are metres; where one is not a number it is the word for unknown or unreachable.
+    Distances are metres; where one is not a number it is the word for unknown or unreachable. That
+    of a home that reaches only facilities of which it is not known whether they count is unknown.
     """
     district = assessment.district
     homes = district.shown_layers["demand"]
@@ -32,8 +33,9 @@ def demand_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
         name = f"distance_m_{kind}"
         distance_m = assessment.distances[kind]
         words = distance_m.round(3).astype(object)
-        words = words.mask(distance_m.isna(), labels.text("unknown"))
-        words = words.mask(np.isinf(distance_m), labels.text("unreachable"))
+        lost = np.isinf(distance_m) & np.isinf(assessment.best_distances[kind])
+        words = words.mask(~np.isfinite(distance_m), labels.text("unknown"))
+        words = words.mask(lost, labels.text("unreachable"))
         columns[labels.column(name, district.kinds)] = words.to_numpy()
     return pd.DataFrame(columns)
 
