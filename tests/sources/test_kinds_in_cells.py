@@ -43,6 +43,44 @@ def test_a_cell_that_says_a_facility_is_not_there_is_heeded(tmp_path, word, stat
     assert finding(town, "sources.facilities_gone")["count"] == 1
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "社区卫生服务站\n图书室",
+        "社区卫生服务站 图书室",
+        "社区卫生服务站兼图书室",
+        "社区卫生服务站（含图书室）",
+        "1社区卫生服务站2图书室",
+        "1. 社区卫生服务站 2. 图书室",
+    ],
+)
+def test_kinds_of_a_cell_stand_one_below_the_other_or_in_brackets(word):
+    assert WordTable(builtin_kinds()).kinds(word) == ("clinic", "library")
+
+
+def test_what_a_cell_says_is_lacking_is_no_kind_of_it():
+    table = WordTable(builtin_kinds())
+    assert table.kinds("社区卫生服务站，无图书室") == ()
+    assert table.kind("社区卫生服务站，无图书室") == "clinic"
+    assert table.kinds("社区卫生服务站、警务室、无图书室") == ("clinic", "police_room")
+
+
+def test_a_name_with_a_space_is_no_list():
+    name = "社区服务站 图书室"
+    assert WordTable(builtin_kinds()).kinds(name, name) == ()
+
+
+def test_only_the_part_that_is_to_come_is_planned(tmp_path):
+    table = facilities((50, 0), (450, 0)).drop(columns="kind")
+    table = table.assign(kind=["社区卫生服务站,图书室（在建）", "警务室"])
+    found = Files(tmp_path, {"facilities": table}).district().facilities.set_index("kind")
+    assert found["status"].to_dict() == {
+        "clinic": "existing",
+        "library": "planned",
+        "police_room": "existing",
+    }
+
+
 @pytest.mark.parametrize("mark", ["、", ";", "/", "和"])
 def test_a_cell_of_two_kinds_is_a_facility_of_each(tmp_path, mark):
     table = facilities((50, 0), (450, 0)).drop(columns="kind")

@@ -32,7 +32,7 @@ from planner.sources.tables.ids import read_ids
 from planner.sources.tables.kind_rows import rows_of_kinds, several_kinds, without_wholes
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.numbers import counts, number
+from planner.sources.tables.numbers import cell_text, counts, number
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import SetAside, rows_told
 from planner.sources.tables.states import StateWord, StateWords, read_states
@@ -254,8 +254,20 @@ def _by_words(rows: Rows, words: WordTable, kinds: Kinds) -> tuple[WordKind, ...
     if "kind" in rows.table and not rows.table["kind"].isin(list(kinds)).all():
         rows.table["kind_text"] = rows.table["kind"]
     rows.table, parted = rows_of_kinds(rows.table, found, rows.aside.file)
+    if parted and "kind_text" in rows.table:
+        rows.table["kind_text"] = _own_words(rows.table, words)
     rows.findings += [*notes, *parted]
     return listed
+
+
+def _own_words(table: pd.DataFrame, words: WordTable) -> list[str]:
+    """Return of a cell that names several kinds the words for that of each row.
+
+    So that "clinic, library (under construction)" is no clinic to come.
+    """
+    texts = table["kind_text"].map(cell_text)
+    parts = {text: words.named_parts(text) for text in pd.unique(texts)}
+    return [parts[text].get(kind, text) for text, kind in zip(texts, table["kind"], strict=True)]
 
 
 def _names_tell(table: pd.DataFrame, words: WordTable) -> bool:

@@ -27,6 +27,8 @@ WORDS_TOLD = 40
 _ASK = "?"
 _LIST = re.compile(r"[、，,/／+＋&]+")
 _PATH = re.compile(r"[、，,/／+＋&;；|｜]+|及|与|和")
+_LOOSE = re.compile(r"[、，,/／+＋&;；|｜\s]+|及|与|和|兼|含|\d+[.)]?")
+_LACKING = re.compile(r"^\W*(?:无|没有|不含|不设|未设|缺|尚无|no\b|without\b)")
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,11 @@ class WordTable:
             return ()
         else:
             found = [each for each in self._contained if each in plain]
-            found = [each for each in found if f"非{each}" not in plain]
+            found = [
+                each
+                for each in found
+                if not any(f"{no}{each}" in plain for no in ("非", "无", "没有", "不含"))
+            ]
             longest = [each for each in found if len(each) == len(found[0])] if found else []
             word = max(longest, key=plain.rfind, default="")
         return self._of_entry(self._words[word], word, plain, _plain(name)) if word else ()
@@ -183,8 +189,7 @@ class WordTable:
     def kinds(self, text: str, name: str = "") -> tuple[str, ...]:
         """Return the kinds that a cell names one by one, nothing where it names fewer than two.
 
-        Of a list (``、``, a comma, ``/``, ``+``) those parts count that name a kind; where ``;``,
-        which also parts the levels of a category, or 和 stands between, all parts must name one.
+        As :meth:`named_parts` finds them.
 
         Examples
         --------
@@ -195,19 +200,42 @@ class WordTable:
         >>> table.kinds("图书室"), table.kinds("科教文化服务;文化宫;图书馆")
         ((), ())
         """
+        return tuple(self.named_parts(text, name))
+
+    def named_parts(self, text: str, name: str = "") -> dict[str, str]:
+        """Return what each kind is called in a cell that names several, nothing in any other.
+
+        Of a list (``、``, a comma, ``/``, ``+``, a new line) those parts count that name a kind.
+        Where ``;``, which also parts the levels of a category, 和, 兼, 含, a number or a space
+        stands between, all parts must name one; a name is not parted at spaces and the like. Parts
+        that say what is not there (无图书室) name nothing.
+
+        Examples
+        --------
+        >>> from planner.district import builtin_kinds
+        >>> WordTable(builtin_kinds()).named_parts("社区卫生服务站（含图书室）")
+        {'clinic': '社区卫生服务站(', 'library': '图书室)'}
+        """
         if len(text) > MOST_SIGNS:
-            return ()
+            return {}
         plain = _plain(text)
         if plain in self._given or plain in self._names or plain in self._words:
-            return ()
-        for marks, all_parts in ((_LIST, False), (_PATH, True)):
-            parts = [part for part in marks.split(plain) if part.strip()]
-            said = [self.kind(part, name) for part in parts] if len(parts) > 1 else []
-            named = [each for each in said if isinstance(each, str) and each in self._kinds]
-            several = tuple(dict.fromkeys(named))
-            if len(several) > 1 and not (all_parts and len(named) < len(parts)):
-                return several
-        return ()
+            return {}
+        lines = _plain(re.sub(r"[\r\n]+", "、", text.strip()))
+        ways = [(_LIST, False), (_PATH, True), *([(_LOOSE, True)] if text != name else [])]
+        for marks, all_parts in ways:
+            parts = [part for part in marks.split(lines) if part.strip(" ()[]")]
+            parts = [part for part in parts if not _LACKING.match(part)]
+            named: dict[str, str] = {}
+            count = 0
+            for part in parts if len(parts) > 1 else ():
+                kind = self.kind(part, name)
+                if isinstance(kind, str) and kind in self._kinds:
+                    count += 1
+                    named.setdefault(kind, part)
+            if len(named) > 1 and not (all_parts and count < len(parts)):
+                return named
+        return {}
 
     def _of_entry(self, entry: _Entry, word: str, text: str, name: str) -> str | tuple[str, ...]:
         """Return what an entry means where it is told which level the facility has."""
