@@ -29,6 +29,7 @@ from planner.cli.shared.console import Console, prepare_streams
 from planner.cli.site import site
 from planner.cli.standards import standards_app
 from planner.cli.template import template
+from planner.cli.update import update
 from planner.sources import own_process
 
 app = typer.Typer(
@@ -48,6 +49,9 @@ app.command(
     epilog="Example: planner import city.osm.pbf --boundary 章贡区 --out city.gpkg",
 )(import_)
 app.command(epilog="Example: planner template facilities.xlsx")(template)
+app.command(epilog="Example: planner update city.gpkg --facilities list2026.xlsx --replace --show")(
+    update
+)
 app.command(epilog="Example: planner check city.gpkg")(check)
 app.command(epilog="Example: planner correct city.gpkg --out corrected.gpkg")(correct)
 app.command(epilog="Example: planner assess city.gpkg --standard 15-minute --out out")(assess)

@@ -127,16 +127,25 @@ def keep(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> 
 
     A list of an earlier import of the same workspace is replaced, by an empty one if need be.
     """
-    import pandas as pd
-
     from planner.sources.tables.mapping import write_mappings
-    from planner.views.exports.files import write_csv
 
     mappings = {each.source.layer: each.mapping for each in readings if each.mapping is not None}
     if mappings:
         file = out.with_suffix(MAPPINGS)
         write_mappings(file, mappings)
         console.show(console.word("wrote", file=file))
+    keep_set_aside(console, readings, out, kinds)
+
+
+def keep_set_aside(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> None:
+    """Write beside a workspace the rows set aside with their reasons, in the place of earlier ones.
+
+    Without any an earlier list becomes an empty one.
+    """
+    import pandas as pd
+
+    from planner.views.exports.files import write_csv
+
     rows = [_row(console, row, kinds) for each in readings for row in each.set_aside]
     file = out.with_suffix(SET_ASIDE)
     if rows or file.exists():

@@ -360,13 +360,14 @@ def _drawing(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
             points[layer] = np.rint(spots[np.isfinite(spots).all(axis=1)]).astype(int).tolist()
     return {
         "bounds": [float(value) for value in tables["communities"].total_bounds],
-        "areas": _paths(areas),
-        "lines": _paths(lines),
+        "areas": paths(areas),
+        "lines": paths(lines),
         "points": points,
     }
 
 
-def _paths(shapes: Any) -> list[list[list[int]]]:
+def paths(shapes: Any) -> list[list[list[int]]]:
+    """Return lines as lists of points in whole metres, simpler than they are."""
     simple = shapely.get_parts(shapely.simplify(shapes, _SIMPLER_M))
     return [
         np.rint(shapely.get_coordinates(each)).astype(int).tolist()

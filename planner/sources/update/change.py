@@ -66,6 +66,8 @@ class LayerChange:
     undecided
         Rows of the file of which somebody has to say which they are: ``row``, ``name``, ``kind``,
         ``why``, and ``others``, the ids that they may be, joined by ``"; "``.
+    names
+        Name by id of the rows that ``others`` holds.
     kept
         How many values only the workspace has, which stay, by column.
     figures
@@ -97,6 +99,7 @@ class LayerChange:
     changed: gpd.GeoDataFrame
     matched: pd.DataFrame
     undecided: pd.DataFrame
+    names: Mapping[str, str]
     kept: Mapping[str, int]
     figures: tuple[Figure, ...]
     corrections: pd.DataFrame

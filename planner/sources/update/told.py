@@ -55,6 +55,13 @@ def undecided_rows(compared: Compared, reading: Reading, layer: str) -> pd.DataF
     return pd.DataFrame(lines, columns=["row", "name", "kind", "why", "others"])
 
 
+def names_of_others(compared: Compared, layer: str) -> dict[str, str]:
+    """Return the names by id of the rows that some row of the file may be."""
+    ids = compared.old[LAYERS[layer].key].astype(str).to_numpy(dtype=object)
+    others = {other for each in compared.found.undecided for other in each.others}
+    return {str(ids[other]): _cell(compared.old, "name", other) for other in sorted(others)}
+
+
 def _cell(table: pd.DataFrame, column: str, row: int) -> str:
     value = table[column].iloc[row] if column in table else None
     return "" if value is None or pd.isna(value) else str(value)

@@ -28,6 +28,7 @@ from planner.sources.update.origins import homes_in, recorded, with_source
 from planner.sources.update.told import (
     figures,
     hands,
+    names_of_others,
     new_rows,
     seen,
     told_of_hands,
@@ -153,6 +154,7 @@ def read_update(
         changed=changed,
         matched=matched,
         undecided=undecided_rows(compared, reading, layer).iloc[: 0 if apart else None],
+        names=names_of_others(compared, layer),
         kept=kept,
         figures=tuple(figures(district, after, layer, corrections)),
         corrections=pd.DataFrame(done, columns=["id", "name", "state"]),

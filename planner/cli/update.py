@@ -1,0 +1,257 @@
+"""``planner update``: a layer of a workspace brought up to date from a newer file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.importing import facility_columns, gate_words
+from planner.cli.intake import intake, keep_set_aside
+from planner.cli.shared import options
+from planner.cli.shared.console import Console, count_in
+from planner.cli.shared.option_groups import Files
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import DEMO, workspace_file
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.sources import LayerChange, Reading
+    from planner.sources.update.taking import Taken
+
+ROWS_SHOWN = 20
+"""Rows of each table that a terminal shows."""
+
+ALL_ROWS = 1_000_000
+
+
+def _file(text: str) -> Any:
+    return options.optional("FILE", text)
+
+
+@verb
+def update(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    facilities: Annotated[Path | None, _file("The newer list of facilities.")] = None,
+    demand: Annotated[Path | None, _file("Newer points with residents and groups.")] = None,
+    boundaries: Annotated[Path | None, _file("Newer community areas.")] = None,
+    candidates: Annotated[Path | None, _file("Newer sites where one could build.")] = None,
+    streets: Annotated[Path | None, _file("Newer streets.")] = None,
+    barriers: Annotated[Path | None, _file("Newer barriers.")] = None,
+    gates: Annotated[Path | None, _file("Newer openings in the barriers.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="What the file does not list goes.")
+    ] = False,
+    append: Annotated[
+        bool, typer.Option("--append", help="New rows are added, and nothing else changes.")
+    ] = False,
+    keep_other_kinds: Annotated[
+        bool,
+        typer.Option(
+            "--keep-other-kinds",
+            help="With --replace: facilities of kinds that the file does not list stay.",
+        ),
+    ] = False,
+    same: Annotated[
+        list[str] | None,
+        options.optional(
+            "ROW=ID",
+            "Row ROW of the file is the one with the ID in the workspace; nothing after = where it "
+            "is another one. May be repeated.",
+        ),
+    ] = None,
+    apart: Annotated[
+        bool,
+        typer.Option("--apart", help="All rows that may be one that is there are other ones."),
+    ] = False,
+    facility_column: Annotated[
+        list[str] | None,
+        options.optional(
+            "KIND=COLUMN", "A count column of --facilities that stands for a kind; may be repeated."
+        ),
+    ] = None,
+    crs: Annotated[
+        str | None,
+        options.optional("EPSG:N", "CRS of the file's coordinates, where the file does not say."),
+    ] = None,
+    complete: Annotated[
+        list[str] | None,
+        options.optional(
+            "KIND", "The file lists all facilities of this kind, none included; may be repeated."
+        ),
+    ] = None,
+    join_streets: Annotated[
+        bool,
+        typer.Option("--join-streets", help="Join streets that cross or nearly meet at one level."),
+    ] = False,
+    gate_word: Annotated[
+        list[str] | None,
+        options.optional(
+            "WORD=open|shut", "What a word in the column open of --gates means; may be repeated."
+        ),
+    ] = None,
+    files: Files,
+    show_only: options.Show = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Put back the workspace before the last update, once.")
+    ] = False,
+) -> None:
+    """Bring a layer of a workspace up to date: what is new, gone and changed is told first.
+
+    The file of one layer is read as planner import reads it, as the last one was. Its rows are
+    matched with those of the workspace by ID where IDs are kept, by name and kind, and by place;
+    what fits several is listed, to be decided with --same or --apart. Other layers stay as they
+    are, and so do corrections made by hand: those whose facility is gone are named.
+
+    The workspace before is kept beside it; --undo puts it back, unless it was changed since.
+    """
+    from planner.sources import read_update, write_update
+
+    if undo:
+        _undo(console, workspace, show_only)
+        return
+    given = {
+        "facilities": facilities,
+        "demand": demand,
+        "boundaries": boundaries,
+        "candidates": candidates,
+        "streets": streets,
+        "barriers": barriers,
+        "gates": gates,
+    }
+    chosen = [option for option, file in given.items() if file is not None]
+    if len(chosen) != 1:
+        raise InputError("cli.update_file")
+    if replace == append:
+        raise InputError("cli.update_mode")
+    file = workspace_file(workspace)
+    if not show_only:
+        _refuse_demo(workspace, file)
+    readings: list[Reading] = []
+    option = chosen[0]
+    change = read_update(
+        file,
+        "communities" if option == "boundaries" else option,
+        given[option],
+        "replace" if replace else "append",
+        intake=intake(files, chosen, readings.append),
+        crs=crs,
+        facility_columns=facility_columns(facility_column or []),
+        gate_words=gate_words(gate_word or []),
+        same=rows_said(same or []),
+        apart=apart,
+        keep_other_kinds=keep_other_kinds,
+        complete=complete or [],
+        join_streets=join_streets,
+    )
+    count_in(change.after.demand_unit)
+    written = None
+    if not (show_only or change.to_decide or change.changes_nothing):
+        written = write_update(change)
+    _show(console, change, taken=written is not None)
+    if written is not None:
+        keep_set_aside(console, readings, file, change.after.kinds)
+    elif change.to_decide and not show_only:
+        rows = ", ".join(change.undecided["row"][:10])
+        raise InputError("update.undecided", count=change.to_decide, rows=rows)
+
+
+def rows_said(pairs: list[str]) -> dict[str, str]:
+    """Return the id by row of the ``ROW=ID`` pairs, empty where the row is another one.
+
+    Examples
+    --------
+    >>> rows_said(["5=f12", "7="])
+    {'5': 'f12', '7': ''}
+    """
+    said = {}
+    for pair in pairs:
+        row, equals, own = pair.partition("=")
+        if not (equals and row.strip()):
+            raise InputError("cli.update_same", value=pair)
+        said[row.strip()] = own.strip()
+    return said
+
+
+def _refuse_demo(workspace: Path, file: Path) -> None:
+    if str(workspace) == DEMO and file != workspace:
+        raise InputError("update.demo")
+
+
+def _undo(console: Console, workspace: Path, show_only: bool) -> None:
+    """Take the last update back, or tell what would be."""
+    from planner.sources import undo_update
+    from planner.sources.update.taking import last_taken
+
+    file = workspace_file(workspace)
+    _refuse_demo(workspace, file)
+    if show_only:
+        taken = last_taken(file)
+        if taken is None:
+            raise InputError("update.nothing_to_undo", file=file.name)
+        _told_of(console, file, taken, "can_undo")
+        return
+    _told_of(console, file, undo_update(file), "undone")
+
+
+def _told_of(console: Console, file: Path, taken: Taken, code: str) -> None:
+    message = console.labels.message
+    document = {"layer": taken.layer, "mode": taken.mode, "source": taken.file, "at": taken.at}
+    counts = dict(taken.counts)
+    console.give({"workspace": str(file), "undone": code == "undone", **document, "counts": counts})
+    layer = message(f"app.layer_{taken.layer}")
+    date = taken.at[:10]
+    console.show(message(f"update.{code}", file=file, layer=layer, source=taken.file, date=date))
+
+
+def _show(console: Console, change: LayerChange, *, taken: bool) -> None:
+    """Print what the file changes."""
+    from planner.sources.update.described import described
+    from planner.views.tables import updates
+
+    labels, kinds, message = console.labels, change.after.kinds, console.labels.message
+    document = described(change, ALL_ROWS)
+    found = (*change.reading.findings, *change.findings)
+    told = console.findings_json(found, kinds)
+    console.give({"workspace": str(change.workspace), **document, "findings": told, "taken": taken})
+    console.show(updates.title(document, labels))
+    parts: dict[str, Callable[..., pd.DataFrame]] = {
+        "new": updates.new_rows,
+        "gone": updates.gone_rows,
+        "changed": updates.changed_rows,
+        "undecided": updates.undecided_rows,
+    }
+    for name, table in parts.items():
+        if document[name]:
+            count = len(document[name])
+            heading = message(f"update.{name}_title", count=labels.number(count))
+            _print(console, heading, table(document, labels, kinds))
+    if document["corrections"]:
+        heading = message("update.corrections_title")
+        _print(console, heading, updates.corrections(document, labels))
+    _print(console, message("update.figures_title"), updates.figures(document, labels, kinds), 1)
+    console.show_findings(found, kinds)
+    if change.changes_nothing:
+        console.show(message("update.nothing"))
+    elif taken:
+        layer = message(f"app.layer_{change.layer}")
+        source = change.reading.source.source
+        console.show(message("update.taken", file=change.workspace, layer=layer, source=source))
+    else:
+        if change.to_decide:
+            console.show(console.word("update_decide"))
+        console.show(console.word("update_only_shown", file=change.workspace))
+
+
+def _print(console: Console, title: str, table: pd.DataFrame, numbers_from: int = 9) -> None:
+    from planner.cli.shared.tables import rows_table
+
+    console.show(rows_table(title, table.head(ROWS_SHOWN), numbers_from))
+    if len(table) > ROWS_SHOWN:
+        console.show(console.word("update_more", count=len(table) - ROWS_SHOWN))

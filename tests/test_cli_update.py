@@ -1,0 +1,109 @@
+"""``planner update`` as a user and as a program meet it."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from towns import EAST, NORTH, town
+from typer.testing import CliRunner
+
+from planner import read_district, write_district
+from planner.cli import app
+
+
+def run(*arguments: object, language: str = "en"):
+    return CliRunner().invoke(app, ["update", *map(str, arguments), "--language", language])
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return write_district(town(), tmp_path / "town.gpkg")
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """Return a list in which the canteen has another name and place, and a library is new."""
+    file = tmp_path / "设施2026.csv"
+    rows = {
+        "名称": ["Clinic", "Canteen of the bank", "Library", "Nowhere"],
+        "类别": ["社区卫生服务站", "长者饭堂", "图书室", "图书室"],
+        "x": [EAST, EAST + 6, EAST + 800, "?"],
+        "y": [NORTH, NORTH, NORTH, NORTH],
+    }
+    pd.DataFrame(rows).to_csv(file, index=False, encoding="gbk")
+    return file
+
+
+OPTIONS = ("--crs", "EPSG:32650", "--set-aside", "1")
+
+
+def test_shown_taken_and_undone(workspace, newer):
+    before = workspace.read_bytes()
+    shown = run(workspace, "--facilities", newer, "--replace", "--show", *OPTIONS)
+    assert shown.exit_code == 0, shown.output
+    words = " ".join(shown.output.split())
+    for said in ("1 new, 0 gone, 1 changed, 1 as they were", "moved 6 m", "place and kind"):
+        assert said in words, said
+    assert workspace.read_bytes() == before
+    assert list(workspace.parent.glob("town*")) == [workspace]
+
+    taken = run(workspace, "--facilities", newer, "--replace", "--json", *OPTIONS)
+    said = json.loads(taken.stdout)
+    assert said["taken"] is True
+    assert said["counts"]["new"] == 1
+    assert [row["column"] for row in said["changed"]] == ["name", "geometry"]
+    assert [row["reason"]["code"] for row in said["reading"]["set_aside"]] == [
+        "sources.not_a_number"
+    ]
+    assert "Nowhere" not in read_district(workspace).facilities["name"].tolist()
+    assert "设施2026.csv" in workspace.with_suffix(".set_aside.csv").read_text(encoding="utf-8-sig")
+    again = run(workspace, "--facilities", newer, "--replace", *OPTIONS, language="zh")
+    assert "不会有任何变化" in again.output
+
+    could = run(workspace, "--undo", "--show")
+    assert "can be taken back" in " ".join(could.output.split())
+    undone = json.loads(run(workspace, "--undo", "--json").stdout)
+    assert (undone["layer"], undone["undone"]) == ("facilities", True)
+    assert workspace.read_bytes() == before
+    refused = run(workspace, "--undo")
+    assert refused.exit_code == 2
+    assert "no change of a layer that could be taken back" in refused.output
+
+
+def test_what_fits_several_is_asked_and_taken_once_it_is_said(workspace, tmp_path):
+    file = tmp_path / "list.csv"
+    places = {"x": [EAST + 4, EAST + 5], "y": [NORTH, NORTH]}
+    pd.DataFrame({"kind": ["clinic", "clinic"], **places}).to_csv(file, index=False)
+    before = workspace.read_bytes()
+    asked = run(workspace, "--facilities", file, "--append", "--crs", "EPSG:32650")
+    assert asked.exit_code == 2
+    assert "f1 Clinic" in asked.output
+    assert workspace.read_bytes() == before
+    said = ("--same", "2=f1", "--same", "3=")
+    done = run(workspace, "--facilities", file, "--append", "--crs", "EPSG:32650", *said)
+    assert done.exit_code == 0, done.output
+    assert len(read_district(workspace).facilities) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--facilities", "a.csv"], "--append"),
+        (["--facilities", "a.csv", "--append", "--replace"], "--append"),
+        (["--append"], "--facilities"),
+        (["--facilities", "a.csv", "--gates", "b.csv", "--append"], "one layer"),
+        (["--facilities", "a.csv", "--append", "--same", "5"], "ROW=ID"),
+    ],
+)
+def test_what_must_be_said(workspace, arguments, told):
+    answer = run(workspace, *arguments)
+    assert answer.exit_code == 2
+    assert told in answer.output
+
+
+def test_the_demo_is_looked_at_and_never_written(newer):
+    answer = run("demo", "--facilities", newer, "--append")
+    assert answer.exit_code == 2
+    assert "Make a copy of it first" in answer.output
+    assert run("demo", "--undo").exit_code == 2
