@@ -74,6 +74,20 @@ def test_every_community_keeps_its_total_to_the_last_person():
     assert layers == ["totals (DataFrame)", "homes (GeoDataFrame)"]
 
 
+def test_a_group_larger_than_all_is_told_wherever_it_comes_from():
+    table = totals(**{"65岁以上人口": [1500, 1, 30, 60]})
+    with_column = {"population": [1001, 7, 333, 50], "pop_65plus": [1500, 1, 30, 60]}
+    for district in (
+        made(Residents(totals=table, homes=homes())),
+        made(Residents(), communities=communities(**with_column)),
+    ):
+        told = codes(district)["population.group_exceeds"]
+        assert (told["group"], told["count"]) == ("pop_65plus", 2)
+        assert told["names"] == f"{NAMES[0]}, {NAMES[3]}"
+    fine = made(Residents(totals=totals(**{"65岁以上人口": [1001, 7, 30, 9]})))
+    assert "population.group_exceeds" not in codes(fine)
+
+
 def test_homes_share_by_floor_area_and_streets_by_metres():
     district = made(Residents(totals=totals(), homes=homes()))
     first = district.demand[district.demand["community_id"] == CODES[0]].set_index("demand_id")

@@ -18,6 +18,7 @@ from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
 from planner.sources.files.intake import Intake
 from planner.sources.population.cells import cells_within, read_cells
+from planner.sources.population.groups import groups_exceeding
 from planner.sources.population.growth import grown_areas
 from planner.sources.population.homes import read_homes
 from planner.sources.population.options import Residents
@@ -101,6 +102,8 @@ def read_population(
         totals = read_raster(residents.raster, communities, residents.groups)
     else:
         totals = own_totals(communities, source, residents.groups)
+    notes = groups_exceeding(totals.areas, totals.source.source)
+    totals = replace(totals, findings=(*totals.findings, *notes))
     return grown_areas(totals, residents, communities, **own.options("growth"))
 
 

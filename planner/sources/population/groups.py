@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import F64, Bool
+from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding, InputError
 from planner.sources.population.signs import Signed, signed_numbers
 from planner.sources.tables import figures
@@ -19,6 +20,8 @@ from planner.sources.tables.set_aside import SetAside, rows_told
 
 Groups = Mapping[str, float | str]
 """By column of a group its share of all residents, 0–1, or the column that tells it."""
+
+_ROUNDING = 0.5
 
 _SHARES = re.compile(
     r"%|％|﹪|‰|占比|比例|比重|百分比|"
@@ -114,12 +117,28 @@ def add_groups(
             part = round(100 * float((people * values)[known].sum()) / every, 3) if every else 0.0
             told_of = {**params, "column": told, "percent": part}
             findings.append(Finding("population.group_by_share_column", told_of))
-        more = areas[group].to_numpy(dtype=np.float64) > people
-        if more.any():
-            names = rows_told(areas["name"][more].tolist())
-            told_of = {**params, "count": int(more.sum()), "names": names}
-            findings.append(Finding("population.group_exceeds", told_of))
     return findings
+
+
+def groups_exceeding(areas: gpd.GeoDataFrame, file: str) -> Iterator[Finding]:
+    """Tell of each group in which areas it counts more people than there are residents.
+
+    Parameters
+    ----------
+    areas
+        With ``name``, ``population`` and groups.
+    file
+        Where they were read.
+    """
+    people = areas["population"].to_numpy(dtype=np.float64)
+    for group in areas.columns[areas.columns.str.startswith(GROUP_PREFIX)]:
+        # a share of a whole number of people may be rounded
+        more = areas[group].to_numpy(dtype=np.float64) > people + _ROUNDING
+        if more.any():
+            names = areas["name"].where(areas["name"] != "", areas["area_id"])
+            told = rows_told(names[more].tolist())
+            params = {"file": file, "group": group, "count": int(more.sum()), "names": told}
+            yield Finding("population.group_exceeds", params)
 
 
 def _as_shares(found: Signed, shares: Bool, column: str, file: str) -> F64:
