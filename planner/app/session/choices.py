@@ -93,6 +93,31 @@ def under(name: str, question: Hashable, options: Collection[str]) -> str:
     return value if value in options else ""
 
 
+def follow(name: str, shared: str, options: Collection[str]) -> None:
+    """Let a page's own choice take over a shared one each time that was made anew elsewhere.
+
+    Parameters
+    ----------
+    name, shared
+        The page's own choice, such as the kind of which gaps are shown (or all together), and the
+        one of all pages.
+    options
+        Values of the shared choice that the page offers.
+    """
+    key, now = f"planner_followed_{name}", choices().get(shared, "")
+    anew = st.session_state.get(key, now) != now or name not in choices()
+    if anew and now in options:
+        choices()[name] = now
+    st.session_state[key] = now
+
+
+def lead(name: str, shared: str, options: Collection[str]) -> None:
+    """Let a shared choice take over a page's own one, where that is an option of it."""
+    value = choices().get(name, "")
+    if value in options:
+        choices()[shared] = st.session_state[f"planner_followed_{name}"] = value
+
+
 def refused() -> dict[str, str]:
     """Return what was asked for and is not on offer, by name, and forget it."""
     asked: dict[str, str] = st.session_state.get(_REFUSED, {})

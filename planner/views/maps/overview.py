@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import folium
 import pandas as pd
@@ -13,7 +14,6 @@ from planner.views.maps.base import drawing
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.parts.communities import community_shapes
-from planner.views.maps.parts.legend import class_names
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
 from planner.views.words.labels import Labels
 
@@ -74,12 +74,16 @@ def completeness_groups(
     return [coloured, written]
 
 
-def completeness_legend(labels: Labels) -> str:
-    """Return the legend of :func:`completeness_groups` as HTML."""
-    heading = labels.text("Kinds that people have within the limit on average, of those judged (%)")
-    names = class_names(COVERAGE, labels, share=True)
+def completeness_legend(labels: Labels, judged: int) -> str:
+    """Return the legend of :func:`completeness_groups` as HTML, in kinds as the map's figures."""
+    heading = labels.text(
+        "Kinds that people have within the limit on average, of {judged}", judged=judged
+    )
+    breaks = [labels.number(share * judged, 1) for share in COVERAGE.breaks]
+    middle = [f"{low}–{high}" for low, high in pairwise(breaks)]
+    names = [f"< {breaks[0]}", *middle, f"≥ {breaks[-1]}"]
     cells = "".join(
-        f'<span><i style="background:{colour}"></i>{safe(name.removesuffix("%"))}</span>'
+        f'<span><i style="background:{colour}"></i>{safe(name)}</span>'
         for colour, name in zip(COVERAGE.colours, names, strict=True)
     )
     none = (

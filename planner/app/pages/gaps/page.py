@@ -36,6 +36,7 @@ from planner.views.tables.gaps import gaps_table
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.provenance import LAYERS
 
+GAP_KIND = "gap_kind"
 EACH = "each"
 ALL = "all"
 MOST_DRAWN = 400
@@ -48,14 +49,16 @@ def page(context: Context, result: Assessment) -> None:
     kind_box, cause_box, group_box, more = frame.heading_row(
         context, result, [3.2, 3.0, 2.5, 2.3, 2.0]
     )
+    choices.follow(GAP_KIND, "kind", result.judged_kinds)
     with kind_box:
         kind = choices.pick(
-            "gap_kind",
+            GAP_KIND,
             context.word("gaps.shown_kinds"),
             [*result.judged_kinds, EACH, *TOGETHER],
             (result.judged_kinds or [EACH])[0],
             lambda each: _kind_word(context, result, each),
         )
+    choices.lead(GAP_KIND, "kind", result.judged_kinds)
     with cause_box:
         cause = choices.pick(
             "gap_cause",

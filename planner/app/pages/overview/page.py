@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,7 +11,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
-from planner.app.pages.overview import changes
+from planner.app.pages.overview import answer, changes
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, key_figures, map_view, tables
@@ -34,15 +36,22 @@ def page(context: Context, result: Assessment) -> None:
     changes.draw(context, result, group)
     table = assessments.completeness(context.question, group)
     rows = _kinds(context, result, group)
+    worst = rows[rows["covered"].notna()].index
+    answer.draw(context, result, str(worst[0]) if len(worst) else "", group)
     _figures(context, result, table, rows, group)
-    left, right = st.columns([6, 7])
+    left, right = st.columns([5, 7])
     with left:
         language = context.labels.language
         groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
-        signs = completeness_legend(context.labels)
+        signs = completeness_legend(context.labels, len(result.judged_kinds))
         printed = sheet(context, context.word("app_overview.page"), signs)
         map_view.show(
-            context, [map_view.Pane(groups)], key="overview", height=MAP_HEIGHT, printed=printed
+            context,
+            [map_view.Pane(groups)],
+            key="overview",
+            on_pick=_pick,
+            height=MAP_HEIGHT,
+            printed=printed,
         )
         map_view.legend(signs)
     with right:
@@ -51,9 +60,22 @@ def page(context: Context, result: Assessment) -> None:
         )
         with kinds:
             _kinds_table(context, rows)
+            st.caption(context.word("app_overview.open_kind"))
         with league:
             _league(context, result, table)
+            st.caption(context.word("app_overview.open_community"))
     frame.notes(context, result, None)
+
+
+def _pick(pick: map_view.Pick) -> None:
+    if pick.what == "community":
+        answer.show_community(pick.id)
+
+
+def _take_row(key: str, ids: list[str], show: Callable[[str], None]) -> None:
+    """Go where the chosen row leads; a page that is come back to has no row chosen."""
+    if rows := st.session_state[key].selection.rows:
+        show(ids[rows[0]])
 
 
 def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
@@ -128,7 +150,7 @@ def _figures(
                 unknown=unknown,
             ),
             Figure(
-                say("app_overview.worst"),
+                name if len(worst) else say("app_overview.worst"),
                 share,
                 say("app_overview.worst_help", kind=name),
                 "coverage",
@@ -172,16 +194,20 @@ def _range(context: Context, kinds: list[str], group: str) -> str:
 def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
     config: Any = st.column_config
     say = context.word
+    ids = [str(kind) for kind in rows.index]
+    show = partial(answer.show_kind, page="coverage")
     st.dataframe(
         rows,
         hide_index=True,
         height=LEAGUE_HEIGHT + 60,
         key="overview_kinds",
-        column_order=["name", "covered", "uncovered", "presence", "national", "points"],
+        on_select=partial(_take_row, "overview_kinds", ids, show),
+        selection_mode="single-row",
+        column_order=["name", "covered", "uncovered", "presence", "national"],
         column_config={
-            "name": config.TextColumn(context.labels.column("kind"), width=168),
+            "name": config.TextColumn(context.labels.column("kind"), width=236),
             "covered": tables.share_column(context),
-            "uncovered": tables.count_column(context.word("app.uncovered"), 74),
+            "uncovered": tables.count_column(context.word("app.uncovered"), 86),
             "presence": config.NumberColumn(
                 say("app_overview.col_presence"),
                 help=say("app_overview.col_presence_help"),
@@ -189,9 +215,8 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
                 width=72,
             ),
             "national": config.NumberColumn(
-                say("app_overview.col_national"), format="%.0f%%", width=70
+                say("app_overview.col_national"), format="%.0f%%", width=80
             ),
-            "points": config.NumberColumn(say("app_overview.col_points"), format="%+.0f", width=58),
         },
         placeholder="–",
     )
@@ -204,11 +229,15 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
     rows["share"] = percent_figures(rows["share"])
     rows[["incomplete", "total"]] = rows[["incomplete", "total"]].round()
     config: Any = st.column_config
+    rows = rows.sort_values(["incomplete", "share"], ascending=[False, True])
+    ids = [str(community) for community in rows.index]
     st.dataframe(
-        rows.sort_values(["incomplete", "share"], ascending=[False, True]),
+        rows,
         hide_index=True,
         height=LEAGUE_HEIGHT + 60,
         key="overview_league",
+        on_select=partial(_take_row, "overview_league", ids, answer.show_community),
+        selection_mode="single-row",
         column_order=["name", "share", "incomplete", "kinds", "subdistrict"],
         column_config={
             "name": config.TextColumn(context.word("app.col_name"), width=110),

@@ -38,9 +38,17 @@ window.plannerLayers = window.plannerLayers || (function () {
     L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
     map.on("zoomend", function () { zoomClasses(map); });
     map.whenReady(function () { zoomClasses(map); });
-    const name = function () { nameControls(map, options); };
-    map.on("zoomend plannerkind", name);
+    const name = function () { nameControls(map, options); raise(map); };
+    map.on("zoomend plannerkind resize", name);
     window.setTimeout(name, 0);
+  }
+
+  /* The scale stands above the credit, which takes two lines on a narrow map. */
+  function raise(map) {
+    const container = map.getContainer();
+    const credit = container.querySelector(".leaflet-control-attribution");
+    const corner = container.querySelector(".leaflet-bottom.leaflet-left");
+    if (credit && corner && credit.offsetHeight) corner.style.marginBottom = credit.offsetHeight + "px";
   }
 
   /* Leaflet's own buttons speak English only. */

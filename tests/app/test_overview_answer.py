@@ -1,0 +1,73 @@
+"""The overview answers at once what is lacking most, and leads on with the choice."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import town
+
+import planner
+from planner.app.session import choices
+from planner.app.session.errors import markdown
+from planner.views.words.labels import Labels
+
+
+@pytest.fixture(scope="module")
+def least() -> dict[str, object]:
+    """Summary row of the kind that is covered least in the town."""
+    table = planner.assess(town(), "gb50180-2018").summary()
+    rows = table[(table["group"] == "population") & table["judged"]]
+    return rows.sort_values("share", kind="stable").iloc[0].to_dict()
+
+
+def sentence(app: AppTest) -> str:
+    return next(text.value for text in app.markdown if text.value.count("**") >= 4)
+
+
+@pytest.mark.parametrize(
+    ("district", "wording"), [("town.gpkg", "residents live"), ("estimated.gpkg", "lie farther")]
+)
+def test_the_sentence_tells_the_least_covered_kind_in_figures(open_app, least, district, wording):
+    app = open_app("overview", district=district, lang="en")
+    told = sentence(app)
+    assert f"**{least['uncovered']:,.0f}**" in told
+    assert wording in told
+    name = Labels("en").kind(str(least["kind"]), town().kinds)
+    assert f"**{markdown(name)}**" in told
+    assert name in [metric.label for metric in app.metric]
+
+
+def test_the_button_leads_to_the_gaps_of_that_kind(open_app, least):
+    app = open_app("overview", district="town.gpkg", lang="en")
+    app.button(key="overview_to_gaps").click().run()
+    assert not app.exception
+    assert app.session_state["planner_choices"]["kind"] == least["kind"]
+
+
+def follow_script() -> None:
+    from planner.app.session import choices as state
+
+    offered = ["clinic", "library", "sports"]
+    state.follow("gap_kind", "kind", offered)
+    state.settle("gap_kind", [*offered, "each"], "clinic")
+    state.lead("gap_kind", "kind", offered)
+
+
+def test_a_pages_own_kind_follows_the_shared_one_and_leads_it():
+    app = AppTest.from_function(follow_script)
+    app.session_state["planner_choices"] = {"kind": "library"}
+    app.run()
+    made = app.session_state["planner_choices"]
+    assert made == {"kind": "library", "gap_kind": "library"}
+    made["gap_kind"] = "each"
+    assert app.run().session_state["planner_choices"] == {"kind": "library", "gap_kind": "each"}
+    made["kind"] = "sports"
+    assert app.run().session_state["planner_choices"]["gap_kind"] == "sports"
+    made["gap_kind"] = "clinic"
+    assert app.run().session_state["planner_choices"]["kind"] == "clinic"
+
+
+def test_an_address_that_names_the_kind_of_gaps_is_obeyed():
+    app = AppTest.from_function(follow_script)
+    app.session_state["planner_choices"] = {"kind": "library", "gap_kind": "sports"}
+    made = app.run().session_state["planner_choices"]
+    assert made == {"kind": "sports", "gap_kind": "sports"}
+    assert choices.NAMES[2] == "kind"
