@@ -53,12 +53,13 @@ def links(
     --out also writes them as tables, as layers and as a scenario for planner compare.
     """
     from planner.analysis.links.link_or_site import compare_with_site
-    from planner.analysis.links.links import DEFAULT, best_links, link_sequence
+    from planner.analysis.links.links import DEFAULT, anybody_gains, best_links, link_sequence
     from planner.analysis.links.map_work import map_work
     from planner.views.exports.links import write_links
 
     result = assessed(console, workspace, standard, question)
-    _warm_up(console)
+    if anybody_gains(result, kind, question.group):
+        _warm_up(console)
     search = DEFAULT._replace(max_gap_m=max_gap_m, bridge_m=bridge_m)
     ranked = best_links(result, kind, question.group, count, search=search)
     steps = link_sequence(result, kind, question.group, STEPS, search=search)

@@ -12,6 +12,7 @@ import shapely
 import planner
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.links import (
+    anybody_gains,
     best_link_for,
     best_links,
     candidate_links,
@@ -240,6 +241,18 @@ def test_nothing_is_looked_for_where_nobody_can_gain(monkeypatch):
     assert link_sequence(nowhere, ["clinic"]).empty
     everywhere = Standard("far", "Far", "远", "", {"clinic": Rule("clinic", 9000.0)})
     assert best_links(planner.assess(walled_town(), everywhere)).empty
+    assert not anybody_gains(nowhere, ["clinic"])
+    assert not anybody_gains(planner.assess(walled_town(), everywhere))
+    assert anybody_gains(planner.assess(walled_town(), STANDARD), ["clinic"])
+
+
+def test_without_data_on_any_kind_no_link_is_looked_for():
+    none = walled_town(facilities=walled_town().facilities[:0])
+    nothing = planner.assess(dataclasses.replace(none, records={})._recorded(), STANDARD)
+    for ask in (best_links, link_sequence, anybody_gains):
+        with pytest.raises(InputError) as caught:
+            ask(nothing)
+        assert caught.value.code == "links.no_data"
 
 
 def test_different_residents_of_a_sequence_are_each_counted_once(demo):

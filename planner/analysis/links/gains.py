@@ -129,8 +129,8 @@ def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[s
     ------
     InputError
         ``analysis.unknown_kind``; ``links.not_judged`` where the standard has no limit
-        for a kind; ``links.straight`` where it measures as the crow flies, which no link
-        shortens.
+        for a kind; ``links.no_data`` where there is no data on any of its kinds;
+        ``links.straight`` where it measures as the crow flies, which no link shortens.
     """
     standard = assessment.standard
     walked = [k for k in assessment.judged_kinds if standard.measure_of(k) == "walk"]
@@ -139,6 +139,8 @@ def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[s
         if assessment.rule(kind) is None:
             known = ", ".join(walked)
             raise InputError("links.not_judged", kind=kind, known=known)
+    if not wanted and not assessment.judged_kinds:
+        raise InputError("links.no_data", standard=standard.id)
     if not wanted or not set(wanted) <= set(walked):
         raise InputError("links.straight", standard=standard.id)
     return wanted

@@ -12,6 +12,7 @@ import pandas as pd
 from planner.analysis.links.gains import LinkGains, checked_kinds
 from planner.analysis.links.places import LinkPlaces, Search, link_places, no_places
 from planner.analysis.links.tables import Found, described, different_residents, gains_table
+from planner.analysis.pairs import people_of
 from planner.arrays import I64
 from planner.district import Connect, District, Scenario
 from planner.errors import InputError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 __all__ = [
+    "anybody_gains",
     "best_link_for",
     "best_links",
     "candidate_links",
@@ -71,6 +73,34 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
     return described(district, places, rows[np.argsort(places.links.length_m[rows])])
 
 
+def anybody_gains(
+    assessment: Assessment, kinds: Sequence[str] | None = None, group: str | None = None
+) -> bool:
+    """Return whether a link could bring anybody nearer to a facility that counts.
+
+    It could not where no kind has such a facility or nobody lacks one; then no link is looked for.
+
+    Parameters
+    ----------
+    assessment, kinds, group
+        As for :func:`best_links`.
+
+    Raises
+    ------
+    InputError
+        As :func:`best_links`.
+    """
+    people = people_of(assessment, group)
+    reach = assessment.reach
+    for kind in checked_kinds(assessment, kinds):
+        there = reach.counting(kind, if_unknown=False) & reach.places.known
+        distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
+        lacking = distance_m > (assessment.limit_m(kind, group) or 0.0)
+        if there.any() and bool((lacking & (people > 0)).any()):
+            return True
+    return False
+
+
 def best_links(
     assessment: Assessment,
     kinds: Sequence[str] | None = None,
@@ -117,7 +147,8 @@ def best_links(
     ------
     InputError
         ``analysis.unknown_kind``, ``analysis.unknown_group``, ``links.not_judged``,
-        ``links.straight`` where the standard measures as the crow flies,
+        ``links.no_data`` where there is no data on any kind of the standard,
+        ``links.straight`` where it measures as the crow flies,
         ``links.bad_count``, ``links.bad_length``.
 
     Notes
