@@ -21,6 +21,8 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     import folium
 
+    from planner.siting.departments.departments import Departments
+
 DEFAULT_STANDARD = "gb50180-2018"
 DEFAULT_MAX_ACCESS_M = 250.0
 
@@ -89,6 +91,15 @@ class AssessmentResult(Assessment):
         from planner.analysis.links.map_work import map_work
 
         return map_work(self.reach, **options)
+
+    def departments(self, *, group: str | None = None, **options: Any) -> Departments:
+        """Return which department must act on which gap, by what, at what price, and with whom.
+
+        See :func:`planner.siting.departments.departments.who_must_act`.
+        """
+        from planner.siting.departments.departments import who_must_act
+
+        return who_must_act(self, group=group, **options)
 
     def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
         """Return an interactive map that works offline.

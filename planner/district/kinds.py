@@ -27,6 +27,8 @@ DEPARTMENTS: dict[str, tuple[str, str]] = {
     "education": ("Education", "教育"),
     "commerce": ("Commerce", "商务"),
     "planning": ("Natural resources and planning", "自然资源和规划"),
+    "housing": ("Housing and urban-rural development", "住建"),
+    "transport": ("Transport", "交通运输"),
 }
 
 SERVICE_LINES: dict[str, tuple[str, str]] = {

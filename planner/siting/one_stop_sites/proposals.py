@@ -107,11 +107,11 @@ def propose_one_stop(
     people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
     if not any((people[missed] > 0).any() for missed in lacking.values()):
         raise InputError("one_stop.all_covered", kinds=", ".join(chosen))
-    tables, unlisted = _offered(assessment, chosen, offered)
+    tables, unlisted = offered_places(assessment, chosen, offered)
     buildings_at = merged(assessment, tables, offered.prices, fitting=fitting)
     if not buildings_at.allowed.any():
         raise InputError("one_stop.nothing_fits", kinds=", ".join(chosen))
-    distances = _distances(assessment, buildings_at, limits_m)
+    distances = distances_to(assessment, buildings_at, limits_m)
     weight = np.stack([np.where(lacking[kind], people, 0.0) * worth[kind] for kind in chosen])
     try:
         plan = one_stop(
@@ -147,7 +147,7 @@ def propose_one_stop(
     )
 
 
-def _offered(
+def offered_places(
     assessment: Assessment, kinds: Sequence[str], places: PlaceOptions
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[str]]:
     """Return the places for each kind, and the kinds of which none is listed.
@@ -198,7 +198,7 @@ def _weights(kinds: Sequence[str], given_weights: Mapping[str, float]) -> dict[s
     return {kind: float(given_weights.get(kind, 1.0)) for kind in kinds}
 
 
-def _distances(
+def distances_to(
     assessment: Assessment, places: Places, limits: Mapping[str, float]
 ) -> dict[str, csr_array]:
     """Measure the ways to all places once for each way of measuring, as far as the limits."""

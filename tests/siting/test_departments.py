@@ -1,0 +1,211 @@
+"""Who must act: every figure of a town worked out by hand."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from departments_town import PEOPLE, STANDARD, two_streets
+from street_town import crowded_street
+
+import planner
+from planner.district import Rule
+from planner.district.kinds import DEPARTMENTS
+from planner.errors import InputError, MissingFileError
+from planner.siting.costs import builtin_costs
+from planner.siting.departments.departments import department_of, who_must_act
+from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(two_streets(), STANDARD, groups=["population", "pop_65plus"])
+
+
+@pytest.fixture(scope="module")
+def found(result):
+    return who_must_act(result, links=0)
+
+
+def row(table, **wanted):
+    part = table
+    for name, value in wanted.items():
+        part = part[part[name] == value]
+    assert len(part) == 1, wanted
+    return part.iloc[0]
+
+
+def test_residents_beyond_the_limit_are_counted_by_department_and_kind(found):
+    clinic, police = (row(found.kinds, kind=kind) for kind in ("clinic", "police_room"))
+    assert (clinic["department"], clinic["beyond"], clinic["unknown"]) == ("health", 340.0, 0.0)
+    assert (police["department"], police["beyond"]) == ("public_security", 310.0)
+    assert found.departments["department"].tolist()[:2] == ["health", "public_security"]
+    assert found.departments["beyond"].tolist()[:2] == [340.0, 310.0]
+
+
+def test_a_kind_without_data_is_not_judged(found):
+    care = row(found.kinds, kind="elderly_care")
+    assert not care["judged"]
+    assert math.isnan(care["beyond"])
+    civil = row(found.departments, department="civil_affairs")
+    assert (civil["kinds"], civil["without_data"]) == ("", "elderly_care")
+    assert math.isnan(civil["beyond"])
+    assert math.isnan(civil["price_low"])
+
+
+def test_a_gate_is_opened_by_another_department_than_that_of_the_kind(found):
+    gate = row(found.gaps, kind="police_room", demand_ids="behind")
+    assert (gate["remedy"], gate["barrier"], gate["duty"]) == ("link", "wall", "gate")
+    assert (gate["department"], gate["actor"]) == ("public_security", "housing")
+    assert gate["others"] == "civil_affairs"
+    housing = row(found.departments, department="housing")
+    assert (housing["gaps"], housing["for_others"]) == (0, 1)
+    assert row(found.departments, department="civil_affairs")["agrees"] == 1
+
+
+def test_gaps_come_the_most_residents_beyond_the_limit_first(found):
+    assert found.gaps["beyond"].tolist() == [200.0, 200.0, 80.0, 60.0, 60.0, 50.0]
+    assert (found.gaps["beyond"] + found.gaps["unknown"]).tolist() == found.gaps[
+        "population"
+    ].tolist()
+
+
+def test_prices_are_those_of_the_table_as_ranges(found):
+    # a clinic costs 60 + 0.6 × 120 = 132, a police room 60 + 0.6 × 60 = 96, a gate from 2
+    clinic = row(found.gaps, kind="clinic", demand_ids="behind")
+    assert (clinic["price_low"], clinic["price_high"]) == (132.0, 132.0)
+    gate = row(found.gaps, duty="gate")
+    assert (gate["price_low"], gate["price_high"]) == (2.0, 96.0)
+    # south and behind are 40 m from each other as the crow flies: one clinic may do for both
+    health, police = (row(found.kinds, kind=kind) for kind in ("clinic", "police_room"))
+    assert (health["price_low"], health["price_high"]) == (2 * 132.0, 3 * 132.0)
+    assert (police["price_low"], police["price_high"]) == (2 * 96.0 + 2.0, 3 * 96.0)
+
+
+def test_the_best_link_has_its_own_price(result):
+    found = who_must_act(result)
+    gate = row(found.gaps, duty="new_gate")
+    price = builtin_costs().link("new_gate", gate["link_length_m"])
+    assert gate["link_gain"] == 200.0
+    assert gate["price_low"] == gate["price_high"] == price
+    assert gate["others"] == "civil_affairs;planning"
+
+
+def test_two_departments_may_share_the_one_place_within_reach_of_both(found):
+    building = row(found.buildings, site_id="yard")
+    assert set(building["kinds"].split(";")) == {"clinic", "police_room"}
+    assert set(building["departments"].split(";")) == {"health", "public_security"}
+    assert (building["gained"], building["shared"], building["residents"]) == (120.0, 60.0, 60.0)
+    # clinic 75 and police room 72 as further kinds, 25 once for the building
+    assert building["cost"] == pytest.approx(172.0)
+    assert building["saved"] == pytest.approx(28.0)
+    assert building["community"] == "Only"
+    # at the shed the police need a gate, no building
+    assert found.buildings["site_id"].tolist() == ["yard"]
+
+
+def test_a_place_too_small_for_both_is_none_to_share():
+    district = two_streets()
+    small = district.candidates.assign(floor_area_m2=150.0)
+    result = planner.assess(district.with_layers(candidates=small), STANDARD)
+    assert who_must_act(result, links=0).buildings.empty
+
+
+def test_who_should_talk_to_whom(found):
+    talks = found.talks
+    gate = row(talks, department="public_security", other="housing")
+    assert (gate["reason"], gate["count"], gate["people"]) == ("gate", 1, 200.0)
+    assert row(talks, department="public_security", other="civil_affairs")["reason"] == "gate"
+    build = row(talks, department="health", other="planning")
+    assert (build["reason"], build["count"], build["people"]) == ("build", 3, 340.0)
+    shared = row(talks, department="health", other="public_security")
+    assert (shared["reason"], shared["people"], shared["site_id"]) == ("building", 60.0, "yard")
+    assert len(talks) == 5
+
+
+def test_one_department_alone(found):
+    part = found.of("housing")
+    assert part.gaps["duty"].tolist() == ["gate"]
+    assert part.kinds.empty
+    assert part.buildings.empty
+    assert part.talks["department"].tolist() == ["public_security"]
+    with pytest.raises(InputError, match=r"departments\.unknown|No department"):
+        found.of("navy")
+
+
+def test_whoever_runs_a_facility_acts_on_it():
+    shut = two_streets(opening_hours=["24/7", "Mo-Fr 09:00-17:00"], department=["", "教育"])
+    result = planner.assess(shut, STANDARD, at="Su 22:00")
+    gap = row(who_must_act(result, links=0).gaps, kind="clinic", demand_ids="north")
+    assert (gap["remedy"], gap["department"], gap["actor"]) == (
+        "longer_hours",
+        "health",
+        "education",
+    )
+    assert gap["price_low"] == gap["price_high"] == 12.0
+
+
+def test_a_group_is_counted_by_itself(result):
+    found = who_must_act(result, group="pop_65plus", links=0)
+    assert row(found.kinds, kind="clinic")["beyond"] == 16.0
+
+
+def test_what_is_not_known_is_a_range():
+    unknown = two_streets(opening_hours=["24/7", ""])
+    result = planner.assess(unknown, STANDARD, at="Su 22:00")
+    found = who_must_act(result, links=0)
+    health = row(found.departments, department="health")
+    assert (health["beyond"], health["beyond_high"]) == (340.0, 340.0 + PEOPLE["north"])
+    gap = row(found.gaps, kind="clinic", demand_ids="north")
+    assert (gap["beyond"], gap["unknown"], gap["remedy"]) == (0.0, 50.0, "ask")
+    assert math.isnan(gap["price_low"])
+    assert health["unpriced"] == 1
+
+
+def test_small_counts_stay_withheld():
+    district = two_streets().withhold(10)
+    result = planner.assess(district, STANDARD, groups=["population", "pop_65plus"])
+    found = who_must_act(result, group="pop_65plus", links=0)
+    shown = found.talks["people"].dropna()
+    assert not ((shown > 0) & (shown < 10)).any()
+
+
+def test_a_department_of_no_table_is_that_which_runs_most():
+    district = two_streets(kind=["police_room", "hut"], department=["", "Parks"])
+    assert department_of(district, "hut", builtin_duties()) == "Parks"
+    assert department_of(district, "clinic", builtin_duties()) == "health"
+    assert department_of(district, "nothing", builtin_duties()) == ""
+
+
+def test_the_duties_name_everything_that_mends_a_gap():
+    duties = builtin_duties()
+    assert set(duties.by_name) == set(NAMES)
+    assert all(duty.en and duty.zh for duty in duties.by_name.values())
+    assert set(duties.words) <= set(DEPARTMENTS)
+    assert not duties.verified
+
+
+def test_a_file_that_does_not_say_who_is_refused(tmp_path):
+    with pytest.raises(MissingFileError):
+        read_duties(tmp_path / "none.toml")
+    file = tmp_path / "duties.toml"
+    file.write_text('[build]\nby = "navy"\nwith = []\nen = "a"\nzh = "b"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="build: navy"):
+        read_duties(file)
+
+
+def test_more_facilities_than_needed_are_never_called_the_least():
+    one = replace(STANDARD, rules={"clinic": Rule("clinic", 300.0)})
+    result = planner.assess(crowded_street(), one, groups=["population"])
+    gaps = who_must_act(result, links=0).gaps
+    built = gaps[gaps["remedy"] == "build"]
+    known = built["sites_high"].notna()
+    assert (built["sites_low"][known] <= built["sites_high"][known]).all()
+    # a street of homes every 100 m: no clinic serves more than 600 m of it
+    far = gaps["homes"].max() * 100.0
+    assert built["sites_low"].max() >= np.floor(far / 600.0)
+    summary = result.summary().set_index("kind")
+    sums = gaps.groupby("kind")["beyond"].sum()
+    np.testing.assert_allclose(summary.loc[sums.index, "uncovered"].astype(float), sums)
+    # without a floor area in the standard nobody knows the price at most
+    assert gaps["price_high"][gaps["remedy"] == "build"].isna().all()
