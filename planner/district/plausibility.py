@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ IMPLAUSIBLE = (
     "district.same_homes",
     "district.same_facilities",
     "district.communities_overlap",
+    "district.without_subdistrict",
+    "district.same_subdistricts",
     "district.length_below_drawn",
     "district.length_far_above",
 )
@@ -45,7 +48,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
     """Return what a person should look at in layers that are checked already.
 
     Groups of more than all the people of a home, rows that are the same but for their id,
-    communities that overlap, and walked lengths that do not fit the lines.
+    communities that overlap or name no subdistrict, and walked lengths that do not fit the lines.
 
     Parameters
     ----------
@@ -57,6 +60,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *_same(layers["demand"], "demand_id", "district.same_homes"),
         *_same(layers["facilities"], "facility_id", "district.same_facilities"),
         *_overlaps(layers["communities"], layers["demand"]),
+        *_subdistricts(layers["communities"]),
         *_lengths(layers["streets"]),
     ]
 
@@ -190,6 +194,27 @@ def common_areas(communities: gpd.GeoDataFrame) -> tuple[I64, I64, Shapes]:
     )
     large = shapely.area(common) > _ROUNDING_M2
     return first[large], second[large], common[large]
+
+
+def _subdistricts(communities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of communities that are in no subdistrict while others are, and of two spellings."""
+    said = communities["subdistrict"].astype(str)
+    if (said == "").all():
+        return
+    bare = communities[said == ""]
+    if len(bare):
+        names = bare["name"].where(bare["name"] != "", bare["community_id"])
+        params = {"count": len(bare), "total": len(communities), "names": _told(names)}
+        yield Finding("district.without_subdistrict", params)
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(said[said != ""]):
+        plain = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+        alike.setdefault(plain, []).append(name)
+    several = [" / ".join(names) for names in alike.values() if len(names) > 1]
+    if several:
+        yield Finding(
+            "district.same_subdistricts", {"count": len(several), "names": _told(several)}
+        )
 
 
 def _overlaps(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:

@@ -53,6 +53,18 @@ def test_a_group_larger_than_all_is_told_by_home():
     }  # fmt: skip
 
 
+def test_a_community_without_the_subdistrict_that_others_have_is_told():
+    tables = layers()
+    names = tables["communities"]["name"].tolist()
+    tables["communities"]["subdistrict"] = ["S1", *[""] * (len(names) - 1)]
+    found = told(tables)["district.without_subdistrict"]
+    assert (found["count"], found["total"]) == (len(names) - 1, len(names))
+    tables["communities"]["subdistrict"] = ["S1", *["Ｓ 1"] * (len(names) - 1)]
+    assert told(tables)["district.same_subdistricts"]["names"] == "S1 / Ｓ 1"
+    tables["communities"]["subdistrict"] = ""
+    assert not {"district.without_subdistrict", "district.same_subdistricts"} & set(told(tables))
+
+
 @pytest.mark.parametrize("counting", [True, False])
 def test_rows_pasted_twice_are_told(counting):
     tables = layers()
