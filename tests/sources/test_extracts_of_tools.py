@@ -104,6 +104,36 @@ def test_a_stub_of_street_nearest_to_the_clinic_does_not_catch_it(tmp_path):
     assert "First (node/37)" in moved.params["ids"]
 
 
+@pytest.mark.parametrize(
+    "tags", [{"end_date": "2020-01-01"}, {"opening_date": "2199"}, {"disused": "yes"}]
+)
+def test_a_street_that_is_gone_or_to_come_is_not_walked(tmp_path, tags):
+    made = extract((50, -20))
+    made.line((50, -20), (50, 0), highway="service", **tags)
+    town = from_extract(made, tmp_path)
+    assert not any("way/1012" in key for key in town.streets["street_id"])
+
+
+@pytest.mark.parametrize("kind", ["gate", "kissing_gate", "hampshire_gate"])
+def test_a_gate_that_is_kept_locked_is_shut(tmp_path, kind):
+    made = extract()
+    made.node(10, 10, barrier=kind, locked="yes")
+    assert from_extract(made, tmp_path).gates["open"].tolist() == [False]
+
+
+def test_gates_and_streets_with_hours_are_told(tmp_path):
+    made = extract()
+    made.node(10, 10, barrier="gate", opening_hours="06:00-22:00")
+    made.node(20, 10, barrier="gate", opening_hours="24/7")
+    shut = {"barrier": "gate", "access": "no", "access:conditional": "yes @ (06:00-22:00)"}
+    made.node(30, 10, **shut)
+    made.line((0, 0), (90, 90), highway="footway", **{"foot:conditional": "no @ (22:00-06:00)"})
+    params = finding(from_extract(made, tmp_path), "osm.hours_of_ways")
+    assert (params["gates"], params["shut"], params["ways"]) == (1, 1, 1)
+    assert params["ids"].split(", ")[0].startswith("node/")
+    assert not [f for f in from_extract(extract(), tmp_path).findings if "hours" in f.code]
+
+
 def test_a_square_that_shares_no_node_with_its_streets_is_told(tmp_path):
     made = extract()
     made.box(520, 0, 100, 100, highway="pedestrian", area="yes")

@@ -14,6 +14,7 @@ CASES = [
     ("not-there", {"highway": "proposed", "foot": "yes"}, NOT),
     ("not-there", {"highway": "dismantled"}, NOT),
     ("abandoned", {"highway": "path", "abandoned": "yes"}, NOT),
+    ("disused", {"highway": "path", "disused": "yes"}, NOT),
     ("not-a-way", {"highway": "busway"}, NOT),
     ("not-a-way", {"highway": "rest_area"}, NOT),
     ("climbing", {"highway": "via_ferrata"}, NOT),

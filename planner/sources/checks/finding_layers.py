@@ -63,6 +63,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.cycleway_places",
         "osm.cycleways_unclear",
         "osm.fast_road_places",
+        "osm.hours_of_ways",
         "osm.shut_places",
         "osm.streets_shut",
     ),

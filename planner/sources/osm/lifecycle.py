@@ -51,6 +51,7 @@ _FACILITY_KEYS = frozenset(
     )
 )
 _DATES = ("end_date", "opening_date", "start_date")
+_DATE_KEYS = frozenset(_DATES)
 _NAMES = ("name", "kind_text")
 _BOTH = ("operational_status", "status")
 _SHUT_WORDS = ("closed", "closed_permanently", "permanently_closed", "demolished", "disused")
@@ -82,6 +83,18 @@ def state_of(tags: Mapping[str, str], today: dt.date) -> State:
     'existing'
     """
     return _by_tags(tags) or _by_dates(tags, today) or _by_words(tags) or EXISTING
+
+
+def there_by_dates(tags: Mapping[str, str], today: dt.date) -> bool:
+    """Return whether the dates of a thing let it be there on a day.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 5, 1)
+    >>> there_by_dates({"highway": "path", "end_date": "2020"}, day), there_by_dates({}, day)
+    (False, True)
+    """
+    return _DATE_KEYS.isdisjoint(tags) or _by_dates(tags, today) is None
 
 
 def _by_tags(tags: Mapping[str, str]) -> State | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
 from planner.errors import Finding, InputError
+from planner.sources.osm.lifecycle import there_by_dates
 from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
@@ -22,6 +24,8 @@ from planner.sources.streets.left_out import LeftOut
 
 SHUT_GAP_M = 0.5
 """A way is cut this far before a node that shuts it, so that the two ends do not meet."""
+
+_NAMED = 10
 
 EDGE_M = 20.0
 """A street that comes this near to the edge of the area is cut by it."""
@@ -101,6 +105,7 @@ def read_streets(
     shut = data.xy[np.isin(data.ref, blocked)]
     streets, notes, hanging = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
     found, left_out = _left_out(data, verdicts, within)
+    found += _timed(data, verdicts["walked"], within, rules)
     return streets, [*found, *notes], [*left_out, *hanging]
 
 
@@ -123,8 +128,12 @@ def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, I64]:
     keys = sorted({key for rule in rules.ways for key in (*rule.when, *rule.unless)})
     known: dict[tuple[str | None, ...], str] = {}
     found: dict[str, list[int]] = {"walked": []}
+    today = dt.date.today()
     for i in data.ways_where(lambda tags: any(key in tags for key in _WALK_KEYS)).tolist():
         tags = data.way_tags[i]
+        if not there_by_dates(tags, today):
+            found.setdefault("not-there", []).append(i)
+            continue
         case = tuple(tags.get(key) for key in keys)
         if case not in known:
             rule = rules.rule(tags)
@@ -299,6 +308,43 @@ def _signals(data: OsmData, pieces: _Pieces) -> I64:
     ]
     total = np.concatenate([[0], np.cumsum(np.isin(data.ref, nodes))])
     return np.asarray(total[pieces.last_row] - total[pieces.first_row], np.int64)
+
+
+def _timed(data: OsmData, walked: I64, within: Any, rules: WalkRules) -> list[Finding]:
+    """Tell of ways and gates that are open at certain hours only, which nobody asks here."""
+    ways = [w for w in walked.tolist() if _has_hours(data.way_tags[w]) and data.whole[w]]
+    if ways:
+        near = shapely.intersects(within, data.lines(np.array(ways, np.int64)))
+        ways = [way for way, here in zip(ways, near.tolist(), strict=True) if here]
+    nodes = data.nodes_where(lambda tags: "barrier" in tags and _has_hours(tags))
+    xy = data.node_xy[nodes]
+    nodes = nodes[shapely.intersects_xy(within, xy[:, 0], xy[:, 1])] if len(nodes) else nodes
+    if not ways and not len(nodes):
+        return []
+    shut = sum(rules.blocked(data.node_tags[node]) for node in nodes.tolist())
+    ids = [f"node/{data.node_id[n]}" for n in nodes] + [f"way/{data.way_id[w]}" for w in ways]
+    params = {
+        "ways": len(ways),
+        "gates": len(nodes) - shut,
+        "shut": shut,
+        "ids": ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else ""),
+    }
+    return [Finding("osm.hours_of_ways", params)]
+
+
+def _has_hours(tags: Tags) -> bool:
+    """Return whether a way or gate is open at certain hours only.
+
+    Examples
+    --------
+    >>> _has_hours({"opening_hours": "06:00-22:00"}), _has_hours({"opening_hours": "24/7"})
+    (True, False)
+    >>> _has_hours({"access": "no", "access:conditional": "yes @ (06:00-22:00)"})
+    True
+    """
+    if tags.get("opening_hours", "24/7").strip() not in ("24/7", ""):
+        return True
+    return any(f"{key}:conditional" in tags for key in ("access", "foot", "locked"))
 
 
 def _left_out(
