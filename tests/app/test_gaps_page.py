@@ -123,3 +123,16 @@ def test_files_hold_all_gaps(workspaces, tmp_path):
     written = downloads.written("gaps.gpkg", lambda file: file.write_bytes(b"x"))
     assert written == b"x"
     assert Labels("zh").message("gaps.page") == "覆盖盲区与成因"
+
+
+def test_a_gap_leads_on_to_what_can_be_done(open_page):
+    app = open_page(gap_kind="clinic")
+    chosen = app.dataframe[0].value
+    gap = f"clinic-{1:0{max(2, len(str(len(chosen))))}d}"
+    app = open_page(gap_kind="clinic", gap=gap)
+    app.button(key="gap_new_take").click().run()
+    assert not app.exception
+    made = app.session_state["planner_drafts"]["town.gpkg"].draft.current.changes
+    assert [change.kind for change in made] == ["clinic"]
+    app.button(key="gap_site").click().run()
+    assert app.session_state["planner_choices"]["kind"] == "clinic"

@@ -8,28 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from planner.app.session import notices
 from planner.app.session.context import Context
-from planner.app.session.drafts import current
-from planner.app.widgets import downloads
+from planner.app.widgets import downloads, take_over
 from planner.district import Scenario
-from planner.errors import Finding
-
-
-def to_what_if(context: Context, scenario: Scenario, key: str) -> None:
-    """Draw the button that makes a plan the draft of What-if."""
-
-    def take() -> None:
-        current.change(context, lambda draft: draft.load(scenario))
-        notices.leave(Finding("siting.taken_over"))
-
-    st.button(
-        context.word("siting.to_what_if"),
-        icon=":material/tactic:",
-        on_click=take,
-        key=f"{key}_take",
-        disabled=not scenario.changes,
-    )
 
 
 def scenario_file(context: Context, name: str, scenario: Scenario) -> downloads.File:
@@ -62,7 +43,7 @@ def draw(
     """
     name, word = f"{context.stem}-{stem}", context.word
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        to_what_if(context, scenario, key)
+        take_over.draw(context, scenario, key)
         offered = [
             downloads.table(word("siting.download_csv"), f"{name}.csv", lambda: table),
             downloads.layers(word("siting.download_gpkg"), f"{name}.gpkg", write_layers),

@@ -20,6 +20,7 @@ from planner.app.widgets import (
     plan_figures,
     plan_files,
     tables,
+    take_over,
 )
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
@@ -121,7 +122,7 @@ def _tables(context: Context, found: Mix) -> None:
     tables.rows(table, "mix_table", TABLE_HEIGHT)
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
-        plan_files.to_what_if(context, changes, "mix")
+        take_over.draw(context, changes, "mix")
         downloads.file(plan_files.scenario_file(context, "remedies", changes), "mix")
     st.caption(context.word("budget.gain_by_kind"))
     st.dataframe(

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.links.links import link_changes
 from planner.app.pages.links import files, map_work
 from planner.app.session import background, choices
 from planner.app.session.answers.assessments import Question
@@ -28,10 +29,12 @@ from planner.app.widgets import (
     key_figures,
     map_view,
     tables,
+    take_over,
 )
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
+from planner.district import Scenario
 from planner.views.maps.links import LINK, bounds_of, legend_html, link_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.tables.links import gained_kinds, links_table
@@ -244,4 +247,12 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
     st.markdown(
         f"**{row.rank}. {markdown(work)}** · {markdown(where_word(row, labels))} — "
         f"{markdown(context.word(f'links.help_{row.work}'))}\n\n{' · '.join(gains)}"
+    )
+    gate = row.work == "open_gate"
+    take_over.draw(
+        context,
+        Scenario("", tuple(link_changes(link)), context.district().crs.to_string()),
+        "link",
+        label=context.word("gaps.try_gate" if gate else "gaps.try_link"),
+        icon="door_open" if gate else "add_road",
     )

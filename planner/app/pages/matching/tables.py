@@ -14,7 +14,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import matching as answers
 from planner.app.session.answers.matching import STEPS, MatchingQuestion
 from planner.app.session.context import Context
-from planner.app.widgets import downloads, inputs, plan_files
+from planner.app.widgets import downloads, inputs, take_over
 from planner.siting.matching.matching import Matching
 from planner.views.exports.matching import enlargement_scenario
 from planner.views.tables import matching as views
@@ -143,7 +143,7 @@ def _room(context: Context, found: Matching, question: MatchingQuestion) -> None
     scenario = enlargement_scenario(found, labels.language, usual, STEPS)
 
     with st.container(horizontal=True, gap="small"):
-        plan_files.to_what_if(context, scenario, "matching")
+        take_over.draw(context, scenario, "matching")
         label = say("matching.download_scenario")
         name = "enlargements.scenario.json"
         downloads.file(downloads.scenario(label, name, lambda: scenario), "matching_room")

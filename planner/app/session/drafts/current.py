@@ -99,6 +99,23 @@ def open_draft(context: Context) -> Draft:
     return opened[district].draft
 
 
+def standing(context: Context) -> Draft:
+    """Return the work that this session has open on the district, a blank one where none is.
+
+    Other than :func:`open_draft` it reads nothing, and the page's address does not carry it.
+    """
+    opened: dict[str, Opened] = st.session_state.get(_DRAFTS, {})
+    here = opened.get(context.entry.id)
+    return here.draft if here else Draft(blank(context))
+
+
+def begin(context: Context) -> None:
+    """Begin work of its own on the district; what was open stays kept under its address."""
+    opened: dict[str, Opened] = st.session_state.setdefault(_DRAFTS, {})
+    opened[context.entry.id] = Opened(_files().new_id(), Draft(blank(context)))
+    choices.choices()[ADDRESS] = opened[context.entry.id].id
+
+
 def _read(draft_id: str, district: str) -> Opened | None:
     try:
         found = _files().read(draft_id, district)

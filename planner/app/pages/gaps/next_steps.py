@@ -1,0 +1,88 @@
+"""What to do about a gap: each remedy is tried in What-if, or looked for on its own page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from planner.app.session import choices
+from planner.app.session.answers.gaps import GapQuestion
+from planner.app.session.context import Context
+from planner.app.widgets import take_over
+from planner.district import District, Scenario
+from planner.district.scenarios.scenario import (
+    Change,
+    Connect,
+    ExtendHours,
+    Open,
+    OpenInternal,
+)
+
+ALWAYS = "24/7"
+"""Hours that are tried: the most that longer ones can bring."""
+
+
+def draw(context: Context, question: GapQuestion, row: Any) -> None:
+    """Draw the next steps for a gap of one kind, the smallest first.
+
+    Parameters
+    ----------
+    context
+        Words and district.
+    question
+        What was asked.
+    row
+        The gap, a row of :func:`planner.app.session.answers.gaps.linked_gap`.
+    """
+    say = context.word
+    with st.container(horizontal=True, gap="small", key="gap_steps"):
+        for name, icon, change in _tries(context.district(), row, question.group):
+            take_over.draw(
+                context,
+                Scenario("", (change,), context.district().crs.to_string()),
+                f"gap_{name}",
+                label=say(f"gaps.try_{name}"),
+                icon=icon,
+                kind=row.kind,
+            )
+        st.button(
+            say("gaps.site_here", kind=context.kind(row.kind)),
+            icon=":material/add_location:",
+            key="gap_site",
+            on_click=partial(_go, row.kind, question.group, "siting"),
+        )
+
+
+def _tries(district: District, row: Any, group: str) -> list[tuple[str, str, Change]]:
+    """Return what can be tried in What-if: its name, sign and change."""
+    found: list[tuple[str, str, Change]] = []
+    if row.link_work:
+        ends = (row.link_x1, row.link_y1, row.link_x2, row.link_y2)
+        link = Connect(*ends, name=row.link_name, length_m=row.link_length_m)
+        gate = row.link_work == "open_gate"
+        found.append(("gate", "door_open", link) if gate else ("link", "add_road", link))
+    if row.remedy in ("longer_hours", "hours_and_service"):
+        found.append(("hours", "schedule", ExtendHours(row.facility_id, ALWAYS)))
+    if row.remedy == "open_internal":
+        found.append(("internal", "lock_open", OpenInternal(row.facility_id)))
+    x, y = middle_home(district, str(row.demand_ids).split(";"), group)
+    found.append(("new", "tactic", Open("new-1", row.kind, x, y)))
+    return found
+
+
+def middle_home(district: District, demand_ids: list[str], group: str) -> tuple[float, float]:
+    """Return the place of the home nearest to the middle of some, by whom they hold."""
+    homes = district.demand[district.demand["demand_id"].isin(demand_ids)]
+    xy = np.column_stack([homes.geometry.x, homes.geometry.y])
+    weight = homes[group].fillna(0.0).to_numpy(dtype=np.float64)
+    centre = np.average(xy, axis=0, weights=weight if weight.sum() > 0 else None)
+    x, y = xy[np.hypot(*(xy - centre).T).argmin()].round(2).tolist()
+    return x, y
+
+
+def _go(kind: str, group: str, page: str) -> None:
+    choices.choices().update(kind=kind, group=group)
+    choices.go(page)
