@@ -64,7 +64,11 @@ def import_(
         _file("Points with residents and group columns (map layer, CSV, Excel)."),
     ] = None,
     facilities: Annotated[
-        Path | None, _file("Facilities with words for their kind, or a count column for each kind.")
+        list[Path] | None,
+        _file(
+            "Facilities with words for their kind, or a count column for each kind; may be "
+            "repeated, a list for each department."
+        ),
     ] = None,
     facility_column: Annotated[
         list[str] | None,
@@ -160,9 +164,11 @@ def import_(
     from planner.district import builtin_kinds, kind_notes
     from planner.sources import write_district
     from planner.sources.checks.district import joining_findings
+    from planner.sources.files.lists import by_key
 
     readings: list[Reading] = []
-    points = {"demand": demand, "facilities": facilities}
+    lists = by_key("facilities", facilities) if facilities else {"facilities": None}
+    points = {"demand": demand, **lists}
     layers = {
         "boundaries": boundaries,
         "streets": streets,
@@ -177,7 +183,8 @@ def import_(
         for option, file in (layers | points | placed | {"totals": spread.totals}).items()
         if file is not None
     ]
-    how = intake(files, given, readings.append)
+    called = {file.name: key for key, file in lists.items() if file is not None}
+    how = intake(files, given, readings.append, called)
     residents = spread.residents()
     if show_only:
         columns = facility_columns(facility_column or [])
@@ -193,7 +200,7 @@ def import_(
     shared: dict[str, Any] = {
         "demand": demand,
         "residents": residents,
-        "facilities": facilities,
+        "facilities": facilities or None,
         "facility_columns": facility_columns(facility_column or []),
         "kinds": _kinds(kinds),
         "buffer_m": buffer_m,

@@ -22,7 +22,12 @@ MAPPINGS, SET_ASIDE = ".mappings.json", ".set_aside.csv"
 _ROWS_SHOWN = 10
 
 
-def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], None]) -> Intake:
+def intake(
+    given: Files,
+    files: Iterable[str],
+    on_reading: Callable[[Reading], None],
+    lists: Mapping[str, str] | None = None,
+) -> Intake:
     """Return how the files of an import are to be read.
 
     Parameters
@@ -33,6 +38,8 @@ def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], N
         The options that name a file.
     on_reading
         Told each file that was read.
+    lists
+        What the lists of facilities are called, by the names of their files.
     """
     from planner.sources import Intake
     from planner.sources.tables.mapping import read_mappings
@@ -42,7 +49,8 @@ def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], N
         raise InputError("cli.strict_and_set_aside")
     allowance = Allowance() if given.set_aside is None else parse_allowance(given.set_aside)
     return Intake(
-        layers=_layers(given.layer or [], list(files)),
+        layers=_layers(given.layer or [], list(files), lists or {}),
+        list_kinds=_list_kinds(given.list_kind or [], lists or {}),
         mappings=read_mappings(given.mapping) if given.mapping else {},
         kind_words=kind_words(given.kind_word or []),
         state_words={
@@ -50,12 +58,12 @@ def intake(given: Files, files: Iterable[str], on_reading: Callable[[Reading], N
             "ownership": words_of(given.ownership_word or [], "cli.state_word"),
         },
         allowance=STRICT if given.strict else allowance,
-        datum=datums(given.datum or []),
+        datum=datums(given.datum or [], lists),
         on_reading=on_reading,
     )
 
 
-def datums(given: list[str]) -> str | dict[str, str]:
+def datums(given: list[str], lists: Mapping[str, str] | None = None) -> str | dict[str, str]:
     """Return the datum of all layers of points, or by layer, of ``DATUM`` and ``OPTION=DATUM``.
 
     Examples
@@ -76,12 +84,24 @@ def datums(given: list[str]) -> str | dict[str, str]:
         option, equals, datum = text.partition("=")
         if equals:
             option = option.strip().removeprefix("--")
-            found[LAYER_OF_OPTION.get(option, option)] = datum
+            found[(lists or {}).get(option, LAYER_OF_OPTION.get(option, option))] = datum
     rest = everywhere[0] if everywhere else AUTO
     return found | {layer: rest for layer in POINTS if layer not in found}
 
 
-def _layers(pairs: list[str], files: list[str]) -> dict[str, str]:
+def _list_kinds(pairs: list[str], lists: Mapping[str, str]) -> dict[str, str]:
+    """Return the kind of all facilities of a list, of ``FILE=KIND`` pairs."""
+    found = {}
+    for pair in pairs:
+        file, equals, kind = pair.rpartition("=")
+        key = lists.get(file.strip(), file.strip())
+        if not (equals and kind.strip() and key in lists.values()):
+            raise InputError("cli.list_kind", value=pair, known=", ".join(lists) or "–")
+        found[key] = kind.strip()
+    return found
+
+
+def _layers(pairs: list[str], files: list[str], lists: Mapping[str, str]) -> dict[str, str]:
     """Return the sheet or map layer by layer of the district."""
     from planner.sources.files.intake import LAYER_OF_OPTION
 
@@ -89,7 +109,9 @@ def _layers(pairs: list[str], files: list[str]) -> dict[str, str]:
     for pair in pairs:
         option, equals, name = pair.partition("=")
         option = option.strip().removeprefix("--")
-        if equals and option in LAYER_OF_OPTION and name.strip():
+        if equals and option in lists and name.strip():
+            found[lists[option]] = name.strip()
+        elif equals and option in LAYER_OF_OPTION and name.strip():
             found[LAYER_OF_OPTION[option]] = name.strip()
         elif option in LAYER_OF_OPTION.values() and name.strip():
             found[option] = name.strip()
@@ -129,7 +151,7 @@ def keep(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> 
     """
     from planner.sources.tables.mapping import write_mappings
 
-    mappings = {each.source.layer: each.mapping for each in readings if each.mapping is not None}
+    mappings = {each.called: each.mapping for each in readings if each.mapping is not None}
     if mappings:
         file = out.with_suffix(MAPPINGS)
         write_mappings(file, mappings)
@@ -191,7 +213,7 @@ def show(
     for option, file in files.items():
         if file is None:
             continue
-        layer = LAYER_OF_OPTION[option]
+        layer = LAYER_OF_OPTION.get(option, option)
         try:
             reading = read_layer(layer, file, kinds, how, crs=crs, facility_columns=columns)
         except PlannerError as error:

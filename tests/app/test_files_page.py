@@ -174,10 +174,48 @@ def test_files_become_a_district_step_by_step(opened, own, given):
 def test_a_part_may_be_used_for_one_layer_only_and_what_lacks_is_told(opened, given):
     app = opened("en")
     box = app.selectbox(given.key("use", 3))
-    box.select("facilities").run()
-    assert "Several sheets or layers are used for the same: Facilities" in texts(app)
+    box.select("streets").run()
+    assert "Several sheets or layers are used for the same: Streets" in texts(app)
     assert "Still needed for a district: Homes" in texts(app)
     assert app.button("files_read").disabled
+
+
+def test_lists_of_several_departments_become_one_layer(opened, given, own, tmp_path):
+    places = town().facilities.geometry.to_crs(4326)
+    extra = given.folder / "more" / "警务.csv"
+    extra.parent.mkdir()
+    rows = [f"警务点{n},{place.x:.7f},{place.y:.7f}" for n, place in enumerate(places)]
+    extra.write_text("\n".join(["名称,经度(WGS84),纬度(WGS84)", *rows]), encoding="utf-8")
+    done(given)
+    parts = importer._parts({"files": [str(extra)]}, lambda **_: None)["parts"]
+    given.job.answer["parts"] += parts
+    app = opened("en")
+    assert given.layers[4] == "facilities"
+    assert list(given.used()) == ["communities", "streets", "facilities", "facilities:2", "demand"]
+    press(app, "files_read")
+    done(given)
+    app.run()
+    assert not app.exception
+    assert given.lists() == ["facilities", "facilities:2"]
+    given.step = "words"
+    app.run()
+    app.selectbox(given.key("list_kind", "facilities:2")).select("police_room").run()
+    assert given.list_kinds == {"facilities:2": "police_room"}
+    assert given.stale
+    app.button("files_read_again").click().run()
+    done(given)
+    app.run()
+    given.kind_words["咖啡屋"] = ""
+    given.step = "finish"
+    app.run()
+    assert not app.exception
+    assert "Facilities (警务.csv)" in app.dataframe[0].value.iloc[:, 0].tolist()
+    app.checkbox(given.key("agreed")).check().run()
+    press(app, "files_import")
+    done(given)
+    app.run()
+    made = read_district(own / str(app.query_params["district"]))
+    assert (made.facilities["kind"] == "police_room").sum() == len(rows)
 
 
 def test_settings_are_offered_for_a_file_of_the_same_shape(tmp_path):

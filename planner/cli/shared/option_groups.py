@@ -107,6 +107,7 @@ class Files:
 
     layer: options.Layers = None
     kind_word: options.KindWords = None
+    list_kind: options.ListKinds = None
     status_word: options.StatusWords = None
     ownership_word: options.OwnershipWords = None
     datum: options.Datums = None

@@ -156,6 +156,14 @@ KindWords = Annotated[
         "--kind-word",
     ),
 ]
+ListKinds = Annotated[
+    list[str] | None,
+    optional(
+        "FILE=KIND",
+        "The kind of all facilities of a list that has no column for it; may be repeated.",
+        "--list-kind",
+    ),
+]
 StatusWords = Annotated[
     list[str] | None,
     optional(

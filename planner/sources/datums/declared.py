@@ -93,7 +93,7 @@ def by_layer(datum: str | Mapping[str, str], layers: Iterable[str]) -> dict[str,
     known = sorted(layers)
     if isinstance(datum, str):
         name = checked(datum)
-        return {layer: name if layer in POINTS else "" for layer in layers}
+        return {layer: name if layer.partition(":")[0] in POINTS else "" for layer in layers}
     for layer in datum:
         if layer not in known:
             raise InputError("datums.unknown_layer", layer=layer, known=", ".join(known))

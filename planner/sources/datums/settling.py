@@ -56,7 +56,7 @@ def all_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, Re
 
 def each_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, Settled]:
     """Return what came of each layer of points of an import; see :func:`settled`."""
-    points = {layer: readings[layer] for layer in POINTS if layer in readings}
+    points = {key: each for key, each in readings.items() if key.partition(":")[0] in POINTS}
     found = {layer: _recognised(reading, ground) for layer, reading in points.items()}
     others = {layer: each for layer, each in found.items() if each is not None and each.sure}
     result = {}

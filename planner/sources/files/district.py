@@ -19,6 +19,7 @@ from planner.sources.datums.settling import all_settled, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
+from planner.sources.files.lists import by_key, in_order, layer_of, merged, with_key
 from planner.sources.files.nearness import near
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
@@ -40,7 +41,7 @@ def from_files(
     *,
     boundaries: PathLike,
     streets: PathLike,
-    facilities: PathLike,
+    facilities: PathLike | Sequence[PathLike],
     demand: PathLike | None = None,
     residents: Residents | None = None,
     barriers: PathLike | None = None,
@@ -69,7 +70,8 @@ def from_files(
         Vector files of community areas, walkable lines, what cannot be crossed, and what is
         drawn behind the map; the last two need a column ``kind``.
     facilities, demand, gates, candidates
-        Text tables or workbooks with coordinates, or vector files of points.
+        Text tables or workbooks with coordinates, or vector files of points; of facilities also
+        several lists, which are joined (:mod:`planner.sources.files.lists`).
     residents
         Where the residents come from without `demand`: totals by community, a grid or a raster,
         which are spread over homes or streets; the boundaries' own column of residents if None.
@@ -124,7 +126,7 @@ def from_files(
     sources: dict[str, PathLike | Frame | None] = {
         "communities": boundaries,
         "streets": streets,
-        "facilities": facilities,
+        **by_key("facilities", facilities),
         "demand": demand,
         "barriers": barriers,
         "gates": gates,
@@ -206,7 +208,7 @@ def from_frames(
     given = {
         "communities": communities,
         "streets": streets,
-        "facilities": facilities,
+        **by_key("facilities", facilities),
         "demand": demand,
         "barriers": barriers,
         "gates": gates,
@@ -215,8 +217,8 @@ def from_frames(
     }
     optional = ("demand", "barriers", "gates", "candidates", "context")
     sources = {
-        layer: None if table is None and layer in optional else frame(table, layer)
-        for layer, table in given.items()
+        key: None if table is None and key in optional else frame(table, layer_of(key))
+        for key, table in given.items()
     }
     return _district(name, sources, options, _nothing)
 
@@ -260,10 +262,11 @@ def _district(
 
     readers = _readers(options)
     readings = {"communities": areas}
-    wanted = {layer: read for layer, read in readers.items() if sources[layer] is not None}
-    for place, (layer, read) in enumerate(wanted.items()):
+    wanted = [key for key in sources if key != "communities" and sources[key] is not None]
+    for place, key in enumerate(wanted):
         tell("tables.progress_reading", 0.1 + 0.6 * place / len(wanted))
-        readings[layer] = read(sources[layer], crs=crs, to_crs=metric, **own.options(layer))
+        read = readers[layer_of(key)](sources[key], crs=crs, to_crs=metric, **own.options(key))
+        readings[key] = with_key(read, key)
     tell("tables.progress_joining", 0.7)
     readings = {layer: near(reading, areas) for layer, reading in readings.items()}
     if (shifted := own.datum_of("streets")) in SHIFTED:
@@ -272,10 +275,13 @@ def _district(
     readings = all_settled(readings, ground)
     for reading in readings.values():
         own.on_reading(reading)
-    tables = {layer: reading.table for layer, reading in readings.items()}
+    tables = {key: read.table for key, read in readings.items() if layer_of(key) != "facilities"}
     findings = [finding for reading in readings.values() for finding in reading.findings]
+    tables["facilities"], notes = merged(readings)
+    findings += notes
     for layer in ("streets", "facilities"):
-        tables[layer] = _within(tables, layer, buffer_m, readings[layer].source.source, findings)
+        files = [readings[key].source.source for key in in_order(readings, layer)]
+        tables[layer] = _within(tables, layer, buffer_m, ", ".join(files), findings)
     tables["streets"]["cut"] = cut_streets(tables["streets"], tables["communities"], buffer_m)
     tables["streets"], notes, left_out = finish_streets(
         tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.errors import InputError
 from planner.sources.datums.declared import AUTO, by_layer
+from planner.sources.files.lists import layer_of
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
@@ -48,6 +49,8 @@ class Intake:
         How to read a file, by layer of the district; the others are guessed.
     kind_words
         Kind of facility by word; an empty kind sets the word's rows aside.
+    list_kinds
+        Kind of all facilities of a list that has no column for it, by what the list is called.
     state_words
         What words of facilities' ``status`` and ``ownership`` mean, by column.
     allowance
@@ -68,6 +71,7 @@ class Intake:
     layers: Mapping[str, str] = field(default_factory=dict)
     mappings: Mapping[str, TableMapping] = field(default_factory=dict)
     kind_words: Mapping[str, str] = field(default_factory=dict)
+    list_kinds: Mapping[str, str] = field(default_factory=dict)
     state_words: StateWords = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
     on_reading: Callable[[Reading], None] = _nothing
@@ -75,26 +79,36 @@ class Intake:
 
     def __post_init__(self) -> None:
         known = set(LAYER_OF_OPTION.values())
-        for name in (*self.layers, *self.mappings):
-            if name not in known:
+        for name in (*self.layers, *self.mappings, *self.list_kinds):
+            if layer_of(name) not in known:
                 raise InputError("tables.no_such_layer", layer=name, known=", ".join(sorted(known)))
-        by_layer(self.datum, known)
+        by_layer(self.datum, [*known, *self._lists()])
         check_state_words(self.state_words)
 
     def options(self, layer: str) -> dict[str, Any]:
         """Return what the reader of a layer is given."""
         own: dict[str, Any] = {"layer": self.layers.get(layer), "allowance": self.allowance}
-        if layer != "streets":
+        if layer_of(layer) != "streets":
             own["datum"] = self.datum_of(layer)
             own["mapping"] = self.mappings.get(layer)
-        if layer == "facilities":
+        if layer_of(layer) == "facilities":
+            own["kind"] = self.list_kinds.get(layer)
             own["kind_words"] = self.kind_words
             own["state_words"] = self.state_words
         return own
 
     def datum_of(self, layer: str) -> str:
-        """Return the datum that was said of a layer, empty where none was."""
-        return by_layer(self.datum, LAYER_OF_OPTION.values()).get(layer, "")
+        """Return the datum that was said of a layer or list, empty where none was.
+
+        What is said of a layer counts for each of its lists that is not named itself.
+        """
+        found = by_layer(self.datum, [*LAYER_OF_OPTION.values(), *self._lists()])
+        return found.get(layer, found.get(layer_of(layer), ""))
+
+    def _lists(self) -> list[str]:
+        """Return the lists of a layer, beside the first, whose datum was said."""
+        named = [] if isinstance(self.datum, str) else list(self.datum)
+        return [name for name in named if layer_of(name) != name]
 
     def with_datum(self, datum: str | Mapping[str, str]) -> Intake:
         """Return the same with a datum, where one is said."""

@@ -10,6 +10,7 @@ from typing import Any
 from planner.district import Kinds
 from planner.errors import InputError
 from planner.sources.files.intake import LAYER_OF_OPTION, Intake
+from planner.sources.files.lists import layer_of
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets import read_streets
@@ -55,6 +56,7 @@ def read_layer(
         Where the file cannot be used for the layer.
     """
     own = {**intake.options(layer), "crs": crs}
+    layer = layer_of(layer)
     if layer == "communities":
         return read_boundaries(file, **own)
     if layer == "streets":
@@ -89,7 +91,7 @@ def described(reading: Reading, most_rows: int) -> dict[str, Any]:
     """
     return {
         "file": reading.source.source,
-        "layer": reading.source.layer,
+        "layer": reading.called,
         "rows": len(reading.table),
         "crs": reading.table.crs.to_string(),
         "mapping": None if reading.mapping is None else asdict(reading.mapping),

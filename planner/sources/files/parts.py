@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from planner.errors import InputError
+from planner.sources.files.lists import LISTED
 from planner.sources.files.overture import is_overture
 from planner.sources.population.rasters import raster_size
 from planner.sources.tables import excel
@@ -220,6 +221,14 @@ def _may_be(layer: str, meant: set[str], headers: tuple[str, ...]) -> bool:
     return has_places or layer != "demand"
 
 
+def _is_list(part: Part) -> bool:
+    """Return whether a part tells of facilities, one a row, with names or words and places."""
+    meant = set(known_columns("facilities", part.headers).values())
+    placed = part.shape == "points" or "place" in meant
+    placed |= {"lon", "lat"} <= meant or {"x", "y"} <= meant
+    return placed and bool({"kind", "name"} & meant)
+
+
 def _named(name: str) -> str:
     """Return the layer that a name speaks of, empty where none.
 
@@ -239,9 +248,11 @@ def _named(name: str) -> str:
 
 
 def assigned(parts: Iterable[Part]) -> list[str]:
-    """Return the layer of each part, no layer twice, empty for parts that are left over.
+    """Return the layer of each part, empty for parts that are left over.
 
-    A part whose best layer goes to another gets one that fits it nearly as well, or none.
+    Several parts may be lists of facilities, where that is what fits each best; no other layer is
+    named twice. A part whose best layer goes to another gets one that fits it nearly as well, or
+    none.
 
     Examples
     --------
@@ -261,4 +272,8 @@ def assigned(parts: Iterable[Part]) -> list[str]:
     for _, place, layer in sorted(ranked, reverse=True):
         if -place not in result and layer not in result.values():
             result[-place] = layer
+    for place, part in enumerate(given):
+        best = max(part.scores, key=lambda layer: part.scores[layer], default="")
+        if place not in result and best in LISTED and _is_list(part):
+            result[place] = best
     return [result.get(place, "") for place in range(len(given))]

@@ -126,6 +126,7 @@ def read_facilities(
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:
             raise InputError("sources.kind_not_known", kind=given, known=", ".join(kinds))
+    kind = kind or rows.mapping.kind
     said = {**rows.mapping.kind_words, **(kind_words or {})}
     words: tuple[WordKind, ...] = ()
     if kind_columns:
@@ -156,6 +157,7 @@ def read_facilities(
     rows.mapping = replace(
         rows.mapping,
         kind_words=said,
+        kind=kind or "",
         status_words=told["status"],
         ownership_words=told["ownership"],
     )

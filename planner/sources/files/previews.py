@@ -24,6 +24,7 @@ from planner.sources.datums.settling import Settled, each_settled, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.layers import described, read_layer
+from planner.sources.files.lists import layer_of
 from planner.sources.files.nearness import near
 from planner.sources.files.points import states_of, words_of
 from planner.sources.files.residents_shown import (
@@ -125,12 +126,12 @@ def preview(
         ``tables.no_such_layer``; what is wrong with a file is told in the answer.
     """
     for layer in files:
-        if layer not in LAYER_OF_OPTION.values():
+        if layer_of(layer) not in LAYER_OF_OPTION.values():
             known = ", ".join(LAYER_OF_OPTION.values())
             raise InputError("tables.no_such_layer", layer=layer, known=known)
     told: dict[str, dict[str, Any]] = {}
     readings: dict[str, Reading] = {}
-    ordered = sorted(files, key=lambda layer: layer != "communities")
+    ordered = sorted(files, key=lambda key: key != "communities")
     for place, layer in enumerate(ordered):
         if progress is not None:
             progress("tables.progress_reading", 0.8 * place / len(files))
@@ -189,8 +190,8 @@ def _read(
         reading = read(layer, file, kinds, intake, crs=crs)
     except PlannerError as error:
         answer["error"] = _fault(error)
-        if layer == "facilities":
-            answer |= _words(file, kinds, intake, crs)
+        if layer_of(layer) == "facilities":
+            answer |= _words(layer, file, kinds, intake, crs)
         return answer, None
     known = described(reading, MOST_ROWS)
     answer |= {name: value for name, value in known.items() if name != "mapping"}
@@ -203,9 +204,10 @@ def _read(
     return answer, reading
 
 
-def _words(file: Path, kinds: Kinds, intake: Intake, crs: Any) -> dict[str, Any]:
+def _words(layer: str, file: Path, kinds: Kinds, intake: Intake, crs: Any) -> dict[str, Any]:
     """Return the words of a facility list that cannot be read yet, so that they can be told."""
-    own = {**intake.options("facilities"), "crs": crs}
+    own = {**intake.options(layer), "crs": crs}
+    own.pop("kind")
     states, words = own.pop("state_words"), own.pop("kind_words")
     try:
         return {
@@ -224,7 +226,7 @@ def _columns(
         return [], None, {}
     given = intake.mappings.get(layer)
     part = intake.layers.get(layer)
-    own = "totals" if layer == "growth" else layer  # its columns are those of totals
+    own = "totals" if layer == "growth" else layer_of(layer)  # its columns are those of totals
     mapping: TableMapping | None
     if is_table(file):
         wanted = given or TableMapping(own, encoding=hint.encoding)
@@ -353,7 +355,7 @@ def _drawing(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
         lines = lines[np.linspace(0, len(lines) - 1, _LINES).astype(int)]
     points = {}
     for layer, table in tables.items():
-        if layer in _DRAWN:
+        if layer_of(layer) in _DRAWN:
             spots = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
             if len(spots) > _POINTS:
                 spots = spots[np.linspace(0, len(spots) - 1, _POINTS).astype(int)]

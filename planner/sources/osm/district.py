@@ -17,6 +17,7 @@ from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
+from planner.sources.files.lists import LISTED, by_key, merged, with_key
 from planner.sources.files.points import read_demand
 from planner.sources.files.points import read_facilities as read_facilities_table
 from planner.sources.osm.barriers import (
@@ -39,6 +40,7 @@ from planner.sources.population.options import Residents
 from planner.sources.population.places import Places
 from planner.sources.streets.left_out import LeftOut, left_out_findings
 from planner.sources.tables.frames import Frame, frame, name_of
+from planner.sources.tables.reading import Reading
 
 Progress = Callable[[str, float], None]
 
@@ -48,7 +50,7 @@ class _Options:
     """What was given beside the extract and its boundary."""
 
     demand: str | Path | Frame | None
-    facilities: str | Path | Frame | None
+    facilities: Any
     population: float | None
     residents: Residents | None
     facility_columns: Mapping[str, str] | None
@@ -106,7 +108,7 @@ def from_osm(
     demand
         File or table of points with residents and groups, in place of the estimate from buildings.
     facilities
-        File or table of facilities, in place of those of OpenStreetMap.
+        File or table of facilities, or several of them, in place of those of OpenStreetMap.
     facility_columns
         Count column of that file by kind, such as ``{"clinic": "healthcare"}``.
     crs
@@ -196,8 +198,10 @@ def _read(
     return download(source, boundary, buffer_m, kinds)
 
 
-def _readable(given: Any, layer: str) -> str | Path | Frame | None:
-    """Return a file as it is, and a table in memory as one that can be read."""
+def _readable(given: Any, layer: str) -> Any:
+    """Return a file as it is, and a table in memory as one that can be read; of lists each."""
+    if isinstance(given, list | tuple) and layer in LISTED:
+        return [_readable(each, layer) for each in given]
     return given if given is None or isinstance(given, str | Path) else frame(given, layer)
 
 
@@ -345,34 +349,47 @@ def _ground(streets: gpd.GeoDataFrame, place: Place) -> Ground:
     return Ground(streets.geometry, areas.iloc[:0] if place.of_residents else areas)
 
 
-def _facilities(
-    data: OsmData, place: Place, streets: gpd.GeoDataFrame, given: _Options
+def _listed(
+    place: Place, streets: gpd.GeoDataFrame, given: _Options
 ) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
-    if given.facilities is not None:
+    """Read the facilities of one or several lists."""
+    readings: dict[str, Reading] = {}
+    ground = _ground(streets, place)
+    for key, file in by_key("facilities", given.facilities).items():
         reading = read_facilities_table(
-            given.facilities,
+            file,
             given.kinds,
             kind_columns=given.facility_columns,
             crs=given.crs,
             to_crs=place.crs,
-            **given.intake.options("facilities"),
+            **given.intake.options(key),
         )
-        reading = settled(reading, _ground(streets, place))
-        given.intake.on_reading(reading)
-        near = shapely.dwithin(place.within, reading.table.geometry.to_numpy(), FILE_REACH_M)
-        notes = list(reading.findings)
-        if len(near) and not near.any():
-            raise InputError(
-                "sources.all_left_out",
-                file=reading.source.source,
-                layer="facilities",
-                count=len(near),
-                metres=round(FILE_REACH_M),
-            )
-        if not near.all():
-            params = {"facilities": int((~near).sum()), "name": place.name}
-            notes.append(Finding("osm.facilities_left_out", params))
-        return reading.table[near].reset_index(drop=True), reading.source, notes
+        readings[key] = with_key(settled(reading, ground), key)
+        given.intake.on_reading(readings[key])
+    table, more = merged(readings)
+    source = next(iter(readings.values())).source
+    file = ", ".join(reading.source.source for reading in readings.values())
+    notes = [note for reading in readings.values() for note in reading.findings] + more
+    near = shapely.dwithin(place.within, table.geometry.to_numpy(), FILE_REACH_M)
+    if len(near) and not near.any():
+        raise InputError(
+            "sources.all_left_out",
+            file=file,
+            layer="facilities",
+            count=len(near),
+            metres=round(FILE_REACH_M),
+        )
+    if not near.all():
+        params = {"facilities": int((~near).sum()), "name": place.name}
+        notes.append(Finding("osm.facilities_left_out", params))
+    return table[near].reset_index(drop=True), replace(source, source=file), notes
+
+
+def _facilities(
+    data: OsmData, place: Place, streets: gpd.GeoDataFrame, given: _Options
+) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
+    if given.facilities is not None:
+        return _listed(place, streets, given)
     table, notes = read_facilities(data, place.within, given.kinds)
     if not len(table):
         notes.append(Finding("osm.no_facilities", {"file": data.source}))

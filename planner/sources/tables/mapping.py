@@ -69,6 +69,8 @@ class TableMapping:
         Datum of the coordinates where it is not that of the CRS: one of :data:`DATUMS`.
     kind_words
         Kind of facility by word, empty for words whose rows are set aside.
+    kind
+        Kind of all rows of a facility list where it has no column for it, empty where it says.
     status_words, ownership_words
         What words in these columns mean, see :mod:`planner.sources.tables.states`.
     """
@@ -85,6 +87,7 @@ class TableMapping:
     crs: str = ""
     datum: str = ""
     kind_words: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
     status_words: Mapping[str, str] = field(default_factory=dict)
     ownership_words: Mapping[str, str] = field(default_factory=dict)
 

@@ -37,6 +37,9 @@ class Reading:
         What the words of a facility list were taken for, with counts.
     states
         What the words of a facility list say of status and ownership, with counts.
+    key
+        What the list is called where a layer comes in several, see
+        :mod:`planner.sources.files.lists`; else empty.
     datum_known
         Whether the datum of the coordinates was said or lies in their CRS; where not, see
         :mod:`planner.sources.datums.settling`.
@@ -54,6 +57,13 @@ class Reading:
     words: tuple[WordKind, ...] = ()
     states: tuple[StateWord, ...] = ()
     datum_known: bool = True
+    key: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its key, else its layer."""
+        return self.key or self.source.layer
+
     left_out: gpd.GeoSeries | None = None
     rows: tuple[Any, ...] = ()
 
@@ -67,5 +77,6 @@ def refuse_tables(**given: object) -> None:
         Names the parameter and what was given.
     """
     for option, value in given.items():
-        if value is not None and not isinstance(value, str | Path):
+        several = value if isinstance(value, list | tuple) else [value]
+        if value is not None and not all(isinstance(each, str | Path) for each in several):
             raise InputError("sources.not_a_path", option=option, found=type(value).__name__)

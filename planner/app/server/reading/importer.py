@@ -174,6 +174,7 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
     from planner.sources import from_files, write_district
     from planner.sources.files.layers import described
+    from planner.sources.files.lists import in_order
     from planner.sources.population.options import FILES, residents_of
 
     tell(stage="uploads.stage_checking", share=0.02)
@@ -181,11 +182,13 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     for file in files.values():
         check_layer(file)
     residents = residents_of(files, _residents(request))
-    files = {option: file for option, file in files.items() if option not in FILES}
+    lists = [files.pop(key) for key in in_order(files, "facilities")]
+    layers = {option: file for option, file in files.items() if option not in FILES}
     readings: list[Reading] = []
     district = from_files(
         request.get("name") or "District",
-        **files,
+        **layers,
+        facilities=lists,
         residents=residents,
         crs=request.get("crs") or None,
         kinds=_kinds(request),
@@ -231,6 +234,7 @@ def _intake(
     return Intake(
         layers=request.get("layers") or {},
         mappings={layer: mapping_of(entry, layer) for layer, entry in mappings.items()},
+        list_kinds=request.get("list_kinds") or {},
         kind_words=request.get("kind_words") or {},
         state_words=request.get("state_words") or {},
         datum=request.get("datum") or "auto",

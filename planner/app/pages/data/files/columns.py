@@ -12,6 +12,7 @@ from planner.app.pages.data.files.state import Given, told_anew, with_column
 from planner.app.server.settings.settings import settings
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.sources.files.lists import layer_of
 from planner.sources.tables.figures import is_figure
 from planner.sources.tables.headers import roles
 
@@ -33,7 +34,8 @@ def draw(context: Context, given: Given) -> None:
         list(shown),
         default=given.looked_at,
         format_func=lambda layer: (
-            (":material/error: " if layer in faults else "") + context.word(f"app.layer_{layer}")
+            (":material/error: " if layer in faults else "")
+            + markdown(told.layer(context, given, layer))
         ),
         key=key,
         label_visibility="collapsed",
@@ -62,7 +64,7 @@ def _earlier(context: Context, given: Given, layer: str, answer: dict[str, Any])
     if answer["mapping"] is None:
         return
     headers = [column["header"] for column in answer["columns"]]
-    offers = kept.earlier(settings().workspaces, layer, headers, given.kinds)
+    offers = kept.earlier(settings().workspaces, layer_of(layer), headers, given.kinds)
     now = answer["mapping"]
     for number, offer in enumerate(offers[:2]):
         same = all(
@@ -161,7 +163,7 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
         head.caption(context.word(f"app_files.head_{name}"))
     mapping = answer["mapping"]
     said = given.of(layer).mapping or mapping
-    options = ["", *roles(layer)]
+    options = ["", *roles(mapping["layer"] if mapping else layer_of(layer))]
     with st.container(height=330, border=False):
         for number, column in enumerate(answer["columns"]):
             header, samples, means, unit = st.columns(_WIDTHS, vertical_alignment="center")

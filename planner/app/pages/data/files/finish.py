@@ -13,6 +13,7 @@ from planner.app.pages.data import import_rules, work
 from planner.app.pages.data.files import requests, residents, told
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.views.exports.files import write_csv
 
@@ -58,7 +59,7 @@ def _summary(context: Context, given: Given) -> None:
         people = answer["sums"].get("population", answer["sums"].get("weight"))
         rows.append(
             {
-                "layer": context.word(f"app.layer_{layer}"),
+                "layer": told.layer(context, given, layer),
                 "rows": answer["rows"],
                 "people": people,
                 "aside": answer["count_set_aside"] or None,
@@ -142,7 +143,9 @@ def _blocked(context: Context, given: Given) -> None:
     """Tell what must be said before an import."""
     if residents.faults(given):
         st.error(context.word("app_files.residents_open"), icon=":material/error:")
-    names = [context.word(f"app.layer_{layer}") for layer in (*given.lacking(), *given.faults())]
+    names = [
+        markdown(told.layer(context, given, key)) for key in (*given.lacking(), *given.faults())
+    ]
     if names:
         layers = context.labels.text(", ").join(names)
         st.error(context.word("app_files.blocked", layers=layers), icon=":material/error:")

@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.district import Kinds
 from planner.errors import PlannerError
+from planner.sources.files.lists import in_order
 from planner.sources.tables.mapping import mapping_of, read_mappings, write_mappings
 
 ENDING = ".mappings.json"
@@ -77,16 +78,19 @@ def earlier(folder: Path, layer: str, headers: Iterable[str], kinds: Kinds) -> l
     found: list[Earlier] = []
     for file in files[:MOST_LOOKED_AT]:
         try:
-            mapping = read_mappings(file).get(layer)
+            known = read_mappings(file)
         except PlannerError as error:  # another file that is called so: no mappings of ours
             _log.warning("%s is passed over: %s", file.name, error.code)
             continue
-        if mapping is None or not mapping.fits(present):
-            continue
-        if sum(1 for role in mapping.columns.values() if role) < _LEAST_ROLES:
-            continue
-        words = {w: kind for w, kind in mapping.kind_words.items() if not kind or kind in kinds}
-        plain = asdict(mapping) | {"kind_words": words}
-        if all(plain["columns"] != each.mapping["columns"] for each in found):
-            found.append(Earlier(file.name.removesuffix(ENDING), plain))
+        for key in in_order(known, layer):
+            mapping = known[key]
+            if not mapping.fits(present):
+                continue
+            if sum(1 for role in mapping.columns.values() if role) < _LEAST_ROLES:
+                continue
+            words = {w: kind for w, kind in mapping.kind_words.items() if not kind or kind in kinds}
+            own = mapping.kind if mapping.kind in kinds else ""
+            plain = asdict(mapping) | {"kind_words": words, "kind": own}
+            if all(plain["columns"] != each.mapping["columns"] for each in found):
+                found.append(Earlier(file.name.removesuffix(ENDING), plain))
     return found

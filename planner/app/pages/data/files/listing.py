@@ -10,6 +10,7 @@ from planner.app.pages.data.files.state import LAYERS, Given, Said
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.errors import Finding, messages
+from planner.sources.files.lists import layer_of
 
 _WIDTHS = [5.2, 1.3, 1.6, 3.9]
 
@@ -70,6 +71,8 @@ def _use(given: Given, place: int, key: str) -> None:
     if before == now:
         return
     given.layers[place] = now
-    for layer in filter(None, (before, now)):
-        given.said[layer] = Said()
+    for key in list(given.said):
+        if layer_of(key) in (before, now):  # lists are numbered anew
+            given.said[key] = Said()
+            given.list_kinds.pop(key, None)
     given.change()

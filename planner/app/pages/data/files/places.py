@@ -11,6 +11,7 @@ from planner.app.pages.data.files.state import POINTS, Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.sources.datums.declared import NAMES
+from planner.sources.files.lists import layer_of
 
 DATUMS = ("", "gcj02", "bd09", "wgs84", "cgcs2000")
 """What a layer's coordinates may be in; empty: as the file says, or as it is found."""
@@ -62,11 +63,12 @@ def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) ->
     """Draw what is known of a layer's coordinates, and the choice of another datum."""
     words, box = st.columns([7, 5], vertical_alignment="top")
     with words:
-        st.markdown(f"**{context.word(f'app.layer_{layer}')}** · {markdown(answer['file'])}")
+        layer_word = context.word(f"app.layer_{layer_of(layer)}")
+        st.markdown(f"**{layer_word}** · {markdown(answer['file'])}")
         st.caption(_known(context, given, layer, answer))
     key = given.key("datum", layer)
     box.selectbox(
-        context.word("app_files.datum_of", layer=context.word(f"app.layer_{layer}")),
+        context.word("app_files.datum_of", layer=markdown(told.layer(context, given, layer))),
         DATUMS,
         index=DATUMS.index(given.of(layer).datum),
         format_func=lambda each: context.word(f"app_files.datum_{each or 'found'}"),
@@ -96,7 +98,7 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
     about = [each for each in answer["findings"] if each["code"].startswith("datums.")]
     lines += [_of_datum(context, given, answer, each) for each in about]
     datum = answer["datum"] or {}
-    if layer in POINTS and not about and datum.get("known") and answer["error"] is None:
+    if layer_of(layer) in POINTS and not about and datum.get("known") and answer["error"] is None:
         lines.append(word("app_files.datum_known"))
     rows = labels.number(answer["rows"])
     return "  \n".join([word("app_files.rows_read", count=rows), *lines])
@@ -132,6 +134,6 @@ def _map(context: Context, given: Given) -> None:
     if picture is None:
         st.info(context.word("app_files.no_map"), icon=":material/map:")
         return
-    words = {layer: context.word(f"app.layer_{layer}") for layer in picture["points"]}
+    words = {key: told.layer(context, given, key) for key in picture["points"]}
     st.html(drawing.html(picture, words, context.word("app_files.map_of")))
     st.caption(context.word("app_files.map_caption"))

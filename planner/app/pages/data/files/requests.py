@@ -94,7 +94,7 @@ def import_files(options: dict[str, Any], name: str, *, agreed: bool) -> None:
     stem = name or Path(files["communities"]).stem
     request = {
         "do": "files",
-        "files": {of_layer[layer]: file for layer, file in files.items()},
+        "files": {of_layer.get(key, key): file for key, file in files.items()},
         "out": out,
         "name": stem,
         "set_aside": EVERYTHING if agreed else NOTHING,
@@ -124,8 +124,7 @@ def _files(given: Given) -> dict[str, str]:
     """Return the file of each layer."""
     if twice := given.twice():
         raise InputError("app_files.twice", layer=twice[0])
-    parts = {layer: given.part_of(layer) for layer in given.layers.values() if layer}
-    return {layer: part["path"] for layer, part in parts.items() if part is not None}
+    return {key: part["path"] for key, part in given.used().items()}
 
 
 def _start(
@@ -141,16 +140,17 @@ def _start(
 
 def told(given: Given) -> dict[str, Any]:
     """Return what was said of the files, as the process reads it."""
-    parts = {layer: given.part_of(layer) for layer in given.layers.values() if layer}
-    said = {layer: given.of(layer) for layer in parts}
+    parts = given.used()
+    said = {key: given.of(key) for key in parts}
     return {
-        "layers": {layer: part["name"] for layer, part in parts.items() if part and part["name"]},
+        "layers": {key: part["name"] for key, part in parts.items() if part["name"]},
         "mappings": {layer: own.mapping for layer, own in said.items() if own.mapping is not None},
         "hints": {
             layer: {"header_row": own.header_row, "encoding": own.encoding}
             for layer, own in said.items()
         },
         "datum": {layer: own.datum or "auto" for layer, own in said.items()},
+        "list_kinds": given.list_kinds,
         "kind_words": given.kind_words,
         "state_words": given.state_words,
         "own_kinds": given.own_kinds,

@@ -11,6 +11,7 @@ import streamlit as st
 from planner.app.server.reading.jobs import Job
 from planner.district import Kinds, builtin_kinds, known_kinds
 from planner.district.kinds import make_kind
+from planner.sources.files.lists import LISTED, in_order, key_of
 
 KEY = "files_given"
 """Under this name the session keeps it."""
@@ -83,6 +84,8 @@ class Given:
         What each part is used for, by its place; empty for nothing.
     said
         What was said, by layer.
+    list_kinds
+        Kind of all facilities of a list, by its key.
     kind_words
         Kind of facility by word, empty to set its rows aside.
     state_words
@@ -113,6 +116,7 @@ class Given:
     parts: list[dict[str, Any]] = field(default_factory=list)
     layers: dict[int, str] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)
+    list_kinds: dict[str, str] = field(default_factory=dict)
     kind_words: dict[str, str] = field(default_factory=dict)
     state_words: dict[str, dict[str, str]] = field(default_factory=dict)
     own_kinds: dict[str, str] = field(default_factory=dict)
@@ -147,14 +151,26 @@ class Given:
         """
         return "_".join(map(str, ("files", self.folder.name, self.version, *parts)))
 
-    def part_of(self, layer: str) -> dict[str, Any] | None:
-        """Return the part that is used for a layer, None where none is."""
-        found = [place for place, own in self.layers.items() if own == layer]
-        return self.parts[found[0]] if len(found) == 1 else None
+    def used(self) -> dict[str, dict[str, Any]]:
+        """Return the parts that are used, by their layer; lists of one layer by their keys."""
+        found: dict[str, dict[str, Any]] = {}
+        for layer in LAYERS:
+            own = [place for place, given in sorted(self.layers.items()) if given == layer]
+            listed = own if layer in LISTED else own[:1]
+            found |= {key_of(layer, n): self.parts[at] for n, at in enumerate(listed, start=1)}
+        return found
+
+    def part_of(self, key: str) -> dict[str, Any] | None:
+        """Return the part that is used for a layer or list, None where none is."""
+        return self.used().get(key)
+
+    def lists(self) -> list[str]:
+        """Return the keys of the lists of facilities that were read."""
+        return in_order(self.shown(), "facilities")
 
     def twice(self) -> list[str]:
-        """Return the layers for which several parts are used."""
-        used = [layer for layer in self.layers.values() if layer]
+        """Return the layers for which several parts are used, of which one only can be."""
+        used = [layer for layer in self.layers.values() if layer and layer not in LISTED]
         return [layer for layer in LAYERS if used.count(layer) > 1]
 
     def rivals(self) -> list[str]:
@@ -173,7 +189,7 @@ class Given:
     def shown(self) -> dict[str, dict[str, Any]]:
         """Return how each file would be read, by layer."""
         found: dict[str, dict[str, Any]] = (self.preview or {}).get("layers", {})
-        return {layer: found[layer] for layer in LAYERS if layer in found}
+        return {key: found[key] for layer in LAYERS for key in in_order(found, layer)}
 
     def faults(self) -> list[str]:
         """Return the layers that cannot be read as they are."""

@@ -19,8 +19,14 @@ _WIDTHS = [4, 1.2, 4]
 
 
 def _words(given: Given) -> list[dict[str, Any]]:
-    words: list[dict[str, Any]] = given.shown().get("facilities", {}).get("states", [])
-    return words
+    """Return the words of all lists, each once with its rows in all of them."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for key in given.lists():
+        for told in given.shown()[key].get("states", []):
+            own = told["column"], told["word"]
+            before = found.get(own, {"count": 0})
+            found[own] = {**told, "key": key, "count": before["count"] + told["count"]}
+    return list(found.values())
 
 
 def _chosen(given: Given, told: dict[str, Any]) -> str:
@@ -29,7 +35,7 @@ def _chosen(given: Given, told: dict[str, Any]) -> str:
     said = given.state_words.get(column, {})
     if word in said:
         return said[word] or NOTHING
-    mapping = given.of("facilities").mapping or {}
+    mapping = given.of(told["key"]).mapping or {}
     if mapping.get(f"{column}_words", {}).get(word) == "":
         return NOTHING
     return told["value"] or (ASK if column == "status" else NOTHING)

@@ -10,6 +10,7 @@ from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.errors import Finding, messages
+from planner.sources.files.lists import layer_of
 
 MOST_FINDINGS = 12
 
@@ -33,6 +34,14 @@ SHOWN_ELSEWHERE = (
     "tables.set_aside",
 )
 """Findings that a step of the page shows as a table."""
+
+
+def layer(context: Context, given: Given, key: str) -> str:
+    """Return the word for a layer, with its file's name where it comes in several lists."""
+    word = context.word(f"app.layer_{layer_of(key)}")
+    if len(given.lists()) < 2 or layer_of(key) == key != "facilities":
+        return word
+    return f"{word} ({given.shown()[key]['file']})"
 
 
 def role(context: Context, name: str) -> str:

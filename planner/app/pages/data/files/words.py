@@ -9,28 +9,36 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.data.files import states
-from planner.app.pages.data.files.state import Given
+from planner.app.pages.data.files.state import Given, with_column
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 
 ASK, ASIDE = "?", "-"
 """Choices of a word beside the kinds: nothing was said, its rows are set aside."""
 
+BY_WORDS = ""
+"""Choice of a list whose rows are of the kinds that their words say."""
+
 MOST_WORDS = 120
 _WIDTHS = [5, 1.2, 5]
 
 
 def _words(given: Given) -> list[dict[str, Any]]:
-    answer: dict[str, Any] = given.shown().get("facilities", {})
-    words: list[dict[str, Any]] = answer.get("words", [])
-    return words
+    """Return the words of all lists, each once with its rows in all of them."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for key in given.lists():
+        for told in given.shown()[key].get("words", []):
+            own = told["word"], told["kind"]
+            before = found.get(own, {"count": 0})
+            found[own] = {**told, "key": key, "count": before["count"] + told["count"]}
+    return list(found.values())
 
 
 def _chosen(given: Given, told: dict[str, Any]) -> str:
     """Return what stands for a word: a kind, :data:`ASIDE`, or :data:`ASK`."""
     if told["word"] in given.kind_words:
         return given.kind_words[told["word"]] or ASIDE
-    said = given.of("facilities").mapping or given.shown()["facilities"]["mapping"] or {}
+    said = given.of(told["key"]).mapping or given.shown()[told["key"]]["mapping"] or {}
     if said.get("kind_words", {}).get(told["word"]) == "":
         return ASIDE
     return told["kind"] or ASK
@@ -42,9 +50,10 @@ def undecided(given: Given) -> list[str]:
 
 
 def refused(given: Given) -> list[str]:
-    """Return the layer of facilities where it cannot be read for want of words."""
-    error = given.shown().get("facilities", {}).get("error")
-    return ["facilities"] if error and error["code"] == "tables.words_without_kind" else []
+    """Return the lists of facilities that cannot be read for want of words."""
+    errors = {key: given.shown()[key]["error"] for key in given.lists()}
+    codes = ("tables.words_without_kind", "sources.no_kind", "tables.unknown_status")
+    return [key for key, error in errors.items() if error and error["code"] in codes]
 
 
 def draw(context: Context, given: Given) -> None:
@@ -54,6 +63,7 @@ def draw(context: Context, given: Given) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with left:
         st.markdown(context.word("app_files.words_intro"))
+        _kinds_of_lists(context, given)
         if open_words := undecided(given):
             told = context.word("app_files.words_open", count=len(open_words))
             st.warning(told, icon=":material/help:")
@@ -67,6 +77,54 @@ def draw(context: Context, given: Given) -> None:
         _more_kinds(context, given)
         states.draw(context, given)
         _taken(context, given)
+
+
+def _kinds_of_lists(context: Context, given: Given) -> None:
+    """Draw for each list whether all its rows are of one kind: of a department's list they are."""
+    without = [
+        key
+        for key in given.lists()
+        if key in given.list_kinds or not _kind_header(given, key) or key in refused(given)
+    ]
+    options = [BY_WORDS, *given.kinds]
+    for key in without:
+        box = given.key("list_kind", key)
+        chosen = given.list_kinds.get(key, BY_WORDS)
+        st.selectbox(
+            context.word("app_files.list_kind", file=markdown(given.shown()[key]["file"])),
+            options,
+            index=options.index(chosen) if chosen in options else 0,
+            format_func=lambda each: (
+                context.labels.kind(each, given.kinds)
+                if each
+                else context.word("app_files.list_by_words")
+            ),
+            key=box,
+            on_change=_say_list,
+            args=(given, key, box),
+        )
+
+
+def _kind_header(given: Given, key: str) -> str:
+    """Return the column of a list that tells kinds, empty where none does."""
+    mapping = given.of(key).mapping or given.shown()[key]["mapping"] or {"columns": {}}
+    return next((h for h, role in mapping["columns"].items() if role == "kind"), "")
+
+
+def _say_list(given: Given, key: str, box: str) -> None:
+    chosen = st.session_state[box]
+    if chosen == given.list_kinds.get(key, BY_WORDS):
+        return
+    given.list_kinds.pop(key, None)
+    if not chosen:
+        given.of(key).mapping = None  # its columns are guessed anew
+    else:
+        given.list_kinds[key] = chosen
+        header, mapping = _kind_header(given, key), given.shown()[key]["mapping"]
+        if header and mapping is not None:  # what a person says goes before a column
+            said = given.of(key)
+            said.mapping = with_column(said.mapping or mapping, header, "")
+    given.change()
 
 
 def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
@@ -180,7 +238,7 @@ def _add_kind(given: Given) -> None:
 
 def _taken(context: Context, given: Given) -> None:
     """Draw opening hours as the file has them, beside what they are read as."""
-    taken: list[dict[str, Any]] = given.shown().get("facilities", {}).get("taken", [])
+    taken = [row for key in given.lists() for row in given.shown()[key].get("taken", [])]
     if not taken:
         return
     labels = context.labels
