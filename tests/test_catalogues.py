@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import planner
-from planner.district import LAYERS, builtin_standards
+from planner.district import LAYERS, builtin_profiles, builtin_standards
 from planner.errors import messages
 
 PACKAGE = Path(planner.__file__).parent
@@ -67,7 +67,8 @@ def data_sentences() -> set[str]:
         for each in builtin_standards().values()
         for asked in (*each.rules.values(), *each.areas)
     }
-    return layers | columns | clauses | SPOKEN
+    reasons = {rule.reason for each in builtin_profiles().values() for rule in each.rules}
+    return layers | columns | clauses | reasons | SPOKEN
 
 
 def entries() -> list[tuple[str, str, str]]:

@@ -26,7 +26,7 @@ from planner.analysis.reach import Found, Reach
 from planner.analysis.spacing import coarse_notes
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Objects
-from planner.district import District, Rule, Scenario, Standard
+from planner.district import District, Rule, Scenario, Standard, WalkProfile
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 
@@ -69,8 +69,9 @@ class Assessment:
         ``facility_id`` of that facility, empty where there is none.
     best_distances
         The same as `distances` if every facility counted of which the question leaves it open
-        (hours or services not known), and, for kinds whose limit reaches beyond what was imported,
-        if one stood just beyond that.
+        (hours or services not known), for kinds whose limit reaches beyond what was imported if one
+        stood just beyond that, and with a profile of walking if none of its rules bit of which that
+        is not known.
     reach
         Where homes and facilities join the streets, and which of them count.
     findings
@@ -139,6 +140,12 @@ class Assessment:
     def demand_unit(self) -> str:
         """What the first of the groups counts, one of :data:`planner.district.DEMAND_UNITS`."""
         return self.district.unit_of(self.groups[0])
+
+    @property
+    def profile(self) -> WalkProfile | None:
+        """Whose walk is measured, None for everyone's."""
+        walking = self.district.walking
+        return None if walking is None else walking.profile
 
     def unit_of(self, group: str) -> str:
         """Return what a group counts, see :meth:`planner.district.District.unit_of`."""
@@ -388,7 +395,8 @@ class Assessment:
         def find(kind: str, if_unknown: bool) -> Found:
             before = self.reach.counting(kind, if_unknown=if_unknown)
             counts = after.counting(kind, if_unknown=if_unknown)
-            return self.reach.nearest_after(after, before, counts, after.measure_of(kind))
+            here, there = (self.reach.hopeful, after.hopeful) if if_unknown else (self.reach, after)
+            return here.nearest_after(there, before, counts, after.measure_of(kind))
 
         def measured(kind: str) -> Measured:
             if kind in self.distances and self.reach.unchanged(after, kind):

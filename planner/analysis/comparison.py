@@ -15,6 +15,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.levels import Level
 from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
+from planner.district import EVERYONE
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -194,6 +195,9 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
         raise InputError(
             "analysis.compare_standards", before=before.standard.id, after=after.standard.id
         )
+    if before.profile != after.profile:
+        walks = [each.profile.id if each.profile else EVERYONE for each in (before, after)]
+        raise InputError("profiles.compare", before=walks[0], after=walks[1])
     if before.groups != after.groups:
         raise InputError(
             "analysis.compare_groups",

@@ -10,6 +10,7 @@ import pandas as pd
 from planner.analysis.border import longest_m
 from planner.analysis.hours import UNKNOWN, is_readable
 from planner.analysis.pieces import Pieces
+from planner.analysis.profile_notes import profile_notes
 from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
 from planner.arrays import Bool
@@ -33,6 +34,7 @@ def assessment_notes(
         dict.fromkeys(
             [
                 *reach.district.findings,
+                *profile_notes(reach),
                 *_lost_facilities(reach),
                 *_lost_homes(reach, kinds),
                 *island_findings(island_table(reach), reach.streets.islands),
@@ -52,7 +54,7 @@ def assessment_notes(
 def _lost_facilities(reach: Reach) -> Iterator[Finding]:
     facilities = reach.district.facilities
     counts = facilities["facility_id"].isin(reach.district.open_facilities()["facility_id"])
-    lost = facilities[counts.to_numpy() & ~reach.places.known]
+    lost = facilities[counts.to_numpy() & ~reach.places.known & ~reach.places_kept_off]
     for kind, rows in lost.groupby("kind", sort=False):
         if reach.measure_of(str(kind)) == "straight":
             continue
@@ -68,7 +70,7 @@ def _lost_facilities(reach: Reach) -> Iterator[Finding]:
 def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
     district = reach.district
     if any(reach.measure_of(kind) == "walk" for kind in kinds):
-        lost = ~reach.homes.known
+        lost = ~reach.homes.known & ~reach.kept_off
         yield from _homes(
             reach, "analysis.homes_without_street", lost, max_access_m=round(reach.max_access_m)
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import shapely
@@ -14,14 +14,23 @@ import shapely
 from planner.analysis.border import beyond_m, may_matter
 from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.questions import Question
-from planner.analysis.streets import Streets, join, points_xy, streets_of
+from planner.analysis.streets import Streets, joined, points_xy, streets_of
 from planner.arrays import F64, I8, I32, Bool, Shapes
-from planner.district import District
+from planner.district import District, Walking
+from planner.errors import InputError
 from planner.network import Positions
 from planner.network.nearest_index import NearestIndex
 from planner.network.target_view import TargetView
 
 Measure = Literal["walk", "straight"]
+
+
+class Asked(Protocol):
+    """What is asked of a district."""
+
+    @property
+    def district(self) -> District:
+        """The district."""
 
 
 class Found(NamedTuple):
@@ -49,6 +58,12 @@ class Reach:
         Whether each facility counts: 1 yes, 0 no, −1 not known; int8 by row.
     measures
         Kinds that are measured otherwise than by `measure`.
+    kept_off, places_kept_off
+        Which homes and which facilities stand at a street that the rules of a profile of walking
+        shut; bool by row.
+    at_best
+        The reach where no rule of the profile bites of which that is not known, None without a
+        profile.
     """
 
     district: District
@@ -59,6 +74,9 @@ class Reach:
     places: Positions
     states: I8
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    kept_off: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
+    places_kept_off: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
+    at_best: Reach | None = None
     _kept: dict[bytes, tuple[NearestIndex, TargetView]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -72,10 +90,24 @@ class Reach:
         measures: Mapping[str, Measure] | None = None,
     ) -> Reach:
         """Join a district's homes and facilities to its streets."""
-        homes = join(district, district.demand, max_access_m)
-        places = join(district, district.facilities, max_access_m)
-        states = _states(district, question)
-        return cls(district, question, measure, max_access_m, homes, places, states, measures or {})
+        homes, kept_off = joined(district, district.demand, max_access_m)
+        places, places_kept_off = joined(district, district.facilities, max_access_m)
+        reach = cls(
+            district,
+            question,
+            measure,
+            max_access_m,
+            homes,
+            places,
+            _states(district, question),
+            measures or {},
+            kept_off,
+            places_kept_off,
+        )
+        walking = district.walking
+        if walking is None or walking.at_best:
+            return reach
+        return replace(reach, at_best=reach.with_walking(replace(walking, at_best=True)))
 
     def after(self, district: District) -> Reach:
         """Return the reach in a district that a scenario made of this one.
@@ -90,8 +122,11 @@ class Reach:
         same[: len(old)] = shapely.equals_exact(
             new.geometry.to_numpy()[: len(old)], old.geometry.to_numpy(), tolerance=0
         )
-        fresh = join(district, new[~same], self.max_access_m)
+        fresh, fresh_kept_off = joined(district, new[~same], self.max_access_m)
         both = Positions.concatenate(self.places, fresh)
+        at_best = None
+        if self.at_best is not None:
+            at_best = self.at_best.after(replace(district, walking=self.at_best.district.walking))
         take = np.empty(len(new), dtype=np.int64)
         take[same] = np.flatnonzero(same)
         take[~same] = len(old) + np.arange(len(fresh))
@@ -104,7 +139,37 @@ class Reach:
             both.take(take),
             _states(district, self.question),
             self.measures,
+            self.kept_off,
+            np.concatenate([self.places_kept_off, fresh_kept_off])[take],
+            at_best,
         )
+
+    def with_walking(self, walking: Walking | None) -> Reach:
+        """Return the reach with another profile of walking, one reading of it alone."""
+        district = replace(self.district, walking=walking)
+        homes, kept_off = joined(district, district.demand, self.max_access_m)
+        places, places_kept_off = joined(district, district.facilities, self.max_access_m)
+        return replace(
+            self,
+            district=district,
+            homes=homes,
+            places=places,
+            kept_off=kept_off,
+            places_kept_off=places_kept_off,
+            at_best=None,
+            _kept={},
+            _lock=threading.Lock(),
+        )
+
+    @cached_property
+    def everyone(self) -> Reach:
+        """The reach as everyone walks; this one without a profile of walking."""
+        return self if self.district.walking is None else self.with_walking(None)
+
+    @property
+    def hopeful(self) -> Reach:
+        """The reach where no rule of a profile bites that is not known to; this one without one."""
+        return self.at_best or self
 
     @property
     def streets(self) -> Streets:
@@ -121,7 +186,9 @@ class Reach:
         return np.asarray(counts & (self.district.facilities["kind"] == kind).to_numpy())
 
     def undecided(self, kind: str) -> bool:
-        """Whether the answer for a kind turns on facilities that are not known to count."""
+        """Whether the answer for a kind turns on facilities or streets that are not known."""
+        if self.at_best is not None and self.measure_of(kind) == "walk":
+            return True
         return bool(
             (self.counting(kind, if_unknown=True) & ~self.counting(kind, if_unknown=False)).any()
         )
@@ -173,7 +240,7 @@ class Reach:
         found = self.streets.network.nearest(
             on_network(_only(self.places, counts)), on_network(self.homes)
         )
-        return Found(found.distance_m, found.source)
+        return self._not_from(Found(found.distance_m, found.source))
 
     def nearest_after(
         self, after: Reach, counts: Bool, counts_after: Bool, measure: Measure | None = None
@@ -204,7 +271,16 @@ class Reach:
                     self.streets.on_network(_only(after.places, counts_after)),
                 )
                 found = view.nearest
-                return Found(found.distance_m.copy(), found.source.copy())
+                return self._not_from(Found(found.distance_m.copy(), found.source.copy()))
+
+    def _not_from(self, found: Found) -> Found:
+        """Return what was found, nothing from homes whose own street a profile's rules shut."""
+        if not self.kept_off.any():
+            return found
+        return Found(
+            np.where(self.kept_off, np.inf, found.distance_m),
+            np.where(self.kept_off, -1, found.row).astype(np.int32),
+        )
 
     def unchanged(self, after: Reach, kind: str) -> bool:
         """Whether a scenario leaves the streets and all facilities that may count as they are.
@@ -252,6 +328,24 @@ class Reach:
         order = np.lexsort([row, metres, home])
         first = order[np.unique(home[order], return_index=True)[1]]
         return Found(np.asarray(metres[first], dtype=np.float64), row[first].astype(np.int32))
+
+
+def for_everyone(asked: Asked) -> None:
+    """Refuse a profile of walking, for what is measured as everyone walks only.
+
+    Parameters
+    ----------
+    asked
+        An assessment, or its reach.
+
+    Raises
+    ------
+    InputError
+        ``profiles.everyone_only``.
+    """
+    walking = asked.district.walking
+    if walking is not None:
+        raise InputError("profiles.everyone_only", profile=walking.profile.id)
 
 
 def _states(district: District, question: Question) -> I8:

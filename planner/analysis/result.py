@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,20 @@ from planner.analysis.assessment import Assessment, Progress, measured_kind
 from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.streets import streets_of
-from planner.district import District, Standard, find_standard, known_kinds
+from planner.district import (
+    District,
+    Standard,
+    Walking,
+    WalkProfile,
+    find_profile,
+    find_standard,
+    known_kinds,
+)
 from planner.errors import InputError
 
 if TYPE_CHECKING:
     import folium
+    import pandas as pd
 
     from planner.siting.departments.departments import Departments
 
@@ -101,6 +110,24 @@ class AssessmentResult(Assessment):
 
         return who_must_act(self, group=group, **options)
 
+    def profile_effect(self) -> pd.DataFrame:
+        """Return whom the profile of walking moves across the limit of each kind.
+
+        See :func:`planner.analysis.profile_effect.profile_effect`.
+        """
+        from planner.analysis.profile_effect import profile_effect
+
+        return profile_effect(self)
+
+    def rule_effect(self) -> pd.DataFrame:
+        """Return whom each rule of the profile of walking moves by itself.
+
+        See :func:`planner.analysis.profile_effect.rule_effect`.
+        """
+        from planner.analysis.profile_effect import rule_effect
+
+        return rule_effect(self)
+
     def explore(self, kind: str | None = None, **options: Any) -> folium.Map:
         """Return an interactive map that works offline.
 
@@ -135,6 +162,8 @@ def assess(
     service: str | None = None,
     max_access_m: float = DEFAULT_MAX_ACCESS_M,
     island_m: float | None = None,
+    profile: str | Path | WalkProfile | None = None,
+    profile_rules: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> AssessmentResult:
     """Measure how far each home is from the nearest open facility of each kind, and judge it.
@@ -160,6 +189,12 @@ def assess(
         Street length below which a loose piece catches nobody while other streets are within
         reach, metres; 0: every piece does; the district's own where not given. A finding tells
         whom the rule moves.
+    profile
+        Whose walk is measured: a profile, its id (``"wheelchair"``, ``"elderly"``) or a TOML file;
+        everyone's where none is given. See :mod:`planner.district.walk_profiles`.
+    profile_rules
+        Rules of the profile that are switched: ``"on"``, ``"off"``, or how their unknown streets
+        are read (``"both"``, ``"passes"``), by id.
     progress
         Called with a message code and the fraction done.
 
@@ -178,6 +213,8 @@ def assess(
     A distance is the straight access leg from the home to the nearest point of a street, the way
     along the streets, and the access leg to the facility, in whole millimetres. A limit is
     inclusive. Only facilities with status ``existing`` that are not ``internal`` to a unit count.
+    With a profile the metres of a street may count more than once, and a share is a range where it
+    is not known whether a rule bites.
     """
     rules = find_standard(standard)
     known = {**known_kinds(), **district.kinds}
@@ -190,6 +227,9 @@ def assess(
         raise InputError("analysis.bad_access", value=max_access_m)
     if island_m is not None and island_m != district.island_m:
         district = replace(district, island_m=island_m)
+    walker = _walker(profile, profile_rules)
+    if district.walking != walker:
+        district = replace(district, walking=walker)
     report: Progress = progress or (lambda _code, _fraction: None)
     report("analysis.progress_network", 0.0)
     streets_of(district)
@@ -199,11 +239,24 @@ def assess(
 
     def find(kind: str, if_unknown: bool) -> Found:
         counts = reach.counting(kind, if_unknown=if_unknown)
-        return reach.nearest(counts, reach.measure_of(kind))
+        asked = reach.hopeful if if_unknown else reach
+        return asked.nearest(counts, reach.measure_of(kind))
 
     return AssessmentResult.judged(
         reach, rules, counted, lambda kind: measured_kind(reach, kind, find), report
     )
+
+
+def _walker(
+    profile: str | Path | WalkProfile | None, switches: Mapping[str, str] | None
+) -> Walking | None:
+    """Return whose walk is measured, None for everyone's."""
+    found = find_profile(profile)
+    if found is None:
+        if switches:
+            raise InputError("profiles.rules_of_none", rules=", ".join(switches))
+        return None
+    return Walking(found.with_rules(switches or {}))
 
 
 def _groups(district: District, groups: Sequence[str] | None) -> tuple[str, ...]:

@@ -9,10 +9,18 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.arrays import F64
+from planner.analysis.profile_streets import walked
+from planner.arrays import F64, Bool
 from planner.district import District
 from planner.errors import InputError
-from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
+from planner.network import (
+    ISLAND_M,
+    Barriers,
+    HinderedNetwork,
+    Islands,
+    Positions,
+    WalkNetwork,
+)
 from planner.network.links import ChangedNetwork, with_links
 
 LINK_REACH_M = 80.0
@@ -29,9 +37,12 @@ class Streets:
     Parameters
     ----------
     ground
-        The streets without links.
+        The streets without links, as the district's profile of walking finds them.
     islands
-        The small loose pieces of `ground`, which catch nobody while other streets are in reach.
+        The small loose pieces of the streets as everyone walks them, which catch nobody while other
+        streets are in reach.
+    hindered
+        `ground` beside the streets as everyone walks them, None where everyone's walk is measured.
     link_a, link_b, link_length_m
         Both ends of each link on `ground`, and its length in metres.
     changed
@@ -40,6 +51,7 @@ class Streets:
 
     ground: WalkNetwork
     islands: Islands
+    hindered: HinderedNetwork | None
     link_a: Positions
     link_b: Positions
     link_length_m: F64
@@ -71,12 +83,39 @@ def streets_of(district: District, like: District | None = None) -> Streets:
     if district not in _STREETS:
         links = district.streets["link"].to_numpy(dtype=bool)
         if like:
-            islands = streets_of(like).islands
+            islands, hindered = streets_of(like).islands, streets_of(like).hindered
         else:
-            reach = ISLAND_M if district.island_m is None else district.island_m
-            islands = Islands.of(_ground(district.streets[~links]), reach)
-        _STREETS[district] = _linked(islands, district.streets[links])
+            islands = _islands(district, links)
+            hindered = _hindered(district, islands.network, links)
+        ground = hindered.network if hindered else islands.network
+        _STREETS[district] = _linked(ground, islands, hindered, district.streets[links])
     return _STREETS[district]
+
+
+def _islands(district: District, links: Bool) -> Islands:
+    """Return the streets as everyone walks them, taken over from a district of the same layer."""
+    layer, island_m = district.streets, district.island_m
+    for other, known in _known():
+        if other.streets is layer and other.island_m == island_m:
+            return known.islands
+    return Islands.of(_ground(layer[~links]), ISLAND_M if island_m is None else island_m)
+
+
+def _known() -> list[tuple[District, Streets]]:
+    """Return the districts whose streets are built; others may be added meanwhile."""
+    while True:
+        try:
+            return list(_STREETS.items())
+        except RuntimeError:  # the table grew in another thread
+            continue
+
+
+def _hindered(district: District, network: WalkNetwork, links: Bool) -> HinderedNetwork | None:
+    """Return the streets as the district's profile of walking finds them, None for everyone's."""
+    if district.walking is None:
+        return None
+    shut, factor = walked(district.walking, district.streets[~links])
+    return HinderedNetwork.of(network, shut, factor)
 
 
 def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
@@ -90,8 +129,12 @@ def _ground(streets: gpd.GeoDataFrame) -> WalkNetwork:
     )
 
 
-def _linked(islands: Islands, links: gpd.GeoDataFrame) -> Streets:
-    ground = islands.network
+def _linked(
+    ground: WalkNetwork,
+    islands: Islands,
+    hindered: HinderedNetwork | None,
+    links: gpd.GeoDataFrame,
+) -> Streets:
     ends = shapely.get_coordinates(
         [
             point
@@ -112,7 +155,7 @@ def _linked(islands: Islands, links: gpd.GeoDataFrame) -> Streets:
     straight = np.hypot(*(a.join_xy - b.join_xy).T)
     length_m = np.where(np.isnan(given), straight, given)
     changed = with_links(ground, a, b, length_m) if len(links) else None
-    return Streets(ground, islands, a, b, length_m, changed)
+    return Streets(ground, islands, hindered, a, b, length_m, changed)
 
 
 def barriers(district: District) -> Barriers | None:
@@ -147,5 +190,23 @@ def join(district: District, points: gpd.GeoDataFrame, max_access_m: float) -> P
     Positions
         On the district's streets on the ground; see :meth:`Streets.on_network`.
     """
-    islands = streets_of(district).islands
-    return islands.snap(points_xy(points), max_access_m=max_access_m, barriers=barriers(district))
+    return joined(district, points, max_access_m)[0]
+
+
+def joined(
+    district: District, points: gpd.GeoDataFrame, max_access_m: float
+) -> tuple[Positions, Bool]:
+    """Return positions as :func:`join` does, and which points the profile's rules keep off them.
+
+    Where everyone joins, a profile of walking joins too. A point at a street that its rules shut is
+    kept off the streets; at best, another street in reach is joined, as nobody mapped that it
+    cannot be.
+    """
+    streets = streets_of(district)
+    walls = barriers(district)
+    found = streets.islands.snap(points_xy(points), max_access_m=max_access_m, barriers=walls)
+    if streets.hindered is None or district.walking is None:
+        return found, np.zeros(len(found), np.bool_)
+    rejoin_m = max_access_m if district.walking.at_best else None
+    here = streets.hindered.on_network(found, rejoin_m=rejoin_m, barriers=walls)
+    return here, np.asarray(found.known & ~here.known)

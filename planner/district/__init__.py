@@ -25,9 +25,19 @@ from planner.district.standards.files import (
 )
 from planner.district.standards.standards import AreaTarget, Rule, Standard
 from planner.district.standards.tables import diff_standards
+from planner.district.walk_profiles import (
+    EVERYONE,
+    ProfileRule,
+    Walking,
+    WalkProfile,
+    builtin_profiles,
+    find_profile,
+    read_profile,
+)
 
 __all__ = [
     "DEMAND_UNITS",
+    "EVERYONE",
     "LAYERS",
     "AddService",
     "AreaTarget",
@@ -46,19 +56,25 @@ __all__ = [
     "Move",
     "Open",
     "OpenInternal",
+    "ProfileRule",
     "Rule",
     "Scenario",
     "Source",
     "Standard",
+    "WalkProfile",
+    "Walking",
     "builtin_kinds",
+    "builtin_profiles",
     "builtin_standards",
     "diff_standards",
+    "find_profile",
     "find_standard",
     "given_kinds",
     "group_columns",
     "kind_notes",
     "known_kinds",
     "read_kinds",
+    "read_profile",
     "read_standard",
     "write_standard",
 ]

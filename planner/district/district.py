@@ -16,6 +16,7 @@ from planner.district.records import DataState, KindRecord, with_complete, with_
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
 from planner.district.small_numbers.withheld import Table, Withheld
 from planner.district.validation import check_layers, empty_layer
+from planner.district.walk_profiles import Walking
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class District:
     buffer_m
         How far beyond the communities streets and facilities were taken, metres; None where not
         known.
+    walking
+        Whose walk is measured, None for everyone's; set by an assessment, and kept in no file.
     """
 
     name: str
@@ -101,6 +104,7 @@ class District:
     records: Mapping[str, KindRecord] = field(default_factory=dict)
     withheld: Withheld | None = None
     buffer_m: float | None = None
+    walking: Walking | None = None
 
     @classmethod
     def from_layers(

@@ -7,6 +7,7 @@ __all__, __getattr__, __dir__ = on_first_use(
     {
         "Barriers": "planner.network.barriers",
         "ChangedNetwork": "planner.network.links",
+        "HinderedNetwork": "planner.network.hindered",
         "ISLAND_M": "planner.network.islands",
         "Islands": "planner.network.islands",
         "Nearest": "planner.network.distances",

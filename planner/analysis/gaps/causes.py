@@ -19,7 +19,8 @@ In this order:
     blame: a mapped barrier (with no way through it nearby) round which the detour is
     :data:`planner.analysis.gaps.diagnosis.DETOUR` or more; or, over a barrier or where streets
     are that roundabout, there is a place where one link would bring the home within the limit. A
-    barrier beside a bridge, round which streets are hardly longer, keeps nobody away.
+    barrier beside a bridge, round which streets are hardly longer, keeps nobody away. With a
+    profile of walking also where everyone would be within: steps, kerbs or slopes are to blame.
 ``none_near``
     None is within the limit in a straight line; or only one to which streets are longer than the
     limit though nothing lies between, so that no gate or path would mend it.
@@ -53,10 +54,14 @@ REMEDIES = (
     "wider_extract",
     "finer_points",
     "ask",
+    "survey_streets",
+    "clear_way",
 )
 """What would mend each home's lack: `wider_extract` where streets are cut off at the edge of the
 data, `finer_points` where the centre of a coarse cell stands where no street leads (between rails,
-in a river), `ask` for the hours, services or capacity not known."""
+in a river), `ask` for the hours, services or capacity not known. With a profile of walking
+`survey_streets` where kerbs, slopes or surfaces are not known and decide, and `clear_way` where
+what the profile's rules shut, such as steps, keeps away who would else be within the limit."""
 
 AT_THE_MAP = ("map_streets", "wider_extract")
 """Remedies that mend the map or the data and serve nobody who is not served today."""

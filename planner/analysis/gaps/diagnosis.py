@@ -79,6 +79,10 @@ def diagnose(
     if undecided.any():
         hoped = reach.nearest(reach.counting(kind, if_unknown=True), measure)
         found.settle(undecided & (hoped.distance_m <= limit_m), DATA, "ask", hoped.row)
+        if reach.at_best is not None:
+            hoped = reach.hopeful.nearest(reach.counting(kind, if_unknown=True), measure)
+            surveyed = undecided & (hoped.distance_m <= limit_m)
+            found.settle(surveyed, DATA, "survey_streets", hoped.row)
         found.settle(undecided, DATA, "wider_extract", hoped.row)
     walk_m = assessment.distances[kind].to_numpy(dtype=np.float64)
     if not reach.question.plain:
@@ -86,6 +90,9 @@ def diagnose(
         walk_m = near.distance_m
         shut = located & (near.distance_m <= limit_m)
         found.settle(shut, CLOSED, _what_is_missing(reach)[near.row], near.row)
+    if measure == "walk" and reach.everyone is not reach:
+        easy = reach.everyone.nearest(counts, measure)
+        found.settle(easy.distance_m <= limit_m, BARRIER, "clear_way", easy.row)
     pieces = Pieces.of(reach)
     of_home, of_place = pieces.joined_by(reach.homes), pieces.joined_by(reach.places)
     straight = _Straight.of(reach, counts, found.open, limit_m, of_home, of_place)

@@ -17,6 +17,7 @@ import shapely
 
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
+from planner.sources.files.street_attributes import with_attributes
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
@@ -51,10 +52,11 @@ def read_streets(
     Lines that merely cross do not join, see :mod:`planner.sources.streets.joining`. Columns that
     are called as keys of OpenStreetMap (``highway``, or ``fclass`` as Geofabrik has it, ``access``,
     ``foot``, ``service``…) are asked by the same rules as an extract: motorways and streets that
-    are proposed, under construction or closed to walkers are left out, and it is told how many. The
-    lines of a collection are taken; rows without a line are left out and told. Other parameters and
-    errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects into the metric CRS
-    of the place.
+    are proposed, under construction or closed to walkers are left out, and it is told how many.
+    Keys such as ``surface``, ``kerb``, ``incline`` and ``width`` are kept for profiles of walking.
+    The lines of a collection are taken; rows without a line are left out and told. Other parameters
+    and errors as of :func:`planner.sources.read_boundaries`; `to_crs` None projects into the metric
+    CRS of the place.
     """
     name = name_of(path)
     aside = SetAside(name, layer or "", allowance=allowance or Allowance())
@@ -69,6 +71,7 @@ def read_streets(
     notes += more
     table, left_out, more = _walked(table, name)
     notes += more
+    table = with_attributes(table)
     for column in ("bridge", "tunnel", "steps"):
         if column in table:
             table[column], more = flags(table[column], name, column)

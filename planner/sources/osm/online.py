@@ -32,6 +32,7 @@ _WANTED: dict[str, bool | str | list[str]] = {
     "highway": True,
     "building": True,
     "barrier": True,
+    "kerb": True,
     "landuse": True,
     "natural": ["water", "coastline", "wood", "scrub", "grassland", "heath"],
     "waterway": ["river", "canal", "riverbank", "dock"],

@@ -19,6 +19,8 @@ from planner.sources.osm.lifecycle import there_by_dates
 from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
+from planner.sources.osm.street_nodes import kerbs, obstacles
+from planner.sources.streets.attributes import attribute_columns
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut
 
@@ -239,6 +241,10 @@ def _piece_table(data: OsmData, network: _Network, pieces: _Pieces) -> pd.DataFr
     table["street_id"] = [f"way/{w}/{n + 1}" for w, n in zip(way_ids, number, strict=True)]
     table["source"] = [f"osm:way/{w}" for w in way_ids]
     table["signals"] = _signals(data, pieces)
+    ends = pieces.first_row, pieces.last_row
+    crosses = (table["crossing"] != "").to_numpy()
+    table["kerb"] = kerbs(data, *ends, table["kerb"].to_numpy(dtype=object), crosses)
+    table["obstacle"] = obstacles(data, *ends)
     table["geometry"] = pieces.line
     return table
 
@@ -256,7 +262,7 @@ def _crossing_table(squares: list[Square], lines: list[Shapes]) -> pd.DataFrame:
 
 def _columns(tags: list[Tags]) -> pd.DataFrame:
     """Return the columns of ``streets`` that follow from tags alone."""
-    return pd.DataFrame(
+    plain = pd.DataFrame(
         {
             "street_id": "",
             "name": [t.get("name", "") for t in tags],
@@ -269,6 +275,7 @@ def _columns(tags: list[Tags]) -> pd.DataFrame:
             "layer": np.array([_layer(t) for t in tags], np.int64),
         }
     )
+    return pd.concat([plain, attribute_columns(tags)], axis=1)
 
 
 def _street_class(tags: Tags) -> str:

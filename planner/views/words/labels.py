@@ -24,7 +24,17 @@ from babel.numbers import format_decimal, format_percent
 
 from planner.analysis.hours import of_no_date
 from planner.analysis.questions import Question
-from planner.district import DEMAND_UNITS, Kinds, Rule, Standard, builtin_kinds, known_kinds
+from planner.district import (
+    DEMAND_UNITS,
+    EVERYONE,
+    Kinds,
+    Rule,
+    Standard,
+    WalkProfile,
+    builtin_kinds,
+    builtin_profiles,
+    known_kinds,
+)
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages, shortened
 from planner.views.words.shares import rounded_share
@@ -85,6 +95,7 @@ COLUMNS: dict[str, str] = {
     "community_id": N_("Community code"),
     "cost": N_("Cost (10,000 yuan)"),
     "covered": N_("Covered"),
+    "crossing": N_("Crossing of a carriageway"),
     "data": N_("Data on the kind"),
     "demand_id": N_("Home"),
     "department": N_("Department"),
@@ -97,9 +108,12 @@ COLUMNS: dict[str, str] = {
     "forbidden": N_("Must not be used"),
     "gate_id": N_("Gate code"),
     "group": N_("Group"),
+    "handrail": N_("Handrail"),
     "highway": N_("Class of street"),
     "households": N_("Households"),
+    "incline": N_("Incline"),
     "judged": N_("Judged"),
+    "kerb": N_("Kerb"),
     "kind": N_("Kind of facility"),
     "kind_text": N_("Kind in the file's words"),
     "kinds": N_("Kinds that may stand here"),
@@ -115,15 +129,19 @@ COLUMNS: dict[str, str] = {
     "nearest_after": N_("Nearest facility after"),
     "nearest_before": N_("Nearest facility before"),
     "open": N_("Is open"),
+    "obstacle": N_("Obstacle"),
     "opening_hours": N_("Opening hours"),
     "opening_hours_text": N_("Opening hours in the file's words"),
     "ownership": N_("Ownership"),
     "ownership_text": N_("Ownership in the file's words"),
+    "ramp": N_("Ramp"),
     "required": N_("Must be used"),
     "services": N_("Services"),
     "share": N_("Coverage rate"),
     "share_high": N_("Coverage rate at most"),
     "share_low": N_("Coverage rate at least"),
+    "slope_percent": N_("Slope (%)"),
+    "smoothness": N_("Smoothness"),
     "source": N_("Source"),
     "status": N_("Status"),
     "status_text": N_("Status in the file's words"),
@@ -131,12 +149,16 @@ COLUMNS: dict[str, str] = {
     "street_id": N_("Street code"),
     "subdistrict": N_("Subdistrict"),
     "subdistrict_en": N_("Subdistrict in English"),
+    "surface": N_("Surface"),
     "total": N_("People"),
+    "tracktype": N_("Grade of track"),
     "tunnel": N_("Tunnel"),
     "uncovered": N_("Beyond the limit"),
     "unknown": N_("Coverage not known"),
     "unreachable": N_("Cannot be reached"),
     "verified": N_("Checked against the official text"),
+    "wheelchair": N_("Fit for wheelchairs"),
+    "width_m": N_("Width (m)"),
     "within": N_("Within the limit"),
 }
 
@@ -344,6 +366,15 @@ class Labels:
         """Return the name of a service line; an id that is not known stays as it is."""
         return self._pair(SERVICE_LINES, line)
 
+    def profile(self, profile: str | WalkProfile) -> str:
+        """Return the name of a profile of walking; an id that does not ship stays as it is."""
+        if isinstance(profile, WalkProfile):
+            return profile.name(self.language)
+        if profile == EVERYONE:
+            return self.message("profiles.everyone")
+        known = builtin_profiles()
+        return known[profile].name(self.language) if profile in known else profile
+
     def standard(self, standard: Standard) -> str:
         """Return the name of a standard."""
         return standard.name(self.language)
@@ -399,6 +430,13 @@ class Labels:
             named["group"] = self.group(params["group"])
         if isinstance(params.get("column"), str):
             named["column"] = self._column_of_file(params["column"])
+        if isinstance(params.get("profile"), str):
+            named["profile"] = self.profile(params["profile"])
+        if finding.code.startswith("profiles.unknown_"):
+            parts = (each.strip().partition(" ") for each in params["columns"].split(";"))
+            named["columns"] = self.text(", ").join(
+                f"{self.column(name)} {length}" for name, _, length in parts
+            )
         if finding.code == "siting.no_sites":
             named["where"] = self._several(
                 params["where"], lambda each: self.message(f"siting.where_{each}")

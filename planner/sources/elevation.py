@@ -1,0 +1,175 @@
+"""Heights from a GeoTIFF: how far each street climbs and falls, and how steep it is.
+
+Streets are walked both ways, so that a street's steepness counts the same up and down. A raster
+shows the ground: of bridges and tunnels it tells nothing, and a ramp that is shorter than its
+pixels is not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from planner.arrays import F64, I64
+from planner.district import District
+from planner.district.transformers import transformer
+from planner.errors import Finding, InputError
+from planner.sources.vector import gdal
+from planner.sources.vector.rasters import crs_of, opened_raster, window_around
+from planner.sources.vector.reading import source_of
+
+PART_M = 10.0
+"""Steepness is that of parts of a street of about this length, or of a pixel if that is longer."""
+
+MOST_PIXELS = 40_000_000
+"""Pixels around a district that are read at most, 320 MB."""
+
+STEEPEST_PERCENT = 100.0
+"""A part that is steeper than that is a cliff beside the street or a slip of the raster."""
+
+_METRES = ("", "m", "metre", "meter", "metres", "meters")
+
+
+def with_elevation(district: District, path: str | Path) -> District:
+    """Return a district whose streets know their slope, by the heights of a GeoTIFF.
+
+    Parameters
+    ----------
+    district
+        The district.
+    path
+        One band of metres above some level. Only GeoTIFF is read, and nothing beside the file.
+
+    Returns
+    -------
+    District
+        With ``ascent_m`` and ``descent_m`` of its streets where they were not known, and
+        ``slope_percent``, the steepest part, where neither was told by a tag. Bridges, tunnels,
+        links, and streets beyond the raster or over pixels without data stay as they are. A
+        finding tells how many, and how wide a pixel is.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        Where the file is no GeoTIFF of one band with a CRS, lies elsewhere, is too large or is not
+        in metres; ``population.needs_rasterio`` where rasterio is not installed.
+    """
+    file = gdal.local_file(path)
+    streets = district.streets
+    ground = ~(streets["bridge"] | streets["tunnel"] | streets["link"]).to_numpy(dtype=bool)
+    heights = _Heights.read(file, streets)
+    rows = np.flatnonzero(ground)
+    climb, fall, steep = _profiles(streets.geometry.to_numpy()[rows], heights)
+    told = np.full((3, len(streets)), np.nan)
+    told[:, rows] = climb, fall, steep
+    table = streets.copy()
+    before = table[["ascent_m", "descent_m"]].isna().all(axis=1).to_numpy()
+    for name, values in (("ascent_m", told[0]), ("descent_m", told[1])):
+        table[name] = np.where(before, values, table[name].to_numpy(dtype=np.float64))
+    slope = table["slope_percent"].to_numpy(dtype=np.float64)
+    table["slope_percent"] = np.where(np.isnan(slope), told[2], slope)
+    metres = shapely.length(streets.geometry.to_numpy())
+    known = table["slope_percent"].notna().to_numpy()
+    params = {
+        "file": file.name,
+        "pixel_m": round(heights.pixel_m, 1),
+        "km": round(float(metres[~np.isnan(told[2])].sum()) / 1000, 1),
+        "without_km": round(float(metres[~known].sum()) / 1000, 1),
+    }
+    if np.isnan(told[2]).all():
+        raise InputError("population.raster_elsewhere", file=file.name)
+    made = district.with_layers(streets=table)
+    return replace(
+        made,
+        sources=(*made.sources, source_of("streets", file)),
+        findings=(*made.findings, Finding("sources.elevation_read", params)),
+    )
+
+
+class _Heights:
+    """Metres at the middles of pixels, and what lies between them."""
+
+    def __init__(self, values: F64, to_pixel: F64, change: object, pixel_m: float) -> None:
+        self.values, self.to_pixel, self.change, self.pixel_m = values, to_pixel, change, pixel_m
+
+    @classmethod
+    def read(cls, file: Path, streets: gpd.GeoDataFrame) -> _Heights:
+        """Read the heights around some streets."""
+        with opened_raster(file) as data:
+            crs = crs_of(data)
+            unit = (data.units[0] or "").strip().casefold()
+            if unit not in _METRES:
+                raise InputError("sources.elevation_unit", file=file.name, unit=unit)
+            window = window_around(data, streets, crs, file.name, MOST_PIXELS)
+            read = data.read(1, window=window, masked=True)
+            whole = data.transform
+            scale, offset = float(data.scales[0]), float(data.offsets[0])
+        values = np.ma.getdata(read).astype(np.float64) * scale + offset
+        values[np.ma.getmaskarray(read) | ~np.isfinite(values)] = np.nan
+        column, row = float(window.col_off), float(window.row_off)
+        west = whole.c + whole.a * column + whole.b * row
+        north = whole.f + whole.d * column + whole.e * row
+        forth = np.array([[whole.a, whole.b, west], [whole.d, whole.e, north], [0.0, 0.0, 1.0]])
+        back = transformer(crs, streets.crs)
+        row, column = values.shape[0] / 2, values.shape[1] / 2
+        around = np.array([[column, row], [column + 1, row], [column, row + 1]])
+        x, y = back.transform(*(forth[:2, :2] @ around.T + forth[:2, 2:]))
+        sides = np.hypot(np.diff(x)[0], np.diff(y)[0]), np.hypot(x[2] - x[0], y[2] - y[0])
+        change = transformer(streets.crs, crs)
+        return cls(values, np.linalg.inv(forth), change, float(max(sides)))
+
+    def at(self, xy: F64) -> F64:
+        """Return the height at places (n, 2) of the streets' CRS, between four pixels; NaN unknown.
+
+        Where one of the four is not known, or lies beyond the raster, the height is not.
+        """
+        x, y = self.change.transform(xy[:, 0], xy[:, 1])  # type: ignore[attr-defined]
+        column, row = (self.to_pixel @ np.vstack([x, y, np.ones(len(xy))]))[:2] - 0.5
+        inside = np.isfinite(column) & np.isfinite(row)
+        height, width = self.values.shape
+        inside &= (column >= 0) & (row >= 0) & (column <= width - 1) & (row <= height - 1)
+        result = np.full(len(xy), np.nan)
+        c, r = column[inside], row[inside]
+        left = np.minimum(c.astype(np.int64), max(width - 2, 0))
+        top = np.minimum(r.astype(np.int64), max(height - 2, 0))
+        right, low = np.minimum(left + 1, width - 1), np.minimum(top + 1, height - 1)
+        u, v = c - left, r - top
+        upper = self.values[top, left] * (1 - u) + self.values[top, right] * u
+        lower = self.values[low, left] * (1 - u) + self.values[low, right] * u
+        result[inside] = upper * (1 - v) + lower * v
+        return result
+
+
+def _profiles(lines: np.ndarray, heights: _Heights) -> tuple[F64, F64, F64]:
+    """Return climb and fall (metres) and the steepest part (per cent) of each line, NaN unknown."""
+    length = shapely.length(lines)
+    part = max(PART_M, heights.pixel_m)
+    parts: I64 = np.maximum(np.rint(length / part), 1).astype(np.int64)
+    owner = np.repeat(np.arange(len(lines)), parts + 1)
+    first = np.cumsum(parts + 1) - (parts + 1)
+    step = np.arange(len(owner)) - first[owner]
+    share = step / parts[owner]
+    points = shapely.line_interpolate_point(lines[owner], share, normalized=True)
+    z = heights.at(shapely.get_coordinates(points))
+    same = owner[1:] == owner[:-1]
+    rise = np.diff(z)[same]
+    line = owner[1:][same]
+    run = length[line] / parts[line]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        percent = np.where(run > 0, 100 * np.abs(rise) / run, 0.0)
+    lost = np.isnan(rise) | (percent > STEEPEST_PERCENT)
+    unknown = np.bincount(line, weights=lost, minlength=len(lines)) > 0
+    plain = np.where(lost, 0.0, rise)
+    climb = np.bincount(line, weights=np.maximum(plain, 0), minlength=len(lines))
+    fall = np.bincount(line, weights=np.maximum(-plain, 0), minlength=len(lines))
+    steepest = np.zeros(len(lines))
+    np.maximum.at(steepest, line, np.where(lost, 0.0, percent))
+    return (
+        np.where(unknown, np.nan, np.round(climb, 2)),
+        np.where(unknown, np.nan, np.round(fall, 2)),
+        np.where(unknown, np.nan, np.round(steepest, 2)),
+    )

@@ -1,0 +1,103 @@
+"""What a street tells of itself beside where it lies: surface, kerb, width, incline.
+
+The words are those of OpenStreetMap, whichever door a street comes by. What a street does not tell
+stays empty: it is not known, which is neither good nor bad.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+STEEPEST_PERCENT = 100.0
+"""An incline of more is taken for a slip: it is not known."""
+
+WIDEST_M = 100.0
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_INCLINE = re.compile(rf"[-+]?{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*(%|°)?")
+_RATIO = re.compile(rf"1\s*[:/]\s*{_NUMBER}")
+_METRES = re.compile(rf"{_NUMBER}\s*(?:m|米)?")
+PLAIN_KEYS = ("surface", "smoothness", "tracktype", "wheelchair", "handrail", "incline", "kerb")
+CROSSING_KEYS = ("footway", "path", "cycleway")
+"""Keys of ways whose value is ``crossing`` where they cross a carriageway."""
+_RAMPS = {"yes": "yes", "separate": "yes", "both": "yes", "no": "no"}
+
+
+def slope_of(incline: str) -> float:
+    """Return the steepness that an incline tells, per cent, not negative; NaN where it tells none.
+
+    A number without a unit is per cent, of a range the steeper end counts; ``up`` and ``down`` say
+    that there is a slope but not how steep it is.
+
+    Examples
+    --------
+    >>> [round(slope_of(said), 1) for said in ("10%", "-4.5 %", "6-8%", "5°", "1:12", "up")]
+    [10.0, 4.5, 8.0, 8.7, 8.3, nan]
+    """
+    said = incline.strip().replace(",", ".").replace("−", "-").replace("–", "-")
+    ratio = _RATIO.fullmatch(said)
+    if ratio and float(ratio[1]) > 0:
+        percent = 100 / float(ratio[1])
+    elif found := _INCLINE.fullmatch(said):
+        percent = max(float(found[1]), float(found[2] or 0))
+        if found[3] == "°":
+            percent = 100 * math.tan(math.radians(percent)) if percent <= 45 else math.inf
+    else:
+        return math.nan
+    return percent if percent <= STEEPEST_PERCENT else math.nan
+
+
+def width_of(text: str) -> float:
+    """Return a width in metres, NaN where the text tells none.
+
+    Examples
+    --------
+    >>> width_of("1.5 m"), width_of("0,9"), width_of("narrow")
+    (1.5, 0.9, nan)
+    """
+    found = _METRES.fullmatch(text.strip().replace(",", "."))
+    width = float(found[1]) if found else math.nan
+    return width if 0 < width <= WIDEST_M else math.nan
+
+
+def attribute_columns(tags: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    """Return the columns of ``streets`` that tell how one walks there, a row a street.
+
+    Examples
+    --------
+    >>> table = attribute_columns([{"footway": "crossing", "kerb": "Lowered", "incline": "up"}])
+    >>> table[["crossing", "kerb", "incline"]].iloc[0].tolist()
+    ['yes', 'lowered', 'up']
+    """
+    columns: dict[str, object] = {
+        name: [each.get(name, "").strip().casefold() for each in tags] for name in PLAIN_KEYS
+    }
+    columns["crossing"] = [_crossing(each) for each in tags]
+    columns["ramp"] = [_ramp(each) for each in tags]
+    columns["obstacle"] = ""
+    columns["slope_percent"] = np.array([slope_of(t.get("incline", "")) for t in tags], np.float64)
+    columns["width_m"] = np.array([width_of(t.get("width", "")) for t in tags], np.float64)
+    return pd.DataFrame(columns)
+
+
+def _crossing(tags: Mapping[str, str]) -> str:
+    """Return how a way crosses a carriageway, empty where it is no crossing."""
+    if not any(tags.get(key) == "crossing" for key in CROSSING_KEYS):
+        return ""
+    return tags.get("crossing", "").strip().casefold() or "yes"
+
+
+def _ramp(tags: Mapping[str, str]) -> str:
+    """Return whether steps have a ramp: ``wheelchair``, ``yes`` (for whom is not told), ``no``."""
+    wheels = tags.get("ramp:wheelchair", "").strip().casefold()
+    if wheels in ("yes", "separate"):
+        return "wheelchair"
+    if wheels == "no":
+        return "no"
+    said = tags.get("ramp", "").strip().casefold()
+    return "wheelchair" if said == "wheelchair" else _RAMPS.get(said, "")

@@ -1,0 +1,144 @@
+"""Slopes of streets from the heights of a GeoTIFF."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+rasterio = pytest.importorskip("rasterio")
+
+import planner  # noqa: E402
+from planner.district import District, builtin_kinds  # noqa: E402
+from planner.errors import InputError  # noqa: E402
+
+CRS = "EPSG:32650"
+WEST, NORTH = 400_000, 2_901_000
+
+
+def dem(file, heights, pixel=10.0, crs=CRS, west=WEST, north=NORTH, **more):
+    transform = rasterio.Affine(pixel, 0, west, 0, -pixel, north)
+    rows, columns = heights.shape
+    with rasterio.open(
+        file, "w", driver="GTiff", width=columns, height=rows, count=1, dtype="float32", crs=crs,
+        transform=transform, **more,
+    ) as out:  # fmt: skip
+        out.write(heights.astype("float32")[None])
+    return file
+
+
+def plane(percent=10.0, pixel=10.0, size=100):
+    """A plane that climbs to the east."""
+    east = (np.arange(size) + 0.5) * pixel
+    return np.broadcast_to(east * percent / 100, (size, size)).copy()
+
+
+def district(lines, **columns) -> District:
+    def points(rows, **told):
+        return gpd.GeoDataFrame(told, geometry=[shapely.Point(xy) for xy in rows], crs=CRS)
+
+    box = shapely.box(WEST, NORTH - 1000, WEST + 1000, NORTH)
+    middle = (WEST + 500, NORTH - 500)
+    layers = {
+        "streets": gpd.GeoDataFrame(
+            {"street_id": [str(i) for i in range(len(lines))], **columns},
+            geometry=[
+                shapely.LineString([(WEST + x, NORTH - y) for x, y in line]) for line in lines
+            ],
+            crs=CRS,
+        ),
+        "communities": gpd.GeoDataFrame(
+            {"community_id": ["1"], "name": ["One"]}, geometry=[box], crs=CRS
+        ),
+        "demand": points([middle], demand_id=["h"], community_id=["1"], population=[1]),
+        "facilities": points([middle], facility_id=["c"], name=["C"], kind=["clinic"]),
+    }
+    return District.from_layers("Hill", layers, complete=builtin_kinds())
+
+
+EAST = [(100, 500), (300, 500)]
+SOUTH = [(300, 500), (300, 700)]
+SLANT = [(300, 500), (500, 700)]
+
+
+def test_a_plane_of_ten_per_cent(tmp_path):
+    streets = planner.with_elevation(
+        district([EAST, SOUTH, SLANT, EAST[::-1]]), dem(tmp_path / "a.tif", plane())
+    ).streets
+    expected = [10.0, 0.0, 10 / np.sqrt(2), 10.0]
+    assert streets["slope_percent"].to_numpy() == pytest.approx(expected, abs=0.02)
+    assert streets["ascent_m"].to_numpy() == pytest.approx([20, 0, 20, 0], abs=0.02)
+    assert streets["descent_m"].to_numpy() == pytest.approx([0, 0, 0, 20], abs=0.02)
+
+
+def test_the_steepest_part_counts_and_a_hill_climbs_and_falls(tmp_path):
+    heights = np.zeros((100, 100))
+    heights[:, 20:] = (np.arange(20, 100) - 19.5) * 1.5  # flat to 200 m, then 15 %
+    heights[:, 30:] = heights[:, 29:30] - (np.arange(30, 100) - 29) * 0.5
+    row = planner.with_elevation(
+        district([[(100, 500), (400, 500)]]), dem(tmp_path / "a.tif", heights)
+    ).streets.iloc[0]
+    assert row["slope_percent"] == pytest.approx(15, abs=0.3)
+    assert row["ascent_m"] > 10
+    assert row["descent_m"] > 4
+
+
+def test_bridges_and_what_the_raster_lacks_stay_unknown_and_tags_go_first(tmp_path):
+    heights = plane()
+    heights[:, 60:] = -9999
+    made = planner.with_elevation(
+        district(
+            [EAST, EAST, [(500, 500), (700, 500)], SOUTH],
+            bridge=[False, True, False, False],
+            slope_percent=[4.0, np.nan, np.nan, np.nan],
+        ),
+        dem(tmp_path / "a.tif", heights, nodata=-9999),
+    )
+    slope = made.streets["slope_percent"].tolist()
+    assert slope[0] == 4.0
+    assert np.isnan(slope[1])
+    assert np.isnan(slope[2])
+    assert slope[3] == pytest.approx(0)
+    (told,) = [f for f in made.findings if f.code == "sources.elevation_read"]
+    assert told.params["pixel_m"] == 10
+    assert told.params["without_km"] == 0.4
+    assert any(source.source == "a.tif" for source in made.sources)
+
+
+def test_a_raster_in_degrees(tmp_path):
+    from pyproj import Transformer
+
+    west, south, east, north = Transformer.from_crs(CRS, 4326, always_xy=True).transform_bounds(
+        WEST, NORTH - 1000, WEST + 1000, NORTH
+    )
+    lon = np.linspace(west - 0.01, east + 0.01, 200)
+    pixel = float(lon[1] - lon[0])
+    x, _ = Transformer.from_crs(4326, CRS, always_xy=True).transform(
+        lon, np.full(200, (south + north) / 2)
+    )
+    heights = np.broadcast_to((x - WEST) * 0.05 + 100, (200, 200)).copy()
+    file = dem(
+        tmp_path / "a.tif", heights, pixel, "EPSG:4326", lon[0] - pixel / 2, north + pixel * 40
+    )
+    slope = planner.with_elevation(district([EAST, SOUTH]), file).streets["slope_percent"]
+    assert slope.to_numpy() == pytest.approx([5.0, 0.0], abs=0.1)
+
+
+def test_files_that_are_none_are_refused(tmp_path):
+    hill = district([EAST])
+    (tmp_path / "a.vrt").write_text("<VRTDataset/>", encoding="utf-8")
+    (tmp_path / "b.tif").write_text("<VRTDataset/>", encoding="utf-8")
+    far = dem(tmp_path / "far.tif", plane(), west=WEST + 90_000)
+    holes = dem(tmp_path / "holes.tif", np.full((100, 100), -1.0), nodata=-1)
+    feet = dem(tmp_path / "feet.tif", plane())
+    with rasterio.open(feet, "r+") as out:
+        out.units = ("ft",)
+    for name, code in (
+        ("a.vrt", "population.not_tiff"),
+        ("b.tif", "population.not_tiff"),
+        (far.name, "population.raster_elsewhere"),
+        (holes.name, "population.raster_elsewhere"),
+        (feet.name, "sources.elevation_unit"),
+    ):
+        with pytest.raises(InputError) as error:
+            planner.with_elevation(hill, tmp_path / name)
+        assert error.value.code == code, name
