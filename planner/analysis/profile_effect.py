@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+
+_KEPT: WeakKeyDictionary[Assessment, pd.DataFrame] = WeakKeyDictionary()
 
 SEVERAL = "several"
 """Stands for what no rule does alone: several would have to be off at once."""
@@ -92,8 +95,14 @@ def rule_effect(assessment: Assessment) -> pd.DataFrame:
     InputError
         As of :func:`profile_effect`.
     """
-    walks = _Walks.of(assessment)
+    if assessment not in _KEPT:
+        _KEPT[assessment] = _rule_effect(assessment)
+    return _KEPT[assessment].copy()
+
+
+def _rule_effect(assessment: Assessment) -> pd.DataFrame:
     profile = _profile(assessment)
+    walks = _Walks.of(assessment)
     rules = [rule for rule in profile.rules_on if rule.effect != "allowed"]
     judged = {each.rule.id: each for each in rule_streets(assessment).rules}
     off, bites = {}, {}

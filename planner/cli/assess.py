@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
-from planner.cli.shared.option_groups import GroupsQuestion
+from planner.cli.shared.option_groups import GroupsQuestion, Walk
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import head, open_workspace, run
 
@@ -25,6 +25,7 @@ def assess(
     workspace: options.Workspace,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: GroupsQuestion,
+    walk: Walk,
     max_access_m: Annotated[
         float,
         options.at_least(
@@ -50,6 +51,8 @@ def assess(
 
     Prints coverage by kind for each group of residents; with --out also writes the map, the league
     tables of communities and subdistricts, and a GeoPackage with every home's distances.
+    With --profile it tells coverage for that walk, whom it moves across the limits, and by which
+    rules.
     """
     district = open_workspace(workspace, kinds, question.withhold_below)
     result = run(
@@ -57,6 +60,7 @@ def assess(
         district,
         standard,
         **question.keywords(),
+        **walk.keywords(),
         max_access_m=max_access_m,
         island_m=island_m,
     )
@@ -80,6 +84,10 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
 
     console.give(as_json(console, result, files))
     console.show(*summary_tables(console, result))
+    if result.profile is not None:
+        from planner.cli.profiles import profile_tables
+
+        console.show(*profile_tables(console, result))
     console.show_findings(result.findings, result.district.kinds)
     if result.district.attribution:
         console.show(result.district.attribution)
@@ -89,10 +97,12 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
 
 def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str, Any]:
     """Return the summary as a JSON document."""
+    from planner.cli.profiles import profile_json
     from planner.cli.shared.tables import records
 
     return {
         **head(result, groups=list(result.groups)),
+        "profile": profile_json(result),
         "summary": records(result.summary()),
         "findings": console.findings_json(result.findings, result.district.kinds),
         "files": files,

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
-from planner.cli.shared.option_groups import Question
+from planner.cli.shared.option_groups import Question, Walk
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import finish, head, open_workspace, run
 
@@ -39,6 +39,7 @@ def gaps(
         ),
     ] = None,
     question: Question,
+    walk: Walk,
     capacity: Annotated[
         bool, typer.Option("--capacity", help="Ask also for room: find facilities that are full.")
     ] = False,
@@ -61,7 +62,8 @@ def gaps(
     from planner.views.exports.gaps import write_gaps
 
     district = open_workspace(workspace, withhold_below=question.withhold_below)
-    result = run(console, district, standard, at=question.at, service=question.service)
+    asked = {"at": question.at, "service": question.service, **walk.keywords()}
+    result = run(console, district, standard, **asked)
     found = result.gaps(kind, group=question.group, capacity=capacity, links=links)
     notes = gap_notes(result, kind, capacity=capacity)
     files = write_gaps(result, found, out, console.labels.language) if out else []
@@ -85,6 +87,7 @@ def _show(
     console.give(
         {
             **head(result, group=group),
+            "profile": result.profile.id if result.profile else None,
             "capacity": capacity,
             "gaps": _rows(console, records(shown.drop(columns="geometry")), shown),
             "findings": console.findings_json(findings, kinds),
@@ -128,7 +131,7 @@ def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group:
     figures = ["straight_m", "walked_m", "detour"]
     headings = [labels.message(f"gaps.col_{name}") for name in (*words, *figures)]
     headings.insert(len(words), labels.group(group))
-    title = [labels.message("gaps.page")]
+    title = [labels.message("gaps.page"), *labels.asked(result)]
     if not several:
         title.append(kind_word(str(found["kind"].iloc[0]), labels, kinds))
     grid = table(" · ".join(title), headings, len(words))

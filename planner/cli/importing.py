@@ -115,6 +115,7 @@ def import_(
             "A kind of which it lists none is otherwise one without data and is not judged.",
         ),
     ] = None,
+    elevation: options.ElevationFile = None,
     join_streets: Annotated[
         bool,
         typer.Option(
@@ -162,7 +163,7 @@ def import_(
     says that the source lists all of this kind.
     """
     from planner.district import builtin_kinds, kind_notes
-    from planner.sources import write_district
+    from planner.sources import with_elevation, write_district
     from planner.sources.checks.district import joining_findings
     from planner.sources.files.lists import by_key
 
@@ -224,6 +225,8 @@ def import_(
         else:
             _refuse("cli.two_sources", layers | {"gate-word": gate_word or None})
             district = _from_osm(source, from_osm_only, shared, progress)
+        if elevation is not None:
+            district = with_elevation(district, elevation)
         write_district(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))

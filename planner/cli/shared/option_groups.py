@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.cli.shared import options
+from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.district import District
@@ -50,6 +51,40 @@ class GroupsQuestion:
     def keywords(self) -> dict[str, Any]:
         """Return what an assessment is given; without a group it has all of them."""
         return {"groups": self.group or None, "at": self.at, "service": self.service}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Whose walk is measured, and which of its rules are switched."""
+
+    profile: options.Profile = None
+    profile_rule: options.ProfileRules = None
+
+    def keywords(self) -> dict[str, Any]:
+        """Return what an assessment is given."""
+        return {"profile": self.profile, "profile_rules": rule_switches(self.profile_rule or [])}
+
+
+def rule_switches(pairs: list[str]) -> dict[str, str]:
+    """Return the state of each rule of the ``RULE=STATE`` pairs.
+
+    Raises
+    ------
+    InputError
+        ``profiles.bad_rule_option`` where a pair is none.
+
+    Examples
+    --------
+    >>> rule_switches(["slope=off", "kerb=passes"])
+    {'slope': 'off', 'kerb': 'passes'}
+    """
+    found = {}
+    for pair in pairs:
+        rule, equals, state = pair.partition("=")
+        if not (equals and rule.strip() and state.strip()):
+            raise InputError("profiles.bad_rule_option", value=pair)
+        found[rule.strip()] = state.strip()
+    return found
 
 
 @dataclass(frozen=True)

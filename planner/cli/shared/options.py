@@ -59,6 +59,28 @@ OneGroup = Annotated[
         "COLUMN", "The column of demand to count, such as pop_65plus. [default: all residents]"
     ),
 ]
+Profile = Annotated[
+    str | None,
+    optional(
+        "ID|FILE",
+        "Whose walk is measured: wheelchair, elderly, or a profile file of your own (TOML). "
+        "[default: everyone's]",
+        "--profile",
+    ),
+]
+ProfileRules = Annotated[
+    list[str] | None,
+    optional(
+        "RULE=STATE",
+        "Switch a rule of the profile on or off, or read streets that do not tell what it asks "
+        "both ways (both) or as good (passes); may be repeated.",
+        "--profile-rule",
+    ),
+]
+ElevationFile = Annotated[
+    Path | None,
+    optional("FILE", "Heights of the ground as a GeoTIFF: slopes of the streets.", "--elevation"),
+]
 Groups = Annotated[
     list[str] | None,
     optional(

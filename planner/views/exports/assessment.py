@@ -30,12 +30,14 @@ from planner.views.tables.assessment import (
     loose_street_table,
     summary_table,
 )
+from planner.views.tables.profiles import effect_table, rules_table, streets_table
 from planner.views.tables.provenance import figure_rows, provenance_table
 from planner.views.words.labels import N_, RESIDENTS, Labels
 from planner.views.words.provenance import definition_rows, limit_line, range_line
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.district import WalkProfile
 
 Progress = Callable[[str, float], None]
 
@@ -56,6 +58,13 @@ FILES: dict[str, str] = {
     "README.txt": N_("this text"),
 }
 """The files that :func:`write_outputs` makes and what each holds."""
+
+PROFILE_FILES: dict[str, str] = {
+    "profile_effect.csv": N_("whom the profile of walking moves across each limit"),
+    "profile_rules.csv": N_("whom each rule of the profile moves by itself"),
+    "profile_streets.csv": N_("the rules of the profile, and on how much street they bite"),
+}
+"""The files beside them where a profile of walking is measured."""
 
 
 def write_outputs(
@@ -83,7 +92,7 @@ def write_outputs(
     Returns
     -------
     list of Path
-        The files of :data:`FILES`.
+        The files of :func:`files_of`.
     """
     labels = Labels.of(assessment, language)
     report: Progress = progress or _silent
@@ -107,10 +116,19 @@ def write_outputs(
         )
         write_text(page, part / "map.html")
         write_csv(provenance_table(assessment, labels), part / "provenance.csv")
+        if assessment.profile is not None:
+            write_csv(effect_table(assessment, labels), part / "profile_effect.csv")
+            write_csv(rules_table(assessment, labels), part / "profile_rules.csv")
+            write_csv(streets_table(assessment, labels), part / "profile_streets.csv")
         write_text(json.dumps(about, ensure_ascii=False, indent=2), part / "metadata.json")
         write_text(readme(assessment, labels), part / "README.txt", encoding="utf-8-sig")
     report("views.progress_map", 1.0)
-    return [Path(folder) / name for name in FILES]
+    return [Path(folder) / name for name in files_of(assessment)]
+
+
+def files_of(assessment: Assessment) -> dict[str, str]:
+    """Return the files that :func:`write_outputs` makes of an assessment, and what each holds."""
+    return FILES if assessment.profile is None else FILES | PROFILE_FILES
 
 
 def _silent(code: str, fraction: float) -> None:
@@ -162,6 +180,7 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
             "at": question.asked_at,
             "service": question.service,
         },
+        "profile": profile_facts(assessment.profile),
         "limits": [
             {
                 "kind": kind,
@@ -181,6 +200,17 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
     }
 
 
+def profile_facts(profile: WalkProfile | None) -> dict[str, Any] | None:
+    """Return a profile of walking and the state of its rules, None for everyone's walk."""
+    if profile is None:
+        return None
+    rules = [
+        {"id": rule.id, "on": rule.on, "verified": rule.verified, "source": rule.source}
+        for rule in profile.rules
+    ]
+    return {"id": profile.id, "rules": rules}
+
+
 def readme(assessment: Assessment, labels: Labels) -> str:
     """Return the text that explains the files and what the figures rest on."""
     district, standard = assessment.district, assessment.standard
@@ -192,7 +222,7 @@ def readme(assessment: Assessment, labels: Labels) -> str:
     lines += [labels.text("Standard: {name}", name=labels.standard(standard))]
     lines += [labels.text("Source: {name}", name=standard.source)]
     lines += [labels.text("Measured: {measure}", measure=labels.value(standard.measure))]
-    lines += [*labels.question(assessment.question), ""]
+    lines += [*labels.asked(assessment), ""]
     lines += [labels.text("Limits"), "------"]
     lines += [f"- {limit_line(assessment, kind, labels)}" for kind in assessment.kinds]
     lines += ["", labels.message("provenance.definitions"), "-----------"]
@@ -206,7 +236,7 @@ def readme(assessment: Assessment, labels: Labels) -> str:
         name = labels.kind(str(row["kind"]), district.kinds)
         lines.append(f"- {name}: {range_line(row, labels)}")
     lines += ["", labels.text("Files"), "-----"]
-    lines += [f"- {name}: {labels.text(meaning)}" for name, meaning in FILES.items()]
+    lines += [f"- {name}: {labels.text(meaning)}" for name, meaning in files_of(assessment).items()]
     if assessment.findings:
         lines += ["", labels.text("Remarks"), "-------"]
         lines += [f"- {labels.finding(f, district.kinds)}" for f in assessment.findings]

@@ -98,7 +98,7 @@ def _head(made: Checkup, card: Card, labels: Labels) -> str:
     if not math.isnan(card.score) and bounds != (card.score, card.score):
         low, high = (score_word(labels, bound) for bound in bounds)
         facts.append(word(labels, "score_range", low=low, high=high))
-    facts += [*map(str, labels.question(made.assessment.question))]
+    facts += [*map(str, labels.asked(made.assessment))]
     if math.isnan(card.score):
         shown = f"<small>{safe(word(labels, 'no_score'))}</small>"
         bar = ""

@@ -61,7 +61,7 @@ def _about(assessment: Assessment, labels: Labels) -> list[tuple[str, str, str]]
         ("district", district.name, district.attribution),
         ("standard", labels.standard(standard), standard.source),
     ]
-    rows += [("question", "", sentence) for sentence in labels.question(assessment.question)]
+    rows += [("question", "", sentence) for sentence in labels.asked(assessment)]
     if district.synthetic:
         rows.append(("remark", "", labels.text("Synthetic data: this place is made up")))
     if district.estimated:

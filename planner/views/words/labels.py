@@ -194,6 +194,18 @@ def catalogue(language: str) -> Mapping[str, str]:
     return found
 
 
+class Asking(Protocol):
+    """What asks something beside the distance: an assessment."""
+
+    @property
+    def question(self) -> Question:
+        """Moment and service."""
+
+    @property
+    def profile(self) -> WalkProfile | None:
+        """Whose walk is measured."""
+
+
 class Counted(Protocol):
     """What tells the unit of its demand: a district, an assessment."""
 
@@ -406,6 +418,13 @@ class Labels:
         if question.service is not None:
             service = self.text(question.service)
             said.append(self.text("Only what offers the service: {service}", service=service))
+        return said
+
+    def asked(self, assessment: Asking) -> list[str]:
+        """Return what an assessment asks beside the distance: its question, and whose walk."""
+        said = self.question(assessment.question)
+        if assessment.profile is not None:
+            said.append(self.message("profiles.walk_of", profile=self.profile(assessment.profile)))
         return said
 
     def error(self, error: PlannerError) -> str:

@@ -120,7 +120,7 @@ def figures_html(
         communities=labels.number(row["communities"]),
     )
     parts.append(_p(lacking))
-    parts += [_p(asked) for asked in labels.question(assessment.question)]
+    parts += [_p(asked) for asked in labels.asked(assessment)]
     parts.append(_p(labels.standard(assessment.standard)))
     if rule is not None and not rule.verified:
         parts.append(_p(labels.text("Limit not yet checked against the official text.")))
