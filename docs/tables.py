@@ -14,7 +14,9 @@ from planner.district import (
     Kinds,
     Layer,
     Standard,
+    WalkProfile,
     builtin_kinds,
+    builtin_profiles,
     builtin_standards,
     read_kinds,
 )
@@ -47,6 +49,21 @@ def layer_table(layer: Layer) -> str:
 
 def layers() -> str:
     return "\n\n".join(f"### {name}\n\n{layer_table(layer)}" for name, layer in LAYERS.items())
+
+
+def profile_table(profile: WalkProfile) -> str:
+    table = [("rule", "asks", "effect", "reason", "source", "checked")]
+    for rule in profile.rules:
+        effect = rule.effect if rule.effect != "longer" else f"× {rule.factor:g}"
+        state = "" if rule.on else " (off)"
+        checked = "yes" if rule.verified else ""
+        cells = (f"`{rule.id}`{state}", f"`{rule.asks}`", effect, rule.reason, rule.source, checked)
+        table.append(cells)
+    return f"### {profile.en} (`{profile.id}`)\n\n{rows(*table)}"
+
+
+def profiles() -> str:
+    return "\n\n".join(map(profile_table, builtin_profiles().values()))
 
 
 def kinds_table(table_of: Kinds) -> str:
@@ -111,7 +128,13 @@ def standards() -> str:
     return "\n\n".join(f"### {standard.id}\n\n{standard_table(standard)}" for standard in known)
 
 
-TABLES = {"layers": layers, "kinds": kinds, "everyday": everyday, "standards": standards}
+TABLES = {
+    "layers": layers,
+    "kinds": kinds,
+    "everyday": everyday,
+    "standards": standards,
+    "profiles": profiles,
+}
 
 
 def renewed(page: str) -> str:

@@ -210,3 +210,19 @@ def test_data_page_names_every_layer_and_its_source(monkeypatch, workspaces):
     table = app.dataframe[0].value.set_index("layer")
     assert table.loc["Streets", ["rows", "source", "licence"]].tolist() == [1, "hand", "ODbL-1.0"]
     assert table.loc["Homes", "rows"] == 11
+
+
+def test_a_profile_of_walking_changes_figures_and_says_whose_walk_it_is(open_app):
+    app = open_app(district="town.gpkg", kind="clinic", lang="en", walk="wheelchair")
+    assert not app.exception
+    assert address(app)["walk"] == "wheelchair"
+    # no street of the town tells anything that shuts it: the figures are everyone's
+    assert metrics(app)["Within limit"] == "30"
+    said = " ".join(each.value for each in app.markdown)
+    assert "of 30 within the limit as everyone walks 0 are beyond it for this profile" in said
+    assert "Whose walk" in [box.label for box in app.selectbox]
+    app.multiselect(key="input_off_wheelchair").select("steps").run()
+    assert not app.exception
+    assert address(app)["off_wheelchair"] == "steps"
+    app.selectbox(key="pick_walk").select("").run()
+    assert not [each for each in app.markdown if "as everyone walks" in each.value]

@@ -26,11 +26,16 @@ class Context:
         The district.
     standard
         Id of a standard, one that ships or a reader's own.
+    walk, rules_off
+        Profile of walking and its rules that are off, see
+        :class:`planner.app.session.answers.assessments.Question`; of pages that offer them.
     """
 
     labels: Labels
     entry: Entry
     standard: str
+    walk: str = ""
+    rules_off: str = ""
 
     def word(self, code: str, **params: object) -> str:
         """Return a sentence of ``messages`` in the reader's language, such as ``"app.kind"``."""
@@ -43,7 +48,7 @@ class Context:
     @property
     def question(self) -> Question:
         """What the shared answers of this district and standard are asked by."""
-        return Question(self.entry, self.standard)
+        return Question(self.entry, self.standard, walk=self.walk, rules_off=self.rules_off)
 
     @property
     def stem(self) -> str:

@@ -65,6 +65,17 @@ def kind_and_group_row(context: Context, result: Assessment) -> tuple[str, str]:
         return kind, inputs.group(context, result)
 
 
+def kind_group_and_walk_row(context: Context, result: Assessment) -> tuple[str, str, str]:
+    """Draw the heading beside the choices of a kind, whom to count and whose walk it is."""
+    kind_box, group_box, walk_box = heading_row(context, result, [4, 4, 3, 3])
+    with kind_box:
+        kind = inputs.kind(context, result)
+    with group_box:
+        group = inputs.group(context, result)
+    with walk_box:
+        return kind, group, inputs.walk(context)
+
+
 def heading(context: Context, district: District, without: Sequence[str] = ()) -> None:
     """Draw the district's name, that it is made up where it is, and kinds without data.
 

@@ -13,6 +13,7 @@ from planner.app.session import choices
 from planner.app.session.answers.candidates import PLACES, usual_places
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.district import EVERYONE, builtin_profiles
 from planner.errors import InputError
 
 SEPARATOR = ";"
@@ -60,6 +61,18 @@ def group(context: Context, result: Assessment) -> str:
         result.groups[0],
         context.labels.group,
         help=context.word("app.estimated_help" if estimated else "app.group_help"),
+    )
+
+
+def walk(context: Context) -> str:
+    """Draw the choice of whose walk is measured and return the profile's id, empty for everyone."""
+    return choices.pick(
+        "walk",
+        context.word("profiles.whose_walk"),
+        ["", *builtin_profiles()],
+        "",
+        lambda each: context.labels.profile(each or EVERYONE),
+        help=context.word("profiles.whose_walk_help"),
     )
 
 

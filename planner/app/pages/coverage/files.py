@@ -16,6 +16,8 @@ def draw(context: Context, kind: str, group: str) -> None:
     """Draw the button that offers the table, layers and map of a kind and group."""
     word, labels, result = context.word, context.labels, context.assessment()
     stem = f"{context.stem}-{context.standard}"
+    if context.walk:
+        stem = f"{stem}-{context.walk}"
 
     def page() -> str:
         drawn = assessment_map(result, kind, group, labels.language)

@@ -10,7 +10,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.coverage import area_table, figures, place, place_search
+from planner.app.pages.coverage import area_table, figures, place, place_search, profile
 from planner.app.pages.coverage.place_search import Found
 from planner.app.session import choices
 from planner.app.session.context import Context
@@ -29,10 +29,14 @@ _FOUND = "coverage_found"
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    kind, group = frame.kind_and_group_row(context, result)
+    kind, group, walk = frame.kind_group_and_walk_row(context, result)
     context = context.counting(group)
     frame.refused_choices(context)
+    if walk:
+        context, result = profile.measured(context, walk)
     figures.draw(context, result, kind, group)
+    if walk:
+        profile.draw(context, result, kind, group)
     clicks, look_at = _search(context, result)
     card = place.card_of(context, result, choices.own("place"), kind, group)
     left, right = st.columns([8, 5])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import folium
@@ -89,7 +89,9 @@ def _community(context: Context, result: Assessment, community: str, group: str)
 
 def _checkup_card(context: Context, community: str, name: str) -> None:
     """Draw the button that offers the check-up card of a community, one page to print."""
-    question, language = context.question, context.labels.language
+    # the card is that of everyone's walk, whoever's the page shows
+    question = replace(context, walk="", rules_off="").question
+    language = context.labels.language
     weights = weights_toml(default_weights())
     card = File(
         context.word("app_work.checkup_card"),

@@ -71,12 +71,13 @@ def page(context: Context, result: Assessment) -> None:
         group = inputs.group(context, result)
     context = context.counting(group)
     with more:
-        at, service, capacity = _question(context, result)
+        at, service, capacity, walk = _question(context, result)
     question = GapQuestion(
         context.entry,
         context.standard,
         at,
         service,
+        walk,
         kind="" if kind == EACH else kind,
         group=group,
         capacity=capacity,
@@ -95,6 +96,8 @@ def page(context: Context, result: Assessment) -> None:
         none = f"{context.word('gaps.none')} {context.word('app_work.no_gaps')}"
         st.info(none, icon=":material/check_circle:")
     else:
+        if judged.profile is not None:
+            st.caption(markdown(context.labels.asked(judged)[-1]))
         _figures(context, judged, gaps, group)
         _gaps(context, judged, gaps, question)
     for note in gap_notes(judged, question.kind or None, capacity=capacity):
@@ -121,8 +124,8 @@ def _cause_word(context: Context, cause: str) -> str:
     return context.word(f"gaps.cause_{cause}")
 
 
-def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:
-    """Draw what is question beside the distance: moment, service, room."""
+def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str]:
+    """Draw what is question beside the distance: moment, service, room, whose walk."""
     offered = {
         name for text in result.district.facilities["services"] for name in named_services(text)
     }
@@ -149,7 +152,8 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool]:
             key="gaps_capacity",
             help=context.word("gaps.capacity_help"),
         )
-    return (at or "").strip(), service or "", bool(capacity)
+        walk = inputs.walk(context)
+    return (at or "").strip(), service or "", bool(capacity), walk
 
 
 def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group: str) -> None:

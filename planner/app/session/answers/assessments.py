@@ -10,6 +10,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.levels import Level
 from planner.analysis.measures.completeness import completeness as completeness_of
+from planner.analysis.profile_effect import profile_effect, rule_effect
 from planner.analysis.result import assess
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.server.reading import vetting
@@ -34,16 +35,24 @@ class Question:
         Id of a standard, one that ships or a reader's own.
     at, service
         Moment and service that are asked for, empty where any will do.
+    walk
+        Id of the profile of walking, empty for everyone's walk.
+    rules_off
+        Its rules that are off beside those that it has off, joined by ``;``.
     """
 
     entry: Entry
     standard: str
     at: str = ""
     service: str = ""
+    walk: str = ""
+    rules_off: str = ""
 
     def assessment(self) -> Assessment:
         """Return the assessment that the question is asked of."""
-        return assessment(Question(self.entry, self.standard, self.at, self.service))
+        return assessment(
+            Question(self.entry, self.standard, self.at, self.service, self.walk, self.rules_off)
+        )
 
 
 @answer(WHOLE)
@@ -82,6 +91,8 @@ def assessment(question: Question) -> Assessment:
         own_standards.find(question.standard),
         at=question.at or None,
         service=question.service or None,
+        profile=question.walk or None,
+        profile_rules={rule: "off" for rule in question.rules_off.split(";") if rule},
     )
 
 
@@ -149,3 +160,15 @@ def ways(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
 def rings(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
     """Return the rings of minutes around a place in metres of the district's CRS."""
     return rings_from(question.assessment(), x, y)
+
+
+@answer()
+def profile_moves(question: Question) -> pd.DataFrame:
+    """Return whom the profile of walking moves across the limits."""
+    return profile_effect(question.assessment())
+
+
+@answer()
+def rule_moves(question: Question) -> pd.DataFrame:
+    """Return whom each rule of the profile of walking moves by itself."""
+    return rule_effect(question.assessment())

@@ -1,0 +1,78 @@
+"""Coverage for a profile of walking: its rules, and whom it moves across the limit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.profile_effect import SEVERAL
+from planner.app.session.answers import assessments
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import inputs
+from planner.district import find_profile
+from planner.views.tables.profiles import streets_table
+
+
+def measured(context: Context, walk: str) -> tuple[Context, Assessment]:
+    """Draw which rules hold; return the context with the profile, and its assessment."""
+    profile = find_profile(walk)
+    assert profile is not None
+    rules = {rule.id: context.labels.text(rule.reason) for rule in profile.rules_on}
+    off = inputs.named(
+        f"off_{walk}",
+        context.word("profiles.switch_off"),
+        {rule: f"{rule}: {reason}" for rule, reason in rules.items()},
+        context.word("profiles.switch_off_none"),
+    )
+    context = replace(context, walk=walk, rules_off=";".join(off))
+    with st.spinner(context.word("app.assessing"), show_time=True):
+        return context, context.assessment()
+
+
+def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw whom the profile moves across the limit of a kind, and by which rule."""
+    labels, word = context.labels, context.word
+    assert result.profile is not None
+    title = word("profiles.effect_title", profile=labels.profile(result.profile))
+    table = assessments.profile_moves(context.question)
+    own = table[(table["kind"] == kind) & (table["group"] == group)]
+    with st.expander(title, icon=":material/accessible_forward:", expanded=True):
+        if own.empty:
+            st.caption(word("profiles.not_told"))
+        else:
+            row = own.iloc[0]
+            st.markdown(
+                markdown(
+                    word(
+                        "profiles.moved_of",
+                        everyone=labels.number(row["within_everyone"]),
+                        moved=labels.number(row["moved"]),
+                        open=labels.number(row["open"]),
+                        homes=labels.number(row["moved_homes"] + row["open_homes"]),
+                        group=labels.group(group),
+                    )
+                )
+            )
+            _by_rule(context, kind, group)
+        st.dataframe(streets_table(result, labels), hide_index=True, placeholder="–")
+
+
+def _by_rule(context: Context, kind: str, group: str) -> None:
+    """Name the rules without which some would be within the limit."""
+    labels, word = context.labels, context.word
+    moves = assessments.rule_moves(context.question)
+    own = moves[(moves["kind"] == kind) & (moves["group"] == group) & (moves["moved_homes"] > 0)]
+    lines = [
+        word(
+            "profiles.moved_by",
+            rule=word("profiles.several") if row.rule == SEVERAL else str(row.rule),
+            moved=labels.number(row.moved),
+            homes=labels.number(row.moved_homes),
+        )
+        for row in own.sort_values("moved", ascending=False).itertuples()
+    ]
+    if lines:
+        st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
