@@ -67,7 +67,7 @@ def streets_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
     words = np.array([labels.message(f"profiles.{each}") for each in ("no", "yes")], dtype=object)
     for name in ("on", "verified"):
         table[name] = words[table[name].astype(int).to_numpy()]
-    return table.rename(columns={name: _heading(name, labels) for name in table})
+    return table.rename(columns={name: _heading(str(name), labels) for name in table})
 
 
 def _worded(table: pd.DataFrame, assessment: Assessment, labels: Labels) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def _worded(table: pd.DataFrame, assessment: Assessment, labels: Labels) -> pd.D
     for name in table.columns.intersection(["total", *_OWN]):
         if pd.api.types.is_float_dtype(table[name]):
             table[name] = table[name].round(1)
-    return table.rename(columns={name: _heading(name, labels) for name in table})
+    return table.rename(columns={name: _heading(str(name), labels) for name in table})
 
 
 def _heading(name: str, labels: Labels) -> str:

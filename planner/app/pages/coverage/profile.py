@@ -68,11 +68,11 @@ def _by_rule(context: Context, kind: str, group: str) -> None:
     lines = [
         word(
             "profiles.moved_by",
-            rule=word("profiles.several") if row.rule == SEVERAL else str(row.rule),
-            moved=labels.number(row.moved),
-            homes=labels.number(row.moved_homes),
+            rule=word("profiles.several") if row["rule"] == SEVERAL else str(row["rule"]),
+            moved=labels.number(float(row["moved"])),
+            homes=labels.number(float(row["moved_homes"])),
         )
-        for row in own.sort_values("moved", ascending=False).itertuples()
+        for row in own.sort_values("moved", ascending=False).to_dict("records")
     ]
     if lines:
         st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
