@@ -219,7 +219,7 @@ class Reach:
         near = np.full(len(self.homes), np.inf)
         if may_matter(self.district, limit_m):
             near = np.minimum(near, self.beyond_m)
-        lost = self.counting(kind, if_unknown=True) & ~self.places.known
+        lost = self.counting(kind, if_unknown=True) & ~self.places.known & ~self.places_kept_off
         if self.measure_of(kind) == "walk" and lost.any():
             near = np.minimum(near, self._straight(lost).distance_m)
         return np.where(near <= limit_m, near, np.inf)
