@@ -15,6 +15,7 @@ from planner.cli.checkup import audit, checkup
 from planner.cli.compare import compare
 from planner.cli.correct import correct
 from planner.cli.demo import demo
+from planner.cli.departments import departments
 from planner.cli.gaps import gaps
 from planner.cli.importing import import_
 from planner.cli.kinds import kinds
@@ -59,6 +60,9 @@ app.command(epilog="Example: planner audit demo --level subdistrict --out clause
 app.command(epilog="Example: planner checkup demo --area 990702001003 --out cards")(checkup)
 app.command(epilog="Example: planner compare city.gpkg three-clinics.json --out out")(compare)
 app.command(epilog="Example: planner gaps demo --kind clinic --at 'Su 22:00' --out out")(gaps)
+app.command(
+    epilog="Example: planner departments city.gpkg --department health --out out",
+)(departments)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)

@@ -57,10 +57,14 @@ def test_a_gate_is_opened_by_another_department_than_that_of_the_kind(found):
     gate = row(found.gaps, kind="police_room", demand_ids="behind")
     assert (gate["remedy"], gate["barrier"], gate["duty"]) == ("link", "wall", "gate")
     assert (gate["department"], gate["actor"]) == ("public_security", "housing")
-    assert gate["others"] == "civil_affairs"
+    assert gate["partners"] == "civil_affairs"
     housing = row(found.departments, department="housing")
     assert (housing["gaps"], housing["for_others"]) == (0, 1)
     assert row(found.departments, department="civil_affairs")["agrees"] == 1
+    # the names that say where a gap is are those of the gaps
+    plain = found.assessment.gaps().set_index("gap_id")
+    mine = found.gaps.set_index("gap_id").loc[plain.index]
+    assert mine[plain.columns.drop("geometry")].equals(plain.drop(columns="geometry"))
 
 
 def test_gaps_come_the_most_residents_beyond_the_limit_first(found):
@@ -88,7 +92,7 @@ def test_the_best_link_has_its_own_price(result):
     price = builtin_costs().link("new_gate", gate["link_length_m"])
     assert gate["link_gain"] == 200.0
     assert gate["price_low"] == gate["price_high"] == price
-    assert gate["others"] == "civil_affairs;planning"
+    assert gate["partners"] == "civil_affairs;planning"
 
 
 def test_two_departments_may_share_the_one_place_within_reach_of_both(found):

@@ -60,7 +60,7 @@ class Departments:
     gaps
         Those of :func:`planner.analysis.gaps.gaps.find_gaps` with links, with ``department`` of
         the kind, ``duty`` (of :data:`planner.siting.departments.duties.NAMES`), ``actor`` (who
-        does it), ``others`` (who must agree, joined by ``;``), ``beyond`` (people known to be
+        does it), ``partners`` (who must agree, joined by ``;``), ``beyond`` (people known to be
         beyond the limit), and the columns of :func:`planner.siting.departments.prices.with_prices`.
         The most people beyond the limit first, then those of whom it is not known.
     buildings
@@ -100,7 +100,7 @@ class Departments:
         """
         self._check(department)
         own = (self.gaps["department"] == department) | (self.gaps["actor"] == department)
-        agrees = [department in str(each).split(";") for each in self.gaps["others"]]
+        agrees = [department in str(each).split(";") for each in self.gaps["partners"]]
         mine = own.to_numpy(dtype=np.bool_) | np.array(agrees, dtype=np.bool_)
         return self.gaps[mine].reset_index(drop=True)
 
@@ -236,7 +236,7 @@ def _with_actors(
         others = [each for each in duty.others if each not in (actor, owner)]
         rows.append((owner, name, actor, ";".join(others)))
     columns = list(zip(*rows, strict=True)) or [()] * 4
-    names = ("department", "duty", "actor", "others")
+    names = ("department", "duty", "actor", "partners")
     told = {name: np.array(each, object) for name, each in zip(names, columns, strict=True)}
     return gaps.assign(**told)
 

@@ -68,7 +68,10 @@ def by_department(
     costs: Costs,
 ) -> pd.DataFrame:
     """Return a row for each department; see :class:`Departments`."""
-    people, agree = people_of(assessment, group), [str(each).split(";") for each in gaps["others"]]
+    people, agree = (
+        people_of(assessment, group),
+        [str(each).split(";") for each in gaps["partners"]],
+    )
     asked = [each for others in agree for each in others if each]
     rows = []
     for name in dict.fromkeys([*kinds["department"], *gaps["actor"], *asked]):
@@ -131,7 +134,7 @@ def talks(
     people = people_of(assessment, group)
     met: dict[tuple[str, str, str], list[int]] = {}
     for row, gap in enumerate(gaps.itertuples(index=False)):
-        others = [str(gap.actor), *str(gap.others).split(";")]
+        others = [str(gap.actor), *str(gap.partners).split(";")]
         for other in dict.fromkeys(others):
             if other and gap.department and other != gap.department:
                 met.setdefault(

@@ -1,0 +1,55 @@
+"""Who must act as files."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.folders import write_files
+from planner.views.tables.departments import (
+    departments_table,
+    gaps_table,
+    kinds_table,
+    shared_buildings_table,
+    talks_table,
+)
+
+if TYPE_CHECKING:
+    from planner.siting.departments.departments import Departments
+
+FILES = (
+    "departments.csv",
+    "department_kinds.csv",
+    "department_gaps.csv",
+    "shared_buildings.csv",
+    "talks.csv",
+    "departments.gpkg",
+)
+"""The files that :func:`write_departments` makes."""
+
+_TABLES = (departments_table, kinds_table, gaps_table, shared_buildings_table, talks_table)
+
+
+def write_departments(found: Departments, folder: str | Path, language: str = "en") -> list[Path]:
+    """Write tables and layers into a folder, all files of :data:`FILES` or none.
+
+    The errors are those of :func:`write_files`, and InputError where the language is not known.
+    """
+    tables = [make(found, language) for make in _TABLES]
+    writers = [partial(write_csv, table) for table in tables]
+    return write_files(folder, FILES, [*writers, partial(write_places, found)])
+
+
+def write_places(found: Departments, file: Path) -> None:
+    """Write gaps and buildings to share as layers of a GeoPackage."""
+    assessment = found.assessment
+    gaps = assessment.district.shown_areas(found.gaps, "beyond", "unknown")
+    endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
+    layers = {"gaps": gaps.replace(endless, np.nan)}
+    if len(found.buildings):
+        layers["shared_buildings"] = found.buildings
+    write_layers(layers, file, assessment.demand_unit)

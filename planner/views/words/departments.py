@@ -1,0 +1,145 @@
+"""Who must act, in words: departments, prices, who does what, who should talk to whom."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from planner.siting.departments.duties import WAYS
+from planner.views.words.gaps import remedy_word
+from planner.views.words.labels import Labels
+from planner.views.words.one_stop import kinds_text, money
+from planner.views.words.places import site_name
+
+if TYPE_CHECKING:
+    from planner.siting.departments.departments import Departments
+
+_YUAN = "CNY 10,000"
+
+
+def words_of(found: Departments, language: str) -> Labels:
+    """Return the words for what is counted."""
+    return Labels.of(found.assessment, language, found.group)
+
+
+def department_word(department: str, labels: Labels) -> str:
+    """Return the name of a department; that none is named where none is."""
+    return labels.department(department) or labels.message("departments.nameless")
+
+
+def departments_text(joined: str, labels: Labels) -> str:
+    """Return the names of departments that semicolons join, empty for none."""
+    names = [department_word(each, labels) for each in joined.split(";") if each]
+    return labels.text(", ").join(names)
+
+
+def currency_word(found: Departments, labels: Labels) -> str:
+    """Return what one unit of a price is."""
+    unit = found.costs.currency
+    return labels.message("departments.ten_thousand_yuan") if unit == _YUAN else unit
+
+
+def price_word(low: float, high: float, labels: Labels) -> str:
+    """Return a price or its range; an end that is not known is said."""
+    if math.isnan(low):
+        return labels.message("departments.price_unknown")
+    if math.isnan(high):
+        return labels.message("departments.price_from", low=money(round(low, 1), labels))
+    low, high = round(low, 1), round(high, 1)
+    if low == high:
+        return money(low, labels)
+    both = {"low": money(low, labels), "high": money(high, labels)}
+    return labels.text("{low}–{high}", **both)
+
+
+def count_word(low: float, high: float, labels: Labels) -> str:
+    """Return a count of people or the range it lies in."""
+    if low == high or math.isnan(low) or math.isnan(high):
+        return labels.count(low)
+    return labels.text("{low}–{high}", low=labels.number(low), high=labels.number(high))
+
+
+def mend_word(row: Any, labels: Labels) -> str:
+    """Return what mends a gap: the work of its best link, else its remedy."""
+    if row.duty in WAYS:
+        return labels.message(f"links.work_{row.duty}")
+    return remedy_word(row, labels)
+
+
+def people_word(count: float, labels: Labels) -> str:
+    """Return a count with what is counted."""
+    return labels.message("departments.people", count=labels.count(count))
+
+
+def talk_word(row: Any, found: Departments, labels: Labels) -> str:
+    """Return in a sentence why two departments should talk.
+
+    Parameters
+    ----------
+    row
+        Of :attr:`planner.siting.departments.departments.Departments.talks`.
+    found
+        What it is of.
+    labels
+        The language.
+    """
+    return labels.message(
+        f"departments.talk_{row.reason}",
+        department=department_word(row.department, labels),
+        other=department_word(row.other, labels),
+        kinds=kinds_text(row.kinds, found.assessment.district.kinds, labels),
+        count=labels.number(row.count_),
+        people=people_word(row.people, labels),
+    )
+
+
+def talk_sentences(found: Departments, language: str = "en") -> list[str]:
+    """Return who should talk to whom, a sentence each, the most people first."""
+    labels = words_of(found, language)
+    rows = found.talks.rename(columns={"count": "count_"})
+    return [talk_word(row, found, labels) for row in rows.itertuples(index=False)]
+
+
+def building_word(row: Any, labels: Labels) -> str:
+    """Return where a building could be: its name or street, and the community."""
+    name = site_name(row) if row.name or not row.community else ""
+    return labels.text(", ").join(each for each in (name, row.community) if each)
+
+
+def answer_sentences(found: Departments, language: str = "en") -> list[str]:
+    """Return what is to be said at once: who must act first, with whom, and what is not judged."""
+    labels = words_of(found, language)
+    kinds, lines = found.assessment.district.kinds, []
+    acting = found.departments[found.departments["gaps"] > 0]
+    if acting.empty:
+        lines.append(labels.message("departments.no_gaps"))
+    for row in acting.head(1).itertuples(index=False):
+        beyond = count_word(row.beyond, row.beyond_high, labels)
+        lines.append(
+            labels.message(
+                "departments.first",
+                department=department_word(row.department, labels),
+                people=labels.message("departments.people", count=beyond),
+                kinds=kinds_text(row.kinds, kinds, labels),
+                gaps=labels.number(row.gaps),
+            )
+        )
+    if len(found.buildings):
+        count = labels.number(len(found.buildings))
+        lines.append(labels.message("departments.may_share", count=count))
+    return lines
+
+
+def notes(found: Departments, language: str = "en") -> list[str]:
+    """Return what a reader must know: kinds not judged, prices and duties nobody has verified."""
+    labels = words_of(found, language)
+    kinds, lines = found.assessment.district.kinds, []
+    if without := found.assessment.kinds_without_data:
+        names = kinds_text(";".join(without), kinds, labels)
+        lines.append(labels.message("departments.not_judged", kinds=names))
+    if not found.duties.verified:
+        lines.append(labels.message("departments.unverified"))
+    if not found.costs.verified:
+        lines.append(labels.message("siting.unverified_costs"))
+    lines.append(labels.message("departments.price_help"))
+    return [*lines, *(labels.finding(each, kinds) for each in found.findings)]
