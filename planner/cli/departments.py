@@ -99,18 +99,18 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
     )
     console.show(*answer_sentences(found, language))
     say = labels.message
-    columns = ("department", "beyond", "not_known", "gaps", "for_others", "agrees", "price")
+    columns = ["department", "beyond", "not_known", "gaps", "for_others", "agrees", "price"]
     console.show(_table(found, console, "page", departments_table(found, language), columns))
-    columns = ("department", "kind", "beyond", "not_known", "gaps", "cause", "price")
+    columns = ["department", "kind", "beyond", "not_known", "gaps", "cause", "price"]
     console.show(_table(found, console, "by_kind", kinds_table(found, language), columns))
     if gaps and len(found.gaps):
         table = gaps_table(found, language).head(SHOWN)
-        columns = ("place", "kind", "beyond", "not_known", "remedy", "actor", "price")
+        columns = ["place", "kind", "beyond", "not_known", "remedy", "actor", "price"]
         console.show(_table(found, console, "gaps", table, columns))
         console.show(say("departments.shown", shown=len(table), total=len(found.gaps)))
     if len(found.buildings):
         table = shared_buildings_table(found, language)
-        columns = ("building", "departments", "kinds", "people", "cost", "saved")
+        columns = ["building", "departments", "kinds", "people", "cost", "saved"]
         console.show(_table(found, console, "buildings", table, columns))
     if len(found.talks):
         console.show(say("departments.talks"))
@@ -120,7 +120,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
 
 
 def _table(
-    found: Departments, console: Console, title: str, table: pd.DataFrame, columns: tuple[str, ...]
+    found: Departments, console: Console, title: str, table: pd.DataFrame, columns: list[str]
 ) -> Table:
     """Return some columns of a table for the terminal, words first."""
     from planner.cli.shared.tables import rows_table

@@ -113,15 +113,16 @@ def answer_sentences(found: Departments, language: str = "en") -> list[str]:
     acting = found.departments[found.departments["gaps"] > 0]
     if acting.empty:
         lines.append(labels.message("departments.no_gaps"))
-    for row in acting.head(1).itertuples(index=False):
-        beyond = count_word(row.beyond, row.beyond_high, labels)
+    first: Any
+    for first in acting.head(1).itertuples(index=False):
+        beyond = count_word(first.beyond, first.beyond_high, labels)
         lines.append(
             labels.message(
                 "departments.first",
-                department=department_word(row.department, labels),
+                department=department_word(first.department, labels),
                 people=labels.message("departments.people", count=beyond),
-                kinds=kinds_text(row.kinds, kinds, labels),
-                gaps=labels.number(row.gaps),
+                kinds=kinds_text(first.kinds, kinds, labels),
+                gaps=labels.number(first.gaps),
             )
         )
     if len(found.buildings):
