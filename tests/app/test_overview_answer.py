@@ -71,3 +71,10 @@ def test_an_address_that_names_the_kind_of_gaps_is_obeyed():
     made = app.run().session_state["planner_choices"]
     assert made == {"kind": "sports", "gap_kind": "sports"}
     assert choices.NAMES[2] == "kind"
+
+
+def test_a_page_that_is_a_part_of_the_app_lets_go_when_another_is_asked_for(open_app):
+    app = open_app("overview", district="town.gpkg", lang="en")
+    app.button(key="overview_to_gaps").click().run()
+    # the whole app has run: it alone takes the destination up
+    assert "planner_destination" not in app.session_state

@@ -23,6 +23,7 @@ _ADDRESS = "planner_address"
 _OWN = "planner_own_names"
 _REFUSED = "planner_refused"
 _DESTINATION = "planner_destination"
+_LEAVING = "planner_leaving"
 
 
 def choices() -> dict[str, str]:
@@ -128,6 +129,12 @@ def refused() -> dict[str, str]:
 def go(path: str) -> None:
     """Let the next run of the page lead to another one, by its address."""
     st.session_state[_DESTINATION] = path
+    st.session_state[_LEAVING] = True
+
+
+def leaves() -> bool:
+    """Return once, for the part of the app that runs, whether another page was asked for."""
+    return bool(st.session_state.pop(_LEAVING, False))
 
 
 def destination() -> str:

@@ -24,12 +24,15 @@ def page(draw: Callable[[Context, Assessment], None]) -> Callable[[Context], Non
     """Make a page of a function that draws an assessment.
 
     The page is a fragment: where one of its own widgets changes, it alone runs again. What goes
-    wrong is therefore told inside, and the address brought in line once it is drawn.
+    wrong is therefore told inside, and the address brought in line once it is drawn. A widget that
+    leads to another page makes the whole app run again, for only that changes pages.
     """
 
     @st.fragment
     @wraps(draw)
     def fragment(context: Context, result: Assessment) -> None:
+        if choices.leaves():
+            st.rerun(scope="app")
         with showing_errors(context.labels):
             draw(context, result)
         choices.write_address()
