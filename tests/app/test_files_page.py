@@ -10,13 +10,14 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner import read_district
-from planner.app.pages.data.files import drawing, kept
+from planner.app.pages.data.files import aside, drawing, kept
 from planner.app.pages.data.files import places as places_step
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given
 from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
 from planner.errors import InputError
+from planner.views.words.labels import Labels
 
 
 class Sent:
@@ -153,8 +154,9 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     done(given)
     app.run()
     assert not app.exception
-    aside = app.dataframe[1].value
-    assert aside["列"].tolist() == ["经度(WGS84)"]
+    assert [row["value"] for row in aside.every_row(given.folder)] == [""]
+    aside_table = app.dataframe[1].value
+    assert aside_table["列"].tolist() == ["经度(WGS84)"]
     assert app.button("files_import").disabled, "rows are left out only where that was agreed to"
     app.checkbox(given.key("agreed")).check().run()
     press(app, "files_import")
@@ -168,6 +170,9 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     assert district.kinds["own_1"].zh == "咖啡屋站"
     assert district.demand["population"].sum() == town().demand["population"].sum()
     assert (own / made).with_suffix(kept.ENDING).is_file()
+    listed = aside.kept(own / made)
+    assert listed is not None
+    assert "经度(WGS84)" in listed.read_text(encoding="utf-8-sig")
     assert [path.name for path in own.iterdir() if path.name.startswith(uploads.PREFIX)] == []
 
 
@@ -216,6 +221,23 @@ def test_lists_of_several_departments_become_one_layer(opened, given, own, tmp_p
     app.run()
     made = read_district(own / str(app.query_params["district"]))
     assert (made.facilities["kind"] == "police_room").sum() == len(rows)
+
+
+def test_every_row_set_aside_can_be_taken_away(tmp_path):
+    here, book = town(), tmp_path / "map.gpkg"
+    here.communities.to_file(book, layer="areas")
+    listed = tmp_path / "list.csv"
+    rows = ["甲,图书馆,114.9,25.8", *["乙,图书馆,,"] * 1200]
+    listed.write_text("\n".join(["名称,类别,经度(WGS84),纬度(WGS84)", *rows]), encoding="utf-8")
+    files = {"communities": str(book), "facilities": str(listed)}
+    for _ in range(2):  # a second look begins anew
+        answer = importer._preview({"files": files, "folder": str(tmp_path)}, lambda **_: None)
+    shown = answer["layers"]["facilities"]
+    assert (len(shown["set_aside"]), shown["count_set_aside"]) == (1000, 1200)
+    every = aside.every_row(tmp_path)
+    table = aside.table(Labels("zh"), every, lambda told: told["code"])
+    assert len(table) == 1200
+    assert table.iloc[-1].tolist()[2:4] == ["1202", "经度(WGS84)"]
 
 
 def test_settings_are_offered_for_a_file_of_the_same_shape(tmp_path):

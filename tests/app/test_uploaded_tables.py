@@ -55,7 +55,7 @@ def test_what_is_no_workbook_is_refused_by_its_content(files, tmp_path):
         imported(extract, book, tmp_path / "made.gpkg")
 
 
-def shown(rows: list) -> None:
+def shown(answer: dict) -> None:
     """Draw rows set aside by themselves; runs as a script of its own."""
     import os
     from pathlib import Path
@@ -66,14 +66,14 @@ def shown(rows: list) -> None:
     from planner.views.words.labels import Labels
 
     entry = catalogue(Path(os.environ["PLANNER_DATA"]))["town.gpkg"]
-    upload._set_aside(Context(Labels("zh"), entry, "gb50180-2018"), rows)
+    upload._set_aside(Context(Labels("zh"), entry, "gb50180-2018"), answer)
 
 
 def test_rows_set_aside_are_shown_in_the_readers_language(files, tmp_path, workspaces, monkeypatch):
     monkeypatch.setenv("PLANNER_DATA", str(workspaces))
     extract, book = files
     answer = imported(extract, book, tmp_path / "made.gpkg")
-    app = AppTest.from_function(shown, args=(answer["set_aside"],), default_timeout=60).run()
+    app = AppTest.from_function(shown, args=(answer,), default_timeout=60).run()
     assert not app.exception
     table = app.dataframe[0].value
     assert table["行"].tolist() == ["43"]

@@ -193,6 +193,7 @@ def _read(
         if layer_of(layer) == "facilities":
             answer |= _words(layer, file, kinds, intake, crs)
         return answer, None
+    intake.on_reading(reading)
     known = described(reading, MOST_ROWS)
     answer |= {name: value for name, value in known.items() if name != "mapping"}
     roles = [role for role in headers.values() if role and role not in PLACES]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from planner.app.pages.data import import_rules, work
-from planner.app.pages.data.files import flow, requests, told
+from planner.app.pages.data.files import aside, flow, requests, told
 from planner.app.pages.data.files.state import KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
@@ -18,10 +18,11 @@ from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown
-from planner.app.widgets import inputs
-from planner.district import District
+from planner.app.widgets import downloads, inputs
+from planner.district import District, known_kinds
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted.uploads import LAYER_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
 FILE_TYPES = sorted(ending.lstrip(".") for ending in (*LAYER_ENDINGS, *uploads.SHAPEFILE_PARTS))
@@ -206,6 +207,14 @@ def _publish(file: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {"id": uploads.publish(file, settings().workspaces, stem).name}
 
 
+def _publish_import(out: Path, stem: str, labels: Labels, answer: dict[str, Any]) -> dict[str, Any]:
+    """Lay a workspace among the others, and the rows set aside of its tables beside it."""
+    published = _publish(out, stem, answer)
+    worded = partial(told.worded, labels, kinds=known_kinds())
+    aside.keep(out.parent, settings().workspaces / published["id"], labels, worded)
+    return published
+
+
 def _done(context: Context, upload: Upload) -> None:
     if upload.phase == "look":
         upload.areas, upload.phase = upload.job.answer["areas"], "choose"
@@ -252,7 +261,9 @@ def _options(context: Context, upload: Upload) -> None:
             _table_options(context)
         import_rules.draw(context)
         with st.container(horizontal=True):
-            inputs.submit(context.word("app_data.import"), "play_arrow", _import, upload)
+            inputs.submit(
+                context.word("app_data.import"), "play_arrow", _import, upload, context.labels
+            )
             st.form_submit_button(
                 context.word("app_data.another_file"), icon=":material/undo:", on_click=_forget
             )
@@ -323,11 +334,11 @@ def _area_word(context: Context, area: dict[str, Any]) -> str:
     return context.word("app_data.area", name=area["name"], level=area["level"], share=share)
 
 
-def _import(upload: Upload) -> None:
-    work.guarded(lambda: _start_import(upload))
+def _import(upload: Upload, labels: Labels) -> None:
+    work.guarded(lambda: _start_import(upload, labels))
 
 
-def _start_import(upload: Upload) -> None:
+def _start_import(upload: Upload, labels: Labels) -> None:
     if not permissions.may_upload():
         raise InputError("corrections.not_permitted")
     chosen = st.session_state
@@ -352,11 +363,12 @@ def _start_import(upload: Upload) -> None:
         "population": chosen["add_population"],
         "everyday": chosen["add_everyday"],
         "crs": chosen["add_crs"].strip(),
+        "folder": upload.folder,
         **import_rules.request(),
         **upload.tables,
     }
     clean = partial(_clean, upload.folder, "import")
-    job = jobs.start(request, upload.folder, partial(_publish, out, stem), clean)
+    job = jobs.start(request, upload.folder, partial(_publish_import, out, stem, labels), clean)
     upload.phase, upload.job = "import", job
 
 
@@ -378,7 +390,7 @@ def _made(context: Context) -> None:
         on_click=choices.go,
         args=("coverage",),
     )
-    _set_aside(context, answer.get("set_aside", []))
+    _set_aside(context, answer)
     found = import_rules.effects_first(
         [
             Finding(each["code"], each["params"])
@@ -395,25 +407,16 @@ def _made(context: Context) -> None:
             st.markdown("\n".join(lines))
 
 
-def _set_aside(context: Context, rows: list[dict[str, Any]]) -> None:
-    """Draw the rows of uploaded tables that did not fit, each with its reason."""
+def _set_aside(context: Context, answer: dict[str, Any]) -> None:
+    """Draw the rows of uploaded tables that did not fit, each with its reason, and offer all."""
+    rows = answer.get("set_aside", [])
     if not rows:
         return
-    labels = context.labels
-    headings = {name: labels.message(f"cli.col_{name}") for name in _ROW}
-    table = [
-        {headings[name]: _cell(context, row, name) for name in _ROW}
-        for row in rows
-        if row["reason"]["code"] in messages()
-    ]
-    with st.expander(context.word("app_data.set_aside", count=len(table)), expanded=True):
+    count = context.labels.number(answer["count_set_aside"])
+    table = aside.table(context.labels, rows, partial(told.sentence, context, None))
+    listed = aside.kept(context.entry.path) if context.entry.path is not None else None
+    with st.expander(context.word("app_data.set_aside", count=count), expanded=True):
         st.dataframe(table, hide_index=True)
-
-
-_ROW = ("file", "layer", "row", "column", "value", "reason")
-
-
-def _cell(context: Context, row: dict[str, Any], name: str) -> str:
-    if name == "reason":
-        return told.sentence(context, None, row["reason"])
-    return str(row[name])
+        if listed is not None:
+            label = context.word("app_files.aside_file", count=count)
+            downloads.file(downloads.File(label, "set-aside.csv", listed.read_bytes), "add_aside")

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ from planner.sources.untrusted.uploads import check_layer, check_osm, check_tabl
 Tell = Callable[..., None]
 
 MOST_ROWS = 1000
-"""Rows set aside that an answer names."""
+"""Rows set aside that an answer names; all of them lie in :data:`ASIDE`."""
+
+ASIDE = "set-aside.jsonl"
+"""File in the folder of an upload that holds every row set aside, a JSON object a line."""
 
 
 def main() -> int:
@@ -107,7 +110,8 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
     aside = [row_described(row) for reading in readings for row in reading.set_aside]
-    return _summary(district) | {"set_aside": aside[:MOST_ROWS]}
+    _lay_aside(request, readings, anew=True)
+    return _summary(district) | {"set_aside": aside[:MOST_ROWS], "count_set_aside": len(aside)}
 
 
 def _parts(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
@@ -154,10 +158,11 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         tell(stage="uploads.stage_checking", share=0.02)
         check_layer(file)
     hints = {layer: Hint(**hint) for layer, hint in (request.get("hints") or {}).items()}
+    _lay_aside(request, [], anew=True)
     answer = preview(
         files,
         _kinds(request) or builtin_kinds(),
-        _intake(request, most="100%"),
+        _intake(request, lambda reading: _lay_aside(request, [reading]), most="100%"),
         crs=request.get("crs") or None,
         hints=hints,
         residents=_residents(request),
@@ -203,10 +208,25 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
     aside = [row_described(row) for reading in readings for row in reading.set_aside]
+    _lay_aside(request, readings, anew=True)
     return _summary(district) | {
         "set_aside": aside[:MOST_ROWS],
+        "count_set_aside": len(aside),
         "readings": [described(reading, 0) for reading in readings],
     }
+
+
+def _lay_aside(
+    request: Mapping[str, Any], readings: Iterable[Reading], *, anew: bool = False
+) -> None:
+    """Write every row set aside into the folder of the upload, where the request names it."""
+    folder = request.get("folder")
+    if folder is None:
+        return
+    with (Path(folder) / ASIDE).open("w" if anew else "a", encoding="utf-8") as file:
+        for row in (row for reading in readings for row in reading.set_aside):
+            told = json.dumps(row_described(row), ensure_ascii=False, default=str)
+            file.write(told + "\n")
 
 
 def _residents(request: Mapping[str, Any]) -> dict[str, Any]:

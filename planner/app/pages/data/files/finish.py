@@ -10,15 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.data import import_rules, work
-from planner.app.pages.data.files import requests, residents, told
+from planner.app.pages.data.files import aside, requests, residents, told
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
-from planner.views.exports.files import write_csv
+from planner.views.words.labels import Labels
 
 BUFFER_M = 1500.0
-_ROW = ("file", "layer", "row", "column", "value", "reason")
 
 
 def may_import(given: Given) -> bool:
@@ -48,7 +47,7 @@ def draw(context: Context, given: Given) -> None:
             key="files_import",
             disabled=not (may_import(given) and agreed),
             on_click=_import,
-            args=(given, bool(count)),
+            args=(context.labels, given, bool(count)),
         )
 
 
@@ -87,7 +86,9 @@ def _summary(context: Context, given: Given) -> None:
 
 def _set_aside(context: Context, given: Given, count: int) -> None:
     """Draw the rows that will be left out with their reasons, and ask whether they may."""
-    table = rows_aside(context, given)
+    rows = [row for answer in given.shown().values() for row in answer["set_aside"]]
+    sentence = partial(told.sentence, context, given)
+    table = aside.table(context.labels, rows, sentence)
     st.warning(
         context.word("app_files.aside", count=context.labels.number(count)),
         icon=":material/playlist_remove:",
@@ -99,22 +100,13 @@ def _set_aside(context: Context, given: Given, count: int) -> None:
     if count > len(table):
         st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
     with st.container(horizontal=True, vertical_alignment="center"):
-        file = downloads.layers(
-            context.word("app_files.aside_file"), "set-aside.csv", partial(write_csv, table)
+        file = downloads.table(
+            context.word("app_files.aside_file", count=context.labels.number(count)),
+            "set-aside.csv",
+            lambda: aside.table(context.labels, aside.every_row(given.folder), sentence),
         )
         downloads.file(file, "files_aside")
         st.checkbox(context.word("app_files.aside_agree"), key=given.key("agreed"))
-
-
-def rows_aside(context: Context, given: Given) -> pd.DataFrame:
-    """Return the rows that do not fit: file, sheet or layer, row, column, value, reason."""
-    rows = [
-        [*(str(row[name]) for name in _ROW[:-1]), told.sentence(context, given, row["reason"])]
-        for answer in given.shown().values()
-        for row in answer["set_aside"]
-    ]
-    headings = [context.labels.message(f"cli.col_{name}") for name in _ROW]
-    return pd.DataFrame(rows, columns=headings)
 
 
 def _options(context: Context, given: Given) -> None:
@@ -151,8 +143,11 @@ def _blocked(context: Context, given: Given) -> None:
         st.error(context.word("app_files.blocked", layers=layers), icon=":material/error:")
 
 
-def _import(given: Given, aside: bool) -> None:
+def _import(labels: Labels, given: Given, some_aside: bool) -> None:
     chosen = st.session_state
     options: dict[str, Any] = {"buffer_m": chosen["files_buffer"], **import_rules.request()}
-    name, agreed = chosen["files_name"].strip(), aside and bool(chosen.get(given.key("agreed")))
-    work.guarded(partial(requests.import_files, options, name, agreed=agreed))
+    name, agreed = (
+        chosen["files_name"].strip(),
+        some_aside and bool(chosen.get(given.key("agreed"))),
+    )
+    work.guarded(partial(requests.import_files, labels, options, name, agreed=agreed))

@@ -9,13 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.data.files import kept
+from planner.app.pages.data.files import aside, kept, told
 from planner.app.pages.data.files.state import KEY, Given, Phase
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.settings.settings import settings
 from planner.app.session import permissions
 from planner.errors import InputError, PlannerError
 from planner.sources.files.intake import LAYER_OF_OPTION
+from planner.views.words.labels import Labels
 
 MOST_FILES = 20
 """Files of one district; a window may send no more."""
@@ -75,11 +76,13 @@ def look_again() -> None:
     _start("preview", {"do": "preview", "files": _files(_given())})
 
 
-def import_files(options: dict[str, Any], name: str, *, agreed: bool) -> None:
+def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: bool) -> None:
     """Begin to make a district of the files.
 
     Parameters
     ----------
+    labels
+        Words of the language in which the rows set aside are listed.
     options
         Further fields of the request.
     name
@@ -100,7 +103,8 @@ def import_files(options: dict[str, Any], name: str, *, agreed: bool) -> None:
         "set_aside": EVERYTHING if agreed else NOTHING,
         **options,
     }
-    _start("import", request, partial(_publish, out, uploads.safe_name(stem)))
+    worded = partial(told.worded, labels, kinds=given.kinds)
+    _start("import", request, partial(_publish, out, uploads.safe_name(stem), labels, worded))
 
 
 def forget() -> None:
@@ -133,12 +137,15 @@ def _start(
     finish: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> None:
     given = _given()
-    request = _named({**request, **told(given)}, map(Path, _files(given).values()))
+    request = _named(
+        {**request, **said_of(given), "folder": str(given.folder.absolute())},
+        map(Path, _files(given).values()),
+    )
     given.job = jobs.start(request, given.folder, finish, partial(_clean, given.folder, phase))
     given.phase, given.stale = phase, False
 
 
-def told(given: Given) -> dict[str, Any]:
+def said_of(given: Given) -> dict[str, Any]:
     """Return what was said of the files, as the process reads it."""
     parts = given.used()
     said = {key: given.of(key) for key in parts}
@@ -160,10 +167,20 @@ def told(given: Given) -> dict[str, Any]:
     }
 
 
-def _publish(out: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
-    """Lay a finished workspace among the others, and how its files were read beside it."""
+def _publish(
+    out: Path,
+    stem: str,
+    labels: Labels,
+    worded: Callable[[dict[str, Any]], str],
+    answer: dict[str, Any],
+) -> dict[str, Any]:
+    """Lay a finished workspace among the others; beside it how its files were read, and the rest.
+
+    That is the list of rows set aside.
+    """
     made = uploads.publish(out, settings().workspaces, stem)
     kept.keep(made, answer["readings"])
+    aside.keep(out.parent, made, labels, worded)
     return answer | {"id": made.name}
 
 

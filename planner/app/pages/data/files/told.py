@@ -9,8 +9,10 @@ import streamlit as st
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.district import Kinds
 from planner.errors import Finding, messages
 from planner.sources.files.lists import layer_of
+from planner.views.words.labels import Labels
 
 MOST_FINDINGS = 12
 
@@ -65,18 +67,23 @@ def sentence(context: Context, given: Given | None, told: dict[str, Any]) -> str
     told
         Code and parameters.
     """
-    code = told["code"] if given is None else INSTEAD.get(told["code"], told["code"])
+    if given is None:
+        return worded(context.labels, told, context.district().kinds)
+    instead = INSTEAD.get(told["code"], told["code"])
+    return worded(context.labels, {**told, "code": instead}, given.kinds)
+
+
+def worded(labels: Labels, told: dict[str, Any], kinds: Kinds) -> str:
+    """Return a code with parameters as a sentence; empty where the code is not known."""
+    code = told["code"]
     if code not in messages():
         return ""
-    kinds = context.district().kinds if given is None else given.kinds
     params = dict(told["params"])
     if f"tables.role_{params.get('column')}" in messages():
-        params["column"] = role(context, str(params["column"]))
+        params["column"] = labels.message(f"tables.role_{params['column']}")
     if code == "sources.unknown_kind":
-        params["known"] = context.labels.text(", ").join(
-            context.labels.kind(each, kinds) for each in kinds
-        )
-    return context.labels.finding(Finding(code, params), kinds)
+        params["known"] = labels.text(", ").join(labels.kind(each, kinds) for each in kinds)
+    return labels.finding(Finding(code, params), kinds)
 
 
 def error(context: Context, given: Given, answer: dict[str, Any]) -> None:
