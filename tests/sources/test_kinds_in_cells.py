@@ -22,6 +22,14 @@ from planner.sources.tables.states import read_states
         "社区卫生服务中心(公交站)",
         "派出所宿舍",
         "图书馆旧址",
+        "学校食堂",
+        "职业学校",
+        "汽车诊所",
+        "口腔诊所",
+        "社区卫生服务站停车点",
+        "派出所旁",
+        "体育场东门",
+        "森林派出所",
     ],
 )
 def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
@@ -34,6 +42,7 @@ def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
         ("派出所(已撤销)", "closed"),
         ("拟建社区卫生服务站", "planned"),
         ("图书馆（在建）", "planned"),
+        ("社区卫生服务站（筹）", "planned"),
     ],
 )
 def test_a_cell_that_says_a_facility_is_not_there_is_heeded(tmp_path, word, status):

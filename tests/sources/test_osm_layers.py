@@ -190,6 +190,21 @@ def test_a_fence_around_homes_without_a_gate_is_no_barrier(tmp_path: Path) -> No
     assert finding.params["walls"] == 1
 
 
+def test_buildings_that_stand_for_no_homes_are_told(tmp_path: Path) -> None:
+    extract = town()
+    told = [
+        f for f in district_of(extract, tmp_path).findings if f.code == "osm.buildings_left_out"
+    ]
+    before = told[0].params["count"] if told else 0
+    for k, use in enumerate(["mixed_use", "retail", "retail", "shed"]):
+        extract.box(100 + 40 * k, 110, 20 if use != "shed" else 4, 20, building=use)
+    district = district_of(extract, tmp_path)
+    (finding,) = [f for f in district.findings if f.code == "osm.buildings_left_out"]
+    assert finding.params["count"] == before + 4
+    assert finding.params["mixed"] == 1
+    assert "retail: 2" in finding.params["uses"]
+
+
 def test_homes_by_their_tags_and_the_land_around(tmp_path: Path) -> None:
     extract = town()
     before = len(district_of(extract, tmp_path).demand)

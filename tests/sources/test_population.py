@@ -13,6 +13,7 @@ from planner.sources.population.apportioning import STEP, apportioned
 from planner.sources.population.growth import in_year
 from planner.sources.population.homes import read_homes
 from planner.sources.population.names import join
+from planner.sources.tables.frames import frame
 from planner.sources.tables.set_aside import Allowance
 
 CRS = "EPSG:32650"
@@ -86,6 +87,22 @@ def test_a_group_larger_than_all_is_told_wherever_it_comes_from():
         assert told["names"] == f"{NAMES[0]}, {NAMES[3]}"
     fine = made(Residents(totals=totals(**{"65岁以上人口": [1001, 7, 30, 9]})))
     assert "population.group_exceeds" not in codes(fine)
+
+
+def test_storeys_heights_and_floor_areas_as_bureaux_write_them():
+    shapes = [shapely.box(x, 230, x + 20, 250) for x in (20, 120, 220, 320, 420)]
+    columns = {
+        "用途": ["居民楼", "居民楼", "居民楼", "居民委员会", "居民楼"],
+        "层数": ["6层", "3", "", "2", "多层"],
+        "高度(米)": ["", "", "12米", "", ""],
+        "建筑面积": [None, 900.0, None, None, None],
+    }
+    found = read_homes(frame(table(shapes, **columns), "homes"))
+    weights = found.table["weight"].tolist()
+    assert weights[:3] == [2400, 900, 1600]
+    assert len(weights) == 4
+    told = {note.code: note.params for note in found.findings}
+    assert told["population.storeys_not_read"]["values"] == "多层 (1)"
 
 
 def test_homes_share_by_floor_area_and_streets_by_metres():

@@ -13,6 +13,7 @@ from planner.district import District
 from planner.errors import Finding
 from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
 from planner.sources.checks.islands import island_findings, island_places
+from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
 from planner.sources.tables.set_aside import rows_told
@@ -46,6 +47,7 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
         *unjoined_findings(find_unjoined(district.streets, shut=shut_gates(district))),
         *loose_findings(district.streets),
         *joining_findings(district, max_access_m=max_access_m),
+        *gates_passed(district),
         *_inside_barriers(district),
         *_outside_communities(district),
         *_without_demand(district),
@@ -103,6 +105,16 @@ def joining_findings(district: District, *, max_access_m: float = 250.0) -> Iter
             )
     places = island_places(district, islands, joined, barriers, max_access_m)
     yield from island_findings(places, islands)
+
+
+def gates_passed(district: District) -> Iterator[Finding]:
+    """Tell of shut gates that a street of the district leads through all the same.
+
+    An import cuts streets there; a workspace of before, or gates that were changed since, may not.
+    """
+    for finding in cut_at_gates(district.streets, district.gates, district.barriers)[2]:
+        if finding.code == "sources.gates_cut":
+            yield Finding("sources.gates_passed", finding.params)
 
 
 def _inside_barriers(district: District) -> Iterator[Finding]:

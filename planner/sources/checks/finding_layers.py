@@ -73,6 +73,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.community_ids",
         "sources.demand_outside",
         "sources.demand_without_street",
+        "osm.buildings_left_out",
         "osm.demand_left_out",
         "osm.homes_doubled",
         "osm.residents_from_buildings",
@@ -85,7 +86,12 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.wall_places",
         "osm.walls_without_gate",
     ),
-    "gates": ("sources.gate_words",),
+    "gates": (
+        "sources.gate_words",
+        "sources.gates_beside",
+        "sources.gates_cut",
+        "sources.gates_passed",
+    ),
 }
 """What is said of one layer; what is said of a file is of the layer that came from it."""
 

@@ -27,6 +27,7 @@ from planner.sources.files.streets import read_streets
 from planner.sources.population.district import population_of
 from planner.sources.population.options import Residents
 from planner.sources.projection import metric_crs_for
+from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, walkable
 from planner.sources.tables.frames import Frame, frame
@@ -282,9 +283,16 @@ def _district(
     for layer in ("streets", "facilities"):
         files = [readings[key].source.source for key in in_order(readings, layer)]
         tables[layer] = _within(tables, layer, buffer_m, ", ".join(files), findings)
+    shut = _shut(tables.get("gates"))
+    if "gates" in tables:
+        tables["streets"], cuts, notes = cut_at_gates(
+            tables["streets"], tables["gates"], tables.get("barriers")
+        )
+        shut = cuts if shut is None else np.vstack([shut, cuts])
+        findings += notes
     tables["streets"]["cut"] = cut_streets(tables["streets"], tables["communities"], buffer_m)
     tables["streets"], notes, left_out = finish_streets(
-        tables["streets"], join=options.join_streets, shut=_shut(tables.get("gates"))
+        tables["streets"], join=options.join_streets, shut=shut
     )
     findings += notes
     made: tuple[Source, ...] = ()

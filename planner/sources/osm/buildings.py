@@ -7,7 +7,9 @@ import re
 from planner.sources.osm.objects import Tags
 
 _FOOT_M = 0.3048
-_FIGURES = re.compile(r"\d+(?:\.\d+)?(?:\s*[;-]\s*\d+(?:\.\d+)?)*\s*(?:m|ft|feet|')?")
+_FIGURES = re.compile(
+    r"\d+(?:\.\d+)?(?:\s*[;-]\s*\d+(?:\.\d+)?)*\s*(?:m|ft|feet|'|米|公尺|层|f|fl\.?|floors?|storeys?)?"
+)
 
 _HOMES = (
     "apartments",
@@ -28,6 +30,9 @@ _HOMES = (
     "terrace",
     "villa",
 )
+MIXED = ("mixed", "mixed_use")
+"""Values of ``building`` of which a part may be homes."""
+
 _SHARED = ("commercial", "mixed", "mixed_use", "office", "retail", "supermarket", "hotel")
 _OTHER_USE = (
     "aeroway",
@@ -122,7 +127,8 @@ def is_shared(tags: Tags) -> bool:
 def levels(tags: Tags) -> float | None:
     """Return a building's storeys above ground, None where neither they nor a height are tagged.
 
-    Of several figures (``6;8``, ``6-8``) the mean; heights in metres or feet.
+    Of several figures (``6;8``, ``6-8``) the mean; heights in metres or feet, storeys also as
+    ``6层``.
 
     Examples
     --------
@@ -130,10 +136,14 @@ def levels(tags: Tags) -> float | None:
     (6.0, 4.0, None)
     >>> levels({"building:levels": "6;8"}), levels({"height": "60 ft"}), levels({"height": "5'6"})
     (7.0, 6.1, None)
+    >>> levels({"building:levels": "6层"}), levels({"height": "18米"})
+    (6.0, 6.0)
     """
     for key, storey_m in (("building:levels", 1.0), ("height", 3.0), ("building:height", 3.0)):
         text = tags.get(key, "").casefold().replace(",", ".")
         feet = re.search(r"ft|feet|'", text) is not None and storey_m > 1
+        if storey_m > 1 and re.search(r"层|f(?!t|eet)", text):
+            continue
         if not _FIGURES.fullmatch(text.strip()):
             continue
         figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]

@@ -32,7 +32,7 @@ _FORMER_NAME = re.compile(
 )
 _FUTURE_NAME = re.compile(
     r"^\s*(拟建|待建|筹建|在建)|[(（\[]\s*(planned|under construction|"
-    r"拟建|待建|筹建|在建|规划|规划中|未建|建设中|施工中)\s*[)）\]]$",
+    r"拟建|待建|筹建|筹|在建|规划|规划中|未建|建设中|施工中)\s*[)）\]]$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")

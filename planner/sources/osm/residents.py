@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
-from planner.sources.osm.buildings import is_home, levels, sort_of_home
+from planner.sources.osm.buildings import MIXED, is_home, levels, sort_of_home
 from planner.sources.osm.doubled_homes import homes_once
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 from planner.sources.population.places import COVER_M, COVER_SHARE, Places, no_places
@@ -21,6 +23,7 @@ from planner.sources.population.street_points import ranked_points, street_point
 SMALLEST_M2 = 30.0
 """A building with less ground is a shed or garage, m²."""
 
+_USES = 12
 _STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
 _OTHER_GROUND = {
     "landuse": (
@@ -131,6 +134,7 @@ def _homes_of(
     """Return the homes as points that weigh their floor area, each ground once."""
     homes, points = _homes(data, place, buildings)
     homes, once, doubled = homes_once(homes, data.source)
+    doubled = [*doubled, *_left_out(place, buildings)]
     if not homes:
         return no_places(data.crs), doubled
     table = {
@@ -139,6 +143,25 @@ def _homes_of(
         "source": [f"osm:{home.id}" for home in homes],
     }
     return gpd.GeoDataFrame(table, geometry=points[once], crs=data.crs), doubled
+
+
+def _left_out(place: Any, buildings: list[Area]) -> Iterator[Finding]:
+    """Tell which buildings of the place stand for no homes by their tags, and which are mixed."""
+    others = [b for b in buildings if is_home(b.tags) is False and b.shape.area >= SMALLEST_M2]
+    if not others:
+        return
+    middles = shapely.centroid(np.array([b.shape for b in others], object))
+    here = np.flatnonzero(shapely.intersects(place, middles)).tolist()
+    counts = Counter(sort_of_home(others[row].tags) for row in here)
+    if not counts:
+        return
+    told = [f"{use}: {count}" for use, count in counts.most_common(_USES)]
+    params = {
+        "count": len(here),
+        "uses": "; ".join(told) + ("; …" if len(counts) > _USES else ""),
+        "mixed": sum(counts[use] for use in MIXED),
+    }
+    yield Finding("osm.buildings_left_out", params)
 
 
 def _homes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.arrays import F64
 from planner.errors import Finding
 from planner.sources.files.rows import read_rows
 from planner.sources.files.shapes import AREAS, mend, reading
@@ -25,8 +28,30 @@ from planner.sources.tables.numbers import cell_text
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
 
-_HOMES = ("住宅", "居住", "公寓", "宿舍", "民居", "民房", "自建房", "别墅", "商住", "住房")
-_OTHER_USES = ("非住宅", "非居住")
+_HOMES = (
+    "住宅",
+    "居住",
+    "公寓",
+    "宿舍",
+    "居民",
+    "民居",
+    "民房",
+    "民宅",
+    "自建房",
+    "别墅",
+    "商住",
+    "住房",
+    "家属楼",
+    "家属院",
+    "安置房",
+    "回迁房",
+    "廉租房",
+    "公租房",
+    "保障房",
+)
+_OTHER_USES = ("非住宅", "非居住", "居民委员会", "居民活动", "居民服务")
+_AREA = "floor_area_m2"
+_CELLS = 10
 _DRAWN = ("", "yes", "building", "建筑", "建筑物", "房屋", "unknown", "其他", "未知")
 
 
@@ -46,8 +71,9 @@ def read_homes(
     ----------
     path
         Outlines of buildings with, as far as known, their use (``building``, ``class``, ``用途``),
-        storeys (``levels``, ``num_floors``, ``层数``) and height. Buildings of which no use is told
-        count as homes; files of OpenStreetMap, of Overture Maps and of bureaux are understood.
+        storeys (``levels``, ``num_floors``, ``层数``), height and floor area (``建筑面积``), which
+        goes before what outline and storeys make. Buildings of which no use is told count as homes;
+        files of OpenStreetMap, of Overture Maps and of bureaux are understood.
     layer, crs, to_crs, mapping, allowance, datum
         As of :func:`planner.sources.read_boundaries`.
 
@@ -66,6 +92,7 @@ def read_homes(
     )
     mend(rows, AREAS, "Polygon")
     rows.read_ids("home_id")
+    rows.read_figures()
     found = reading("homes", rows, path, to_crs)
     table = found.table
     if not table.crs.is_projected:
@@ -94,17 +121,37 @@ def _homes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[F
         "others": sum(verdict is False for verdict in verdicts),
         "small": int((~large).sum()),
     }
-    notes = [Finding("population.homes_of_file", params)]
+    notes = [Finding("population.homes_of_file", params), *_not_read([tags[r] for r in rows], file)]
     if not homes:
         return no_places(table.crs), notes
     homes, _, doubled = homes_once(homes, file)
     points = shapely.point_on_surface(np.array([home.shape for home in homes], object))
     places = {
         "demand_id": [home.id for home in homes],
-        "weight": floor_areas(homes),
+        "weight": _weights(homes),
         "source": [f"{file}:{home.id}" for home in homes],
     }
     return gpd.GeoDataFrame(places, geometry=points, crs=table.crs), [*notes, *doubled]
+
+
+def _weights(homes: list[Area]) -> F64:
+    """Return the floor area of homes, m²: as told, else by outline and storeys."""
+    told = np.array([float(home.tags.get(_AREA, "nan")) for home in homes])
+    return np.where(told > 0, told, floor_areas(homes))
+
+
+def _not_read(homes: list[Tags], file: str) -> Iterator[Finding]:
+    """Tell of storeys and heights that are no figures, so that they count as not told."""
+    cells = [
+        home.get("building:levels") or home.get("height", "")
+        for home in homes
+        if levels(home) is None
+    ]
+    counts = Counter(cell for cell in cells if cell)
+    if counts:
+        told = ", ".join(f"{cell} ({count})" for cell, count in counts.most_common(_CELLS))
+        params = {"file": file, "count": counts.total(), "values": told}
+        yield Finding("population.storeys_not_read", params)
 
 
 def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
@@ -115,6 +162,9 @@ def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
             cells = table[name].astype(object).where(table[name].notna(), "")
             text = {cell: cell_text(cell) for cell in pd.unique(cells)}
             columns[key] = [text[cell] for cell in cells]
+    if _AREA in table:
+        areas = table[_AREA].to_numpy(dtype=np.float64)
+        columns[_AREA] = [f"{area!r}" if area > 0 else "" for area in areas.tolist()]
     use = columns.pop("building", [""] * len(table))
     if "subtype" in table:
         use = [

@@ -78,7 +78,7 @@ def plain_hours(text: str) -> str | None:
     >>> plain_hours("8：30—12：00；14：30—17：30")
     '08:30-12:00,14:30-17:30'
     >>> plain_hours("工作日9点至下午5点半，周末休息")
-    'Mo-Fr 09:00-17:30; Sa-Su off'
+    'Mo-Fr 09:00-17:30; Sa-Su off; PH off'
     >>> plain_hours("每天（周一除外）9:00-17:00"), plain_hours("早8点至晚12点")
     ('Tu-Su 09:00-17:00; Mo off', '08:00-24:00')
     >>> plain_hours("另行通知"), plain_hours("周一至周五 9:00-5:00")
@@ -96,6 +96,8 @@ def plain_hours(text: str) -> str | None:
     plain = _days(plain)
     plain = re.sub(_ALWAYS, "always", plain) if re.search(r"24(小时|h)|全天", plain) else plain
     result = _week(_SHUT.sub("off", plain))
+    if result is not None and "工作日" in told and "PH" not in result:
+        result += "; PH off"
     return result if result is not None and is_hours(result) else None
 
 

@@ -87,7 +87,8 @@ def _level_pattern() -> re.Pattern[str]:
 @cache
 def _other_things() -> re.Pattern[str]:
     """Return what a cell holds that names another thing than its words of kinds say."""
-    animals = "|".join(map(re.escape, data()["not_for_people"]["words"]))
+    others = [*data()["not_for_people"]["words"], *data()["of_another_sort"]["words"]]
+    animals = "|".join(map(re.escape, others))
     beside = "|".join(map(re.escape, data()["beside"]["words"]))
     return re.compile(rf"{animals}|(?:{beside})\s*[)）]?\s*$")
 

@@ -17,6 +17,7 @@ from planner.sources.corrections import read_corrections
 from planner.sources.files.district import cut_streets
 from planner.sources.files.intake import Intake
 from planner.sources.kept_files import sign_of
+from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, walkable
 from planner.sources.tables.frames import frame
@@ -199,10 +200,11 @@ def _finished(
     metres = BUFFER_M if district.buffer_m is None else district.buffer_m
     known = table["cut"].fillna(False).astype(bool).to_numpy() if "cut" in table else False
     table = table.assign(cut=cut_streets(table, district.communities, metres) | known)
+    table, cuts, told = cut_at_gates(table, district.gates, district.barriers)
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
-    xy = np.column_stack([shut.geometry.x, shut.geometry.y]).astype(np.float64)
+    xy = np.vstack([np.column_stack([shut.geometry.x, shut.geometry.y]), cuts]).astype(np.float64)
     table, notes, left_out = finish_streets(table, join=join_streets, shut=xy if len(xy) else None)
     lines = reading.left_out
     if lines is not None and len(lines):
         left_out.insert(0, LeftOut("sources.not_walked_places", walkable(lines.to_numpy())))
-    return table, notes, left_out
+    return table, [*told, *notes], left_out

@@ -21,6 +21,8 @@ EFFECTS = (
     "sources.hanging_streets",
     "sources.hanging_places",
     "sources.not_walked_places",
+    "sources.gates_cut",
+    "sources.gates_beside",
     "osm.tracks_crossed",
     "osm.track_places",
     "osm.walls_without_gate",

@@ -1,0 +1,84 @@
+"""A shut gate on a street shuts it, in files as in extracts."""
+
+import numpy as np
+import pytest
+import shapely
+from grid_town import ALL, ROW_ONLY, Files, covered, finding, frame, line, point, streets, with_rows
+
+from planner.sources import check
+from planner.sources.streets.gates import cut_at_gates
+
+WALL = line((-50, 50), (550, 50))
+NORTHWARD = [(x, 50) for x in range(0, 501, 100)]
+"""Where the streets that lead north pass the wall."""
+
+
+def town(tmp_path, spots, *, wall=True, opened=False, join=False, rows=None):
+    gates = frame(
+        [point(*spot) for spot in spots],
+        gate_id=[f"g{n}" for n in range(len(spots))],
+        open=opened,
+    )
+    layers = {"gates": gates}
+    if wall:
+        layers["barriers"] = frame([WALL], barrier_id=["w"], kind=["wall"])
+    if rows is not None:
+        layers["streets"] = rows
+    return Files(tmp_path, layers).district(join_streets=join)
+
+
+@pytest.mark.parametrize("off", [0, 1, 2.5])
+def test_a_street_that_passes_a_wall_at_a_shut_gate_is_cut(tmp_path, off):
+    shut = town(tmp_path, [(x + off, y) for x, y in NORTHWARD])
+    assert covered(shut) == ROW_ONLY
+    told = finding(shut, "sources.gates_cut")
+    assert (told["count"], told["ids"]) == (6, "g0, g1, g2, g3, g4, g5")
+    assert "sources.unjoined" not in {each.code for each in check(shut)}
+
+
+def test_joining_streets_does_not_open_it_again(tmp_path):
+    assert covered(town(tmp_path, NORTHWARD, join=True)) == ROW_ONLY
+
+
+def test_open_gates_and_gates_away_from_the_street_cut_nothing(tmp_path):
+    for spots, opened in ((NORTHWARD, True), ([(x + 10, y) for x, y in NORTHWARD], False)):
+        place = town(tmp_path, spots, opened=opened)
+        assert covered(place) == ALL
+        assert not {f.code for f in place.findings if f.code.startswith("sources.gates_")}
+
+
+def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):
+    assert covered(town(tmp_path, NORTHWARD, wall=False)) == ROW_ONLY
+
+
+def test_a_street_that_is_cut_at_the_gate_already_is_shut(tmp_path):
+    table = streets()
+    north = WALL.coords[0][1]
+    table.geometry = [
+        shapely.LineString(
+            np.insert(shapely.get_coordinates(each), 1, (each.coords[0][0], north), 0)
+        )
+        if each.crosses(WALL)
+        else each
+        for each in table.geometry
+    ]
+    joined = with_rows(table, line((0, 50), (-30, 50)), name="yard", highway="service")
+    assert covered(town(tmp_path, NORTHWARD, rows=joined)) == ROW_ONLY
+
+
+def test_a_district_whose_gates_were_shut_since_is_not_called_sound(tmp_path):
+    place = town(tmp_path, NORTHWARD, opened=True)
+    shut = place.with_layers(gates=place.gates.assign(open=False))
+    (passed,) = [each for each in check(shut) if each.code == "sources.gates_passed"]
+    assert passed.params["count"] == 6
+    cut = town(tmp_path, [(x + 1, y) for x, y in NORTHWARD])
+    assert "sources.gates_passed" not in {each.code for each in check(cut)}
+    again, spots, told = cut_at_gates(cut.streets, cut.gates, cut.barriers)
+    assert (len(again), len(spots), told) == (len(cut.streets), 0, [])
+
+
+@pytest.mark.parametrize("spot", [(50, 2), (100, 0)])
+def test_a_gate_beside_a_street_or_at_a_corner_is_told_and_cuts_nothing(tmp_path, spot):
+    place = town(tmp_path, [spot])
+    assert covered(place) == ALL
+    assert finding(place, "sources.gates_beside")["ids"] == "g0"
