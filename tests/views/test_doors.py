@@ -14,6 +14,7 @@ OF_THE_COMMAND = {
     "app_permissions.": "is said by `planner serve` before there is a page",
     "data_check.unknown_key": "asks for what `planner check` was given",
     "data_check.only_without_mend": "asks for what `planner check` was given",
+    "profiles.bad_rule_option": "is said of an option",
     "update.choose_mode": "asks for what `planner update` was given",
     "update.one_file": "asks for what `planner update` was given",
     "measures.cut": "stands under a table of the command",
