@@ -22,6 +22,7 @@ LAUNCH = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # else each page starts and warms a process of its own
 ]
 FIRST = (
     "tests/analysis/test_best_links.py::test_a_sequence_gains_what_all_its_links_gain_together",

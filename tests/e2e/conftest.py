@@ -54,6 +54,13 @@ class Visit:
         box = self.page.get_by_test_id("stMetric").filter(has_text=label)
         return box.get_by_test_id("stMetricValue")
 
+    def shows(self, label: str, value: str, otherwise: str = "") -> None:
+        """Wait until a figure has a value, and fail with some words where it never has."""
+        from playwright.sync_api import expect
+
+        shown = expect(self.figure(label), otherwise or f"{label} is not {value}")
+        shown.to_have_text(value, timeout=60_000)
+
     def choose(self, box: str, option: str) -> None:
         self.page.get_by_role("combobox", name=box).click()
         self.page.get_by_role("option", name=option, exact=True).click()
@@ -71,21 +78,56 @@ class Visit:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
+USUAL = {"width": 1366, "height": 768}
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 """A proxy that is not there: what is not on the loopback address reaches nobody."""
 
 
+class Windows:
+    """Browser windows without cookies, lent and taken back.
+
+    Who comes after another finds the dashboard's scripts compiled: a window of its own for each
+    test takes half as long again.
+    """
+
+    def __init__(self, browser) -> None:
+        self._browser, self._free = browser, []
+
+    def lend(self, url: str):
+        """Give a context that nobody else has; its first page keeps the address's process."""
+        if self._free:
+            return self._free.pop()
+        context = self._browser.new_context(viewport=USUAL, proxy=NOWHERE)
+        context.new_page().goto(f"{url}/_stcore/health")
+        return context
+
+    def take_back(self, context) -> None:
+        """Forget all that was kept in a context; a page of it may be another's soon."""
+        for page in context.pages[1:]:
+            if page.url.startswith("http"):
+                page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            page.close()
+        context.clear_cookies()
+        self._free.append(context)
+
+
+@pytest.fixture(scope="session")
+def windows(browser) -> Windows:
+    return Windows(browser)
+
+
 @pytest.fixture
-def visit(browser, server, request) -> Iterator[Visit]:
-    """Give a window; afterwards nothing may have been asked outside, and no script have failed.
+def visit(windows, server, request) -> Iterator[Visit]:
+    """Give a page; afterwards nothing may have been asked outside, and no script have failed.
 
     Requests are heard, not held: who holds them turns the browser's cache off, and each page
     takes half as long again.
     """
-    size = getattr(request, "param", (1366, 768))
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, proxy=NOWHERE)
+    context = windows.lend(server.url)
     page = context.new_page()
+    if hasattr(request, "param"):
+        width, height = request.param
+        page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(30_000)
     opened = Visit(page, server.url)
     own = urlsplit(server.url).netloc
@@ -106,7 +148,8 @@ def visit(browser, server, request) -> Iterator[Visit]:
     page.on("pageerror", lambda error: opened.errors.append(str(error)))
     page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
     yield opened
-    context.close()
+    context.remove_listener("request", asked)
+    windows.take_back(context)
     assert opened.asked
     assert opened.outside == []
     assert opened.errors == []

@@ -64,8 +64,8 @@ def guarded(chromium, provider, workspaces, tmp_path_factory) -> Iterator[Server
 class Person:
     """A window, and everything that the server sent into it."""
 
-    def __init__(self, browser, server: Server, lang: str = "en") -> None:
-        self.context = browser.new_context(viewport={"width": 1366, "height": 768})
+    def __init__(self, windows, server: Server, lang: str = "en") -> None:
+        self.context = windows.lend(server.url)
         self.page = self.context.new_page()
         self.page.set_default_timeout(60_000)
         self.server = server
@@ -104,11 +104,11 @@ class Person:
 
 
 @pytest.fixture
-def person(browser, guarded):
+def person(windows, guarded):
     made: list[Person] = []
 
     def new() -> Person:
-        made.append(Person(browser, guarded))
+        made.append(Person(windows, guarded))
         return made[-1]
 
     yield new
@@ -120,7 +120,7 @@ def person(browser, guarded):
             assert secret not in each.page.url
             assert secret.encode() not in sent
         assert each.errors == []
-        each.context.close()
+        windows.take_back(each.context)
 
 
 def status(url: str, cookie: str = "", method: str = "GET", body: bytes | None = None) -> int:

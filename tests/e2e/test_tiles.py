@@ -47,14 +47,14 @@ def tile_server():
 
 
 def test_tiles_are_asked_for_and_drawn_beneath_our_layers(
-    browser, tile_server, tmp_path, monkeypatch
+    windows, tile_server, tmp_path, monkeypatch
 ):
     address, asked = tile_server
     monkeypatch.setenv("PLANNER_TILES", address + "/{z}/{x}/{y}?tk={key}")
     monkeypatch.setenv("PLANNER_TILES_KEY", KEY)
     monkeypatch.setenv("PLANNER_TILES_ATTRIBUTION", "© Test tiles")
     running = start(tmp_path, tmp_path)
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context = windows.lend(running.url)
     try:
         page = context.new_page()
         page.set_default_timeout(90_000)
@@ -79,7 +79,7 @@ def test_tiles_are_asked_for_and_drawn_beneath_our_layers(
         page.wait_for_timeout(500)
         assert frame.evaluate(count) == 0
     finally:
-        context.close()
+        windows.take_back(context)
         running.stop()
     said = []
     while not running.lines.empty():

@@ -39,11 +39,10 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     assert int(after.replace(",", "")) > int(before.replace(",", ""))
     visit.picture(f"what-if-{lang}")
     visit.page.get_by_role("button", name=undo).click()
-    visit.settle()
-    assert visit.figure(covered).inner_text() == before
+    visit.shows(covered, before)
     visit.page.get_by_role("button", name=redo).click()
+    visit.shows(covered, after)
     visit.settle()
-    assert visit.figure(covered).inner_text() == after
     assert frame.evaluate("() => window.kept") == 1, "the map was built anew"
 
     visit.page.get_by_role("tab", name=scenarios).click()
@@ -60,7 +59,7 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     visit.page.goto(visit.page.url)
     visit.map_frame()
     visit.settle()
-    assert visit.figure(covered).inner_text() == after, "a reload lost the work"
+    visit.shows(covered, after, "a reload lost the work")
     visit.page.get_by_text("Compare" if lang == "en" else "对比", exact=True).click()
     visit.settle()
     visit.page.frame_locator("iframe").first.locator(".pane h2").nth(2).wait_for()
@@ -78,16 +77,17 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     visit.page.locator("input[type=file]").set_input_files(file)
     visit.page.get_by_role("tab").first.get_by_text("1").wait_for(timeout=60_000)
     visit.settle()
-    assert visit.figure(covered).inner_text() == after, "the file did not open"
+    visit.shows(covered, after, "the file did not open")
 
 
-def test_work_survives_a_restart_of_the_server(browser, workspaces, tmp_path, monkeypatch):
+def test_work_survives_a_restart_of_the_server(windows, workspaces, tmp_path, monkeypatch):
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "kept"))
     figures = []
     address = ""
     for _ in range(2):
         running = start(tmp_path, workspaces)
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        context = windows.lend(running.url)
+        page = context.new_page()
         page.set_default_timeout(60_000)
         page.goto(f"{running.url}/what-if?{address or 'lang=en&kind=clinic'}")
         page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
@@ -102,7 +102,7 @@ def test_work_survives_a_restart_of_the_server(browser, workspaces, tmp_path, mo
             address = page.url.split("?")[1]
             assert re.search(r"work=[a-z2-7]{26}", address)
         figures.append(value.get_by_test_id("stMetricValue").inner_text())
-        page.close()
+        windows.take_back(context)
         running.stop()
     assert figures[0] == figures[1]
 
@@ -131,9 +131,9 @@ def test_the_base_is_fetched_once_and_kept(browser, server):
     assert sizes == [0]
 
 
-def test_sessions_do_not_see_one_another(browser, server):
+def test_sessions_do_not_see_one_another(windows, server):
     count = int(os.environ.get("PLANNER_SESSIONS", tries(2, 3)))
-    contexts = [browser.new_context() for _ in range(count)]
+    contexts = [windows.lend(server.url) for _ in range(count)]
     pages = [context.new_page() for context in contexts]
     for page in pages:
         page.set_default_timeout(90_000)
@@ -152,4 +152,4 @@ def test_sessions_do_not_see_one_another(browser, server):
         page.get_by_role("tab", name="Steps (1)").wait_for()
     assert len(addresses) == len(pages)
     for context in contexts:
-        context.close()
+        windows.take_back(context)
