@@ -111,7 +111,7 @@ def _show(
     from planner.sources.streets.layer import LOOSE_MUCH, loose_share
 
     district = left.district
-    rest = [f for f in check_district(district) if f.code not in AS_PROBLEMS]
+    rest = check_district(district, without=AS_PROBLEMS)
     found = (*left.findings, *rest, *kind_notes(district))
     show_layers(console, district, found, _document(console, left, ticked, files))
     if left.problems:

@@ -272,6 +272,19 @@ def test_findings_of_the_short_check_are_problems_here():
     assert own & AS_PROBLEMS <= mine
 
 
+def test_the_short_check_does_not_look_again_for_what_is_found_row_by_row(monkeypatch):
+    from planner.sources.checks import district as short
+
+    table = homes().assign(community_id="")
+    here = town(demand=table, facilities=facilities((50, 0), (50, 900)))
+    whole = short.check(here)
+    rest = [each for each in whole if each.code not in AS_PROBLEMS]
+    assert len(rest) < len(whole)
+    for name in ("find_unjoined", "outside_finding", "without_demand", "not_filled"):
+        monkeypatch.setattr(short, name, lambda *_, name=name, **__: pytest.fail(name))
+    assert short.check(here, without=AS_PROBLEMS) == rest
+
+
 def test_a_mend_that_there_is_not():
     with pytest.raises(InputError) as error:
         mend_data(town(), ["polish"])

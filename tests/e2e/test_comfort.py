@@ -3,6 +3,8 @@
 import pytest
 from effort import tries
 
+pytestmark = pytest.mark.browser
+
 FOCUS = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
@@ -31,11 +33,7 @@ def stops(page, most: int = 60) -> list[dict]:
     return found
 
 
-@pytest.mark.parametrize("path", ["?lang=en&tour=off", "coverage?lang=en"])
-def test_tab_goes_through_the_page_as_it_is_read(visit, path):
-    visit.open(path)
-    visit.map_frame()
-    visit.settle()
+def tab_goes_as_it_is_read(visit, figures_count: int) -> None:
     found = stops(visit.page)
     assert found[-1]["tag"] == "IFRAME"
     assert all(stop["size"] > 0 for stop in found)
@@ -44,17 +42,28 @@ def test_tab_goes_through_the_page_as_it_is_read(visit, path):
     assert len(sidebar) >= 13
     buttons = [stop for stop in main if stop["tag"] == "BUTTON"]
     figures = [stop for stop in buttons if "What this figure rests on" in stop["words"]]
-    assert len(figures) == (5 if path.startswith("?") else 6)
+    assert len(figures) == figures_count
     assert [stop["x"] for stop in figures] == sorted(stop["x"] for stop in figures)
     assert main.index(figures[0]) < main.index(found[-1])
     for stop in [*figures, *sidebar]:
         assert stop["outline"] != "nonenone", stop
 
 
-def test_a_figure_opens_what_it_rests_on_by_keyboard(visit):
-    visit.open("coverage?lang=en&kind=clinic")
+def test_the_first_page_has_its_name_and_tab_goes_through_it(visit):
+    visit.open("overview?lang=en&group=pop_65plus&tour=off")
     visit.map_frame()
     visit.settle()
+    assert "group=pop_65plus" in visit.page.url
+    assert visit.page.get_by_text("Page not found").count() == 0
+    tab_goes_as_it_is_read(visit, 5)
+
+
+def test_coverage_by_keyboard(visit):
+    """Tab through the page, open what a figure rests on, move the map, pick what is beneath."""
+    visit.open("coverage?lang=en&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    tab_goes_as_it_is_read(visit, 6)
     page = visit.page
     page.get_by_role("button", name="What this figure rests on: Coverage rate").focus()
     page.keyboard.press("Enter")
@@ -67,27 +76,15 @@ def test_a_figure_opens_what_it_rests_on_by_keyboard(visit):
     page.keyboard.press("Escape")
     told.wait_for(state="hidden")
 
-
-def test_the_map_moves_and_picks_by_keyboard(visit):
-    visit.open("coverage?lang=en&kind=clinic")
-    frame = visit.map_frame()
-    visit.settle()
     plate = frame.locator(".plate").first
     plate.focus()
     pane = frame.locator(".leaflet-map-pane").first
     before = pane.evaluate("pane => pane.style.transform")
-    visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_timeout(900)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(900)
     assert pane.evaluate("pane => pane.style.transform") != before
-    visit.page.keyboard.press("Enter")
-    visit.page.get_by_role("button", name="Back to the table").wait_for()
-
-
-def test_the_first_page_has_its_name(visit):
-    visit.open("overview?lang=zh&group=pop_65plus")
-    visit.map_frame()
-    assert "group=pop_65plus" in visit.page.url
-    assert visit.page.get_by_text("Page not found").count() == 0
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Back to the table").wait_for()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])

@@ -24,6 +24,9 @@ WORDS = {
         "elderly": "65 and over",
         "15-minute": "15-minute city",
         "made_up": "this place is made up",
+        "download": "Download",
+        "files": ("Table (CSV)", "Map layers (GeoPackage)", "Map (HTML)"),
+        "name": "Name",
     },
     "zh": {
         "share": "覆盖率",
@@ -34,6 +37,9 @@ WORDS = {
         "elderly": "65 岁及以上",
         "15-minute": "15 分钟生活圈",
         "made_up": "此地为虚构",
+        "download": "下载",
+        "files": ("表格（CSV）", "地图图层（GeoPackage）", "地图（HTML）"),
+        "name": "名称",
     },
 }
 
@@ -58,11 +64,35 @@ LAYERS = "() => document.body.dataset.drawn"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
-def test_the_map_is_drawn_without_the_internet(visit, lang):
-    words = WORDS[lang]
+def test_the_first_look_at_a_district(visit, lang, tmp_path):
+    """The map without the internet, panned; its files taken away; the other pages."""
+    sent = []
+    visit.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
+    )
     visit.open(f"coverage?lang={lang}&kind=clinic")
     frame = visit.map_frame()
     visit.settle()
+    _all_is_drawn(visit, frame, WORDS[lang])
+    visit.picture(f"coverage-{lang}")
+    count = len(sent)
+    assert count
+    frame.evaluate("() => { plannerMaps()[0].panBy([120, 60], {animate: false}).zoomOut(); }")
+    visit.page.wait_for_timeout(1200)
+    assert len(sent) == count, "panning asked the server"
+    _all_can_be_taken_away(visit, WORDS[lang], tmp_path)
+    kinds, data = ("All kinds", "Data") if lang == "en" else ("各类设施", "数据")
+    for name, path in ((kinds, "/kinds"), (data, "/data")):
+        visit.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+        visit.page.wait_for_url(lambda address, path=path: address.split("?")[0].endswith(path))
+        visit.page.get_by_test_id("stDataFrame").first.wait_for()
+        visit.settle()
+        visit.page.wait_for_url(lambda address: f"lang={lang}" in address)
+        assert visit.page.get_by_test_id("stAlert").count() == 0
+        visit.picture(f"{path.strip('/')}-{lang}")
+
+
+def _all_is_drawn(visit, frame, words) -> None:
     drawn = frame.evaluate(DRAWN)
     demo = demo_district()
     clinics = (demo.facilities["kind"] == "clinic").sum()
@@ -73,7 +103,25 @@ def test_the_map_is_drawn_without_the_internet(visit, lang):
     assert drawn["labels"] == len(demo.communities)
     assert visit.figure(words["share"]).inner_text().endswith("%")
     assert visit.page.get_by_text(words["made_up"]).first.is_visible()
-    visit.picture(f"coverage-{lang}")
+
+
+def _all_can_be_taken_away(visit, words, folder: Path) -> None:
+    visit.page.get_by_role("button", name=words["download"]).click()
+    files = {}
+    for name in words["files"]:
+        with visit.page.expect_download(timeout=60_000) as download:
+            visit.page.get_by_role("button", name=name).click()
+        target = folder / download.value.suggested_filename
+        download.value.save_as(target)
+        files[target.suffix] = target
+    visit.picture("download")
+    visit.page.keyboard.press("Escape")
+    demo = demo_district()
+    rows = list(csv.DictReader(io.StringIO(files[".csv"].read_text(encoding="utf-8-sig"))))
+    assert {row[words["name"]] for row in rows} == set(demo.communities["name"])
+    tables = _tables(files[".gpkg"])
+    assert {"communities", "demand", "facilities"} <= tables
+    assert "leaflet" in files[".html"].read_text(encoding="utf-8").casefold()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
@@ -112,21 +160,6 @@ def test_kind_group_and_standard_change_the_figures_and_not_the_map(visit, lang)
     assert visit.figure(words["share"]).inner_text() == figures[-1]
 
 
-def test_panning_asks_nothing_of_the_server(visit):
-    sent = []
-    visit.page.on(
-        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
-    )
-    visit.open("coverage?lang=en")
-    frame = visit.map_frame()
-    visit.settle()
-    count = len(sent)
-    assert count
-    frame.evaluate("() => { plannerMaps()[0].panBy([120, 60], {animate: false}).zoomOut(); }")
-    visit.page.wait_for_timeout(1200)
-    assert len(sent) == count
-
-
 KEEPS_ITS_SOCKETS = """
     const Plain = WebSocket;
     window.sockets = [];
@@ -136,7 +169,7 @@ KEEPS_ITS_SOCKETS = """
 """
 
 
-def test_a_window_whose_line_was_cut_goes_on_with_its_session(visit):
+def test_a_window_whose_line_was_cut_goes_on_with_its_session_and_choices(visit):
     sessions = []
 
     def heard(frame) -> None:
@@ -147,7 +180,7 @@ def test_a_window_whose_line_was_cut_goes_on_with_its_session(visit):
 
     visit.page.on("websocket", lambda socket: socket.on("framereceived", heard))
     visit.page.add_init_script(KEEPS_ITS_SOCKETS)
-    visit.open("coverage?lang=en")
+    visit.open("coverage?lang=en&kind=police_room")
     visit.map_frame()
     visit.settle()
     before = len(sessions)
@@ -162,38 +195,10 @@ def test_a_window_whose_line_was_cut_goes_on_with_its_session(visit):
     (mark,) = (each for each in visit.page.context.cookies() if each["name"] == "planner_browser")
     assert mark["httpOnly"]
     assert mark["sameSite"] == "Lax"
-
-
-def test_language_switch_keeps_the_choices(visit):
-    visit.open("coverage?lang=en&kind=police_room")
-    visit.map_frame()
-    visit.page.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
-    visit.page.get_by_text("覆盖分析").first.wait_for()
     visit.map_frame()
     visit.settle()
     assert visit.page.get_by_role("combobox", name="设施类别").input_value() == "警务室"
     visit.page.wait_for_url(lambda address: "kind=police_room" in address and "lang=zh" in address)
-
-
-def test_table_layers_and_map_can_be_taken_away(visit, tmp_path):
-    visit.open("coverage?lang=zh&kind=clinic")
-    visit.map_frame()
-    visit.settle()
-    visit.page.get_by_role("button", name="下载").click()
-    files = {}
-    for name in ("表格（CSV）", "地图图层（GeoPackage）", "地图（HTML）"):
-        with visit.page.expect_download(timeout=60_000) as download:
-            visit.page.get_by_role("button", name=name).click()
-        target = tmp_path / download.value.suggested_filename
-        download.value.save_as(target)
-        files[target.suffix] = target
-    visit.picture("download-zh")
-    demo = demo_district()
-    rows = list(csv.DictReader(io.StringIO(files[".csv"].read_text(encoding="utf-8-sig"))))
-    assert {row["名称"] for row in rows} == set(demo.communities["name"])
-    tables = _tables(files[".gpkg"])
-    assert {"communities", "demand", "facilities"} <= tables
-    assert "leaflet" in files[".html"].read_text(encoding="utf-8").casefold()
 
 
 def _tables(file: Path) -> set[str]:
@@ -202,22 +207,6 @@ def _tables(file: Path) -> set[str]:
         return {row[0] for row in connection.execute("select table_name from gpkg_contents")}
     finally:
         connection.close()
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
-def test_the_other_pages(visit, lang):
-    kinds, data = ("All kinds", "Data") if lang == "en" else ("各类设施", "数据")
-    visit.open(f"coverage?lang={lang}")
-    visit.map_frame()
-    visit.settle()
-    for name, path in ((kinds, "/kinds"), (data, "/data")):
-        visit.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
-        visit.page.get_by_test_id("stDataFrame").first.wait_for()
-        visit.settle()
-        assert visit.page.url.split("?")[0].endswith(path)
-        visit.page.wait_for_url(lambda address: f"lang={lang}" in address)
-        assert visit.page.get_by_test_id("stAlert").count() == 0
-        visit.picture(f"{path.strip('/')}-{lang}")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from planner.analysis.data_check.problem import Problem, places, rows_of, told
+from planner.analysis.data_check.problem import Problem, places, rows_of
 from planner.arrays import F64, I64, Bool
 from planner.district import District
 from planner.district.plausibility import common_areas
 from planner.errors import Finding
+from planner.sources.checks.district import without_demand
+from planner.sources.tables.set_aside import rows_told
 
 SLIVER_M = 5.0
 """Overlaps and holes narrower than this come from drawing a border twice, and are mended."""
@@ -59,7 +61,7 @@ def _overlapping(district: District) -> Iterator[Problem]:
         pairs = [f"{names[i]} / {names[j]}" for i, j in zip(a, b, strict=True)]
         params = {
             "count": len(pairs),
-            "names": told(pairs),
+            "names": rows_told(pairs),
             "area_m2": round(float(shapely.area(common[which]).sum())),
             "homes": int(homes[which].sum()),
             "percent": _percent(district, common[which]),
@@ -116,10 +118,5 @@ def _holes(district: District) -> Iterator[Problem]:
 
 
 def _empty(district: District) -> Iterator[Problem]:
-    living = set(district.demand.loc[district.demand[district.groups[0]] > 0, "community_id"])
-    empty = ~district.communities["community_id"].isin(living).to_numpy()
-    if empty.any():
-        rows = rows_of(district, "communities", empty)
-        names = rows["name"].where(rows["name"] != "", rows["id"])
-        finding = Finding("sources.communities_empty", {"count": len(rows), "names": told(names)})
-        yield Problem(finding, "doubtful", "communities", rows)
+    for finding, empty in without_demand(district):
+        yield Problem(finding, "doubtful", "communities", rows_of(district, "communities", empty))

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
-from planner.analysis.data_check.problem import Problem, Severity, places, rows_of, told
+from planner.analysis.data_check.problem import Problem, Severity, places, rows_of
 from planner.analysis.misplaced import FAR_M, misplaced
 from planner.analysis.streets import points_xy
 from planner.arrays import I64
@@ -18,6 +17,7 @@ from planner.district.names import names_alike, plain_name
 from planner.district.plausibility import same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import not_filled
+from planner.sources.tables.set_aside import rows_told
 
 ALIKE_M = 100.0
 """Two facilities of a kind as near as this, with names alike, may be one."""
@@ -60,7 +60,7 @@ def _misplaced(district: District) -> Iterator[Problem]:
             continue
         own = rows["facility_id"]
         metres = 250 if problem == "unreachable" else round(FAR_M)
-        params = {"count": len(rows), "metres": metres, "ids": told(own)}
+        params = {"count": len(rows), "metres": metres, "ids": rows_told(own)}
         table = rows_of(
             district, "facilities", row_of[own].to_numpy(), metres=rows["street_m"].to_numpy()
         )
@@ -73,7 +73,7 @@ def _same(district: District) -> Iterator[Problem]:
     if not twice.any():
         return
     own = district.facilities["facility_id"].astype(str).to_numpy(dtype=object)
-    params = {"count": int(twice.sum()), "ids": told(own[twice])}
+    params = {"count": int(twice.sum()), "ids": rows_told(own[twice])}
     rows = rows_of(district, "facilities", twice, other=own[first[twice]])
     yield Problem(
         Finding("district.same_facilities", params), "wrong", "facilities", rows, "drop_doubles"
@@ -100,12 +100,14 @@ def _alike(district: District) -> Iterator[Problem]:
     rows = rows_of(
         district, "facilities", second[alike], other=own[first[alike]], metres=away[alike]
     )
-    params = {"count": len(rows), "metres": round(ALIKE_M), "ids": told(rows["id"])}
+    params = {"count": len(rows), "metres": round(ALIKE_M), "ids": rows_told(rows["id"])}
     yield Problem(Finding("data_check.facilities_alike", params), "doubtful", "facilities", rows)
 
 
 def _near_pairs(district: District) -> tuple[I64, I64, np.ndarray]:
     """Return row numbers of facilities near each other, the lower first, and metres between."""
+    from scipy.spatial import cKDTree
+
     xy = points_xy(district.facilities)
     pairs = cKDTree(xy).query_pairs(ALIKE_M, output_type="ndarray").astype(np.int64)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
@@ -123,7 +125,7 @@ def _outside(district: District) -> Iterator[Problem]:
         params = {
             "count": len(rows),
             "km": round(float(away[far].max()) / 1000, 1),
-            "ids": told(rows["id"]),
+            "ids": rows_told(rows["id"]),
         }
         yield Problem(
             Finding("data_check.facilities_outside", params), "doubtful", "facilities", rows
@@ -132,6 +134,8 @@ def _outside(district: District) -> Iterator[Problem]:
 
 def _by_address(district: District) -> Iterator[Problem]:
     """Tell of facilities that stand where a search for an address puts what it does not find."""
+    from scipy.spatial import cKDTree
+
     table = district.facilities
     shapes = district.communities.geometry.to_numpy()
     middle = np.concatenate(
@@ -144,7 +148,7 @@ def _by_address(district: District) -> Iterator[Problem]:
         own = district.communities["community_id"].astype(str).to_numpy(dtype=object)
         other = own[nearest[central] % len(own)]
         rows = rows_of(district, "facilities", central, other=other)
-        params = {"count": len(rows), "ids": told(rows["id"])}
+        params = {"count": len(rows), "ids": rows_told(rows["id"])}
         yield Problem(
             Finding("data_check.facilities_at_middle", params), "doubtful", "facilities", rows
         )
@@ -156,7 +160,7 @@ def _by_address(district: District) -> Iterator[Problem]:
         params = {
             "count": len(rows),
             "spots": int(spot[stacked].nunique()),
-            "ids": told(rows["id"]),
+            "ids": rows_told(rows["id"]),
         }
         yield Problem(
             Finding("data_check.facilities_stacked", params), "doubtful", "facilities", rows

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.analysis.data_check.problem import Problem, rows_of, told
+from planner.analysis.data_check.problem import Problem, rows_of
 from planner.analysis.streets import join
 from planner.district import District
 from planner.district.plausibility import groups_exceeding, same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import outside_finding
+from planner.sources.tables.set_aside import rows_told
 
 ACCESS_M = 250.0
 """Longest straight way from a home to a street, metres, as an assessment takes it by default."""
@@ -28,7 +29,7 @@ def home_problems(district: District) -> Iterator[Problem]:
     if lost.any():
         params = {"count": int(lost.sum()), "metres": round(ACCESS_M)}
         rows = rows_of(district, "demand", lost)
-        finding = Finding("sources.demand_without_street", params | {"ids": told(rows["id"])})
+        finding = Finding("sources.demand_without_street", params | {"ids": rows_told(rows["id"])})
         yield Problem(finding, "wrong", "demand", rows)
     yield from _same(district)
     for finding, more in groups_exceeding(table):
@@ -44,6 +45,6 @@ def _same(district: District) -> Iterator[Problem]:
     own = district.demand["demand_id"].astype(str).to_numpy(dtype=object)
     total = district.demand[district.groups[0]].to_numpy(dtype=np.float64)
     percent = round(100 * float(total[twice].sum() / total.sum()), 1)
-    params = {"count": int(twice.sum()), "ids": told(own[twice]), "percent": percent}
+    params = {"count": int(twice.sum()), "ids": rows_told(own[twice]), "percent": percent}
     rows = rows_of(district, "demand", twice, other=own[first[twice]])
     yield Problem(Finding("district.same_homes", params), "doubtful", "demand", rows)

@@ -23,7 +23,6 @@ SEVERITIES: tuple[Severity, ...] = ("wrong", "doubtful", "missing")
 
 ID_COLUMNS = {name: layer.key for name, layer in LAYERS.items() if layer.key}
 ROW_COLUMNS = ("id", "name", "other", "metres", "geometry")
-_TOLD = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +120,3 @@ def places(
         "metres": np.round(metres, 1) if np.ndim(metres) else metres,
     }
     return gpd.GeoDataFrame(columns, index=range(len(shapes)), geometry=shapes, crs=crs)
-
-
-def told(values: Any) -> str:
-    """Return the first ten values as text."""
-    texts = [str(value) for value in values]
-    return ", ".join(texts[:_TOLD]) + (", …" if len(texts) > _TOLD else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -21,10 +21,15 @@ from planner.sources.tables.set_aside import rows_told
 _FOUND_ANEW = ("sources.unjoined", "sources.loose_streets", "sources.cut_streets")
 """What an import tells and the check finds again, after corrections perhaps otherwise."""
 
+_SEVERAL = ""
+"""Stands for the codes of a step that finds several things."""
+
 _OPTIONAL = {"opening_hours": "text", "capacity": "number", "floor_area_m2": "number"}
 
 
-def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
+def check(
+    district: District, *, max_access_m: float = 250.0, without: Container[str] = ()
+) -> list[Finding]:
     """Return what a planner should mend before believing a district's figures.
 
     Parameters
@@ -33,26 +38,34 @@ def check(district: District, *, max_access_m: float = 250.0) -> list[Finding]:
         The district.
     max_access_m
         Longest straight way from a place to a street, metres.
+    without
+        Codes of findings that are told otherwise, as :mod:`planner.analysis.data_check` tells them
+        row by row; what tells nothing else is not looked for.
 
     Returns
     -------
     Findings: the district's own, then streets that do not join and loose pieces, places without a
     street, places beside small loose pieces (whom they do not catch, whom they keep), facilities
     inside barriers, demand outside the communities, communities without demand, and columns of
-    facilities that are
-    not filled.
+    facilities that are not filled.
     """
-    return [
-        *(finding for finding in district.findings if finding.code not in _FOUND_ANEW),
-        *unjoined_findings(find_unjoined(district.streets, shut=shut_gates(district))),
-        *loose_findings(district.streets),
-        *joining_findings(district, max_access_m=max_access_m),
-        *gates_passed(district),
-        *_inside_barriers(district),
-        *_outside_communities(district),
-        *_without_demand(district),
-        *(finding for finding, _ in not_filled(district)),
-    ]
+    steps: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+        (_SEVERAL, lambda: (f for f in district.findings if f.code not in _FOUND_ANEW)),
+        ("sources.unjoined", lambda: _unjoined(district)),
+        (_SEVERAL, lambda: loose_findings(district.streets)),
+        (_SEVERAL, lambda: joining_findings(district, max_access_m=max_access_m)),
+        (_SEVERAL, lambda: gates_passed(district)),
+        ("sources.facilities_in_barriers", lambda: _inside_barriers(district)),
+        ("sources.demand_outside", lambda: _outside_communities(district)),
+        ("sources.communities_empty", lambda: (f for f, _ in without_demand(district))),
+        ("sources.not_filled", lambda: (f for f, _ in not_filled(district))),
+    )
+    found = [finding for code, step in steps if code not in without for finding in step()]
+    return [finding for finding in found if finding.code not in without]
+
+
+def _unjoined(district: District) -> Iterator[Finding]:
+    yield from unjoined_findings(find_unjoined(district.streets, shut=shut_gates(district)))
 
 
 def shut_gates(district: District) -> F64:
@@ -144,15 +157,16 @@ def outside_finding(district: District) -> Finding:
     return Finding("sources.demand_outside", {"count": int(outside.sum()), "percent": percent})
 
 
-def _without_demand(district: District) -> Iterator[Finding]:
+def without_demand(district: District) -> Iterator[tuple[Finding, Bool]]:
+    """Tell of communities in which nobody lives, and which rows these are."""
     total = district.groups[0]
     living = set(district.demand.loc[district.demand[total] > 0, "community_id"])
-    empty = district.communities[~district.communities["community_id"].isin(living)]
-    if len(empty):
-        names = empty["name"].where(empty["name"] != "", empty["community_id"])
-        yield Finding(
-            "sources.communities_empty", {"count": len(empty), "names": rows_told(names.tolist())}
-        )
+    empty = ~district.communities["community_id"].isin(living).to_numpy(dtype=bool)
+    if empty.any():
+        rows = district.communities[empty]
+        names = rows["name"].where(rows["name"] != "", rows["community_id"])
+        params = {"count": len(rows), "names": rows_told(names.tolist())}
+        yield Finding("sources.communities_empty", params), empty
 
 
 def not_filled(district: District) -> Iterator[tuple[Finding, Bool]]:

@@ -8,7 +8,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.arrays import F64, Shapes
 from planner.district import Source
@@ -194,6 +193,8 @@ def around_middles(points: Shapes, file: str) -> tuple[Shapes, Finding]:
     >>> round(cells[4].area)
     10000
     """
+    from scipy.spatial import cKDTree
+
     xy: F64 = shapely.get_coordinates(points)
     if len(np.unique(xy, axis=0)) < len(xy):
         raise InputError("population.middles_twice", file=file)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.arrays import F64, I64, Bool
 
@@ -65,6 +64,8 @@ def homes_tell(places: Places, home_area: I64, street_area: I64, count: int) -> 
     Those with homes, where at least :data:`COVER_SHARE` of their residential streets have some
     beside them: a few mapped houses among many streets are not where all live.
     """
+    from scipy.spatial import cKDTree
+
     has_homes = np.bincount(home_area[home_area >= 0], minlength=count) > 0
     if not len(places.streets) or not len(places.homes):
         return has_homes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -215,13 +215,13 @@ def _codes(rows: list[RowSetAside]) -> set[str]:
     return {each.reason.code for each in rows}
 
 
-def rows_told(rows: Sequence[object]) -> str:
-    """Return row numbers as text, the first ten of them.
+def rows_told(rows: Iterable[object]) -> str:
+    """Return row numbers, ids or names as text, the first ten of them.
 
     Examples
     --------
     >>> rows_told([2, 5])
     '2, 5'
     """
-    told = ", ".join(str(row) for row in rows[:_ROWS_TOLD])
-    return told + (", …" if len(rows) > _ROWS_TOLD else "")
+    texts = [str(row) for row in rows]
+    return ", ".join(texts[:_ROWS_TOLD]) + (", …" if len(texts) > _ROWS_TOLD else "")

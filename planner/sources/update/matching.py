@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from planner.arrays import F64, I64, Objects
 from planner.district.names import names_alike
@@ -233,6 +232,8 @@ class _Search:
 
     def _within(self, rows: list[int], forms: list[int], within: float) -> list[list[int]]:
         """Return for each row the places in `forms` that lie as near."""
+        from scipy.spatial import cKDTree
+
         if len(rows) == len(forms) == 1:
             return [[0] if self._away(rows[0], forms[0]) <= within else []]
         near = cKDTree(self._old.xy[forms]).query_ball_point(self._new.xy[rows], within)
@@ -264,6 +265,8 @@ class _Search:
 
     def by_places(self, within: float, *, last: bool = False) -> None:
         """Match rows of one kind within so many metres."""
+        from scipy.spatial import cKDTree
+
         rows = np.flatnonzero(self._open)
         forms = np.flatnonzero(self._free[self._old.owner])
         if not (rows.size and forms.size):

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.app.server.folders import without_folders
 from planner.app.server.reading.caps import hold, memory_is_out
@@ -22,11 +22,11 @@ from planner.district import District, Kinds, builtin_kinds, kind_notes, read_ki
 from planner.district.kinds import EVERYDAY, make_kind
 from planner.errors import InputError, PlannerError
 from planner.sources import own_process
-from planner.sources.files.intake import Intake
-from planner.sources.files.layers import row_described
-from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import parse_allowance
 from planner.sources.untrusted.uploads import check_layer, check_osm, check_table, check_workspace
+
+if TYPE_CHECKING:
+    from planner.sources.files.intake import Intake
+    from planner.sources.tables.reading import Reading
 
 Tell = Callable[..., None]
 
@@ -84,6 +84,8 @@ def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of an OpenStreetMap file and tables."""
     from planner.sources import from_osm, write_district
+    from planner.sources.files.intake import Intake
+    from planner.sources.files.layers import row_described
 
     tell(stage="uploads.stage_checking", share=0.02)
     tables = {name: request.get(name) for name in ("demand", "facilities")}
@@ -178,7 +180,7 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
     from planner.sources import from_files, write_district
-    from planner.sources.files.layers import described
+    from planner.sources.files.layers import described, row_described
     from planner.sources.files.lists import in_order
     from planner.sources.population.options import FILES, residents_of
 
@@ -220,6 +222,8 @@ def _lay_aside(
     request: Mapping[str, Any], readings: Iterable[Reading], *, anew: bool = False
 ) -> None:
     """Write every row set aside into the folder of the upload, where the request names it."""
+    from planner.sources.files.layers import row_described
+
     folder = request.get("folder")
     if folder is None:
         return
@@ -247,7 +251,9 @@ def _intake(
     request: Mapping[str, Any], on_reading: Callable[[Reading], None] | None = None, *, most: str
 ) -> Intake:
     """Return what a request says of its files."""
+    from planner.sources.files.intake import Intake
     from planner.sources.tables.mapping import mapping_of
+    from planner.sources.tables.set_aside import parse_allowance
 
     mappings = request.get("mappings") or {}
     told: dict[str, Any] = {} if on_reading is None else {"on_reading": on_reading}
