@@ -37,7 +37,9 @@ REASONS = {
     "path": "way",
     "crossing": "way",
     "footbridge": "way",
+    "clear_way": "way",
     "map_streets": "map",
+    "survey_streets": "map",
     "wider_extract": "map",
     "finer_points": "map",
 }
