@@ -1,0 +1,40 @@
+"""A change is called what it is: a gate that is opened, or streets that are connected."""
+
+import geopandas as gpd
+import pytest
+import shapely
+from towns import town
+
+from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
+from planner.app.widgets.change_words import sentence
+from planner.district.scenarios.scenario import Connect
+from planner.views.words.labels import Labels
+
+
+@pytest.fixture(scope="module")
+def gated():
+    """The town with a shut gate that has a name, one without, and an open one."""
+    district = town()
+    rows = {
+        "gate_id": ["g1", "g2", "g3"],
+        "name": ["North gate", "", "South gate"],
+        "open": [False, False, True],
+    }
+    places = [shapely.Point(x, 50.0) for x in (0.0, 100.0, 200.0)]
+    gates = gpd.GeoDataFrame(rows, geometry=places, crs=district.crs)
+    return district.with_layers(gates=gates)
+
+
+@pytest.mark.parametrize(
+    ("x", "name", "told"),
+    [
+        (0.0, "North gate", "Open the gate: North gate"),
+        (100.0, "", "Open the gate: g2"),
+        (200.0, "South gate", "Connect: South gate, 20 m"),
+        (110.0, "", "Connect: Connection, 20 m"),
+    ],
+)
+def test_a_gate_opened_is_called_a_gate_opened(gated, x, name, told):
+    context = Context(Labels("en"), Entry("town.gpkg", None), "gb50180-2018")
+    assert sentence(context, Connect(x, 40.0, x, 60.0, name=name), gated) == told
