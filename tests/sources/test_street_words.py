@@ -32,6 +32,38 @@ def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
     assert "sources.street_words" not in found(reading)
 
 
+@pytest.mark.parametrize(
+    ("column", "gone", "there"),
+    [
+        ("access", "禁止", "公共"),
+        ("access", "内部道路", ""),
+        ("access", "no", "yes"),
+        ("通行", "禁止通行", "可通行"),
+        ("步行", "否", "是"),
+        ("foot", "no", "designated"),
+        ("状态", "在建", "已建"),
+        ("status", "under construction", "open"),
+        ("道路状态", "规划", "现状"),
+        ("建设状态", "拆除", ""),
+        ("道路类型", "规划道路", "支路"),
+    ],
+)
+def test_a_street_that_is_shut_or_not_there_is_not_walked(tmp_path, column, gone, there):
+    reading = streets(tmp_path, **{column: [gone, there, None]}, street_id=["a", "b", "c"])
+    assert reading.table["street_id"].tolist() == ["b", "c"]
+    assert found(reading)["sources.not_walked"]["count"] == 1
+    assert "sources.street_states" not in found(reading)
+
+
+@pytest.mark.parametrize("column", ["access", "status"])
+def test_a_word_of_access_or_state_that_is_not_known_is_told(tmp_path, column):
+    reading = streets(tmp_path, **{column: ["ask the porter", "yes" if column == "access" else ""]})
+    assert len(reading.table) == 2
+    assert found(reading)["sources.street_states"] == {
+        "file": "streets.gpkg", "column": column, "count": 1, "words": "ask the porter: 1",
+    }  # fmt: skip
+
+
 def test_a_class_that_is_not_known_is_walked_and_told(tmp_path):
     reading = streets(tmp_path, highway=["Residential", "Zubringer", "['footway', 'steps']", None])
     assert len(reading.table) == 4

@@ -54,6 +54,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.not_a_line",
         "sources.not_walked",
         "sources.not_walked_places",
+        "sources.street_states",
         "sources.street_words",
         "sources.unjoined",
         "district.length_below_drawn",

@@ -18,6 +18,7 @@ import shapely
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.files.street_attributes import with_attributes
+from planner.sources.files.street_states import with_states
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
@@ -67,6 +68,8 @@ def read_streets(
     table, twice = _once(table, name)
     notes += twice
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
+    table, more = with_states(table, name)
+    notes += more
     table, more = _classed(table, name)
     notes += more
     table, left_out, more = _walked(table, name)
