@@ -82,13 +82,16 @@ def _kind(context: Context, result: Assessment) -> str:
     present = set(facilities["kind"][facilities["status"] == "existing"])
     kinds = [kind for kind in result.kinds if kind in present] or result.kinds
     every = [ANY] if services_of(result) else []
-    return choices.pick(
+    choices.follow("match_kind", "kind", kinds)
+    kind = choices.pick(
         "match_kind",
         context.word("app.kind"),
         [*kinds, *every],
         "clinic" if "clinic" in kinds else kinds[0],
         lambda kind: context.word("matching.any_kind") if kind == ANY else context.kind(kind),
     )
+    choices.lead("match_kind", "kind", kinds)
+    return kind
 
 
 def _service(context: Context, result: Assessment, kind: str) -> str:
