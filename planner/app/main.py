@@ -110,6 +110,7 @@ def run() -> None:
         }
         context = _sidebar(labels, offered)
         page, pages = _navigation(context)
+        st.set_page_config(page_title=f"{page.title} · {labels.message('app.title')}")
         tour.draw(context, page, pages)
         frame.refused_choices(context)
         page.run()
