@@ -90,6 +90,8 @@ def csv(folder, header, datum, note="", name="facilities"):
         ("id,kind,经度（百度）,纬度（百度）", "bd09", ""),
         ("id,kind,lon,lat,坐标系", "gcj02", ",GCJ-02"),
         ("id,kind,lon,lat,坐标系", "gcj02", ",高德"),
+        ("id,kind,lon,lat,坐标系", "gcj02", ",国测局"),
+        ("id,kind,lon,lat,坐标系", "wgs84", ",EPSG:4326"),
         ("id,kind,lon,lat,CRS", "bd09", ",BD09"),
         ("id,kind,lon,lat,坐标系", "wgs84", ",WGS84"),
         ("id,kind,lon,lat,坐标系", "wgs84", ",CGCS2000"),
@@ -114,6 +116,9 @@ def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header,
         ("id,kind,lon_gcj02,lat_bd09", "", "datums.contradiction"),
         ("id,kind,lon_gcj02,lat_gcj02,坐标系", ",BD-09", "datums.contradiction"),
         ("id,kind,lon,lat,坐标系", ",BD-09\nf2,clinic,115.9,25.8,", "datums.partly_said"),
+        ("id,kind,lon,lat,坐标系", ",北京54", "datums.word_not_known"),
+        ("id,kind,lon,lat,坐标系", ",EPSG:4214", "datums.word_not_known"),
+        ("id,kind,lon,lat,crs", ",local grid", "datums.word_not_known"),
     ],
 )
 def test_what_contradicts_itself_is_refused(tmp_path, header, note, code):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from planner.errors import Finding, InputError
 from planner.sources.datums.shifts import SHIFTED, unshifted
 from planner.sources.projection import mainland_china
 from planner.sources.tables.headers import PLACES, folded, named_datum, read_header
+from planner.sources.tables.numbers import is_blank
 
 AUTO = "auto"
 GIVEN = ("wgs84", "cgcs2000", *SHIFTED)
@@ -27,6 +29,16 @@ POINTS = ("facilities", "demand", "gates", "candidates", "cells")
 """Layers of points, which come from tables; the others from maps."""
 
 _ABOUT = ("坐标系", "坐标系统", "坐标类型", "crs", "coordtype", "coordsys", "srs", "datum")
+
+
+_CODE = re.compile(r"(?:epsg\s*:?\s*)?(\d{4,6})(?:\.0)?", re.IGNORECASE)
+_OF_CODE = {"4326": "wgs84", "4490": "cgcs2000"}
+_NO_DATUM = re.compile(
+    r"经纬度(?:坐标系?)?|地理坐标系?|大地坐标系?|十进制度?|度|平面坐标系?|投影坐标系?|"
+    r"lon\W?lat|lat\W?lon|degrees?|geographic|projected",
+    re.IGNORECASE,
+)
+"""Words about coordinates that say how they are written, and nothing of their datum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +112,9 @@ def by_layer(datum: str | Mapping[str, str], layers: Iterable[str]) -> dict[str,
     return {layer: checked(datum.get(layer, AUTO)) for layer in layers}
 
 
-def said_by_table(table: pd.DataFrame, columns: Mapping[str, str], file: str) -> Said:
+def said_by_table(
+    table: pd.DataFrame, columns: Mapping[str, str], file: str, *, crs_known: bool = False
+) -> Said:
     """Return what the headers of coordinates, or a column about them, say of the datum.
 
     Parameters
@@ -111,11 +125,15 @@ def said_by_table(table: pd.DataFrame, columns: Mapping[str, str], file: str) ->
         Role of each header.
     file
         Its name.
+    crs_known
+        Whether a person said the CRS, so that a word that is not known does no harm.
 
     Raises
     ------
     InputError
-        ``datums.contradiction`` where two headers, or a header and a cell, name different datums,
+        ``datums.word_not_known`` for a word in a column about coordinates that names no datum that
+        is known, such as Beijing 54; ``datums.contradiction`` where two headers, or a header and a
+        cell, name different datums,
         ``datums.partly_said`` where the column says something of some rows only.
     """
     datums = np.full(len(table), "", dtype=object)
@@ -131,7 +149,13 @@ def said_by_table(table: pd.DataFrame, columns: Mapping[str, str], file: str) ->
         if folded(header) not in _ABOUT:
             continue
         cells = table[header].astype(str)
-        known = {cell: named_datum(cell) for cell in cells.unique()}
+        known = {cell: _datum_of_cell(cell) for cell in cells.unique()}
+        strange = [cell for cell, datum in known.items() if datum is None]
+        if strange and not crs_known and folded(header) != "datum":  # a date, in German
+            raise InputError(
+                "datums.word_not_known", file=file, column=header, value=", ".join(strange[:5])
+            )
+        known = {cell: datum or "" for cell, datum in known.items()}
         found = cells.map(known).to_numpy(dtype=object)
         other = (found != "") & (datums != "") & (found != datums)
         if other.any():
@@ -143,6 +167,23 @@ def said_by_table(table: pd.DataFrame, columns: Mapping[str, str], file: str) ->
     if 0 < (count := int((datums == "").sum())) < len(datums):
         raise InputError("datums.partly_said", file=file, told=told, count=count, total=len(datums))
     return Said(datums, told)
+
+
+def _datum_of_cell(cell: str) -> str | None:
+    """Return the datum that a cell names, empty where it says nothing, None where it is not known.
+
+    Examples
+    --------
+    >>> [_datum_of_cell(each) for each in ("国测局", "EPSG:4326", "经纬度", "北京54", "EPSG:4214")]
+    ['gcj02', 'wgs84', '', None, None]
+    """
+    named = named_datum(cell)
+    if named:
+        return named
+    code = _CODE.fullmatch(cell.strip())
+    if code:
+        return _OF_CODE.get(code[1])
+    return "" if is_blank(cell) or _NO_DATUM.fullmatch(cell.strip()) else None
 
 
 def converted(

@@ -243,7 +243,7 @@ def _located(
     """Put rows under our names at their places, shifted coordinates converted."""
     said = Said(np.full(len(body), datum, dtype=object))
     if not datum:
-        said = said_by_table(body, mapping.columns, aside.file)
+        said = said_by_table(body, mapping.columns, aside.file, crs_known=crs is not None)
     table, notes = _placed(_renamed(body, mapping), mapping, aside, crs)
     said = replace(said, datums=said.datums[body.index.get_indexer(table.index)])
     findings += notes

@@ -26,8 +26,11 @@ _DATUMS = tuple(
     (datum, re.compile(pattern, re.IGNORECASE))
     for datum, pattern in (
         ("wgs84", r"wgs[-_ ]?(?:19)?84|gps"),
-        ("cgcs2000", r"cgcs[-_ ]?2000|国家2000|2000国家|大地2000|2000坐标系?"),
-        ("gcj02", r"gcj[-_ ]?0?2|火星|高德(?:地图)?|腾讯(?:地图)?|gaode|amap|mars"),
+        ("cgcs2000", r"cgcs[-_ ]?2000|国家2000|2000国家|大地2000|2000坐标系?|天地图"),
+        (
+            "gcj02",
+            r"gcj[-_ ]?0?2|(?<![a-z])gcj(?![a-z0-9])|国测局|火星|高德(?:地图)?|腾讯(?:地图)?|gaode|amap|mars",
+        ),
         ("bd09", r"bd[-_ ]?0?9(?:ll)?|百度(?:地图)?|baidu|(?<![a-z])bd(?=[-_ ]?l)"),
     )
 )
