@@ -8,7 +8,7 @@ from planner.app.server.settings import configuration
 from planner.app.session.answers.cache import SHARED
 
 ADDRESSES = [leaf.path for leaves in PAGES.values() for leaf in leaves]
-PARTS = ("layers", "kinds", "correct", "add", "take")
+PARTS = ("layers", "kinds", "correct", "update", "add", "take")
 
 
 @pytest.fixture

@@ -153,3 +153,45 @@ def test_a_correction_changes_the_coverage_until_it_is_undone(visit, folder):
     assert visit.figure("Within limit").inner_text() == before
     assert workspace.read_bytes() == original
     assert json.loads(corrections_file(workspace).read_text(encoding="utf-8"))["undone"]
+
+
+def test_a_newer_list_is_compared_taken_and_taken_back(visit, folder, tmp_path):
+    workspace = folder / "own.gpkg"
+    original = workspace.read_bytes()
+    spots = read_district(workspace).facilities.geometry.to_crs(4326)
+    rows = [f"Clinic,卫生服务站,{spots.iloc[0].x:.7f},{spots.iloc[0].y:.7f}"]
+    rows += [f"东门,卫生服务站,{spots.iloc[1].x:.7f},{spots.iloc[1].y + 0.003:.7f}"]
+    file = tmp_path / "名录2026.csv"
+    text = "\n".join(["名称,类别,经度(WGS84),纬度(WGS84)", *rows])
+    file.write_text(text, encoding="gb18030")
+
+    visit.open("data?lang=zh&part=update&district=own.gpkg")
+    page = visit.page
+    main = page.get_by_test_id("stMainBlockContainer")
+    box = page.locator("input[type=file]")
+    box.wait_for(state="attached", timeout=90_000)
+    box.set_input_files(file)
+    look = page.get_by_role("button", name="查看这些文件")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('button')]"
+        ".some(b => b.innerText.includes('查看这些文件') && !b.disabled)"
+    )
+    look.click()
+    page.get_by_role("button", name="读取文件").click(timeout=60_000)
+    onward = page.get_by_role("button", name="下一步", exact=True)
+    onward.wait_for(timeout=60_000)
+    page.get_by_role("button", name="5 差异").click()
+    page.get_by_text("替换图层", exact=True).click()
+    main.get_by_role("button", name="对比", exact=True).click()
+    page.get_by_text("新增 1，移除 1").wait_for(timeout=60_000)
+    visit.settle()
+    visit.picture("data-update-zh")
+    assert workspace.read_bytes() == original
+    main.get_by_role("button", name="更新到片区").click()
+    back = page.get_by_role("button", name="撤销更新")
+    back.wait_for(timeout=60_000)
+    assert "东门" in read_district(workspace).facilities["name"].tolist()
+    visit.settle()
+    back.click()
+    page.get_by_text("之前的状态").wait_for()
+    assert workspace.read_bytes() == original

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.district import Kinds
+from planner.district import District, Kinds, Source
 from planner.errors import InputError, PlannerError
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import Ground, Recognition
@@ -40,6 +40,7 @@ from planner.sources.tables.header_rows import below
 from planner.sources.tables.headers import PLACES
 from planner.sources.tables.mapping import (
     TableMapping,
+    as_before,
     guess,
     guess_columns,
     header_row,
@@ -89,6 +90,8 @@ def preview(
     crs: Any = None,
     hints: Mapping[str, Hint] | None = None,
     residents: Mapping[str, Any] | None = None,
+    around: District | None = None,
+    before: TableMapping | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read files as an import would and say what came of each.
@@ -108,6 +111,12 @@ def preview(
     residents
         What was said of residents who are no points, see
         :func:`planner.sources.population.options.residents_of`.
+    around
+        A district that is there, where a file becomes a newer layer of it: what the places of the
+        file are held against.
+    before
+        How the last file of the one layer was read; what its columns and words meant goes before
+        what is guessed.
     progress
         Told a message code and the share done.
 
@@ -139,18 +148,18 @@ def preview(
         read: Read = read_layer
         if layer in BY_COMMUNITY:
             read = reader_beside(layer, readings.get("communities"))
-        answer, reading = _read(layer, files[layer], kinds, intake, crs, hint, read)
+        answer, reading = _read(layer, files[layer], kinds, intake, crs, hint, read, before)
         told[layer] = answer
         if reading is not None:
             readings[layer] = reading
     if progress is not None:
         progress("datums.progress_placing", 0.85)
-    placed = _placed(readings, told, intake)
+    placed = _placed(readings, told, intake, around)
     drawing, spread = None, None
     if placed:
         drawing = _drawing({layer: reading.table for layer, reading in placed.items()})
         broken = any(told[layer]["error"] for layer in FILES if layer in told)
-        if "demand" not in files and not broken:
+        if "demand" not in files and not broken and around is None:
             seen = {layer: _taken(answer) for layer, answer in told.items()}
             how = replace(intake, mappings={layer: each for layer, each in seen.items() if each})
             spread = residents_told(files, residents or {}, placed, how, crs)
@@ -170,6 +179,7 @@ def _read(
     crs: Any,
     hint: Hint,
     read: Read,
+    before: TableMapping | None,
 ) -> tuple[dict[str, Any], Reading | None]:
     """Read one file; return what is told of it, and what was read where it could be."""
     answer: dict[str, Any] = {"file": file.name, "layer": layer, "error": None, "rows": 0}
@@ -183,7 +193,7 @@ def _read(
     }
     answer |= {"columns": [], "mapping": None, "sample": [], "sums": {}, "datum": None, "crs": ""}
     try:
-        columns, mapping, headers = _columns(layer, file, intake, hint)
+        columns, mapping, headers = _columns(layer, file, kinds, intake, hint, before)
         answer |= {"columns": columns, "mapping": None if mapping is None else asdict(mapping)}
         if mapping is not None:
             intake = replace(intake, mappings={**intake.mappings, layer: mapping})
@@ -220,7 +230,12 @@ def _words(layer: str, file: Path, kinds: Kinds, intake: Intake, crs: Any) -> di
 
 
 def _columns(
-    layer: str, file: Path, intake: Intake, hint: Hint
+    layer: str,
+    file: Path,
+    kinds: Kinds,
+    intake: Intake,
+    hint: Hint,
+    before: TableMapping | None,
 ) -> tuple[list[dict[str, Any]], TableMapping | None, dict[str, str]]:
     """Return the columns of a file with samples and roles, how it is read, and role by header."""
     if layer == "raster":
@@ -238,6 +253,8 @@ def _columns(
     else:
         body = read_head(file, part, _HEAD)
         mapping = None if layer == "streets" else given or _of_map(body, own, file, part)
+    if mapping is not None and given is None and before is not None:
+        mapping = as_before(mapping, before, kinds)
     if mapping is None:
         cut = is_shapefile(file)
         roles = known_columns(own, [str(name) for name in body.columns], cut=cut)
@@ -290,13 +307,22 @@ def _fault(error: PlannerError) -> dict[str, Any]:
 
 
 def _placed(
-    readings: dict[str, Reading], told: dict[str, dict[str, Any]], intake: Intake
+    readings: dict[str, Reading],
+    told: dict[str, dict[str, Any]],
+    intake: Intake,
+    around: District | None,
 ) -> dict[str, Reading]:
     """Say in which datum points lie; return what lies where in metres, none where nothing tells."""
     for layer, reading in readings.items():
         if layer in _UNPLACED:
             continue
         told[layer]["datum"] = {"known": reading.datum_known, "fits": []}
+    if around is not None:
+        there = {layer: getattr(around, layer) for layer in ("communities", "streets")}
+        old = {layer: Reading(table, Source(layer, "")) for layer, table in there.items()}
+        # of a layer that is there and in the file, the file is shown
+        readings = {**old, **readings}
+        told = {layer: told.get(layer, {}) for layer in readings}
     if not {"communities", "streets"} <= set(readings):
         return {}
     metric = metric_crs_for(readings["communities"].table)

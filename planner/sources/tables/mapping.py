@@ -7,7 +7,7 @@ it, and it can be kept for the next file of the same shape.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -292,6 +292,42 @@ def with_new_columns(
     told = {"file": file, "columns": ", ".join(read)}
     whole = replace(mapping, columns={**mapping.columns, **more})
     return whole, [*notes, Finding("tables.mapping_new_columns", told)]
+
+
+def as_before(mapping: TableMapping, before: TableMapping, kinds: Collection[str]) -> TableMapping:
+    """Return a guess in which columns and words mean what they did in an earlier file.
+
+    Parameters
+    ----------
+    mapping
+        As guessed of a newer file.
+    before
+        How the earlier file was read; what it says of columns that are not there any more, of
+        sheet, encoding and datum, is not heeded.
+    kinds
+        The kinds of facility known; words for others are asked anew.
+
+    Examples
+    --------
+    >>> newer = TableMapping("facilities", columns={"a": "", "b": "name"})
+    >>> older = TableMapping("facilities", columns={"a": "name", "c": "kind"})
+    >>> as_before(newer, older, ()).columns
+    {'a': 'name', 'b': ''}
+    """
+    known = {h: before.columns[h] for h in mapping.columns if h in before.columns}
+    taken = {role for role in known.values() if role}
+    columns = {
+        header: known.get(header, "" if role in taken else role)
+        for header, role in mapping.columns.items()
+    }
+    words = {word: kind for word, kind in before.kind_words.items() if not kind or kind in kinds}
+    return replace(
+        mapping,
+        columns=columns,
+        kind_words={**words, **mapping.kind_words},
+        status_words={**before.status_words, **mapping.status_words},
+        ownership_words={**before.ownership_words, **mapping.ownership_words},
+    )
 
 
 def _meant(layer: str, header: str) -> tuple[str, ...]:

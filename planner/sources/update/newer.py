@@ -21,7 +21,7 @@ from planner.sources.files.intake import Intake
 from planner.sources.files.layers import read_layer
 from planner.sources.files.nearness import near
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.mapping import TableMapping, read_mappings
+from planner.sources.tables.mapping import TableMapping, as_before, read_mappings
 from planner.sources.tables.reading import Reading
 
 MAPPINGS = ".mappings.json"
@@ -100,26 +100,25 @@ def _read(
     """Read a file; what columns and words meant in the last one goes before what is guessed."""
     if before is None or layer in intake.mappings or layer == "streets":
         return read_layer(layer, file, district.kinds, intake, **how)
-    words = {w: kind for w, kind in before.kind_words.items() if not kind or kind in district.kinds}
-    intake = replace(intake, kind_words={**words, **intake.kind_words})
 
     def by(mapping: TableMapping) -> Reading:
-        known = replace(intake, mappings={**intake.mappings, layer: replace(mapping, datum="")})
-        return read_layer(layer, file, district.kinds, known, **how)
+        known = as_before(mapping, before, district.kinds)
+        own = replace(intake, mappings={**intake.mappings, layer: replace(known, datum="")})
+        return read_layer(layer, file, district.kinds, own, **how)
 
     try:
         reading = read_layer(layer, file, district.kinds, intake, **how)
     except InputError as error:
-        try:
+        try:  # what words and columns mean may be just what it lacks
             return by(replace(before, sheet="", encoding="", separator=""))
         except InputError:
             raise error from None
-    if reading.mapping is None:
+    guess = reading.mapping
+    if guess is None:
         return reading
-    columns = _as_before(reading.mapping.columns, before.columns)
-    if columns != reading.mapping.columns:
-        reading = by(replace(reading.mapping, columns=columns))
-    lacking = [header for header, role in before.columns.items() if role and header not in columns]
+    if as_before(guess, before, district.kinds) != guess:
+        reading = by(guess)
+    lacking = [h for h, role in before.columns.items() if role and h not in guess.columns]
     if not lacking:
         return reading
     note = Finding(
@@ -127,21 +126,6 @@ def _read(
         {"file": reading.source.source, "columns": ", ".join(lacking)},
     )
     return replace(reading, findings=(note, *reading.findings))
-
-
-def _as_before(now: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """Return what columns mean, those of the last file as they did there; none mean the same.
-
-    Examples
-    --------
-    >>> _as_before({"a": "", "b": "name"}, {"a": "name", "c": "kind"})
-    {'a': 'name', 'b': ''}
-    """
-    known = {header: before[header] for header in now if header in before}
-    taken = {role for role in known.values() if role}
-    return {
-        header: known.get(header, "" if role in taken else role) for header, role in now.items()
-    }
 
 
 def _in_wgs84(reading: Reading, district: District, before: TableMapping | None) -> Reading:

@@ -43,6 +43,9 @@ _LOCALES = Path(__file__).parents[2] / "locale"
 
 RESIDENTS = DEMAND_UNITS[0]
 
+_OF_COLUMNS = ("update.kept_values", "update.columns_go", "update.groups_differ")
+"""Findings that name columns of ours, some with counts."""
+
 COMMAND, BROWSER = "command", "browser"
 """Doors through which sentences reach people: the command line and Python, or the dashboard."""
 
@@ -456,6 +459,8 @@ class Labels:
             named["columns"] = self.text(", ").join(
                 f"{self.column(name)} {length}" for name, _, length in parts
             )
+        if finding.code in _OF_COLUMNS:
+            named["columns"] = self._several(params["columns"], self._counted_column)
         if finding.code == "siting.no_sites":
             named["where"] = self._several(
                 params["where"], lambda each: self.message(f"siting.where_{each}")
@@ -471,6 +476,11 @@ class Labels:
         return re.sub(
             r"(?<=→ )[\w/]+", lambda found: "/".join(map(word, found.group().split("/"))), told
         )
+
+    def _counted_column(self, told: str) -> str:
+        """Return the word for a column, with the count behind it where there is one."""
+        name, _, count = told.partition(" ")
+        return f"{self.column(name)} {count}".rstrip()
 
     def _column_of_file(self, name: str) -> str:
         """Return a column as a reader finds it in a file, after the word for it."""

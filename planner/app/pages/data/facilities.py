@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import conflict, corrections, facility_form, history, problems
+from planner.app.pages.data import conflict, corrections, demo, facility_form, history, problems
 from planner.app.pages.data.corrections import CHOSEN, LOOK
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context
@@ -29,15 +29,7 @@ def draw(context: Context, here: District) -> None:
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
     if context.entry.path is None:
-        st.info(context.word("app_data.demo_fixed"), icon=":material/info:")
-        st.button(
-            context.word("app_data.copy_demo"),
-            icon=":material/content_copy:",
-            type="primary",
-            key="copy_demo",
-            on_click=_copy,
-            args=(context,),
-        )
+        demo.draw(context)
         return
     conflict.draw(context, here)
     wrong = corrections.problems(context.entry)
@@ -48,12 +40,6 @@ def draw(context: Context, here: District) -> None:
     with right:
         _side(context, here, wrong)
     _table(context, here, shown)
-
-
-def _copy(context: Context) -> None:
-    made = corrections.copy_of_demo(context)
-    if made:
-        choices.choices()["district"] = made
 
 
 def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.app.pages.data import check, facilities, kinds, layers, taking, upload
+from planner.app.pages.data import check, facilities, kinds, layers, taking, update, upload
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.loading import loaded_district
@@ -15,6 +15,7 @@ PARTS = {
     "check": ("checklist", check.draw),
     "kinds": ("fact_check", kinds.draw),
     "correct": ("edit_location_alt", facilities.draw),
+    "update": ("published_with_changes", update.draw),
     "add": ("upload", upload.draw),
     "take": ("download", taking.draw),
 }

@@ -11,7 +11,7 @@ import streamlit as st
 
 from planner.app.pages.data import import_rules, work
 from planner.app.pages.data.files import aside, flow, requests, told
-from planner.app.pages.data.files.state import KEY, Given, given
+from planner.app.pages.data.files.state import FILE_TYPES, KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
 from planner.app.server.settings.settings import settings
@@ -21,11 +21,10 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, inputs
 from planner.district import District, known_kinds
 from planner.errors import Finding, InputError, PlannerError, messages
-from planner.sources.untrusted.uploads import LAYER_ENDINGS, TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
-FILE_TYPES = sorted(ending.lstrip(".") for ending in (*LAYER_ENDINGS, *uploads.SHAPEFILE_PARTS))
 TABLE_TYPES = sorted({ending.lstrip(".") for ending in TABLE_ENDINGS})
 BUFFER_M = 1500.0
 MOST_FINDINGS = 12
@@ -78,7 +77,7 @@ def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the pag
     _made(context)
     upload: Upload | None = st.session_state.get(_OPEN)
     files = given()
-    if files is not None and not _imported(files):
+    if files is not None and files.into is None and not _imported(files):
         flow.draw(context, files)
     elif upload is None:
         _offer(context)

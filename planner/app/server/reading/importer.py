@@ -25,16 +25,20 @@ from planner.sources import own_process
 from planner.sources.untrusted.uploads import check_layer, check_osm, check_table, check_workspace
 
 if TYPE_CHECKING:
+    from planner.sources import LayerChange
     from planner.sources.files.intake import Intake
     from planner.sources.tables.reading import Reading
 
 Tell = Callable[..., None]
 
 MOST_ROWS = 1000
-"""Rows set aside that an answer names; all of them lie in :data:`ASIDE`."""
+"""Rows that an answer names: set aside (all lie in :data:`ASIDE`), new, gone or changed."""
 
 ASIDE = "set-aside.jsonl"
 """File in the folder of an upload that holds every row set aside, a JSON object a line."""
+
+MOST_DRAWN = 600
+"""Places of each sort that a small map shows."""
 
 
 def main() -> int:
@@ -160,21 +164,75 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         tell(stage="uploads.stage_checking", share=0.02)
         check_layer(file)
     hints = {layer: Hint(**hint) for layer, hint in (request.get("hints") or {}).items()}
+    kinds, about = _kinds(request) or builtin_kinds(), {}
+    if request.get("into"):
+        about = _into(Path(request["into"]), next(iter(files)))
+        kinds = about["around"].kinds
     _lay_aside(request, [], anew=True)
     answer = preview(
         files,
-        _kinds(request) or builtin_kinds(),
+        kinds,
         _intake(request, lambda reading: _lay_aside(request, [reading]), most="100%"),
         crs=request.get("crs") or None,
         hints=hints,
         residents=_residents(request),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.95 * share),
+        **about,
     )
     shown = [*answer["layers"].values(), answer["residents"]]
     for each in filter(None, shown):
         if each["error"] is not None:
             each["error"]["params"] = without_folders(each["error"]["params"])
     return answer
+
+
+def _into(workspace: Path, layer: str) -> dict[str, Any]:
+    """Return the district that a file becomes a newer layer of, and how its last file was read."""
+    from planner.sources import read_district
+    from planner.sources.update.newer import kept_mapping
+
+    district = read_district(workspace, corrections=False)
+    return {"around": district, "before": kept_mapping(workspace, layer)}
+
+
+def _difference(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Say what a newer file changes in a layer of a workspace."""
+    from planner.sources.update.described import described, drawing
+
+    change = _change(request, tell)
+    return described(change, MOST_ROWS) | {"drawing": drawing(change, MOST_DRAWN)}
+
+
+def _take(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Take into a workspace what was shown of a newer file."""
+    from planner.sources import write_update
+
+    change = _change(request, tell)
+    if change.version != request["version"] or change.counts() != request["counts"]:
+        raise InputError("update.changed_since", file=change.workspace.name)
+    tell(stage="uploads.stage_writing", share=0.9)
+    write_update(change)
+    return {"layer": change.layer, "source": change.reading.source.source}
+
+
+def _change(request: Mapping[str, Any], tell: Tell) -> LayerChange:
+    from planner.sources import read_update
+
+    tell(stage="uploads.stage_checking", share=0.05)
+    ((layer, file),) = request["files"].items()
+    check_layer(file)
+    tell(stage="update.progress_comparing", share=0.3)
+    return read_update(
+        Path(request["into"]),
+        layer,
+        Path(file),
+        request["mode"],
+        intake=_intake(request, most=str(request["set_aside"])),
+        crs=request.get("crs") or None,
+        same=request.get("same") or {},
+        apart=bool(request.get("apart")),
+        keep_other_kinds=bool(request.get("keep_other_kinds")),
+    )
 
 
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
@@ -296,6 +354,8 @@ _WORK = {
     "parts": _parts,
     "preview": _preview,
     "files": _files,
+    "difference": _difference,
+    "take": _take,
     "workspace": _workspace,
 }
 

@@ -17,9 +17,19 @@ COLOURS = {
     "facilities": "#be185d",
     "gates": "#b45309",
     "candidates": "#1d4ed8",
+    "changed": "#b45309",
+    "gone": "#64748b",
+    "new": "#be185d",
 }
 _MARGIN = 0.06
-_RADIUS = {"facilities": 2.6, "gates": 2.0, "candidates": 2.4}
+_RADIUS = {
+    "facilities": 2.6,
+    "gates": 2.0,
+    "candidates": 2.4,
+    "changed": 3.4,
+    "gone": 3.4,
+    "new": 3.4,
+}
 _SMALL = 1.4
 
 

@@ -34,7 +34,7 @@ def draw(context: Context, given: Given) -> None:
     with right:
         count = sum(answer["count_set_aside"] for answer in given.shown().values())
         if count:
-            _set_aside(context, given, count)
+            set_aside(context, given, count)
         else:
             st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
         _options(context, given)
@@ -84,7 +84,7 @@ def _summary(context: Context, given: Given) -> None:
     )
 
 
-def _set_aside(context: Context, given: Given, count: int) -> None:
+def set_aside(context: Context, given: Given, count: int) -> None:
     """Draw the rows that will be left out with their reasons, and ask whether they may."""
     rows = [row for answer in given.shown().values() for row in answer["set_aside"]]
     sentence = partial(told.sentence, context, given)

@@ -1,4 +1,4 @@
-"""The steps from files to a district: files, columns, words, places, residents, import."""
+"""The steps from files to a district, or to a newer layer of one that is there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import streamlit as st
 from planner.app.pages.data import work
 from planner.app.pages.data.files import (
     columns,
+    difference,
     finish,
     listing,
     places,
@@ -26,6 +27,7 @@ STEPS = {
     "places": places.draw,
     "residents": residents.draw,
     "finish": finish.draw,
+    "difference": difference.draw,
 }
 """The steps in their order, and what draws each; see :func:`_steps`."""
 
@@ -42,11 +44,15 @@ def draw(context: Context, given: Given) -> None:
     elif given.phase == "parts" and not given.parts:
         given.parts = given.job.answer["parts"]
         given.layers = {place: part.get("layer", "") for place, part in enumerate(given.parts)}
+        if given.into is not None:
+            listing.use_one(given)
     elif given.phase == "preview" and given.job.answer is not given.preview:
         given.preview = given.job.answer
         given.version += 1
         if given.step == "files":
             given.step = "columns"
+    elif given.phase == "difference" and given.job.answer is not given.difference:
+        given.difference = None if given.stale else given.job.answer
     if not given.parts:
         return
     _bar(context, given)
@@ -66,13 +72,20 @@ def _ended(context: Context, given: Given) -> None:
         _other_files(context)
     elif given.phase == "preview":
         given.stale = True
+    else:
+        given.difference = None
 
 
 def _steps(given: Given) -> list[str]:
     """Return the steps of these files: residents who are points ask for nothing more."""
     if given.preview is None:
         return ["files"]
-    return [step for step in STEPS if step != "residents" or residents.spread(given)]
+    passed = {"difference"} if given.into is None else {"residents", "finish"}
+    if given.into is None and not residents.spread(given):
+        passed.add("residents")
+    if given.into is not None and "facilities" not in given.shown():
+        passed.add("words")
+    return [step for step in STEPS if step not in passed]
 
 
 def _bar(context: Context, given: Given) -> None:
@@ -99,12 +112,13 @@ def _bar(context: Context, given: Given) -> None:
 def _open(given: Given, step: str) -> bool:
     """Whether a step asks for something."""
     asks = {
-        "files": bool(given.lacking() or given.twice() or given.rivals()),
+        "files": not given.one_only() or bool(given.lacking() or given.twice() or given.rivals()),
         "columns": bool(set(given.faults()) - set(places.asked(given)) - set(words.refused(given))),
         "words": bool(words.undecided(given) or states.undecided(given)),
         "places": bool(places.asked(given)),
         "residents": residents.faults(given),
         "finish": not finish.may_import(given),
+        "difference": not difference.may_take(given),
     }
     return asks[step]
 
@@ -144,7 +158,8 @@ def _ways(context: Context, given: Given) -> None:
                 icon=":material/arrow_forward:",
                 type="primary",
                 key="files_read",
-                disabled=bool(given.twice() or given.rivals()) or not any(given.layers.values()),
+                disabled=bool(given.twice() or given.rivals())
+                or not (any(given.layers.values()) and given.one_only()),
                 on_click=work.guarded,
                 args=(requests.look_again,),
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.data.files.state import LAYERS, Given, Said
+from planner.app.pages.data.files.state import Given, Said
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.errors import Finding, messages
@@ -30,6 +30,8 @@ def draw(context: Context, given: Given) -> None:
     if rivals := given.rivals():
         names = context.labels.text(", ").join(word(f"app_files.use_{each}") for each in rivals)
         st.error(word("app_files.rivals", layers=names), icon=":material/error:")
+    if not given.one_only():
+        st.warning(word("app_files.one_layer"), icon=":material/info:")
     lacking = given.lacking()
     if lacking:
         names = context.labels.text(", ").join(word(f"app.layer_{each}") for each in lacking)
@@ -49,7 +51,7 @@ def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> N
         return
     rows.markdown(context.labels.number(part["rows"]))
     shape.markdown(context.word(f"app_files.shape_{part['shape']}"))
-    options = ["", *LAYERS]
+    options = ["", *given.offered]
     key = given.key("use", place)
     use.selectbox(
         context.word("app_files.use_of", part=markdown(part["name"] or part["file"])),
@@ -63,6 +65,13 @@ def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> N
         on_change=_use,
         args=(given, place, key),
     )
+
+
+def use_one(given: Given) -> None:
+    """Use the first of what can be brought up to date, as one sheet or layer is taken at a time."""
+    usable = [place for place, layer in given.layers.items() if layer in given.offered]
+    first = min(usable, key=lambda place: given.offered.index(given.layers[place]), default=None)
+    given.layers = {place: layer if place == first else "" for place, layer in given.layers.items()}
 
 
 def _use(given: Given, place: int, key: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from planner.app.pages.data.files import aside, kept, told
-from planner.app.pages.data.files.state import KEY, Given, Phase
-from planner.app.server.reading import jobs, uploads
+from planner.app.pages.data.files.state import KEY, Given, Into, Phase
+from planner.app.server.reading import jobs, uploads, vetting
 from planner.app.server.settings.settings import settings
 from planner.app.session import permissions
 from planner.errors import InputError, PlannerError
@@ -25,8 +25,15 @@ EVERYTHING, NOTHING = "100%", "0"
 """How many rows may be set aside: all that were shown and agreed to, or none."""
 
 
-def open_files(sent: Iterable[Any]) -> None:
-    """Keep files that a browser sent and begin to look at them.
+def open_files(sent: Iterable[Any], into: Into | None = None) -> None:
+    """Keep files that a browser sent and begin to look at them; earlier ones are let go.
+
+    Parameters
+    ----------
+    sent
+        The files.
+    into
+        The district of which one becomes a newer layer, None for a new district.
 
     Raises
     ------
@@ -38,6 +45,7 @@ def open_files(sent: Iterable[Any]) -> None:
     files = list(sent)
     if len(files) > MOST_FILES:
         raise InputError("app_files.too_many", count=len(files), most=MOST_FILES)
+    forget()
     folder = uploads.new_folder(settings().workspaces)
     try:
         laid = _keep(files, folder)
@@ -47,7 +55,7 @@ def open_files(sent: Iterable[Any]) -> None:
     except PlannerError:
         uploads.discard(folder)
         raise
-    st.session_state[KEY] = Given(folder, names, job)
+    st.session_state[KEY] = Given(folder, names, job, into=into)
 
 
 def _keep(files: list[Any], folder: Path) -> list[Path]:
@@ -73,7 +81,8 @@ def _named(request: dict[str, Any], files: Iterable[Path]) -> dict[str, Any]:
 
 def look_again() -> None:
     """Begin to read the files as far as they are told, to show them."""
-    _start("preview", {"do": "preview", "files": _files(_given())})
+    given = _given()
+    _start("preview", {"do": "preview", "files": _files(given), **_about(given)})
 
 
 def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: bool) -> None:
@@ -107,6 +116,65 @@ def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: 
     _start("import", request, partial(_publish, out, uploads.safe_name(stem), labels, worded))
 
 
+def compare() -> None:
+    """Begin to hold the file against the layer that it becomes."""
+    given = _given()
+    _start("difference", {"do": "difference", "set_aside": EVERYTHING, **_decided(given)})
+
+
+def take(labels: Labels, *, agreed: bool) -> None:
+    """Begin to take what was shown into the district.
+
+    Parameters
+    ----------
+    labels
+        Words of the list of rows set aside.
+    agreed
+        Whether rows may be set aside.
+    """
+    given = _given()
+    shown = given.difference
+    if shown is None or given.into is None:
+        raise InputError("app_files.gone")
+    request = {
+        "do": "take",
+        "set_aside": EVERYTHING if agreed else NOTHING,
+        "version": shown["version"],
+        "counts": shown["counts"],
+        **_decided(given),
+    }
+    worded = partial(told.worded, labels, kinds=given.kinds)
+    _start("take", request, partial(_taken, given, labels, worded))
+
+
+def _taken(
+    given: Given,
+    labels: Labels,
+    worded: Callable[[dict[str, Any]], str],
+    answer: dict[str, Any],
+) -> dict[str, Any]:
+    """Let the server read a workspace that its own process wrote; keep the rows set aside."""
+    assert given.into is not None
+    vetting.vouch(given.into.path)
+    aside.keep(given.folder, given.into.path, labels, worded)
+    return answer
+
+
+def _about(given: Given) -> dict[str, Any]:
+    """Return the district of which a file becomes a layer, nothing for a new one."""
+    return {} if given.into is None else {"into": str(given.into.path.absolute())}
+
+
+def _decided(given: Given) -> dict[str, Any]:
+    """Return what a difference is made of: the file as it was shown, and what was said of rows."""
+    shown = {
+        layer: given.of(layer).mapping or answer["mapping"]
+        for layer, answer in given.shown().items()
+        if answer["mapping"] is not None
+    }
+    return {"files": _files(given), "mappings": shown, **_about(given), **given.decided}
+
+
 def forget() -> None:
     """End the work and remove the files."""
     given: Given | None = st.session_state.pop(KEY, None)
@@ -138,7 +206,7 @@ def _start(
 ) -> None:
     given = _given()
     request = _named(
-        {**request, **said_of(given), "folder": str(given.folder.absolute())},
+        {**said_of(given), **request, "folder": str(given.folder.absolute())},
         map(Path, _files(given).values()),
     )
     given.job = jobs.start(request, given.folder, finish, partial(_clean, given.folder, phase))
@@ -186,5 +254,5 @@ def _publish(
 
 def _clean(folder: Path, phase: Phase, outcome: jobs.State) -> None:
     """Remove the files once the district is made; else they may be told about anew."""
-    if phase == "import" and outcome == "done":
+    if phase in ("import", "take") and outcome == "done":
         uploads.discard(folder)

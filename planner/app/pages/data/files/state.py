@@ -9,9 +9,12 @@ from typing import Any, Literal
 import streamlit as st
 
 from planner.app.server.reading.jobs import Job
+from planner.app.server.reading.uploads import SHAPEFILE_PARTS
 from planner.district import Kinds, builtin_kinds, known_kinds
 from planner.district.kinds import make_kind
 from planner.sources.files.lists import LISTED, in_order, key_of
+from planner.sources.untrusted.uploads import LAYER_ENDINGS
+from planner.sources.update.change import UPDATED
 
 KEY = "files_given"
 """Under this name the session keeps it."""
@@ -39,9 +42,12 @@ NEEDED = LAYERS[:3]
 RESIDENTS = ("demand", "totals", "cells", "raster")
 """What may tell residents; else the boundaries' own column does."""
 
+FILE_TYPES = sorted(ending.lstrip(".") for ending in (*LAYER_ENDINGS, *SHAPEFILE_PARTS))
+"""Endings of the files that a browser may choose."""
+
 POINTS = ("facilities", "demand", "gates", "candidates")
 
-Phase = Literal["parts", "preview", "import"]
+Phase = Literal["parts", "preview", "import", "difference", "take"]
 
 
 @dataclass
@@ -63,6 +69,23 @@ class Said:
     header_row: int = 0
     encoding: str = ""
     datum: str = ""
+
+
+@dataclass(frozen=True)
+class Into:
+    """A district of which a file becomes a newer layer.
+
+    Parameters
+    ----------
+    id, path
+        Of its entry.
+    kinds
+        The kinds that it knows.
+    """
+
+    id: str
+    path: Path
+    kinds: Kinds
 
 
 @dataclass
@@ -105,6 +128,12 @@ class Given:
         Whether something was said since.
     step, looked_at
         The step of the page and the layer that is looked at.
+    into
+        The district of which they become a newer layer, None for a new district.
+    decided
+        What was said of the difference: ``mode``, ``keep_other_kinds``, ``same``, ``apart``.
+    difference
+        What the file changes, of :func:`planner.sources.update.described.described`.
     version
         Counts what was said and read: boxes are drawn anew with it, see :meth:`key`.
     """
@@ -127,6 +156,9 @@ class Given:
     stale: bool = False
     step: str = "files"
     looked_at: str = ""
+    into: Into | None = None
+    decided: dict[str, Any] = field(default_factory=dict)
+    difference: dict[str, Any] | None = None
     version: int = 0
 
     @property
@@ -141,6 +173,7 @@ class Given:
     def change(self) -> None:
         """Note that what is shown is no longer what will be read."""
         self.stale = True
+        self.difference = None
         self.version += 1
 
     def key(self, *parts: object) -> str:
@@ -178,8 +211,19 @@ class Given:
         found = [layer for layer in RESIDENTS if layer in self.layers.values()]
         return found if len(found) > 1 else []
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What a sheet or layer may be used for."""
+        return LAYERS if self.into is None else UPDATED
+
+    def one_only(self) -> bool:
+        """Whether one sheet or layer is used, where one only can be brought up to date."""
+        return self.into is None or sum(map(bool, self.layers.values())) == 1
+
     def lacking(self) -> list[str]:
         """Return the layers that are needed and have no part."""
+        if self.into is not None:
+            return []
         used = set(self.layers.values())
         found = [layer for layer in NEEDED if layer not in used]
         boundaries = self.shown().get("communities", {})
@@ -198,6 +242,8 @@ class Given:
     @property
     def kinds(self) -> Kinds:
         """The kinds that a facility may be of."""
+        if self.into is not None:
+            return self.into.kinds
         kinds = known_kinds() if self.everyday else builtin_kinds()
         return kinds | {
             own: make_kind(own, {"en": name, "zh": name}, "own_kinds")

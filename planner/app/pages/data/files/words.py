@@ -74,7 +74,8 @@ def draw(context: Context, given: Given) -> None:
         if named:
             _named(context, given, named)
     with right:
-        _more_kinds(context, given)
+        if given.into is None:
+            _more_kinds(context, given)
         states.draw(context, given)
         _taken(context, given)
 

@@ -1,0 +1,141 @@
+"""A layer brought up to date on the Data page: steps, difference, decision, taken, undone."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from towns import EAST, NORTH, town
+
+from planner import read_district, write_district
+from planner.app.pages.data.files.requests import _keep
+from planner.app.pages.data.files.state import KEY, Given, Into
+from planner.app.server.reading import jobs, uploads
+from planner.district import builtin_kinds
+
+
+class Sent:
+    """What a browser sends."""
+
+    def __init__(self, name: str, content: bytes):
+        self.name, self.content = name, content
+
+    def getbuffer(self) -> memoryview:
+        return memoryview(self.content)
+
+
+LIST = f"""名称,类别,x,y
+,卫生服务站,{EAST + 4},{NORTH}
+,卫生服务站,{EAST + 5},{NORTH}
+图书馆,图书馆,{EAST + 800},{NORTH}
+甲,卫生服务站,?,{NORTH}
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    write_district(town(), folder / "town.gpkg")
+    return folder
+
+
+@pytest.fixture
+def given(own: Path) -> Given:
+    folder = uploads.new_folder(own)
+    files = _keep([Sent("名录2026.csv", LIST.encode("gb18030"))], folder)
+    job = jobs.start({"do": "parts", "files": [str(file) for file in files]}, folder)
+    into = Into("town.gpkg", own / "town.gpkg", builtin_kinds())
+    return Given(folder, ("名录2026.csv",), job, into=into, crs="EPSG:32650")
+
+
+@pytest.fixture
+def opened(open_app, own, monkeypatch):
+    def page(district: str = "town.gpkg", lang: str = "en") -> AppTest:
+        app = open_app("data", district="demo", part="layers", lang=lang)
+        monkeypatch.setenv("PLANNER_DATA", str(own))
+        app.query_params["district"], app.query_params["part"] = district, "update"
+        return app.run()
+
+    return page
+
+
+def done(given: Given, app: AppTest) -> AppTest:
+    end = time.monotonic() + 90
+    while given.job.state == "running":
+        assert time.monotonic() < end, "the work did not end"
+        time.sleep(0.05)
+    assert given.job.error is None, given.job.error
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key).click().run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    kinds = ("markdown", "caption", "warning", "error", "success", "info")
+    return "\n".join(each.value for kind in kinds for each in getattr(app, kind))
+
+
+def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, given):
+    workspace = own / "town.gpkg"
+    before = workspace.read_bytes()
+    app = opened()
+    app.session_state[KEY] = given
+    done(given, app)
+    assert given.layers == {0: "facilities"}
+    done(given, press(app, "files_read"))
+    assert given.step == "columns"
+    assert given.faults() == []
+    given.step = "difference"
+    app.run()
+    assert app.button("files_compare").disabled, "nobody chooses for the planner"
+    app.segmented_control(given.key("mode")).set_value("replace").run()
+    done(given, press(app, "files_compare"))
+    assert given.difference is not None
+    assert given.difference["counts"] == {
+        "new": 3,
+        "gone": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "undecided": 2,
+    }
+    assert "2 rows may be one that is there already" in texts(app)
+    assert "All 1 facilities of them go" in texts(app)
+    assert app.button("files_take").disabled
+    app.checkbox(given.key("others")).check().run()
+    app.button("files_compare").click()
+    done(given, app.run())
+    app.selectbox(given.key("same", "2")).select("f1").run()
+    app.selectbox(given.key("same", "3")).select("-").run()
+    done(given, press(app, "files_compare"))
+    assert given.difference["counts"]["gone"] == 0
+    assert app.button("files_take").disabled, "a row is left out only where that was agreed to"
+    app.checkbox(given.key("agreed")).check().run()
+    assert workspace.read_bytes() == before
+    press(app, "files_take")
+    done(given, app)
+    assert KEY not in app.session_state
+    assert "Facilities" in texts(app)
+    found = read_district(workspace).facilities
+    assert found["facility_id"].tolist() == ["f1", "3", "4", "f2"]
+    assert [path.name for path in own.iterdir() if path.name.startswith(uploads.PREFIX)] == []
+
+    app.run()
+    press(app, "update_undo")
+    assert workspace.read_bytes() == before
+    assert "is again as it was before 名录2026" in texts(app)
+
+
+def test_who_may_not_upload_and_the_demo(opened, monkeypatch):
+    app = opened("demo", "zh")
+    assert "复制示例区" in [button.label for button in app.button]
+    assert not app.exception
+    monkeypatch.setenv("PLANNER_UPLOADS", "off")
+    app = opened()
+    assert "update_look" not in [button.key for button in app.button]
+    assert "You may look" in texts(app)
