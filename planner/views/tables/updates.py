@@ -42,12 +42,15 @@ def changed_rows(told: Told, labels: Labels, kinds: Kinds) -> pd.DataFrame:
     rows = []
     for each in told["changed"]:
         moved = each["metres"] is not None
+        place = labels.message("update.place")
         now = labels.message("update.moved", metres=labels.metres(each["metres"]))
         rows.append(
             {
                 "id": each["id"],
                 "name": each["name"],
-                "column": labels.column(each["column"]),
+                "column": labels.message("update.place")
+                if moved
+                else labels.column(each["column"]),
                 "old": "" if moved else _value(each["old"], each["column"], labels, kinds),
                 "new": now if moved else _value(each["new"], each["column"], labels, kinds),
                 "how": labels.message(f"update.how_{each['how']}"),

@@ -25,7 +25,7 @@ PARTS = {
 def page(context: Context) -> None:
     """Draw the page."""
     district = loaded_district(context)
-    title, parts = st.columns([4, 8], vertical_alignment="bottom")
+    title, parts = st.columns([3, 9], vertical_alignment="bottom")
     with title:
         frame.heading(context, district)
     if choices.own("part") not in PARTS:
