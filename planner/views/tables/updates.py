@@ -48,9 +48,7 @@ def changed_rows(told: Told, labels: Labels, kinds: Kinds) -> pd.DataFrame:
             {
                 "id": each["id"],
                 "name": each["name"],
-                "column": labels.message("update.place")
-                if moved
-                else labels.column(each["column"]),
+                "column": place if moved else labels.column(each["column"]),
                 "old": "" if moved else _value(each["old"], each["column"], labels, kinds),
                 "new": now if moved else _value(each["new"], each["column"], labels, kinds),
                 "how": labels.message(f"update.how_{each['how']}"),
