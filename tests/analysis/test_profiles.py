@@ -301,3 +301,10 @@ def test_what_is_no_profile_or_rule_is_told():
         with pytest.raises(InputError) as error:
             ask()
         assert error.value.code == code
+
+
+def test_streets_that_a_profile_shuts_are_no_gap_of_the_map():
+    far = Standard(id="f", en="F", zh="F", source="x", rules={"clinic": Rule("clinic", 100.0)})
+    district = town(highway=["steps", "steps", "residential", "residential"])
+    gap = assess(district, far, profile="wheelchair").gaps("clinic").iloc[0]
+    assert gap["cause"] != "data"

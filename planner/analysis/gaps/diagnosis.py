@@ -93,8 +93,10 @@ def diagnose(
     if measure == "walk" and reach.everyone is not reach:
         easy = reach.everyone.nearest(counts, measure)
         found.settle(easy.distance_m <= limit_m, BARRIER, "clear_way", easy.row)
-    pieces = Pieces.of(reach)
-    of_home, of_place = pieces.joined_by(reach.homes), pieces.joined_by(reach.places)
+    # what a profile's rules shut is there: the map lacks nothing
+    mapped = reach.everyone
+    pieces = Pieces.of(mapped)
+    of_home, of_place = pieces.joined_by(mapped.homes), pieces.joined_by(mapped.places)
     straight = _Straight.of(reach, counts, found.open, limit_m, of_home, of_place)
     crossing = np.empty((0, 2), np.int64)
     if measure == "walk":

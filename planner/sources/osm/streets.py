@@ -17,10 +17,12 @@ from planner.arrays import I64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.sources.osm.lifecycle import there_by_dates
 from planner.sources.osm.objects import OsmData, Tags
+from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriageways
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.osm.street_nodes import kerbs, obstacles
 from planner.sources.streets.attributes import attribute_columns
+from planner.sources.streets.crossing import cross_quiet_streets
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut
 
@@ -55,7 +57,9 @@ def read_streets(
 
     Ways join where they share a node; ways that merely cross do not. A way is split at every
     shared node, and cut at nodes that shut it (:meth:`WalkRules.blocked`). Squares are walked
-    along their outline and straight between their entries.
+    along their outline and straight between their entries. Carriageways whose pavements are ways of
+    their own are left out, unless no pavement is mapped beside them; quiet ones among them are
+    crossed anywhere, see :mod:`planner.sources.osm.pavements`.
 
     Parameters
     ----------
@@ -82,6 +86,7 @@ def read_streets(
     """
     verdicts = _verdicts(data, rules)
     shapely.prepare(within)
+    verdicts, lost = with_lost_carriageways(data, verdicts, within)
     squares = [
         square
         for square in find_squares(data, verdicts["walked"], rules)
@@ -104,11 +109,12 @@ def read_streets(
     streets = streets[shapely.intersects(within, shapes)].reset_index(drop=True)
     if streets.empty:
         raise InputError("osm.boundary_outside", name=name, file=data.source)
+    streets, crossed = cross_quiet_streets(streets, quiet_carriageways(data, verdicts, within))
     shut = data.xy[np.isin(data.ref, blocked)]
     streets, notes, hanging = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
     found, left_out = _left_out(data, verdicts, within)
     found += _timed(data, verdicts["walked"], within, rules)
-    return streets, [*found, *notes], [*left_out, *hanging]
+    return streets, [*found, *lost, *crossed, *notes], [*left_out, *hanging]
 
 
 def _cut(data: OsmData, network: _Network, pieces: _Pieces, within: Any, shapes: Shapes) -> Bool:

@@ -105,7 +105,7 @@ def join_streets(
     bridged, part_of = _connectors(ends)
     rows = streets.iloc[part_of].set_geometry(bridged, crs=streets.crs)
     rows["street_id"] = [f"{key}/join{n + 1}" for n, key in enumerate(rows["street_id"])]
-    shapes = _with_vertices(
+    shapes = with_vertices(
         lines.shapes,
         np.concatenate([ends.other, crossings.line]),
         np.concatenate([ends.to, crossings.xy]),
@@ -365,7 +365,7 @@ def _connectors(ends: _Ends) -> tuple[Shapes, I64]:
     return np.atleast_1d(np.asarray(lines, dtype=object)), ends.line[gap]
 
 
-def _with_vertices(shapes: Shapes, line: I64, xy: F64) -> Shapes:
+def with_vertices(shapes: Shapes, line: I64, xy: F64) -> Shapes:
     """Return lines with vertices added at places on them, those that are there already excepted."""
     result = shapes.copy()
     for row in np.unique(line).tolist():

@@ -57,6 +57,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
                 )
             )
             _by_rule(context, kind, group)
+    with st.expander(word("profiles.streets_title"), icon=":material/rule:"):
         st.dataframe(streets_table(result, labels), hide_index=True, placeholder="–")
 
 
