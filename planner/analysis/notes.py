@@ -22,6 +22,12 @@ from planner.sources.checks.islands import island_findings, island_places
 OPENED_WITHOUT_DATA = "analysis.opened_without_data"
 """Code of the finding on what a scenario opens though no source tells of its kind."""
 
+WALKING_M_S = (0.3, 2.5)
+"""Walking speeds outside of these are rather in another unit, metres a second."""
+
+LEAST_LIMIT_M = 30.0
+"""A shorter limit is rather in another unit, metres."""
+
 MOST_SERVICES = 20
 """Services that a finding names at most."""
 
@@ -42,6 +48,7 @@ def assessment_notes(
                 *_unheard_of(reach),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
+                *standard_units(standard),
                 *_unused_limits(reach, standard, kinds),
                 *_beyond_buffer(reach, standard, kinds),
                 *_without_data(reach, standard),
@@ -155,6 +162,24 @@ def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
     free = [kind for kind in kinds if kind not in standard.rules]
     if free:
         yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
+
+
+def standard_units(standard: Standard) -> Iterator[Finding]:
+    """Tell of speeds and limits of a standard that are rather in another unit.
+
+    Speeds as if in km/h or metres a minute, limits as if in kilometres or minutes.
+    """
+    speeds = {standard.speed_m_s, *standard.speeds_m_s.values()}
+    for rule in standard.rules.values():
+        speeds |= set(rule.speeds_m_s.values())
+    slow, fast = WALKING_M_S
+    told = [f"{speed:g} m/s" for speed in sorted(speeds) if not slow <= speed <= fast]
+    for kind, rule in standard.rules.items():
+        least = min([rule.limit_m, *rule.limits.values()])
+        if least < LEAST_LIMIT_M:
+            told.append(f"{kind}: {least:g} m")
+    if told:
+        yield Finding("analysis.standard_units", {"standard": standard.id, "told": "; ".join(told)})
 
 
 def _beyond_buffer(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:

@@ -246,6 +246,11 @@ def test_nothing_is_looked_for_where_nobody_can_gain(monkeypatch):
     assert anybody_gains(planner.assess(walled_town(), STANDARD), ["clinic"])
 
 
+def test_one_kind_may_be_given_by_itself():
+    town = planner.assess(walled_town(), STANDARD)
+    pd.testing.assert_frame_equal(best_links(town, "clinic"), best_links(town, ["clinic"]))
+
+
 def test_without_data_on_any_kind_no_link_is_looked_for():
     none = walled_town(facilities=walled_town().facilities[:0])
     nothing = planner.assess(dataclasses.replace(none, records={})._recorded(), STANDARD)

@@ -263,6 +263,23 @@ def test_a_home_outside_changes_nothing_for_those_who_reach_no_facility(town):
         )
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"speed_m_s": 4.5}, "4.5 m/s"),
+        ({"speed_m_s": 72.0}, "72 m/s"),
+        ({"rules": {"clinic": Rule("clinic", 0.3)}}, "clinic: 0.3 m"),
+        ({"rules": {"clinic": Rule("clinic", 300.0, limits={"pop_65plus": 18.0})}}, "clinic: 18 m"),
+        ({}, ""),
+    ],
+)
+def test_a_standard_in_other_units_is_told(town, change, told):
+    found = {
+        each.code: each.params for each in planner.assess(town, replace(BOTH, **change)).findings
+    }
+    assert found.get("analysis.standard_units", {"told": ""})["told"] == told
+
+
 def test_a_limit_beyond_the_buffer_is_told(town):
     wide = replace(BOTH, rules={"clinic": Rule("clinic", 3000.0)})
     for buffer_m, told in ((1500.0, True), (3000.0, False), (None, False)):

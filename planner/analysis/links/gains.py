@@ -136,6 +136,8 @@ def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[s
     """
     standard = assessment.standard
     walked = [k for k in assessment.judged_kinds if standard.measure_of(k) == "walk"]
+    if isinstance(kinds, str):  # a kind, and not its letters
+        kinds = [kinds]
     wanted = walked if kinds is None else list(dict.fromkeys(kinds))
     for kind in wanted:
         if assessment.rule(kind) is None:
