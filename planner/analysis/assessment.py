@@ -46,7 +46,8 @@ def measured_kind(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -
     ids = np.append(reach.district.facilities["facility_id"].to_numpy(dtype=object), "")
     found = find(kind, False)
     best = find(kind, True) if reach.undecided(kind) else found
-    return Measured(found.distance_m, ids[found.row], best.distance_m)
+    longer_m = reach.around_corners_m if reach.measure_of(kind) == "walk" else 0.0
+    return Measured(found.distance_m + longer_m, ids[found.row], best.distance_m)
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,6 +81,10 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
         yield from _homes(
             reach, "analysis.homes_without_street", lost, max_access_m=round(reach.max_access_m)
         )
+        if reach.unmapped_m is not None:
+            yield from _homes(
+                reach, "analysis.unmapped_ground", reach.unmapped, metres=round(reach.unmapped_m)
+            )
         pieces = Pieces.of(reach)
         cut_off = pieces.is_cut(pieces.joined_by(reach.homes))
         yield from _homes(reach, "analysis.homes_cut_off", cut_off)

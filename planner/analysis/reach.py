@@ -40,6 +40,9 @@ class Found(NamedTuple):
     row: I32
 
 
+AROUND_CORNERS = 2**0.5
+"""How often longer than straight a way is at most that turns at right angles."""
+
 EQUAL_M = 0.001
 """Straight distances are equal where they round to the same millimetre."""
 
@@ -61,6 +64,9 @@ class Reach:
     kept_off, places_kept_off
         Which homes and which facilities stand at a street that the rules of a profile of walking
         shut; bool by row.
+    unmapped_m
+        Way from a door to a street, metres, from which it is read both ways, as it leads over
+        ground whose paths nobody mapped: straight, and :data:`AROUND_CORNERS`; None: straight.
     at_best
         The reach where no rule of the profile bites of which that is not known, None without a
         profile.
@@ -76,6 +82,7 @@ class Reach:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     kept_off: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
     places_kept_off: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
+    unmapped_m: float | None = None
     at_best: Reach | None = None
     _kept: dict[bytes, tuple[NearestIndex, TargetView]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,6 +95,7 @@ class Reach:
         measure: Measure,
         max_access_m: float,
         measures: Mapping[str, Measure] | None = None,
+        unmapped_m: float | None = None,
     ) -> Reach:
         """Join a district's homes and facilities to its streets."""
         homes, kept_off = joined(district, district.demand, max_access_m)
@@ -103,6 +111,7 @@ class Reach:
             measures or {},
             kept_off,
             places_kept_off,
+            unmapped_m,
         )
         walking = district.walking
         if walking is None or walking.at_best:
@@ -141,6 +150,7 @@ class Reach:
             self.measures,
             self.kept_off,
             np.concatenate([self.places_kept_off, fresh_kept_off])[take],
+            self.unmapped_m,
             at_best,
         )
 
@@ -165,6 +175,19 @@ class Reach:
     def everyone(self) -> Reach:
         """The reach as everyone walks; this one without a profile of walking."""
         return self if self.district.walking is None else self.with_walking(None)
+
+    @cached_property
+    def unmapped(self) -> Bool:
+        """Homes whose way to the street is so long that it is read both ways, (n,)."""
+        if self.unmapped_m is None:
+            return np.zeros(len(self.homes), np.bool_)
+        return np.asarray(self.homes.known & (self.homes.access_mm > self.unmapped_m * 1000))
+
+    @cached_property
+    def around_corners_m(self) -> F64:
+        """Metres that the way from each door to its street is longer at worst, (n,)."""
+        longer = np.round(self.homes.access_mm * (AROUND_CORNERS - 1)) / 1000
+        return np.where(self.unmapped, longer, 0.0)
 
     @property
     def hopeful(self) -> Reach:

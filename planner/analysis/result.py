@@ -164,6 +164,7 @@ def assess(
     island_m: float | None = None,
     profile: str | Path | WalkProfile | None = None,
     profile_rules: Mapping[str, str] | None = None,
+    unmapped_m: float | None = None,
     progress: Progress | None = None,
 ) -> AssessmentResult:
     """Measure how far each home is from the nearest open facility of each kind, and judge it.
@@ -195,6 +196,10 @@ def assess(
     profile_rules
         Rules of the profile that are switched: ``"on"``, ``"off"``, or how their unknown streets
         are read (``"both"``, ``"passes"``), by id.
+    unmapped_m
+        Homes farther than this from every mapped street, as in compounds whose inner paths nobody
+        mapped, are read both ways, metres: straight to the street, and round corners. Straight
+        where not given.
     progress
         Called with a message code and the fraction done.
 
@@ -225,6 +230,8 @@ def assess(
     question = Question.of(at, service)
     if not 0 < max_access_m < np.inf:
         raise InputError("analysis.bad_access", value=max_access_m)
+    if unmapped_m is not None and not 0 <= unmapped_m < np.inf:
+        raise InputError("analysis.bad_unmapped", value=unmapped_m)
     if island_m is not None and island_m != district.island_m:
         district = replace(district, island_m=island_m)
     walker = _walker(profile, profile_rules)
@@ -235,7 +242,7 @@ def assess(
     streets_of(district)
     report("analysis.progress_joining", 0.3)
     measures = {kind: rules.measure_of(kind) for kind in rules.rules}
-    reach = Reach.of(district, question, rules.measure, float(max_access_m), measures)
+    reach = Reach.of(district, question, rules.measure, float(max_access_m), measures, unmapped_m)
 
     def find(kind: str, if_unknown: bool) -> Found:
         counts = reach.counting(kind, if_unknown=if_unknown)

@@ -77,6 +77,9 @@ def diagnose(
     counts = _of_kind(reach, kind)
 
     if undecided.any():
+        straight_m = assessment.distances[kind].to_numpy(dtype=np.float64) - reach.around_corners_m
+        through = undecided & reach.unmapped & (straight_m <= limit_m)
+        found.settle(through, DATA, "map_streets", facility)
         hoped = reach.nearest(reach.counting(kind, if_unknown=True), measure)
         found.settle(undecided & (hoped.distance_m <= limit_m), DATA, "ask", hoped.row)
         if reach.at_best is not None:

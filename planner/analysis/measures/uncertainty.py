@@ -11,7 +11,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
-from planner.analysis.reach import Reach, for_everyone
+from planner.analysis.reach import AROUND_CORNERS, Reach, for_everyone
 from planner.analysis.spread import SpreadHomes
 from planner.analysis.streets import barriers
 from planner.arrays import F64, I32, I64
@@ -22,8 +22,6 @@ MATTERS = 0.01
 
 JOIN_WITHIN_M = 50.0
 """Widest gap over which a disconnected piece of street is taken to belong to the streets beside."""
-
-_AROUND_CORNERS = 2**0.5
 
 
 def uncertainty(
@@ -216,7 +214,7 @@ class _Variants:
         if self.reach.measure_of(kind) == "walk":
             network, on_network = self.reach.streets.network, self.reach.streets.on_network
             homes, places = on_network(self.reach.homes), on_network(self.reach.places)
-            for factor in (0.0, _AROUND_CORNERS):
+            for factor in (0.0, AROUND_CORNERS):
                 doors = _with_access(homes, factor), _with_access(places, factor)
                 access.append(self._nearest(kind, network, *doors))
             if len(self.joints.piece):

@@ -59,10 +59,15 @@ class Walk:
 
     profile: options.Profile = None
     profile_rule: options.ProfileRules = None
+    unmapped_m: options.UnmappedGround = None
 
     def keywords(self) -> dict[str, Any]:
         """Return what an assessment is given."""
-        return {"profile": self.profile, "profile_rules": rule_switches(self.profile_rule or [])}
+        return {
+            "profile": self.profile,
+            "profile_rules": rule_switches(self.profile_rule or []),
+            "unmapped_m": self.unmapped_m,
+        }
 
 
 def rule_switches(pairs: list[str]) -> dict[str, str]:

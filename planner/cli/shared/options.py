@@ -77,6 +77,16 @@ ProfileRules = Annotated[
         "--profile-rule",
     ),
 ]
+UnmappedGround = Annotated[
+    float | None,
+    optional(
+        "METRES",
+        "Read homes farther than this from every mapped street both ways, as in compounds whose "
+        "paths nobody mapped: straight, and round corners. [default: straight]",
+        "--unmapped-m",
+        min=0,
+    ),
+]
 ElevationFile = Annotated[
     Path | None,
     optional("FILE", "Heights of the ground as a GeoTIFF: slopes of the streets.", "--elevation"),

@@ -1,0 +1,62 @@
+"""Homes far from every mapped street, as in compounds, are read both ways where that is asked."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_profiles import STANDARD, town
+
+from planner import InputError, assess
+from planner.analysis.reach import AROUND_CORNERS
+from planner.district import Open, Scenario
+from planner.district.scenarios.changes import apply_scenario
+
+
+def found(home, **asked):
+    return assess(town(home=home), STANDARD, **asked)
+
+
+def test_a_far_door_is_read_straight_and_round_corners():
+    # 60 m to the street, 50 m along it and 10 m beyond: 120 m, or 60 x 0.414 more
+    plain, both = found((50, -60)), found((50, -60), unmapped_m=50)
+    assert plain.distances["clinic"].tolist() == [60 + 50 + 10]
+    assert both.distances["clinic"].iloc[0] == pytest.approx(
+        120 + 60 * (AROUND_CORNERS - 1), abs=1e-3
+    )
+    assert both.best_distances["clinic"].tolist() == [120]
+    assert both.within("clinic").tolist() == [True]
+
+
+def test_who_is_within_by_one_reading_only_is_not_known():
+    both = found((50, -85), unmapped_m=50)
+    assert both.within("clinic").iloc[0] is pd.NA
+    row = both.summary().set_index("kind").loc["clinic"]
+    assert row[["covered", "uncovered", "unknown", "share_low", "share_high"]].tolist() == [
+        *(0, 0, 100),
+        *(0, 1),
+    ]
+    gap = both.gaps("clinic").iloc[0]
+    assert (gap["cause"], gap["remedy"]) == ("data", "map_streets")
+    (told,) = [f for f in both.findings if f.code == "analysis.unmapped_ground"]
+    assert told.params == {"rows": 1, "people": 100, "metres": 50}
+
+
+def test_doors_near_a_street_stay_as_they_are():
+    plain, both = found((50, -40)), found((50, -40), unmapped_m=50)
+    pd.testing.assert_frame_equal(plain.distances, both.distances)
+    assert plain.findings == both.findings
+
+
+def test_a_scenario_is_read_as_from_nothing():
+    district = town(home=(50, -85))
+    scenario = Scenario("One more", [Open("new", "clinic", 20.0, 0.0)], crs="EPSG:32650")
+    after = assess(district, STANDARD, unmapped_m=50).apply(scenario)
+    anew = assess(apply_scenario(district, scenario), STANDARD, unmapped_m=50)
+    pd.testing.assert_frame_equal(after.distances, anew.distances)
+    pd.testing.assert_frame_equal(after.best_distances, anew.best_distances)
+
+
+@pytest.mark.parametrize("metres", [-1, np.nan, np.inf])
+def test_what_is_no_length_is_told(metres):
+    with pytest.raises(InputError) as error:
+        found((50, -60), unmapped_m=metres)
+    assert error.value.code == "analysis.bad_unmapped"
