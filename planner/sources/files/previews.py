@@ -46,6 +46,7 @@ from planner.sources.tables.mapping import (
     header_row,
     is_table,
     read_cells,
+    read_once,
 )
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.units import header_factor
@@ -148,7 +149,8 @@ def preview(
         read: Read = read_layer
         if layer in BY_COMMUNITY:
             read = reader_beside(layer, readings.get("communities"))
-        answer, reading = _read(layer, files[layer], kinds, intake, crs, hint, read, before)
+        with read_once():
+            answer, reading = _read(layer, files[layer], kinds, intake, crs, hint, read, before)
         told[layer] = answer
         if reading is not None:
             readings[layer] = reading

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,43 @@ def read_cells(path: Path, layer: str, mapping: TableMapping | None = None) -> C
         As :func:`planner.sources.tables.text.read_text` and
         :func:`planner.sources.tables.excel.read_sheet`.
     """
+    known = _known.get()
+    if known is None:
+        return _read_cells(path, layer, mapping)
+    how = mapping or TableMapping(layer)
+    key = _key(path, layer, how.sheet, how.encoding, how.separator)
+    if key not in known:
+        found = _read_cells(path, layer, mapping)
+        # what was seen is no finding where it is said
+        said = tuple(each for each in found.findings if each.code not in _SEEN)
+        again = _key(path, layer, found.sheet, found.encoding, found.separator)
+        known.clear()
+        known[again] = replace(found, findings=said)
+        known[key] = found
+    return replace(known[key], rows=known[key].rows.copy())
+
+
+_SEEN = ("tables.sheet_chosen", "sources.decoded")
+_Key = tuple[str, int, str, str, str, str]
+_known: ContextVar[dict[_Key, Cells] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read a table that is asked for again only once, while this lasts."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _key(path: Path, layer: str, sheet: str, encoding: str, separator: str) -> _Key:
+    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    return str(path.absolute()), changed, layer, sheet, encoding, separator
+
+
+def _read_cells(path: Path, layer: str, mapping: TableMapping | None) -> Cells:
     if path.suffix.lower() in excel.ENDINGS:
         return excel.read_sheet(path, layer, sheet=mapping.sheet if mapping else "")
     if mapping is None:

@@ -12,9 +12,9 @@ were checked, packed anew, and never the file.
 from __future__ import annotations
 
 import re
+import threading
 import zipfile
 import zlib
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -66,7 +66,7 @@ def check_spreadsheet(path: Path) -> None:
     InputError
         Says what it is instead, or what is too much.
     """
-    _checked(path, None)
+    checked_spreadsheet(path)
 
 
 def checked_spreadsheet(path: Path) -> BytesIO | None:
@@ -88,14 +88,40 @@ def checked_spreadsheet(path: Path) -> BytesIO | None:
     InputError
         As :func:`check_spreadsheet`.
     """
+    key = _state_of(path)
+    with _one_at_a_time:
+        if key is not None and key in _last:
+            return BytesIO(_last[key])
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as anew:
         old = _checked(path, anew)
+    if old:
+        return None
+    with _one_at_a_time:
+        _last.clear()
+        if key is not None and packed.getbuffer().nbytes <= _MOST_KEPT:
+            _last[key] = packed.getvalue()
     packed.seek(0)
-    return None if old else packed
+    return packed
 
 
-def _checked(path: Path, anew: zipfile.ZipFile | None) -> bool:
+_MOST_KEPT = 32 << 20
+_one_at_a_time = threading.Lock()
+_last: dict[tuple[str, int, int], bytes] = {}
+"""What was checked last, by the file and its state: a list of many rows is looked at, shown and
+read, and checking it takes longer than reading it."""
+
+
+def _state_of(path: Path) -> tuple[str, int, int] | None:
+    """Return what tells a file from one that was changed since, None where it is not there."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return str(path.absolute()), told.st_mtime_ns, told.st_size
+
+
+def _checked(path: Path, anew: zipfile.ZipFile) -> bool:
     """Check a workbook, pack its parts anew where asked to; return whether it is an old one."""
     try:
         with path.open("rb") as file:
@@ -121,7 +147,7 @@ def _check_old(path: Path) -> None:
         raise InputError("tables.locked_workbook", file=path.name)
 
 
-def _check_archive(path: Path, anew: zipfile.ZipFile | None) -> None:
+def _check_archive(path: Path, anew: zipfile.ZipFile) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         names = {part.filename for part in parts}
@@ -157,7 +183,7 @@ def _check_part(
     path: Path,
     most: int,
     shared: _Shared,
-    anew: zipfile.ZipFile | None,
+    anew: zipfile.ZipFile,
 ) -> int:
     """Unpack a part to its end, counting its bytes and cells; return the bytes."""
     extent: _SheetExtent | _OdsExtent
@@ -166,14 +192,13 @@ def _check_part(
     else:
         extent = _SheetExtent(path.name, shared)
     size, rest = 0, b""
-    kept = nullcontext() if anew is None else anew.open(part.filename, "w", force_zip64=False)
+    kept = anew.open(part.filename, "w", force_zip64=False)
     with archive.open(part) as packed, kept as copy:
         while block := packed.read(_BLOCK):
             size += len(block)
             if size > most:
                 raise InputError("uploads.bomb", file=path.name, megabytes=most // 1_000_000)
-            if copy is not None:
-                copy.write(block)
+            copy.write(block)
             text = rest + block
             if size == len(block) and block.startswith(_WIDE):
                 raise InputError("tables.not_spreadsheet", file=path.name, reason="UTF-16")
