@@ -321,6 +321,27 @@ def test_a_chinese_list_in_gbk_is_read_as_the_last_one_was(workspace, tmp_path):
     assert hours["new"].tolist() == ["Mo-Fr 08:30-17:30"] * 5
 
 
+def test_each_departments_list_is_read_as_its_own_was(workspace):
+    lists = {
+        "facilities": {"columns": {"机构": "name", "种类": "kind"}, "kind_words": {"甲": "clinic"}},
+        "facilities:2": {
+            "columns": {"点位": "name", "种类": "kind"},
+            "kind_words": {"甲": "library"},
+        },
+    }
+    kept = {key: planner.sources.TableMapping("facilities", **how) for key, how in lists.items()}
+    write_mappings(workspace.with_suffix(".mappings.json"), kept)
+    row = points([(X + 390, Y + 5)], 点位=["乙"], 种类=["甲"])
+    change = read_update(workspace, "facilities", row, "append")
+    assert change.new[["name", "kind"]].to_numpy().tolist() == [["乙", "library"]]
+    write_update(change)
+    now = read_mappings(workspace.with_suffix(".mappings.json"))
+    assert list(now) == ["facilities", "facilities:2"]
+    assert now["facilities"] == kept["facilities"]
+    undo_update(workspace)
+    assert read_mappings(workspace.with_suffix(".mappings.json")) == kept
+
+
 def test_kinds_that_a_list_is_not_about_are_told_and_can_stay(workspace):
     clinics = facilities().iloc[[0, 1]]
     change = read_update(workspace, "facilities", clinics, "replace")

@@ -6,7 +6,7 @@ are plain values, so that they can be sent from process to process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ from planner.sources.tables.mapping import (
     guess_columns,
     header_row,
     is_table,
+    nearest_of,
     read_cells,
     read_once,
 )
@@ -92,7 +93,7 @@ def preview(
     hints: Mapping[str, Hint] | None = None,
     residents: Mapping[str, Any] | None = None,
     around: District | None = None,
-    before: TableMapping | None = None,
+    before: Sequence[TableMapping] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read files as an import would and say what came of each.
@@ -116,8 +117,8 @@ def preview(
         A district that is there, where a file becomes a newer layer of it: what the places of the
         file are held against.
     before
-        How the last file of the one layer was read; what its columns and words meant goes before
-        what is guessed.
+        How earlier files of the one layer were read; what columns and words meant in the one most
+        like the file goes before what is guessed.
     progress
         Told a message code and the share done.
 
@@ -181,7 +182,7 @@ def _read(
     crs: Any,
     hint: Hint,
     read: Read,
-    before: TableMapping | None,
+    before: Sequence[TableMapping],
 ) -> tuple[dict[str, Any], Reading | None]:
     """Read one file; return what is told of it, and what was read where it could be."""
     answer: dict[str, Any] = {"file": file.name, "layer": layer, "error": None, "rows": 0}
@@ -237,7 +238,7 @@ def _columns(
     kinds: Kinds,
     intake: Intake,
     hint: Hint,
-    before: TableMapping | None,
+    before: Sequence[TableMapping],
 ) -> tuple[list[dict[str, Any]], TableMapping | None, dict[str, str]]:
     """Return the columns of a file with samples and roles, how it is read, and role by header."""
     if layer == "raster":
@@ -255,8 +256,9 @@ def _columns(
     else:
         body = read_head(file, part, _HEAD)
         mapping = None if layer == "streets" else given or _of_map(body, own, file, part)
-    if mapping is not None and given is None and before is not None:
-        mapping = as_before(mapping, before, kinds)
+    if mapping is not None and given is None:
+        earlier = nearest_of(before, mapping.columns)
+        mapping = mapping if earlier is None else as_before(mapping, earlier, kinds)
     if mapping is None:
         cut = is_shapefile(file)
         roles = known_columns(own, [str(name) for name in body.columns], cut=cut)

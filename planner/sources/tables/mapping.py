@@ -7,7 +7,7 @@ it, and it can be kept for the next file of the same shape.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -331,6 +331,16 @@ def with_new_columns(
     told = {"file": file, "columns": ", ".join(read)}
     whole = replace(mapping, columns={**mapping.columns, **more})
     return whole, [*notes, Finding("tables.mapping_new_columns", told)]
+
+
+def nearest_of(mappings: Iterable[TableMapping], columns: Collection[str]) -> TableMapping | None:
+    """Return the mapping that gives a meaning to the most of some columns, None where none does."""
+    shared = [
+        (sum(bool(role) and header in columns for header, role in each.columns.items()), each)
+        for each in mappings
+    ]
+    most, found = max(shared, key=lambda pair: pair[0], default=(0, None))
+    return found if most else None
 
 
 def as_before(mapping: TableMapping, before: TableMapping, kinds: Collection[str]) -> TableMapping:

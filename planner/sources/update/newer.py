@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
 from planner.sources.files.layers import read_layer
+from planner.sources.files.lists import in_order
 from planner.sources.files.nearness import near
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.mapping import TableMapping, as_before, read_mappings
+from planner.sources.tables.mapping import TableMapping, as_before, nearest_of, read_mappings
 from planner.sources.tables.reading import Reading
 
 MAPPINGS = ".mappings.json"
@@ -33,10 +35,11 @@ BUFFER_M = 1500.0
 _LEFT_OUT_FAR = ("streets", "facilities")
 
 
-def kept_mapping(workspace: Path, layer: str) -> TableMapping | None:
-    """Return how the last file of a layer was read, None where that is not kept."""
+def kept_mappings(workspace: Path, layer: str) -> dict[str, TableMapping]:
+    """Return how earlier files of a layer were read, a department's list each, by their keys."""
     file = workspace.with_suffix(MAPPINGS)
-    return read_mappings(file).get(layer) if file.is_file() else None
+    kept = read_mappings(file) if file.is_file() else {}
+    return {key: kept[key] for key in in_order(kept, layer)}
 
 
 def read_newer(
@@ -44,7 +47,7 @@ def read_newer(
     layer: str,
     file: str | Path | Frame,
     intake: Intake,
-    before: TableMapping | None,
+    earlier: Sequence[TableMapping],
     *,
     crs: Any = None,
     facility_columns: Mapping[str, str] | None = None,
@@ -58,8 +61,9 @@ def read_newer(
         As its workspace holds it.
     layer, file, intake, crs, facility_columns, gate_words
         As of :func:`planner.sources.from_files`.
-    before
-        How the last file of the layer was read: the first guess, unless `intake` says it.
+    earlier
+        How earlier files of the layer were read; what columns and words meant in the one most like
+        the file goes before what is guessed, unless `intake` says it.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def read_newer(
         As of an import.
     """
     how = {"crs": crs, "facility_columns": facility_columns, "gate_words": gate_words}
-    reading = _read(layer, file, district, intake, before, how)
+    reading = _read(layer, file, district, intake, earlier, how)
     table = reading.table.to_crs(district.crs)
     areas = Reading(district.communities, Source("communities", ""))
     reading = near(replace(reading, table=table), areas)
@@ -80,7 +84,7 @@ def read_newer(
     if layer == "streets" and datum in SHIFTED:
         reading = moved(reading, datum)
     if layer in POINTS:
-        reading = _in_wgs84(reading, district, before)
+        reading = _in_wgs84(reading, district, earlier)
     if layer in _LEFT_OUT_FAR:
         reading = _within(reading, district)
     if layer == "demand":
@@ -94,31 +98,32 @@ def _read(
     file: str | Path | Frame,
     district: District,
     intake: Intake,
-    before: TableMapping | None,
+    earlier: Sequence[TableMapping],
     how: Mapping[str, Any],
 ) -> Reading:
     """Read a file; what columns and words meant in the last one goes before what is guessed."""
-    if before is None or layer in intake.mappings or layer == "streets":
+    if not earlier or layer in intake.mappings or layer == "streets":
         return read_layer(layer, file, district.kinds, intake, **how)
 
-    def by(mapping: TableMapping) -> Reading:
+    def by(mapping: TableMapping, before: TableMapping) -> Reading:
         known = as_before(mapping, before, district.kinds)
         own = replace(intake, mappings={**intake.mappings, layer: replace(known, datum="")})
         return read_layer(layer, file, district.kinds, own, **how)
 
     try:
         reading = read_layer(layer, file, district.kinds, intake, **how)
-    except InputError as error:
-        try:  # what words and columns mean may be just what it lacks
-            return by(replace(before, sheet="", encoding="", separator=""))
-        except InputError:
-            raise error from None
+    except InputError:
+        for before in earlier:  # what words and columns mean may be just what it lacks
+            with suppress(InputError):
+                return by(replace(before, sheet="", encoding="", separator=""), before)
+        raise
     guess = reading.mapping
-    if guess is None:
+    last = None if guess is None else nearest_of(earlier, guess.columns)
+    if guess is None or last is None:
         return reading
-    if as_before(guess, before, district.kinds) != guess:
-        reading = by(guess)
-    lacking = [h for h, role in before.columns.items() if role and h not in guess.columns]
+    if as_before(guess, last, district.kinds) != guess:
+        reading = by(guess, last)
+    lacking = [h for h, role in last.columns.items() if role and h not in guess.columns]
     if not lacking:
         return reading
     note = Finding(
@@ -128,9 +133,11 @@ def _read(
     return replace(reading, findings=(note, *reading.findings))
 
 
-def _in_wgs84(reading: Reading, district: District, before: TableMapping | None) -> Reading:
+def _in_wgs84(reading: Reading, district: District, earlier: Sequence[TableMapping]) -> Reading:
     """Return points in WGS 84; where they do not tell their datum, as those of the last file."""
     ground = Ground(district.streets.geometry, district.communities)
+    columns = () if reading.mapping is None else reading.mapping.columns
+    before = nearest_of(earlier, columns)
     try:
         return settled(reading, ground)
     except InputError as error:

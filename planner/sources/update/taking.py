@@ -18,6 +18,7 @@ from typing import Any
 from planner.documents import parse_kept
 from planner.errors import InputError
 from planner.sources.corrections import read_corrections
+from planner.sources.files.lists import LISTED, in_order, key_of
 from planner.sources.kept_files import (
     NONE,
     copy_whole,
@@ -30,6 +31,7 @@ from planner.sources.kept_files import (
 from planner.sources.tables.mapping import (
     TableMapping,
     mapping_of,
+    nearest_of,
     read_mappings,
     write_mappings,
 )
@@ -61,8 +63,8 @@ class Taken:
         Signs of the workspace before and after.
     counts
         How many rows were new, gone, changed, unchanged.
-    mapping
-        How the file of the layer before was read, None where that was not kept.
+    mappings
+        How files were read before, by layer.
     """
 
     layer: str
@@ -72,7 +74,7 @@ class Taken:
     before: str
     after: str
     counts: Mapping[str, int] = field(default_factory=dict)
-    mapping: Mapping[str, Any] | None = None
+    mappings: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return it as JSON text."""
@@ -92,11 +94,11 @@ class Taken:
         texts = ("layer", "mode", "file", "at", "before", "after")
         if not all(isinstance(data.get(name), str) for name in texts):
             raise InputError("update.no_note", file=file)
-        counts, mapping = data.get("counts"), data.get("mapping")
-        if not isinstance(counts, dict) or not isinstance(mapping, dict | None):
+        counts, mappings = data.get("counts"), data.get("mappings")
+        if not isinstance(counts, dict) or not isinstance(mappings, dict):
             raise InputError("update.no_note", file=file)
         plain = {str(name): value for name, value in counts.items() if isinstance(value, int)}
-        return cls(**{name: data[name] for name in texts}, counts=plain, mapping=mapping)
+        return cls(**{name: data[name] for name in texts}, counts=plain, mappings=mappings)
 
 
 def previous_file(workspace: str | Path) -> Path:
@@ -154,7 +156,6 @@ def write_update(change: LayerChange) -> Path:
         if changed or read_corrections(path).sign != change.corrections_sign:
             raise InputError("update.changed_since", file=path.name)
         mappings = _mappings(path)
-        before = mappings.get(change.layer)
         with rewritten(change.after, change.written, path) as part:
             taken = Taken(
                 layer=change.layer,
@@ -164,12 +165,14 @@ def write_update(change: LayerChange) -> Path:
                 before=change.version,
                 after=sign_of(part),
                 counts=change.counts(),
-                mapping=None if before is None else asdict(before),
+                mappings={key: asdict(each) for key, each in mappings.items()},
             )
             copy_whole(path, previous_file(path))
             put_whole(_note(path), taken.to_json().encode())
             put_in_place(part, path)
-    _keep_mapping(path, mappings, change.layer, change.reading.mapping)
+    if change.reading.mapping is not None:
+        key = _key(change.layer, mappings, change.reading.mapping)
+        _keep(path, {**mappings, key: change.reading.mapping})
     return path
 
 
@@ -205,7 +208,7 @@ def undo_update(workspace: str | Path) -> Taken:
             _note(path).unlink()
         except OSError as error:
             raise write_error(path.name, error) from error
-    _keep_mapping(path, _mappings(path), taken.layer, _mapping_of(taken, path))
+    _keep(path, {key: mapping_of(each, path.name) for key, each in taken.mappings.items()})
     return taken
 
 
@@ -227,16 +230,18 @@ def _mappings(path: Path) -> dict[str, TableMapping]:
     return read_mappings(file) if file.is_file() else {}
 
 
-def _mapping_of(taken: Taken, path: Path) -> TableMapping | None:
-    return None if taken.mapping is None else mapping_of(taken.mapping, path.name)
+def _key(layer: str, mappings: Mapping[str, TableMapping], mapping: TableMapping) -> str:
+    """Return under which key a mapping is kept: of the list that it follows, else a free one."""
+    own = in_order(mappings, layer)
+    last = nearest_of([mappings[key] for key in own], mapping.columns)
+    if last is not None:
+        return next(key for key in own if mappings[key] is last)
+    if not own or layer not in LISTED:
+        return layer
+    return next(k for n in range(1, len(own) + 2) if (k := key_of(layer, n)) not in mappings)
 
 
-def _keep_mapping(
-    path: Path, before: Mapping[str, TableMapping], layer: str, mapping: TableMapping | None
-) -> None:
-    """Keep how the file of a layer was read, for the next one."""
-    after = {name: each for name, each in before.items() if name != layer}
-    if mapping is not None:
-        after[layer] = mapping
-    if after != dict(before):
-        write_mappings(path.with_suffix(MAPPINGS), after)
+def _keep(path: Path, mappings: Mapping[str, TableMapping]) -> None:
+    """Keep how files were read, for the next ones."""
+    if dict(mappings) != _mappings(path):
+        write_mappings(path.with_suffix(MAPPINGS), mappings)

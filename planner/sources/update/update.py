@@ -24,7 +24,7 @@ from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import changes, compare, merged
-from planner.sources.update.newer import BUFFER_M, kept_mapping, read_newer
+from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
 from planner.sources.update.origins import homes_in, recorded, with_source
 from planner.sources.update.told import (
     figures,
@@ -107,7 +107,7 @@ def read_update(
         layer,
         given,
         how,
-        kept_mapping(path, layer),
+        list(kept_mappings(path, layer).values()),
         crs=crs,
         facility_columns=facility_columns,
         gate_words=gate_words,

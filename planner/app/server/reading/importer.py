@@ -187,12 +187,12 @@ def _preview(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 
 def _into(workspace: Path, layer: str) -> dict[str, Any]:
-    """Return the district that a file becomes a newer layer of, and how its last file was read."""
+    """Return the district that a file becomes a newer layer of, and how earlier files were read."""
     from planner.sources import read_district
-    from planner.sources.update.newer import kept_mapping
+    from planner.sources.update.newer import kept_mappings
 
     district = read_district(workspace, corrections=False)
-    return {"around": district, "before": kept_mapping(workspace, layer)}
+    return {"around": district, "before": list(kept_mappings(workspace, layer).values())}
 
 
 def _difference(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:

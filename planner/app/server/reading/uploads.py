@@ -153,6 +153,10 @@ def keep_shapefile(
     return keep(packed.getbuffer(), f"{stem}.zip", folder, part)
 
 
+_BESIDE = (".corrections.json", ".update.json")
+"""What lies beside a workspace and would be taken for that of another one of its name."""
+
+
 def publish(file: Path, workspaces: Path, stem: str) -> Path:
     """Move a checked workspace among the others, under a name that none of them has.
 
@@ -165,7 +169,7 @@ def publish(file: Path, workspaces: Path, stem: str) -> Path:
     for number in range(1, 1000):
         name = stem if number == 1 else f"{stem}-{number}"
         target = workspaces / f"{name}.gpkg"
-        if (workspaces / f"{target.name}.corrections.json").exists():
+        if any((workspaces / f"{target.name}{ending}").exists() for ending in _BESIDE):
             continue
         try:
             target.open("xb").close()
