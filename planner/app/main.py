@@ -17,6 +17,7 @@ from planner.app.pages.budget import page as budget
 from planner.app.pages.checkup import page as checkup
 from planner.app.pages.coverage import page as coverage
 from planner.app.pages.data import page as data
+from planner.app.pages.departments import page as departments
 from planner.app.pages.gaps import page as gaps
 from planner.app.pages.help import page as help_page
 from planner.app.pages.kinds import page as kinds
@@ -58,6 +59,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
     ),
     "understand": (
         PageEntry("gaps", "troubleshoot", "gaps.page", gaps.page),
+        PageEntry("departments", "groups", "departments.page", departments.page),
         PageEntry("checkup", "health_metrics", "checkup.page", checkup.page),
         PageEntry("supply", "balance", "measures.page", supply.page),
         PageEntry("matching", "handshake", "matching.page", matching.page),

@@ -22,6 +22,7 @@ PAGES = (
     "supply",
     "budget",
     "one-stop",
+    "departments",
     "matching",
     "what-if",
 )

@@ -119,6 +119,12 @@ def lead(name: str, shared: str, options: Collection[str]) -> None:
         choices()[shared] = st.session_state[f"planner_followed_{name}"] = value
 
 
+def bring(name: str, value: str) -> None:
+    """Make a choice that another page takes under its own question, as one of its address."""
+    choices()[name] = value
+    st.session_state.pop(f"planner_under_{name}", None)
+
+
 def refused() -> dict[str, str]:
     """Return what was asked for and is not on offer, by name, and forget it."""
     asked: dict[str, str] = st.session_state.get(_REFUSED, {})

@@ -138,6 +138,7 @@ def who_must_act(
     assessment: Assessment,
     *,
     group: str | None = None,
+    gaps: gpd.GeoDataFrame | None = None,
     links: int = LINKS,
     costs: Costs | None = None,
     duties: Duties | None = None,
@@ -151,6 +152,9 @@ def who_must_act(
         What is judged.
     group
         People column that is counted, judged by its own limit; the total where none is given.
+    gaps
+        Its gaps by kind for this group, of :func:`planner.analysis.gaps.gaps.find_gaps`, where they
+        are at hand.
     links
         Gaps behind a barrier whose best link is looked for, the largest.
     costs, duties
@@ -175,19 +179,20 @@ def who_must_act(
     """
     counted = group or assessment.groups[0]
     prices, table = costs or (places or PlaceOptions()).prices, duties or builtin_duties()
-    found = with_links(assessment, find_gaps(assessment, group=counted), links, group=counted)
+    known = find_gaps(assessment, group=counted) if gaps is None else gaps
+    found = with_links(assessment, known, links, group=counted)
     kinds = [*assessment.judged_kinds, *assessment.kinds_without_data]
     owners = {kind: department_of(assessment.district, kind, table) for kind in kinds}
     acted = _with_actors(assessment.district, found, owners, table)
     acted = acted.assign(beyond=acted[counted] - acted["unknown"])
     order = np.lexsort((-acted["unknown"].to_numpy(), -acted["beyond"].to_numpy()))
     acted = acted.iloc[order].reset_index(drop=True)
-    gaps = gpd.GeoDataFrame(
+    priced = gpd.GeoDataFrame(
         with_prices(assessment, acted, counted, prices), geometry="geometry", crs=found.crs
     )
     offered = places or PlaceOptions(costs=prices)
-    shared = shared_buildings(assessment, gaps, owners, counted, offered)
-    rows = by_kind(assessment, gaps, owners, counted, prices)
+    shared = shared_buildings(assessment, priced, owners, counted, offered)
+    rows = by_kind(assessment, priced, owners, counted, prices)
     return Departments(
         assessment,
         counted,
@@ -196,13 +201,13 @@ def who_must_act(
         _shown(
             assessment,
             counted,
-            by_department(assessment, gaps, rows, counted, prices),
+            by_department(assessment, priced, rows, counted, prices),
             ["beyond", "beyond_high"],
         ),
         rows,
-        gaps,
+        priced,
         _shown(assessment, counted, shared.table, ["gained", "shared", "residents"]),
-        _shown(assessment, counted, talks(assessment, gaps, shared, counted), ["people"]),
+        _shown(assessment, counted, talks(assessment, priced, shared, counted), ["people"]),
         shared.findings,
     )
 

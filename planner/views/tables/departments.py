@@ -129,7 +129,10 @@ def _prices(rows: pd.DataFrame, labels: Labels) -> dict[str, Any]:
     """Return the price in words, and both ends of it as figures."""
     ends = list(zip(rows["price_low"], rows["price_high"], strict=True))
     return {
-        "price": [price_word(low, high, labels) for low, high in ends],
+        "price": [
+            price_word(low, high, labels) if some else ""
+            for (low, high), some in zip(ends, rows.get("gaps", np.ones(len(rows))), strict=True)
+        ],
         "price_low": rows["price_low"].round(1),
         "price_high": rows["price_high"].round(1),
     }

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _YUAN = "CNY 10,000"
 
+WHOLE = 100.0
+"""From here on prices are told without decimals."""
+
 
 def words_of(found: Departments, language: str) -> Labels:
     """Return the words for what is counted."""
@@ -43,13 +46,16 @@ def price_word(low: float, high: float, labels: Labels) -> str:
     """Return a price or its range; an end that is not known is said."""
     if math.isnan(low):
         return labels.message("departments.price_unknown")
+    least = _amount(low, labels)
     if math.isnan(high):
-        return labels.message("departments.price_from", low=money(round(low, 1), labels))
-    low, high = round(low, 1), round(high, 1)
-    if low == high:
-        return money(low, labels)
-    both = {"low": money(low, labels), "high": money(high, labels)}
-    return labels.text("{low}–{high}", **both)
+        return labels.message("departments.price_from", low=least)
+    most = _amount(high, labels)
+    return least if least == most else labels.text("{low}–{high}", low=least, high=most)
+
+
+def _amount(value: float, labels: Labels) -> str:
+    """Return an amount of money, without decimals where they do not matter."""
+    return money(round(value, 0 if value >= WHOLE else 1), labels)
 
 
 def count_word(low: float, high: float, labels: Labels) -> str:
@@ -111,14 +117,25 @@ def answer_sentences(found: Departments, language: str = "en") -> list[str]:
     labels = words_of(found, language)
     kinds, lines = found.assessment.district.kinds, []
     acting = found.departments[found.departments["gaps"] > 0]
-    if acting.empty:
-        lines.append(labels.message("departments.no_gaps"))
+    alone = "has" if len(found.departments) == 1 else "first"
     first: Any
+    if acting.empty and len(found.gaps):
+        first = next(found.departments.itertuples(index=False))
+        lines.append(
+            labels.message(
+                "departments.for_others",
+                department=department_word(first.department, labels),
+                mends=labels.number(first.for_others),
+                agrees=labels.number(first.agrees),
+            )
+        )
+    elif acting.empty:
+        lines.append(labels.message("departments.no_gaps"))
     for first in acting.head(1).itertuples(index=False):
         beyond = count_word(first.beyond, first.beyond_high, labels)
         lines.append(
             labels.message(
-                "departments.first",
+                f"departments.{alone}",
                 department=department_word(first.department, labels),
                 people=labels.message("departments.people", count=beyond),
                 kinds=kinds_text(first.kinds, kinds, labels),

@@ -13,7 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.gaps.causes import AT_THE_MAP, CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
-from planner.app.pages.gaps import files, next_steps
+from planner.app.pages.gaps import files
 from planner.app.session import background, choices
 from planner.app.session.answers.gaps import GapQuestion, linked_gap
 from planner.app.session.answers.gaps import gaps as find_gaps
@@ -21,6 +21,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import (
     frame,
+    gap_steps,
     inputs,
     key_figures,
     map_view,
@@ -289,4 +290,4 @@ def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
         words.append(markdown(context.word("gaps.no_link")))
     st.markdown(" · ".join(words))
     if row.kind not in TOGETHER and row.remedy not in AT_THE_MAP:
-        next_steps.draw(context, question, row)
+        gap_steps.draw(context, question, row)

@@ -1,0 +1,1 @@
+"""Who must act: departments, their gaps, and whom they should talk to."""

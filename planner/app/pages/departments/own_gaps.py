@@ -1,0 +1,176 @@
+"""The gaps of one department: on the map, as a list, and the next step of each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.app.session import choices
+from planner.app.session.answers.departments import DepartmentsQuestion
+from planner.app.session.answers.gaps import GapQuestion
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import gap_steps, map_view, tables
+from planner.app.widgets.map_view import Pane, Pick
+from planner.app.widgets.print_sheet import sheet
+from planner.siting.departments.departments import Departments
+from planner.views.maps.departments import building_groups, legend_html, list_html
+from planner.views.maps.gaps import GAP, bounds_of, gap_groups
+from planner.views.tables.departments import gaps_table
+from planner.views.words.departments import (
+    currency_word,
+    department_word,
+    mend_word,
+    price_word,
+)
+from planner.views.words.gaps import cause_word, place_word
+
+OWN_GAP = "own_gap"
+"""The gap chosen here; that of the page of gaps is another, of one kind."""
+
+MOST_DRAWN = 400
+"""Gaps on the map and in the list at most, the greatest; the files have all."""
+
+
+def draw(context: Context, shown: Departments, question: DepartmentsQuestion) -> None:
+    """Draw map and list, which choose the same gap, and what to do about it."""
+    gaps = shown.gaps.head(MOST_DRAWN)
+    if gaps.empty:
+        return
+    asked = (question, tuple(shown.departments["department"]))
+    chosen = choices.under(OWN_GAP, asked, gaps["gap_id"].to_list()) or None
+    labels, result = context.labels, shown.assessment
+    name = department_word(str(shown.departments["department"].iloc[0]), labels)
+    title = context.word("departments.gaps_of", department=name)
+    left, right = st.columns([7, 8])
+    with left:
+        groups = gap_groups(result, gaps, labels.language, group=shown.group, chosen=chosen)
+        groups += building_groups(shown, labels.language)
+        legend = legend_html(shown, labels.language)
+        figures = list_html(shown, labels.language)
+        map_view.show(
+            context,
+            [Pane(groups)],
+            key="departments",
+            on_pick=_pick,
+            look_at=bounds_of(gaps[gaps["gap_id"] == chosen]) if chosen else None,
+            printed=sheet(context, title, legend, figures),
+        )
+        map_view.legend(legend)
+    with right:
+        st.markdown(f"**{markdown(title)}**")
+        _list(context, shown, gaps["gap_id"].to_list(), question)
+        if len(shown.gaps) > len(gaps):
+            total = labels.number(len(shown.gaps))
+            st.caption(context.word("departments.shown", shown=len(gaps), total=total))
+        if chosen:
+            _next_steps(context, shown, chosen, question)
+        else:
+            st.caption(context.word("gaps.picked"))
+
+
+def _pick(pick: Pick) -> None:
+    if pick.what == GAP:
+        choices.choices()[OWN_GAP] = pick.id
+
+
+def _take_row(key: str, ids: list[str]) -> None:
+    rows = st.session_state[key].selection.rows
+    choices.choices()[OWN_GAP] = ids[rows[0]] if rows else ""
+
+
+def _list(
+    context: Context, shown: Departments, ids: list[str], question: DepartmentsQuestion
+) -> None:
+    table = gaps_table(shown, context.labels.language).head(len(ids))
+    currency = currency_word(shown, context.labels)
+    names = [
+        "place",
+        "beyond",
+        "remedy",
+        "price",
+        "kind",
+        "actor",
+        "partners",
+        "not_known",
+        "cause",
+    ]
+    order = [context.word(f"departments.col_{each}", currency=currency) for each in names]
+    key = f"departments_gaps_{hash((question, tuple(ids)))}"
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=tables.TALL - 120,
+        column_config=_columns(table, order),
+        column_order=order,
+        key=key,
+        on_select=partial(_take_row, key, ids),
+        selection_mode="single-row",
+        placeholder="–",
+    )
+
+
+def _columns(table: pd.DataFrame, order: list[str]) -> dict[str, Any]:
+    config = st.column_config
+    return {
+        **tables.localized(table, 76),
+        order[0]: config.TextColumn(width=160),
+        order[2]: config.TextColumn(width=120),
+        order[3]: config.TextColumn(width=92),
+    }
+
+
+def _next_steps(
+    context: Context, shown: Departments, gap_id: str, question: DepartmentsQuestion
+) -> None:
+    """Draw what is known of the chosen gap, who does what, and where to go on."""
+    labels, found = context.labels, shown.gaps
+    row: Any = next(found[found["gap_id"] == gap_id].itertuples(index=False))
+    price = price_word(row.price_low, row.price_high, labels)
+    currency = currency_word(shown, labels)
+    lines = [
+        f"**{markdown(place_word(row, labels))}**",
+        markdown(context.kind(str(row.kind))),
+        markdown(cause_word(row, labels)),
+        markdown(mend_word(row, labels)),
+        markdown(f"{context.word('departments.col_price', currency=currency)} {price}"),
+    ]
+    st.markdown(" · ".join(lines))
+    st.markdown(markdown(shown.duties.by_name[row.duty].sentence(labels.language)))
+    steps = ["gaps", "links"] if row.remedy == "link" else ["gaps"]
+    with st.container(horizontal=True, gap="small"):
+        for step in steps:
+            st.button(
+                context.word(f"departments.to_{step}"),
+                icon=f":material/{_ICONS[step]}:",
+                on_click=_go,
+                args=(step, str(row.kind), gap_id, question.at),
+                key=f"departments_to_{step}",
+            )
+    of_gap = GapQuestion(
+        question.entry,
+        question.standard,
+        question.at,
+        kind=str(row.kind),
+        group=question.group,
+    )
+    gap_steps.draw(context, of_gap, row)
+
+
+_ICONS = {"gaps": "troubleshoot", "links": "add_road"}
+
+
+def _go(page: str, kind: str, gap_id: str, at: str) -> None:
+    """Go to another page with the kind, and on the page of gaps the gap, as they are here."""
+    made = choices.choices()
+    made["kind"] = kind
+    if page == "gaps":
+        made |= {"gap_kind": kind, "gap_cause": "all"}
+        choices.bring(GAP, gap_id)
+        st.session_state["gaps_at"] = at
+    if page == "links":
+        made["links"] = kind
+    choices.go(page)

@@ -1,0 +1,268 @@
+"""Who must act: which department has what to do, where, at what price, and with whom."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.pages.departments import files, own_gaps
+from planner.app.session import background, choices
+from planner.app.session.answers.departments import DepartmentsQuestion
+from planner.app.session.answers.departments import departments as find_departments
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import frame, inputs, key_figures, tables
+from planner.app.widgets.key_figures import Figure
+from planner.siting.departments.departments import Departments
+from planner.views.tables.departments import (
+    departments_table,
+    kinds_table,
+    shared_buildings_table,
+)
+from planner.views.words.departments import (
+    answer_sentences,
+    count_word,
+    currency_word,
+    department_word,
+    notes,
+    price_word,
+    talk_sentences,
+)
+from planner.views.words.provenance import LAYERS
+
+DEPARTMENT = "department"
+ALL = "all"
+MOST_ROWS = 9
+MOST_TALKS = 12
+"""Rows of a table, and sentences, that are shown at once."""
+
+NAMELESS = "nameless"
+"""Stands in the address for the kinds that no department answers for."""
+
+
+@frame.page
+def page(context: Context, result: Assessment) -> None:
+    """Draw the page."""
+    department_box, at_box, group_box = frame.heading_row(context, result, [3.6, 3.6, 2, 2.4])
+    with group_box:
+        group = inputs.group(context, result)
+    context = context.counting(group)
+    with at_box:
+        at = inputs.text("at", context.word("budget.at"), help=context.word("budget.at_help"))
+    if not result.judged_kinds:
+        st.info(context.word("app_work.no_limits"), icon=":material/info:")
+        return
+    question = DepartmentsQuestion(context.entry, context.standard, at, group=group)
+    found = background.value(
+        context,
+        ("departments", question),
+        partial(find_departments, question),
+        context.word("departments.working"),
+    )
+    if found is None:
+        return
+    with department_box:
+        chosen = _department(context, found)
+    frame.refused_choices(context)
+    shown = found if chosen == ALL else found.of(_id(chosen))
+    _figures(context, shown)
+    st.markdown(" ".join(map(markdown, answer_sentences(shown, context.labels.language))))
+    _departments(context, found, shown, chosen)
+    if chosen != ALL:
+        own_gaps.draw(context, shown, question)
+    _buildings(context, shown)
+    _talks(context, shown)
+    for line in notes(found, context.labels.language):
+        st.caption(markdown(line))
+    frame.notes(context, found.assessment, None)
+
+
+def _id(chosen: str) -> str:
+    return "" if chosen == NAMELESS else chosen
+
+
+def _department(context: Context, found: Departments) -> str:
+    """Draw the choice of a department and return its id, or that all are shown."""
+    ids = [str(each) or NAMELESS for each in found.departments["department"]]
+    return choices.pick(
+        DEPARTMENT,
+        context.word("departments.col_department"),
+        [ALL, *ids],
+        ALL,
+        lambda each: (
+            context.word("departments.all")
+            if each == ALL
+            else department_word(_id(each), context.labels)
+        ),
+    )
+
+
+def _figures(context: Context, shown: Departments) -> None:
+    """Draw who is beyond the limits of the first department, its gaps, their price, and sharing."""
+    labels, say, kinds = context.labels, context.word, shown.assessment.judged_kinds
+    first: Any = next(shown.departments.itertuples(index=False))
+    own = str(first.kinds).split(";") if first.kinds else kinds
+    name = department_word(first.department, labels)
+    beyond = count_word(first.beyond, first.beyond_high, labels) if first.kinds else "–"
+    price = price_word(first.price_low, first.price_high, labels) if first.gaps else "–"
+    currency = currency_word(shown, labels)
+    key_figures.draw(
+        context,
+        shown.assessment,
+        [
+            Figure(
+                say("departments.metric_beyond", department=name),
+                beyond,
+                say("departments.metric_beyond_help", group=labels.group(shown.group)),
+                "",
+                own,
+            ),
+            Figure(
+                say("departments.metric_gaps", department=name),
+                labels.number(first.gaps),
+                say("gaps.metric_gaps_help"),
+                "",
+                own,
+            ),
+            Figure(
+                say("departments.metric_price", department=name, currency=currency),
+                price,
+                say("departments.price_help"),
+                source=say("plan_figures.prices_unverified"),
+                layers=(*LAYERS, "barriers", "gates"),
+            ),
+            Figure(
+                say("departments.buildings"),
+                labels.number(len(shown.buildings)),
+                say("departments.buildings_help"),
+                "",
+                kinds,
+                layers=(*LAYERS, "candidates"),
+            ),
+        ],
+        "departments",
+    )
+
+
+def _take_row(key: str, ids: list[str]) -> None:
+    rows = st.session_state[key].selection.rows
+    choices.choices()[DEPARTMENT] = ids[rows[0]] if rows else ALL
+
+
+def _departments(context: Context, found: Departments, shown: Departments, chosen: str) -> None:
+    """Draw all departments, of which one can be chosen, beside kinds of those that are shown."""
+    language = context.labels.language
+    ids = [str(each) or NAMELESS for each in found.departments["department"]]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{context.word('departments.page')}**", width="content")
+        files.draw(context, shown, chosen)
+        st.caption(context.word("departments.picked"), width="content")
+    key = f"departments_{chosen}_{hash(tuple(ids))}"
+    table = departments_table(found, language)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_height(table),
+        column_config=_columns(context, shown, table),
+        column_order=_order(
+            context,
+            shown,
+            ["department", "beyond", "not_known", "gaps", "price", "for_others", "agrees"],
+        ),
+        key=key,
+        on_select=partial(_take_row, key, ids),
+        selection_mode="single-row",
+        placeholder="–",
+    )
+    rows = kinds_table(shown, language)
+    if rows.empty:
+        return
+    st.markdown(f"**{context.word('departments.by_kind')}**")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=_height(rows),
+        column_config=_columns(context, shown, rows),
+        column_order=_order(
+            context,
+            shown,
+            ["kind", "department", "beyond", "not_known", "gaps", "cause", "price"],
+        ),
+        key="departments_kinds",
+        placeholder="–",
+    )
+
+
+def _height(table: pd.DataFrame) -> int:
+    """Return the height of a table that shows its first rows whole, pixels."""
+    return 38 + 35 * min(max(len(table), 1), MOST_ROWS)
+
+
+def _columns(context: Context, shown: Departments, table: pd.DataFrame) -> dict[str, Any]:
+    """Return how columns are shown: figures narrow, words wide enough to be told apart."""
+    widths = {"department": 200, "kind": 230, "price": 150, "cause": 170}
+    names = _order(context, shown, list(widths))
+    words = st.column_config.TextColumn
+    return {
+        **tables.localized(table, 112),
+        **{name: words(width=width) for name, width in zip(names, widths.values(), strict=True)},
+    }
+
+
+def _order(context: Context, shown: Departments, names: list[str]) -> list[str]:
+    currency = currency_word(shown, context.labels)
+    return [context.word(f"departments.col_{name}", currency=currency) for name in names]
+
+
+def _buildings(context: Context, shown: Departments) -> None:
+    """Draw where departments could share a building, and the way to one-stop sites."""
+    if shown.buildings.empty:
+        return
+    st.markdown(f"**{context.word('departments.buildings')}**")
+    table = shared_buildings_table(shown, context.labels.language)
+    widths = {"building": 180, "departments": 220, "kinds": 330, "people": 90}
+    names = _order(context, shown, [*widths, "cost", "saved", "area"])
+    words = {
+        name: st.column_config.TextColumn(width=width)
+        for name, width in zip(names[:3], widths.values(), strict=False)
+    }
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_height(table),
+        column_config={**tables.localized(table, 110), **words},
+        column_order=names,
+        key="departments_buildings",
+        placeholder="–",
+    )
+    kinds = np.unique(";".join(shown.buildings["kinds"]).split(";")).tolist()
+    st.button(
+        context.word("departments.to_one_stop"),
+        icon=":material/apartment:",
+        on_click=_to_one_stop,
+        args=(kinds,),
+        key="departments_to_one_stop",
+    )
+
+
+def _to_one_stop(kinds: list[str]) -> None:
+    choices.choices()["kinds"] = ",".join(kinds)
+    choices.go("one-stop")
+
+
+def _talks(context: Context, shown: Departments) -> None:
+    """Draw who should talk to whom, a sentence each."""
+    sentences = talk_sentences(shown, context.labels.language)
+    if not sentences:
+        return
+    st.markdown(f"**{context.word('departments.talks')}**")
+    st.markdown(frame.bullets(sentences[:MOST_TALKS]))
+    more = sentences[MOST_TALKS:]
+    if more:
+        with st.expander(context.word("departments.more_talks", count=len(more))):
+            st.markdown(frame.bullets(more))

@@ -1,0 +1,44 @@
+"""Who must act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import WHOLE, answer
+from planner.app.session.answers.gaps import GapQuestion, gaps
+from planner.app.session.background import Ticket
+from planner.siting.departments.departments import Departments, who_must_act
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentsQuestion(Question):
+    """What departments are asked for.
+
+    Parameters
+    ----------
+    group
+        Whose residents count.
+    """
+
+    group: str
+
+
+@answer(WHOLE)
+def departments(question: DepartmentsQuestion, _ticket: Ticket) -> Departments:
+    """Return who must act; the gaps are those of the page of gaps.
+
+    Raises
+    ------
+    CancelledError
+        Where nobody waits any longer.
+    """
+    assessment = question.assessment()
+    _ticket.progress(0.2)
+    _ticket.check()
+    found = gaps(
+        GapQuestion(question.entry, question.standard, question.at, kind="", group=question.group)
+    )
+    _ticket.progress(0.5)
+    _ticket.check()
+    return who_must_act(assessment, group=question.group, gaps=found)

@@ -1,0 +1,75 @@
+"""What the page of who must act shows, run by Streamlit without a browser."""
+
+import pytest
+
+from planner.app.session.answers.departments import DepartmentsQuestion
+from planner.app.session.answers.departments import departments as find_departments
+from planner.app.session.background import Ticket
+from planner.app.session.catalogue import catalogue
+from planner.views.maps.departments import building_groups, legend_html, list_html
+
+
+def test_departments_and_kinds_are_listed_with_what_lies_beyond_the_limit(open_app):
+    app = open_app("departments", district="town.gpkg", lang="en")
+    assert not app.exception
+    assert not app.error
+    departments, kinds = app.dataframe[0].value, app.dataframe[1].value
+    clinic = kinds[kinds["Kind of facility"].str.contains("clinic", case=False)].iloc[0]
+    # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
+    assert (clinic["Beyond the limit"], clinic["and not known"]) == (70.0, 10.0)
+    assert clinic["Department"] == "Health"
+    health = departments[departments["Department"] == "Health"].iloc[0]
+    assert health["Beyond the limit"] >= 70.0
+    said = " ".join(element.value for element in app.markdown).replace("\\", "")
+    assert "Who should talk to whom" in said
+    assert "Health should talk to Natural resources and planning" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "gate"),
+    [("en", "Gaps to mend: Health", "See the gap"), ("zh", "要办的盲区：卫健", "查看盲区")],
+)
+def test_one_department_has_its_gaps_and_each_gap_its_next_steps(open_app, language, own, gate):
+    app = open_app(
+        "departments", district="town.gpkg", lang=language, department="health", own_gap="clinic-01"
+    )
+    assert not app.exception
+    assert not app.error
+    said = " ".join(element.value for element in app.markdown).replace("\\", "")
+    assert own in said
+    assert gate in [button.label for button in app.button]
+    assert app.selectbox(key="pick_department").value == "health"
+    assert (" should " in said) is (language == "en")
+
+
+def test_the_next_step_carries_kind_and_gap(open_app, monkeypatch):
+    app = open_app(
+        "departments", district="town.gpkg", lang="en", department="health", own_gap="clinic-01"
+    )
+    app.button(key="departments_to_gaps").click().run()
+    made = app.session_state["planner_choices"]
+    assert (made["kind"], made["gap_kind"], made["gap"]) == ("clinic", "clinic", "clinic-01")
+
+
+def test_a_department_with_nothing_to_do_is_said_not_to_be_on_offer(open_app):
+    app = open_app("departments", district="town.gpkg", lang="en", department="commerce")
+    assert not app.exception
+    assert "commerce" in app.warning[0].value
+    assert app.selectbox(key="pick_department").value == "all"
+
+
+def test_a_standard_without_limits_says_so(open_app):
+    app = open_app("departments", district="town.gpkg", lang="en", at="never")
+    assert "never" in app.error[0].value
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_drawn_and_printed_is_safe_and_complete(workspaces, language):
+    entry = catalogue(workspaces)["town.gpkg"]
+    question = DepartmentsQuestion(entry, "gb50180-2018", group="population")
+    found = find_departments(question, Ticket())
+    assert find_departments(question, Ticket()) is found
+    assert list_html(found, language).count("<p>") == min(len(found.gaps), 12)
+    assert legend_html(found, language)
+    drawn = building_groups(found, language)
+    assert bool(drawn) is bool(len(found.buildings))
