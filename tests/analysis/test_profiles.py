@@ -10,6 +10,7 @@ from planner import InputError, assess, demo_district, find_profile
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.profile_effect import SEVERAL, profile_effect, rule_effect, street_effect
 from planner.district import (
+    Connect,
     District,
     Open,
     Rule,
@@ -19,6 +20,7 @@ from planner.district import (
     builtin_profiles,
     read_profile,
 )
+from planner.district.scenarios.changes import apply_scenario
 from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
@@ -308,3 +310,14 @@ def test_streets_that_a_profile_shuts_are_no_gap_of_the_map():
     district = town(highway=["steps", "steps", "residential", "residential"])
     gap = assess(district, far, profile="wheelchair").gaps("clinic").iloc[0]
     assert gap["cause"] != "data"
+
+
+def test_a_link_of_a_scenario_is_open_to_a_profile_and_judged_as_from_nothing():
+    district = town(highway=STEPS)
+    scenario = Scenario("Ramp", [Connect(0.0, 0.0, 100.0, 0.0, length_m=110.0)], crs=CRS)
+    after = assess(district, STANDARD, profile="wheelchair").apply(scenario)
+    anew = assess(apply_scenario(district, scenario), STANDARD, profile="wheelchair")
+    assert after.distances["clinic"].tolist() == [130.0]
+    pd.testing.assert_frame_equal(after.distances, anew.distances)
+    pd.testing.assert_frame_equal(after.best_distances, anew.best_distances)
+    assert profile_effect(after)["within"].tolist() == [100]
