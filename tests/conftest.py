@@ -38,6 +38,8 @@ FIRST = (
 """Tests that compile nearly all kernels between them, for ``--first``."""
 LONGEST = ("tests/e2e/", "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
+OWN_SERVERS = ("data_journey", "files_journey", "sign_in", "tiles")
+"""Files of the browser that start a server of their own; the others share one."""
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
 READ: dict[tuple[object, ...], object] = {}
@@ -73,6 +75,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share out files, but those of the browser in two parts that two processes go through.
+
+    Browsers wait, for themselves and for their server: beside two of them there is work for
+    other processes, and fewer browsers and servers are started and warmed.
+    """
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class InTwoParts(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            if not file.startswith("tests/e2e/"):
+                return file
+            return f"tests/e2e, servers of their own: {any(name in file for name in OWN_SERVERS)}"
+
+    return InTwoParts(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

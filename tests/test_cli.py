@@ -359,11 +359,14 @@ def planner_process(
 
 
 @pytest.mark.parametrize("encoding", ["cp936", "ascii", "cp1252"][: tries(2, 3)])
-def test_consoles_that_lack_characters_do_not_stop_it(workspace: Path, encoding: str) -> None:
+def test_consoles_that_lack_characters_stop_nothing_and_see_no_progress(
+    workspace: Path, encoding: str
+) -> None:
     done = planner_process(
         "assess", workspace, "--language", "zh", PYTHONIOENCODING=encoding, PYTHONUTF8="0"
     )
     assert done.returncode == 0, done.stderr
+    assert b"\x1b" not in done.stdout + done.stderr, "progress is for terminals"
     if encoding == "cp936":
         assert "社区卫生服务站" in done.stdout.decode("cp936")
     machine = planner_process(
@@ -371,12 +374,6 @@ def test_consoles_that_lack_characters_do_not_stop_it(workspace: Path, encoding:
     )
     clinic = next(k for k in json.loads(machine.stdout)["kinds"] if k["id"] == "clinic")
     assert clinic["zh"] == "社区卫生服务站"
-
-
-def test_no_progress_off_a_terminal(workspace: Path) -> None:
-    done = planner_process("assess", workspace, "--language", "en")
-    assert done.returncode == 0
-    assert b"\x1b" not in done.stdout + done.stderr
 
 
 def test_version_and_help(run: Run) -> None:

@@ -133,10 +133,17 @@ def test_the_headers_arrive_once_each(proxied, path):
     assert not re.search(r"nginx/\d", headers["server"])
 
 
-def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, browser):
-    _, secure, _ = proxied
+@pytest.fixture(scope="module")
+def trusting(browser):
+    """Windows that take the certificate, which nobody signed."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, ignore_https_errors=True)
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, trusting):
+    _, secure, _ = proxied
+    page = trusting.new_page()
     page.set_default_timeout(60_000)
     said: list[str] = []
 
@@ -174,14 +181,13 @@ def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, browser):
     page.locator("iframe").first.wait_for(timeout=90_000)
     page.wait_for_timeout(1500)
     assert page.evaluate("() => isSecureContext")
-    context.close()
+    page.close()
     assert said == []
 
 
-def test_a_script_inside_a_page_is_stopped(proxied, browser):
+def test_a_script_inside_a_page_is_stopped(proxied, trusting):
     _, secure, _ = proxied
-    context = browser.new_context(ignore_https_errors=True)
-    page = context.new_page()
+    page = trusting.new_page()
     page.goto(f"https://localhost:{secure}/help?lang=en")
     page.get_by_test_id("stSidebarNavLink").first.wait_for(timeout=60_000)
     ran = page.evaluate(
@@ -192,5 +198,5 @@ def test_a_script_inside_a_page_is_stopped(proxied, browser):
             setTimeout(() => done(window.__ran === undefined), 600);
         })"""
     )
-    context.close()
+    page.close()
     assert ran, "the policy let an event handler inside a page run"

@@ -22,23 +22,32 @@ COUNTED = """() => {
 }"""
 
 
-@pytest.fixture
-def page_of(browser, tmp_path):
+@pytest.fixture(scope="module")
+def offline(browser):
     context = browser.new_context(viewport={"width": 1000, "height": 800}, offline=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page_of(offline, tmp_path):
+    pages = []
 
     def opened(district, **options):
         drawn = base_map(district)
         drawn.add_child(facility_group(district, None, **options))
         file = tmp_path / "map.html"
         file.write_text(self_contained_html(drawn), encoding="utf-8")
-        page = context.new_page()
+        page = offline.new_page()
+        pages.append(page)
         page.goto(file.as_uri())
         page.locator(".pl-cluster").first.wait_for(state="attached")
         page.wait_for_timeout(900)  # the page first moves to the district
         return page
 
     yield opened
-    context.close()
+    for page in pages:
+        page.close()
 
 
 def test_every_facility_is_in_a_cluster_or_by_itself(page_of):

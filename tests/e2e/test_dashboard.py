@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from dashboard_server import start
 from effort import tries
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -233,12 +232,3 @@ def test_a_tablet_shows_everything_without_sideways_scrolling(visit):
     assert visit.page.evaluate(
         "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
-
-
-def test_ctrl_c_ends_the_server_cleanly(chromium, workspaces, tmp_path):
-    running = start(tmp_path, workspaces)
-    assert running.stop() == 0
-    output = []
-    while not running.lines.empty():
-        output.append(running.lines.get())
-    assert "Traceback" not in "".join(output)

@@ -144,8 +144,9 @@ def taken_away(tmp_path_factory):
 
 def test_no_file_to_take_away_runs_a_name(browser, taken_away):
     assert {file.name for file in taken_away} >= {"map.html", "cards.html"}
+    context = browser.new_context()
     for file in taken_away:
-        page = browser.new_page()
+        page = context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error, kept=errors: kept.append(str(error)))
         page.goto(file.as_uri())  # until all is loaded, or has failed to
@@ -161,3 +162,4 @@ def test_no_file_to_take_away_runs_a_name(browser, taken_away):
         assert page.evaluate(UNHARMED) == [True, 0], file.name
         assert errors == [], file.name
         page.close()
+    context.close()

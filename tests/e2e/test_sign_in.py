@@ -213,7 +213,7 @@ def test_an_editor_may_upload_and_a_viewer_may_look(person, guarded):
 
 def test_a_group_of_the_provider_may_edit(person):
     member = person()
-    member.sign_in("member")
+    member.sign_in("member", "help")
     member.page.get_by_text("赵组员 · may edit").wait_for()
 
 

@@ -80,7 +80,7 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     visit.shows(covered, after, "the file did not open")
 
 
-def test_work_survives_a_restart_of_the_server(windows, workspaces, tmp_path, monkeypatch):
+def test_work_survives_a_clean_stop_of_the_server(windows, workspaces, tmp_path, monkeypatch):
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "kept"))
     figures = []
     address = ""
@@ -103,7 +103,8 @@ def test_work_survives_a_restart_of_the_server(windows, workspaces, tmp_path, mo
             assert re.search(r"work=[a-z2-7]{26}", address)
         figures.append(value.get_by_test_id("stMetricValue").inner_text())
         windows.take_back(context)
-        running.stop()
+        assert running.stop() == 0, "Ctrl+C did not end the server cleanly"
+        assert "Traceback" not in "".join(running.said)
     assert figures[0] == figures[1]
 
 
