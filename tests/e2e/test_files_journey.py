@@ -7,6 +7,9 @@ import pytest
 from dashboard_server import Server, start
 from ugly_folder import AMBIGUOUS_WORD, UNFIT_FACILITIES, UNFIT_HOMES, write_ugly_folder
 
+from planner import read_district
+from planner.sources import demo_district
+
 pytestmark = pytest.mark.browser
 
 
@@ -26,6 +29,14 @@ def server(chromium, folder, tmp_path) -> Iterator[Server]:
         running.stop()
 
 
+def police_list(file: Path) -> Path:
+    """Write a list without a column of kinds, beside the facilities of the demo."""
+    places = demo_district().facilities.geometry.to_crs(4326).iloc[:6]
+    rows = [f"便民点{n},试运行,{place.x + 0.002},{place.y}" for n, place in enumerate(places)]
+    file.write_text("\n".join(["名称,状态,经度(WGS84),纬度(WGS84)", *rows]), encoding="utf-8")
+    return file
+
+
 def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_path):
     page = visit.page
     visit.open("coverage?lang=zh&kind=clinic&district=demo")
@@ -36,7 +47,8 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     visit.open("data?lang=zh&part=add&district=demo")
     box = page.locator("input[type=file]").first
     box.wait_for(state="attached")
-    box.set_input_files(list(write_ugly_folder(tmp_path / "ugly").values()))
+    written = list(write_ugly_folder(tmp_path / "ugly").values())
+    box.set_input_files([*written, police_list(tmp_path / "警务.csv")])
     look = page.get_by_role("button", name="查看这些文件")
     page.wait_for_function(
         "() => [...document.querySelectorAll('button')]"
@@ -57,6 +69,12 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     onward.click()  # words: what may mean two kinds is asked
     page.get_by_role("combobox", name=AMBIGUOUS_WORD).click()
     page.get_by_role("option", name="老年人日间照料中心").click()
+    # a second list, of another department: one kind for all, and a status that nobody knows
+    page.get_by_role("combobox", name="警务").first.click()
+    page.get_by_role("option", name="警务室", exact=True).click()
+    visit.settle()
+    page.get_by_role("combobox", name="试运行").click()
+    page.get_by_role("option", name="现状", exact=True).click()
     again = page.get_by_role("button", name="重新读取")
     again.click()
     again.wait_for(state="hidden", timeout=60_000)
@@ -92,3 +110,7 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     visit.picture("files-map-zh")
     assert [visit.figure(name).inner_text() for name in ("覆盖率", "限值以内")] == [rate, within]
     assert rate.startswith("66.5")
+    (made,) = folder.glob("*.gpkg")
+    added = read_district(made).facilities.query("name.str.startswith('便民点')")
+    assert added["kind"].tolist() == ["police_room"] * 6
+    assert set(added["status"]) == {"existing"}

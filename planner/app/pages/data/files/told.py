@@ -19,6 +19,7 @@ MOST_FINDINGS = 12
 INSTEAD = {
     "datums.not_sure": "app_files.datum_asked",
     "sources.no_crs": "app_files.no_crs",
+    "sources.no_kind": "app_files.list_without_kind",
     "sources.unknown_kind": "app_files.reason_unknown",
     "tables.ambiguous_kind": "app_files.reason_ambiguous",
     "tables.unknown_status": "app_files.reason_status",
