@@ -24,6 +24,7 @@ IMPLAUSIBLE = (
     "district.same_subdistricts",
     "district.length_below_drawn",
     "district.length_far_above",
+    "district.figures_too_large",
 )
 """Codes of the findings made here; they speak of the layers as they are now."""
 
@@ -39,6 +40,13 @@ LONG_TIMES = 3.0
 OVERLAP_SHARE = 0.01
 """Share of the smaller of two communities from which their overlap is told without a home in it."""
 
+MOST = {
+    "demand": {"population": 100_000.0},
+    "facilities": {"floor_area_m2": 1e6, "capacity": 1e5, "capacity_residents": 1e6},
+}
+"""Figures of one home or facility above which something else stands in the column: no point of
+demand is a town of 100,000, no community facility has a square kilometre of floor."""
+
 _TOLD = 10
 _LEAST_M = 1.0
 _ROUNDING_M2 = 0.5
@@ -47,8 +55,9 @@ _ROUNDING_M2 = 0.5
 def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
     """Return what a person should look at in layers that are checked already.
 
-    Groups of more than all the people of a home, rows that are the same but for their id,
-    communities that overlap or name no subdistrict, and walked lengths that do not fit the lines.
+    Groups of more than all the people of a home, figures that nothing can have, rows that are the
+    same but for their id, communities that overlap or name no subdistrict, and walked lengths that
+    do not fit the lines.
 
     Parameters
     ----------
@@ -62,6 +71,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *_overlaps(layers["communities"], layers["demand"]),
         *_subdistricts(layers["communities"]),
         *_lengths(layers["streets"]),
+        *_too_large(layers),
     ]
 
 
@@ -124,6 +134,26 @@ def groups_exceeding(demand: gpd.GeoDataFrame) -> Iterator[tuple[Finding, Bool]]
                 "ids": _told(demand.loc[more, "demand_id"]),
             }
             yield Finding("district.group_exceeds", params), more.to_numpy(dtype=bool)
+
+
+def _too_large(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
+    """Tell of figures that are a telephone number, or belong to another column."""
+    for layer, limits in MOST.items():
+        table = layers[layer]
+        key = "demand_id" if layer == "demand" else "facility_id"
+        for column, most in limits.items():
+            if column not in table:
+                continue
+            more = (table[column] > most).to_numpy(dtype=bool)
+            if more.any():
+                params = {
+                    "layer": layer,
+                    "column": column,
+                    "count": int(more.sum()),
+                    "most": int(most),
+                    "ids": _told(table.loc[more, key]),
+                }
+                yield Finding("district.figures_too_large", params)
 
 
 def same_rows(table: gpd.GeoDataFrame, key: str) -> tuple[Bool, I64]:

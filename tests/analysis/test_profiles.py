@@ -21,6 +21,7 @@ from planner.district import (
     read_profile,
 )
 from planner.district.scenarios.changes import apply_scenario
+from planner.sources.streets.attributes import slope_of
 from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
@@ -118,7 +119,14 @@ def test_slopes_for_wheels(percent, sure):
     assert walked(town(slope_percent=percent), "wheelchair")[0] == sure
 
 
+def test_a_ramp_of_one_in_twelve_is_allowed():
+    ramp = town(slope_percent=slope_of("1:12"))
+    assert walked(ramp, "wheelchair", slope_heavy="off")[0] == 120
+    assert walked(town(slope_percent=8.4), "wheelchair", slope_heavy="off")[0] == 220
+
+
 def test_a_mapped_slope_of_unknown_steepness_gives_both_readings():
+    assert walked(town(incline="steep"), "wheelchair")[:2] == (220, 120)
     assert walked(town(incline="up"), "wheelchair")[:2] == (220, 120)
     assert walked(town(incline="up", slope_percent=2.0), "wheelchair")[:2] == (120, 120)
 

@@ -117,3 +117,25 @@ def test_what_was_mended_is_told_no_longer():
     after = before.with_layers(demand=before.demand.assign(pop_65plus=1.0))
     assert "district.group_exceeds" in [finding.code for finding in before.findings]
     assert "district.group_exceeds" not in [finding.code for finding in after.findings]
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "value", "most"),
+    [
+        ("demand", "population", 13_812_345_678.0, 100_000),
+        ("facilities", "floor_area_m2", 13_812_345_678.0, 1_000_000),
+        ("facilities", "capacity", 200_000.0, 100_000),
+    ],
+)
+def test_a_telephone_number_among_figures_is_told(layer, column, value, most):
+    tables = layers()
+    assert "district.figures_too_large" not in told(tables)
+    tables[layer][column] = [value, *[20.0] * (len(tables[layer]) - 1)]
+    found = told(tables)["district.figures_too_large"]
+    assert (found["layer"], found["column"], found["count"], found["most"]) == (
+        layer,
+        column,
+        1,
+        most,
+    )
+    assert found["ids"] in ("h1", "f1")

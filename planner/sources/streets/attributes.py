@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -20,8 +21,9 @@ WIDEST_M = 100.0
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _INCLINE = re.compile(rf"[-+]?{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*(%|°)?")
-_RATIO = re.compile(rf"1\s*[:/]\s*{_NUMBER}")
-_METRES = re.compile(rf"{_NUMBER}\s*(?:m|米)?")
+_RATIO = re.compile(rf"[-+]?1\s*[:/]\s*{_NUMBER}")
+_WIDTH = re.compile(rf"{_NUMBER}\s*(m|米|cm|厘米|ft|')?")
+_UNITS_M = {"cm": 0.01, "厘米": 0.01, "ft": 0.3048, "'": 0.3048}
 PLAIN_KEYS = ("surface", "smoothness", "tracktype", "wheelchair", "handrail", "incline", "kerb")
 CROSSING_KEYS = ("footway", "path", "cycleway")
 """Keys of ways whose value is ``crossing`` where they cross a carriageway."""
@@ -36,10 +38,10 @@ def slope_of(incline: str) -> float:
 
     Examples
     --------
-    >>> [round(slope_of(said), 1) for said in ("10%", "-4.5 %", "6-8%", "5°", "1:12", "up")]
+    >>> [round(slope_of(said), 1) for said in ("10%", "-4.5 %", "6-8%", "5°", "-1：12", "up")]
     [10.0, 4.5, 8.0, 8.7, 8.3, nan]
     """
-    said = incline.strip().replace(",", ".").replace("−", "-").replace("–", "-")
+    said = _plain(incline).replace("−", "-").replace("–", "-")
     ratio = _RATIO.fullmatch(said)
     if ratio and float(ratio[1]) > 0:
         percent = 100 / float(ratio[1])
@@ -57,12 +59,17 @@ def width_of(text: str) -> float:
 
     Examples
     --------
-    >>> width_of("1.5 m"), width_of("0,9"), width_of("narrow")
-    (1.5, 0.9, nan)
+    >>> width_of("1.5 m"), width_of("0,9"), round(width_of("80 cm"), 2), width_of("narrow")
+    (1.5, 0.9, 0.8, nan)
     """
-    found = _METRES.fullmatch(text.strip().replace(",", "."))
-    width = float(found[1]) if found else math.nan
+    found = _WIDTH.fullmatch(_plain(text).casefold())
+    width = float(found[1]) * _UNITS_M.get(found[2], 1.0) if found else math.nan
     return width if 0 < width <= WIDEST_M else math.nan
+
+
+def _plain(text: str) -> str:
+    """Return a figure with half-width signs and a decimal point."""
+    return unicodedata.normalize("NFKC", text).strip().replace(",", ".")
 
 
 def attribute_columns(tags: Sequence[Mapping[str, str]]) -> pd.DataFrame:
