@@ -17,6 +17,7 @@ from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
+from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import AddService, Change, ExtendHours
 from planner.errors import Finding, InputError
 from planner.location.covering.max_coverage import max_coverage
@@ -100,7 +101,8 @@ class Mix:
     def scenario(self, name: str = "") -> Scenario:
         """Return what is chosen as a scenario."""
         crs = self.assessment.district.crs.to_string()
-        return Scenario(name, [self.changes[row] for row in self.chosen], crs)
+        made = Scenario(name, [self.changes[row] for row in self.chosen], crs)
+        return known_by(self.assessment.district, made)
 
     @cached_property
     def after(self) -> Assessment:

@@ -1,3 +1,5 @@
+import json
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -14,7 +16,7 @@ from planner.district import (
     OpenInternal,
     Scenario,
 )
-from planner.district.scenarios.changes import apply_scenario
+from planner.district.scenarios.changes import apply_scenario, known_by
 from planner.errors import InputError
 
 
@@ -52,6 +54,35 @@ def test_every_change_of_a_facility_is_carried_out(town):
         "24/7",
         "rehabilitation;medical",
     )
+
+
+def test_a_scenario_does_not_change_the_facility_that_has_the_id_by_now(town, tmp_path):
+    plan = known_by(town, Scenario("plan", [Close("clinic-1"), Open("new", "clinic", 1.0, 2.0)]))
+    assert set(plan.of) == {"clinic-1"}
+    kept = Scenario.load(plan.save(tmp_path / "plan.json"))
+    assert kept == plan
+    assert hash(kept.then(Close("library-1"))) != hash(kept)
+    assert apply_scenario(town, kept).facilities["status"].tolist()[0] == "closed"
+    # the list came again with its rows in another order
+    turned = town.facilities.assign(facility_id=["library-1", "clinic-2", "clinic-1"])
+    anew = town.with_layers(facilities=turned)
+    with pytest.raises(InputError) as caught:
+        apply_scenario(anew, kept)
+    assert caught.value.code == "district.scenario_other_facility"
+    assert caught.value.params["ids"] == "clinic-1"
+    # a scenario that tells nothing of its facilities is taken by their ids, as before
+    assert (
+        "closed"
+        in apply_scenario(anew, Scenario("old", plan.changes)).facilities["status"].tolist()
+    )
+
+
+def test_what_a_file_says_of_the_facilities_of_a_scenario_is_checked(town):
+    plan = json.loads(known_by(town, Scenario("plan", [Close("clinic-1")])).to_json())
+    for wrong in ([], {"clinic-1": {"name": 3}}, {"clinic-1": None}):
+        with pytest.raises(InputError) as caught:
+            Scenario.from_json(json.dumps(plan | {"facilities": wrong}))
+        assert caught.value.code == "district.not_a_scenario"
 
 
 def test_the_district_itself_stays_as_it_was(town):

@@ -124,3 +124,23 @@ def test_a_column_that_a_mapping_sets_aside_stays_aside(write):
     unread = type(kept)(**{**vars(kept), "columns": {**kept.columns, "状态": ""}})
     table = read_facilities(first, KINDS, mapping=unread).table
     assert "status" not in table
+
+
+@pytest.mark.parametrize(("decimals", "metres"), [(2, 787), (3, 79), (4, None)])
+def test_coordinates_with_few_decimals_are_told(write, decimals, metres):
+    rows = [
+        f"{114.9312 + n * 0.0111:.{decimals}f},{25.8513 + n * 0.0111:.{decimals}f},1"
+        for n in range(6)
+    ]
+    reading = read_demand(write("lon,lat,population", *rows))
+    found = told(reading).get("tables.coarse_coordinates")
+    assert (found and found["metres"]) == metres
+    few = read_demand(write("lon,lat,population", *rows[:3]))
+    assert "tables.coarse_coordinates" not in told(few)
+
+
+def test_a_row_of_totals_with_coordinates_is_no_home(write):
+    rows = ["a,114.93001,25.85001,100", "b,114.93101,25.85001,200", "合计,114.93051,25.85001,300"]
+    reading = read_demand(write("编号,经度,纬度,人口", *rows))
+    assert reading.table["population"].tolist() == [100, 200]
+    assert "tables.totals_left_out" in told(reading)

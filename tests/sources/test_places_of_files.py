@@ -1,9 +1,12 @@
 """Files whose places are wrong, said otherwise, or of a datum without a known shift."""
 
+import json
+
 import pandas as pd
 import pytest
 from grid_town import ALL, CRS, Files, boundaries, covered, facilities, finding
 
+import planner
 from planner.errors import InputError
 from planner.sources import read_district, write_district
 
@@ -51,3 +54,22 @@ def test_known_datums_need_no_word(tmp_path):
         boundaries().to_crs(crs).to_file(path)
         town = Files(tmp_path, {"boundaries": path}).district()
         assert "sources.unknown_shift" not in {each.code for each in town.findings}
+
+
+def test_metric_geojson_without_a_member_for_its_crs_takes_the_one_that_is_said(tmp_path):
+    document = json.loads(boundaries().to_crs(CRS).to_json(drop_id=True))
+    document.pop("crs", None)
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    town = Files(tmp_path, {"boundaries": path}).district(crs=CRS)
+    assert covered(town) == ALL
+    assert town.communities["community_id"].tolist() == ["c1", "c2"]
+
+
+def test_a_standard_with_a_kind_that_nobody_knows_is_refused_by_name(tmp_path):
+    file = tmp_path / "own.toml"
+    lines = ['id = "t"', 'en = "T"', 'zh = "T"', 'source = "s"', "[[rule]]", 'kind = "spaceport"']
+    file.write_text("\n".join([*lines, "limit_m = 500"]), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        planner.assess(Files(tmp_path).district(), file)
+    assert "spaceport" in str(caught.value.params)

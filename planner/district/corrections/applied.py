@@ -14,22 +14,18 @@ import shapely
 
 from planner.district.corrections.corrections import (
     BY_HAND,
-    KNOWN_BY,
     NUMBERS,
     TEXTS,
     Correction,
     Corrections,
     Value,
-    same_value,
 )
 from planner.district.district import District, Source
+from planner.district.identity import KNOWN_BY, is_another, same_value
 from planner.district.layers import LAYERS
 from planner.errors import Finding, InputError
 
 __all__ = ["apply_corrections", "ids_of_others"]
-
-SAME_PLACE_M = 100.0
-"""A facility that stands this near is where it was, metres."""
 
 _CORRECTED = re.compile(r"(; |^)corrected [0-9-]{10}$")
 
@@ -219,29 +215,12 @@ def _moved_on(row: Mapping[str, Any], step: Correction) -> bool:
 
 
 def _is_another(row: Mapping[str, Any], step: Correction) -> bool:
-    """Whether a row is another facility than the one that a step is about.
-
-    Of its name, kind and place two must be the same, or become the same by the step: a facility
-    may be renamed, move, or change its kind, but not two of these at once. Where neither has a
-    name, kind and place must both be the same.
-    """
+    """Whether a row is another facility than the one that a step is about."""
     of: Mapping[str, Value] = step.of or (step.new if step.do == "add" else step.old)
     if not set(KNOWN_BY) - {"name"} <= set(of):
         return False  # kept before facilities were told apart
     now = dict(row) | {"x": row["geometry"].x, "y": row["geometry"].y}
-    after = {**of, **step.new}
-
-    def same(name: str) -> bool:
-        return any(same_value(now[name], told.get(name)) for told in (of, after))
-
-    def near(told: Mapping[str, Value]) -> bool:
-        away = (float(now[name]) - float(told[name] or 0.0) for name in ("x", "y"))
-        return math.hypot(*away) <= SAME_PLACE_M
-
-    marks = [same("kind"), near(of) or near(after)]
-    if of.get("name") or now["name"]:
-        marks.append(same("name"))
-    return sum(marks) < 2
+    return is_another(now, of, {**of, **step.new})
 
 
 def _set(row: dict[str, Any], step: Correction) -> None:

@@ -159,21 +159,9 @@ class Corrections:
 _LISTS = ("steps", "undone")
 
 
-KNOWN_BY = ("name", "kind", "x", "y")
-"""Fields by which a facility is known again."""
-
-
 def _kept(step: Correction) -> dict[str, Any]:
     """Return a step as it is kept; one that tells of no facility is as it always was."""
     return {name: value for name, value in asdict(step).items() if name != "of" or value}
-
-
-def same_value(a: Any, b: Any) -> bool:
-    """Return whether two values of a field are the same; numbers within half a centimetre are."""
-    if isinstance(a, str) or isinstance(b, str):
-        return str(a or "") == str(b or "")
-    missing = [value is None or math.isnan(value) for value in (a, b)]
-    return all(missing) if any(missing) else abs(a - b) < 0.005
 
 
 def _step(entry: object, number: int, file: str) -> Correction:

@@ -9,15 +9,14 @@ import pandas as pd
 
 from planner.district.corrections.corrections import (
     FIELDS,
-    KNOWN_BY,
     NEEDED,
     NUMBERS,
     TEXTS,
     Correction,
     Value,
-    same_value,
 )
 from planner.district.district import District
+from planner.district.identity import KNOWN_BY, same_value
 from planner.district.layers import LAYERS
 from planner.errors import InputError
 

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from planner.district.district import District
+from planner.district.identity import is_another, marks_of
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change, Scenario
 from planner.district.services import named_services
@@ -36,7 +37,8 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     Raises
     ------
     InputError
-        Where a change names a facility that is not there, opens one under an id that is taken,
+        Where a change names a facility that is not there, or whose id belongs to another by now,
+        opens one under an id that is taken,
         gives an unknown kind or a negative capacity, or the coordinates are in another CRS.
     """
     if scenario.crs and scenario.crs != district.crs.to_string():
@@ -49,6 +51,7 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     opened: dict[str, dict[str, Any]] = {}
     edited: dict[str, dict[str, Any]] = {}
     links: list[dict[str, Any]] = []
+    _check_identities(district, scenario)
     standing = _Standing(district.facilities, opened, edited)
     for number, change in enumerate(scenario.changes, start=1):
         fail = partial(_fail, scenario.name, number)
@@ -73,6 +76,45 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
         changed["streets"] = _append(district.streets, pd.DataFrame(links))
     # what could be built is no data on what there is: a kind without data stays so
     return replace(district.with_layers(**changed), records=district.records)
+
+
+def known_by(district: District, scenario: Scenario) -> Scenario:
+    """Return a scenario that tells by what the facilities that it changes are known again.
+
+    Parameters
+    ----------
+    district
+        The district that it is made for.
+    scenario
+        The scenario; what it tells already stays.
+    """
+    named = {
+        change.facility_id
+        for change in scenario.changes
+        if not isinstance(change, changes.Connect) and change.facility_id not in scenario.of
+    }
+    rows = district.facilities[district.facilities["facility_id"].isin(named)]
+    if rows.empty:
+        return scenario
+    marks = {row["facility_id"]: marks_of(row) for row in rows.to_dict("records")}
+    return Scenario(scenario.name, scenario.changes, scenario.crs, {**scenario.of, **marks})
+
+
+def _check_identities(district: District, scenario: Scenario) -> None:
+    """Refuse a scenario whose facilities are others by now."""
+    if not scenario.of:
+        return
+    rows = district.facilities[district.facilities["facility_id"].isin(list(scenario.of))]
+    others = [
+        str(row["facility_id"])
+        for row in rows.to_dict("records")
+        if is_another(marks_of(row), scenario.of[row["facility_id"]])
+    ]
+    if others:
+        ids = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
+        raise InputError(
+            "district.scenario_other_facility", scenario=scenario.name, count=len(others), ids=ids
+        )
 
 
 def _fail(scenario: str, number: int, code: str, **params: object) -> InputError:

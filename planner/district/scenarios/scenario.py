@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
+from planner.district.identity import KNOWN_BY
 from planner.documents import parse_kept
 from planner.errors import InputError, MissingFileError
 
@@ -151,6 +152,9 @@ class Scenario:
     crs
         CRS of the coordinates, such as ``"EPSG:4547"``; empty means that of the district it is
         applied to.
+    of
+        By id of a facility that is changed, by what it is known again (see
+        :mod:`planner.district.identity`); those that are not there are taken by their id alone.
 
     Examples
     --------
@@ -162,19 +166,27 @@ class Scenario:
     name: str
     changes: tuple[Change, ...] = ()
     crs: str = ""
+    of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
-    def __init__(self, name: str, changes: Iterable[Change] = (), crs: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        changes: Iterable[Change] = (),
+        crs: str = "",
+        of: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "changes", tuple(changes))
         object.__setattr__(self, "crs", crs)
+        object.__setattr__(self, "of", dict(of or {}))
 
     def then(self, *changes: Change) -> Scenario:
         """Return the scenario with more changes at its end."""
-        return Scenario(self.name, (*self.changes, *changes), self.crs)
+        return Scenario(self.name, (*self.changes, *changes), self.crs, self.of)
 
     def without_last(self) -> Scenario:
         """Return the scenario with its last change undone."""
-        return Scenario(self.name, self.changes[:-1], self.crs)
+        return Scenario(self.name, self.changes[:-1], self.crs, self.of)
 
     def to_json(self) -> str:
         """Return the scenario as JSON text."""
@@ -183,7 +195,10 @@ class Scenario:
             for change in self.changes
         ]
         head = {"format": FORMAT, "version": VERSION, "name": self.name, "crs": self.crs}
-        return json.dumps({**head, "changes": changes}, ensure_ascii=False, indent=1)
+        named = {change.facility_id for change in self.changes if not isinstance(change, Connect)}
+        of = {key: dict(marks) for key, marks in self.of.items() if key in named}
+        body = {"changes": changes, **({"facilities": of} if of else {})}
+        return json.dumps({**head, **body}, ensure_ascii=False, indent=1)
 
     @classmethod
     def from_json(cls, text: str, file: str = "scenario") -> Scenario:
@@ -199,7 +214,10 @@ class Scenario:
         if not isinstance(entries, list):
             raise InputError("district.not_a_scenario", file=file)
         changes = [_change(entry, number, file) for number, entry in enumerate(entries, start=1)]
-        return cls(str(data.get("name", "")), changes, str(data.get("crs", "")))
+        of = data.get("facilities", {})
+        if not isinstance(of, Mapping) or not all(map(_are_marks, of.values())):
+            raise InputError("district.not_a_scenario", file=file)
+        return cls(str(data.get("name", "")), changes, str(data.get("crs", "")), of)
 
     def save(self, path: str | Path) -> Path:
         """Write the scenario to a file and return its path."""
@@ -236,7 +254,7 @@ def _change(entry: object, number: int, file: str) -> Change:
     cls = CHANGES[deed]
     values = {key: value for key, value in entry.items() if key != "do"}
     hints = get_type_hints(cls)
-    known = {field.name: hints[field.name] for field in fields(cls)}
+    known = {each.name: hints[each.name] for each in fields(cls)}
     for key, value in values.items():
         if key not in known:
             raise wrong(f"the field '{key}' is not known")
@@ -249,6 +267,16 @@ def _change(entry: object, number: int, file: str) -> Change:
     except TypeError as error:
         raise wrong("a field is missing; it needs " + ", ".join(known)) from error
     return change
+
+
+def _are_marks(marks: object) -> bool:
+    """Return whether these are what a facility is known by."""
+    return (
+        isinstance(marks, Mapping)
+        and set(marks) == set(KNOWN_BY)
+        and all(isinstance(marks[name], str) for name in ("name", "kind"))
+        and all(_is_number(marks[name]) for name in ("x", "y"))
+    )
 
 
 def _is_number(value: object) -> bool:

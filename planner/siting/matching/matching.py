@@ -208,9 +208,11 @@ class Matching(MatchedNeeds):
     def scenario(self, name: str = "", more: float | None = None, count: int = 5) -> Scenario:
         """Return the enlargements as a scenario for ``assessment.apply``."""
         from planner.district import Scenario
+        from planner.district.scenarios.changes import known_by
 
         crs = self.assessment.district.crs.to_string()
-        return Scenario(name or "enlargements", self.changes(more, count), crs)
+        made = Scenario(name or "enlargements", self.changes(more, count), crs)
+        return known_by(self.assessment.district, made)
 
     @cached_property
     def _enlargements(self) -> Enlargements:

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
+from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding
 from planner.location.limits import Limits
@@ -258,7 +259,8 @@ class OneStopProposal(Proven):
         """Return the proposal as a scenario for ``assessment.apply``."""
         crs = self.assessment.district.crs.to_string()
         buildings = len(self.plan.siting.sites)
-        return Scenario(name or f"{buildings} × one-stop", self.changes(), crs)
+        made = Scenario(name or f"{buildings} × one-stop", self.changes(), crs)
+        return known_by(self.assessment.district, made)
 
     @cached_property
     def after(self) -> Assessment:

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
+from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change, Open, OpenInternal
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
@@ -197,7 +198,8 @@ class Proposal(Proven):
     def scenario(self, name: str = "") -> Scenario:
         """Return the proposal as a scenario for ``assessment.apply``."""
         crs = self.assessment.district.crs.to_string()
-        return Scenario(name or f"{len(self._chosen)} × {self.kind}", self.changes(), crs)
+        made = Scenario(name or f"{len(self._chosen)} × {self.kind}", self.changes(), crs)
+        return known_by(self.assessment.district, made)
 
     @cached_property
     def after(self) -> Assessment:

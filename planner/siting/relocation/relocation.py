@@ -14,6 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
+from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change, Close, Move, OpenInternal
 from planner.errors import Finding
 from planner.location.results import Siting
@@ -223,7 +224,8 @@ class Relocation(Proven):
     def scenario(self, name: str = "") -> Scenario:
         """Return the moves as a scenario for ``assessment.apply``."""
         crs = self.assessment.district.crs.to_string()
-        return Scenario(name or f"{len(self.plan)} × {self.kind}", self.changes(), crs)
+        made = Scenario(name or f"{len(self.plan)} × {self.kind}", self.changes(), crs)
+        return known_by(self.assessment.district, made)
 
     @cached_property
     def after(self) -> Assessment:

@@ -30,6 +30,7 @@ from planner.sources.tables.mapping import (
     read_cells,
     with_new_columns,
 )
+from planner.sources.tables.precision import coarse_findings
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.vector.reading import (
     is_shapefile,
@@ -295,6 +296,7 @@ def _placed(
     coordinates.note_off_globe(spots, table.index, aside)
     assert spots.crs is not None
     findings = [*spots.findings, *shift_findings(spots.crs, aside.file)]
+    findings += coarse_findings(spots, aside.file)
     if shapes is None:
         shapes = gpd.points_from_xy(spots.x, spots.y).to_numpy()
     elif not np.array_equal(before.x, spots.x, equal_nan=True):

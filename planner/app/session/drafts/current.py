@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from planner.app.session.context import Context
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles, OtherDraftError
 from planner.district import Scenario
+from planner.district.scenarios.changes import known_by
 from planner.errors import Finding, PlannerError
 
 _DRAFTS = "planner_drafts"
@@ -159,6 +160,7 @@ def change(context: Context, step: Callable[[Draft], Draft]) -> None:
         then = step(before.draft)
         if then.current.changes != before.draft.current.changes:
             assessment_after(context, then.current)
+            then = replace(then, current=known_by(context.district(), then.current))
         _keep(district, before, then)
     except PlannerError as error:
         notices.leave(error.finding)

@@ -62,13 +62,17 @@ class Draft:
         """Leave out one change of the current scenario, counted from 0."""
         changes = self.current.changes
         left = Scenario(
-            self.current.name, (*changes[:number], *changes[number + 1 :]), self.current.crs
+            self.current.name,
+            (*changes[:number], *changes[number + 1 :]),
+            self.current.crs,
+            self.current.of,
         )
         return replace(self, current=left, undone=())
 
     def named(self, name: str) -> Draft:
         """Give the current scenario a name."""
-        current = Scenario(name.strip(), self.current.changes, self.current.crs)
+        held = self.current
+        current = Scenario(name.strip(), held.changes, held.crs, held.of)
         return replace(self, current=current)
 
     def keep(self) -> Draft:
