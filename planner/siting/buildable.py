@@ -9,7 +9,7 @@ from planner.analysis.streets import streets_of
 from planner.arrays import F64, Bool, Shapes
 from planner.district import District
 
-__all__ = ["NO_GROUND", "dry", "nodes_on_ground"]
+__all__ = ["MOUTH_M", "NO_GROUND", "dry", "nodes_on_ground"]
 
 NO_GROUND = frozenset(
     {
@@ -28,13 +28,17 @@ NO_GROUND = frozenset(
 no door may open to."""
 
 
+MOUTH_M = 25.0
+"""This near to where a tunnel begins a street lies in its cutting, metres."""
+
+
 def nodes_on_ground(district: District) -> F64:
     """Return the junctions and ends of streets at which something could be built, (n, 2) metres.
 
     A node is left out where any street that meets there is a bridge, a viaduct or a tunnel, lies
-    above or below the ground (``layer``), or is of :data:`NO_GROUND`; and where it lies in water
-    or inside a building. What looks like a junction there is a ramp, a stair, a slip road or a way
-    through a hall.
+    above or below the ground (``layer``), or is of :data:`NO_GROUND`; within :data:`MOUTH_M` of
+    where a tunnel begins; and where it lies in water or inside a building. What looks like a
+    junction there is a ramp, a stair, a slip road or a way through a hall.
     """
     ground = streets_of(district).ground
     streets = district.streets[~district.streets["link"].to_numpy(dtype=bool)]
@@ -47,6 +51,12 @@ def nodes_on_ground(district: District) -> F64:
     ).to_numpy(dtype=bool)
     free = np.ones(len(ground.node_xy), np.bool_)
     free[ground.edge_uv[unsuited].ravel()] = False
+    mouths = np.unique(ground.edge_uv[streets["tunnel"].to_numpy(dtype=bool)])
+    if len(mouths):
+        # the cutting that leads into a tunnel carries no tag of its own
+        points = shapely.points(ground.node_xy[mouths])
+        tree = shapely.STRtree(np.asarray(shapely.points(ground.node_xy)))
+        free[tree.query(points, predicate="dwithin", distance=MOUTH_M)[1]] = False
     xy: F64 = ground.node_xy[free]
     context = district.context
     halls = context.geometry.to_numpy()[(context["kind"] == "building").to_numpy()]

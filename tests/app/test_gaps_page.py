@@ -54,12 +54,12 @@ def test_gaps_are_listed_with_cause_and_remedy(open_page):
     assert metrics(app) == {
         "People in gaps": "80",
         "Gaps": "2",
-        "Most frequent cause": "None near",
+        "Most frequent cause": "None near on foot",
     }
     table = app.dataframe[0].value
     assert table["Residents"].tolist() == [70.0, 10.0]
     assert table["Cause"].tolist() == [
-        "None near",
+        "None near on foot",
         "Not known: the map or data must be mended first",
     ]
     assert table["What would mend it"].tolist() == ["build one", "map the streets that are missing"]

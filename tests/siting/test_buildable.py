@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -9,6 +10,7 @@ import planner
 from planner.district import District
 from planner.siting import walks
 from planner.siting.budget import best_mix
+from planner.siting.buildable import nodes_on_ground
 from planner.siting.candidates import candidate_sites
 
 CRS = "EPSG:32650"
@@ -159,3 +161,21 @@ def test_only_distances_that_matter_are_kept_however_many_are_measured_at_once(
     expected = np.where(whole <= matter[:, None], whole, 0.0)
     assert kept.shape == whole.shape
     np.testing.assert_array_equal(kept.toarray(), expected)
+
+
+def test_nothing_is_built_in_the_cutting_before_a_tunnel():
+    plain = town(tunnel=True)
+    streets = plain.streets.copy()
+    # the piece before the tunnel is cut 12 m from its mouth, and the one after it 30 m from it
+    lines = streets.geometry.tolist()
+    lines[3] = shapely.LineString([at(300), at(388)])
+    lines[5] = shapely.LineString([at(530), at(600)])
+    streets = streets.set_geometry(lines, crs=CRS)
+    more = streets.iloc[[0, 0]].assign(street_id=["in", "out"])
+    more = more.set_geometry(
+        [shapely.LineString([at(388), at(400)]), shapely.LineString([at(500), at(530)])], crs=CRS
+    )
+    cut = plain.with_layers(streets=gpd.GeoDataFrame(pd.concat([streets, more]), crs=CRS))
+    metres = set(np.round(nodes_on_ground(cut)[:, 0] - X).tolist())
+    assert {300.0, 530.0} <= metres
+    assert not {388.0, 400.0, 500.0} & metres
