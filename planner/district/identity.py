@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["KNOWN_BY", "SAME_PLACE_M", "is_another", "marks_of", "same_value"]
+import geopandas as gpd
+
+__all__ = ["KNOWN_BY", "SAME_PLACE_M", "Namesakes", "is_another", "marks_of", "same_value"]
 
 KNOWN_BY = ("name", "kind", "x", "y")
 """Fields by which a facility is known again."""
@@ -34,12 +36,38 @@ def same_value(a: Any, b: Any) -> bool:
     return all(missing) if any(missing) else abs(a - b) < 0.005
 
 
-def is_another(now: Mapping[str, Any], *told: Mapping[str, Any]) -> bool:
+Spots = Sequence[tuple[float, float]]
+
+
+class Namesakes:
+    """Where the facilities of a list stand that share name and kind.
+
+    Parameters
+    ----------
+    facilities
+        The layer ``facilities``.
+    """
+
+    def __init__(self, facilities: gpd.GeoDataFrame) -> None:
+        self._spots: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}
+        columns = (facilities[name] for name in ("facility_id", "name", "kind"))
+        xy = zip(facilities.geometry.x, facilities.geometry.y, strict=True)
+        for own, name, kind, spot in zip(*columns, xy, strict=True):
+            self._spots.setdefault((name, kind), {})[own] = spot
+
+    def of(self, row: Mapping[str, Any]) -> Spots:
+        """Return where others stand that have the name and kind of a row."""
+        alike = self._spots.get((row["name"], row["kind"]), {})
+        return [spot for own, spot in alike.items() if own != row["facility_id"]]
+
+
+def is_another(now: Mapping[str, Any], *told: Mapping[str, Any], namesakes: Spots = ()) -> bool:
     """Whether a facility is another than the one that was told, in any of its states.
 
     Of name, kind and place two must be the same: a facility may be renamed, move, or change its
     kind, but not two of these at once. Where neither has a name, kind and place must both be the
-    same.
+    same. Where others bear its name and kind, as in a list that calls all of a kind alike, its
+    place must be the same, and none of them may stand nearer to it.
 
     Parameters
     ----------
@@ -47,6 +75,8 @@ def is_another(now: Mapping[str, Any], *told: Mapping[str, Any]) -> bool:
         The facility that has the id.
     told
         Fields of :data:`KNOWN_BY` as they were, and as they may be since.
+    namesakes
+        Where others of its name and kind stand, of :class:`Namesakes`.
 
     Examples
     --------
@@ -55,16 +85,20 @@ def is_another(now: Mapping[str, Any], *told: Mapping[str, Any]) -> bool:
     (False, False)
     >>> is_another(clinic | {"name": "West", "x": 900.0}, clinic)
     True
+    >>> is_another(clinic | {"x": 900.0}, clinic, namesakes=[(10.0, 0.0)])
+    True
     """
 
     def near(each: Mapping[str, Any]) -> bool:
-        away = (float(now[name]) - float(each[name] or 0.0) for name in ("x", "y"))
-        return math.hypot(*away) <= SAME_PLACE_M
+        spot = [float(each[name] or 0.0) for name in ("x", "y")]
+        away_m = math.dist(spot, [float(now[name]) for name in ("x", "y")])
+        nearer = any(math.dist(spot, other) < away_m for other in namesakes)
+        return away_m <= SAME_PLACE_M and not nearer
 
-    marks = [
-        any(same_value(now["kind"], each.get("kind")) for each in told),
-        any(near(each) for each in told),
-    ]
+    here = any(near(each) for each in told)
+    if namesakes and not here:
+        return True
+    marks = [any(same_value(now["kind"], each.get("kind")) for each in told), here]
     if now["name"] or any(each.get("name") for each in told):
         marks.append(any(same_value(now["name"], each.get("name")) for each in told))
     return sum(marks) < 2

@@ -271,3 +271,26 @@ def test_a_kind_can_be_said_to_be_complete_and_taken_back():
     bad = kept.to_json().replace(f'"kind": "{free}"', '"name": "x"')
     with pytest.raises(InputError, match="kind"):
         Corrections.from_json(bad)
+
+
+def namesakes(*x: float):
+    """Police rooms that all have one name, as bureaux list them, at x in turn."""
+    table = town().facilities.iloc[[0] * len(x)].reset_index(drop=True)
+    table = table.assign(
+        facility_id=[f"r{number}" for number in range(1, len(x) + 1)],
+        name="警务室",
+        kind="police_room",
+        geometry=[shapely.Point(EAST + each, NORTH) for each in x],
+    )
+    return town().with_layers(facilities=table)
+
+
+@pytest.mark.parametrize("apart", [240.0, 40.0])
+def test_of_facilities_of_one_name_the_one_at_the_place_is_meant(apart):
+    before = namesakes(0.0, apart, 2 * apart)
+    steps = kept(edit(before, "r1", {"status": "closed"}, AT), remove(before, "r2", AT))
+    assert apply_corrections(before, steps).facilities["status"].tolist() == ["closed", "existing"]
+    anew = namesakes(2 * apart, 0.0, apart)
+    after = apply_corrections(anew, steps)
+    assert others(after) == "r1, r2"
+    assert after.facilities.equals(anew.facilities)

@@ -21,7 +21,7 @@ from planner.district.corrections.corrections import (
     Value,
 )
 from planner.district.district import District, Source
-from planner.district.identity import KNOWN_BY, is_another, same_value
+from planner.district.identity import KNOWN_BY, Namesakes, Spots, is_another, same_value
 from planner.district.layers import LAYERS
 from planner.errors import Finding, InputError
 
@@ -114,7 +114,7 @@ def _make(rows: _Rows, step: Correction, seen: _Seen) -> None:
     """Make one step on the rows, unless its facility is lost or another by now."""
     own = step.facility_id
     row = rows.get(own)
-    if row is not None and own not in seen.touched and _is_another(row, step):
+    if row is not None and own not in seen.touched and _is_another(row, step, rows.namesakes(row)):
         seen.others[own] = None
     if own in seen.others:
         return
@@ -164,6 +164,7 @@ class _Rows:
         self._gone: set[int] = set()
         self._changed: dict[str, dict[str, Any]] = {}
         self._fresh: dict[str, dict[str, Any]] = {}
+        self._namesakes: Namesakes | None = None
 
     def get(self, own: str) -> dict[str, Any] | None:
         """Return a row to read and change, None where there is none of that id."""
@@ -175,6 +176,12 @@ class _Rows:
         if own not in self._changed:
             self._changed[own] = {name: cells[at] for name, cells in self._cells.items()}
         return self._changed[own]
+
+    def namesakes(self, row: Mapping[str, Any]) -> Spots:
+        """Return where other rows of the file stand that have a row's name and kind."""
+        if self._namesakes is None:
+            self._namesakes = Namesakes(self._table)
+        return self._namesakes.of(row)
 
     def add(self, row: dict[str, Any]) -> None:
         """Put a row at the end."""
@@ -214,13 +221,13 @@ def _moved_on(row: Mapping[str, Any], step: Correction) -> bool:
     )
 
 
-def _is_another(row: Mapping[str, Any], step: Correction) -> bool:
+def _is_another(row: Mapping[str, Any], step: Correction, namesakes: Spots) -> bool:
     """Whether a row is another facility than the one that a step is about."""
     of: Mapping[str, Value] = step.of or (step.new if step.do == "add" else step.old)
     if not set(KNOWN_BY) - {"name"} <= set(of):
         return False  # kept before facilities were told apart
     now = dict(row) | {"x": row["geometry"].x, "y": row["geometry"].y}
-    return is_another(now, of, {**of, **step.new})
+    return is_another(now, of, {**of, **step.new}, namesakes=namesakes)
 
 
 def _set(row: dict[str, Any], step: Correction) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from planner.district.district import District
-from planner.district.identity import is_another, marks_of
+from planner.district.identity import Namesakes, is_another, marks_of
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change, Scenario
 from planner.district.services import named_services
@@ -105,10 +105,11 @@ def _check_identities(district: District, scenario: Scenario) -> None:
     if not scenario.of:
         return
     rows = district.facilities[district.facilities["facility_id"].isin(list(scenario.of))]
+    namesakes = Namesakes(district.facilities)
     others = [
         str(row["facility_id"])
         for row in rows.to_dict("records")
-        if is_another(marks_of(row), scenario.of[row["facility_id"]])
+        if is_another(marks_of(row), scenario.of[row["facility_id"]], namesakes=namesakes.of(row))
     ]
     if others:
         ids = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
