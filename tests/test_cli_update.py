@@ -86,6 +86,20 @@ def test_what_fits_several_is_asked_and_taken_once_it_is_said(workspace, tmp_pat
     assert len(read_district(workspace).facilities) == 3
 
 
+def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
+    file = tmp_path / "canteens.csv"
+    spots = {"x": [EAST + 300], "y": [NORTH]}
+    pd.DataFrame({"name": ["New canteen"], **spots}).to_csv(file, index=False)
+    how = ("--replace", "--keep-other-kinds", "--list-kind", "canteens.csv=canteen")
+    done = run(workspace, "--facilities", file, *how, "--crs", "EPSG:32650", "--json")
+    assert done.exit_code == 0, done.output
+    assert [row["name"] for row in json.loads(done.stdout)["gone"]] == ["Canteen"]
+    found = read_district(workspace)
+    assert sorted(found.facilities["name"]) == ["Clinic", "New canteen"]
+    assert found.data_state("clinic") == "complete"
+    assert found.data_state("canteen") == "listed"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -135,12 +135,13 @@ def update(
         _refuse_demo(workspace, file)
     readings: list[Reading] = []
     option = chosen[0]
+    lists = {} if facilities is None else {facilities.name: "facilities"}
     change = read_update(
         file,
         "communities" if option == "boundaries" else option,
         given[option],
         "replace" if replace else "append",
-        intake=intake(files, chosen, readings.append),
+        intake=intake(files, chosen, readings.append, lists),
         crs=crs,
         facility_columns=facility_columns(facility_column or []),
         gate_words=gate_words(gate_word or []),

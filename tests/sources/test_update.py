@@ -1,5 +1,6 @@
 """A layer of a workspace brought up to date: what is told before, kept through it, and undone."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -240,6 +241,19 @@ def test_undone_once_and_refused_after_another_change(workspace):
     assert error.value.code == "update.changed_after"
     assert workspace.read_bytes() == changed
     assert last_taken(workspace) is not None
+
+
+@pytest.mark.parametrize("wrong", ["{}", "[", {"layer": "<b>"}, {"counts": 3}])
+def test_a_note_that_is_none_is_refused_by_its_name(workspace, wrong):
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    note = workspace.with_name("city.gpkg.update.json")
+    whole = json.loads(note.read_text(encoding="utf-8"))
+    text = json.dumps(whole | wrong) if isinstance(wrong, dict) else wrong
+    note.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        last_taken(workspace)
+    assert error.value.code == "update.no_note"
+    assert error.value.params["file"] == note.name
 
 
 def test_a_change_is_not_taken_into_another_workspace_than_it_was_shown_for(workspace):

@@ -23,7 +23,13 @@ from planner.sources.files.layers import read_layer
 from planner.sources.files.lists import in_order
 from planner.sources.files.nearness import near
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.mapping import TableMapping, as_before, nearest_of, read_mappings
+from planner.sources.tables.mapping import (
+    TableMapping,
+    as_before,
+    nearest_of,
+    read_mappings,
+    read_once,
+)
 from planner.sources.tables.reading import Reading
 
 MAPPINGS = ".mappings.json"
@@ -76,7 +82,8 @@ def read_newer(
         As of an import.
     """
     how = {"crs": crs, "facility_columns": facility_columns, "gate_words": gate_words}
-    reading = _read(layer, file, district, intake, earlier, how)
+    with read_once():  # a file whose columns meant something else before is read by that again
+        reading = _read(layer, file, district, intake, earlier, how)
     table = reading.table.to_crs(district.crs)
     areas = Reading(district.communities, Source("communities", ""))
     reading = near(replace(reading, table=table), areas)

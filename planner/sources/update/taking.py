@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from planner.documents import parse_kept
 from planner.errors import InputError
@@ -35,7 +35,7 @@ from planner.sources.tables.mapping import (
     read_mappings,
     write_mappings,
 )
-from planner.sources.update.change import LayerChange
+from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.newer import MAPPINGS
 from planner.sources.workspace.writing import rewritten
 from planner.sources.write_errors import write_error
@@ -95,7 +95,8 @@ class Taken:
         if not all(isinstance(data.get(name), str) for name in texts):
             raise InputError("update.no_note", file=file)
         counts, mappings = data.get("counts"), data.get("mappings")
-        if not isinstance(counts, dict) or not isinstance(mappings, dict):
+        plainly = isinstance(counts, dict) and isinstance(mappings, dict)
+        if not plainly or data["layer"] not in UPDATED or data["mode"] not in get_args(Mode):
             raise InputError("update.no_note", file=file)
         plain = {str(name): value for name, value in counts.items() if isinstance(value, int)}
         return cls(**{name: data[name] for name in texts}, counts=plain, mappings=mappings)
@@ -117,7 +118,8 @@ def last_taken(workspace: str | Path) -> Taken | None:
     """
     note = _note(workspace)
     kept = read_kept(note, MOST_BYTES)
-    if kept.version == NONE or not previous_file(workspace).is_file():
+    previous = previous_file(workspace)
+    if kept.version == NONE or previous.is_symlink() or not previous.is_file():
         return None
     return Taken.from_json(kept.text, note.name)
 

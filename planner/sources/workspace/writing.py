@@ -114,6 +114,7 @@ def rewritten(district: District, layers: Iterable[str], path: Path) -> Iterator
     try:
         _sweep(path)
         try:
+            part.unlink(missing_ok=True)  # a link of that name would lead the copy elsewhere
             shutil.copyfile(path, part)
             with _gdal_date(moment):
                 for name in names:
