@@ -211,9 +211,11 @@ def test_lists_of_several_departments_become_one_layer(opened, given, own, tmp_p
     done(given)
     app.run()
     given.kind_words["咖啡屋"] = ""
-    given.step = "finish"
-    app.run()
-    assert not app.exception
+    for step in ("columns", "words", "places", "finish"):
+        given.step = step
+        app.run()
+        assert not app.exception
+        assert not any("not foreseen" in each.value for each in app.error), step
     assert "Facilities (警务.csv)" in app.dataframe[0].value.iloc[:, 0].tolist()
     app.checkbox(given.key("agreed")).check().run()
     press(app, "files_import")
@@ -271,6 +273,10 @@ def test_the_picture_holds_what_is_drawn_and_names_run_no_code():
     picture = drawing.svg({**told, "points": {"facilities": [[50, 50]]}})
     assert picture.count("<circle") == 1
     assert f'cx="{drawing.WIDTH / 2}"' in picture
+    lists = {f"facilities:{n}": [[50, 50]] for n in range(2, 9)} | {"raster": [[1, 1]]}
+    every = {**told, "points": lists}
+    assert drawing.svg(every).count("<circle") == 8
+    assert drawing.html(every, dict.fromkeys(lists, "x"), "y").count("●") == 8
     assert "<b>" not in drawing.html({**told, "points": {}}, {"facilities": "<b>"}, "<b>")
 
 

@@ -140,6 +140,8 @@ def test_residents_that_are_told_twice_are_asked(page):
     given.step = "files"
     app.run()
     assert any("Residents are given in several ways" in each.value for each in app.error)
-    given.step = "finish"
-    app.run()
+    for step in ("columns", "places", "residents", "finish"):
+        given.step = step
+        app.run()
+        assert not any("not foreseen" in each.value for each in app.error), step
     assert app.button("files_import").disabled

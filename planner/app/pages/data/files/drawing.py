@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from planner.sources.files.lists import in_order, layer_of
+
 WIDTH, HEIGHT = 460, 430
 """Pixels of the picture."""
 
 COLOURS = {
     "homes": "#cbd5e1",
     "cells": "#94a3b8",
+    "raster": "#94a3b8",
     "demand": "#64748b",
     "facilities": "#be185d",
     "gates": "#b45309",
@@ -21,6 +24,11 @@ COLOURS = {
     "gone": "#64748b",
     "new": "#be185d",
 }
+"""By layer, those below first."""
+
+FURTHER = ("#7c3aed", "#0e7490", "#a16207", "#15803d")
+"""Of the second list of a layer, the third, and so on; then anew."""
+
 _MARGIN = 0.06
 _RADIUS = {
     "facilities": 2.6,
@@ -49,7 +57,7 @@ def html(drawing: Mapping[str, Any], words: Mapping[str, str], title: str) -> st
     code = base64.b64encode(svg(drawing).encode("utf-8")).decode("ascii")
     signs = "".join(
         f'<span style="white-space:nowrap;margin-right:1rem">'
-        f'<span style="color:{COLOURS[layer]}">●</span> {escape(word)}</span>'
+        f'<span style="color:{colour(layer)}">●</span> {escape(word)}</span>'
         for layer, word in words.items()
     )
     return (
@@ -57,6 +65,18 @@ def html(drawing: Mapping[str, Any], words: Mapping[str, str], title: str) -> st
         f'style="max-width:100%;border:1px solid #d1d5db;border-radius:8px" '
         f'src="data:image/svg+xml;base64,{code}"><div style="font-size:.8rem">{signs}</div>'
     )
+
+
+def colour(key: str) -> str:
+    """Return the colour of a layer, or of one of its lists.
+
+    Examples
+    --------
+    >>> colour("facilities"), colour("facilities:2")
+    ('#be185d', '#7c3aed')
+    """
+    layer, _, number = key.partition(":")
+    return FURTHER[(int(number) - 2) % len(FURTHER)] if number else COLOURS[layer]
 
 
 def svg(drawing: Mapping[str, Any]) -> str:
@@ -76,11 +96,12 @@ def svg(drawing: Mapping[str, Any]) -> str:
         f'<path d="{path(drawing["lines"])}" fill="none" stroke="#cbd5e1" stroke-width=".7"/>',
         f'<path d="{path(drawing["areas"])}" fill="none" stroke="#0f766e" stroke-width="1.2"/>',
     ]
-    for layer, colour in COLOURS.items():
-        radius = _RADIUS.get(layer, _SMALL)
-        for place in drawing["points"].get(layer, ()):
+    points = drawing["points"]
+    for key in (key for layer in COLOURS for key in in_order(points, layer)):
+        radius = _RADIUS.get(layer_of(key), _SMALL)
+        for place in points[key]:
             x, y = spot(place)
-            parts.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{colour}"/>')
+            parts.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{colour(key)}"/>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f8fafc"/>{"".join(parts)}</svg>'
