@@ -1,10 +1,14 @@
 """The overview answers at once what is lacking most, and leads on with the choice."""
 
+import types
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
 import planner
+from planner.app.pages.overview import answer
 from planner.app.session import choices
 from planner.app.session.errors import markdown
 from planner.views.words.labels import Labels
@@ -12,10 +16,10 @@ from planner.views.words.labels import Labels
 
 @pytest.fixture(scope="module")
 def least() -> dict[str, object]:
-    """Summary row of the kind that is covered least in the town."""
+    """Summary row of the kind that most lack in the town."""
     table = planner.assess(town(), "gb50180-2018").summary()
     rows = table[(table["group"] == "population") & table["judged"]]
-    return rows.sort_values("share", kind="stable").iloc[0].to_dict()
+    return rows.sort_values("uncovered", ascending=False, kind="stable").iloc[0].to_dict()
 
 
 def sentence(app: AppTest) -> str:
@@ -25,7 +29,7 @@ def sentence(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("district", "wording"), [("town.gpkg", "residents live"), ("estimated.gpkg", "lie farther")]
 )
-def test_the_sentence_tells_the_least_covered_kind_in_figures(open_app, least, district, wording):
+def test_the_sentence_tells_the_kind_that_most_lack_in_figures(open_app, least, district, wording):
     app = open_app("overview", district=district, lang="en")
     told = sentence(app)
     assert f"**{least['uncovered']:,.0f}**" in told
@@ -78,3 +82,19 @@ def test_a_page_that_is_a_part_of_the_app_lets_go_when_another_is_asked_for(open
     app.button(key="overview_to_gaps").click().run()
     # the whole app has run: it alone takes the destination up
     assert "planner_destination" not in app.session_state
+
+
+def test_a_share_that_is_not_stated_hides_nobody_who_is_known_to_lack(monkeypatch):
+    table = pd.DataFrame(
+        {
+            "kind": ["clinic", "police_room", "library"],
+            "group": "population",
+            "uncovered": [0.0, 142.0, 142.0],
+            "unknown": [0.0, 100.0, 155.0],
+            "share": [1.0, 0.4, float("nan")],
+        }
+    )
+    monkeypatch.setattr(answer.assessments, "summary", lambda _question: table)
+    context = types.SimpleNamespace(question=None)
+    result = types.SimpleNamespace(judged_kinds=["clinic", "police_room", "library"])
+    assert answer.most_lacking(context, result, "population") == "library"

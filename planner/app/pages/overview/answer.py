@@ -17,14 +17,14 @@ MOST_PLACES = 3
 
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
-    """Draw the sentence on the kind that is covered least, and the way to its gaps.
+    """Draw the sentence on the kind that most lack, and the way to its gaps.
 
     Parameters
     ----------
     context, result
         Words, and the assessment.
     kind
-        The judged kind with the lowest coverage, empty where none is judged.
+        Of :func:`most_lacking`.
     group
         Whom to count.
     """
@@ -42,6 +42,18 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             args=(kind, "gaps"),
             width="stretch",
         )
+
+
+def most_lacking(context: Context, result: Assessment, group: str) -> str:
+    """Return the judged kind that most are known to lack, empty where none is judged.
+
+    Where two are lacked by as many, the one of which more is unknown: a share of which too much is
+    unknown is not stated, and must not hide who is known to lack it.
+    """
+    summary = assessments.summary(context.question)
+    rows = summary[(summary["group"] == group) & summary["kind"].isin(result.judged_kinds)]
+    rows = rows.sort_values(["uncovered", "unknown"], ascending=False, kind="stable")
+    return str(rows["kind"].iloc[0]) if len(rows) else ""
 
 
 def sentence(context: Context, result: Assessment, kind: str, group: str) -> str:

@@ -36,9 +36,9 @@ def page(context: Context, result: Assessment) -> None:
     changes.draw(context, result, group)
     table = assessments.completeness(context.question, group)
     rows = _kinds(context, result, group)
-    worst = rows[rows["covered"].notna()].index
-    answer.draw(context, result, str(worst[0]) if len(worst) else "", group)
-    _figures(context, result, table, rows, group)
+    worst = answer.most_lacking(context, result, group)
+    answer.draw(context, result, worst, group)
+    _figures(context, result, table, rows, group, worst)
     left, right = st.columns([5, 7])
     with left:
         language = context.labels.language
@@ -105,19 +105,24 @@ def _kind_name(context: Context, result: Assessment, kind: str) -> str:
 
 
 def _figures(
-    context: Context, result: Assessment, table: pd.DataFrame, rows: pd.DataFrame, group: str
+    context: Context,
+    result: Assessment,
+    table: pd.DataFrame,
+    rows: pd.DataFrame,
+    group: str,
+    worst: str,
 ) -> None:
     say, labels = context.word, context.labels
     whole = {name: float(table[name].iloc[-1]) for name in ("total", "share", "kinds")}
     judged = len(result.judged_kinds)
     compared = rows["points"].notna()
     reached = int((rows["points"] >= 0).sum())
-    worst = rows[rows["covered"].notna()].iloc[:1]
-    name = worst["name"].iloc[0] if len(worst) else "–"
-    share = labels.percent(worst["covered"].iloc[0] / 100) if len(worst) else "–"
+    figures = assessments.figures(context.question, worst, group) if worst else {}
+    name = context.kind(worst) if worst else "–"
+    share = labels.rate(figures) if worst else "–"
     mark = find_benchmark(BENCHMARK)
     judges, unknown = result.judged_kinds, _unknown(context, table)
-    worst_kind = [str(kind) for kind in worst.index]
+    worst_kind = [worst] if worst else []
     of = "app_overview.of"
     key_figures.draw(
         context,
@@ -150,7 +155,7 @@ def _figures(
                 unknown=unknown,
             ),
             Figure(
-                name if len(worst) else say("app_overview.worst"),
+                name if worst else say("app_overview.worst"),
                 share,
                 say("app_overview.worst_help", kind=name),
                 "coverage",
