@@ -6,6 +6,7 @@ __all__, __getattr__, __dir__ = on_first_use(
     __name__,
     {
         "Allocation": "planner.location.allocation.allocate",
+        "Departments": "planner.siting.departments.departments",
         "Limits": "planner.location.limits",
         "MatchOptions": "planner.siting.matching.options",
         "Matching": "planner.siting.matching.matching",
@@ -20,6 +21,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "match_needs": "planner.siting.matching.matching",
         "phases": "planner.siting.proposals.curves",
         "propose": "planner.siting.proposals.proposal",
+        "read_duties": "planner.siting.departments.duties",
         "reasons": "planner.siting.proposals.answers",
         "relocate": "planner.siting.relocation.relocate",
         "relocation_curve": "planner.siting.relocation.curves",
@@ -37,5 +39,6 @@ __all__, __getattr__, __dir__ = on_first_use(
         "p_center": "planner.location.center",
         "p_median": "planner.location.median.p_median",
         "set_cover": "planner.location.set_covering.set_cover",
+        "who_must_act": "planner.siting.departments.departments",
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -143,6 +144,7 @@ def who_must_act(
     costs: Costs | None = None,
     duties: Duties | None = None,
     places: PlaceOptions | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Departments:
     """Say which department must act on which gap, by what, at what price, and with whom.
 
@@ -161,6 +163,8 @@ def who_must_act(
         Prices and who does what; those that ship where none are given, which nobody has verified.
     places
         Places for shared buildings, as for :func:`planner.propose_one_stop`.
+    progress
+        Called with the part that is done, 0 to 1; what it raises ends the work.
 
     Returns
     -------
@@ -179,8 +183,11 @@ def who_must_act(
     """
     counted = group or assessment.groups[0]
     prices, table = costs or (places or PlaceOptions()).prices, duties or builtin_duties()
+    report = progress or (lambda _part: None)
     known = find_gaps(assessment, group=counted) if gaps is None else gaps
+    report(0.3)
     found = with_links(assessment, known, links, group=counted)
+    report(0.6)
     kinds = [*assessment.judged_kinds, *assessment.kinds_without_data]
     owners = {kind: department_of(assessment.district, kind, table) for kind in kinds}
     acted = _with_actors(assessment.district, found, owners, table)
@@ -190,8 +197,10 @@ def who_must_act(
     priced = gpd.GeoDataFrame(
         with_prices(assessment, acted, counted, prices), geometry="geometry", crs=found.crs
     )
+    report(0.75)
     offered = places or PlaceOptions(costs=prices)
     shared = shared_buildings(assessment, priced, owners, counted, offered)
+    report(0.9)
     rows = by_kind(assessment, priced, owners, counted, prices)
     return Departments(
         assessment,

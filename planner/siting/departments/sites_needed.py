@@ -13,7 +13,7 @@ from planner.arrays import F64, I64, Bool
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-MOST_SITES = 400
+MOST_SITES = 100
 """Facilities that are counted for one gap; how many more it takes is not known."""
 
 _SLACK_M = 0.01

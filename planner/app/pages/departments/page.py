@@ -37,9 +37,8 @@ from planner.views.words.provenance import LAYERS
 
 DEPARTMENT = "department"
 ALL = "all"
-MOST_ROWS = 9
 MOST_TALKS = 12
-"""Rows of a table, and sentences, that are shown at once."""
+"""Sentences that are shown at once."""
 
 NAMELESS = "nameless"
 """Stands in the address for the kinds that no department answers for."""
@@ -63,6 +62,7 @@ def page(context: Context, result: Assessment) -> None:
         ("departments", question),
         partial(find_departments, question),
         context.word("departments.working"),
+        can_stop=True,
     )
     if found is None:
         return
@@ -167,7 +167,7 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
     st.dataframe(
         table,
         hide_index=True,
-        height=_height(table),
+        height="content",
         column_config=_columns(context, shown, table),
         column_order=_order(
             context,
@@ -186,7 +186,7 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
     st.dataframe(
         rows,
         hide_index=True,
-        height=_height(rows),
+        height="content",
         column_config=_columns(context, shown, rows),
         column_order=_order(
             context,
@@ -196,11 +196,6 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         key="departments_kinds",
         placeholder="–",
     )
-
-
-def _height(table: pd.DataFrame) -> int:
-    """Return the height of a table that shows its first rows whole, pixels."""
-    return 38 + 35 * min(max(len(table), 1), MOST_ROWS)
 
 
 def _columns(context: Context, shown: Departments, table: pd.DataFrame) -> dict[str, Any]:
@@ -225,7 +220,7 @@ def _buildings(context: Context, shown: Departments) -> None:
         return
     st.markdown(f"**{context.word('departments.buildings')}**")
     table = shared_buildings_table(shown, context.labels.language)
-    widths = {"building": 180, "departments": 220, "kinds": 330, "people": 90}
+    widths = {"building": 150, "departments": 190, "kinds": 390, "people": 80}
     names = _order(context, shown, [*widths, "cost", "saved", "area"])
     words = {
         name: st.column_config.TextColumn(width=width)
@@ -234,7 +229,7 @@ def _buildings(context: Context, shown: Departments) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=_height(table),
+        height="content",
         column_config={**tables.localized(table, 110), **words},
         column_order=names,
         key="departments_buildings",

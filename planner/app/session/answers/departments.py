@@ -39,6 +39,9 @@ def departments(question: DepartmentsQuestion, _ticket: Ticket) -> Departments:
     found = gaps(
         GapQuestion(question.entry, question.standard, question.at, kind="", group=question.group)
     )
-    _ticket.progress(0.5)
-    _ticket.check()
-    return who_must_act(assessment, group=question.group, gaps=found)
+
+    def report(part: float) -> None:
+        _ticket.progress(0.2 + 0.8 * part)
+        _ticket.check()
+
+    return who_must_act(assessment, group=question.group, gaps=found, progress=report)
