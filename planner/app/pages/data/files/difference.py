@@ -20,6 +20,7 @@ MOST_DECIDED = 60
 
 ASK, OTHER = "?", "-"
 _MODES = ("replace", "append")
+_VALUE_WIDTH = 130
 _TABLES = {
     "undecided": updates.undecided_rows,
     "new": updates.new_rows,
@@ -121,6 +122,8 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
         context.word(f"app_files.part_{name}", count=labels.number(_count(shown, name)))
         for name in names
     ]
+    wide = st.column_config.Column(width=_VALUE_WIDTH)
+    config = {labels.message(f"update.col_{side}"): wide for side in ("old", "new")}
     for name, tab in zip(names, st.tabs(titles), strict=True):
         if name == "figures":
             table = updates.figures(shown, labels, kinds)
@@ -129,7 +132,13 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
         else:
             table = _TABLES[name](shown, labels, kinds)
         with tab:
-            st.dataframe(table, hide_index=True, height=300, key=f"files_difference_{name}")
+            st.dataframe(
+                table,
+                hide_index=True,
+                height=300,
+                column_config=config,
+                key=f"files_difference_{name}",
+            )
 
 
 def _count(shown: dict[str, Any], name: str) -> int:
