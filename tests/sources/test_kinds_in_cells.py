@@ -74,6 +74,22 @@ def test_what_a_cell_says_is_lacking_is_no_kind_of_it():
     assert table.kinds("社区卫生服务站、警务室、无图书室") == ("clinic", "police_room")
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["卫生站(不含图书室)", "卫生站，图书室暂无", "卫生站，原图书室", "卫生站、未设图书室"],
+)
+def test_what_a_cell_denies_in_other_ways_is_no_kind_of_it_either(word):
+    table = WordTable(builtin_kinds())
+    assert (table.kinds(word), table.kind(word)) == ((), "clinic")
+    assert table.kind("太原图书馆") == "library"
+
+
+@pytest.mark.parametrize("tie", ["·", "—", "-", "暨", "加", "附设", "内设"])
+def test_kinds_are_tied_by_dashes_and_words(tie):
+    word = f"社区卫生服务站{tie}图书室"
+    assert WordTable(builtin_kinds()).kinds(word) == ("clinic", "library")
+
+
 def test_a_name_with_a_space_is_no_list():
     name = "社区服务站 图书室"
     assert WordTable(builtin_kinds()).kinds(name, name) == ()

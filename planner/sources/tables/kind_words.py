@@ -27,8 +27,15 @@ WORDS_TOLD = 40
 _ASK = "?"
 _LIST = re.compile(r"[、，,/／+＋&]+")
 _PATH = re.compile(r"[、，,/／+＋&;；|｜]+|及|与|和")
-_LOOSE = re.compile(r"[、，,/／+＋&;；|｜\s]+|及|与|和|兼|含|\d+[.)]?")
-_LACKING = re.compile(r"^\W*(?:无|没有|不含|不设|未设|缺|尚无|no\b|without\b)")
+_LOOSE = re.compile(r"[、，,/／+＋&;；|｜·•—–\-\s]+|及|与|和|兼|暨|加|附设|内设|(?<!不)含|\d+[.)]?")
+_LACKING = re.compile(
+    r"^\W*(?:无|没有|不含|不设|未设|缺|尚无|暂无|[原旧]|no\b|without\b|former)"
+    r"|(?:无|没有|未设|缺)\W*$"
+)
+_DENIED = (
+    r"(?:非|无|没有|不含|不设|未设|缺|(?:^|[、，,;；(\s])[原旧]){0}|{0}(?:暂无|尚无|没有|未设)"
+)
+"""A word of a kind that the text denies."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +186,7 @@ class WordTable:
         else:
             found = [each for each in self._contained if each in plain]
             found = [
-                each
-                for each in found
-                if not any(f"{no}{each}" in plain for no in ("非", "无", "没有", "不含"))
+                each for each in found if not re.search(_DENIED.format(re.escape(each)), plain)
             ]
             longest = [each for each in found if len(each) == len(found[0])] if found else []
             word = max(longest, key=plain.rfind, default="")
@@ -207,9 +212,9 @@ class WordTable:
         """Return what each kind is called in a cell that names several, nothing in any other.
 
         Of a list (``、``, a comma, ``/``, ``+``, a new line) those parts count that name a kind.
-        Where ``;``, which also parts the levels of a category, 和, 兼, 含, a number or a space
-        stands between, all parts must name one; a name is not parted at spaces and the like. Parts
-        that say what is not there (无图书室) name nothing.
+        Where ``;``, which also parts the levels of a category, a dash, 和, 兼, 含, a number or a
+        space stands between, all parts must name one; a name is not parted at spaces and the like.
+        Parts that say what is not there, or no more (无图书室, 图书室暂无, 原图书室) name nothing.
 
         Examples
         --------
