@@ -6,6 +6,7 @@ from ugly_folder import (
     UNFIT_FACILITIES,
     UNFIT_HOMES,
     UNKNOWN_WORD,
+    chinese_hours,
     write_ugly_folder,
 )
 
@@ -23,6 +24,13 @@ def shares(district) -> pd.DataFrame:
     table = assess(district).summary()
     whole = table[table["group"] == "population"].set_index("kind")
     return whole[["share", "covered", "uncovered", "unknown", "facilities"]]
+
+
+def test_hours_are_written_as_a_list_says_them():
+    assert (
+        chinese_hours("Mo-Fr 08:30-12:00,14:00-17:30") == "周一至周五 8：30-12：00、14：00-17：30"
+    )
+    assert chinese_hours("24/7") == "24小时"
 
 
 def test_ugly_files_are_shown_and_give_the_demos_own_figures(tmp_path):

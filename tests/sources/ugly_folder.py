@@ -167,13 +167,7 @@ def _facilities(here: District, target: Path) -> Path:
 
 
 def chinese_hours(hours: str, n: int = 0) -> str:
-    """Return hours in OpenStreetMap's syntax as a list would say them in Chinese.
-
-    Examples
-    --------
-    >>> chinese_hours("Mo-Fr 08:30-12:00,14:00-17:30"), chinese_hours("24/7")
-    ('周一至周五 8：30-12：00、14：00-17：30', '24小时')
-    """
+    """Return hours in OpenStreetMap's syntax as a list would say them in Chinese."""
     if not hours or hours == "24/7":
         return "24小时" if hours else ""
     text = re.sub(r"([A-Z][a-z])-([A-Z][a-z])", r"\1至\2", hours)
