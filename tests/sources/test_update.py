@@ -404,6 +404,16 @@ def test_homes_are_replaced_with_their_sums_told(workspace):
     assert error.value.code == "update.other_unit"
 
 
+def test_columns_that_come_or_go_are_no_nothing(workspace):
+    same = read_district(workspace).demand[["demand_id", "population", "pop_65plus", "geometry"]]
+    assert read_update(workspace, "demand", same, "replace").changes_nothing
+    fewer = read_update(workspace, "demand", same.drop(columns="pop_65plus"), "replace")
+    assert fewer.counts()["changed"] == 0
+    assert not fewer.changes_nothing
+    write_update(read_update(workspace, "demand", same.assign(floors=3), "replace"))
+    assert read_district(workspace).demand["floors"].tolist() == [3, 3, 3]
+
+
 def test_homes_follow_boundaries_that_move(workspace):
     areas = read_district(workspace).communities[["community_id", "name", "geometry"]]
     areas["geometry"] = [

@@ -133,7 +133,10 @@ class LayerChange:
     @property
     def changes_nothing(self) -> bool:
         """Whether taking it would leave the layer as it is."""
-        changed = self.mode == "replace" and len(self.changed)
+        columns = {"update.columns_go", "update.columns_new"}
+        changed = self.mode == "replace" and (
+            len(self.changed) or any(each.code in columns for each in self.findings)
+        )
         return not (len(self.new) or len(self.gone) or changed)
 
     def counts(self) -> dict[str, int]:

@@ -238,7 +238,8 @@ def _keep(
     )
     values[both[known]] = before.to_numpy(dtype=object)[known]
     table[column] = values
-    count = int((known & (before != DEFAULTS.get(column)).to_numpy()).sum())
+    usual = DEFAULTS.get(column, False if before.dtype == bool else None)
+    count = int((known & (before != usual).to_numpy()).sum())
     if count and column != "source" and not column.endswith(ORIGINAL):
         kept[column] = count
 

@@ -16,6 +16,7 @@ from planner.errors import Finding
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.states import ORIGINAL
 from planner.sources.update.change import Figure, Mode
 from planner.sources.update.comparison import KEEPING, Compared
 
@@ -104,6 +105,15 @@ def seen(
         and not blank(stored[column]).all()
         and not (stored[column].dtype == bool and not stored[column].any())
     ]
+    fresh = [
+        str(column)
+        for column in reading.table.columns.drop(["geometry", LAYERS[layer].key], errors="ignore")
+        if column not in stored
+        and not str(column).endswith(ORIGINAL)
+        and not blank(reading.table[column]).all()
+    ]
+    if fresh:
+        told.append(Finding("update.columns_new", {"file": file, "columns": ", ".join(fresh)}))
     if lost:
         told.append(Finding("update.columns_go", {"file": file, "columns": ", ".join(lost)}))
     return told

@@ -43,7 +43,12 @@ _LOCALES = Path(__file__).parents[2] / "locale"
 
 RESIDENTS = DEMAND_UNITS[0]
 
-_OF_COLUMNS = ("update.kept_values", "update.columns_go", "update.groups_differ")
+_OF_COLUMNS = (
+    "update.kept_values",
+    "update.columns_go",
+    "update.columns_new",
+    "update.groups_differ",
+)
 """Findings that name columns of ours, some with counts."""
 
 COMMAND, BROWSER = "command", "browser"
