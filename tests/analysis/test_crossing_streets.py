@@ -49,3 +49,39 @@ def test_no_path_of_no_metres_is_offered_where_streets_cross(layer, cause, remed
     gaps = result.gaps("clinic")
     assert gaps["population"].tolist() == [150.0]
     assert (gaps["cause"].tolist(), gaps["remedy"].tolist()) == ([cause], [remedy])
+
+
+def test_who_lives_behind_a_shut_gate_lacks_the_gate_and_not_the_map():
+    """One street through a wall, cut at its shut gate: a home behind, a clinic before it."""
+    east, north = 500_000, 3_000_000
+    streets = [shapely.LineString([(0, 0), (299, 0)]), shapely.LineString([(301, 0), (420, 0)])]
+    layers = {
+        "streets": gpd.GeoDataFrame(geometry=streets, crs=CRS),
+        "demand": gpd.GeoDataFrame(
+            {"population": [10, 5]}, geometry=[shapely.Point(x, 5) for x in (400, 100)], crs=CRS
+        ),
+        "facilities": gpd.GeoDataFrame(
+            {"kind": ["clinic"]}, geometry=[shapely.Point(160, 5)], crs=CRS
+        ),
+        "communities": gpd.GeoDataFrame(
+            {"name": ["A"]}, geometry=[shapely.box(-100, -400, 1100, 400)], crs=CRS
+        ),
+        "barriers": gpd.GeoDataFrame(
+            {"kind": ["wall"], "name": ["The wall"]},
+            geometry=[shapely.LineString([(300, -400), (300, 400)])],
+            crs=CRS,
+        ),
+        "gates": gpd.GeoDataFrame(
+            {"gate_id": ["g"], "name": ["North gate"], "open": [False]},
+            geometry=[shapely.Point(300, 0)],
+            crs=CRS,
+        ),
+    }
+    for layer in layers.values():
+        layer["geometry"] = layer.translate(east, north)
+    result = planner.assess(planner.from_frames(**layers))
+    (gap,) = result.gaps("clinic").to_dict("records")
+    assert (gap["population"], gap["cause"], gap["remedy"]) == (10.0, "barrier", "link")
+    assert (gap["barrier"], gap["barrier_id"]) == ("wall", "1")
+    (link,) = result.links().to_dict("records")
+    assert (link["work"], link["gate_id"], link["gain_clinic"]) == ("open_gate", "g", 10.0)

@@ -110,8 +110,12 @@ def diagnose(
             reach, near_but, straight.joined[near_but], walk_m[near_but]
         )
         asked = between | roundabout
+        apart = straight.near & (straight.joined < 0)
+        # a compound whose gate is shut hangs on no street, and the map lacks nothing
+        behind = np.flatnonzero(found.open & apart & (of_home >= 0))
+        across, shut_off, *_ = _between(reach, behind, straight.nearest[behind], walk_m[behind])
         mended, unjoined = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
-        if asked.any():
+        if (asked | shut_off).any():
             mended = mended_by_one_link(reach, kind, limit_m)
             unjoined = mended_by_one_link(reach, kind, limit_m, at_the_map=True)
         # streets that meet without joining are a fault of the map before anything is built
@@ -119,7 +123,8 @@ def diagnose(
         found.settle(asked & mended, BARRIER, "link", straight.joined)
         found.settle(between & roundabout, BARRIER, "build", straight.joined)
         found.settle(nearer & ~between, DATA, "map_streets", straight.joined)
-        apart = straight.near & (straight.joined < 0)
+        found.settle(shut_off & mended, BARRIER, "link", straight.nearest)
+        crossing = np.vstack([crossing, across[mended[across[:, 0]]]])
         mend = _beyond_the_data(pieces, of_home, of_place, np.where(apart, straight.nearest, -1))
         cut_off = np.isinf(assessment.distances[kind].to_numpy()) & (of_home != pieces.main)
         found.settle(apart | cut_off, DATA, mend, straight.nearest)

@@ -193,11 +193,13 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     apart, small = _apart(links, district.island_m)
     # streets that meet on the ground without joining: to join them is work at the map, no path
     touching = links.length_m <= TOUCHING_M
+    # what a shut gate cuts off is no fault of the map, however small
+    gated = gate_id != ""
     work = np.select(
         [
-            (apart & small) | ((apart | touching) & ~(spanned | crossed | (gate_id != ""))),
+            (apart & small & ~gated) | ((apart | touching) & ~(spanned | crossed | gated)),
             spanned,
-            gate_id != "",
+            gated,
             crossed,
             over(district, "road", lines) | over(district, "siding", lines),
         ],
