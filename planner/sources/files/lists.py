@@ -15,7 +15,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.arrays import I64
 from planner.district.names import names_alike, plain_name
@@ -132,6 +131,8 @@ def _unique(ids: Sequence[str], used: set[str], file: str) -> tuple[list[str], l
 
 def _doubles(table: gpd.GeoDataFrame, lists: I64, files: Sequence[str]) -> list[Finding]:
     """Tell of facilities of two lists that may be one."""
+    from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
+
     points = shapely.centroid(table.geometry.to_numpy())
     xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
     pairs = cKDTree(xy).query_pairs(ALIKE_M, output_type="ndarray").astype(np.int64)
