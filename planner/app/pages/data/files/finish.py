@@ -66,7 +66,7 @@ def _summary(context: Context, given: Given) -> None:
         )
     column = st.column_config
     config = {
-        "layer": column.TextColumn(context.word("app.col_layer"), width=80),
+        "layer": column.TextColumn(context.word("app.col_layer"), width=150),
         "rows": tables.count_column(context.word("app_files.head_rows"), 70),
         "people": tables.count_column(labels.column("population"), 90),
         "aside": tables.count_column(context.word("app_files.head_aside"), 80),
