@@ -92,6 +92,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
             "kinds": records(found.kinds),
             "gaps": records(shown.drop(columns="geometry")),
             "shared_buildings": point_records(found.buildings),
+            "more_buildings": found.more_buildings,
             "talks": records(found.talks),
             "findings": console.findings_json(findings, district.kinds),
             "files": files,

@@ -13,6 +13,7 @@ from planner.district import Rule
 from planner.district.kinds import DEPARTMENTS
 from planner.errors import InputError, MissingFileError
 from planner.siting.costs import builtin_costs
+from planner.siting.departments import buildings
 from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
 
@@ -106,6 +107,14 @@ def test_two_departments_may_share_the_one_place_within_reach_of_both(found):
     assert building["community"] == "Only"
     # at the shed the police need a gate, no building
     assert found.buildings["site_id"].tolist() == ["yard"]
+    assert not found.more_buildings
+
+
+def test_more_buildings_than_are_listed_are_told(result, monkeypatch):
+    monkeypatch.setattr(buildings, "MOST", 0)
+    found = who_must_act(result, links=0)
+    assert found.buildings.empty
+    assert found.more_buildings
 
 
 def test_a_place_too_small_for_both_is_none_to_share():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 MOST = 10
-"""Buildings that are named."""
+"""Buildings that are listed; where there are more, that is told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +42,15 @@ class Shared:
         Of each building, by kind, which homes it brings within the limit, (n,) bool.
     findings
         What a reader must know of the places.
+    more
+        Whether there are more than are listed.
     """
 
     table: gpd.GeoDataFrame
     owners: Mapping[str, str]
     homes: tuple[Mapping[str, Bool], ...] = ()
     findings: tuple[Finding, ...] = ()
+    more: bool = False
 
 
 def shared_buildings(
@@ -95,7 +98,8 @@ def shared_buildings(
     chosen: list[tuple[int, Bool]] = []
     homes: list[dict[str, Bool]] = []
     gains: list[F64] = []
-    while len(chosen) < MOST:
+    more = False
+    while True:
         brought = np.column_stack(
             [covers[kind].T @ left[:, number] for number, kind in enumerate(kinds)]
         )
@@ -104,6 +108,9 @@ def shared_buildings(
         shared = _shared(np.where(opened, brought, 0.0), of)
         best = int(np.argmax(shared)) if len(shared) else -1
         if best < 0 or shared[best] <= 0:
+            break
+        if len(chosen) == MOST:
+            more = True
             break
         served = {}
         for number in np.flatnonzero(opened[best]):
@@ -116,7 +123,7 @@ def shared_buildings(
         gains.append(np.where(opened[best], brought[best], 0.0))
     notes = (places.finding(unlisted),) if unlisted and chosen else ()
     table = _table(assessment, offered, chosen, gains, homes, of, people)
-    return Shared(table, owners, tuple(homes), notes)
+    return Shared(table, owners, tuple(homes), notes, more)
 
 
 def _opened(offered: Places, brought: F64) -> Bool:

@@ -78,6 +78,8 @@ class Departments:
         ``people`` in them, each counted once, and of the largest ``gap_id`` or ``site_id``.
     findings
         What a reader must know beside the findings of the assessment.
+    more_buildings
+        Whether there are more places for shared buildings than the best, which are listed.
     """
 
     assessment: Assessment
@@ -90,6 +92,7 @@ class Departments:
     buildings: gpd.GeoDataFrame
     talks: pd.DataFrame
     findings: tuple[Finding, ...] = ()
+    more_buildings: bool = False
 
     def gaps_of(self, department: str) -> gpd.GeoDataFrame:
         """Return the gaps that a department answers for, mends for another, or must agree to.
@@ -127,6 +130,7 @@ class Departments:
             self.buildings[np.array(inside, dtype=bool)],
             self.talks[part.to_numpy()],
             self.findings,
+            self.more_buildings,
         )
 
     def _check(self, department: str) -> None:
@@ -218,6 +222,7 @@ def who_must_act(
         _shown(assessment, counted, shared.table, ["gained", "shared", "residents"]),
         _shown(assessment, counted, talks(assessment, priced, shared, counted), ["people"]),
         shared.findings,
+        shared.more,
     )
 
 

@@ -144,7 +144,8 @@ def answer_sentences(found: Departments, language: str = "en") -> list[str]:
         )
     if len(found.buildings):
         count = labels.number(len(found.buildings))
-        lines.append(labels.message("departments.may_share", count=count))
+        code = "may_share_more" if found.more_buildings else "may_share"
+        lines.append(labels.message(f"departments.{code}", count=count))
     return lines
 
 

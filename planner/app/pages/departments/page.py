@@ -138,7 +138,7 @@ def _figures(context: Context, shown: Departments) -> None:
             ),
             Figure(
                 say("departments.buildings"),
-                labels.number(len(shown.buildings)),
+                f"{'≥ ' if shown.more_buildings else ''}{labels.number(len(shown.buildings))}",
                 say("departments.buildings_help"),
                 "",
                 kinds,
@@ -220,7 +220,7 @@ def _buildings(context: Context, shown: Departments) -> None:
         return
     st.markdown(f"**{context.word('departments.buildings')}**")
     table = shared_buildings_table(shown, context.labels.language)
-    widths = {"building": 150, "departments": 190, "kinds": 390, "people": 80}
+    widths = {"building": 150, "departments": 190, "kinds": 370, "people": 80}
     names = _order(context, shown, [*widths, "cost", "saved", "area"])
     words = {
         name: st.column_config.TextColumn(width=width)
@@ -230,7 +230,7 @@ def _buildings(context: Context, shown: Departments) -> None:
         table,
         hide_index=True,
         height="content",
-        column_config={**tables.localized(table, 110), **words},
+        column_config={**tables.localized(table, 120), **words},
         column_order=names,
         key="departments_buildings",
         placeholder="–",
