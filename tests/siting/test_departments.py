@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from departments_town import PEOPLE, STANDARD, two_streets
+from departments_town import PEOPLE, STANDARD, frame, line, two_streets
 from street_town import crowded_street
 
 import planner
@@ -122,6 +122,21 @@ def test_a_place_too_small_for_both_is_none_to_share():
     small = district.candidates.assign(floor_area_m2=150.0)
     result = planner.assess(district.with_layers(candidates=small), STANDARD)
     assert who_must_act(result, links=0).buildings.empty
+
+
+def test_a_place_in_a_street_has_no_floor_area_of_its_own():
+    district = two_streets()
+    # a corner where the home in the middle is
+    halves = [line((0, 0), (1000, 0)), line((1000, 0), (2000, 0)), *district.streets.geometry[1:]]
+    bare = district.with_layers(
+        candidates=district.candidates.iloc[:0],
+        streets=frame(halves, street_id=list("abcd"), name=["South Road"] * 2 + ["", "North Road"]),
+    )
+    table = who_must_act(planner.assess(bare, STANDARD), links=0).buildings
+    assert set(table["origin"]) == {"streets"}
+    # the standard's need of one kind is no floor that stands there
+    assert table["floor_area_m2"].isna().all()
+    assert (table["needed_m2"] > 0).all()
 
 
 def test_who_should_talk_to_whom(found):
