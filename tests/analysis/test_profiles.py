@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner import InputError, assess, demo_district, find_profile
+from planner import InputError, assess, demo_district, find_profile, propose
+from planner.analysis.compliance.checkup import checkup
+from planner.analysis.measures.equity import equity
+from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.profile_effect import SEVERAL, profile_effect, rule_effect, street_effect
 from planner.district import (
@@ -245,7 +248,15 @@ def test_a_scenario_is_judged_for_the_profile_as_from_nothing():
 
 def test_what_is_measured_as_everyone_walks_says_so():
     found = assess(town(highway=STEPS), STANDARD, profile="wheelchair")
-    for ask in (found.links, found.map_work, lambda: redundancy(found, "clinic")):
+    for ask in (
+        found.links,
+        found.map_work,
+        lambda: redundancy(found, "clinic"),
+        lambda: equity(found),
+        lambda: group_coverage(found),
+        lambda: checkup(found),
+        lambda: propose(found, "clinic", 1),
+    ):
         with pytest.raises(InputError) as error:
             ask()
         assert error.value.code == "profiles.everyone_only"

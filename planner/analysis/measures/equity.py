@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.pairs import people_of
+from planner.analysis.reach import for_everyone
 from planner.arrays import F64
 from planner.errors import InputError
 
@@ -230,6 +231,7 @@ def equity(
     InputError
         For an unknown kind or group.
     """
+    for_everyone(assessment)
     area, _ = pd.factorize(np.asarray(_areas(assessment), dtype=object))
     counted = {group: people_of(assessment, group) for group in groups or assessment.groups}
     rows = []
