@@ -158,7 +158,8 @@ def _groups(context: Context, given: Given) -> None:
             args=(given, named),
         )
     known = [name for name in words_of("demand") if name.startswith("pop_") and name not in groups]
-    group, column, share, add = st.columns([4, 4, 3, 2], vertical_alignment="bottom")
+    group, column = st.columns(2)
+    share, add = st.columns([3, 2], vertical_alignment="bottom")
     group.selectbox(word("app_files.group"), known, format_func=labels.group, key="files_group")
     column.selectbox(
         word("app_files.group_by"),
