@@ -44,6 +44,8 @@ def workspace(tmp_path):
         opening_hours=["24/7", "", "", "", "", ""],
         capacity=[10.0, 20.0, None, None, None, None],
         source=["osm:node/1", "", "", "", "", ""],
+        beds=[4.0, 8.5, None, None, None, 2.0],
+        ramp=[True, False, True, True, False, True],
     )
     return planner.write_district(small_district(facilities=own), tmp_path / "city.gpkg")
 
@@ -90,7 +92,7 @@ def test_a_list_that_replaces_is_shown_as_a_difference(workspace):
     ]
     assert told.loc["geometry", ["id", "metres", "how"]].tolist() == ["f3", 100.0, "name"]
     assert change.matched.set_index("id")["how"].to_dict()["f5"] == "equal"
-    assert change.kept == {"opening_hours": 1, "capacity": 2}
+    assert change.kept == {"opening_hours": 1, "capacity": 2, "beds": 3, "ramp": 3}
     figures = {each.name: (each.before, each.after) for each in change.figures}
     assert figures["library"] == (1, 1)
     assert figures["rows"] == (6, 6)
@@ -114,6 +116,9 @@ def test_taken_it_leaves_the_other_layers_as_they_are_byte_by_byte(workspace):
         "osm:node/1",
     ]
     assert found.loc["f3"].geometry.y == pytest.approx(Y + 105)
+    assert (found["beds"].dtype.kind, found["beds"].sum()) == ("f", 14.5)
+    assert found["ramp"].map(bool, na_action="ignore").tolist()[:3] == [True, False, True]
+    assert pd.isna(found.loc["1", "ramp"])
     assert found.loc["1", ["name", "status"]].tolist() == ["新城图书馆", "existing"]
     assert read_update(workspace, "facilities", listed(), "replace").changes_nothing
 

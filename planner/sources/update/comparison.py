@@ -215,9 +215,30 @@ def merged(
     if layer in KEEPING:
         for column in before.columns.drop(["geometry", key]):
             _keep(plain, str(column), both, before[column], kept)
+    as_stored(plain, compared.old, layer)
     order = np.concatenate([both[np.argsort(of[both], kind="stable")], compared.new])
     result = plain.iloc[order].reset_index(drop=True)
     return gpd.GeoDataFrame(result, geometry="geometry", crs=table.crs), kept
+
+
+def as_stored(table: pd.DataFrame, stored: pd.DataFrame, layer: str) -> None:
+    """Give columns that are none of ours the types that they have in a layer, where values allow.
+
+    Figures would else be kept as text where a row of the file has none.
+    """
+    for column in stored.columns.intersection(table.columns):
+        held, kind = table[column], stored[column].dtype
+        known = LAYERS[layer].column(str(column)) or str(column).startswith(GROUP_PREFIX)
+        if known or column == "geometry" or held.dtype == kind:
+            continue
+        filled = held.where(~blank(held), None)
+        if pd.api.types.is_bool_dtype(kind):
+            if filled.dropna().map(type).isin([bool, np.bool_]).all():
+                table[column] = filled.astype("boolean")
+        elif pd.api.types.is_numeric_dtype(kind):
+            numbers = pd.to_numeric(filled, errors="coerce")
+            if numbers.notna().sum() == filled.notna().sum():
+                table[column] = numbers.astype(np.float64)
 
 
 def _keep(

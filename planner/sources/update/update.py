@@ -23,7 +23,7 @@ from planner.sources.streets.left_out import LeftOut, left_out_findings, walkabl
 from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import UPDATED, LayerChange, Mode
-from planner.sources.update.comparison import changes, compare, merged
+from planner.sources.update.comparison import as_stored, changes, compare, merged
 from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
 from planner.sources.update.origins import homes_in, recorded, with_source
 from planner.sources.update.told import (
@@ -126,10 +126,12 @@ def read_update(
     stored = getattr(district, layer)
     if mode == "append":
         final, kept = _joined(stored, typed.iloc[len(compared.both) :]), {}
+        as_stored(final, stored, layer)
     else:
         staying = ~gone
         staying[compared.found.of[compared.both]] = False
         final = _joined(typed, stored[staying])
+        as_stored(final, stored, layer)
     rows_stay = mode == "append" or len(final) > len(typed)
     final, notes, left_out = _finished(district, layer, final, reading, join_streets)
     tables, told = {layer: final}, seen(compared, matched, kept, stored, reading, mode)
