@@ -22,12 +22,14 @@ from planner.district import District, Kinds, builtin_kinds, kind_notes, read_ki
 from planner.district.kinds import EVERYDAY, make_kind
 from planner.errors import InputError, PlannerError
 from planner.sources import own_process
+from planner.sources.files.intake import Intake
+from planner.sources.files.layers import row_described
+from planner.sources.tables.reading import Reading
+from planner.sources.tables.set_aside import parse_allowance
 from planner.sources.untrusted.uploads import check_layer, check_osm, check_table, check_workspace
 
 if TYPE_CHECKING:
     from planner.sources import LayerChange
-    from planner.sources.files.intake import Intake
-    from planner.sources.tables.reading import Reading
 
 Tell = Callable[..., None]
 
@@ -61,8 +63,8 @@ def main() -> int:
         return error.exit_code
     except MemoryError:
         pass  # told below, once what filled the memory is let go
-    except SystemError:
-        # a compiled reader that is refused memory may return without saying so
+    except (SystemError, ImportError):
+        # a compiled reader that is refused memory may return without saying so, or not be loaded
         if not memory_is_out(int(request["memory_mb"])):
             raise
     tell(error="uploads.too_much_memory", params=None)
@@ -88,8 +90,6 @@ def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of an OpenStreetMap file and tables."""
     from planner.sources import from_osm, write_district
-    from planner.sources.files.intake import Intake
-    from planner.sources.files.layers import row_described
 
     tell(stage="uploads.stage_checking", share=0.02)
     tables = {name: request.get(name) for name in ("demand", "facilities")}
@@ -238,7 +238,7 @@ def _change(request: Mapping[str, Any], tell: Tell) -> LayerChange:
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
     from planner.sources import from_files, write_district
-    from planner.sources.files.layers import described, row_described
+    from planner.sources.files.layers import described
     from planner.sources.files.lists import in_order
     from planner.sources.population.options import FILES, residents_of
 
@@ -280,8 +280,6 @@ def _lay_aside(
     request: Mapping[str, Any], readings: Iterable[Reading], *, anew: bool = False
 ) -> None:
     """Write every row set aside into the folder of the upload, where the request names it."""
-    from planner.sources.files.layers import row_described
-
     folder = request.get("folder")
     if folder is None:
         return
@@ -309,9 +307,7 @@ def _intake(
     request: Mapping[str, Any], on_reading: Callable[[Reading], None] | None = None, *, most: str
 ) -> Intake:
     """Return what a request says of its files."""
-    from planner.sources.files.intake import Intake
     from planner.sources.tables.mapping import mapping_of
-    from planner.sources.tables.set_aside import parse_allowance
 
     mappings = request.get("mappings") or {}
     told: dict[str, Any] = {} if on_reading is None else {"on_reading": on_reading}
