@@ -16,6 +16,7 @@ from planner.siting.costs import builtin_costs
 from planner.siting.departments import buildings
 from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
+from planner.views.tables.departments import departments_table
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,12 @@ def test_a_kind_without_data_is_not_judged(found):
     assert (civil["kinds"], civil["without_data"]) == ("", "elderly_care")
     assert math.isnan(civil["beyond"])
     assert math.isnan(civil["price_low"])
+
+
+def test_a_department_without_judged_kinds_shows_no_count_of_gaps(found):
+    shown = departments_table(found).set_index("Department")
+    assert math.isnan(shown.loc["Civil affairs", "Gaps"])
+    assert shown.loc["Health", "Gaps"] == 3
 
 
 def test_a_gate_is_opened_by_another_department_than_that_of_the_kind(found):

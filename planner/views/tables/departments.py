@@ -34,7 +34,8 @@ def departments_table(found: Departments, language: str = "en") -> pd.DataFrame:
         "department": [department_word(each, labels) for each in rows["department"]],
         "beyond": rows["beyond"].round(),
         "not_known": (rows["beyond_high"] - rows["beyond"]).round(),
-        "gaps": rows["gaps"],
+        # where no kind is judged there is no count of gaps, and not none
+        "gaps": rows["gaps"].where(rows["kinds"] != ""),
         "for_others": rows["for_others"],
         "agrees": rows["agrees"],
         **_prices(rows, labels),

@@ -124,7 +124,7 @@ def _figures(context: Context, shown: Departments) -> None:
             ),
             Figure(
                 say("departments.metric_gaps", department=name),
-                labels.number(first.gaps),
+                labels.number(first.gaps) if first.kinds else "–",
                 say("gaps.metric_gaps_help"),
                 "",
                 own,
