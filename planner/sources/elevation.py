@@ -31,6 +31,9 @@ MOST_PIXELS = 40_000_000
 STEEPEST_PERCENT = 100.0
 """A part that is steeper than that is a cliff beside the street or a slip of the raster."""
 
+LOWEST_M, HIGHEST_M = -450.0, 9000.0
+"""No street lies lower (the shore of the Dead Sea) or higher, metres."""
+
 _METRES = ("", "m", "metre", "meter", "metres", "meters")
 
 
@@ -49,7 +52,8 @@ def with_elevation(district: District, path: str | Path) -> District:
     District
         With ``ascent_m`` and ``descent_m`` of its streets where they were not known, and
         ``slope_percent``, the steepest part, where neither was told by a tag. Bridges, tunnels,
-        links, and streets beyond the raster or over pixels without data stay as they are. A
+        links, and streets beyond the raster or over pixels without data (or lower or higher than
+        any land) stay as they are. A
         finding tells how many, and how wide a pixel is.
 
     Raises
@@ -110,6 +114,8 @@ class _Heights:
             scale, offset = float(data.scales[0]), float(data.offsets[0])
         values = np.ma.getdata(read).astype(np.float64) * scale + offset
         values[np.ma.getmaskarray(read) | ~np.isfinite(values)] = np.nan
+        # a void that the file does not declare, such as −9999, is no flat land
+        values[(values < LOWEST_M) | (values > HIGHEST_M)] = np.nan
         column, row = float(window.col_off), float(window.row_off)
         west = whole.c + whole.a * column + whole.b * row
         north = whole.f + whole.d * column + whole.e * row

@@ -142,3 +142,15 @@ def test_files_that_are_none_are_refused(tmp_path):
         with pytest.raises(InputError) as error:
             planner.with_elevation(hill, tmp_path / name)
         assert error.value.code == code, name
+
+
+@pytest.mark.parametrize("void", [-9999.0, -32768.0, 65535.0])
+def test_a_void_that_the_file_does_not_declare_is_no_flat_land(tmp_path, void):
+    heights = plane()
+    heights[:, :50] = void
+    town = district([EAST, [(600, 500), (800, 500)]])
+    streets = planner.sources.elevation.with_elevation(
+        town, dem(tmp_path / "dem.tif", heights)
+    ).streets
+    assert np.isnan(streets["slope_percent"].iloc[0])
+    assert streets["slope_percent"].iloc[1] == pytest.approx(10.0, abs=0.2)

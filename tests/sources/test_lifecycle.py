@@ -140,3 +140,24 @@ def test_the_column_status_of_a_file_is_kept(tmp_path):
 )
 def test_dates_hold_to_the_day(tags, day, state):
     assert state_of({"amenity": "clinic", **tags}, day).status == state
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "status"),
+    [
+        ("opening_date", "43831", "existing"),
+        ("end_date", "43831", "closed"),
+        ("end_date", "1/1/2020", "closed"),
+        ("opening_date", "01.01.2999", "planned"),
+        ("opening_date", "Jan 2999", "planned"),
+        ("end_date", "2999年1月", "existing"),
+    ],
+)
+def test_dates_in_the_forms_of_spreadsheets_count(column, said, status):
+    assert state_of({"amenity": "clinic", column: said}, dt.date(2026, 5, 1)).status == status
+
+
+def test_a_date_that_cannot_be_read_is_told_with_its_row(tmp_path):
+    table = facilities((50, 0), (450, 0)).assign(end_date=["soon", "2999"])
+    told = finding(Files(tmp_path, {"facilities": table}).district(), "sources.dates_unread")
+    assert (told["column"], told["count"], told["words"]) == ("end_date", 1, "soon")

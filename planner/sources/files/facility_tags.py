@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -12,11 +13,13 @@ from planner.district import Kinds
 from planner.errors import Finding, InputError
 from planner.sources.osm.facilities import is_internal
 from planner.sources.osm.lifecycle import (
+    DATE_KEYS,
     EXISTING,
     State,
     as_if_there,
     gone_findings,
     names_former,
+    reads_date,
     state_of,
     tells_state,
 )
@@ -28,6 +31,8 @@ _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""
 
 _SPECIALITY = "healthcare:speciality"
+
+_WORDS_TOLD = 10
 
 _CLASSES = {"town_hall": "townhall", "arts_centre": "arts_centre"}
 
@@ -122,8 +127,9 @@ def mark_gone(
         said = table["status"].map(lambda cell: "" if is_blank(cell) else str(cell).strip())
         gone &= said.isin(["", "existing"]).to_numpy()
         status = status.where(pd.Series(gone, table.index), said.replace("", "existing"))
+    unread = list(_unread_dates(table, file))
     if not gone.any():
-        return []
+        return unread
     table["status"] = status
     names = table["name"] if "name" in table else pd.Series("", table.index)
     rows = [
@@ -131,7 +137,30 @@ def mark_gone(
         for name, key, state, out in zip(names, table["facility_id"], states, gone, strict=True)
         if out
     ]
-    return list(gone_findings("sources.facilities_gone", rows, file=file))
+    return [*gone_findings("sources.facilities_gone", rows, file=file), *unread]
+
+
+def _unread_dates(table: gpd.GeoDataFrame, file: str) -> Iterator[Finding]:
+    """Tell of dates since or until when a facility is there that cannot be read."""
+    for name in table.columns:
+        if str(name).casefold() not in DATE_KEYS:
+            continue
+        cells = table[name].astype(object).map(_cell)
+        unread = ~cells.map(reads_date).to_numpy(dtype=bool)
+        if unread.any():
+            words = list(dict.fromkeys(cells[unread]))
+            more = ", …" if len(words) > _WORDS_TOLD else ""
+            yield Finding(
+                "sources.dates_unread",
+                {
+                    "file": file,
+                    "column": str(name),
+                    "count": int(unread.sum()),
+                    "words": ", ".join(words[:_WORDS_TOLD])
+                    + (", …" if len(words) > _WORDS_TOLD else ""),
+                    "rows": rows_told(table.index[unread].tolist()),
+                },
+            )
 
 
 def _states(plain: pd.DataFrame, kinds: Kinds, day: dt.date) -> list[State]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -35,7 +36,9 @@ _FUTURE_NAME = re.compile(
     r"拟建|待建|筹建|筹|在建|规划|规划中|未建|建设中|施工中)\s*[)）\]]$",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")
+_FIRST_SERIAL = dt.date(1899, 12, 30)
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _FACILITY_KEYS = frozenset(
     (
         "amenity",
@@ -51,7 +54,9 @@ _FACILITY_KEYS = frozenset(
     )
 )
 _DATES = ("end_date", "opening_date", "start_date")
-_DATE_KEYS = frozenset(_DATES)
+DATE_KEYS = frozenset(_DATES)
+"""Keys of tags that tell since and until when a thing is there."""
+
 _NAMES = ("name", "kind_text")
 _BOTH = ("operational_status", "status")
 _SHUT_WORDS = ("closed", "closed_permanently", "permanently_closed", "demolished", "disused")
@@ -94,7 +99,7 @@ def there_by_dates(tags: Mapping[str, str], today: dt.date) -> bool:
     >>> there_by_dates({"highway": "path", "end_date": "2020"}, day), there_by_dates({}, day)
     (False, True)
     """
-    return _DATE_KEYS.isdisjoint(tags) or _by_dates(tags, today) is None
+    return DATE_KEYS.isdisjoint(tags) or _by_dates(tags, today) is None
 
 
 def _by_tags(tags: Mapping[str, str]) -> State | None:
@@ -209,15 +214,45 @@ def _prefix(key: str) -> tuple[str, str]:
     return prefix, key[len(prefix) :] if prefix else ""
 
 
+def reads_date(text: str) -> bool:
+    """Return whether a text tells a date, a month or a year; an empty one has nothing to tell.
+
+    Examples
+    --------
+    >>> [reads_date(said) for said in ("2019-03", "43831", "1/1/2020", "Jan 2030", "soon")]
+    [True, True, True, True, False]
+    """
+    return not text.strip() or _day(text, last=True) is not None
+
+
 def _day(text: str, *, last: bool) -> dt.date | None:
-    """Return the first or last day of a date, month or year; None where it says none."""
-    found = _DATE.match(text.strip())
+    """Return the first or last day of a date, month or year; None where it says none.
+
+    Five digits are the number that spreadsheets give a day; of a date whose day and month may be
+    either, the earlier or the later.
+    """
+    said = unicodedata.normalize("NFKC", text).strip()
+    if serial := re.fullmatch(r"([2-5]\d{4})(?:\.\d+)?", said):
+        return _FIRST_SERIAL + dt.timedelta(days=int(serial[1]))
+    if turned := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", said):
+        one, two, year = (int(part) for part in turned.groups())
+        read = [_clipped(year, *pair, last=last) for pair in ((one, two), (two, one))]
+        days = [day for day in read if day is not None]
+        return (max if last else min)(days) if days else None
+    if named := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{4})", said):
+        month = _MONTHS.get(named[1].casefold())
+        return _clipped(int(named[2]), month, None, last=last) if month else None
+    found = _DATE.match(said)
     if found is None:
         return None
-    year = int(found.group(1))
-    month = int(found.group(2) or (12 if last else 1))
+    year, month, day = (int(part) if part else None for part in found.groups())
+    return _clipped(year or 0, month, day, last=last)
+
+
+def _clipped(year: int, month: int | None, day: int | None, *, last: bool) -> dt.date | None:
+    """Return a date whose missing parts are the last or first, None where it is none."""
+    month = month or (12 if last else 1)
     if not (dt.MINYEAR <= year <= dt.MAXYEAR and 1 <= month <= 12):
         return None
     longest = calendar.monthrange(year, month)[1]
-    day = int(found.group(3) or (longest if last else 1))
-    return dt.date(year, month, min(max(day, 1), longest))
+    return dt.date(year, month, min(max(day or (longest if last else 1), 1), longest))
