@@ -156,8 +156,7 @@ def _unread_dates(table: gpd.GeoDataFrame, file: str) -> Iterator[Finding]:
                     "file": file,
                     "column": str(name),
                     "count": int(unread.sum()),
-                    "words": ", ".join(words[:_WORDS_TOLD])
-                    + (", …" if len(words) > _WORDS_TOLD else ""),
+                    "words": ", ".join(words[:_WORDS_TOLD]) + more,
                     "rows": rows_told(table.index[unread].tolist()),
                 },
             )
