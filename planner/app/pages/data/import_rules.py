@@ -14,6 +14,11 @@ from planner.network import ISLAND_M
 from planner.sources.streets.joining import JOIN_M
 
 EFFECTS = (
+    "population.spread_communities",
+    "population.spread_cells",
+    "population.not_joined",
+    "population.grown",
+    "sources.doubles_of_lists",
     "sources.joined",
     "sources.unjoined",
     "sources.islands_moved",
@@ -32,7 +37,7 @@ EFFECTS = (
     "osm.fast_road_places",
     "district.kinds_without_data",
 )
-"""Findings that tell what a rule of the import changed, or what it left as it is."""
+"""Findings that tell how residents were spread, what a rule changed, or what it left as it is."""
 
 
 def draw(context: Context) -> None:
