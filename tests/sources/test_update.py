@@ -381,6 +381,27 @@ def test_kinds_that_a_list_is_not_about_are_told_and_can_stay(workspace):
     assert [s.source for s in change.after.sources if s.layer == "facilities"] == [record.source]
 
 
+@pytest.mark.parametrize("keep", [True, False])
+def test_lists_of_two_departments_numbered_alike_are_told_apart(tmp_path, keep):
+    """A clinic and a library in each house, both numbered 1 and 2 and named by the community."""
+    names, spots = ["幸福社区", "和平社区"], [(0, 5), (200, 5)]
+    near = [(x + 20, y) for x, y in spots]
+    own = facilities(
+        names * 2, ["clinic"] * 2 + ["library"] * 2, spots + near,
+        facility_id=["1", "2", "图书/1", "图书/2"],
+    )  # fmt: skip
+    path = planner.write_district(small_district(facilities=own), tmp_path / "city.gpkg")
+    newer = facilities(
+        [*names, "新村"], ["library"] * 3, [*near, (390, 5)], facility_id=["1", "2", "3"]
+    )
+    change = read_update(path, "facilities", newer, "replace", keep_other_kinds=keep)
+    assert change.new["name"].tolist() == ["新村"]
+    assert change.gone["facility_id"].tolist() == ([] if keep else ["1", "2"])
+    assert change.changed.empty
+    kinds = change.after.facilities["kind"].value_counts().to_dict()
+    assert kinds == ({"library": 3, "clinic": 2} if keep else {"library": 3})
+
+
 def test_a_list_placed_by_another_map_is_told(workspace):
     moved = facilities()
     moved["geometry"] = moved.translate(400, 300)

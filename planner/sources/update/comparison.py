@@ -77,12 +77,18 @@ class Compared:
         return gone
 
 
+def _kinds_of(table: gpd.GeoDataFrame) -> list[str]:
+    return list(dict.fromkeys(table["kind"].astype(str)))
+
+
 def compare(
     district: District,
     layer: str,
     reading: Reading,
     corrections: Corrections,
     said: Mapping[str, str],
+    *,
+    keep_other_kinds: bool = False,
 ) -> Compared:
     """Match the rows of a file with those of a layer.
 
@@ -96,6 +102,8 @@ def compare(
         Those kept beside the workspace: a facility is known by what was corrected too.
     said
         By row of the file the id of the row of the layer that it is, empty where it is another.
+    keep_other_kinds
+        Whether the file is about its kinds alone: facilities of others stay out of it.
 
     Raises
     ------
@@ -115,6 +123,7 @@ def compare(
         side(table, layer, own),
         _said(said, rows, old[key].astype(str).tolist()),
         placed_m(layer),
+        kinds=_kinds_of(table) if keep_other_kinds and layer == "facilities" else None,
     )
     reserved = {*old[key].astype(str), *(step.facility_id for step in corrections.steps)}
     if layer != "facilities":

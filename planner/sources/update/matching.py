@@ -8,7 +8,7 @@ same numbers for other facilities.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -114,7 +114,12 @@ class Matches:
 
 
 def matches(
-    old: Side, new: Side, said: Mapping[int, int | None], placed_m: float = PLACED_M
+    old: Side,
+    new: Side,
+    said: Mapping[int, int | None],
+    placed_m: float = PLACED_M,
+    *,
+    kinds: Collection[str] | None = None,
 ) -> Matches:
     """Return which row of a layer each row of a file is.
 
@@ -128,8 +133,11 @@ def matches(
         What somebody said of rows of the file: the row of the layer, None for another one.
     placed_m
         Metres within which rows without a name may be one.
+    kinds
+        Kinds that the file is about: rows of others stay out of it, whatever ids they bear. All
+        where none are given.
     """
-    found = _Search(old, new, said)
+    found = _Search(old, new, said, kinds)
     found.by_ids()
     found.equal_rows()
     for within in _STEPS_M:
@@ -146,12 +154,22 @@ def matches(
 
 
 class _Search:
-    def __init__(self, old: Side, new: Side, said: Mapping[int, int | None]) -> None:
+    def __init__(
+        self,
+        old: Side,
+        new: Side,
+        said: Mapping[int, int | None],
+        kinds: Collection[str] | None,
+    ) -> None:
         self._old, self._new = old, new
         count = len(new.ids)
         self.result = Matches(np.full(count, -1, np.int64), np.full(count, "", dtype=object))
         self._open = np.ones(count, bool)
         self._free = np.ones(int(old.owner.max(initial=-1)) + 1, bool)
+        if kinds is not None:
+            about = np.isin(old.kinds.astype(str), list(kinds))
+            self._free[:] = False
+            self._free[old.owner[about]] = True
         self._forms: dict[int, list[int]] = defaultdict(list)
         for form, owner in enumerate(old.owner.tolist()):
             self._forms[owner].append(form)
@@ -165,7 +183,12 @@ class _Search:
 
     def by_ids(self) -> None:
         """Match rows of one id, where ids are kept."""
-        row_of = {own: place for place, own in reversed(list(enumerate(self._old.ids))) if own}
+        free = self._free[self._old.owner]
+        row_of = {
+            own: place
+            for place, own in reversed(list(enumerate(self._old.ids)))
+            if own and free[place]
+        }
         both = [
             (row, row_of[own]) for row, own in enumerate(self._new.ids) if own and own in row_of
         ]
@@ -189,7 +212,13 @@ class _Search:
                 self._leave(row, [owner], "same_id")
 
     def _alike(self, row: int, form: int) -> bool:
+        """Whether a row may be one of the same id: of its kind, and of its name or place.
+
+        Lists of two departments are often numbered alike, and named by the same communities.
+        """
         forms = self._forms[int(self._old.owner[form])]
+        if self._new.kinds[row] not in [self._old.kinds[each] for each in forms]:
+            return False
         names = [self._old.names[each] for each in forms]
         if self._new.names[row] and any(names):
             return any(names_alike(self._new.names[row], name) for name in names)

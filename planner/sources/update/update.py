@@ -115,7 +115,14 @@ def read_update(
     how.on_reading(reading)
     if layer == "demand":
         _check_unit(district, reading, mode)
-    compared = compare(district, layer, reading, corrections, same or {})
+    compared = compare(
+        district,
+        layer,
+        reading,
+        corrections,
+        same or {},
+        keep_other_kinds=keep_other_kinds,
+    )
     table, kept = merged(compared, layer, reading)
     typed = _typed(district, layer, table)
     changed, matched = changes(compared, layer, typed, reading)
