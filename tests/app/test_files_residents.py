@@ -37,7 +37,7 @@ def folder(tmp_path_factory):
     ) as out:  # fmt: skip
         out.write(np.full((1, 12, 12), 7.0, "float32"))
     places = here.facilities.geometry.to_crs(4326)
-    rows = [f"甲,图书馆,{place.x:.7f},{place.y:.7f}" for place in places]
+    rows = [f"甲,卫生服务站,{place.x:.7f},{place.y:.7f}" for place in places]
     tables = {
         "设施.csv": ["名称,类别,经度(WGS84),纬度(WGS84)", *rows],
         "社区人口.csv": ["社区名称,人口,60岁以上", "West,1000,210", "East,500,90", "Nowhere,30,5"],
@@ -145,3 +145,24 @@ def test_residents_that_are_told_twice_are_asked(page):
         app.run()
         assert not any("not foreseen" in each.value for each in app.error), step
     assert app.button("files_import").disabled
+
+
+def test_the_map_says_that_residents_were_spread_and_within_what_range(
+    used, open_app, tmp_path, monkeypatch
+):
+    request = {
+        "files": {OPTION[layer]: path for layer, path in of(used, "totals").items()},
+        "residents": SAID,
+        "buffer_m": 1500.0,
+        "set_aside": "100%",
+        "out": str(tmp_path / "made.gpkg"),
+    }
+    importer._files(request, quiet)
+    script = open_app("coverage", district="demo")._script_path
+    monkeypatch.setenv("PLANNER_DATA", str(tmp_path))
+    app = AppTest.from_file(str(script), default_timeout=120)
+    for name, value in {"district": "made.gpkg", "kind": "clinic", "lang": "en"}.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert any("Residents were spread" in each.value for each in app.caption)

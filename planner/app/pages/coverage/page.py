@@ -35,6 +35,7 @@ def page(context: Context, result: Assessment) -> None:
     if walk:
         context, result = profile.measured(context, walk)
     figures.draw(context, result, kind, group)
+    _spread(context, result, kind, group)
     if walk:
         profile.draw(context, result, kind, group)
     clicks, look_at = _search(context, result)
@@ -64,6 +65,17 @@ def page(context: Context, result: Assessment) -> None:
             )
             card.draw()
     frame.notes(context, result, kind)
+
+
+def _spread(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Tell under the figures that residents were spread, and the range that this leaves."""
+    if group != result.groups[0]:  # the range of all residents is that of no group
+        return
+    kinds = result.district.kinds
+    for finding in result.findings:
+        if finding.code == "analysis.spread_demand" and finding.params["kind"] == kind:
+            sentence = markdown(context.labels.finding(finding, kinds))
+            st.caption(f":material/info: {sentence}")
 
 
 def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]] | None]:
