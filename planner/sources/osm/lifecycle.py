@@ -245,8 +245,8 @@ def _day(text: str, *, last: bool) -> dt.date | None:
     found = _DATE.match(said)
     if found is None:
         return None
-    year, month, day = (int(part) if part else None for part in found.groups())
-    return _clipped(year or 0, month, day, last=last)
+    parts = [int(part) if part else None for part in found.groups()]
+    return _clipped(parts[0] or 0, parts[1], parts[2], last=last)
 
 
 def _clipped(year: int, month: int | None, day: int | None, *, last: bool) -> dt.date | None:
