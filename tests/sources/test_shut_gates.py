@@ -5,8 +5,9 @@ import pytest
 import shapely
 from grid_town import ALL, ROW_ONLY, Files, covered, finding, frame, line, point, streets, with_rows
 
-from planner.sources import check
+from planner.sources import check, read_district, read_update, write_district, write_update
 from planner.sources.streets.gates import cut_at_gates
+from planner.sources.streets.reopened import cut_at, joined_at
 
 WALL = line((-50, 50), (550, 50))
 NORTHWARD = [(x, 50) for x in range(0, 501, 100)]
@@ -82,3 +83,85 @@ def test_a_gate_beside_a_street_or_at_a_corner_is_told_and_cuts_nothing(tmp_path
     place = town(tmp_path, [spot])
     assert covered(place) == ALL
     assert finding(place, "sources.gates_beside")["ids"] == "g0"
+
+
+def kept(place, tmp_path):
+    path = tmp_path / "town.gpkg"
+    path.unlink(missing_ok=True)
+    return write_district(place, path)
+
+
+@pytest.mark.parametrize("off", [0, 2.5])
+@pytest.mark.parametrize("join", [False, True])
+def test_streets_follow_gates_that_a_newer_file_shuts_or_opens(tmp_path, off, join):
+    spots = [(x + off, y) for x, y in NORTHWARD]
+    opened, shut = (
+        town(tmp_path, spots, opened=state, join=join) for state in (True, False)
+    )  # fmt: skip
+    for place, gates, people in ((opened, shut.gates, ROW_ONLY), (shut, opened.gates, ALL)):
+        path = kept(place, tmp_path)
+        change = read_update(path, "gates", gates, "replace")
+        assert change.written == ("gates", "streets")
+        assert "update.streets_follow" in {each.code for each in change.findings}
+        write_update(change)
+        after = read_district(path)
+        assert covered(after) == people
+        codes = {each.code for each in after.findings}
+        assert ("sources.gates_cut" in codes) == (people == ROW_ONLY)
+        assert "sources.gates_passed" not in {each.code for each in check(after)}
+        again = read_update(path, "gates", gates, "replace")
+        assert again.changes_nothing
+        assert again.written == ("gates",)
+
+
+def test_gates_that_go_come_or_move_are_followed(tmp_path):
+    path = kept(town(tmp_path, NORTHWARD), tmp_path)
+    fewer = frame([point(*NORTHWARD[0]), point(130, 50)], gate_id=["g0", "x"], open=False)
+    after = read_update(path, "gates", fewer, "replace").after
+    assert covered(after) == ALL
+    assert finding(after, "sources.gates_cut")["ids"] == "g0"
+    none = kept(town(tmp_path, NORTHWARD[:1]), tmp_path)
+    more = frame([point(*spot) for spot in NORTHWARD[1:]], gate_id=list("abcde"), open=False)
+    change = read_update(none, "gates", more, "append")
+    assert covered(change.after) == ROW_ONLY
+    assert finding(change.after, "sources.gates_cut")["count"] == 6
+
+
+def test_how_a_street_went_on_is_not_guessed(tmp_path):
+    place = town(tmp_path, NORTHWARD)
+    lines = place.streets.geometry.to_numpy()
+    ends = shapely.dwithin(lines, place.gates.geometry.iloc[0], 1.0)
+    assert ends.sum() == 2
+    place = place.with_layers(streets=place.streets[~(ends & (np.cumsum(ends) == 2))])
+    change = read_update(
+        kept(place, tmp_path), "gates", place.gates.assign(open=True), "replace"
+    )  # fmt: skip
+    (told,) = [each for each in change.findings if each.code == "update.streets_end"]
+    assert (told.params["count"], told.params["ids"]) == (1, "g0")
+    assert told in change.after.findings
+
+
+def test_a_new_wall_cuts_at_the_shut_gate_of_it(tmp_path):
+    place = town(tmp_path, [(x + 2, y) for x, y in NORTHWARD], wall=False)
+    assert covered(place) == ALL
+    wall = frame([WALL], barrier_id=["w"], kind=["wall"])
+    change = read_update(kept(place, tmp_path), "barriers", wall, "replace")
+    assert covered(change.after) == ROW_ONLY
+
+
+def test_a_way_of_an_extract_is_joined_at_its_node():
+    at = [(0, 0), (10, 0), (10.3, 8), (2, 9)]
+    gate = point(5, 5)
+    ways = frame(
+        [shapely.LineString([before(gate, point(*spot)), point(*spot)]) for spot in at],
+        street_id=list("abcd"),
+    )
+    cut, ends = cut_at(ways.geometry.to_numpy(), np.array([gate]))
+    assert (cut.tolist(), ends.tolist()) == ([True], [False])
+    joined = joined_at(ways, np.array([gate])).geometry.to_numpy()
+    assert shapely.distance(joined, gate).max() < 1e-6
+
+
+def before(gate, end):
+    """Return where a way ends that was cut half a metre before a gate."""
+    return shapely.LineString([gate, end]).interpolate(0.5)

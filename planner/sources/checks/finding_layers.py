@@ -68,6 +68,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.hours_of_ways",
         "osm.shut_places",
         "osm.streets_shut",
+        "update.streets_end",
     ),
     "demand": (
         "district.group_exceeds",

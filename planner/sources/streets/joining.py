@@ -135,6 +135,10 @@ def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.G
     ]
     if "length_m" in table:
         table["length_m"] = table["length_m"].where(~cut)
+    metres = pd.Series(shapely.length(pieces))
+    share = (metres / metres.groupby(origin).transform("sum")).to_numpy()
+    for column in table.columns.intersection(["ascent_m", "descent_m"]):
+        table[column] = table[column] * np.where(cut, share, 1.0)
     result = gpd.GeoDataFrame(table, geometry=pieces, crs=streets.crs)
     return result.reset_index(drop=True)
 

@@ -84,7 +84,8 @@ class LayerChange:
     after
         The district as it would be, without corrections.
     written
-        Layers that differ then: homes too, where communities change to which they belong.
+        Layers that differ then: homes too, where communities change to which they belong, and
+        streets, where gates or barriers change at which they are cut.
     version
         Sign of the workspace that it was held against.
     corrections_sign
@@ -132,12 +133,12 @@ class LayerChange:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether taking it would leave the layer as it is."""
+        """Whether taking it would leave the workspace as it is."""
         columns = {"update.columns_go", "update.columns_new"}
         changed = self.mode == "replace" and (
             len(self.changed) or any(each.code in columns for each in self.findings)
         )
-        return not (len(self.new) or len(self.gone) or changed)
+        return not (len(self.new) or len(self.gone) or changed or len(self.written) > 1)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows are new, gone, changed, unchanged and undecided."""

@@ -81,7 +81,7 @@ def with_source(
         for finding in district.findings
         if rows_stay or not _is_past(finding, district, layer, files if kept else None)
     ]
-    anew = {*_OF_STREETS} if layer == "streets" else {"update.kept_values"}
+    anew = {*_OF_STREETS} if layer == "streets" else {"update.kept_values", "sources.gates_cut"}
     findings = [f for f in findings if f.code not in anew or layer_of(f, district) != layer]
     told = tuple(dict.fromkeys([*findings, *reading.findings, *notes]))
     sources = list(dict.fromkeys([*sources, reading.source]))

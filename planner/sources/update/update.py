@@ -24,6 +24,7 @@ from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import as_stored, changes, compare, merged
+from planner.sources.update.gates import streets_at, with_findings_of_streets
 from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
 from planner.sources.update.origins import homes_in, recorded, with_source
 from planner.sources.update.told import (
@@ -146,11 +147,17 @@ def read_update(
     if layer == "communities":
         homes, more = homes_in(district, final)
         tables, told = tables | homes, [*told, *more]
+    if layer in ("gates", "barriers"):
+        after_it = {"gates": district.gates, "barriers": district.barriers, layer: final}
+        streets, found, more = streets_at(district, after_it["gates"], after_it["barriers"])
+        tables, notes, told = tables | streets, [*notes, *found], [*told, *more]
     made = with_source(district, layer, reading, notes, rows_stay=rows_stay, kept=bool(kept))
     if layer == "facilities":
         made, more = recorded(made, final, reading, mode, tuple(complete))
         told += more
     after = made.with_layers(**tables)
+    if layer != "streets" and "streets" in tables:
+        after = with_findings_of_streets(after)
     more = left_out_findings(after, left_out)
     after = replace(after, findings=tuple(dict.fromkeys([*after.findings, *more])))
     done = hands(corrections, compared, district, after) if layer == "facilities" else []

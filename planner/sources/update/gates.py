@@ -1,0 +1,92 @@
+"""Streets once other gates are shut: cut at them, and joined where a gate had cut them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from planner.arrays import Bool, Shapes
+from planner.district import District
+from planner.errors import Finding
+from planner.sources.checks.district import shut_gates
+from planner.sources.streets.gates import cut_at_gates
+from planner.sources.streets.joining import find_unjoined, unjoined_findings
+from planner.sources.streets.layer import loose_findings
+from planner.sources.streets.reopened import cut_at, joined_at
+from planner.sources.tables.set_aside import rows_told
+
+_SAME_M = 0.01
+_NONE = "–"
+_AFTER_ALL = ("sources.cut_streets", "sources.loose_streets", "sources.unjoined")
+
+
+def streets_at(
+    district: District, gates: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Finding], list[Finding]]:
+    """Return streets as they are walked with other gates or barriers, nothing where these stay.
+
+    Parameters
+    ----------
+    district
+        As it was.
+    gates, barriers
+        As they are going to be.
+
+    Returns
+    -------
+    The layer; what is found of gates from now on; and what must be known before it is taken.
+    """
+    streets = district.streets
+    before, now = _shut(district.gates), _shut(gates)
+    opened = before[~_among(before, now)]
+    reopened, ends = cut_at(streets.geometry.to_numpy(), opened.geometry.to_numpy())
+    joined = joined_at(streets, opened.geometry.to_numpy()) if reopened.any() else streets
+    table, cuts, found = cut_at_gates(joined, gates, barriers)
+    told = []
+    if reopened.any() or len(cuts):
+        fresh = next((f.params["ids"] for f in found if f.code == "sources.gates_cut"), _NONE)
+        params = {"opened": _ids(opened, reopened) or _NONE, "shut": fresh, "streets": len(table)}
+        told.append(Finding("update.streets_follow", params))
+    if ends.any():
+        params = {"count": int(ends.sum()), "ids": _ids(opened, ends)}
+        told.append(Finding("update.streets_end", params))
+    shut, _ = cut_at(table.geometry.to_numpy(), now.geometry.to_numpy())
+    notes = [f for f in found if f.code != "sources.gates_cut"]
+    if shut.any():
+        params = {"count": int(shut.sum()), "ids": _ids(now, shut)}
+        notes.append(Finding("sources.gates_cut", params))
+    notes += [each for each in told if each.code == "update.streets_end"]
+    changed = reopened.any() or len(cuts)
+    return ({"streets": table} if changed else {}), notes, told
+
+
+def with_findings_of_streets(district: District) -> District:
+    """Return a district of whose streets it is told anew what does not join."""
+    streets = district.streets
+    findings = [each for each in district.findings if each.code not in _AFTER_ALL]
+    findings += unjoined_findings(find_unjoined(streets, shut=shut_gates(district)))
+    findings += loose_findings(streets)
+    return replace(district, findings=tuple(dict.fromkeys(findings)))
+
+
+def _shut(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return gates[~gates["open"].to_numpy(dtype=bool)]
+
+
+def _among(gates: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> Bool:
+    """Whether one of some others stands at the very place of each gate."""
+    found = np.zeros(len(gates), bool)
+    points: Shapes = others.geometry.to_numpy()
+    if len(gates) and len(points):
+        own, _ = shapely.STRtree(points).query(
+            gates.geometry.to_numpy(), predicate="dwithin", distance=_SAME_M
+        )
+        found[own] = True
+    return found
+
+
+def _ids(gates: gpd.GeoDataFrame, which: Bool) -> str:
+    return rows_told(gates["gate_id"].astype(str).to_numpy(dtype=object)[which])
