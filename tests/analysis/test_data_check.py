@@ -128,6 +128,10 @@ def test_facilities_that_are_the_same_are_told_and_one_stays():
         ("红旗社区卫生站", "clinic", 120, False),
         ("红旗二社区卫生站", "clinic", 60, False),
         ("东风图书馆", "clinic", 60, False),
+        ("东风图书馆", "clinic", 8, True),
+        ("东风图书馆", "library", 8, False),
+        ("东风图书馆", "clinic", 25, False),
+        ("", "clinic", 25, True),
         ("", "clinic", 60, False),
     ],
 )
@@ -155,6 +159,7 @@ def test_facilities_far_off_in_the_middle_and_stacked():
     assert told["sources.facilities_without_street"] == ["f1"]
     assert told["data_check.facilities_at_middle"] == ["f2"]
     assert told["data_check.facilities_stacked"] == ["f3", "f4", "f5"]
+    assert "data_check.facilities_alike" not in told
 
 
 def test_a_facility_far_from_the_street_that_leads_to_it():

@@ -93,6 +93,27 @@ def test_each_list_has_its_own_kind_and_they_become_one_layer(lists, ground):
     assert planner.assess(made).summary().query("kind == 'library'")["facilities"].iloc[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "away", "told"),
+    [
+        ("幸福服务点", 8, True),
+        ("幸福服务点", 20, False),
+        ("", 0, True),
+        ("", 25, True),
+        ("", 40, False),
+    ],
+)
+def test_doubles_of_two_lists_under_another_name_or_none_are_told(name, away, told):
+    table = pd.DataFrame({"名称": ["乙卫生服务站"], "类别": "卫生服务站"})
+    both = [
+        gpd.GeoDataFrame(table.assign(名称=each), geometry=[point(x, 0)], crs=CRS)
+        for each, x in (("乙卫生服务站", 50), (name, 50 + away))
+    ]
+    made = from_frames(communities=boundaries(), streets=streets(), demand=homes(), facilities=both)
+    assert len(made.facilities) == 2
+    assert told == ("sources.doubles_of_lists" in {each.code for each in made.findings})
+
+
 def test_tables_in_memory_and_extracts_take_lists_too(lists, ground, tmp_path):
     tables = [pd.read_excel(lists[0], engine="calamine"), pd.read_csv(lists[2])]
     made = from_frames(

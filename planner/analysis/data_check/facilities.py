@@ -11,16 +11,14 @@ import shapely
 from planner.analysis.data_check.problem import Problem, Severity, places, rows_of
 from planner.analysis.misplaced import FAR_M, misplaced
 from planner.analysis.streets import points_xy
-from planner.arrays import I64
+from planner.arrays import Objects
 from planner.district import District
-from planner.district.names import names_alike, plain_name
+from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
+from planner.district.names import plain_name
 from planner.district.plausibility import same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import not_filled
 from planner.sources.tables.set_aside import rows_told
-
-ALIKE_M = 100.0
-"""Two facilities of a kind as near as this, with names alike, may be one."""
 
 CENTROID_M = 1.0
 """A facility as near as this to the middle of a community was probably placed by its address."""
@@ -81,38 +79,34 @@ def _same(district: District) -> Iterator[Problem]:
 
 
 def _alike(district: District) -> Iterator[Problem]:
-    """Tell of pairs of one kind that stand near each other under names alike."""
+    """Tell of pairs of one kind that stand by each other and may be one."""
     table = district.facilities
     twice, _ = same_rows(table, "facility_id")
-    first, second, away = _near_pairs(district)
-    kind = table["kind"].to_numpy()
-    status = table["status"].to_numpy()
-    fits = (kind[first] == kind[second]) & (status[first] == status[second])
-    fits &= ~twice[first] & ~twice[second]
-    first, second, away = first[fits], second[fits], away[fits]
-    names = [plain_name(name) for name in table["name"]]
-    alike = np.array(
-        [names_alike(names[a], names[b]) for a, b in zip(first, second, strict=True)], dtype=bool
-    )
-    if not alike.any():
+    first, second, away = doubles(points_xy(table), table["kind"].to_numpy(), table["name"])
+    status, spot = table["status"].to_numpy(), _stacked(district)
+    fits = (status[first] == status[second]) & ~twice[first] & ~twice[second]
+    fits &= (spot[first] != spot[second]) | (spot[first] == "")  # that is told of the spot
+    if not fits.any():
         return
     own = table["facility_id"].astype(str).to_numpy(dtype=object)
-    rows = rows_of(
-        district, "facilities", second[alike], other=own[first[alike]], metres=away[alike]
-    )
-    params = {"count": len(rows), "metres": round(ALIKE_M), "ids": rows_told(rows["id"])}
+    rows = rows_of(district, "facilities", second[fits], other=own[first[fits]], metres=away[fits])
+    params = {
+        "count": len(rows),
+        "metres": round(ALIKE_M),
+        "spot": round(SPOT_M),
+        "nameless": round(PLACED_M),
+        "ids": rows_told(rows["id"]),
+    }
     yield Problem(Finding("data_check.facilities_alike", params), "doubtful", "facilities", rows)
 
 
-def _near_pairs(district: District) -> tuple[I64, I64, np.ndarray]:
-    """Return row numbers of facilities near each other, the lower first, and metres between."""
-    from scipy.spatial import cKDTree
-
-    xy = points_xy(district.facilities)
-    pairs = cKDTree(xy).query_pairs(ALIKE_M, output_type="ndarray").astype(np.int64)
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    first, second = pairs[:, 0], pairs[:, 1]
-    return first, second, np.hypot(*(xy[first] - xy[second]).T)
+def _stacked(district: District) -> Objects:
+    """Return the spot of each facility (n,) where many names stand on it, else an empty text."""
+    table = district.facilities
+    spot = pd.Series([f"{x:.1f} {y:.1f}" for x, y in points_xy(table)])
+    names = pd.Series([plain_name(name) for name in table["name"]])
+    many = names.groupby(spot).transform("nunique") >= STACKED
+    return spot.where(many, "").to_numpy(dtype=object)
 
 
 def _outside(district: District) -> Iterator[Problem]:
@@ -152,14 +146,13 @@ def _by_address(district: District) -> Iterator[Problem]:
         yield Problem(
             Finding("data_check.facilities_at_middle", params), "doubtful", "facilities", rows
         )
-    spot = pd.Series([f"{x:.1f} {y:.1f}" for x, y in xy])
-    names = pd.Series([plain_name(name) for name in table["name"]])
-    stacked = (names.groupby(spot).transform("nunique") >= STACKED).to_numpy()
+    spot = _stacked(district)
+    stacked = spot != ""
     if stacked.any():
         rows = rows_of(district, "facilities", stacked, other=spot[stacked].tolist())
         params = {
             "count": len(rows),
-            "spots": int(spot[stacked].nunique()),
+            "spots": len(set(spot[stacked])),
             "ids": rows_told(rows["id"]),
         }
         yield Problem(

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from planner.arrays import I64
-from planner.district.names import names_alike, plain_name
+from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
 from planner.errors import Finding, InputError
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
@@ -26,9 +26,6 @@ LISTED = ("facilities",)
 """Layers that may come in several lists."""
 
 MOST_LISTS = 30
-
-ALIKE_M = 100.0
-"""Facilities of one kind in two lists as near as this, with names alike, may be one."""
 
 
 def layer_of(key: str) -> str:
@@ -80,7 +77,7 @@ def merged(
     """Return the lists of a layer as one table, and what was found between them.
 
     Ids that stand in a list before get the name of their file in front, and facilities of one kind
-    that stand near each other in two lists under names alike are told; none is left out.
+    that stand by each other in two lists and may be one are told; none is left out.
 
     Parameters
     ----------
@@ -131,24 +128,17 @@ def _unique(ids: Sequence[str], used: set[str], file: str) -> tuple[list[str], l
 
 def _doubles(table: gpd.GeoDataFrame, lists: I64, files: Sequence[str]) -> list[Finding]:
     """Tell of facilities of two lists that may be one."""
-    from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
-
     points = shapely.centroid(table.geometry.to_numpy())
     xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    pairs = cKDTree(xy).query_pairs(ALIKE_M, output_type="ndarray").astype(np.int64)
-    kind = table["kind"].to_numpy()
-    fits = (lists[pairs[:, 0]] != lists[pairs[:, 1]]) & (kind[pairs[:, 0]] == kind[pairs[:, 1]])
-    pairs = np.sort(pairs[fits], axis=1)
     names = table["name"].fillna("") if "name" in table else pd.Series("", index=table.index)
     said = names.astype(str).tolist()
-    plain = [plain_name(name) for name in said]
     found: dict[tuple[int, int], list[str]] = {}
-    for first, second in pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].tolist():
-        if names_alike(plain[first], plain[second]):
-            pair = " = ".join(
-                said[at] or str(table["facility_id"].iloc[at]) for at in (first, second)
-            )
-            found.setdefault((int(lists[first]), int(lists[second])), []).append(pair)
+    first, second, _ = doubles(xy, table["kind"].to_numpy(), said)
+    for pair in zip(first.tolist(), second.tolist(), strict=True):
+        a, b = (int(lists[at]) for at in pair)
+        if a != b:
+            told = " = ".join(said[at] or str(table["facility_id"].iloc[at]) for at in pair)
+            found.setdefault((a, b), []).append(told)
     return [
         Finding(
             "sources.doubles_of_lists",
@@ -157,6 +147,8 @@ def _doubles(table: gpd.GeoDataFrame, lists: I64, files: Sequence[str]) -> list[
                 "other": files[b],
                 "count": len(told),
                 "metres": round(ALIKE_M),
+                "spot": round(SPOT_M),
+                "nameless": round(PLACED_M),
                 "names": rows_told(told),
             },
         )

@@ -14,16 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.arrays import F64, I64, Objects
+from planner.district.doubles import PLACED_M, SPOT_M
 from planner.district.names import names_alike
 
 NAMED_M = 1_000.0
 """A name is sought within so many metres; map services show places up to 700 m off."""
-
-PLACED_M = 30.0
-"""Two rows of a kind within so many metres may be one, unless their names tell otherwise."""
-
-SPOT_M = 10.0
-"""Two rows of a kind as near as this may be one under another name."""
 
 KEPT_IDS = 0.8
 """Ids count where at least this share of those in both tables are of rows alike."""

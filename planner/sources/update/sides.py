@@ -11,9 +11,10 @@ import shapely
 
 from planner.arrays import F64, I64, Objects, Shapes
 from planner.district import LAYERS
+from planner.district.doubles import PLACED_M
 from planner.district.layers import WEIGHT
 from planner.district.names import plain_name
-from planner.sources.update.matching import PLACED_M, Side
+from planner.sources.update.matching import Side
 
 FILE_ID = "file_id"
 """Column of the id that a list has for a row, where the layer keeps another for it."""
