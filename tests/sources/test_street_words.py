@@ -46,6 +46,19 @@ def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
         ("道路状态", "规划", "现状"),
         ("建设状态", "拆除", ""),
         ("道路类型", "规划道路", "支路"),
+        ("道路等级", "拟建道路", "支路"),
+        ("等级", "规划支路", "支路"),
+        ("道路等级", "支路（规划）", "支路"),
+        ("现状/规划", "规划", "现状"),
+        ("是否建成", "否", "是"),
+        ("是否建成", "0", "1"),
+        ("通行性", "不可通行", "可通行"),
+        ("行人", "禁行", "允许"),
+        ("pedestrian", "no", "yes"),
+        ("construction", "yes", "no"),
+        ("状态", "封闭", "已通车"),
+        ("end_date", "2020-01-01", "2999"),
+        ("建成时间", "2999年", "2019-05"),
     ],
 )
 def test_a_street_that_is_shut_or_not_there_is_not_walked(tmp_path, column, gone, there):
@@ -55,7 +68,34 @@ def test_a_street_that_is_shut_or_not_there_is_not_walked(tmp_path, column, gone
     assert "sources.street_states" not in found(reading)
 
 
-@pytest.mark.parametrize("column", ["access", "status"])
+@pytest.mark.parametrize(
+    ("column", "usual", "header", "gone"),
+    [
+        ("highway", "residential", "道路等级", "规划支路"),
+        ("status", "existing", "建设状态", "在建"),
+        ("access", "yes", "通行性", "不可通行"),
+    ],
+)
+def test_a_second_column_of_the_same_matter_is_asked_too(tmp_path, column, usual, header, gone):
+    reading = streets(tmp_path, **{column: [usual] * 2, header: [gone, ""], "编号": ["a", "b"]})
+    assert reading.table["street_id"].tolist() == ["b"]
+    assert "sources.street_states" not in found(reading)
+
+
+def test_the_class_to_come_of_a_street_that_is_built_is_no_answer(tmp_path):
+    reading = streets(tmp_path, highway=["construction", "service"], construction=["primary", None])
+    assert reading.table["highway"].tolist() == ["service"]
+    assert "sources.street_states" not in found(reading)
+
+
+def test_dates_of_streets_that_are_not_read_are_told(tmp_path):
+    reading = streets(tmp_path, 通车时间=["soon", "2019"], 道路名称=["规划路", "在建路"])
+    assert len(reading.table) == 2
+    told = found(reading)["sources.dates_unread"]
+    assert (told["column"], told["count"], told["words"]) == ("opening_date", 1, "soon")
+
+
+@pytest.mark.parametrize("column", ["access", "status", "built", "construction"])
 def test_a_word_of_access_or_state_that_is_not_known_is_told(tmp_path, column):
     reading = streets(tmp_path, **{column: ["ask the porter", "yes" if column == "access" else ""]})
     assert len(reading.table) == 2

@@ -90,12 +90,13 @@ def _alike(district: District) -> Iterator[Problem]:
         return
     own = table["facility_id"].astype(str).to_numpy(dtype=object)
     rows = rows_of(district, "facilities", second[fits], other=own[first[fits]], metres=away[fits])
+    ids = list(dict.fromkeys(rows["id"]))
     params = {
-        "count": len(rows),
+        "count": len(ids),
         "metres": round(ALIKE_M),
         "spot": round(SPOT_M),
         "nameless": round(PLACED_M),
-        "ids": rows_told(rows["id"]),
+        "ids": rows_told(ids),
     }
     yield Problem(Finding("data_check.facilities_alike", params), "doubtful", "facilities", rows)
 

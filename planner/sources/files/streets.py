@@ -18,7 +18,7 @@ import shapely
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.files.street_attributes import with_attributes
-from planner.sources.files.street_states import with_states
+from planner.sources.files.street_states import columns_beside, with_states
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
@@ -36,6 +36,13 @@ _USUAL = (
     "unknown track_grade1 track_grade2 track_grade3 track_grade4 track_grade5"
 )
 """Classes that no walk rule names, of OpenStreetMap and of Geofabrik's ``fclass``."""
+
+_NOT_YET = ("construction", "proposed")
+_BUILDING = ("在建", "施工")
+_COMING = re.compile(
+    r"^(规划|拟建|待建|未建|筹建|在建|施工)|(?<=\()(规划|拟建|待建|未建|筹建|在建|施工)(?=\)?$)"
+)
+"""What a class begins with, or has in brackets at its end, where the street is not there yet."""
 
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
@@ -140,9 +147,13 @@ def _classed(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list
     if "highway" not in table:
         return table, []
     words = _class_words()
+    for column in columns_beside(table, "highway"):
+        said = table[column].map(cell_text).map(_first)
+        said = said.map(lambda word: words.get(word) or _to_come(word))
+        table = table.assign(highway=table["highway"].mask(said.isin(_NOT_YET), said))
     of_cell = {cell: _first(cell) for cell in set(table["highway"].map(cell_text))}
     cells = table["highway"].map(cell_text).map(of_cell)
-    classes = cells.map(lambda word: words.get(word, word))
+    classes = cells.map(lambda word: words.get(word) or _to_come(word) or word)
     strange = classes[~classes.isin([*_classes(), "motorroad", ""])]
     table = table.assign(highway=classes.mask(classes == "motorroad", "trunk"))
     only_motors = classes == "motorroad"
@@ -166,6 +177,20 @@ def _first(cell: str) -> str:
     """
     text = unicodedata.normalize("NFKC", cell).strip("[]() ")
     return re.split(r"[,;|、]", text)[0].strip("'\" ").casefold()
+
+
+def _to_come(word: str) -> str:
+    """Return the class of a street that is said to be planned or built, empty for another.
+
+    Examples
+    --------
+    >>> _to_come("规划支路"), _to_come("在建主干路"), _to_come("支路(规划)"), _to_come("支路")
+    ('proposed', 'construction', 'proposed', '')
+    """
+    found = _COMING.search(word)
+    if found is None:
+        return ""
+    return "construction" if found[0].strip("()") in _BUILDING else "proposed"
 
 
 @cache
