@@ -153,7 +153,10 @@ def test_a_way_of_an_extract_is_joined_at_its_node():
     at = [(0, 0), (10, 0), (10.3, 8), (2, 9)]
     gate = point(5, 5)
     ways = frame(
-        [shapely.LineString([before(gate, point(*spot)), point(*spot)]) for spot in at],
+        [
+            shapely.LineString([before(gate, point(*spot))] * 2 + [point(*spot)])  # one point twice
+            for spot in at
+        ],
         street_id=list("abcd"),
     )
     cut, ends = cut_at(ways.geometry.to_numpy(), np.array([gate]))

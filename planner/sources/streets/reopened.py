@@ -123,7 +123,9 @@ def _beyond(lines: Shapes, ends: I64) -> F64:
     """Return where each end would be, were its street longer by what a cut takes."""
     spots = np.empty((len(ends), 2))
     for row, end in enumerate(ends.tolist()):
-        xy = shapely.get_coordinates(lines[end // 2])
-        tip, before = (xy[-1], xy[-2]) if end % 2 else (xy[0], xy[1])
-        spots[row] = tip + (tip - before) * (CUT_M / np.hypot(*(tip - before)))
+        xy = shapely.get_coordinates(lines[end // 2])[:: -1 if end % 2 else 1]
+        ahead = xy[0] - xy
+        metres = np.hypot(*ahead.T)
+        at = int((metres > _SAME_M).argmax())  # a line may repeat its last point
+        spots[row] = xy[0] + (ahead[at] * (CUT_M / metres[at]) if metres[at] else 0.0)
     return spots
