@@ -141,6 +141,13 @@ def test_how_a_street_went_on_is_not_guessed(tmp_path):
     assert told in change.after.findings
 
 
+@pytest.mark.parametrize(("off", "people"), [(2, ALL), (0, ROW_ONLY)])
+def test_without_the_wall_a_street_passes_beside_the_shut_gate_again(tmp_path, off, people):
+    path = kept(town(tmp_path, [(x + off, y) for x, y in NORTHWARD]), tmp_path)
+    elsewhere = frame([line((-900, 50), (-800, 50))], barrier_id=["w"], kind=["wall"])
+    assert covered(read_update(path, "barriers", elsewhere, "replace").after) == people
+
+
 def test_a_new_wall_cuts_at_the_shut_gate_of_it(tmp_path):
     place = town(tmp_path, [(x + 2, y) for x, y in NORTHWARD], wall=False)
     assert covered(place) == ALL

@@ -14,7 +14,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from planner.arrays import F64, I64, Bool, Shapes
-from planner.sources.streets.gates import CUT_M, REACH_M
+from planner.sources.streets.gates import CUT_M, ON_M, REACH_M
 
 MEET_M = 0.05
 """Ends that would meet as near as this, were they longer by what a cut takes, are of one cut."""
@@ -37,6 +37,17 @@ def cut_at(lines: Shapes, points: Shapes) -> tuple[Bool, Bool]:
     cut[found.point[found.met]] = True
     ends[found.point[~found.met]] = True
     return cut, ends & ~cut
+
+
+def cut_beside(lines: Shapes, points: Shapes) -> Bool:
+    """Return at which points streets are cut that pass beside them, as only a wall tells, (n,)."""
+    found = _Cuts(lines, points)
+    beside = np.zeros(len(points), bool)
+    if found.met.any():
+        own = found.point[found.met]
+        off = np.hypot(*(found.spots[found.met] - shapely.get_coordinates(points)[own]).T)
+        beside[own[off > ON_M]] = True
+    return beside
 
 
 def joined_at(streets: gpd.GeoDataFrame, points: Shapes) -> gpd.GeoDataFrame:

@@ -12,10 +12,10 @@ from planner.arrays import Bool, Shapes
 from planner.district import District
 from planner.errors import Finding
 from planner.sources.checks.district import shut_gates
-from planner.sources.streets.gates import cut_at_gates
+from planner.sources.streets.gates import REACH_M, cut_at_gates
 from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
-from planner.sources.streets.reopened import cut_at, joined_at
+from planner.sources.streets.reopened import cut_at, cut_beside, joined_at
 from planner.sources.tables.set_aside import rows_told
 
 _SAME_M = 0.01
@@ -41,8 +41,10 @@ def streets_at(
     """
     streets = district.streets
     before, now = _shut(district.gates), _shut(gates)
-    opened = before[~_among(before, now)]
-    reopened, ends = cut_at(streets.geometry.to_numpy(), opened.geometry.to_numpy())
+    lines, spots = streets.geometry.to_numpy(), before.geometry.to_numpy()
+    walled = _at_wall(before, district.barriers) & ~_at_wall(before, barriers)
+    opened = before[~_among(before, now) | (walled & cut_beside(lines, spots))]
+    reopened, ends = cut_at(lines, opened.geometry.to_numpy())
     joined = joined_at(streets, opened.geometry.to_numpy()) if reopened.any() else streets
     table, cuts, found = cut_at_gates(joined, gates, barriers)
     told = []
@@ -83,6 +85,18 @@ def _among(gates: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> Bool:
     if len(gates) and len(points):
         own, _ = shapely.STRtree(points).query(
             gates.geometry.to_numpy(), predicate="dwithin", distance=_SAME_M
+        )
+        found[own] = True
+    return found
+
+
+def _at_wall(gates: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame) -> Bool:
+    """Whether a barrier passes each gate so near that the streets that cross it are cut."""
+    found = np.zeros(len(gates), bool)
+    walls: Shapes = barriers.geometry.to_numpy()
+    if len(gates) and len(walls):
+        own, _ = shapely.STRtree(walls).query(
+            gates.geometry.to_numpy(), predicate="dwithin", distance=REACH_M
         )
         found[own] = True
     return found
