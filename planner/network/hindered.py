@@ -47,7 +47,7 @@ class HinderedNetwork:
     >>> round(float(net.nearest(clinic, home).distance_m[0]), 1)
     78.1
     >>> hindered.network.edge_length_mm.tolist()
-    [50000, 60000, 156205]
+    [50000, 60000, 156204]
     """
 
     base: WalkNetwork

@@ -69,6 +69,7 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     onward.click()  # words: what may mean two kinds is asked
     page.get_by_role("combobox", name=AMBIGUOUS_WORD).click()
     page.get_by_role("option", name="老年人日间照料中心").click()
+    visit.settle()  # a box that is opened while the page is drawn anew shuts again
     # a second list, of another department: one kind for all, and a status that nobody knows
     page.get_by_role("combobox", name="警务").first.click()
     page.get_by_role("option", name="警务室", exact=True).click()
