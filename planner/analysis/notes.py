@@ -11,7 +11,7 @@ from planner.analysis.border import longest_m
 from planner.analysis.hours import UNKNOWN, is_readable
 from planner.analysis.pieces import Pieces
 from planner.analysis.profile_notes import profile_notes
-from planner.analysis.reach import Reach
+from planner.analysis.reach import AROUND_CORNERS, Reach
 from planner.analysis.streets import barriers
 from planner.arrays import Bool
 from planner.district import Standard
@@ -21,6 +21,10 @@ from planner.sources.checks.islands import island_findings, island_places
 
 OPENED_WITHOUT_DATA = "analysis.opened_without_data"
 """Code of the finding on what a scenario opens though no source tells of its kind."""
+
+FAR_M = 60.0
+"""Homes farther from every mapped street stand on ground whose paths nobody mapped, metres: deeper
+than a row of houses and its yards (as ``unmapped_m`` is offered with)."""
 
 WALKING_M_S = (0.3, 2.5)
 """Walking speeds outside of these are rather in another unit, metres a second."""
@@ -43,6 +47,7 @@ def assessment_notes(
                 *profile_notes(reach),
                 *_lost_facilities(reach),
                 *_lost_homes(reach, kinds),
+                *_far_from_streets(reach, standard, kinds),
                 *island_findings(island_table(reach), reach.streets.islands),
                 *_missing_groups(reach, groups),
                 *_unheard_of(reach),
@@ -90,6 +95,26 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
         yield from _homes(reach, "analysis.homes_cut_off", cut_off)
     outside = (district.demand["community_id"] == "").to_numpy()
     yield from _homes(reach, "analysis.outside_communities", outside)
+
+
+def _far_from_streets(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
+    """Tell whom a way round corners to the street, where no path is mapped, takes beyond a limit.
+
+    Nothing where both ways are read, for then their answer is not known.
+    """
+    access_m = reach.homes.access_mm / 1000
+    far = reach.homes.known & (access_m > FAR_M)
+    if reach.unmapped_m is not None or not far.any():
+        return
+    turned = np.zeros(len(far), np.bool_)
+    for kind in kinds:
+        limit_m = standard.rules[kind].limit_m if kind in standard.rules else None
+        if limit_m is None or reach.measure_of(kind) != "walk":
+            continue
+        straight_m = reach.nearest(reach.counting(kind, if_unknown=False), "walk").distance_m
+        within = straight_m <= limit_m
+        turned |= far & within & (straight_m + (AROUND_CORNERS - 1) * access_m > limit_m)
+    yield from _homes(reach, "analysis.round_corners", turned, metres=round(FAR_M))
 
 
 def island_table(reach: Reach) -> pd.DataFrame:

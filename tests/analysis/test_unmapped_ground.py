@@ -40,6 +40,17 @@ def test_who_is_within_by_one_reading_only_is_not_known():
     assert told.params == {"rows": 1, "people": 100, "metres": 50}
 
 
+def test_whom_the_other_reading_would_take_beyond_is_told_unasked():
+    def told(home, **asked):
+        findings = found(home, **asked).findings
+        return [f.params for f in findings if f.code == "analysis.round_corners"]
+
+    # 145 m of 150: with 35 m more it is beyond; 60 m more of 180 m would be beyond anyhow
+    assert told((50, -85)) == [{"rows": 1, "people": 100, "metres": 60}]
+    assert told((50, -40)) == told((50, -150)) == []
+    assert told((50, -85), unmapped_m=50) == []
+
+
 def test_doors_near_a_street_stay_as_they_are():
     plain, both = found((50, -40)), found((50, -40), unmapped_m=50)
     pd.testing.assert_frame_equal(plain.distances, both.distances)

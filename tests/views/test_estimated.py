@@ -43,6 +43,7 @@ RIGHT = {
     "analysis.homes_cut_off": "has a sentence of its own for estimates",
     "analysis.compare_units": "asks for a population",
     "analysis.outside_communities": "has a sentence of its own for estimates",
+    "analysis.round_corners": "has a sentence of its own for estimates",
     "analysis.unmapped_ground": "has a sentence of its own for estimates",
     "checkup.residents_": "not judged where residents are not known",
     "checkup.area_residents_": "not judged where residents are not known",
