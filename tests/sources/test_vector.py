@@ -204,3 +204,21 @@ def test_noding_keeps_length_and_leaves_no_inner_junction(coords):
     ends = {xy for p in pieces for xy in (p.coords[0], p.coords[-1])}
     assert len(spots) == len(set(spots))
     assert not ends & set(spots)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("河流", "water"),
+        ("铁路", "railway"),
+        ("高速公路", "motorway"),
+        (" 围墙", "wall"),
+        ("River", "water"),
+    ],
+)
+def test_barriers_are_called_as_lists_call_them(tmp_path, word, kind):
+    line = shapely.LineString([(0, 0), (100, 0)])
+    table = gpd.GeoDataFrame({"类型": [word]}, geometry=[line], crs="EPSG:32650")
+    table.to_file(tmp_path / "barriers.gpkg")
+    read = read_shapes(tmp_path / "barriers.gpkg", "barriers")
+    assert read.table["kind"].tolist() == [kind]

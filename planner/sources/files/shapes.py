@@ -15,6 +15,7 @@ from planner.district import LAYERS
 from planner.errors import Finding, InputError
 from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.kind_words import data
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.vector.reading import source_of
@@ -79,6 +80,12 @@ def read_shapes(
         )
     mend(rows, (*_LINES, *AREAS), "LineString / Polygon")
     if target == "barriers":
+        known = {word: kind for kind, words in data()["barriers"].items() for word in words}
+        # a word that is not known stays, and is refused with those that are
+        rows.table["kind"] = [
+            known.get(cell.strip().casefold(), cell) if isinstance(cell, str) else cell
+            for cell in rows.table["kind"]
+        ]
         rows.read_ids("barrier_id")
     return reading(target, rows, path, to_crs)
 
