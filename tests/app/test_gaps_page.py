@@ -134,5 +134,19 @@ def test_a_gap_leads_on_to_what_can_be_done(open_page):
     assert not app.exception
     made = app.session_state["planner_drafts"]["town.gpkg"].draft.current.changes
     assert [change.kind for change in made] == ["clinic"]
-    app.button(key="gap_site").click().run()
+    app.button(key="gap_siting").click().run()
     assert app.session_state["planner_choices"]["kind"] == "clinic"
+
+
+def test_a_gap_under_a_question_is_not_tried_where_the_question_is_not_asked(open_page):
+    app = open_page(gap_kind="clinic")
+    app.text_input(key="gaps_at").set_value("Su 22:00").run()
+    gap = app.dataframe[0].value
+    assert len(gap)
+    app.session_state["planner_choices"]["gap"] = "clinic-01"
+    app.run()
+    assert not app.exception
+    keys = {button.key for button in app.button}
+    assert "gap_new_take" not in keys
+    assert "gap_siting" not in keys
+    assert any("at any hour" in text.value for text in app.caption)

@@ -98,3 +98,18 @@ def test_a_share_that_is_not_stated_hides_nobody_who_is_known_to_lack(monkeypatc
     context = types.SimpleNamespace(question=None)
     result = types.SimpleNamespace(judged_kinds=["clinic", "police_room", "library"])
     assert answer.most_lacking(context, result, "population") == "library"
+
+
+def test_withheld_counts_are_not_nothing(monkeypatch):
+    table = pd.DataFrame(
+        {
+            "kind": ["clinic", "police_room"],
+            "group": "population",
+            "uncovered": [0.0, float("nan")],
+            "unknown": [9.0, 0.0],
+        }
+    )
+    monkeypatch.setattr(answer.assessments, "summary", lambda _question: table)
+    context = types.SimpleNamespace(question=None)
+    result = types.SimpleNamespace(judged_kinds=["clinic", "police_room"])
+    assert answer.most_lacking(context, result, "population") == "police_room"

@@ -1,8 +1,11 @@
-"""What to do about a gap: each remedy is tried in What-if, or looked for on its own page."""
+"""What to do about a gap: each remedy is tried in What-if, or looked for on its own page.
+
+What-if and siting measure everyone's walk at any hour: a gap that is one only at a moment, for a
+service, by room or for a profile is none there, and nothing tried would show a gain.
+"""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,17 +19,13 @@ from planner.district import District, Scenario
 from planner.district.scenarios.scenario import (
     Change,
     Connect,
-    ExtendHours,
     Open,
     OpenInternal,
 )
 
-ALWAYS = "24/7"
-"""Hours that are tried: the most that longer ones can bring."""
-
 
 def draw(context: Context, question: GapQuestion, row: Any) -> None:
-    """Draw the next steps for a gap of one kind, the smallest first.
+    """Draw the next steps for a gap of one kind.
 
     Parameters
     ----------
@@ -38,22 +37,34 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
         The gap, a row of :func:`planner.app.session.answers.gaps.linked_gap`.
     """
     say = context.word
+    plain = question.plain and not question.capacity
     with st.container(horizontal=True, gap="small", key="gap_steps"):
-        for name, icon, change in _tries(context.district(), row, question.group):
-            take_over.draw(
-                context,
-                Scenario("", (change,), context.district().crs.to_string()),
-                f"gap_{name}",
-                label=say(f"gaps.try_{name}"),
-                icon=icon,
-                kind=row.kind,
-            )
-        st.button(
-            say("gaps.site_here", kind=context.kind(row.kind)),
-            icon=":material/add_location:",
-            key="gap_site",
-            on_click=partial(_go, row.kind, question.group, "siting"),
-        )
+        if plain:
+            for name, icon, change in _tries(context.district(), row, question.group):
+                take_over.draw(
+                    context,
+                    Scenario("", (change,), context.district().crs.to_string()),
+                    f"gap_{name}",
+                    label=say(f"gaps.try_{name}"),
+                    icon=icon,
+                    kind=row.kind,
+                )
+            _button(context, question, row.kind, "siting", "add_location")
+        if row.remedy in ("longer_hours", "hours_and_service"):
+            _button(context, question, row.kind, "supply", "schedule")
+    if not plain:
+        st.caption(say("gaps.not_tried"))
+
+
+def _button(context: Context, question: GapQuestion, kind: str, page: str, icon: str) -> None:
+    """Draw the button to another page, with the kind and whom is counted."""
+    st.button(
+        context.word(f"gaps.to_{page}", kind=context.kind(kind)),
+        icon=f":material/{icon}:",
+        key=f"gap_{page}",
+        on_click=_go,
+        args=(kind, question.group, page),
+    )
 
 
 def _tries(district: District, row: Any, group: str) -> list[tuple[str, str, Change]]:
@@ -64,8 +75,6 @@ def _tries(district: District, row: Any, group: str) -> list[tuple[str, str, Cha
         link = Connect(*ends, name=row.link_name, length_m=row.link_length_m)
         gate = row.link_work == "open_gate"
         found.append(("gate", "door_open", link) if gate else ("link", "add_road", link))
-    if row.remedy in ("longer_hours", "hours_and_service"):
-        found.append(("hours", "schedule", ExtendHours(row.facility_id, ALWAYS)))
     if row.remedy == "open_internal":
         found.append(("internal", "lock_open", OpenInternal(row.facility_id)))
     x, y = middle_home(district, str(row.demand_ids).split(";"), group)
@@ -85,4 +94,6 @@ def middle_home(district: District, demand_ids: list[str], group: str) -> tuple[
 
 def _go(kind: str, group: str, page: str) -> None:
     choices.choices().update(kind=kind, group=group)
+    if page == "supply":
+        choices.choices()["view"] = "hours"
     choices.go(page)

@@ -12,6 +12,9 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district.layers import WEIGHT
 
+FEW = 1.0
+"""What a withheld count is ranked as: more than nothing."""
+
 MOST_PLACES = 3
 """Communities named in the sentence at most."""
 
@@ -52,6 +55,7 @@ def most_lacking(context: Context, result: Assessment, group: str) -> str:
     """
     summary = assessments.summary(context.question)
     rows = summary[(summary["group"] == group) & summary["kind"].isin(result.judged_kinds)]
+    rows = rows.fillna({"uncovered": FEW, "unknown": FEW})
     rows = rows.sort_values(["uncovered", "unknown"], ascending=False, kind="stable")
     return str(rows["kind"].iloc[0]) if len(rows) else ""
 
@@ -60,7 +64,8 @@ def sentence(context: Context, result: Assessment, kind: str, group: str) -> str
     """Return who lacks the kind, how many, where, and of how many it is not known, as Markdown."""
     labels = context.labels
     row = assessments.figures(context.question, kind, group)
-    lacking = row["uncovered"] > 0
+    # a count that is withheld is small, and not nothing
+    lacking = row["uncovered"] != 0
     said = {
         "kind": context.kind(kind),
         "limit": labels.metres(result.limit_m(kind, group)),
@@ -73,7 +78,7 @@ def sentence(context: Context, result: Assessment, kind: str, group: str) -> str
     parts = [context.word(f"app_overview.{'answer' if lacking else 'near'}{everybody}", **told)]
     if lacking and (places := _places(context, kind, group)):
         parts.append(context.word("app_overview.answer_where", places=markdown(places)))
-    if row["unknown"] > 0:
+    if row["unknown"] != 0:
         unknown = markdown(labels.count(row["unknown"]))
         parts.append(context.word("app_overview.answer_unknown", unknown=unknown))
     return ("" if labels.language == "zh" else " ").join(parts)

@@ -48,6 +48,11 @@ class Question:
     walk: str = ""
     rules_off: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Whether it asks of no moment, no service and everyone's walk."""
+        return not (self.at or self.service or self.walk)
+
     def assessment(self) -> Assessment:
         """Return the assessment that the question is asked of."""
         return assessment(
