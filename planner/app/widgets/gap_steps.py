@@ -14,8 +14,9 @@ import streamlit as st
 from planner.app.session import choices
 from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.context import Context
+from planner.app.session.drafts import current
 from planner.app.widgets import take_over
-from planner.district import District, Scenario
+from planner.district import District
 from planner.district.scenarios.scenario import (
     Change,
     Connect,
@@ -43,7 +44,7 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             for name, icon, change in _tries(context.district(), row, question.group):
                 take_over.draw(
                     context,
-                    Scenario("", (change,), context.district().crs.to_string()),
+                    current.blank(context).then(change),
                     f"gap_{name}",
                     label=say(f"gaps.try_{name}"),
                     icon=icon,

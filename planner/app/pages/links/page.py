@@ -22,6 +22,7 @@ from planner.app.session.answers.links import (
     warm_up,
 )
 from planner.app.session.context import Context
+from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
 from planner.app.widgets import (
     frame,
@@ -34,7 +35,6 @@ from planner.app.widgets import (
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
-from planner.district import Scenario
 from planner.views.maps.links import LINK, bounds_of, legend_html, link_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.tables.links import gained_kinds, links_table
@@ -251,7 +251,7 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
     gate = row.work == "open_gate"
     take_over.draw(
         context,
-        Scenario("", tuple(link_changes(link)), context.district().crs.to_string()),
+        current.blank(context).then(*link_changes(link)),
         "link",
         label=context.word("gaps.try_gate" if gate else "gaps.try_link"),
         icon="door_open" if gate else "add_road",
