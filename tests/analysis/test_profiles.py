@@ -8,6 +8,7 @@ import shapely
 
 from planner import InputError, assess, demo_district, find_profile, propose
 from planner.analysis.compliance.checkup import checkup
+from planner.analysis.gaps.links import with_links
 from planner.analysis.measures.equity import equity
 from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.redundancy import redundancy
@@ -340,3 +341,9 @@ def test_a_link_of_a_scenario_is_open_to_a_profile_and_judged_as_from_nothing():
     pd.testing.assert_frame_equal(after.distances, anew.distances)
     pd.testing.assert_frame_equal(after.best_distances, anew.best_distances)
     assert profile_effect(after)["within"].tolist() == [100]
+
+
+def test_a_gap_of_a_profile_has_no_link_to_show():
+    result = assess(town(highway=STEPS), STANDARD, profile="wheelchair")
+    (gap,) = with_links(result, result.gaps("clinic")).to_dict("records")
+    assert (gap["cause"], gap["remedy"], gap["link_work"]) == ("barrier", "clear_way", "")

@@ -58,9 +58,15 @@ def test_a_department_with_nothing_to_do_is_said_not_to_be_on_offer(open_app):
     assert app.selectbox(key="pick_department").value == "all"
 
 
-def test_a_standard_without_limits_says_so(open_app):
+def test_a_moment_that_is_none_is_told(open_app):
     app = open_app("departments", district="town.gpkg", lang="en", at="never")
     assert "never" in app.error[0].value
+
+
+def test_a_standard_without_limits_says_so(open_app):
+    app = open_app("departments", district="town.gpkg", lang="en", standard="national-floor-area")
+    assert not app.exception
+    assert "no limits" in app.info[0].value
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -150,3 +150,10 @@ def test_a_gap_under_a_question_is_not_tried_where_the_question_is_not_asked(ope
     assert "gap_new_take" not in keys
     assert "gap_siting" not in keys
     assert any("at any hour" in text.value for text in app.caption)
+
+
+def test_a_gap_of_a_profile_is_shown_without_links(open_page, monkeypatch):
+    app = open_page(gap_kind="clinic", walk="wheelchair", gap="clinic-01")
+    assert not app.error
+    assert "gap_new_take" not in {button.key for button in app.button}
+    assert any("at any hour" in text.value for text in app.caption)

@@ -8,8 +8,8 @@ from planner.district import Scenario
 from planner.district.scenarios.scenario import Close, Move, Open
 
 
-def draw(before: int) -> None:
-    """Draw the button for one new clinic, over a draft of some changes."""
+def draw(before: int, kind: str = "clinic") -> None:
+    """Draw the button for one new facility, over a draft of some changes."""
     import os
     from pathlib import Path
 
@@ -31,7 +31,7 @@ def draw(before: int) -> None:
         st.session_state["begun"] = True
         new = Open("new-1", "library", home.x, home.y)
         current.change(context, lambda draft: draft.do(new))
-    change = Open("new-1", "clinic", home.x, home.y)
+    change = Open("new-1", kind, home.x, home.y)
     take_over.draw(context, Scenario("", (change,), crs), "try", kind="clinic")
 
 
@@ -63,13 +63,29 @@ def test_without_a_draft_one_click_takes_the_plan_over_and_tells_it(pressed):
     ("way", "kinds"),
     [("add", ["library", "clinic"]), ("replace", ["clinic"]), ("new", ["clinic"])],
 )
-def test_a_draft_that_stands_there_is_asked_for(pressed, way, kinds):
+def test_a_draft_that_stands_there_is_asked_for(pressed, scenarios, way, kinds):
     app, made, told = pressed(1, f"try_take_{way}")
     assert made == kinds
     assert "1" in told
+    draft = app.session_state["planner_drafts"]["town.gpkg"]
+    # a new one stands under an address of its own, and the old one is kept under its
+    assert len(list(scenarios.glob("*.json"))) == (2 if way == "new" else 1)
+    assert app.session_state["planner_choices"]["work"] == draft.id
     if way == "add":
         changes = app.session_state["planner_drafts"]["town.gpkg"].draft.current.changes
         assert [change.facility_id for change in changes] == ["new-1", "new-1-2"]
+
+
+def test_a_new_one_that_does_not_fit_leaves_the_old_draft_open(workspaces, scenarios, monkeypatch):
+    monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+    monkeypatch.setenv("PLANNER_SCENARIOS", str(scenarios))
+    app = AppTest.from_function(draw, args=(1, "no such kind"), default_timeout=120).run()
+    app.button(key="try_take_new").click().run()
+    assert not app.exception
+    assert "no such kind" in app.warning[0].value
+    draft = app.session_state["planner_drafts"]["town.gpkg"].draft.current
+    assert [change.kind for change in draft.changes] == ["library"]
+    assert "planner_destination" not in app.session_state
 
 
 def test_changes_of_a_renamed_facility_follow_it():

@@ -52,7 +52,9 @@ def with_links(
     numbers = ["link_gain", "link_length_m", "link_walked_m", *(f"link_{end}" for end in _ENDS)]
     texts = pd.DataFrame("", index=gaps.index, columns=["link_work", "link_name"], dtype=object)
     values = pd.DataFrame(np.nan, index=gaps.index, columns=numbers)
-    judged = gaps["kind"].isin(assessment.judged_kinds) & (gaps["cause"] == MENDED)
+    # links are measured on everyone's walk: a gap of another walk has none to show
+    everyone = assessment.district.walking is None
+    judged = gaps["kind"].isin(assessment.judged_kinds) & (gaps["cause"] == MENDED) & everyone
     for label, gap in gaps[judged].head(most).iterrows():
         ids = str(gap["demand_ids"]).split(";")
         found = best_link_for(assessment, ids, str(gap["kind"]), group)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from planner.analysis.links.obstacles import THROUGH_M
+from planner.analysis.links.places import BEFORE_M
 from planner.analysis.streets import LINK_REACH_M, barriers, streets_of
 from planner.arrays import F64
 from planner.district import District
@@ -55,6 +57,27 @@ def gate_link(district: District, gate_id: str) -> Connect:
     length_m = np.hypot(*(joined.join_xy - here).T).sum()
     (x1, y1), (x2, y2) = joined.join_xy.round(3).tolist()
     return Connect(x1, y1, x2, y2, name=name, length_m=round(float(length_m), 3))
+
+
+def gate_opened(district: District, link: Connect) -> str:
+    """Return the name (or id) of the shut gate that a connection leads through, empty for none.
+
+    Parameters
+    ----------
+    district
+        The place, with the gate as it is without the connection.
+    link
+        The connection: named by the gate where it was made for one.
+    """
+    shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
+    line = shapely.LineString([(link.x1, link.y1), (link.x2, link.y2)])
+    away = shapely.distance(shut.geometry.to_numpy(), line)
+    named = (shut["name"] == link.name).to_numpy(dtype=bool) & (away <= BEFORE_M)
+    through = named if link.name else away <= THROUGH_M
+    if not through.any():
+        return ""
+    gate = shut[through].iloc[int(away[through].argmin())]
+    return str(gate["name"] or gate["gate_id"])
 
 
 def _across(district: District, gate: shapely.Point, gate_id: str) -> F64:

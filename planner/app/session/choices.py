@@ -145,6 +145,7 @@ def leaves() -> bool:
 
 def destination() -> str:
     """Return where a reader asked to be led, once; empty where nowhere."""
+    st.session_state.pop(_LEAVING, None)
     return str(st.session_state.pop(_DESTINATION, ""))
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import shapely
 
-from planner.analysis.links.obstacles import THROUGH_M
-from planner.analysis.links.places import BEFORE_M
+from planner.analysis.links.gates import gate_opened
 from planner.app.session.context import Context
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
@@ -33,7 +32,7 @@ def sentence(context: Context, change: Change, district: District) -> str:
     say = context.word
     kinds = district.kinds
     if isinstance(change, changes.Connect):
-        if gate := _gate_opened(change, district):
+        if gate := gate_opened(district, change):
             return say("app_what_if.did_open_gate", name=gate)
         length_m = change.length_m or _straight_m(change)
         name, length = change.name or say("app_what_if.way"), context.labels.metres(length_m)
@@ -54,19 +53,6 @@ def sentence(context: Context, change: Change, district: District) -> str:
         changes.AddService: "did_add_service",
     }[type(change)]
     return say(f"app_what_if.{code}", kind=kind, name=name)
-
-
-def _gate_opened(change: changes.Connect, district: District) -> str:
-    """Return the name (or id) of the shut gate that a connection leads through, empty for none."""
-    shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
-    line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
-    away = shapely.distance(shut.geometry.to_numpy(), line)
-    named = (shut["name"] == change.name).to_numpy(dtype=bool) & (away <= BEFORE_M)
-    through = named if change.name else away <= THROUGH_M
-    if not through.any():
-        return ""
-    gate = shut[through].iloc[int(away[through].argmin())]
-    return str(gate["name"] or gate["gate_id"])
 
 
 def facility_name(context: Context, facility_id: str, district: District) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from planner.analysis.gaps.middle import middle_home
 from planner.app.session import choices
 from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.context import Context
@@ -23,6 +23,32 @@ from planner.district.scenarios.scenario import (
     Open,
     OpenInternal,
 )
+from planner.views.maps.gaps import GAP
+
+GAP_KIND, GAP_CAUSE, ALL = "gap_kind", "gap_cause", "all"
+"""Choices of the page of gaps: the kind and the cause of those shown, and that of every cause."""
+
+AT, SERVICE, CAPACITY = "gaps_at", "gaps_service", "gaps_capacity"
+"""Keys of its boxes for what else is asked."""
+
+
+def open_gaps(kind: str, gap_id: str = "", at: str = "") -> None:
+    """Go to the gaps of a kind, all causes, asked of everyone's walk and nothing but a moment.
+
+    Parameters
+    ----------
+    kind
+        The kind.
+    gap_id
+        The gap to look at, of those under this very question: ids count gaps by size.
+    at
+        The moment, empty for any.
+    """
+    choices.choices().update({"kind": kind, GAP_KIND: kind, GAP_CAUSE: ALL, "walk": ""})
+    st.session_state.update({AT: at, SERVICE: "", CAPACITY: False})
+    if gap_id:
+        choices.bring(GAP, gap_id)
+    choices.go("gaps")
 
 
 def draw(context: Context, question: GapQuestion, row: Any) -> None:
@@ -81,16 +107,6 @@ def _tries(district: District, row: Any, group: str) -> list[tuple[str, str, Cha
     x, y = middle_home(district, str(row.demand_ids).split(";"), group)
     found.append(("new", "tactic", Open("new-1", row.kind, x, y)))
     return found
-
-
-def middle_home(district: District, demand_ids: list[str], group: str) -> tuple[float, float]:
-    """Return the place of the home nearest to the middle of some, by whom they hold."""
-    homes = district.demand[district.demand["demand_id"].isin(demand_ids)]
-    xy = np.column_stack([homes.geometry.x, homes.geometry.y])
-    weight = homes[group].fillna(0.0).to_numpy(dtype=np.float64)
-    centre = np.average(xy, axis=0, weights=weight if weight.sum() > 0 else None)
-    x, y = xy[np.hypot(*(xy - centre).T).argmin()].round(2).tolist()
-    return x, y
 
 
 def _go(kind: str, group: str, page: str) -> None:

@@ -87,10 +87,8 @@ def take(context: Context, scenario: Scenario, way: Way, kind: str = "") -> None
     way
         One of :data:`WAYS`.
     """
-    if way == "new":
-        current.begin(context)
     before = current.standing(context).current.changes if way == "add" else ()
-    current.change(context, partial(_step, scenario, way))
+    current.change(context, partial(_step, scenario, way), anew=way == "new")
     if notices.is_left():
         return
     if current.conflict(context) is None:

@@ -12,7 +12,7 @@ from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import inputs
-from planner.district import find_profile
+from planner.district import WalkProfile, find_profile
 from planner.views.tables.profiles import streets_table
 
 
@@ -24,7 +24,7 @@ def measured(context: Context, walk: str) -> tuple[Context, Assessment]:
     off = inputs.named(
         f"off_{walk}",
         context.word("profiles.switch_off"),
-        {rule: f"{rule}: {reason}" for rule, reason in rules.items()},
+        rules,
         context.word("profiles.switch_off_none"),
     )
     context = replace(context, walk=walk, rules_off=";".join(off))
@@ -37,7 +37,8 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     labels, word = context.labels, context.word
     assert result.profile is not None
     title = word("profiles.effect_title", profile=labels.profile(result.profile))
-    table = assessments.profile_moves(context.question)
+    with st.spinner(word("app.assessing"), show_time=True):
+        table = assessments.profile_moves(context.question)
     own = table[(table["kind"] == kind) & (table["group"] == group)]
     with st.expander(title, icon=":material/accessible_forward:", expanded=True):
         if own.empty:
@@ -56,20 +57,23 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
                     )
                 )
             )
-            _by_rule(context, kind, group)
+            _by_rule(context, result.profile, kind, group)
     with st.expander(word("profiles.streets_title"), icon=":material/rule:"):
-        st.dataframe(streets_table(result, labels), hide_index=True, placeholder="–")
+        # a rule is known by its reason; its id is for the command line
+        table = streets_table(result, labels).drop(columns=word("profiles.col_rule"))
+        st.dataframe(table, hide_index=True, placeholder="–")
 
 
-def _by_rule(context: Context, kind: str, group: str) -> None:
-    """Name the rules without which some would be within the limit."""
+def _by_rule(context: Context, profile: WalkProfile, kind: str, group: str) -> None:
+    """Tell the reasons of the rules without which some would be within the limit."""
+    reasons = {rule.id: context.labels.text(rule.reason) for rule in profile.rules}
     labels, word = context.labels, context.word
     moves = assessments.rule_moves(context.question)
     own = moves[(moves["kind"] == kind) & (moves["group"] == group) & (moves["moved_homes"] > 0)]
     lines = [
         word(
             "profiles.moved_by",
-            rule=word("profiles.several") if row["rule"] == SEVERAL else str(row["rule"]),
+            rule=word("profiles.several") if row["rule"] == SEVERAL else reasons[str(row["rule"])],
             moved=labels.number(float(row["moved"])),
             homes=labels.number(float(row["moved_homes"])),
         )

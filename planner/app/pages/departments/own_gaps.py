@@ -10,7 +10,7 @@ import streamlit as st
 
 from planner.app.session import choices
 from planner.app.session.answers.departments import DepartmentsQuestion
-from planner.app.session.answers.gaps import GapQuestion
+from planner.app.session.answers.gaps import GapQuestion, linked_gap
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import gap_steps, map_view, tables
@@ -154,10 +154,13 @@ def _next_steps(
         question.entry,
         question.standard,
         question.at,
-        kind=str(row.kind),
+        kind="",
         group=question.group,
     )
-    gap_steps.draw(context, of_gap, row)
+    # of who must act only the largest gaps have had their link looked for
+    with st.spinner(labels.message("links.searching")):
+        linked = next(linked_gap(of_gap, gap_id).itertuples(index=False))
+    gap_steps.draw(context, of_gap, linked)
 
 
 _ICONS = {"gaps": "troubleshoot", "links": "add_road"}
@@ -165,12 +168,8 @@ _ICONS = {"gaps": "troubleshoot", "links": "add_road"}
 
 def _go(page: str, kind: str, gap_id: str, at: str) -> None:
     """Go to another page with the kind, and on the page of gaps the gap, as they are here."""
-    made = choices.choices()
-    made["kind"] = kind
     if page == "gaps":
-        made |= {"gap_kind": kind, "gap_cause": "all"}
-        choices.bring(GAP, gap_id)
-        st.session_state["gaps_at"] = at
-    if page == "links":
-        made["links"] = kind
+        gap_steps.open_gaps(kind, gap_id, at)
+        return
+    choices.choices().update(kind=kind, links=kind)
     choices.go(page)

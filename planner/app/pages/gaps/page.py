@@ -27,6 +27,7 @@ from planner.app.widgets import (
     map_view,
     tables,
 )
+from planner.app.widgets.gap_steps import ALL, AT, CAPACITY, GAP_CAUSE, GAP_KIND, SERVICE
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
@@ -37,9 +38,7 @@ from planner.views.tables.gaps import gaps_table
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.provenance import LAYERS
 
-GAP_KIND = "gap_kind"
 EACH = "each"
-ALL = "all"
 MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
 
@@ -62,7 +61,7 @@ def page(context: Context, result: Assessment) -> None:
     choices.lead(GAP_KIND, "kind", result.judged_kinds)
     with cause_box:
         cause = choices.pick(
-            "gap_cause",
+            GAP_CAUSE,
             context.word("gaps.cause"),
             [ALL, *CAUSES],
             ALL,
@@ -137,7 +136,7 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str
     ):
         at = st.text_input(
             context.word("gaps.at"),
-            key="gaps_at",
+            key=AT,
             help=context.word("gaps.at_help"),
             placeholder="Su 22:00",
             max_chars=40,
@@ -145,12 +144,12 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str
         service = st.selectbox(
             context.word("gaps.service"),
             ["", *sorted(offered)],
-            key="gaps_service",
+            key=SERVICE,
             format_func=lambda each: context.labels.text(each) or context.word("gaps.service_any"),
         )
         capacity = st.checkbox(
             context.word("gaps.capacity"),
-            key="gaps_capacity",
+            key=CAPACITY,
             help=context.word("gaps.capacity_help"),
         )
         walk = inputs.walk(context)
@@ -286,7 +285,7 @@ def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
         words.append(markdown(context.word("gaps.map_work")))
     if row.link_work:
         words.append(markdown(context.word("gaps.best_link", link=link_word(row, labels))))
-    elif row.cause in MENDED and row.kind not in TOGETHER:
+    elif row.cause in MENDED and row.kind not in TOGETHER and not question.walk:
         words.append(markdown(context.word("gaps.no_link")))
     st.markdown(" · ".join(words))
     if row.kind not in TOGETHER and row.remedy not in AT_THE_MAP:

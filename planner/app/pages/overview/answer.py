@@ -10,6 +10,7 @@ from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import gap_steps
 from planner.district.layers import WEIGHT
 
 FEW = 1.0
@@ -41,8 +42,8 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             context.word("app_overview.to_gaps"),
             icon=":material/troubleshoot:",
             key="overview_to_gaps",
-            on_click=show_kind,
-            args=(kind, "gaps"),
+            on_click=gap_steps.open_gaps,
+            args=(kind,),
             width="stretch",
         )
 
@@ -84,10 +85,10 @@ def sentence(context: Context, result: Assessment, kind: str, group: str) -> str
     return ("" if labels.language == "zh" else " ").join(parts)
 
 
-def show_kind(kind: str, page: str) -> None:
-    """Go to a page with a kind chosen."""
-    choices.choices()["kind"] = kind
-    choices.go(page)
+def show_kind(kind: str) -> None:
+    """Go to the coverage of a kind."""
+    choices.choices().update(kind=kind, place="")
+    choices.go("coverage")
 
 
 def show_community(community_id: str) -> None:

@@ -200,13 +200,12 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
     config: Any = st.column_config
     say = context.word
     ids = [str(kind) for kind in rows.index]
-    show = partial(answer.show_kind, page="coverage")
     st.dataframe(
         rows,
         hide_index=True,
         height=LEAGUE_HEIGHT + 60,
         key="overview_kinds",
-        on_select=partial(_take_row, "overview_kinds", ids, show),
+        on_select=partial(_take_row, "overview_kinds", ids, answer.show_kind),
         selection_mode="single-row",
         column_order=["name", "covered", "uncovered", "presence", "national"],
         column_config={

@@ -110,13 +110,6 @@ def standing(context: Context) -> Draft:
     return here.draft if here else Draft(blank(context))
 
 
-def begin(context: Context) -> None:
-    """Begin work of its own on the district; what was open stays kept under its address."""
-    opened: dict[str, Opened] = st.session_state.setdefault(_DRAFTS, {})
-    opened[context.entry.id] = Opened(_files().new_id(), Draft(blank(context)))
-    choices.choices()[ADDRESS] = opened[context.entry.id].id
-
-
 def _read(draft_id: str, district: str) -> Opened | None:
     try:
         found = _files().read(draft_id, district)
@@ -145,23 +138,36 @@ def blank(context: Context) -> Scenario:
     return Scenario("", (), context.district().crs.to_string())
 
 
-def change(context: Context, step: Callable[[Draft], Draft]) -> None:
+def change(context: Context, step: Callable[[Draft], Draft], *, anew: bool = False) -> None:
     """Make a step, if it can be carried out, and keep the work; else note why not.
 
     Where another window changed the work since it was shown here, nothing is kept: both are held
     against each other until the reader chooses, see :func:`conflict`.
+
+    Parameters
+    ----------
+    context
+        Whose district it is.
+    step
+        Makes the work that is kept of the one before.
+    anew
+        Whether it begins work of its own; what was open stays kept under its address.
     """
     try:
         opened: dict[str, Opened] = st.session_state.setdefault(_DRAFTS, {})
         district = context.entry.id
-        if district not in opened or opened[district].id != choices.own(ADDRESS):
-            open_draft(context)
-        before = opened[district]
+        if anew:
+            before = Opened(_files().new_id(), Draft(blank(context)))
+        else:
+            if district not in opened or opened[district].id != choices.own(ADDRESS):
+                open_draft(context)
+            before = opened[district]
         then = step(before.draft)
         if then.current.changes != before.draft.current.changes:
             assessment_after(context, then.current)
             then = replace(then, current=known_by(context.district(), then.current))
         _keep(district, before, then)
+        choices.choices()[ADDRESS] = opened[district].id
     except PlannerError as error:
         notices.leave(error.finding)
 

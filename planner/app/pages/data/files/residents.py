@@ -15,6 +15,9 @@ from planner.app.widgets import tables
 from planner.sources.population.options import FIRST_YEAR, LAST_YEAR
 from planner.sources.tables.headers import words_of
 
+A_ROW = 4
+"""Groups whose counts stand beside each other."""
+
 SHARE = ""
 """Choice of a group beside the columns: a share of all residents."""
 
@@ -57,10 +60,11 @@ def _answer(context: Context, given: Given) -> None:
         st.error(markdown(text), icon=":material/error:")
         return
     labels = context.labels
-    for column, (name, count) in zip(
-        st.columns(max(3, min(len(answer["groups"]), 4))), answer["groups"].items(), strict=False
-    ):
-        column.metric(labels.group(name), labels.number(count))
+    groups = list(answer["groups"].items())
+    for first in range(0, len(groups), A_ROW):
+        row = groups[first : first + A_ROW]
+        for column, (name, count) in zip(st.columns(A_ROW), row, strict=False):
+            column.metric(labels.group(name), labels.number(count))
     parts = [
         context.word(f"app_files.spread_by_{by}", count=labels.number(count))
         for by, count in answer["places"].items()
