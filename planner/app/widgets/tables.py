@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,24 @@ def rows(table: pd.DataFrame, key: str, height: Any = SHORT) -> None:
         key=key,
         placeholder="–",
     )
+
+
+def chosen_row(key: str, ids: Sequence[str] | None = None, none: str = "") -> str:
+    """Return what a reader chose in a table of single rows.
+
+    Parameters
+    ----------
+    key
+        Name of the table on its page.
+    ids
+        What each row is known by; the rows' numbers from 1 if None.
+    none
+        What stands for no row.
+    """
+    rows = st.session_state[key].selection.rows
+    if not rows:
+        return none
+    return str(rows[0] + 1) if ids is None else ids[rows[0]]
 
 
 def localized(table: pd.DataFrame, width: Any = None) -> dict[str, Any]:

@@ -78,8 +78,7 @@ def _pick(pick: Pick) -> None:
 
 
 def _take_row(key: str, ids: list[str]) -> None:
-    rows = st.session_state[key].selection.rows
-    choices.choices()[OWN_GAP] = ids[rows[0]] if rows else ""
+    choices.choices()[OWN_GAP] = tables.chosen_row(key, ids)
 
 
 def _list(

@@ -150,8 +150,7 @@ def _figures(context: Context, shown: Departments) -> None:
 
 
 def _take_row(key: str, ids: list[str]) -> None:
-    rows = st.session_state[key].selection.rows
-    choices.choices()[DEPARTMENT] = ids[rows[0]] if rows else ALL
+    choices.choices()[DEPARTMENT] = tables.chosen_row(key, ids, ALL)
 
 
 def _departments(context: Context, found: Departments, shown: Departments, chosen: str) -> None:

@@ -230,8 +230,7 @@ def _pick(pick: Pick) -> None:
 
 
 def _take_row(key: str, ids: list[str]) -> None:
-    rows = st.session_state[key].selection.rows
-    choices.choices()[GAP] = ids[rows[0]] if rows else ""
+    choices.choices()[GAP] = tables.chosen_row(key, ids)
 
 
 def _table(

@@ -79,8 +79,7 @@ def _pick(pick: Pick) -> None:
 
 
 def _take_row(key: str) -> None:
-    rows = st.session_state[key].selection.rows
-    choices.choices()[PIECE] = str(rows[0] + 1) if rows else ""
+    choices.choices()[PIECE] = tables.chosen_row(key)
 
 
 def _table(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None:

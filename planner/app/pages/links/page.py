@@ -195,8 +195,7 @@ def _turn() -> int:
 
 
 def _take_row(key: str) -> None:
-    rows = st.session_state[key].selection.rows
-    choices.choices()[LINK] = str(rows[0] + 1) if rows else ""
+    choices.choices()[LINK] = tables.chosen_row(key)
 
 
 def _table(

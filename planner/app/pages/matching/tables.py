@@ -14,7 +14,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import matching as answers
 from planner.app.session.answers.matching import STEPS, MatchingQuestion
 from planner.app.session.context import Context
-from planner.app.widgets import downloads, inputs, take_over
+from planner.app.widgets import downloads, inputs, tables, take_over
 from planner.siting.matching.matching import Matching
 from planner.views.exports.matching import enlargement_scenario
 from planner.views.tables import matching as views
@@ -51,8 +51,7 @@ def draw(context: Context, found: Matching, question: MatchingQuestion) -> None:
 
 
 def _take_row(question: MatchingQuestion, what: str, ids: list[str], key: str) -> None:
-    rows = st.session_state[key].selection.rows
-    choose(question, what, ids[rows[0]] if rows else "")
+    choose(question, what, tables.chosen_row(key, ids))
 
 
 def _table(context: Context, table: pd.DataFrame, take: Any) -> None:

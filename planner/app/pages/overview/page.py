@@ -74,8 +74,8 @@ def _pick(pick: map_view.Pick) -> None:
 
 def _take_row(key: str, ids: list[str], show: Callable[[str], None]) -> None:
     """Go where the chosen row leads; a page that is come back to has no row chosen."""
-    if rows := st.session_state[key].selection.rows:
-        show(ids[rows[0]])
+    if row := tables.chosen_row(key, ids):
+        show(row)
 
 
 def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
