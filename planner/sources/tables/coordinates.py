@@ -84,6 +84,8 @@ def angle(text: str) -> float | None:
     (114.51, True)
     >>> angle("25.85°N"), angle("25 51 00 S"), angle("赣江")
     (25.85, -25.85, None)
+    >>> angle("115°02′60.00″") == angle("115°03′00″"), angle("115°02′61″")
+    (True, None)
     """
     if len(text) > MOST_SIGNS or has_note(text):
         return None
@@ -96,7 +98,8 @@ def angle(text: str) -> float | None:
     if not marked and part.get("s") is None:
         return None  # two numbers with a space between are a slip as well
     minutes, seconds = float(part.get("m") or 0), float(part.get("s") or 0)
-    if minutes >= 60 or seconds >= 60:
+    # seconds that were rounded up to 60.00 are told by many programs
+    if minutes >= 60 or seconds > 60:
         return None
     value = float(part["d"]) + minutes / 60 + seconds / 3600
     side = (part.get("before") or part.get("after") or "").casefold()
