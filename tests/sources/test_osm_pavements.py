@@ -21,15 +21,19 @@ def read(extract: Extract, tmp_path: Path):
     return streets, {finding.code: finding.params for finding in findings}
 
 
-def street(highway: str, *, north: bool = True, south: bool = True, **tags: str) -> Extract:
-    """A carriageway of 300 m with pavements 8 m beside it that meet round its west end only."""
+def street(
+    highway: str, *, north: bool = True, south: bool = True, aside: int = 8, **tags: str
+) -> Extract:
+    """A carriageway of 300 m with pavements beside it that meet round its west end only."""
     extract = Extract()
     extract.line((-150, 0), (150, 0), highway=highway, sidewalk="separate", **tags)
     if north:
-        extract.line((-160, 0), (-160, 8), (150, 8), highway="footway", footway="sidewalk")
+        extract.line((-160, 0), (-160, aside), (150, aside), highway="footway", footway="sidewalk")
     if south:
-        extract.line((-160, 0), (-160, -8), (150, -8), highway="footway", footway="sidewalk")
-    extract.line((150, 8), (150, 60), highway="footway")
+        extract.line(
+            (-160, 0), (-160, -aside), (150, -aside), highway="footway", footway="sidewalk"
+        )
+    extract.line((150, aside), (150, 60), highway="footway")
     return extract
 
 
@@ -49,6 +53,13 @@ def test_a_quiet_street_is_crossed_anywhere(tmp_path):
     assert across.geometry.length.to_numpy() == pytest.approx(np.full(10, 16), rel=2e-3)
     assert not across[["bridge", "tunnel", "steps", "cut"]].to_numpy().any()
     assert across["kerb"].eq("").all()
+
+
+@pytest.mark.parametrize("aside", [15, 22, 24, 28])
+def test_a_quiet_street_that_is_left_out_is_crossed_however_far_its_pavements(tmp_path, aside):
+    streets, told = read(street("residential", aside=aside), tmp_path)
+    lost = "residential" not in set(streets["highway"])
+    assert lost == ("osm.quiet_streets_crossed" in told) == (aside < 25)
 
 
 def test_a_mapped_crossing_is_not_doubled(tmp_path):

@@ -18,18 +18,13 @@ import shapely
 from planner.arrays import I64
 from planner.errors import Finding
 from planner.sources.osm.objects import OsmData
+from planner.sources.streets.crossing import PAVEMENTS, REACH_M
 
 SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")
 """Walk rules that leave a carriageway out for its pavements."""
 
 QUIET = ("residential", "living_street", "service", "unclassified", "road")
 """Classes of carriageways that people cross anywhere."""
-
-FOOTWAYS = ("footway", "path", "pedestrian", "steps", "cycleway", "living_street")
-"""Classes of ways that may be a pavement."""
-
-BESIDE_M = 25.0
-"""A pavement lies no farther from the middle of its carriageway, metres."""
 
 BESIDE_SHARE = 0.5
 """A carriageway has pavements where so much of it, at least, has one beside it."""
@@ -56,7 +51,7 @@ def with_lost_carriageways(
     if not rules:
         return verdicts, []
     walked = verdicts["walked"]
-    foot = [w for w in walked.tolist() if data.way_tags[w].get("highway") in FOOTWAYS]
+    foot = [w for w in walked.tolist() if data.way_tags[w].get("highway") in PAVEMENTS]
     chosen = np.array(foot, np.int64)
     tree = shapely.STRtree(data.lines(chosen[data.whole[chosen]]))
     back = []
@@ -92,7 +87,7 @@ def _share_beside(lines: Any, pavements: shapely.STRtree) -> Any:
         lines[owner], (step + 0.5) / parts[owner], normalized=True
     )
     near = np.zeros(len(points), bool)
-    near[pavements.query(points, predicate="dwithin", distance=BESIDE_M)[0]] = True
+    near[pavements.query(points, predicate="dwithin", distance=REACH_M)[0]] = True
     return np.bincount(owner, weights=near, minlength=len(lines)) / parts
 
 

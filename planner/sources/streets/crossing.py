@@ -15,7 +15,10 @@ from planner.sources.streets.noding import node_lines
 EVERY_M = 30.0
 """A quiet street is crossed at places this far apart, metres."""
 
-REACH_M = 20.0
+PAVEMENTS = ("footway", "path", "pedestrian", "cycleway")
+"""Classes of ways that may be a pavement."""
+
+REACH_M = 25.0
 """A pavement lies no farther from the middle of its street, metres."""
 
 _VERTEX_M = 0.5
@@ -23,8 +26,6 @@ _VERTEX_M = 0.5
 
 _NOTHING: dict[str, float] = {"b": False, "i": 0, "f": np.nan}
 """What a column of each kind holds where nothing is told."""
-
-_PAVEMENTS = ("footway", "path", "pedestrian", "cycleway")
 
 
 def cross_quiet_streets(
@@ -49,7 +50,7 @@ def cross_quiet_streets(
     """
     if carriageways.empty or "highway" not in streets:
         return streets, []
-    ground = streets["highway"].isin(_PAVEMENTS)
+    ground = streets["highway"].isin(PAVEMENTS)
     for name in ("bridge", "tunnel"):
         ground &= ~streets[name].astype(bool)
     rows = np.flatnonzero(ground.to_numpy())
