@@ -5,6 +5,8 @@ import pytest
 import shapely
 from grid_town import Files, extract, finding, from_extract, line, streets, with_rows
 
+from planner.sources.osm.rules import walk_rules
+from planner.sources.osm.streets import DATED
 from planner.sources.streets.left_out import LeftOut, left_out_findings, named
 
 BESIDE = (50, -20)
@@ -23,6 +25,10 @@ def whom(town, code):
         ({"highway": "service", "access": "private"}, "osm.shut_places"),
         ({"highway": "cycleway"}, "osm.cycleway_places"),
         ({"highway": "trunk", "motorroad": "yes"}, "osm.fast_road_places"),
+        ({"highway": "service", "end_date": "2019"}, "osm.gone_places"),
+        ({"highway": "service", "sidewalk": "separate", "start_date": "2999"}, "osm.gone_places"),
+        ({"highway": "service", "disused": "yes"}, "osm.gone_places"),
+        ({"highway": "service", "abandoned": "yes"}, "osm.gone_places"),
     ],
 )
 def test_a_street_that_a_rule_leaves_out_names_whom_it_would_catch(tmp_path, tags, code):
@@ -31,6 +37,17 @@ def test_a_street_that_a_rule_leaves_out_names_whom_it_would_catch(tmp_path, tag
     town = from_extract(made, tmp_path)
     assert whom(town, code) == (0, 1, "First (node/37)")
     assert {f.code for f in town.findings if f.code.endswith("_places")} == {code}
+
+
+def test_the_length_of_streets_that_are_gone_is_told_and_that_of_former_rails_is_not(tmp_path):
+    made = extract()
+    made.line((20, -24), (120, -24), highway="service", end_date="2019")
+    made.line((20, -30), (120, -30), railway="rail", end_date="2019")
+    assert finding(from_extract(made, tmp_path), "osm.streets_gone") == {"km": 0.1}
+
+
+def test_no_walk_rule_is_called_like_a_verdict_of_dates():
+    assert not {rule.id for rule in walk_rules().ways} & {DATED, "walked", "none"}
 
 
 def test_a_bridge_that_is_left_out_would_catch_nobody(tmp_path):

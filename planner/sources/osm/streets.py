@@ -17,7 +17,7 @@ from planner.arrays import I64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.sources.osm.lifecycle import there_by_dates
 from planner.sources.osm.objects import OsmData, Tags
-from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriageways
+from planner.sources.osm.pavements import SEPARATE, quiet_carriageways, with_lost_carriageways
 from planner.sources.osm.rules import WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.osm.street_nodes import kerbs, obstacles
@@ -34,6 +34,9 @@ _NAMED = 10
 EDGE_M = 20.0
 """A street that comes this near to the edge of the area is cut by it."""
 
+DATED = "dated"
+"""What turns down a way that is gone or to come by its dates; no walk rule is called so."""
+
 _WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
 _SHUT_RULES = ("no-access", "service-private", "foot-no")
 _FAST_RULES = ("motorway", "motorroad")
@@ -41,6 +44,7 @@ _LEFT_OUT = (
     (_SHUT_RULES, "osm.streets_shut", "osm.shut_places"),
     (("cycleway",), "osm.cycleways_unclear", "osm.cycleway_places"),
     (_FAST_RULES, "", "osm.fast_road_places"),
+    ((DATED, "disused", "abandoned"), "osm.streets_gone", "osm.gone_places"),
 )
 """Rules that leave ways out, what tells their length, and what tells whom that concerns."""
 
@@ -132,21 +136,27 @@ def _cut(data: OsmData, network: _Network, pieces: _Pieces, within: Any, shapes:
 
 
 def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, I64]:
-    """Return positions of ways by the rule that turned them down, and of the ``walked`` ones."""
+    """Return positions of ways by the rule that turned them down, and of the ``walked`` ones.
+
+    Ways that would be walked, or be left to their pavements, but are not there today by their dates
+    are :data:`DATED`.
+    """
     keys = sorted({key for rule in rules.ways for key in (*rule.when, *rule.unless)})
     known: dict[tuple[str | None, ...], str] = {}
     found: dict[str, list[int]] = {"walked": []}
-    today = dt.date.today()
+    today = dt.datetime.now(tz=dt.UTC).date()
     for i in data.ways_where(lambda tags: any(key in tags for key in _WALK_KEYS)).tolist():
         tags = data.way_tags[i]
-        if not there_by_dates(tags, today):
-            found.setdefault("not-there", []).append(i)
-            continue
         case = tuple(tags.get(key) for key in keys)
         if case not in known:
             rule = rules.rule(tags)
             known[case] = "none" if rule is None else "walked" if rule.decision else rule.id
-        found.setdefault(known[case], []).append(i)
+        verdict = known[case]
+        if not there_by_dates(tags, today):
+            if verdict not in ("walked", *SEPARATE):
+                continue
+            verdict = DATED
+        found.setdefault(verdict, []).append(i)
     return {verdict: np.array(ways, np.int64) for verdict, ways in found.items()}
 
 

@@ -33,6 +33,7 @@ EFFECTS = (
     "osm.walls_without_gate",
     "osm.wall_places",
     "osm.shut_places",
+    "osm.gone_places",
     "osm.cycleway_places",
     "osm.fast_road_places",
     "district.kinds_without_data",
