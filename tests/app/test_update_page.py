@@ -8,10 +8,12 @@ from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
 
 from planner import read_district, write_district
+from planner.app.pages.data.files import listing
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given, Into
-from planner.app.server.reading import jobs, uploads
+from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
+from planner.errors import InputError
 
 
 class Sent:
@@ -108,6 +110,8 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
     assert "All 1 facilities of them go" in texts(app)
     assert app.button("files_take").disabled
     app.checkbox(given.key("others")).check().run()
+    assert given.difference is None, "what was shown is of another choice"
+    assert "files_take" not in [button.key for button in app.button]
     app.button("files_compare").click()
     done(given, app.run())
     app.selectbox(given.key("same", "2")).select("f1").run()
@@ -129,6 +133,24 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
     press(app, "update_undo")
     assert workspace.read_bytes() == before
     assert "is again as it was before 名录2026" in texts(app)
+
+
+def test_what_was_chosen_after_the_comparison_is_not_taken():
+    shown = {"mode": "append", "same": {}, "apart": False, "keep_other_kinds": False}
+    for other in ({"mode": "replace"}, {"same": {"2": "f1"}}, {"apart": True}):
+        request = {"into": "town.gpkg", **shown, **other, "asked": shown}
+        with pytest.raises(InputError, match=r"town\.gpkg") as caught:
+            importer._take(request, lambda **_: None)
+        assert caught.value.code == "update.asked_otherwise"
+
+
+def test_rows_decided_of_one_sheet_are_not_said_of_another(given, monkeypatch):
+    given.layers = {0: "facilities", 1: ""}
+    given.decided = {"mode": "replace", "same": {"2": "f1"}, "apart": True}
+    monkeypatch.setattr(listing.st, "session_state", {"use": "facilities"})
+    listing._use(given, 1, "use")
+    assert given.decided == {"mode": "replace"}
+    given.job.cancel()
 
 
 def test_who_may_not_upload_and_the_demo(opened, monkeypatch):

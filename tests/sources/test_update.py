@@ -123,6 +123,20 @@ def test_taken_it_leaves_the_other_layers_as_they_are_byte_by_byte(workspace):
     assert read_update(workspace, "facilities", listed(), "replace").changes_nothing
 
 
+def test_that_all_are_listed_is_kept_of_a_list_that_changes_no_row(workspace):
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    for mode in ("replace", "append"):
+        said = read_update(workspace, "facilities", listed(), mode, complete=["clinic"])
+        assert not said.changes_nothing
+        told = {each.code: each.params for each in said.findings}
+        assert told["update.records_only"]["kinds"] == "clinic"
+    write_update(said)
+    assert read_district(workspace).records["clinic"].complete
+    again = read_update(workspace, "facilities", listed(), "append", complete=["clinic"])
+    assert again.changes_nothing
+    assert again.after.records == read_district(workspace).records
+
+
 def test_what_is_appended_is_not_doubled(workspace):
     change = read_update(workspace, "facilities", listed(), "append")
     assert change.counts() == {"new": 1, "gone": 0, "changed": 2, "unchanged": 3, "undecided": 0}

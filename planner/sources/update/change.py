@@ -90,6 +90,10 @@ class LayerChange:
         Sign of the workspace that it was held against.
     corrections_sign
         Sign of the corrections that it was held against.
+    columns_change
+        Whether a column with values comes or goes.
+    records_change
+        Whether it changes who tells of kinds of facility, since when, or that all are listed.
     """
 
     workspace: Path
@@ -110,6 +114,8 @@ class LayerChange:
     written: tuple[str, ...]
     version: str
     corrections_sign: str
+    columns_change: bool
+    records_change: bool
 
     @property
     def unchanged(self) -> int:
@@ -134,11 +140,13 @@ class LayerChange:
     @property
     def changes_nothing(self) -> bool:
         """Whether taking it would leave the workspace as it is."""
-        columns = {"update.columns_go", "update.columns_new"}
-        changed = self.mode == "replace" and (
-            len(self.changed) or any(each.code in columns for each in self.findings)
-        )
-        return not (len(self.new) or len(self.gone) or changed or len(self.written) > 1)
+        return not (self.layers_change or self.records_change)
+
+    @property
+    def layers_change(self) -> bool:
+        """Whether taking it would change rows or columns."""
+        changed = self.mode == "replace" and (len(self.changed) or self.columns_change)
+        return bool(len(self.new) or len(self.gone) or changed or len(self.written) > 1)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows are new, gone, changed, unchanged and undecided."""

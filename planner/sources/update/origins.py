@@ -114,8 +114,9 @@ def recorded(
     ]
     for kind in listed:
         before = records.get(kind, KindRecord())
-        if mode == "append" and before.source and before.source != source.source:
-            both = f"{before.source}; {source.source}"
+        if mode == "append" and before.source:
+            named = source.source in before.source.split("; ")
+            both = before.source if named else f"{before.source}; {source.source}"
             records[kind] = replace(before, source=both, date=source.date)
         else:
             records[kind] = KindRecord(source.source, source.date)
@@ -135,3 +136,19 @@ def recorded(
             raise InputError("district.unknown_complete", kind=kind, known=known)
     records = with_complete(records, complete, source.source, source.date)
     return replace(district, records=records), told
+
+
+def kinds_recorded_anew(before: District, after: District, mode: Mode) -> list[str]:
+    """Return the kinds of which something else is recorded.
+
+    Of a file that adds it counts only that all are listed: that it was read again is no change.
+    """
+
+    def told(district: District, kind: str) -> KindRecord | None:
+        record = district.records.get(kind)
+        if record is None or mode == "replace":
+            return record
+        return KindRecord(complete=record.complete)
+
+    kinds = dict.fromkeys([*before.records, *after.records])
+    return [kind for kind in kinds if told(before, kind) != told(after, kind)]

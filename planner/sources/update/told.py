@@ -95,6 +95,26 @@ def seen(
     if kept:
         columns = ", ".join(f"{column} ({count})" for column, count in kept.items())
         told.append(Finding("update.kept_values", {"file": file, "columns": columns}))
+    fresh, lost = columns_that_move(stored, reading, kept)
+    if fresh:
+        told.append(Finding("update.columns_new", {"file": file, "columns": ", ".join(fresh)}))
+    if lost:
+        told.append(Finding("update.columns_go", {"file": file, "columns": ", ".join(lost)}))
+    return told
+
+
+def columns_that_move(
+    stored: gpd.GeoDataFrame, reading: Reading, kept: Mapping[str, int]
+) -> tuple[list[str], list[str]]:
+    """Return the columns with values that come and that go where a file replaces a layer."""
+    layer = reading.source.layer
+    fresh = [
+        str(column)
+        for column in reading.table.columns.drop(["geometry", LAYERS[layer].key], errors="ignore")
+        if column not in stored
+        and not str(column).endswith(ORIGINAL)
+        and not blank(reading.table[column]).all()
+    ]
     lost = [
         str(column)
         for column in stored.columns.drop(["geometry", LAYERS[layer].key])
@@ -105,18 +125,7 @@ def seen(
         and not blank(stored[column]).all()
         and not (stored[column].dtype == bool and not stored[column].any())
     ]
-    fresh = [
-        str(column)
-        for column in reading.table.columns.drop(["geometry", LAYERS[layer].key], errors="ignore")
-        if column not in stored
-        and not str(column).endswith(ORIGINAL)
-        and not blank(reading.table[column]).all()
-    ]
-    if fresh:
-        told.append(Finding("update.columns_new", {"file": file, "columns": ", ".join(fresh)}))
-    if lost:
-        told.append(Finding("update.columns_go", {"file": file, "columns": ", ".join(lost)}))
-    return told
+    return fresh, lost
 
 
 def hands(

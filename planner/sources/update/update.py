@@ -26,8 +26,14 @@ from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import as_stored, changes, compare, merged
 from planner.sources.update.gates import streets_at, with_findings_of_streets
 from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
-from planner.sources.update.origins import homes_in, recorded, with_source
+from planner.sources.update.origins import (
+    homes_in,
+    kinds_recorded_anew,
+    recorded,
+    with_source,
+)
 from planner.sources.update.told import (
+    columns_that_move,
     figures,
     hands,
     names_of_others,
@@ -155,6 +161,7 @@ def read_update(
     if layer == "facilities":
         made, more = recorded(made, final, reading, mode, tuple(complete))
         told += more
+    recorded_anew = kinds_recorded_anew(district, made, mode)
     after = made.with_layers(**tables)
     if layer != "streets" and "streets" in tables:
         after = with_findings_of_streets(after)
@@ -162,7 +169,7 @@ def read_update(
     after = replace(after, findings=tuple(dict.fromkeys([*after.findings, *more])))
     done = hands(corrections, compared, district, after) if layer == "facilities" else []
     told += told_of_hands(done)
-    return LayerChange(
+    change = LayerChange(
         workspace=path,
         layer=layer,
         mode=mode,
@@ -181,7 +188,13 @@ def read_update(
         written=tuple(tables),
         version=version,
         corrections_sign=corrections.sign,
+        columns_change=mode == "replace" and any(columns_that_move(stored, reading, kept)),
+        records_change=bool(recorded_anew),
     )
+    if not recorded_anew or change.layers_change:
+        return change
+    params = {"file": reading.source.source, "kinds": ", ".join(recorded_anew)}
+    return replace(change, findings=(*told, Finding("update.records_only", params)))
 
 
 def _joined(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

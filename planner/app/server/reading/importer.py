@@ -200,13 +200,16 @@ def _difference(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     from planner.sources.update.described import described, drawing
 
     change = _change(request, tell)
-    return described(change, MOST_ROWS) | {"drawing": drawing(change, MOST_DRAWN)}
+    shown = described(change, MOST_ROWS) | {"drawing": drawing(change, MOST_DRAWN)}
+    return shown | {"asked": _asked(request)}
 
 
 def _take(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Take into a workspace what was shown of a newer file."""
     from planner.sources import write_update
 
+    if _asked(request) != request["asked"]:
+        raise InputError("update.asked_otherwise", file=Path(request["into"]).name)
     change = _change(request, tell)
     if change.version != request["version"] or change.counts() != request["counts"]:
         raise InputError("update.changed_since", file=change.workspace.name)
@@ -226,13 +229,20 @@ def _change(request: Mapping[str, Any], tell: Tell) -> LayerChange:
         Path(request["into"]),
         layer,
         Path(file),
-        request["mode"],
         intake=_intake(request, most=str(request["set_aside"])),
         crs=request.get("crs") or None,
-        same=request.get("same") or {},
-        apart=bool(request.get("apart")),
-        keep_other_kinds=bool(request.get("keep_other_kinds")),
+        **_asked(request),
     )
+
+
+def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what decides which rows of a newer file are which, and what becomes of them."""
+    return {
+        "mode": request["mode"],
+        "same": dict(request.get("same") or {}),
+        "apart": bool(request.get("apart")),
+        "keep_other_kinds": bool(request.get("keep_other_kinds")),
+    }
 
 
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def draw(context: Context, given: Given) -> None:
         given.version += 1
         if given.step == "files":
             given.step = "columns"
-    elif given.phase == "difference" and given.job.answer is not given.difference:
+    elif given.phase == "difference" and given.job is not given.compared:
+        given.compared = given.job
         given.difference = None if given.stale else given.job.answer
     if not given.parts:
         return

@@ -141,6 +141,7 @@ def take(labels: Labels, *, agreed: bool) -> None:
         "set_aside": EVERYTHING if agreed else NOTHING,
         "version": shown["version"],
         "counts": shown["counts"],
+        "asked": shown["asked"],
         **_decided(given),
     }
     worded = partial(told.worded, labels, kinds=given.kinds)
@@ -172,7 +173,10 @@ def _decided(given: Given) -> dict[str, Any]:
         for layer, answer in given.shown().items()
         if answer["mapping"] is not None
     }
-    return {"files": _files(given), "mappings": shown, **_about(given), **given.decided}
+    decided = dict(given.decided)
+    if decided.get("mode") != "replace" or "facilities" not in shown:
+        decided.pop("keep_other_kinds", None)  # its box is not drawn then
+    return {"files": _files(given), "mappings": shown, **_about(given), **decided}
 
 
 def forget() -> None:

@@ -133,7 +133,10 @@ class Given:
     decided
         What was said of the difference: ``mode``, ``keep_other_kinds``, ``same``, ``apart``.
     difference
-        What the file changes, of :func:`planner.sources.update.described.described`.
+        What the file changes, of :func:`planner.sources.update.described.described`; its ``asked``
+        is what was said of rows and modes when it was made.
+    compared
+        The work whose difference was last shown: what is said afterwards withdraws it.
     version
         Counts what was said and read: boxes are drawn anew with it, see :meth:`key`.
     """
@@ -159,6 +162,7 @@ class Given:
     into: Into | None = None
     decided: dict[str, Any] = field(default_factory=dict)
     difference: dict[str, Any] | None = None
+    compared: Job | None = None
     version: int = 0
 
     @property
