@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.check import show
-from planner.cli.intake import intake, keep
+from planner.cli.intake import called, intake, keep
 from planner.cli.intake import show as show_files
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, Progress, count_in
@@ -184,8 +184,7 @@ def import_(
         for option, file in (layers | points | placed | {"totals": spread.totals}).items()
         if file is not None
     ]
-    called = {file.name: key for key, file in lists.items() if file is not None}
-    how = intake(files, given, readings.append, called)
+    how = intake(files, given, readings.append, called(lists))
     residents = spread.residents()
     if show_only:
         columns = facility_columns(facility_column or [])

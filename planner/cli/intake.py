@@ -39,7 +39,7 @@ def intake(
     on_reading
         Told each file that was read.
     lists
-        What the lists of facilities are called, by the names of their files.
+        The lists of facilities by what they may be called, see :func:`called`.
     """
     from planner.sources import Intake
     from planner.sources.tables.mapping import read_mappings
@@ -63,6 +63,41 @@ def intake(
     )
 
 
+def called(lists: Mapping[str, Path | None]) -> dict[str, str]:
+    """Return the lists of facilities by what they may be called.
+
+    That is the name of the file, its path as given, and the list's number. What several files are
+    called stands for none of them: an empty text.
+
+    Examples
+    --------
+    >>> called({"facilities": Path("a.csv"), "facilities:2": Path("b.csv")})["b.csv"]
+    'facilities:2'
+    """
+    given = {key: file for key, file in lists.items() if file is not None}
+    found = {key: key for key in given}
+    for names in ([str(file) for file in given.values()], [file.name for file in given.values()]):
+        for key, name in zip(given, names, strict=True):
+            if names.count(name) == 1:
+                found.setdefault(name, key)
+    return dict.fromkeys((file.name for file in given.values()), "") | found
+
+
+def _list_called(name: str, lists: Mapping[str, str]) -> str | None:
+    """Return the list that is called so, None where none is.
+
+    Raises
+    ------
+    InputError
+        ``cli.list_twice`` where several files are.
+    """
+    key = lists.get(name)
+    if key == "":
+        known = ", ".join(name for name, key in lists.items() if key)
+        raise InputError("cli.list_twice", file=name, known=known)
+    return key
+
+
 def datums(given: list[str], lists: Mapping[str, str] | None = None) -> str | dict[str, str]:
     """Return the datum of all layers of points, or by layer, of ``DATUM`` and ``OPTION=DATUM``.
 
@@ -79,14 +114,17 @@ def datums(given: list[str], lists: Mapping[str, str] | None = None) -> str | di
         raise InputError("datums.several", given=", ".join(everywhere))
     if len(everywhere) == len(given):
         return everywhere[0] if everywhere else AUTO
-    found = {}
+    found, others = {}, set(POINTS)
     for text in given:
         option, equals, datum = text.partition("=")
         if equals:
             option = option.strip().removeprefix("--")
-            found[(lists or {}).get(option, LAYER_OF_OPTION.get(option, option))] = datum
+            key = _list_called(option, lists or {}) or LAYER_OF_OPTION.get(option, option)
+            found[key] = datum
+            if option != key and lists and option in lists:
+                others |= set(lists.values()) - {""}  # a file was named, and no other one
     rest = everywhere[0] if everywhere else AUTO
-    return found | {layer: rest for layer in POINTS if layer not in found}
+    return found | {layer: rest for layer in sorted(others) if layer not in found}
 
 
 def _list_kinds(pairs: list[str], lists: Mapping[str, str]) -> dict[str, str]:
@@ -94,9 +132,10 @@ def _list_kinds(pairs: list[str], lists: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for pair in pairs:
         file, equals, kind = pair.rpartition("=")
-        key = lists.get(file.strip(), file.strip())
-        if not (equals and kind.strip() and key in lists.values()):
-            raise InputError("cli.list_kind", value=pair, known=", ".join(lists) or "–")
+        key = _list_called(file.strip(), lists)
+        if not (equals and kind.strip() and key):
+            known = {key: name for name, key in lists.items() if key}
+            raise InputError("cli.list_kind", value=pair, known=", ".join(known.values()) or "–")
         found[key] = kind.strip()
     return found
 
@@ -109,8 +148,9 @@ def _layers(pairs: list[str], files: list[str], lists: Mapping[str, str]) -> dic
     for pair in pairs:
         option, equals, name = pair.partition("=")
         option = option.strip().removeprefix("--")
-        if equals and option in lists and name.strip():
-            found[lists[option]] = name.strip()
+        listed = _list_called(option, lists) if equals else None
+        if listed and name.strip():
+            found[listed] = name.strip()
         elif equals and option in LAYER_OF_OPTION and name.strip():
             found[LAYER_OF_OPTION[option]] = name.strip()
         elif option in LAYER_OF_OPTION.values() and name.strip():

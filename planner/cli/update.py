@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.importing import facility_columns, gate_words
-from planner.cli.intake import intake, keep_set_aside
+from planner.cli.intake import called, intake, keep_set_aside
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, count_in
 from planner.cli.shared.option_groups import Files
@@ -135,7 +135,7 @@ def update(
         _refuse_demo(workspace, file)
     readings: list[Reading] = []
     option = chosen[0]
-    lists = {} if facilities is None else {facilities.name: "facilities"}
+    lists = called({"facilities": facilities})
     change = read_update(
         file,
         "communities" if option == "boundaries" else option,

@@ -19,6 +19,7 @@ from osm_maker import degrees
 
 import planner
 from planner.cli import main
+from planner.cli.intake import _layers, _list_kinds, called, datums
 from planner.district import builtin_kinds
 from planner.errors import InputError
 from planner.sources import Intake, from_files, from_frames
@@ -30,6 +31,31 @@ from planner.sources.tables.mapping import read_mappings
 def spot(x: float, y: float) -> str:
     (place,) = gpd.GeoSeries([point(x, y)], crs=CRS).to_crs(4326)
     return f"{place.x:.7f},{place.y:.7f}"
+
+
+def test_two_lists_of_one_name_are_told_apart_by_path_and_number():
+    health, culture = Path("health/list.csv"), Path("culture/list.csv")
+    names = called({"facilities": health, "facilities:2": culture, "facilities:3": Path("c.csv")})
+    assert (names[str(health)], names[str(culture)]) == ("facilities", "facilities:2")
+    assert (names["facilities:2"], names["c.csv"]) == ("facilities:2", "facilities:3")
+    assert _list_kinds(["facilities=clinic", "c.csv=library"], names) == {
+        "facilities": "clinic",
+        "facilities:3": "library",
+    }
+    for say in (_list_kinds, lambda pairs, own: _layers(pairs, ["facilities"], own), datums):
+        with pytest.raises(InputError) as error:
+            say(["list.csv=gcj02"], names)
+        assert error.value.code == "cli.list_twice"
+    book = called({"facilities": Path("a.xlsx"), "facilities:2": Path("a.xlsx")})
+    assert _layers(["facilities:2=S2"], ["facilities"], book) == {"facilities:2": "S2"}
+
+
+def test_the_datum_of_the_first_list_is_not_that_of_the_others():
+    names = called({"facilities": Path("a.csv"), "facilities:2": Path("b.csv")})
+    how = Intake(datum=datums(["a.csv=gcj02"], names))
+    assert (how.datum_of("facilities"), how.datum_of("facilities:2")) == ("gcj02", "")
+    how = Intake(datum=datums(["facilities=gcj02"], names))
+    assert (how.datum_of("facilities"), how.datum_of("facilities:2")) == ("gcj02", "gcj02")
 
 
 @pytest.fixture
