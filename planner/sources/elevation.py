@@ -13,13 +13,14 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import Transformer
 
 from planner.arrays import F64, I64
 from planner.district import District
 from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
 from planner.sources.vector import gdal
-from planner.sources.vector.rasters import crs_of, opened_raster, window_around
+from planner.sources.vector.rasters import METRES, crs_of, opened_raster, read_window, window_around
 from planner.sources.vector.reading import source_of
 
 PART_M = 10.0
@@ -33,8 +34,6 @@ STEEPEST_PERCENT = 100.0
 
 LOWEST_M, HIGHEST_M = -450.0, 9000.0
 """No street lies lower (the shore of the Dead Sea) or higher, metres."""
-
-_METRES = ("", "m", "metre", "meter", "metres", "meters")
 
 
 def with_elevation(district: District, path: str | Path) -> District:
@@ -97,7 +96,7 @@ def with_elevation(district: District, path: str | Path) -> District:
 class _Heights:
     """Metres at the middles of pixels, and what lies between them."""
 
-    def __init__(self, values: F64, to_pixel: F64, change: object, pixel_m: float) -> None:
+    def __init__(self, values: F64, to_pixel: F64, change: Transformer, pixel_m: float) -> None:
         self.values, self.to_pixel, self.change, self.pixel_m = values, to_pixel, change, pixel_m
 
     @classmethod
@@ -106,34 +105,27 @@ class _Heights:
         with opened_raster(file) as data:
             crs = crs_of(data)
             unit = (data.units[0] or "").strip().casefold()
-            if unit not in _METRES:
+            if unit not in ("", *METRES):
                 raise InputError("sources.elevation_unit", file=file.name, unit=unit)
             window = window_around(data, streets, crs, file.name, MOST_PIXELS)
-            read = data.read(1, window=window, masked=True)
-            whole = data.transform
-            scale, offset = float(data.scales[0]), float(data.offsets[0])
-        values = np.ma.getdata(read).astype(np.float64) * scale + offset
-        values[np.ma.getmaskarray(read) | ~np.isfinite(values)] = np.nan
+            values, forth = read_window(data, window)
         # a void that the file does not declare, such as −9999, is no flat land
         values[(values < LOWEST_M) | (values > HIGHEST_M)] = np.nan
-        column, row = float(window.col_off), float(window.row_off)
-        west = whole.c + whole.a * column + whole.b * row
-        north = whole.f + whole.d * column + whole.e * row
-        forth = np.array([[whole.a, whole.b, west], [whole.d, whole.e, north], [0.0, 0.0, 1.0]])
         back = transformer(crs, streets.crs)
         row, column = values.shape[0] / 2, values.shape[1] / 2
         around = np.array([[column, row], [column + 1, row], [column, row + 1]])
         x, y = back.transform(*(forth[:2, :2] @ around.T + forth[:2, 2:]))
         sides = np.hypot(np.diff(x)[0], np.diff(y)[0]), np.hypot(x[2] - x[0], y[2] - y[0])
         change = transformer(streets.crs, crs)
-        return cls(values, np.linalg.inv(forth), change, float(max(sides)))
+        inverse: F64 = np.asarray(np.linalg.inv(forth), np.float64)
+        return cls(values, inverse, change, float(max(sides)))
 
     def at(self, xy: F64) -> F64:
         """Return the height at places (n, 2) of the streets' CRS, between four pixels; NaN unknown.
 
         Where one of the four is not known, or lies beyond the raster, the height is not.
         """
-        x, y = self.change.transform(xy[:, 0], xy[:, 1])  # type: ignore[attr-defined]
+        x, y = self.change.transform(xy[:, 0], xy[:, 1])
         column, row = (self.to_pixel @ np.vstack([x, y, np.ones(len(xy))]))[:2] - 0.5
         inside = np.isfinite(column) & np.isfinite(row)
         height, width = self.values.shape

@@ -12,6 +12,7 @@ import shapely
 import planner
 from planner.errors import InputError
 from planner.sources import Residents
+from planner.sources.files.parts import assigned, file_parts
 
 CRS = "EPSG:32650"
 EAST, NORTH = 400_000.0, 2_900_000.0
@@ -120,6 +121,33 @@ def raster(folder, values, *, nodata=-99999.0, crs=CRS, size=100.0, **more):
     ) as out:  # fmt: skip
         out.write(values, 1)
     return file
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "unit", "asked"),
+    [
+        ("people.tif", "float32", "", False),
+        ("raster_2020.tif", "float32", "", False),
+        ("gdem_2020.tif", "float32", "", True),
+        ("全市高程.tif", "float32", "", True),
+        ("a.tif", "float32", "metre", True),
+        ("N25E114.tif", "int16", "", True),
+        ("worldpop.tif", "int16", "", False),
+    ],
+)
+def test_a_raster_that_may_be_heights_is_not_taken_for_residents(
+    tmp_path, name, dtype, unit, asked
+):
+    rasterio = pytest.importorskip("rasterio")
+    with rasterio.open(
+        tmp_path / name, "w", driver="GTiff", width=3, height=2, count=1, dtype=dtype, crs=CRS,
+        transform=rasterio.Affine(10, 0, 0, 0, -10, 0),
+    ) as out:  # fmt: skip
+        out.write(np.ones((2, 3), dtype), 1)
+        out.units = (unit,)
+    parts = file_parts(tmp_path / name)
+    assert (parts[0].rows, parts[0].shape) == (6, "pixels")
+    assert assigned(parts) == ["" if asked else "raster"]
 
 
 def test_pixels_are_cells_and_no_data_is_not_zero(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ import pandas as pd
 from planner.errors import InputError
 from planner.sources.files.lists import LISTED
 from planner.sources.files.overture import is_overture
-from planner.sources.population.rasters import raster_size
 from planner.sources.tables import excel
 from planner.sources.tables.cells import Cells
 from planner.sources.tables.columns import known_columns
@@ -25,6 +25,7 @@ from planner.sources.tables.text import read_text
 from planner.sources.untrusted import parquet_files
 from planner.sources.untrusted.rasters import ENDINGS
 from planner.sources.vector import gdal
+from planner.sources.vector.rasters import Head, read_head
 from planner.sources.vector.shapefile_text import AS_BYTES
 
 Shape = Literal["table", "points", "lines", "areas", "pixels"]
@@ -85,8 +86,9 @@ def file_parts(path: str | Path) -> tuple[Part, ...]:
     """
     file = Path(path)
     if file.suffix.lower() in ENDINGS:
-        across, down = raster_size(file)
-        return (Part("", across * down, "pixels", (), {"raster": _NAMED}),)
+        head = read_head(gdal.local_file(file))
+        scores = {} if _may_be_heights(head, file.stem) else {"raster": _NAMED}
+        return (Part("", head.columns * head.rows, "pixels", (), scores),)
     if parquet_files.is_parquet(file):
         return (_parquet(file),)
     if not is_table(file):
@@ -116,6 +118,30 @@ def _table(cells: Cells, stem: str, name: str) -> Part:
         rows = len(cells.rows.loc[found.row :]) - found.depth
     shown = next(iter(headers.values()), ())
     return Part(name, rows, "table", shown, _scores("table", headers, stem, name))
+
+
+def _may_be_heights(head: Head, stem: str) -> bool:
+    """Whether a raster may be one of heights: a person has to say that its numbers are people.
+
+    Heights are mostly whole numbers of 16 bits with a sign, as of SRTM and ASTER, whose files are
+    named by their degree alone.
+
+    Examples
+    --------
+    >>> plain = Head(9, 9, "", "", "float32", False)
+    >>> names = ("ASTGTM_N25E114_dem", "nasadem", "全市高程", "demand", "people")
+    >>> [_may_be_heights(plain, name) for name in names]
+    [True, True, True, False, False]
+    """
+    whole = head.dtype == "int16" and not head.scaled
+    if head.in_metres or (whole and _named(stem) not in ("raster", "demand")):
+        return True
+    said = _data()["heights"]
+    plain = f"{stem} {head.description}".casefold()
+    words = re.findall("[a-z]+", plain)
+    if any(word in said["latin"] or word.endswith(said["end"]) for word in words):
+        return True
+    return any(word in plain for word in said["other"])
 
 
 def _parquet(file: Path) -> Part:

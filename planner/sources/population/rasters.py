@@ -16,7 +16,7 @@ from planner.sources.population.cells import clipped
 from planner.sources.population.groups import Groups, add_groups
 from planner.sources.population.totals import Totals
 from planner.sources.vector import gdal
-from planner.sources.vector.rasters import crs_of, opened_raster, window_around
+from planner.sources.vector.rasters import crs_of, opened_raster, read_window, window_around
 from planner.sources.vector.reading import source_of
 
 
@@ -78,34 +78,15 @@ def read_raster(path: str | Path, communities: gpd.GeoDataFrame, groups: Groups)
     return Totals(areas, None, areas.iloc[:0], source_of("demand", file), tuple(findings))
 
 
-def raster_size(path: str | Path) -> tuple[int, int]:
-    """Return columns and rows of pixels of a GeoTIFF of one band.
-
-    Raises
-    ------
-    MissingFileError, InputError
-        As :func:`read_raster`.
-    """
-    with opened_raster(gdal.local_file(path)) as data:
-        return int(data.width), int(data.height)
-
-
 def _pixels(file: Path, communities: gpd.GeoDataFrame) -> tuple[F64, Bool, F64, CRS]:
     """Return values (n,), which have no data (n,), corners (n, 4, 2) and their CRS."""
     with opened_raster(file) as data:
         crs = crs_of(data)
-        window = window_around(data, communities, crs, file.name)
-        read = data.read(1, window=window, masked=True)
-        transform = data.transform
-        # whole numbers may stand for parts of people: value = stored x scale + offset
-        scale, offset = float(data.scales[0]), float(data.offsets[0])
-        first = int(window.row_off), int(window.col_off)
-    values = np.asarray(np.ma.getdata(read), dtype=np.float64).ravel() * scale + offset
-    missing = np.ma.getmaskarray(read).ravel() | ~np.isfinite(values)
-    rows, columns = np.indices(read.shape).reshape(2, -1) + np.array(first)[:, None]
-    across = np.array([0, 1, 1, 0])
-    down = np.array([0, 0, 1, 1])
-    column, row = columns[:, None] + across, rows[:, None] + down
-    x = transform.a * column + transform.b * row + transform.c
-    y = transform.d * column + transform.e * row + transform.f
-    return np.where(missing, 0.0, values), missing, np.stack([x, y], axis=-1), crs
+        read, forth = read_window(data, window_around(data, communities, crs, file.name))
+    values = read.ravel()
+    missing = np.isnan(values)
+    rows, columns = np.indices(read.shape).reshape(2, -1)
+    column = columns[:, None] + np.array([0, 1, 1, 0])
+    row = rows[:, None] + np.array([0, 0, 1, 1])
+    corners = np.stack([column, row, np.ones_like(row)], axis=-1) @ forth[:2].T
+    return np.where(missing, 0.0, values), missing, corners, crs

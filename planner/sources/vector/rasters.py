@@ -10,6 +10,7 @@ import importlib
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import geopandas as gpd
 import numpy as np
 from pyproj import CRS
 
+from planner.arrays import F64
 from planner.district.transformers import transformer
 from planner.errors import InputError
 from planner.sources.untrusted.rasters import check_raster
@@ -28,6 +30,9 @@ MOST_BLOCK_BYTES = 256_000_000
 """A block that unpacks to more is not read: the whole of it would have to be held."""
 
 MOST_BLOCKS = 20_000_000
+
+METRES = ("m", "metre", "meter", "metres", "meters")
+"""Units of a band that are metres."""
 
 _CLOSED: dict[str, str | int] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
@@ -78,6 +83,73 @@ def opened_raster(file: Path) -> Iterator[Any]:
         if isinstance(error, InputError):
             raise
         raise InputError("population.raster_broken", file=file.name, reason=str(error)) from error
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a raster tells before it is read.
+
+    Parameters
+    ----------
+    columns, rows
+        Pixels across and down.
+    unit, description
+        Of its band, empty where nothing is told.
+    dtype
+        Of its numbers, as of NumPy.
+    scaled
+        Whether the numbers are stored by a scale or an offset.
+    """
+
+    columns: int
+    rows: int
+    unit: str
+    description: str
+    dtype: str
+    scaled: bool
+
+    @property
+    def in_metres(self) -> bool:
+        """Whether its numbers are said to be metres."""
+        return self.unit.casefold() in METRES
+
+
+def read_head(file: Path) -> Head:
+    """Return what a GeoTIFF of one band tells of itself.
+
+    Raises
+    ------
+    InputError
+        As :func:`opened_raster`.
+    """
+    with opened_raster(file) as data:
+        scaled = (float(data.scales[0]), float(data.offsets[0])) != (1.0, 0.0)
+        unit, description = (str(each or "").strip() for each in (*data.units, *data.descriptions))
+        return Head(data.width, data.height, unit, description, str(data.dtypes[0]), scaled)
+
+
+def read_window(data: Any, window: Any) -> tuple[F64, F64]:
+    """Return numbers of an open raster, and where its pixels lie.
+
+    Parameters
+    ----------
+    data
+        The raster.
+    window
+        Of it, see :func:`window_around`.
+
+    Returns
+    -------
+    Numbers by row and column, scaled as the file says, NaN where there is no data or no number; and
+    the matrix (3, 3) that leads from column, row and 1, counted from the corner of the window's
+    first pixel, to x, y and 1 in the raster's CRS.
+    """
+    read = data.read(1, window=window, masked=True)
+    scale, offset = float(data.scales[0]), float(data.offsets[0])
+    values = np.ma.getdata(read).astype(np.float64) * scale + offset
+    values[np.ma.getmaskarray(read) | ~np.isfinite(values)] = np.nan
+    first = np.array([[1, 0, window.col_off], [0, 1, window.row_off], [0, 0, 1]], np.float64)
+    return values, np.array(data.transform, np.float64).reshape(3, 3) @ first
 
 
 def crs_of(data: Any) -> CRS:

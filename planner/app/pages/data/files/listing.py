@@ -51,6 +51,8 @@ def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> N
         return
     rows.markdown(context.labels.number(part["rows"]))
     shape.markdown(context.word(f"app_files.shape_{part['shape']}"))
+    if part["shape"] == "pixels" and not part["scores"]:
+        use.caption(context.word("app_files.pixels_asked"))
     options = ["", *given.offered]
     key = given.key("use", place)
     use.selectbox(
