@@ -111,6 +111,25 @@ def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header,
 
 
 @pytest.mark.parametrize(
+    "date",
+    [
+        "2024-05-01",
+        "2024-05-01 08:30",
+        "1.5.24",
+        "1. Mai 2024",
+        "März 2024",
+        "2024",
+        "45413",
+        "20240501",
+    ],
+)
+def test_a_date_in_a_column_datum_says_nothing_of_the_datum(tmp_path, date):
+    path = csv(tmp_path, "id,kind,lon,lat,Datum", "wgs84", f",{date}")
+    town = Files(tmp_path, {"facilities": path}).district()
+    assert not any(each.code.startswith("datums.") for each in town.findings)
+
+
+@pytest.mark.parametrize(
     ("header", "note", "code"),
     [
         ("id,kind,lon_gcj02,lat_bd09", "", "datums.contradiction"),
@@ -119,6 +138,9 @@ def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header,
         ("id,kind,lon,lat,坐标系", ",北京54", "datums.word_not_known"),
         ("id,kind,lon,lat,坐标系", ",EPSG:4214", "datums.word_not_known"),
         ("id,kind,lon,lat,crs", ",local grid", "datums.word_not_known"),
+        ("id,kind,lon,lat,datum", ",Beijing 54", "datums.word_not_known"),
+        ("id,kind,lon,lat,Datum", ",EPSG:4214", "datums.word_not_known"),
+        ("id,kind,lon,lat,datum", ",BD-09\nf2,clinic,115.9,25.8,1.5.2024", "datums.partly_said"),
     ],
 )
 def test_what_contradicts_itself_is_refused(tmp_path, header, note, code):

@@ -40,6 +40,18 @@ _NO_DATUM = re.compile(
 )
 """Words about coordinates that say how they are written, and nothing of their datum."""
 
+_DATE = re.compile(
+    r"""\s*(?:
+    \d{1,4}\s*[./\-年]\s*\d{1,2}(?:\s*[./\-月]\s*\d{0,4}日?)?(?:[T\s].*)?  # 2024-05-01, 1.5.24
+    |(?:\d{1,2}\.?[\s-]*)?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])
+        [a-zä]*\.?[\s-]*\d{2,4}  # 1. Mai 2024
+    |(?:19|20)\d\d(?:\.0)?  # a year
+    |[3-5]\d{4}(?:\.0)?|\d{8,}(?:\.0)?  # a number of days or seconds, 20240501
+    )\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A date as it may stand in a column that Germans call ``Datum``."""
+
 
 @dataclass(frozen=True, eq=False)
 class Said:
@@ -151,7 +163,8 @@ def said_by_table(
         cells = table[header].astype(str)
         known = {cell: _datum_of_cell(cell) for cell in cells.unique()}
         strange = [cell for cell, datum in known.items() if datum is None]
-        if strange and not crs_known and folded(header) != "datum":  # a date, in German
+        dates = folded(header) == "datum" and all(map(_DATE.fullmatch, strange))  # as in German
+        if strange and not crs_known and not dates:
             raise InputError(
                 "datums.word_not_known", file=file, column=header, value=", ".join(strange[:5])
             )
