@@ -63,6 +63,12 @@ def test_shown_taken_and_undone(workspace, newer):
 
     could = run(workspace, "--undo", "--show")
     assert "can be taken back" in " ".join(could.output.split())
+    after = workspace.read_bytes()
+    write_district(read_district(workspace), workspace)
+    could = run(workspace, "--undo", "--show")
+    assert could.exit_code == 2
+    assert "was changed after" in " ".join(could.output.split())
+    workspace.write_bytes(after)
     undone = json.loads(run(workspace, "--undo", "--json").stdout)
     assert (undone["layer"], undone["undone"]) == ("facilities", True)
     assert workspace.read_bytes() == before

@@ -188,15 +188,12 @@ def _refuse_demo(workspace: Path, file: Path) -> None:
 def _undo(console: Console, workspace: Path, show_only: bool) -> None:
     """Take the last update back, or tell what would be."""
     from planner.sources import undo_update
-    from planner.sources.update.taking import last_taken
+    from planner.sources.update.taking import to_undo
 
     file = workspace_file(workspace)
     _refuse_demo(workspace, file)
     if show_only:
-        taken = last_taken(file)
-        if taken is None:
-            raise InputError("update.nothing_to_undo", file=file.name)
-        _told_of(console, file, taken, "can_undo")
+        _told_of(console, file, to_undo(file), "can_undo")
         return
     _told_of(console, file, undo_update(file), "undone")
 

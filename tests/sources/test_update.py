@@ -23,7 +23,7 @@ from planner.sources import Intake, read_district, read_update, undo_update, wri
 from planner.sources.corrections import change_corrections, read_corrections
 from planner.sources.files.layers import read_layer
 from planner.sources.tables.mapping import read_mappings, write_mappings
-from planner.sources.update.taking import last_taken, previous_file
+from planner.sources.update.taking import last_taken, may_undo, previous_file
 
 AT = "2026-03-04T09:30:00+08:00"
 NAMES = ["春风诊所", "河湾诊所", "南门诊所", "老街图书馆", "公厕", "公厕"]
@@ -254,6 +254,7 @@ def test_undone_once_and_refused_after_another_change(workspace):
     assert error.value.code == "update.nothing_to_undo"
 
     write_update(read_update(workspace, "facilities", listed(), "replace"))
+    assert may_undo(workspace) is not None
     planner.write_district(read_district(workspace), workspace)
     changed = workspace.read_bytes()
     with pytest.raises(InputError) as error:
@@ -261,6 +262,7 @@ def test_undone_once_and_refused_after_another_change(workspace):
     assert error.value.code == "update.changed_after"
     assert workspace.read_bytes() == changed
     assert last_taken(workspace) is not None
+    assert may_undo(workspace) is None
 
 
 @pytest.mark.parametrize("wrong", ["{}", "[", {"layer": "<b>"}, {"counts": 3}])

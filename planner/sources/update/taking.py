@@ -46,6 +46,7 @@ PREVIOUS, NOTE = ".previous", ".update.json"
 FORMAT = "planner-update"
 VERSION = 1
 MOST_BYTES = 4_000_000
+_NOT_UNDONE = ("update.nothing_to_undo", "update.changed_after", "update.open_elsewhere")
 _REFUSALS = ("update.no_note", "update.newer_note")
 
 
@@ -109,7 +110,9 @@ def previous_file(workspace: str | Path) -> Path:
 
 
 def last_taken(workspace: str | Path) -> Taken | None:
-    """Return what was last taken into a workspace, None where that cannot be taken back.
+    """Return what was last taken into a workspace, None where the one before is not kept.
+
+    Whether it can be taken back is told by :func:`may_undo`.
 
     Raises
     ------
@@ -122,6 +125,22 @@ def last_taken(workspace: str | Path) -> Taken | None:
     if kept.version == NONE or previous.is_symlink() or not previous.is_file():
         return None
     return Taken.from_json(kept.text, note.name)
+
+
+def may_undo(workspace: str | Path) -> Taken | None:
+    """Return what :func:`undo_update` would take back now, None where it would refuse.
+
+    Raises
+    ------
+    InputError
+        As of :func:`last_taken`.
+    """
+    try:
+        return to_undo(Path(workspace))
+    except InputError as error:
+        if error.code not in _NOT_UNDONE:
+            raise
+        return None
 
 
 def write_update(change: LayerChange) -> Path:
@@ -195,22 +214,33 @@ def undo_update(workspace: str | Path) -> Taken:
     """
     path = Path(workspace)
     with locked(path):
-        taken = last_taken(path)
-        kept = previous_file(path)
-        if taken is None or sign_of(kept) != taken.before:
-            raise InputError("update.nothing_to_undo", file=path.name)
-        _refuse_open(path)
-        now = sign_of(path)
-        if now == taken.before:  # it was stopped before it was taken
-            raise InputError("update.nothing_to_undo", file=path.name)
-        if now != taken.after:
-            raise InputError("update.changed_after", file=path.name, date=taken.at[:10])
+        taken = to_undo(path)
         try:
-            put_in_place(kept, path)
+            put_in_place(previous_file(path), path)
             _note(path).unlink()
         except OSError as error:
             raise write_error(path.name, error) from error
     _keep(path, {key: mapping_of(each, path.name) for key, each in taken.mappings.items()})
+    return taken
+
+
+def to_undo(path: Path) -> Taken:
+    """Return what :func:`undo_update` would take back now.
+
+    Raises
+    ------
+    InputError
+        As of :func:`undo_update` and :func:`last_taken`.
+    """
+    taken = last_taken(path)
+    if taken is None or not path.is_file() or sign_of(previous_file(path)) != taken.before:
+        raise InputError("update.nothing_to_undo", file=path.name)
+    _refuse_open(path)
+    now = sign_of(path)
+    if now == taken.before:  # it was stopped before it was taken
+        raise InputError("update.nothing_to_undo", file=path.name)
+    if now != taken.after:
+        raise InputError("update.changed_after", file=path.name, date=taken.at[:10])
     return taken
 
 

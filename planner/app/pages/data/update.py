@@ -17,7 +17,7 @@ from planner.app.session.errors import markdown
 from planner.district import District
 from planner.errors import Finding, InputError
 from planner.sources import undo_update
-from planner.sources.update.taking import last_taken
+from planner.sources.update.taking import may_undo
 
 _ROUND = "update_round"
 
@@ -87,7 +87,7 @@ def _take_files(key: str, into: Into) -> None:
 
 def _last(context: Context, workspace: Path) -> None:
     """Draw what was last taken, and the way back."""
-    taken = last_taken(workspace)
+    taken = may_undo(workspace)
     if taken is None:
         return
     layer = context.word(f"app.layer_{taken.layer}")
