@@ -85,7 +85,7 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
     console.give(as_json(console, result, files))
     console.show(*summary_tables(console, result))
     if result.profile is not None:
-        from planner.cli.profiles import profile_tables
+        from planner.cli.shared.profiles import profile_tables
 
         console.show(*profile_tables(console, result))
     console.show_findings(result.findings, result.district.kinds)
@@ -97,7 +97,7 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
 
 def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str, Any]:
     """Return the summary as a JSON document."""
-    from planner.cli.profiles import profile_json
+    from planner.cli.shared.profiles import profile_json
     from planner.cli.shared.tables import records
 
     return {
