@@ -114,12 +114,19 @@ def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
         (["--append"], "--facilities"),
         (["--facilities", "a.csv", "--gates", "b.csv", "--append"], "one layer"),
         (["--facilities", "a.csv", "--append", "--same", "5"], "ROW=ID"),
+        (["--facilities", "a.csv", "--append", "--keep-other-kinds"], "belongs to --replace"),
+        (["--demand", "a.csv", "--replace", "--complete", "clinic"], "belongs to --facilities"),
+        (["--demand", "a.csv", "--append", "--kind-word", "甲=clinic"], "--kind-word"),
+        (["--facilities", "a.csv", "--append", "--gate-word", "值班=open"], "belongs to --gates"),
+        (["--gates", "a.csv", "--append", "--join-streets"], "belongs to --streets"),
+        (["--undo", "--facilities", "a.csv"], "--facilities does not go with --undo"),
+        (["--undo", "--strict"], "--strict does not go with --undo"),
     ],
 )
 def test_what_must_be_said(workspace, arguments, told):
     answer = run(workspace, *arguments)
     assert answer.exit_code == 2
-    assert told in answer.output
+    assert told in " ".join(answer.output.split())
 
 
 def test_the_demo_is_looked_at_and_never_written(newer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -218,11 +219,11 @@ def import_(
     }
     with console.progress() as progress:
         if source is None:
-            _refuse("cli.without_source", from_osm_only)
+            refuse("cli.without_source", from_osm_only)
             words = gate_words(gate_word or [])
             district = _from_files(layers, shared | {"gate_words": words, "progress": progress})
         else:
-            _refuse("cli.two_sources", layers | {"gate-word": gate_word or None})
+            refuse("cli.two_sources", layers | {"gate-word": gate_word or None})
             district = _from_osm(source, from_osm_only, shared, progress)
         if elevation is not None:
             district = with_elevation(district, elevation)
@@ -279,11 +280,11 @@ def _kinds(file: Path | None) -> Kinds | None:
     return builtin_kinds() | read_kinds(file) if file else None
 
 
-def _refuse(code: str, options: dict[str, Any]) -> None:
-    """Raise where an option was given that does not belong to this kind of import."""
+def refuse(code: str, options: Mapping[str, Any], **params: str) -> None:
+    """Raise where an option was given that does not belong to what is done, and names it."""
     for option, value in options.items():
         if value is not None:
-            raise InputError(code, option=f"--{option.replace('_', '-')}")
+            raise InputError(code, option=f"--{option.replace('_', '-')}", **params)
 
 
 def _from_files(layers: dict[str, Path | None], shared: dict[str, Any]) -> District:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.importing import facility_columns, gate_words
+from planner.cli.importing import facility_columns, gate_words, refuse
 from planner.cli.intake import called, intake, keep_set_aside
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, count_in
@@ -27,6 +27,9 @@ ROWS_SHOWN = 20
 """Rows of each table that a terminal shows."""
 
 ALL_ROWS = 1_000_000
+
+_OF_FACILITIES = ("kind_word", "list_kind", "status_word", "ownership_word")
+"""Of how files are read, what is said of lists of facilities alone."""
 
 
 def _file(text: str) -> Any:
@@ -113,9 +116,6 @@ def update(
     """
     from planner.sources import read_update, write_update
 
-    if undo:
-        _undo(console, workspace, show_only)
-        return
     given = {
         "facilities": facilities,
         "demand": demand,
@@ -125,11 +125,34 @@ def update(
         "barriers": barriers,
         "gates": gates,
     }
+    of_layer: dict[str, dict[str, Any]] = {
+        "facilities": {
+            "keep_other_kinds": keep_other_kinds or None,
+            "complete": complete,
+            "facility_column": facility_column,
+            **{name: getattr(files, name) for name in _OF_FACILITIES},
+        },
+        "gates": {"gate_word": gate_word},
+        "streets": {"join_streets": join_streets or None},
+    }
+    if undo:
+        modes = {"replace": replace or None, "append": append or None, "apart": apart or None}
+        others = {"same": same, "crs": crs, **vars(files), "strict": files.strict or None}
+        for own in ({**given, **modes, **others}, *of_layer.values()):
+            refuse("cli.update_undo_alone", own)
+        _undo(console, workspace, show_only)
+        return
     chosen = [option for option, file in given.items() if file is not None]
     if len(chosen) != 1:
         raise InputError("cli.update_file")
     if replace == append:
         raise InputError("cli.update_mode")
+    for option, own in of_layer.items():
+        if option not in chosen:
+            refuse("cli.update_passed_over", own, other=f"--{option}")
+    if append:
+        kinds = {"keep_other_kinds": keep_other_kinds or None}
+        refuse("cli.update_passed_over", kinds, other="--replace")
     file = workspace_file(workspace)
     if not show_only:
         _refuse_demo(workspace, file)

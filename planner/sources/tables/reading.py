@@ -58,14 +58,13 @@ class Reading:
     states: tuple[StateWord, ...] = ()
     datum_known: bool = True
     key: str = ""
+    left_out: gpd.GeoSeries | None = None
+    rows: tuple[Any, ...] = ()
 
     @property
     def called(self) -> str:
         """Its key, else its layer."""
         return self.key or self.source.layer
-
-    left_out: gpd.GeoSeries | None = None
-    rows: tuple[Any, ...] = ()
 
 
 def refuse_tables(**given: object) -> None:
