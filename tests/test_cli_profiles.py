@@ -122,6 +122,21 @@ def test_gaps_of_a_profile(run, workspace):
     assert (gap["cause"], gap["remedy"]) == ("barrier", "clear_way")
 
 
+@pytest.mark.parametrize("walk", [("--profile", "wheelchair"), ("--unmapped-m", "60")])
+@pytest.mark.parametrize("more", [("--links", "2"), ("--capacity",)])
+def test_gaps_refuse_at_once_what_only_everyones_walk_has(run, workspace, walk, more):
+    code, _, err = run("gaps", workspace, *walk, *more)
+    assert code == 2
+    assert f"{more[0]} measures as everyone walks" in err
+
+
+def test_gaps_tell_the_reading_of_doors(run, workspace):
+    code, out, _ = run("gaps", workspace, "--profile", "everyone", "--unmapped-m", "60", "--json")
+    assert code == 0
+    assert json.loads(out)["unmapped_m"] == 60
+    assert run("gaps", workspace, "--profile", "everyone", "--links", "1")[0] == 0
+
+
 def test_heights_are_read_with_an_import(run, workspace, tmp_path):
     rasterio = pytest.importorskip("rasterio")
     heights = np.broadcast_to(np.arange(80) * 10 * 0.12, (40, 80)).astype("float32")

@@ -138,6 +138,11 @@ class Assessment:
         return self.reach.max_access_m
 
     @property
+    def unmapped_m(self) -> float | None:
+        """From where on the way from a door to its street is read both ways, None: never."""
+        return self.reach.unmapped_m
+
+    @property
     def demand_unit(self) -> str:
         """What the first of the groups counts, one of :data:`planner.district.DEMAND_UNITS`."""
         return self.district.unit_of(self.groups[0])

@@ -198,6 +198,10 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
     if before.profile != after.profile:
         walks = [each.profile.id if each.profile else EVERYONE for each in (before, after)]
         raise InputError("profiles.compare", before=walks[0], after=walks[1])
+    asked = [each.unmapped_m for each in (before, after)]
+    if asked[0] != asked[1]:
+        told = ["–" if each is None else f"{each:g}" for each in asked]
+        raise InputError("analysis.compare_unmapped", before=told[0], after=told[1])
     if before.groups != after.groups:
         raise InputError(
             "analysis.compare_groups",

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.reach import Measure, Reach, for_everyone
+from planner.analysis.reach import Measure, Reach, plain_walk_only
 from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
@@ -92,7 +92,7 @@ def pairs_within(assessment: Assessment, kind: str, cutoff_m: float) -> Pairs:
 
 def facility_pairs(reach: Reach, rows: I64, cutoff_m: float, measure: Measure) -> Pairs:
     """Return every home within a distance of some facilities, given by row; see `pairs_within`."""
-    for_everyone(reach)
+    plain_walk_only(reach)
     count = len(reach.homes)
     if measure == "straight":
         return _straight(reach, rows, cutoff_m)

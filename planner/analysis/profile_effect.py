@@ -199,15 +199,15 @@ class _Walks:
         return cls(
             assessment,
             kinds,
-            _metres(reach.everyone, kinds),
-            _metres(reach, kinds),
+            _for_certain(reach.everyone, kinds),
+            _for_certain(reach, kinds),
             _metres(reach.hopeful, kinds),
         )
 
     def with_profile(self, profile: WalkProfile) -> dict[str, F64]:
         """Return the metres for certain with another profile."""
         reach = self.assessment.reach.with_walking(Walking(profile))
-        return _metres(reach, self.kinds)
+        return _for_certain(reach, self.kinds)
 
     def cases(self) -> list[tuple[str, str, float, F64]]:
         """Return kind, group, limit and people of each row of a table."""
@@ -227,6 +227,12 @@ class _Walks:
             for kind in self.kinds
             for group in groups
         ]
+
+
+def _for_certain(reach: Reach, kinds: list[str]) -> dict[str, F64]:
+    """Return metres for certain: round corners where the way from a door is read both ways."""
+    metres = _metres(reach, kinds)
+    return {kind: metres[kind] + reach.around_corners_m for kind in kinds}
 
 
 def _metres(reach: Reach, kinds: list[str]) -> dict[str, F64]:

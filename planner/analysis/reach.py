@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 import numpy as np
 import shapely
@@ -23,14 +23,6 @@ from planner.network.nearest_index import NearestIndex
 from planner.network.target_view import TargetView
 
 Measure = Literal["walk", "straight"]
-
-
-class Asked(Protocol):
-    """What is asked of a district."""
-
-    @property
-    def district(self) -> District:
-        """The district."""
 
 
 class Found(NamedTuple):
@@ -353,22 +345,20 @@ class Reach:
         return Found(np.asarray(metres[first], dtype=np.float64), row[first].astype(np.int32))
 
 
-def for_everyone(asked: Asked) -> None:
-    """Refuse a profile of walking, for what is measured as everyone walks only.
-
-    Parameters
-    ----------
-    asked
-        An assessment, or its reach.
+def plain_walk_only(reach: Reach) -> None:
+    """Refuse what is measured by one reading only: as everyone walks, from doors straight.
 
     Raises
     ------
     InputError
-        ``profiles.everyone_only``.
+        ``profiles.everyone_only`` under a profile of walking, ``analysis.straight_doors_only``
+        where the way from far doors is read both ways.
     """
-    walking = asked.district.walking
+    walking = reach.district.walking
     if walking is not None:
         raise InputError("profiles.everyone_only", profile=walking.profile.id)
+    if reach.unmapped_m is not None:
+        raise InputError("analysis.straight_doors_only", metres=reach.unmapped_m)
 
 
 def _states(district: District, question: Question) -> I8:

@@ -103,6 +103,7 @@ def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str
     return {
         **head(result, groups=list(result.groups)),
         "profile": profile_json(result),
+        "unmapped_m": result.unmapped_m,
         "summary": records(result.summary()),
         "findings": console.findings_json(result.findings, result.district.kinds),
         "files": files,

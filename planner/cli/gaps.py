@@ -61,6 +61,9 @@ def gaps(
     from planner.analysis.gaps.gaps import gap_notes
     from planner.views.exports.gaps import write_gaps
 
+    for option, chosen in {"--links": links > 0, "--capacity": capacity}.items():
+        if chosen:
+            walk.plain_for(option)
     district = open_workspace(workspace, withhold_below=question.withhold_below)
     asked = {"at": question.at, "service": question.service, **walk.keywords()}
     result = run(console, district, standard, **asked)
@@ -88,6 +91,7 @@ def _show(
         {
             **head(result, group=group),
             "profile": result.profile.id if result.profile else None,
+            "unmapped_m": result.unmapped_m,
             "capacity": capacity,
             "gaps": _rows(console, records(shown.drop(columns="geometry")), shown),
             "findings": console.findings_json(findings, kinds),

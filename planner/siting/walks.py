@@ -11,7 +11,7 @@ from scipy.sparse import csr_array, hstack
 
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import pairs_within
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.analysis.streets import join, streets_of
 from planner.arrays import F64, Bool
 
@@ -63,7 +63,7 @@ def site_distances(
         return csr_array(hstack(parts, format="csr"))
     if assessment.standard.measure_of(kind) == "straight":
         return _straight(assessment, sites, cutoff_m)
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     district = assessment.district
     streets = streets_of(district)
     places = streets.on_network(join(district, sites, assessment.max_access_m))

@@ -252,6 +252,7 @@ def test_what_is_measured_as_everyone_walks_says_so():
     for ask in (
         found.links,
         found.map_work,
+        found.departments,
         lambda: redundancy(found, "clinic"),
         lambda: equity(found),
         lambda: group_coverage(found),

@@ -5,10 +5,18 @@ import pandas as pd
 import pytest
 from test_profiles import STANDARD, town
 
-from planner import InputError, assess
+from planner import InputError, assess, compare, propose
+from planner.analysis.compliance.checkup import checkup
+from planner.analysis.measures.equity import equity
+from planner.analysis.measures.groups import group_coverage
+from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.measures.uncertainty import uncertainty
+from planner.analysis.measures.week import hours_covered
 from planner.analysis.reach import AROUND_CORNERS
 from planner.district import Open, Scenario
 from planner.district.scenarios.changes import apply_scenario
+from planner.views.exports.assessment import metadata
+from planner.views.words.labels import Labels
 
 
 def found(home, **asked):
@@ -71,3 +79,42 @@ def test_what_is_no_length_is_told(metres):
     with pytest.raises(InputError) as error:
         found((50, -60), unmapped_m=metres)
     assert error.value.code == "analysis.bad_unmapped"
+
+
+def test_what_is_measured_from_doors_straight_refuses_doors_read_both_ways():
+    both = found((50, -60), unmapped_m=50)
+    for ask in (
+        both.links,
+        both.map_work,
+        both.departments,
+        lambda: redundancy(both, "clinic"),
+        lambda: equity(both),
+        lambda: group_coverage(both),
+        lambda: hours_covered(both, "clinic"),
+        lambda: uncertainty(both),
+        lambda: checkup(both),
+        lambda: propose(both, "clinic", 1),
+    ):
+        with pytest.raises(InputError) as error:
+            ask()
+        assert error.value.code == "analysis.straight_doors_only"
+
+
+def test_readings_of_doors_are_not_compared_and_named_in_both_languages():
+    plain, both = found((50, -60)), found((50, -60), unmapped_m=50)
+    with pytest.raises(InputError) as error:
+        compare(plain, both)
+    assert error.value.finding.params == {"before": "–", "after": "50"}
+    assert metadata(both, Labels())["unmapped_m"] == 50
+    for language, word in (("en", "50 m"), ("zh", "50 米")):
+        assert Labels(language).asked(plain) == []
+        (said,) = Labels(language).asked(both)
+        assert word in said
+
+
+def test_a_profile_is_held_against_everyone_by_the_same_reading():
+    both = found((50, -85), unmapped_m=50, profile="wheelchair")
+    row = both.profile_effect().set_index("kind").loc["clinic"]
+    covered = both.summary().set_index("kind").loc["clinic", "covered"]
+    assert (row["within"], row["within_everyone"]) == (covered, 0)
+    assert row["within_at_best"] == 100

@@ -1,21 +1,25 @@
 """Who must act: every figure of a town worked out by hand."""
 
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 from departments_town import PEOPLE, STANDARD, frame, line, two_streets
 from street_town import crowded_street
 
 import planner
-from planner.district import Rule
+from planner.district import Rule, Source
 from planner.district.kinds import DEPARTMENTS
 from planner.errors import InputError, MissingFileError
 from planner.siting.costs import builtin_costs
-from planner.siting.departments import buildings
+from planner.siting.departments import buildings, duties
 from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
+from planner.views.exports.departments import write_places
 from planner.views.tables.departments import departments_table
 
 
@@ -220,12 +224,46 @@ def test_the_duties_name_everything_that_mends_a_gap():
     assert not duties.verified
 
 
+def test_layers_speak_of_what_the_group_counts(tmp_path):
+    town = two_streets()
+    town = replace(
+        town,
+        demand=town.demand.rename(columns={"population": "weight"}),
+        sources=(Source("demand", "", unit="floor_area_m2"),),
+    )
+    result = planner.assess(town, STANDARD)
+    for group, column in (("pop_65plus", "residents"), ("weight", "demand")):
+        found = who_must_act(result, group=group, links=0)
+        assert len(found.buildings)
+        write_places(found, tmp_path / f"{group}.gpkg")
+        layers = {
+            name: pyogrio.read_dataframe(tmp_path / f"{group}.gpkg", layer=name)
+            for name in ("gaps", "shared_buildings")
+        }
+        assert column in layers["shared_buildings"]
+        assert not np.isinf(layers["gaps"].select_dtypes("number")).any(axis=None)
+
+
 def test_a_file_that_does_not_say_who_is_refused(tmp_path):
     with pytest.raises(MissingFileError):
         read_duties(tmp_path / "none.toml")
     file = tmp_path / "duties.toml"
     file.write_text('[build]\nby = "navy"\nwith = []\nen = "a"\nzh = "b"\n', encoding="utf-8")
     with pytest.raises(InputError, match="build: navy"):
+        read_duties(file)
+
+
+@pytest.mark.parametrize("other", ["kind", "facility", "navy"])
+def test_only_departments_are_talked_to_and_called_by_names(tmp_path, other):
+    file = tmp_path / "duties.toml"
+    builtin = Path(duties.__file__).with_name("duties.toml").read_text(encoding="utf-8")
+    head, build, rest = builtin.partition("[build]")
+    ending = re.sub(r"with = \[[^]]*\]", f'with = ["{other}"]', rest, count=1)
+    file.write_text(head + build + ending, encoding="utf-8")
+    with pytest.raises(InputError, match=f"build: {other}"):
+        read_duties(file)
+    file.write_text(f'{builtin}\n{other} = ["海军"]\n', encoding="utf-8")
+    with pytest.raises(InputError, match=f"names: {other}"):
         read_duties(file)
 
 

@@ -17,7 +17,7 @@ from planner.analysis.compliance.remedies import remedies, smallest
 from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.levels import Level
 from planner.analysis.pairs import people_of
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.district import AreaTarget
 from planner.district.weights import Weights, default_weights, read_weights
 from planner.errors import Finding, InputError
@@ -177,7 +177,7 @@ def checkup(
     InputError
         For weights that cannot be used.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     if not isinstance(weights, Weights):
         weights = default_weights() if weights is None else read_weights(weights)
     audited = audit(assessment, level)

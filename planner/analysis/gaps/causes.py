@@ -62,7 +62,10 @@ data, `finer_points` where the centre of a coarse cell stands where no street le
 in a river), `ask` for the hours, services or capacity not known. With a profile of walking
 `survey_streets` where kerbs, slopes or surfaces are not known and decide, and `clear_way` where
 what the profile's rules shut, such as steps, keeps away who would else be within the limit. Who
-does each stands in ``planner/siting/departments/duties.toml``."""
+does each of the others stands in ``planner/siting/departments/duties.toml``."""
+
+OF_PROFILES = ("survey_streets", "clear_way")
+"""Remedies that only gaps under a profile of walking have."""
 
 AT_THE_MAP = ("map_streets", "wider_extract")
 """Remedies that mend the map or the data and serve nobody who is not served today."""

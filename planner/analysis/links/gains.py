@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.analysis.pairs import people_of
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.network.link_candidates import LinkCandidates
@@ -58,7 +58,7 @@ class LinkGains:
         homes: Bool | None = None,
     ) -> None:
         reach = assessment.reach
-        for_everyone(reach)
+        plain_walk_only(reach)
         network = reach.streets.network
         self.kinds = tuple(kinds)
         people = people_of(assessment, group)

@@ -19,7 +19,7 @@ import shapely
 from planner.analysis.links.places import Search
 from planner.analysis.links.tables import street_names
 from planner.analysis.pieces import Pieces
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.analysis.streets import barriers
 from planner.arrays import I64, Shapes
 from planner.network import Positions
@@ -76,7 +76,7 @@ def loose_streets(reach: Reach, search: Search = Search()) -> gpd.GeoDataFrame: 
 
 
 def _work(reach: Reach, search: Search) -> tuple[I64, Shapes]:
-    for_everyone(reach)
+    plain_walk_only(reach)
     return _joins(reach, Pieces.of(reach), search.max_gap_m)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.pairs import people_of
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.arrays import F64
 from planner.errors import InputError
 
@@ -231,7 +231,7 @@ def equity(
     InputError
         For an unknown kind or group.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     area, _ = pd.factorize(np.asarray(_areas(assessment), dtype=object))
     counted = {group: people_of(assessment, group) for group in groups or assessment.groups}
     rows = []

@@ -11,7 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.border import longest_m
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.analysis.streets import Streets
 from planner.arrays import F64
 from planner.errors import InputError
@@ -146,7 +146,7 @@ def flat_metres(
     ndarray
         (n,) float64, NaN unknown, inf unreachable.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     reach = assessment.reach
     distances = assessment.best_distances if if_unknown else assessment.distances
     timed = (

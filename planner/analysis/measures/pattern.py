@@ -11,7 +11,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.pairs import limit_of, people_of
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.arrays import F64, I64
 from planner.errors import InputError
 
@@ -117,7 +117,7 @@ def morans_i(
     InputError
         For an unknown kind or group, a kind without a limit, or no permutations.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     places = _Places.of(assessment, kind, group, permutations)
     figures = dict.fromkeys(("i", "expected", "z", "p"), np.nan)
     if places.differ:
@@ -168,7 +168,7 @@ def lisa(
     InputError
         As :func:`morans_i`.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     places = _Places.of(assessment, kind, group, permutations)
     table = assessment.district.communities[["community_id", "name", "geometry"]].copy()
     table.insert(2, "share", _rates(assessment, kind, group))

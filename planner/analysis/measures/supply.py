@@ -10,7 +10,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.hours import OPEN
 from planner.analysis.pairs import people_of
-from planner.analysis.reach import for_everyone
+from planner.analysis.reach import plain_walk_only
 from planner.arrays import F64
 from planner.errors import InputError
 
@@ -53,7 +53,7 @@ def catchments(
     InputError
         For an unknown kind or group, or visits that are not above 0.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     assessment.rule(kind)
     reach, facilities = assessment.reach, assessment.district.facilities
     people = people_of(assessment, group)
@@ -100,7 +100,7 @@ def load(
         ``residents_at_full_low`` and ``residents_at_full_high`` (from no facility of unknown room
         full to all of them).
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     rows = {}
     for kind in assessment.kinds:
         table = catchments(assessment, kind, group=group, visits_a_day=visits_a_day)

@@ -11,7 +11,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.measures.week import count_cover
 from planner.analysis.pairs import limit_of, people_of
-from planner.analysis.reach import AROUND_CORNERS, Reach, for_everyone
+from planner.analysis.reach import AROUND_CORNERS, Reach, plain_walk_only
 from planner.analysis.spread import SpreadHomes
 from planner.analysis.streets import barriers
 from planner.arrays import F64, I32, I64
@@ -64,7 +64,7 @@ def uncertainty(
     InputError
         For an unknown kind or group, or a kind without a limit.
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     variants = _Variants(assessment.reach, Joints.of(assessment.reach, join_within_m))
     spread = SpreadHomes.of(assessment.district.demand)
     rows = []
@@ -116,7 +116,7 @@ def loose_pieces(assessment: Assessment, *, join_within_m: float = JOIN_WITHIN_M
         there, and, where a straight leg from one of its nodes reaches the largest piece without
         crossing a barrier: ``gap_m`` and its ends ``x1``, ``y1``, ``x2``, ``y2`` (NaN elsewhere).
     """
-    for_everyone(assessment)
+    plain_walk_only(assessment.reach)
     reach = assessment.reach
     network = reach.streets.network
     loose = Joints.of(reach, join_within_m)

@@ -69,6 +69,19 @@ class Walk:
             "unmapped_m": self.unmapped_m,
         }
 
+    def plain_for(self, option: str) -> None:
+        """Refuse an option that measures as everyone walks only, from doors straight.
+
+        Raises
+        ------
+        InputError
+            ``cli.plain_walk_only``.
+        """
+        from planner.district import find_profile
+
+        if find_profile(self.profile) is not None or self.unmapped_m is not None:
+            raise InputError("cli.plain_walk_only", option=option)
+
 
 def rule_switches(pairs: list[str]) -> dict[str, str]:
     """Return the state of each rule of the ``RULE=STATE`` pairs.

@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
+from planner.analysis.reach import plain_walk_only
 from planner.district import District
 from planner.errors import Finding, InputError
 from planner.siting.candidates import PlaceOptions
@@ -177,7 +178,8 @@ def who_must_act(
     Raises
     ------
     InputError
-        ``analysis.unknown_group``; ``analysis.nothing_judged`` where no kind is judged.
+        ``analysis.unknown_group``; ``analysis.nothing_judged`` where no kind is judged; as
+        :func:`planner.analysis.reach.plain_walk_only`.
 
     Notes
     -----
@@ -185,6 +187,7 @@ def who_must_act(
     which the layer ``facilities`` names most often for it. What is done at a facility is done by
     the department that the layer names for it, else by that of its kind.
     """
+    plain_walk_only(assessment.reach)
     counted = group or assessment.groups[0]
     prices, table = costs or (places or PlaceOptions()).prices, duties or builtin_duties()
     report = progress or (lambda _part: None)

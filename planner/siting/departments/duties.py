@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from planner.analysis.gaps.causes import REMEDIES
+from planner.analysis.gaps.causes import OF_PROFILES, REMEDIES
 from planner.analysis.links.places import MAP_WORK, WORKS
 from planner.district.kinds import DEPARTMENTS
 from planner.documents import parse_toml
@@ -24,8 +24,8 @@ WAYS = tuple(work for work in WORKS if work != MAP_WORK)
 GATE = "gate"
 """The duty where a wall is to be opened, and by which gate is not known."""
 
-NAMES = (*REMEDIES, *WAYS, GATE)
-"""What is told of: the remedies of gaps, the works of links, and a gate of any kind."""
+NAMES = (*(each for each in REMEDIES if each not in OF_PROFILES), *WAYS, GATE)
+"""What is told of: remedies of gaps as everyone walks, works of links, and a gate of any kind."""
 
 REASONS = {
     "build": "build",
@@ -37,9 +37,7 @@ REASONS = {
     "path": "way",
     "crossing": "way",
     "footbridge": "way",
-    "clear_way": "way",
     "map_streets": "map",
-    "survey_streets": "map",
     "wider_extract": "map",
     "finer_points": "map",
 }
@@ -138,19 +136,22 @@ def read_duties(path: str | Path) -> Duties:
     words = table.get("names", {})
     if not isinstance(words, Mapping) or not all(map(_are_texts, words.values())):
         raise InputError("departments.bad_file", file=path.name, problem="names")
+    if unknown := [each for each in words if each not in DEPARTMENTS]:
+        raise InputError("departments.bad_file", file=path.name, problem=f"names: {unknown[0]}")
     named = {str(name): tuple(each) for name, each in words.items()}
     return Duties(duties, named, table.get("verified") is True)
 
 
 def _duty(entry: object, name: str, file: str) -> Duty:
-    known = (OF_KIND, OF_FACILITY, *DEPARTMENTS)
     if not isinstance(entry, Mapping):
         raise InputError("departments.bad_file", file=file, problem=name)
     others = entry.get("with")
     told = [entry.get(key) for key in ("by", "en", "zh")]
     if not _are_texts(told) or not _are_texts(others):
         raise InputError("departments.bad_file", file=file, problem=name)
-    unknown = [each for each in (entry["by"], *entry["with"]) if each not in known]
+    doers = (OF_KIND, OF_FACILITY, *DEPARTMENTS)
+    unknown = [] if entry["by"] in doers else [entry["by"]]
+    unknown += [each for each in entry["with"] if each not in DEPARTMENTS]
     if unknown:
         raise InputError("departments.bad_file", file=file, problem=f"{name}: {unknown[0]}")
     return Duty(entry["by"], tuple(entry["with"]), entry["en"], entry["zh"])

@@ -172,6 +172,7 @@ def metadata(assessment: Assessment, labels: Labels) -> dict[str, Any]:
         "crs": district.crs.to_string(),
         "groups": list(assessment.groups),
         "max_access_m": assessment.max_access_m,
+        "unmapped_m": assessment.unmapped_m,
         "standard": standard.id,
         "standard_name": labels.standard(standard),
         "standard_source": standard.source,

@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import write_files
+from planner.views.exports.gaps import shown
 from planner.views.tables.departments import (
     departments_table,
     gaps_table,
@@ -47,9 +46,7 @@ def write_departments(found: Departments, folder: str | Path, language: str = "e
 def write_places(found: Departments, file: Path) -> None:
     """Write gaps and buildings to share as layers of a GeoPackage."""
     assessment = found.assessment
-    gaps = assessment.district.shown_areas(found.gaps, "beyond", "unknown")
-    endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
-    layers = {"gaps": gaps.replace(endless, np.nan)}
+    layers = {"gaps": shown(assessment, found.gaps, "beyond")}
     if len(found.buildings):
         layers["shared_buildings"] = found.buildings
-    write_layers(layers, file, assessment.demand_unit)
+    write_layers(layers, file, assessment.unit_of(found.group))

@@ -43,11 +43,12 @@ def write_layer(assessment: Assessment, gaps: gpd.GeoDataFrame, file: Path) -> N
     write_layers({"gaps": shown(assessment, gaps)}, file, assessment.demand_unit)
 
 
-def shown(assessment: Assessment, gaps: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def shown(assessment: Assessment, gaps: gpd.GeoDataFrame, *more: str) -> gpd.GeoDataFrame:
     """Return gaps as a file holds them.
 
-    A walk or detour without end is missing, and so are the counts of groups that are withheld.
+    A walk or detour without end is missing, and so are the counts of groups that are withheld, in
+    `more` columns too.
     """
     endless = {"walked_m": np.inf, "detour_ratio": np.inf, "link_walked_m": np.inf}
-    found = assessment.district.shown_areas(gaps, "unknown")
+    found = assessment.district.shown_areas(gaps, "unknown", *more)
     return found.replace({name: value for name, value in endless.items() if name in gaps}, np.nan)

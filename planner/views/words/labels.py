@@ -213,6 +213,10 @@ class Asking(Protocol):
     def profile(self) -> WalkProfile | None:
         """Whose walk is measured."""
 
+    @property
+    def unmapped_m(self) -> float | None:
+        """From where on the way from a door to its street is read both ways, metres."""
+
 
 class Counted(Protocol):
     """What tells the unit of its demand: a district, an assessment."""
@@ -433,6 +437,9 @@ class Labels:
         said = self.question(assessment.question)
         if assessment.profile is not None:
             said.append(self.message("profiles.walk_of", profile=self.profile(assessment.profile)))
+        if assessment.unmapped_m is not None:
+            metres = self.number(assessment.unmapped_m)
+            said.append(self.message("analysis.unmapped_asked", metres=metres))
         return said
 
     def error(self, error: PlannerError) -> str:
