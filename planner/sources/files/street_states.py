@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
+import tomllib
 from collections import Counter
-from functools import cache
+from collections.abc import Container
+from functools import cache, partial
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -13,16 +15,15 @@ import pandas as pd
 from planner.errors import Finding
 from planner.sources.osm.lifecycle import DATE_KEYS, reads_date, there_by_dates
 from planner.sources.osm.rules import walk_rules
+from planner.sources.tables.flags import answers
 from planner.sources.tables.gates import OPEN, SHUT
 from planner.sources.tables.headers import folded, read_header, words_of
 from planner.sources.tables.kind_words import data
-from planner.sources.tables.numbers import cell_text, is_blank
+from planner.sources.tables.numbers import cell_text, plain_word
 from planner.sources.tables.set_aside import rows_told
 
 _NAMED = 10
 _ACCESS = ("access", "foot")
-_INTERNAL = ("内部", "内部道路", "内部使用", "专用", "小区内部", "单位内部")
-_PUBLIC = ("公共", "公用", "对外开放", "社会道路", "市政道路", "市政", "允许", "不限")
 _OTHER_VALUES = (
     "agricultural",
     "forestry",
@@ -33,30 +34,12 @@ _OTHER_VALUES = (
     "limited",
     "discouraged",
 )
-_NO_WALKING = (
-    "禁行",
-    "不通",
-    "不通行",
-    "封闭管理",
-    "封路",
-    "行人禁行",
-    "禁止行人",
-    "仅车行",
-    "机动车专用",
-)
-_WITHIN = ("仅限内部", "仅内部", "内部通行")
-_STATES = {
-    "closed": ("封闭", "封路", "断路", "不通", "报废", "取消"),
-    "planned": ("未建成", "未通车", "未完工", "未开通", "未竣工"),
-    "existing": ("通车", "已通车", "已完工", "竣工", "已竣工", "开通", "已开通"),
-}
 _SHUT = ("no", "private")
-_YES, _NO = ("yes", "true", "t", "1", "是"), ("no", "false", "f", "0", "否")
-_ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "built": {"existing": _YES, "planned": _NO},
-    "construction": {"planned": _YES, "existing": (*_NO, "minor")},
+_ANSWERS: dict[str, tuple[str, str]] = {
+    "built": ("existing", "planned"),
+    "construction": ("planned", "existing"),
 }
-"""What an answer says where a column asks whether a street is built, or being built."""
+"""What yes and no say where a column asks whether a street is built, or being built."""
 
 _CLASS = {"planned": "construction", "proposed": "proposed", "closed": "disused"}
 """Class of ``highway`` by whose walk rule a street of a state is judged."""
@@ -95,10 +78,10 @@ def with_states(
             findings += _unknown(texts, known, own, file)
     for column in ("status", *_ANSWERS):
         for own in _named(table, column):
-            texts = table[own].map(_text)
-            if column == "construction" and "highway" in table:  # then it is the class to come
-                texts = texts.mask(table["highway"].map(_plain) == "construction", "")
             words = _state_words(column)
+            texts = table[own].map(partial(_text, said=words) if column in _ANSWERS else _text)
+            if column == "construction" and "highway" in table:  # then it is the class to come
+                texts = texts.mask(table["highway"].map(plain_word) == "construction", "")
             known = {text: _value(text, words) for text in pd.unique(texts)}
             findings += _unknown(texts, known, own, file)
             _mark(table, texts.map(lambda text, of=known: _CLASS.get(of[text] or "", "")))
@@ -147,18 +130,24 @@ def _dated(table: gpd.GeoDataFrame, file: str, day: dt.date) -> list[Finding]:
     return findings
 
 
-def _text(cell: object) -> str:
-    return "" if is_blank(cell) else cell_text(cell).strip()
+def _text(cell: object, said: Container[str] = ()) -> str:
+    """Return the text of a cell; a word that is a blank elsewhere, such as 无, may be an answer."""
+    if isinstance(cell, str) and plain_word(cell) in said:
+        return cell.strip()
+    return cell_text(cell)
 
 
-def _plain(cell: object) -> str:
-    return unicodedata.normalize("NFKC", str(cell)).strip().casefold()
+@cache
+def street_words() -> dict[str, dict[str, list[str]]]:
+    """Return the words of ``street_words.toml``: by table, and what they mean there."""
+    path = Path(__file__).parent / "street_words.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _value(text: str, words: dict[str, str]) -> str | None:
     """Return what a word means, the first known of several; None where none is known."""
     parts = [text, *text.replace("|", ";").split(";")]
-    return next((words[_plain(part)] for part in parts if _plain(part) in words), None)
+    return next((words[plain_word(part)] for part in parts if plain_word(part) in words), None)
 
 
 @cache
@@ -173,9 +162,9 @@ def _access_words() -> dict[str, str]:
     }
     return {
         "": "",
-        **dict.fromkeys((*OPEN, *_PUBLIC), "yes"),
-        **dict.fromkeys((*SHUT, *_NO_WALKING), "no"),
-        **dict.fromkeys((*_INTERNAL, *_WITHIN), "private"),
+        **dict.fromkeys(OPEN, "yes"),
+        **dict.fromkeys(SHUT, "no"),
+        **{word: value for value, words in street_words()["access"].items() for word in words},
         **{value: value for value in (*own, *_OTHER_VALUES) if value != "*"},
     }
 
@@ -184,10 +173,13 @@ def _access_words() -> dict[str, str]:
 def _state_words(column: str) -> dict[str, str]:
     """Return the state by each word that a column may say."""
     words = {"": ""}
-    for state, said in (*data()["status"].items(), *_STATES.items()):
-        words |= {_plain(word): state for word in said}
-    for state, said in _ANSWERS.get(column, {}).items():
-        words |= dict.fromkeys(said, state)
+    for state, said in (*data()["status"].items(), *street_words()["state"].items()):
+        words |= {plain_word(word): state for word in said}
+    if column in _ANSWERS:
+        for state, said in zip(_ANSWERS[column], answers(), strict=True):
+            words |= dict.fromkeys(said, state)
+    if column == "construction":
+        words["minor"] = "existing"
     return words
 
 

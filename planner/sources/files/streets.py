@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from functools import cache
@@ -18,7 +17,7 @@ import shapely
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.files.street_attributes import with_attributes
-from planner.sources.files.street_states import columns_beside, with_states
+from planner.sources.files.street_states import columns_beside, street_words, with_states
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
@@ -38,12 +37,6 @@ _USUAL = (
 """Classes that no walk rule names, of OpenStreetMap and of Geofabrik's ``fclass``."""
 
 _NOT_YET = ("construction", "proposed")
-_BUILDING = ("在建", "施工")
-_COMING = re.compile(
-    r"^(规划|拟建|待建|未建|筹建|在建|施工)|(?<=\()(规划|拟建|待建|未建|筹建|在建|施工)(?=\)?$)"
-)
-"""What a class begins with, or has in brackets at its end, where the street is not there yet."""
-
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
@@ -187,17 +180,17 @@ def _to_come(word: str) -> str:
     >>> _to_come("规划支路"), _to_come("在建主干路"), _to_come("支路(规划)"), _to_come("支路")
     ('proposed', 'construction', 'proposed', '')
     """
-    found = _COMING.search(word)
-    if found is None:
-        return ""
-    return "construction" if found[0].strip("()") in _BUILDING else "proposed"
+    inside = re.search(r"\(([^()]*)\)?$", word)
+    for name, words in street_words()["coming"].items():
+        if word.startswith(tuple(words)) or (inside and inside[1] in words):
+            return name
+    return ""
 
 
 @cache
 def _class_words() -> dict[str, str]:
     """Return the class by each word of ``street_words.toml``."""
-    table = tomllib.loads((Path(__file__).parent / "street_words.toml").read_text("utf-8"))
-    return {word: name for name, words in table.items() for word in words}
+    return {word: name for name, words in street_words()["class"].items() for word in words}
 
 
 @cache

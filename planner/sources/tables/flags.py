@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,7 @@ import pandas as pd
 
 from planner.arrays import Bool
 from planner.errors import Finding
-from planner.sources.tables.numbers import is_blank
+from planner.sources.tables.numbers import is_blank, plain_word
 
 _COUNTED = 10
 
@@ -23,6 +22,19 @@ _COUNTED = 10
 def _words() -> dict[str, Any]:
     text = (Path(__file__).parent / "flag_words.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def answers() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that say yes and those that say no, as of :func:`plain_word`.
+
+    Examples
+    --------
+    >>> yes, no = answers()
+    >>> "√" in yes, "无" in no
+    (True, True)
+    """
+    return frozenset(_words()["yes"]), frozenset(_words()["no"])
 
 
 def flags(column: pd.Series, file: str, name: str) -> tuple[Bool, list[Finding]]:
@@ -47,8 +59,8 @@ def flags(column: pd.Series, file: str, name: str) -> tuple[Bool, list[Finding]]
     >>> says.tolist(), notes[0].params["words"]
     ([True, False, False, True, False], '? (2)')
     """
-    words = _words()
-    yes, no = {*words["yes"], *words["types"].get(name, ())}, set(words["no"])
+    yes, no = answers()
+    yes |= {*_words()["types"].get(name, ())}
     unknown: dict[str, list[str]] = {}
     says = np.zeros(len(column), bool)
     for place, (row, cell) in enumerate(column.items()):
@@ -70,5 +82,5 @@ def flags(column: pd.Series, file: str, name: str) -> tuple[Bool, list[Finding]]
 
 
 def _plain(cell: object) -> str:
-    text = unicodedata.normalize("NFKC", str(cell)).strip().casefold()
+    text = plain_word(cell)
     return text[:-2] if text in ("1.0", "0.0") else text

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.numbers import is_blank
+from planner.sources.tables.numbers import is_blank, plain_word
 
 OPEN = frozenset(
     (
@@ -137,4 +136,4 @@ def opened(
 def _plain(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return unicodedata.normalize("NFKC", str(cell)).strip().casefold()
+    return plain_word(cell)

@@ -23,6 +23,17 @@ def _blanks() -> frozenset[str]:
     return frozenset(header_words()["rows"]["blanks"])
 
 
+def plain_word(value: object) -> str:
+    """Return the text of a cell as words are compared: half-width, trimmed, in small letters.
+
+    Examples
+    --------
+    >>> plain_word(" ＹＥＳ")
+    'yes'
+    """
+    return unicodedata.normalize("NFKC", str(value)).strip().casefold()
+
+
 def is_blank(value: object) -> bool:
     """Return whether a cell says nothing."""
     if value is None or value is pd.NA:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import pandas as pd
 
 from planner.errors import Finding, InputError
 from planner.sources.tables.kind_words import data
-from planner.sources.tables.numbers import blank
+from planner.sources.tables.numbers import blank, plain_word
 from planner.sources.tables.set_aside import SetAside
 
 ORIGINAL = "_text"
@@ -88,11 +87,7 @@ def check_state_words(said: StateWords) -> None:
 def _words(column: str) -> dict[str, str]:
     table = data()[column]
     own = {value: value for value in table}
-    return own | {_plain(word): value for value, words in table.items() for word in words}
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return own | {plain_word(word): value for value, words in table.items() for word in words}
 
 
 def read_states(
@@ -121,11 +116,11 @@ def read_states(
             continue
         empty = blank(table[column])
         if column == "status":  # "无" under 现状 is no facility in use
-            empty &= ~table[column].map(lambda cell: _plain(str(cell)) in _NOT_SAID)
+            empty &= ~table[column].map(lambda cell: plain_word(cell) in _NOT_SAID)
         text = table[column].where(~empty, "").astype(object).map(str)
-        own = {_plain(word): value for word, value in (said or {}).get(column, {}).items()}
+        own = {plain_word(word): value for word, value in (said or {}).get(column, {}).items()}
         words = {**_words(column), **own}
-        known = {word: words.get(_plain(word), "") for word in pd.unique(text)}
+        known = {word: words.get(plain_word(word), "") for word in pd.unique(text)}
         counted = Counter(word for word in text if word)
         listed += [StateWord(column, w, known[w], n) for w, n in counted.most_common()]
         unknown = (text != "") & (text.map(known) == "")
