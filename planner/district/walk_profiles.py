@@ -276,18 +276,31 @@ def _rule(path: Path, entry: Any, number: int) -> ProfileRule:
         raise _bad(path, where, "effect", effect)
     if not 1 <= factor <= MOST_FACTOR or (effect == "longer") != ("factor" in entry):
         raise _bad(path, where, "factor", entry.get("factor"))
-    column = LAYERS["streets"].column(entry["asks"])
-    if column is None:
-        raise _bad(path, where, "asks", entry["asks"])
-    if any(name in entry for name in ("above", "below", "up_to")) != (
-        column.dtype in ("float", "int") and effect != "slope"
-    ):
-        raise _bad(path, where, "above", entry.get("above"))
+    if wrong := _misasked(entry):
+        raise _bad(path, where, wrong, entry.get(wrong))
     values: dict[str, Any] = {name: entry[name] for name in (*_TEXTS, *_FLAGS) if name in entry}
     values |= {name: float(entry[name]) for name in _NUMBERS if name in entry}
     values |= {name: tuple(entry[name]) for name in _LISTS if name in entry}
     values |= {name: _condition(entry[name]) for name in _CONDITIONS if name in entry}
     return ProfileRule(**values)
+
+
+def _misasked(entry: Mapping[str, Any]) -> str:
+    """Return the field that does not go with the column that a rule asks, empty where all do.
+
+    A column of numbers is asked by limits, all others by values: else the rule would never bite.
+    """
+    column, effect = LAYERS["streets"].column(entry["asks"]), entry["effect"]
+    if column is None:
+        return "asks"
+    number = column.dtype in ("float", "int")
+    if (effect == "slope" and not number) or (effect == "allowed" and number):
+        return "asks"
+    limited = any(name in entry for name in ("above", "below", "up_to"))
+    if limited != (number and effect != "slope"):
+        return "above"
+    valued = bool(entry.get("when")) if effect == "allowed" else "when" in entry or "fine" in entry
+    return "when" if valued == number else ""
 
 
 def _condition(value: Any) -> Any:
