@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from planner.analysis.streets import streets_of
-from planner.arrays import F64, Bool, Shapes
+from planner.arrays import F64, I32, Bool, Shapes
 from planner.district import District
 
 __all__ = ["MOUTH_M", "NO_GROUND", "dry", "nodes_on_ground"]
@@ -28,6 +29,9 @@ NO_GROUND = frozenset(
 no door may open to."""
 
 
+ON_FOOT = frozenset({"footway", "path", "pedestrian", "steps", "cycleway", "corridor", "elevator"})
+"""Values of ``highway`` whose tunnels are underpasses."""
+
 MOUTH_M = 25.0
 """This near to where a tunnel begins a street lies in its cutting, metres."""
 
@@ -37,8 +41,8 @@ def nodes_on_ground(district: District) -> F64:
 
     A node is left out where any street that meets there is a bridge, a viaduct or a tunnel, lies
     above or below the ground (``layer``), or is of :data:`NO_GROUND`; within :data:`MOUTH_M` of
-    where a tunnel begins; and where it lies in water or inside a building. What looks like a
-    junction there is a ramp, a stair, a slip road or a way through a hall.
+    where the tunnel of a road begins; and where it lies in water or inside a building. What looks
+    like a junction there is a ramp, a stair, a slip road or a way through a hall.
     """
     ground = streets_of(district).ground
     streets = district.streets[~district.streets["link"].to_numpy(dtype=bool)]
@@ -51,7 +55,7 @@ def nodes_on_ground(district: District) -> F64:
     ).to_numpy(dtype=bool)
     free = np.ones(len(ground.node_xy), np.bool_)
     free[ground.edge_uv[unsuited].ravel()] = False
-    mouths = np.unique(ground.edge_uv[streets["tunnel"].to_numpy(dtype=bool)])
+    mouths = _mouths(ground.edge_uv, streets)
     if len(mouths):
         # the cutting that leads into a tunnel carries no tag of its own
         points = shapely.points(ground.node_xy[mouths])
@@ -61,6 +65,17 @@ def nodes_on_ground(district: District) -> F64:
     context = district.context
     halls = context.geometry.to_numpy()[(context["kind"] == "building").to_numpy()]
     return np.asarray(xy[dry(district, xy) & _outside(halls, xy)])
+
+
+def _mouths(edge_uv: I32, streets: pd.DataFrame) -> I32:
+    """Return the nodes at which a road comes out of a tunnel.
+
+    A node inside a tunnel has streets above it as any other ground, and an underpass for people on
+    foot comes up by stairs, without a cutting.
+    """
+    tunnel = streets["tunnel"].to_numpy(dtype=bool)
+    road = tunnel & ~streets["highway"].isin(ON_FOOT).to_numpy(dtype=bool)
+    return np.intersect1d(edge_uv[road], edge_uv[~tunnel])
 
 
 def dry(district: District, xy: F64) -> Bool:

@@ -78,6 +78,24 @@ def test_no_site_where_nothing_can_stand(what):
     }
 
 
+@pytest.mark.parametrize("road", ["primary", "footway"])
+def test_only_where_a_road_comes_out_of_a_tunnel_is_a_cutting(road):
+    # a tunnel of two pieces from 0 to 400 m; streets end 20 m above its middle and its end
+    lines = [[(-100, 0), (0, 0)], [(0, 0), (200, 0)], [(200, 0), (400, 0)], [(400, 0), (500, 0)]]
+    lines += [[(100, 20), (200, 20)], [(410, 20), (520, 20)]]
+    streets = frame(
+        [shapely.LineString([at(*end) for end in line]) for line in lines],
+        street_id=list("abcdef"),
+        highway=["primary", road, road, "primary", "residential", "residential"],
+        tunnel=[False, True, True, False, False, False],
+    )
+    district = town().with_layers(streets=streets)
+    found = nodes_on_ground(district) - (X, Y)
+    ends = {round(x) for x, y in found if round(y) == 20}
+    assert {100, 200, 520} <= ends
+    assert (410 in ends) == (road == "footway")
+
+
 @pytest.mark.parametrize("what", ["bridge", "tunnel", "viaduct"])
 def test_no_site_is_named_after_what_lies_over_or_under_it(what):
     def named(district):
