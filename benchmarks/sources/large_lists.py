@@ -86,10 +86,8 @@ def wide_district(count: int) -> District:
     at = np.array([(n % across, n // across) for n in range(count)], float) * SIDE_M
     squares = shapely.box(at[:, 0], at[:, 1], at[:, 0] + SIDE_M, at[:, 1] + SIDE_M)
     steps = np.arange(across + 1) * SIDE_M
-    top = steps[-1]
     lines = [shapely.linestrings([(x, y), (x, y + SIDE_M)]) for x in steps for y in steps[:-1]]
     lines += [shapely.linestrings([(x, y), (x + SIDE_M, y)]) for y in steps for x in steps[:-1]]
-    assert top > 0
     middle = shapely.points(at + SIDE_M / 2 + np.array([0.0, 150.0]))
     ids = [f"360702{n:06d}" for n in range(count)]
     layers = {

@@ -140,7 +140,3 @@ class HinderedNetwork:
         edge[lost], offset[lost], access[lost] = found.edge, found.offset_mm, found.access_mm
         join[lost] = found.join_xy
         return Positions(edge, offset, access, positions.xy, join)
-
-    def stopped(self, positions: Positions) -> Bool:
-        """(n,) bool, whether each place of the base network lies on a shut edge."""
-        return np.asarray(positions.known & self.shut[np.maximum(positions.edge, 0)])

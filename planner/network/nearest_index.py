@@ -86,13 +86,6 @@ class NearestIndex:
 
     # ------------------------------------------------------------------ asking
 
-    @property
-    def has_sources(self) -> bool:
-        """Whether any source of known position is there."""
-        sources = self.places
-        there = sources.alive[: sources.count] & (sources.sources.edge[: sources.count] >= 0)
-        return bool(there.any())
-
     def distances(self, targets: Positions | None = None) -> Nearest:
         """Distance from each target to its nearest source, as :meth:`WalkNetwork.nearest` says.
 

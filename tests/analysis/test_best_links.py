@@ -244,6 +244,10 @@ def test_nothing_is_looked_for_where_nobody_can_gain(monkeypatch):
     assert not anybody_gains(nowhere, ["clinic"])
     assert not anybody_gains(planner.assess(walled_town(), everywhere))
     assert anybody_gains(planner.assess(walled_town(), STANDARD), ["clinic"])
+    # homes that join no street are led to nothing
+    apart = walled_town()
+    apart.demand["geometry"] = apart.demand.geometry.translate(0, 9000)
+    assert not anybody_gains(planner.assess(apart, STANDARD), ["clinic"])
 
 
 def test_one_kind_may_be_given_by_itself():

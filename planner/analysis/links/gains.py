@@ -73,18 +73,6 @@ class LinkGains:
             self._index.append(index)
             self._view.append(index.watch(self._homes))
 
-    @property
-    def can_gain(self) -> bool:
-        """Whether anybody who lacks a kind has a facility of it to be led to.
-
-        Where no kind has a facility, or nobody lacks one, no link need be looked for.
-        """
-        there = self._homes.known & (self.residents > 0)
-        return any(
-            index.has_sources and bool((view.nearest.distance_m[there] > limit_m).any())
-            for index, view, limit_m in zip(self._index, self._view, self._limits, strict=True)
-        )
-
     def of(self, links: LinkCandidates) -> F64:
         """Return the residents whom each link alone brings within the limit, (n, kinds) float64."""
         gains = [

@@ -13,7 +13,7 @@ from planner.analysis.links.gains import LinkGains, checked_kinds
 from planner.analysis.links.places import LinkPlaces, Search, link_places, no_places
 from planner.analysis.links.tables import Found, described, different_residents, gains_table
 from planner.analysis.pairs import people_of
-from planner.arrays import I64
+from planner.arrays import I64, Bool
 from planner.district import Connect, District, Scenario
 from planner.errors import InputError
 
@@ -74,7 +74,10 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
 
 
 def anybody_gains(
-    assessment: Assessment, kinds: Sequence[str] | None = None, group: str | None = None
+    assessment: Assessment,
+    kinds: Sequence[str] | None = None,
+    group: str | None = None,
+    homes: Bool | None = None,
 ) -> bool:
     """Return whether a link could bring anybody nearer to a facility that counts.
 
@@ -84,19 +87,23 @@ def anybody_gains(
     ----------
     assessment, kinds, group
         As for :func:`best_links`.
+    homes
+        Homes that count, all by default; bool by row.
 
     Raises
     ------
     InputError
         As :func:`best_links`.
     """
-    people = people_of(assessment, group)
     reach = assessment.reach
+    counted = reach.homes.known & (people_of(assessment, group) > 0)
+    if homes is not None:
+        counted &= homes
     for kind in checked_kinds(assessment, kinds):
         there = reach.counting(kind, if_unknown=False) & reach.places.known
         distance_m = assessment.distances[kind].to_numpy(dtype=np.float64)
         lacking = distance_m > (assessment.limit_m(kind, group) or 0.0)
-        if there.any() and bool((lacking & (people > 0)).any()):
+        if there.any() and bool((lacking & counted).any()):
             return True
     return False
 
@@ -156,7 +163,8 @@ def best_links(
     Gains are exact: those of applying :func:`link_changes` of a row to the assessment.
     """
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
-    found = _ranked(judge, _places(judge, assessment, search), _checked(count), enough, variants)
+    places = _places(assessment, kinds, group, search)
+    found = _ranked(judge, places, _checked(count), enough, variants)
     return gains_table(assessment, judge, found)
 
 
@@ -191,7 +199,7 @@ def link_sequence(
         As :func:`best_links`.
     """
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
-    places = _places(judge, assessment, search)
+    places = _places(assessment, kinds, group, search)
     steps: list[Found] = []
     for _ in range(_checked(count)):
         best = _ranked(judge, places, 1, enough)
@@ -244,8 +252,10 @@ def best_link_for(
     missing = wanted.difference(ids)
     if len(missing):
         raise InputError("links.unknown_home", demand_id=missing[0])
-    judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, ids.isin(wanted))
-    found = _ranked(judge, _places(judge, assessment, search), _checked(count), enough)
+    homes = np.asarray(ids.isin(wanted))
+    judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, homes)
+    places = _places(assessment, [kind], group, search, homes)
+    found = _ranked(judge, places, _checked(count), enough)
     return gains_table(assessment, judge, found)
 
 
@@ -299,10 +309,17 @@ def link_changes(links: pd.DataFrame) -> list[Connect]:
     ]
 
 
-def _places(judge: LinkGains, assessment: Assessment, search: Search) -> LinkPlaces:
+def _places(
+    assessment: Assessment,
+    kinds: Sequence[str] | None,
+    group: str | None,
+    search: Search,
+    homes: Bool | None = None,
+) -> LinkPlaces:
     """Return the places to try, none where nobody can gain from any."""
     district = assessment.district
-    return link_places(district, search) if judge.can_gain else no_places(district)
+    gains = anybody_gains(assessment, kinds, group, homes)
+    return link_places(district, search) if gains else no_places(district)
 
 
 def _ranked(
