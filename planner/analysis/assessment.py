@@ -122,7 +122,7 @@ class Assessment:
             best_distances=Distances(best, index=index),
             reach=reach,
             findings=(
-                *assessment_notes(reach, standard, kinds, groups),
+                *assessment_notes(reach, standard, frame, groups),
                 *coarse_notes(reach, limits_m, frame),
             ),
         )

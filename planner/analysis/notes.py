@@ -11,7 +11,7 @@ from planner.analysis.border import longest_m
 from planner.analysis.hours import UNKNOWN, is_readable
 from planner.analysis.pieces import Pieces
 from planner.analysis.profile_notes import profile_notes
-from planner.analysis.reach import AROUND_CORNERS, Reach
+from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
 from planner.arrays import Bool
 from planner.district import Standard
@@ -37,9 +37,19 @@ MOST_SERVICES = 20
 
 
 def assessment_notes(
-    reach: Reach, standard: Standard, kinds: Sequence[str], groups: Sequence[str]
+    reach: Reach, standard: Standard, distances: pd.DataFrame, groups: Sequence[str]
 ) -> tuple[Finding, ...]:
-    """Return the district's findings and those of its assessment, each once."""
+    """Return the district's findings and those of its assessment, each once.
+
+    Parameters
+    ----------
+    reach, standard, groups
+        What is assessed.
+    distances
+        Metres for certain from each home to the nearest facility of each kind of which there is
+        data.
+    """
+    kinds = list(distances.columns)
     return tuple(
         dict.fromkeys(
             [
@@ -47,7 +57,7 @@ def assessment_notes(
                 *profile_notes(reach),
                 *_lost_facilities(reach),
                 *_lost_homes(reach, kinds),
-                *_far_from_streets(reach, standard, kinds),
+                *_far_from_streets(reach, standard, distances),
                 *island_findings(island_table(reach), reach.streets.islands),
                 *_missing_groups(reach, groups),
                 *_unheard_of(reach),
@@ -97,23 +107,24 @@ def _lost_homes(reach: Reach, kinds: Sequence[str]) -> Iterator[Finding]:
     yield from _homes(reach, "analysis.outside_communities", outside)
 
 
-def _far_from_streets(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
+def _far_from_streets(
+    reach: Reach, standard: Standard, distances: pd.DataFrame
+) -> Iterator[Finding]:
     """Tell whom a way round corners to the street, where no path is mapped, takes beyond a limit.
 
     Nothing where both ways are read, for then their answer is not known.
     """
-    access_m = reach.homes.access_mm / 1000
-    far = reach.homes.known & (access_m > FAR_M)
+    far = reach.farther(FAR_M)
     if reach.unmapped_m is not None or not far.any():
         return
+    longer_m = reach.longer_m(far)
     turned = np.zeros(len(far), np.bool_)
-    for kind in kinds:
+    for kind in distances.columns:
         limit_m = standard.rules[kind].limit_m if kind in standard.rules else None
         if limit_m is None or reach.measure_of(kind) != "walk":
             continue
-        straight_m = reach.nearest(reach.counting(kind, if_unknown=False), "walk").distance_m
-        within = straight_m <= limit_m
-        turned |= far & within & (straight_m + (AROUND_CORNERS - 1) * access_m > limit_m)
+        straight_m = distances[kind].to_numpy(dtype=np.float64)
+        turned |= (straight_m <= limit_m) & (straight_m + longer_m > limit_m)
     yield from _homes(reach, "analysis.round_corners", turned, metres=round(FAR_M))
 
 

@@ -168,18 +168,30 @@ class Reach:
         """The reach as everyone walks; this one without a profile of walking."""
         return self if self.district.walking is None else self.with_walking(None)
 
+    def farther(self, metres: float) -> Bool:
+        """Return the homes whose way to the street is longer than some metres, (n,)."""
+        return np.asarray(self.homes.known & (self.homes.access_mm > metres * 1000))
+
+    def longer_m(self, homes: Bool) -> F64:
+        """Return metres by which the way to the street is longer round corners, (n,), 0 elsewhere.
+
+        Parameters
+        ----------
+        homes
+            Whose way may lead round corners; bool by row.
+        """
+        longer = np.round(self.homes.access_mm * (AROUND_CORNERS - 1)) / 1000
+        return np.where(homes, longer, 0.0)
+
     @cached_property
     def unmapped(self) -> Bool:
         """Homes whose way to the street is so long that it is read both ways, (n,)."""
-        if self.unmapped_m is None:
-            return np.zeros(len(self.homes), np.bool_)
-        return np.asarray(self.homes.known & (self.homes.access_mm > self.unmapped_m * 1000))
+        return self.farther(np.inf if self.unmapped_m is None else self.unmapped_m)
 
     @cached_property
     def around_corners_m(self) -> F64:
         """Metres that the way from each door to its street is longer at worst, (n,)."""
-        longer = np.round(self.homes.access_mm * (AROUND_CORNERS - 1)) / 1000
-        return np.where(self.unmapped, longer, 0.0)
+        return self.longer_m(self.unmapped)
 
     @property
     def hopeful(self) -> Reach:
