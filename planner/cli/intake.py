@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cli.shared.console import Console
 from planner.cli.shared.option_groups import Files
-from planner.errors import InputError, PlannerError, messages
+from planner.errors import Finding, InputError, PlannerError, messages
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.district import Kinds
     from planner.sources import Intake, Reading
     from planner.sources.tables.set_aside import RowSetAside
-
-MAPPINGS, SET_ASIDE = ".mappings.json", ".set_aside.csv"
-"""Endings of what is kept beside a workspace: how its files were read, and what did not fit."""
 
 _ROWS_SHOWN = 10
 
@@ -189,7 +188,7 @@ def keep(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> 
 
     A list of an earlier import of the same workspace is replaced, by an empty one if need be.
     """
-    from planner.sources.tables.mapping import write_mappings
+    from planner.sources.tables.mapping import MAPPINGS, write_mappings
 
     mappings = {each.called: each.mapping for each in readings if each.mapping is not None}
     if mappings:
@@ -204,24 +203,22 @@ def keep_set_aside(console: Console, readings: list[Reading], out: Path, kinds: 
 
     Without any an earlier list becomes an empty one.
     """
-    import pandas as pd
+    from planner.views.exports import set_aside
 
-    from planner.views.exports.files import write_csv
-
-    rows = [_row(console, row, kinds) for each in readings for row in each.set_aside]
-    file = out.with_suffix(SET_ASIDE)
-    if rows or file.exists():
-        headings = [console.heading(name) for name in _COLUMNS]
-        write_csv(pd.DataFrame(rows, columns=headings), file)
+    rows = [row for each in readings for row in each.set_aside]
+    file = set_aside.keep_set_aside(_aside_table(console, rows, kinds), out)
+    if file is not None:
         console.show(console.word("wrote", file=file))
 
 
-_COLUMNS = ("file", "layer", "row", "column", "value", "reason")
+def _aside_table(console: Console, rows: Iterable[RowSetAside], kinds: Kinds) -> pd.DataFrame:
+    from planner.sources.files.layers import row_described
+    from planner.views.tables.set_aside import set_aside_rows
 
+    def sentence(told: dict[str, Any]) -> str:
+        return console.labels.finding(Finding(told["code"], told["params"]), kinds)
 
-def _row(console: Console, row: RowSetAside, kinds: Kinds) -> tuple[Any, ...]:
-    reason = console.labels.finding(row.reason, kinds)
-    return (row.file, row.layer, row.row, row.column, row.value, reason)
+    return set_aside_rows(map(row_described, rows), console.labels, sentence)
 
 
 # ---- shown before anything is written
@@ -313,10 +310,10 @@ def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict
             words.add_row(each.word or "–", kind, labels.number(each.count))
         console.show(words)
     if reading.set_aside:
-        aside = table("", map(console.heading, ("row", "column", "value", "reason")))
-        for row in reading.set_aside[:_ROWS_SHOWN]:
-            _, _, number, column, value, reason = _row(console, row, kinds)
-            aside.add_row(str(number), column, value, reason)
+        told = _aside_table(console, reading.set_aside[:_ROWS_SHOWN], kinds).iloc[:, 2:]
+        aside = table("", told.columns)
+        for row in told.itertuples(index=False):
+            aside.add_row(*row)
         console.show(aside)
     console.show_findings(reading.findings, kinds)
     return {
@@ -326,7 +323,8 @@ def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict
         "mapping": None if mapping is None else asdict(mapping),
         "words": [asdict(each) for each in reading.words],
         "set_aside": [
-            dict(zip(_COLUMNS, _row(console, row, kinds), strict=True)) for row in reading.set_aside
+            asdict(row) | {"reason": console.labels.finding(row.reason, kinds)}
+            for row in reading.set_aside
         ],
         "findings": console.findings_json(reading.findings, kinds),
     }

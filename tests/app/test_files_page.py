@@ -17,6 +17,8 @@ from planner.app.pages.data.files.state import KEY, Given
 from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
 from planner.errors import InputError
+from planner.sources.tables.mapping import MAPPINGS
+from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 
 
@@ -169,7 +171,7 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     assert set(district.facilities["kind"]) >= {"own_1", "clinic"}
     assert district.kinds["own_1"].zh == "咖啡屋站"
     assert district.demand["population"].sum() == town().demand["population"].sum()
-    assert (own / made).with_suffix(kept.ENDING).is_file()
+    assert (own / made).with_suffix(MAPPINGS).is_file()
     listed = aside.kept(own / made)
     assert listed is not None
     assert "经度(WGS84)" in listed.read_text(encoding="utf-8-sig")
@@ -237,7 +239,7 @@ def test_every_row_set_aside_can_be_taken_away(tmp_path):
     shown = answer["layers"]["facilities"]
     assert (len(shown["set_aside"]), shown["count_set_aside"]) == (1000, 1200)
     every = aside.every_row(tmp_path)
-    table = aside.table(Labels("zh"), every, lambda told: told["code"])
+    table = set_aside_rows(every, Labels("zh"), lambda told: told["code"])
     assert len(table) == 1200
     assert table.iloc[-1].tolist()[2:4] == ["1202", "经度(WGS84)"]
 
@@ -249,7 +251,7 @@ def test_settings_are_offered_for_a_file_of_the_same_shape(tmp_path):
         "kind_words": {"甲": "clinic", "乙": "own_9", "丙": ""},
     }
     kept.keep(tmp_path / "town.gpkg", [{"layer": "facilities", "mapping": mapping}])
-    (tmp_path / f"other{kept.ENDING}").write_text("{}", encoding="utf-8")
+    (tmp_path / f"other{MAPPINGS}").write_text("{}", encoding="utf-8")
     kinds = builtin_kinds()
     (offer,) = kept.earlier(tmp_path, "facilities", ["小类", "名称", "年份"], kinds)
     assert offer.name == "town"

@@ -121,9 +121,13 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
     assert app.button("files_take").disabled, "a row is left out only where that was agreed to"
     app.checkbox(given.key("agreed")).check().run()
     assert workspace.read_bytes() == before
+    (own / "town.set_aside.csv").mkdir()  # it cannot be written
     press(app, "files_take")
+    assert "add_cancel" not in [button.key for button in app.button]
     done(given, app)
     assert KEY not in app.session_state
+    assert "The list of rows set aside could not be kept" in texts(app)
+    (own / "town.set_aside.csv").rmdir()
     assert "Facilities" in texts(app)
     found = read_district(workspace).facilities
     assert found["facility_id"].tolist() == ["f1", "3", "4", "f2"]

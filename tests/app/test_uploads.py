@@ -64,11 +64,13 @@ def test_files_that_are_refused_at_once(tmp_path, monkeypatch, content, name, co
 def test_nothing_is_overwritten(tmp_path):
     names = []
     (tmp_path / "city-2.gpkg.corrections.json").write_text("{}", encoding="utf-8")
+    for left in ("city-3.mappings.json", "city-4.set_aside.csv"):
+        (tmp_path / left).write_text("", encoding="utf-8")
     for n in range(3):
         file = tmp_path / ".part"
         file.write_text(str(n), encoding="utf-8")
         names.append(uploads.publish(file, tmp_path, "city").name)
-    assert names == ["city.gpkg", "city-3.gpkg", "city-4.gpkg"]
+    assert names == ["city.gpkg", "city-5.gpkg", "city-6.gpkg"]
     assert (tmp_path / "city.gpkg").read_text(encoding="utf-8") == "0"
 
 

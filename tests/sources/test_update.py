@@ -18,7 +18,7 @@ import planner
 from planner.district import LAYERS, builtin_kinds
 from planner.district.corrections.corrections import Corrections
 from planner.district.corrections.steps import add, edit, remove
-from planner.errors import InputError
+from planner.errors import InputError, WorkError
 from planner.sources import Intake, read_district, read_update, undo_update, write_update
 from planner.sources.corrections import change_corrections, read_corrections
 from planner.sources.files.layers import read_layer
@@ -263,6 +263,15 @@ def test_undone_once_and_refused_after_another_change(workspace):
     assert workspace.read_bytes() == changed
     assert last_taken(workspace) is not None
     assert may_undo(workspace) is None
+
+
+def test_what_cannot_be_kept_of_how_the_file_was_read_leaves_the_workspace(workspace):
+    before = workspace.read_bytes()
+    change = read_update(workspace, "facilities", listed(), "replace")
+    workspace.with_suffix(".mappings.json").mkdir()
+    with pytest.raises((InputError, WorkError)):
+        write_update(change)
+    assert workspace.read_bytes() == before
 
 
 @pytest.mark.parametrize("wrong", ["{}", "[", {"layer": "<b>"}, {"counts": 3}])

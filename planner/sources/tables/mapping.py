@@ -36,6 +36,9 @@ ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
 DATUMS = ("", "wgs84", "cgcs2000", "gcj02", "bd09")
 """Datums that a table's header or a person may name; empty where nothing is said."""
 
+MAPPINGS = ".mappings.json"
+"""Ending of the file beside a workspace that tells how its files were read."""
+
 _FORMAT = "planner-mappings"
 _VERSION = 1
 _MOST_BYTES = 2_000_000
@@ -432,14 +435,18 @@ def write_mappings(file: str | Path, mappings: Mapping[str, TableMapping]) -> No
     InputError, WorkError
         Where the file cannot be written, see :func:`planner.sources.kept_files.write_kept`.
     """
+    before = read_kept(file, _MOST_BYTES)
+    write_kept(file, mappings_text(mappings), before.version, _MOST_BYTES)
+
+
+def mappings_text(mappings: Mapping[str, TableMapping]) -> str:
+    """Return what :func:`write_mappings` writes."""
     document = {
         "format": _FORMAT,
         "version": _VERSION,
         "files": {layer: asdict(mapping) for layer, mapping in mappings.items()},
     }
-    before = read_kept(file, _MOST_BYTES)
-    body = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    write_kept(file, body, before.version, _MOST_BYTES)
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def read_mappings(file: str | Path) -> dict[str, TableMapping]:

@@ -12,6 +12,9 @@ import pandas as pd
 from planner.arrays import Bool
 from planner.errors import Finding, InputError
 
+SET_ASIDE = ".set_aside.csv"
+"""Ending of the list beside a workspace of the rows of its files that were set aside."""
+
 USUAL_PERCENT = 5.0
 """Up to this share of a file's rows may be set aside where nothing is said."""
 

@@ -24,6 +24,7 @@ from planner.sources.files.lists import in_order
 from planner.sources.files.nearness import near
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import (
+    MAPPINGS,
     TableMapping,
     as_before,
     nearest_of,
@@ -31,9 +32,6 @@ from planner.sources.tables.mapping import (
     read_once,
 )
 from planner.sources.tables.reading import Reading
-
-MAPPINGS = ".mappings.json"
-"""Ending of the file beside a workspace that tells how its files were read."""
 
 BUFFER_M = 1500.0
 """Streets and facilities are taken as far beyond the communities where the workspace says not."""

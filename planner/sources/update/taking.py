@@ -29,14 +29,14 @@ from planner.sources.kept_files import (
     sign_of,
 )
 from planner.sources.tables.mapping import (
+    MAPPINGS,
     TableMapping,
     mapping_of,
+    mappings_text,
     nearest_of,
     read_mappings,
-    write_mappings,
 )
 from planner.sources.update.change import UPDATED, LayerChange, Mode
-from planner.sources.update.newer import MAPPINGS
 from planner.sources.workspace.writing import rewritten
 from planner.sources.write_errors import write_error
 
@@ -190,10 +190,10 @@ def write_update(change: LayerChange) -> Path:
             )
             copy_whole(path, previous_file(path))
             put_whole(_note(path), taken.to_json().encode())
-            put_in_place(part, path)
-    if change.reading.mapping is not None:
-        key = _key(change.layer, mappings, change.reading.mapping)
-        _keep(path, {**mappings, key: change.reading.mapping})
+            if change.reading.mapping is not None:
+                key = _key(change.layer, mappings, change.reading.mapping)
+                _keep(path, {**mappings, key: change.reading.mapping})
+            put_in_place(part, path)  # the last that may fail: what is told as failed was not taken
     return path
 
 
@@ -215,12 +215,12 @@ def undo_update(workspace: str | Path) -> Taken:
     path = Path(workspace)
     with locked(path):
         taken = to_undo(path)
+        _keep(path, {key: mapping_of(each, path.name) for key, each in taken.mappings.items()})
         try:
             put_in_place(previous_file(path), path)
             _note(path).unlink()
         except OSError as error:
             raise write_error(path.name, error) from error
-    _keep(path, {key: mapping_of(each, path.name) for key, each in taken.mappings.items()})
     return taken
 
 
@@ -274,6 +274,6 @@ def _key(layer: str, mappings: Mapping[str, TableMapping], mapping: TableMapping
 
 
 def _keep(path: Path, mappings: Mapping[str, TableMapping]) -> None:
-    """Keep how files were read, for the next ones."""
+    """Keep how files were read, for the next ones; who calls it writes alone."""
     if dict(mappings) != _mappings(path):
-        write_mappings(path.with_suffix(MAPPINGS), mappings)
+        put_whole(path.with_suffix(MAPPINGS), mappings_text(mappings).encode())

@@ -50,7 +50,11 @@ def _taken(context: Context, files: Given) -> bool:
     answer = files.job.answer
     layer = context.word(f"app.layer_{answer['layer']}")
     params = {"file": files.into.id, "layer": layer, "source": answer["source"]}
-    notices.leave(Finding("update.taken", params))
+    code = "update.taken"
+    for note in answer["notes"]:
+        code = "update.taken_without_list"
+        params["reason"] = context.labels.finding(Finding(note["code"], note["params"]))
+    notices.leave(Finding(code, params))
     return True
 
 

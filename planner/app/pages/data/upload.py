@@ -22,6 +22,7 @@ from planner.app.widgets import downloads, inputs
 from planner.district import District, known_kinds
 from planner.errors import Finding, InputError, PlannerError, messages
 from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
+from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
@@ -210,8 +211,8 @@ def _publish_import(out: Path, stem: str, labels: Labels, answer: dict[str, Any]
     """Lay a workspace among the others, and the rows set aside of its tables beside it."""
     published = _publish(out, stem, answer)
     worded = partial(told.worded, labels, kinds=known_kinds())
-    aside.keep(out.parent, settings().workspaces / published["id"], labels, worded)
-    return published
+    notes = aside.keep(out.parent, settings().workspaces / published["id"], labels, worded)
+    return published | {"findings": [*notes, *published["findings"]]}
 
 
 def _done(context: Context, upload: Upload) -> None:
@@ -412,7 +413,7 @@ def _set_aside(context: Context, answer: dict[str, Any]) -> None:
     if not rows:
         return
     count = context.labels.number(answer["count_set_aside"])
-    table = aside.table(context.labels, rows, partial(told.sentence, context, None))
+    table = set_aside_rows(rows, context.labels, partial(told.sentence, context, None))
     listed = aside.kept(context.entry.path) if context.entry.path is not None else None
     with st.expander(context.word("app_data.set_aside", count=count), expanded=True):
         st.dataframe(table, hide_index=True)

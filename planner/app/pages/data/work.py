@@ -29,7 +29,7 @@ class Working(Protocol):
 
 
 @st.fragment(run_every=EVERY_SECONDS)
-def progress(context: Context, key: str) -> None:
+def progress(context: Context, key: str, *, may_cancel: bool = True) -> None:
     """Draw how far the work is, and a way to end it.
 
     Parameters
@@ -38,6 +38,8 @@ def progress(context: Context, key: str) -> None:
         The reader's language.
     key
         Name under which the session keeps the :class:`Working`.
+    may_cancel
+        Whether the work may be ended: what is written into a district of others is not.
     """
     with showing_errors(context.labels):
         working: Working | None = st.session_state.get(key)
@@ -49,12 +51,13 @@ def progress(context: Context, key: str) -> None:
             stage = context.word(job.stage)
             seconds = context.word("app_data.seconds", seconds=int(job.seconds))
             st.progress(job.share, f"{stage} · {seconds}")
-            st.button(
-                context.word("app_data.cancel"),
-                icon=":material/cancel:",
-                key="add_cancel",
-                on_click=job.cancel,
-            )
+            if may_cancel:
+                st.button(
+                    context.word("app_data.cancel"),
+                    icon=":material/cancel:",
+                    key="add_cancel",
+                    on_click=job.cancel,
+                )
             st.caption(context.word("app_data.goes_on"))
 
 

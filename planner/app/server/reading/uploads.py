@@ -20,6 +20,8 @@ from pathlib import Path
 from planner.app.server.reading import vetting
 from planner.app.server.settings.settings import settings
 from planner.errors import InputError, WorkError
+from planner.sources.tables.mapping import MAPPINGS
+from planner.sources.tables.set_aside import SET_ASIDE
 from planner.sources.untrusted.uploads import LAYER_ENDINGS, OSM_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.write_errors import write_error
 
@@ -153,8 +155,8 @@ def keep_shapefile(
     return keep(packed.getbuffer(), f"{stem}.zip", folder, part)
 
 
-_BESIDE = (".corrections.json", ".update.json")
-"""What lies beside a workspace and would be taken for that of another one of its name."""
+_BESIDE = (".gpkg.corrections.json", ".gpkg.update.json", MAPPINGS, SET_ASIDE)
+"""What lies beside a workspace, of its name, and would be taken for that of another one."""
 
 
 def publish(file: Path, workspaces: Path, stem: str) -> Path:
@@ -169,7 +171,7 @@ def publish(file: Path, workspaces: Path, stem: str) -> Path:
     for number in range(1, 1000):
         name = stem if number == 1 else f"{stem}-{number}"
         target = workspaces / f"{name}.gpkg"
-        if any((workspaces / f"{target.name}{ending}").exists() for ending in _BESIDE):
+        if any((workspaces / f"{name}{ending}").exists() for ending in _BESIDE):
             continue
         try:
             target.open("xb").close()

@@ -1,39 +1,18 @@
-"""The rows that were set aside, all of them: shown, to be taken away, kept beside the workspace."""
+"""Every row that the process that reads uploads set aside, and its list beside a workspace."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from planner.app.server.reading.importer import ASIDE
-from planner.views.exports.files import write_csv
+from planner.errors import PlannerError
+from planner.sources.tables.set_aside import SET_ASIDE
+from planner.views.exports.set_aside import keep_set_aside
+from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
-
-COLUMNS = ("file", "layer", "row", "column", "value", "reason")
-ENDING = ".set_aside.csv"
-"""What is added to the name of a workspace, as ``planner import`` does."""
-
-
-def table(
-    labels: Labels, rows: Iterable[Mapping[str, Any]], sentence: Callable[[dict[str, Any]], str]
-) -> pd.DataFrame:
-    """Return rows set aside with headings: file, sheet or layer, row, column, value, reason.
-
-    Parameters
-    ----------
-    labels
-        Words of the reader's language.
-    rows
-        As :func:`planner.sources.files.layers.row_described` has them.
-    sentence
-        Puts a code with parameters into words.
-    """
-    told = [[*(str(row[name]) for name in COLUMNS[:-1]), sentence(row["reason"])] for row in rows]
-    return pd.DataFrame(told, columns=[labels.message(f"cli.col_{name}") for name in COLUMNS])
 
 
 def every_row(folder: Path) -> list[dict[str, Any]]:
@@ -47,14 +26,20 @@ def every_row(folder: Path) -> list[dict[str, Any]]:
 
 def keep(
     folder: Path, workspace: Path, labels: Labels, sentence: Callable[[dict[str, Any]], str]
-) -> None:
-    """Write beside a workspace what was set aside of its files, where anything was."""
-    rows = every_row(folder)
-    if rows:
-        write_csv(table(labels, rows, sentence), workspace.with_suffix(ENDING))
+) -> list[dict[str, Any]]:
+    """Write beside a workspace what was set aside of its files; return why that could not be done.
+
+    The workspace is there by then, so that is no fault of the work: it is told beside it, as code
+    with parameters.
+    """
+    try:
+        keep_set_aside(set_aside_rows(every_row(folder), labels, sentence), workspace)
+    except PlannerError as error:
+        return [{"code": error.code, "params": error.params}]
+    return []
 
 
 def kept(workspace: Path) -> Path | None:
     """Return the list that lies beside a workspace, None where there is none."""
-    file = workspace.with_suffix(ENDING)
+    file = workspace.with_suffix(SET_ASIDE)
     return file if file.is_file() else None

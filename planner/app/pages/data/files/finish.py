@@ -15,6 +15,7 @@ from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
+from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 
 BUFFER_M = 1500.0
@@ -88,7 +89,7 @@ def set_aside(context: Context, given: Given, count: int) -> None:
     """Draw the rows that will be left out with their reasons, and ask whether they may."""
     rows = [row for answer in given.shown().values() for row in answer["set_aside"]]
     sentence = partial(told.sentence, context, given)
-    table = aside.table(context.labels, rows, sentence)
+    table = set_aside_rows(rows, context.labels, sentence)
     st.warning(
         context.word("app_files.aside", count=context.labels.number(count)),
         icon=":material/playlist_remove:",
@@ -103,7 +104,7 @@ def set_aside(context: Context, given: Given, count: int) -> None:
         file = downloads.table(
             context.word("app_files.aside_file", count=context.labels.number(count)),
             "set-aside.csv",
-            lambda: aside.table(context.labels, aside.every_row(given.folder), sentence),
+            lambda: set_aside_rows(aside.every_row(given.folder), context.labels, sentence),
         )
         downloads.file(file, "files_aside")
         st.checkbox(context.word("app_files.aside_agree"), key=given.key("agreed"))

@@ -37,7 +37,7 @@ _DONE, _OPEN = ":material/check:", ":material/error:"
 def draw(context: Context, given: Given) -> None:
     """Draw the step at hand, or how far the work is."""
     if given.job.state == "running":
-        work.progress(context, KEY)
+        work.progress(context, KEY, may_cancel=given.phase != "take")
         return
     if given.job.state != "done":
         _ended(context, given)

@@ -11,10 +11,7 @@ from typing import Any
 from planner.district import Kinds
 from planner.errors import PlannerError
 from planner.sources.files.lists import in_order
-from planner.sources.tables.mapping import mapping_of, read_mappings, write_mappings
-
-ENDING = ".mappings.json"
-"""What is added to the name of a workspace, as ``planner import`` does."""
+from planner.sources.tables.mapping import MAPPINGS, mapping_of, read_mappings, write_mappings
 
 MOST_LOOKED_AT = 60
 _LEAST_ROLES = 2
@@ -38,8 +35,8 @@ class Earlier:
     mapping: dict[str, Any]
 
 
-def keep(workspace: Path, readings: Iterable[Mapping[str, Any]]) -> None:
-    """Write beside a workspace how its files were read.
+def keep(workspace: Path, readings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Write beside a workspace how its files were read; return why that could not be done.
 
     Parameters
     ----------
@@ -53,8 +50,12 @@ def keep(workspace: Path, readings: Iterable[Mapping[str, Any]]) -> None:
         for each in readings
         if each["mapping"] is not None
     }
-    if found:
-        write_mappings(workspace.with_suffix(ENDING), found)
+    try:
+        if found:
+            write_mappings(workspace.with_suffix(MAPPINGS), found)
+    except PlannerError as error:  # the workspace is there: told beside it
+        return [{"code": error.code, "params": error.params}]
+    return []
 
 
 def earlier(folder: Path, layer: str, headers: Iterable[str], kinds: Kinds) -> list[Earlier]:
@@ -74,7 +75,7 @@ def earlier(folder: Path, layer: str, headers: Iterable[str], kinds: Kinds) -> l
         The kinds known.
     """
     present = list(headers)
-    files = sorted(folder.glob(f"*{ENDING}"), key=lambda file: -file.stat().st_mtime)
+    files = sorted(folder.glob(f"*{MAPPINGS}"), key=lambda file: -file.stat().st_mtime)
     found: list[Earlier] = []
     for file in files[:MOST_LOOKED_AT]:
         try:
@@ -92,5 +93,5 @@ def earlier(folder: Path, layer: str, headers: Iterable[str], kinds: Kinds) -> l
             own = mapping.kind if mapping.kind in kinds else ""
             plain = asdict(mapping) | {"kind_words": words, "kind": own}
             if all(plain["columns"] != each.mapping["columns"] for each in found):
-                found.append(Earlier(file.name.removesuffix(ENDING), plain))
+                found.append(Earlier(file.name.removesuffix(MAPPINGS), plain))
     return found

@@ -157,8 +157,7 @@ def _taken(
     """Let the server read a workspace that its own process wrote; keep the rows set aside."""
     assert given.into is not None
     vetting.vouch(given.into.path)
-    aside.keep(given.folder, given.into.path, labels, worded)
-    return answer
+    return answer | {"notes": aside.keep(given.folder, given.into.path, labels, worded)}
 
 
 def _about(given: Given) -> dict[str, Any]:
@@ -251,9 +250,9 @@ def _publish(
     That is the list of rows set aside.
     """
     made = uploads.publish(out, settings().workspaces, stem)
-    kept.keep(made, answer["readings"])
-    aside.keep(out.parent, made, labels, worded)
-    return answer | {"id": made.name}
+    notes = kept.keep(made, answer["readings"])
+    notes += aside.keep(out.parent, made, labels, worded)
+    return answer | {"id": made.name, "findings": [*notes, *answer["findings"]]}
 
 
 def _clean(folder: Path, phase: Phase, outcome: jobs.State) -> None:

@@ -1,0 +1,37 @@
+"""The list of rows set aside: written, emptied by a clean file, told where it cannot be written."""
+
+import pytest
+
+from planner.errors import WorkError
+from planner.views.exports.set_aside import keep_set_aside
+from planner.views.tables.set_aside import set_aside_rows
+from planner.views.words.labels import Labels
+
+REASON = {"code": "sources.not_a_number", "params": {}}
+ROW = {"file": "a.csv", "layer": "", "row": 3, "column": "x", "value": "?", "reason": REASON}
+
+
+def table(*rows):
+    return set_aside_rows(rows, Labels("en"), lambda told: told["code"])
+
+
+def test_an_empty_list_empties_an_earlier_one_and_makes_none(tmp_path):
+    workspace = tmp_path / "town.v2.gpkg"
+    assert keep_set_aside(table(), workspace) is None
+    file = keep_set_aside(table(ROW), workspace)
+    assert file == tmp_path / "town.v2.set_aside.csv"
+    assert file.read_text(encoding="utf-8-sig").splitlines() == [
+        "File,Layer,Row,Column,Value,Reason",
+        "a.csv,,3,x,?,sources.not_a_number",
+    ]
+    assert keep_set_aside(table(), workspace) == file
+    assert file.read_text(encoding="utf-8-sig").splitlines() == [
+        "File,Layer,Row,Column,Value,Reason"
+    ]
+
+
+def test_a_list_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "town.set_aside.csv").mkdir()
+    with pytest.raises(WorkError) as error:
+        keep_set_aside(table(ROW), tmp_path / "town.gpkg")
+    assert error.value.params["file"] == "town.set_aside.csv"
