@@ -21,6 +21,7 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
     if walking is None:
         return
     profile = walking.profile
+    named = {"profile": profile.id, "profile_en": profile.en, "profile_zh": profile.zh}
     layer = reach.district.streets
     streets = layer[~layer["link"].to_numpy(dtype=bool)].reset_index(drop=True)
     judged = ProfileStreets.of(profile, streets)
@@ -31,7 +32,7 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
     yield Finding(
         "profiles.measured",
         {
-            "profile": profile.id,
+            **named,
             "shut_km": round(float(km[shut].sum()), 1),
             "longer_km": round(float(km[longer].sum()), 1),
             "km": round(total, 1),
@@ -39,7 +40,7 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
     )
     off = [rule.id for rule in profile.rules if not rule.on]
     if off:
-        yield Finding("profiles.rules_off", {"profile": profile.id, "rules": ", ".join(off)})
+        yield Finding("profiles.rules_off", {**named, "rules": ", ".join(off)})
     assumed = [rule.id for rule in profile.rules_on if not rule.verified]
     if assumed:
         yield Finding("profiles.unverified", {"rules": ", ".join(assumed)})
@@ -56,7 +57,7 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
         if columns:
             yield Finding(f"profiles.unknown_{code}", {"columns": "; ".join(columns)})
     if reach.kept_off.any():
-        params = {"rows": int(reach.kept_off.sum()), "profile": profile.id}
+        params = {"rows": int(reach.kept_off.sum()), **named}
         yield Finding("profiles.homes_kept_off", params)
     counts = reach.district.facilities["facility_id"].isin(
         reach.district.open_facilities()["facility_id"]
@@ -66,7 +67,7 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
         ids = reach.district.facilities["facility_id"][lost]
         params = {
             "count": int(lost.sum()),
-            "profile": profile.id,
+            **named,
             "ids": ", ".join(ids.head(MOST_IDS)),
         }
         yield Finding("profiles.places_kept_off", params)

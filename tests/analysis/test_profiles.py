@@ -272,6 +272,20 @@ def test_findings_tell_lengths_in_both_languages():
     assert "坡度" in said["profiles.unknown_silent"]
 
 
+def test_findings_call_a_profile_of_ones_own_by_its_name(tmp_path):
+    file = tmp_path / "pram.toml"
+    head = 'id = "pram"\nen = "Pram"\nzh = "婴儿车"\n[[rule]]\nid = "r"\nreason = "x"\n'
+    rule = 'asks = "steps"\nwhen = ["yes"]\neffect = "longer"\nfactor = 3\n'
+    file.write_text(head + rule, encoding="utf-8")
+    (told,) = [
+        f
+        for f in assess(town(highway=STEPS), STANDARD, profile=file).findings
+        if f.code == "profiles.measured"
+    ]
+    assert "“婴儿车”" in Labels("zh").finding(told)
+    assert "'Pram'" in Labels().finding(told)
+
+
 def test_every_rule_has_a_reason_in_both_languages_and_a_source():
     for profile in builtin_profiles().values():
         for rule in profile.rules:

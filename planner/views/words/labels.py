@@ -390,14 +390,22 @@ class Labels:
         """Return the name of a service line; an id that is not known stays as it is."""
         return self._pair(SERVICE_LINES, line)
 
-    def profile(self, profile: str | WalkProfile) -> str:
-        """Return the name of a profile of walking; an id that does not ship stays as it is."""
+    def profile(self, profile: str | WalkProfile, own: str = "") -> str:
+        """Return the name of a profile of walking.
+
+        Parameters
+        ----------
+        profile
+            The profile, or its id.
+        own
+            What one that does not ship is called; its id where that is not known.
+        """
         if isinstance(profile, WalkProfile):
             return profile.name(self.language)
         if profile == EVERYONE:
             return self.message("profiles.everyone")
         known = builtin_profiles()
-        return known[profile].name(self.language) if profile in known else profile
+        return known[profile].name(self.language) if profile in known else own or profile
 
     def standard(self, standard: Standard) -> str:
         """Return the name of a standard."""
@@ -465,7 +473,8 @@ class Labels:
         if isinstance(params.get("column"), str):
             named["column"] = self._column_of_file(params["column"])
         if isinstance(params.get("profile"), str):
-            named["profile"] = self.profile(params["profile"])
+            own = params.get(f"profile_{self.language}", params["profile"])
+            named["profile"] = self.profile(params["profile"], own)
         if finding.code.startswith("profiles.unknown_"):
             parts = (each.strip().partition(" ") for each in params["columns"].split(";"))
             named["columns"] = self.text(", ").join(
