@@ -10,6 +10,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.communities_empty",
         "district.communities_overlap",
         "district.control_total",
+        "district.same_subdistricts",
+        "district.without_subdistrict",
         "osm.area_of_residents",
         "osm.communities_with_rest",
         "osm.boundary_chosen",
@@ -42,6 +44,10 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "corrections.others",
         "corrections.said_complete",
         "corrections.stale",
+        "update.complete_again",
+        "update.corrections_listed",
+        "update.corrections_lost",
+        "update.corrections_other",
     ),
     "streets": (
         "sources.cut_streets",
@@ -62,15 +68,18 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.length_far_above",
         "osm.buffer_missing",
         "osm.buffer_shrunk",
+        "osm.carriageways_kept",
         "osm.cycleway_places",
         "osm.cycleways_unclear",
         "osm.fast_road_places",
         "osm.gone_places",
         "osm.hours_of_ways",
+        "osm.quiet_streets_crossed",
         "osm.shut_places",
         "osm.streets_gone",
         "osm.streets_shut",
         "update.streets_end",
+        "update.streets_follow",
     ),
     "demand": (
         "district.group_exceeds",
@@ -84,6 +93,15 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.residents_from_buildings",
         "osm.residents_from_streets",
         "osm.scaled",
+        "population.at_point_cells",
+        "population.at_point_communities",
+        "population.by_streets_cells",
+        "population.by_streets_communities",
+        "population.group_by_share",
+        "population.grown",
+        "population.without_growth",
+        "update.groups_differ",
+        "update.homes_moved",
     ),
     "barriers": (
         "osm.track_places",
@@ -100,7 +118,15 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
 }
 """What is said of one layer; what is said of a file is of the layer that came from it."""
 
-_OF_CODE = {code: layer for layer, codes in _OF_LAYER.items() for code in codes}
+OF_CODE = {code: layer for layer, codes in _OF_LAYER.items() for code in codes}
+"""The layer of each of them."""
+
+OF_SEVERAL = {
+    "small_numbers.areas": "counts are withheld in communities and in the demand",
+    "small_numbers.homes": "counts are withheld in communities and in the demand",
+    "sources.unknown_finding": "a remark that this version does not know may be of any layer",
+}
+"""What is said of no file and of several layers or none, and why."""
 
 
 def layer_of(finding: Finding, here: District) -> str:
@@ -108,8 +134,8 @@ def layer_of(finding: Finding, here: District) -> str:
     named = finding.params.get("layer")
     if named in LAYERS:
         return str(named)
-    if finding.code in _OF_CODE:
-        return _OF_CODE[finding.code]
+    if finding.code in OF_CODE:
+        return OF_CODE[finding.code]
     file = finding.params.get("file")
     layers = {source.layer for source in here.sources if file and source.source == file}
     return layers.pop() if len(layers) == 1 else ""

@@ -1,0 +1,72 @@
+"""Every finding of an import or update tells its file or layer, or its code has a layer."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import planner
+from planner.errors import messages
+from planner.sources.checks.finding_layers import OF_CODE, OF_SEVERAL
+
+PACKAGE = Path(planner.__file__).parent
+MAKERS = ("Finding", "LeftOut", "gone_findings")
+DOORS = ("sources", "district")
+SENTENCES = {code for code, text in messages().items() if text.endswith((".", "?"))}
+
+
+def said(node: ast.AST, words: str = "-") -> set[str]:
+    """What an expression of a code may be; a part that is filled in a word of its module, or any."""
+    found = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.JoinedStr):
+            parts = [p.value if isinstance(p, ast.Constant) else None for p in each.values]
+            forms = (
+                re.compile("".join(fill if p is None else re.escape(str(p)) for p in parts))
+                for fill in (f"({words})", r"\w+")
+            )
+            fits = ({code for code in SENTENCES if form.fullmatch(code)} for form in forms)
+            found |= next(filter(None, fits), set())
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+            found.add(each.value)
+    return found
+
+
+def codes_of(file: Path) -> set[str]:
+    """Codes of the findings that a module makes; where a name stands for one, all that it holds."""
+    text = file.read_text(encoding="utf-8")
+    if not any(f"{maker}(" in text for maker in MAKERS):
+        return set()
+    tree = ast.parse(text)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    asked: list[ast.AST] = [c.args[0] for c in calls if getattr(c.func, "id", "") in MAKERS]
+    errors = [c.args[0] for c in calls if getattr(c.func, "id", "").endswith("Error")]
+    if any(isinstance(code, ast.Name | ast.Attribute) for code in asked):
+        asked.append(tree)
+    words = "|".join(filter(str.isidentifier, said(tree))) or "-"
+    raised = {code for error in errors for code in said(error, words)}
+    return {code for each in asked for code in said(each, words)} & SENTENCES - raised
+
+
+def codes() -> set[str]:
+    files = (file for door in DOORS for file in (PACKAGE / door).rglob("*.py"))
+    listed = PACKAGE / "sources" / "checks" / "finding_layers.py"
+    return {code for file in files if file != listed for code in codes_of(file)}
+
+
+def fields(code: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(messages()[code]) if name}
+
+
+def test_every_finding_has_a_layer_or_a_reason_to_have_none():
+    made = codes()
+    assert {"osm.gone_places", "sources.gates_cut", "sources.demand_without_street"} <= made
+    alone = {code for code in made if not fields(code) & {"file", "layer"}}
+    assert alone - set(OF_CODE) - set(OF_SEVERAL) == set()
+
+
+def test_no_layer_is_told_of_a_code_that_nobody_makes():
+    every = set(messages())
+    assert set(OF_CODE) <= every
+    assert set(OF_SEVERAL) <= every
+    assert not set(OF_CODE) & set(OF_SEVERAL)
