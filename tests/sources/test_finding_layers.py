@@ -48,10 +48,23 @@ def codes_of(file: Path) -> set[str]:
     return {code for each in asked for code in said(each, words)} & SENTENCES - raised
 
 
+def errors_of(file: Path) -> set[str]:
+    """Codes that a module raises by their whole names."""
+    calls = (node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    errors = (c for c in calls if isinstance(c, ast.Call) and c.args)
+    return {
+        code.value
+        for call in errors
+        if getattr(call.func, "id", "").endswith("Error")
+        and isinstance(code := call.args[0], ast.Constant)
+    }
+
+
 def codes() -> set[str]:
-    files = (file for door in DOORS for file in (PACKAGE / door).rglob("*.py"))
+    files = [file for door in DOORS for file in (PACKAGE / door).rglob("*.py")]
     listed = PACKAGE / "sources" / "checks" / "finding_layers.py"
-    return {code for file in files if file != listed for code in codes_of(file)}
+    made = {code for file in files if file != listed for code in codes_of(file)}
+    return made - {code for file in files for code in errors_of(file)}
 
 
 def fields(code: str) -> set[str]:
