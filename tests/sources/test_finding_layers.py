@@ -16,7 +16,7 @@ SENTENCES = {code for code, text in messages().items() if text.endswith((".", "?
 
 
 def said(node: ast.AST, words: str = "-") -> set[str]:
-    """What an expression of a code may be; a part that is filled in a word of its module, or any."""
+    """What a code may be; a part that is filled in is a word of its module, or any."""
     found = set()
     for each in ast.walk(node):
         if isinstance(each, ast.JoinedStr):
