@@ -185,7 +185,10 @@ def import_(
         for option, file in (layers | points | placed | {"totals": spread.totals}).items()
         if file is not None
     ]
-    how = intake(files, given, readings.append, called(lists))
+    if spread.totals is None and spread.growth is None:
+        own = {"community_name": spread.community_name}
+        refuse("cli.update_passed_over", own, other="--totals")
+    how = intake(files, given, readings.append, called(lists), spread.community_name)
     residents = spread.residents()
     if show_only:
         columns = facility_columns(facility_column or [])

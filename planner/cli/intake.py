@@ -26,6 +26,7 @@ def intake(
     files: Iterable[str],
     on_reading: Callable[[Reading], None],
     lists: Mapping[str, str] | None = None,
+    community_names: list[str] | None = None,
 ) -> Intake:
     """Return how the files of an import are to be read.
 
@@ -39,6 +40,8 @@ def intake(
         Told each file that was read.
     lists
         The lists of facilities by what they may be called, see :func:`called`.
+    community_names
+        ``NAME=COMMUNITY`` pairs of rows that tell of a community by another name.
     """
     from planner.sources import Intake
     from planner.sources.tables.mapping import read_mappings
@@ -56,6 +59,7 @@ def intake(
             "status": words_of(given.status_word or [], "cli.state_word"),
             "ownership": words_of(given.ownership_word or [], "cli.state_word"),
         },
+        community_names=words_of(community_names or [], "cli.community_name"),
         allowance=STRICT if given.strict else allowance,
         datum=datums(given.datum or [], lists),
         on_reading=on_reading,

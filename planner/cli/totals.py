@@ -62,7 +62,7 @@ def shown_totals(
                 str(row["row"]),
                 row["name"] or row["code"],
                 joins or alike,
-                console.word(f"joined_by_{row['how']}") if joins else "–",
+                console.word(f"joined_by_{row['how']}") if joins or row["how"] == "out" else "–",
                 console.labels.number(row["population"]),
             )
         console.show(grid)

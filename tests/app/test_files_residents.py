@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner import read_district
+from planner.app.pages.data.files import community_names, requests
 from planner.app.pages.data.files.state import KEY, Given
 from planner.app.server.reading import importer
 from planner.app.server.reading.jobs import Job
@@ -166,3 +167,23 @@ def test_the_map_says_that_residents_were_spread_and_within_what_range(
     app.run()
     assert not app.exception
     assert any("Residents were spread" in each.value for each in app.caption)
+
+
+def test_a_name_that_joins_nothing_is_answered_on_the_page_and_counted(page, used):
+    app, given = page("zh", "totals")
+    assert community_names.undecided(given) == ["Nowhere"]
+    assert any("30 名居民" in each.value for each in app.warning)
+    box = app.selectbox(given.key("community", 0))
+    assert box.options[0:2] == ["– 请选择 –", "West"]
+    box.select("East").run()
+    assert given.community_names == {"Nowhere": "East"}
+    assert given.stale
+    asked = requests.said_of(given)["community_names"]
+    files = {layer: path for layer, path in of(used, "totals").items() if layer != "growth"}
+    answer = importer._preview({"files": files, "community_names": asked}, quiet)
+    told = {f["code"]: f["params"] for f in answer["residents"]["findings"]}
+    assert told["population.joined_as_said"]["count"] == 1
+    given.preview, given.stale = answer, False
+    assert community_names.undecided(given) == []
+    app.selectbox(given.key("community", 0)).select("-").run()
+    assert given.community_names == {"Nowhere": ""}

@@ -12,7 +12,7 @@ from planner.sources import Residents, read_district, write_district
 from planner.sources.population.apportioning import STEP, apportioned
 from planner.sources.population.growth import in_year
 from planner.sources.population.homes import read_homes
-from planner.sources.population.names import join
+from planner.sources.population.names import called, join
 from planner.sources.tables.frames import frame
 from planner.sources.tables.set_aside import Allowance
 
@@ -164,6 +164,42 @@ def test_rows_that_do_not_join_are_told_with_their_people_and_set_aside():
         (6, "population.no_community"),
     ]
     assert district.demand["population"].sum() == 1391
+
+
+def test_a_person_says_which_community_a_name_is_and_the_next_file_knows():
+    rows = totals()
+    rows.loc[1, "社区名称"] = "古桴桥社区"
+    rows.loc[4] = ["外地", 44]
+    read = []
+    names = {"古桴桥社区": "古浮桥社区", "外地": ""}
+    intake = planner.sources.Intake(on_reading=read.append, community_names=names)
+    district = made(Residents(totals=rows), intake=intake)
+    assert district.demand["population"].sum() == 1391
+    told = codes(district)
+    assert told["population.joined_as_said"]["names"] == "古桴桥社区 → 古浮桥社区"
+    assert (told["population.left_out"]["people"], "population.not_joined" in told) == (44, False)
+    reading = next(r for r in read if r.source.layer == "totals")
+    assert [(row.row, row.reason.code) for row in reading.set_aside] == [
+        (5, "population.said_none")
+    ]
+    again = planner.sources.Intake(mappings={"totals": reading.mapping})
+    assert made(Residents(totals=rows), intake=again).demand["population"].sum() == 1391
+
+
+def test_what_was_said_goes_before_names_and_is_refused_where_it_names_none():
+    twice = communities(subdistrict=["东街道", "西街道", "东街道", "西街道"])
+    twice["name"] = ["新村", "新村", "钟楼社区", "文清路社区"]
+    assert called(twice) == ["东街道/新村", "西街道/新村", "钟楼社区", "文清路社区"]
+    rows = ["", "", ""], ["新村", "新村", "钟楼社区"], ["东街道", "", "东街道"]
+    said = {"新村": "西街道/新村", "东街道/新村": CODES[0], "钟楼社区": "文清路社区"}
+    found = join(*rows, twice, said=said)
+    assert found.community.tolist() == [0, 1, 3]
+    assert found.how == ("said", "said", "said")
+    for wrong in ("新村", "没有"):
+        with pytest.raises(InputError) as error:
+            join(*rows, twice, said={"新村": wrong})
+        assert error.value.code == "population.said_unknown"
+    assert join(*rows, twice, before={"新村": "没有"}).community.tolist() == [0, -1, 2]
 
 
 @pytest.mark.parametrize("value", [-5, "many", ""])

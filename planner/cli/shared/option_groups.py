@@ -181,13 +181,14 @@ class SpreadResidents:
     population_year: options.PopulationYear = None
     growth: options.Growth = None
     to_year: options.ToYear = None
+    community_name: options.CommunityNames = None
 
     def residents(self) -> Residents | None:
         """Return what was said of the residents, None where nothing was."""
         from planner.sources import Residents
         from planner.sources.population.groups import parse_group, parse_rate
 
-        if self == SpreadResidents():
+        if replace(self, community_name=None) == SpreadResidents():
             return None
         return Residents(
             totals=self.totals,

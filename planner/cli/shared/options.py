@@ -188,6 +188,15 @@ KindWords = Annotated[
         "--kind-word",
     ),
 ]
+CommunityNames = Annotated[
+    list[str] | None,
+    optional(
+        "NAME=COMMUNITY",
+        "The community that a row of --totals or of a table of growth is, where its name is "
+        "written otherwise there; nothing after = leaves the row out. May be repeated.",
+        "--community-name",
+    ),
+]
 ListKinds = Annotated[
     list[str] | None,
     optional(

@@ -53,6 +53,8 @@ class Intake:
         Kind of all facilities of a list that has no column for it, by what the list is called.
     state_words
         What words of facilities' ``status`` and ``ownership`` mean, by column.
+    community_names
+        Which community a row of totals or growth is, by its name there; empty for none of them.
     allowance
         How many rows of each file may be set aside.
     on_reading
@@ -73,6 +75,7 @@ class Intake:
     kind_words: Mapping[str, str] = field(default_factory=dict)
     list_kinds: Mapping[str, str] = field(default_factory=dict)
     state_words: StateWords = field(default_factory=dict)
+    community_names: Mapping[str, str] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
     on_reading: Callable[[Reading], None] = _nothing
     datum: str | Mapping[str, str] = AUTO
@@ -95,6 +98,8 @@ class Intake:
             own["kind"] = self.list_kinds.get(layer)
             own["kind_words"] = self.kind_words
             own["state_words"] = self.state_words
+        if layer in ("totals", "growth"):
+            own["community_names"] = self.community_names
         return own
 
     def datum_of(self, layer: str) -> str:

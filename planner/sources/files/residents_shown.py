@@ -15,6 +15,7 @@ from planner.errors import InputError, PlannerError
 from planner.sources.files.intake import Intake
 from planner.sources.population.district import population_of
 from planner.sources.population.growth_tables import read_growth
+from planner.sources.population.names import called
 from planner.sources.population.options import Residents, residents_of
 from planner.sources.population.rasters import read_raster
 from planner.sources.population.totals import Totals, read_totals
@@ -86,10 +87,11 @@ def residents_told(
     -------
     Plain values: ``error`` (code and parameters, or None), ``findings``, ``groups`` (people by
     column), ``places`` (how many, by what they weigh by), ``rows`` of a table of totals, those
-    first that join no community, and ``count_rows``.
+    first that join no community, ``count_rows``, and the ``communities`` that a row may be said to
+    be (``value``, ``name``, ``told``: whether its residents are known).
     """
     told: dict[str, Any] = {"error": None, "findings": [], "groups": {}, "places": {}, "rows": []}
-    told["count_rows"] = 0
+    told |= {"count_rows": 0, "communities": []}
     quiet = replace(intake, on_reading=_nothing)
     try:
         found = population_of(
@@ -110,7 +112,8 @@ def residents_told(
     }
     told["places"] = {str(by): int(n) for by, n in found.demand[SPREAD_BY].value_counts().items()}
     rows = _rows(found.totals, readings["communities"])
-    return told | {"rows": rows[:MOST_ROWS], "count_rows": len(rows)}
+    told |= {"rows": rows[:MOST_ROWS], "count_rows": len(rows)}
+    return told | {"communities": _communities(found.totals, readings["communities"])}
 
 
 def _nothing(_reading: Reading) -> None:
@@ -123,16 +126,34 @@ def _rows(totals: Totals, communities: Reading) -> list[dict[str, Any]]:
         return []
     table = communities.table
     names = dict(zip(table["community_id"], table["name"], strict=True))
-    none = totals.rows["community_id"] == ""
-    ordered = totals.rows.assign(none=none).sort_values("none", ascending=False, kind="stable")
+    values = dict(zip(table["community_id"], called(table), strict=True))
+    # what somebody may have to say comes first, and stays there once it is said
+    rank = totals.rows["how"].map({"": 0, "out": 0, "said": 0, "stem": 1}).fillna(2)
+    rank = rank.mask((totals.rows["community_id"] == "") & (rank > 0), 0)
+    ordered = totals.rows.assign(rank=rank).sort_values("rank", kind="stable")
     return [
         {
             "row": int(row["row"]),
             "name": str(row["name"] or row["code"]),
             "joins": str(names.get(row["community_id"], "")),
-            "how": str(row["how"]) if row["community_id"] else "",
+            "how": str(row["how"]),
+            "key": str(row["key"]),
+            "is": values.get(row["community_id"], ""),
             "alike": str(row["suggestions"]),
             "population": None if np.isnan(row["population"]) else float(row["population"]),
         }
         for row in ordered.to_dict("records")
+    ]
+
+
+def _communities(totals: Totals, communities: Reading) -> list[dict[str, Any]]:
+    """Return the communities that a row of a table of totals may be said to be."""
+    if not len(totals.rows):
+        return []
+    table, known = communities.table, set(totals.rows["community_id"])
+    return [
+        {"value": value, "name": str(name), "told": own in known}
+        for value, name, own in zip(
+            called(table), table["name"], table["community_id"], strict=True
+        )
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from planner.arrays import F64
 from planner.errors import Finding, InputError
 from planner.sources.population.names import Joined, join
 from planner.sources.population.signs import signed_numbers
-from planner.sources.population.tables import codes_of, rows_of, texts_of
+from planner.sources.population.tables import codes_of, rows_of, texts_of, with_names
 from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
@@ -56,6 +56,7 @@ def read_growth(
     layer: str | None = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    community_names: Mapping[str, str] | None = None,
     **_of_places: Any,
 ) -> GrowthTable:
     """Read a rate a year, and the residents later, of each community.
@@ -72,6 +73,9 @@ def read_growth(
         With ``community_id``, ``name`` and ``subdistrict``.
     layer, mapping, allowance
         As of :func:`planner.sources.files.rows.read_rows`.
+    community_names
+        Which community a row is, as a person said; see ``said`` of
+        :func:`planner.sources.population.names.join`.
 
     Raises
     ------
@@ -85,7 +89,15 @@ def read_growth(
         raise InputError("population.no_growth", file=aside.file)
     codes, notes = codes_of(table, aside)
     names = texts_of(table, "name")
-    joined = join(codes.tolist(), names, texts_of(table, "subdistrict"), communities)
+    joined = join(
+        codes.tolist(),
+        names,
+        texts_of(table, "subdistrict"),
+        communities,
+        said=community_names,
+        before=mapping.community_names,
+    )
+    mapping = with_names(mapping, community_names)
     at = joined.community
     if not (at >= 0).any():
         raise InputError(

@@ -1,17 +1,19 @@
-"""Rows of a table joined to communities by their code or name."""
+"""Rows of a table joined to communities: as a person said, by their code, or by name."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 
 from planner.arrays import I64, Bool
+from planner.errors import InputError
 
 CODE_DIGITS = 12
 """Digits of a community in the codes that statistics use (统计用区划代码)."""
@@ -25,7 +27,8 @@ _SUBDISTRICT = re.compile(
     r"(?:街道办事处|办事处|街道|镇人民政府|乡人民政府|镇|乡|\s+(?:subdistrict|town|township))$",
     re.IGNORECASE,
 )
-_WAYS = ("code", "name", "stem")
+_WAYS = ("said", "code", "name", "stem")
+_UNSAID, _OUT = -2, -1
 _SUGGESTED = 3
 _MOST_SOUGHT = 200
 
@@ -39,21 +42,28 @@ class Joined:
     community
         Row of the communities, (n,), −1 where it is none of them.
     how
-        ``"code"``, ``"name"``, ``"stem"`` (the name without its ending) or empty, (n,).
+        ``"said"`` by a person, ``"code"``, ``"name"``, ``"stem"`` (the name without its ending),
+        ``"out"`` where a person said that it is none, or empty, (n,).
     suggestions
         Of each row, names that are alike, empty for rows that are joined.
+    keys
+        What a person calls each row who says which community it is, (n,).
     """
 
     community: I64
     how: tuple[str, ...]
     suggestions: tuple[tuple[str, ...], ...]
+    keys: tuple[str, ...]
 
     def counts(self) -> Bool:
         """Return which rows count, (n,): of a community's rows the one that is surest to be it.
 
-        A code is surer than a name, a name than one without its ending; of equals the first counts.
+        What a person said is surest, then a code, a name, and one without its ending; of equals
+        the first counts.
         """
-        sure = np.array([_WAYS.index(way) if way else len(_WAYS) for way in self.how], dtype=int)
+        sure = np.array(
+            [_WAYS.index(way) if way in _WAYS else len(_WAYS) for way in self.how], dtype=int
+        )
         order = np.lexsort((np.arange(len(sure)), sure))
         best: dict[int, int] = {}
         for row in order.tolist():
@@ -106,11 +116,15 @@ def join(
     names: Sequence[str],
     subdistricts: Sequence[str],
     communities: gpd.GeoDataFrame,
+    *,
+    said: Mapping[str, str] | None = None,
+    before: Mapping[str, str] | None = None,
 ) -> Joined:
     """Join rows to communities: by code, else by name, else by the name without its ending.
 
     A name that several communities bear joins none of them unless the subdistrict tells which; a
-    row of another subdistrict than that of the community joins it by its code only.
+    row of another subdistrict than that of the community joins it by its code only. What a person
+    said of a row goes before all of these.
 
     Parameters
     ----------
@@ -118,8 +132,21 @@ def join(
         Of each row, empty where it has none.
     communities
         With ``community_id``, ``name`` and perhaps ``subdistrict``.
+    said
+        Which community a row is, by its name, by ``subdistrict/name``, or by its code where it has
+        no name; see :func:`called` for what the community is called. Empty where it is none.
+    before
+        The same as said of an earlier file: what names no community any more is not heeded.
+
+    Raises
+    ------
+    InputError
+        ``population.said_unknown`` where `said` names none of the communities, or several.
     """
     ids = communities["community_id"].astype(str).tolist()
+    answers = _answers(before or {}, communities, strict=False)
+    answers |= _answers(said or {}, communities, strict=True)
+    keys = _keys(codes, names, subdistricts)
     own = [str(name) for name in _column(communities, "name")]
     above = [subdistrict_stem(str(name)) for name in _column(communities, "subdistrict")]
     by_code = _unique([_code(key) for key in ids])
@@ -128,18 +155,79 @@ def join(
         for fold in (folded_name, stem)
     ]
     found, how = [], []
-    for code, name, subdistrict in zip(codes, names, subdistricts, strict=True):
+    for key, code, name, subdistrict in zip(keys, codes, names, subdistricts, strict=True):
+        answer = answers.get(key, answers.get(name or code, _UNSAID))
+        if answer != _UNSAID:
+            found.append(answer)
+            how.append("said" if answer >= 0 else "out")
+            continue
         at, way = by_code.get(_code(code), -1) if code else -1, "code"
-        for keys, fold, called in zip(by_name, (folded_name, stem), ("name", "stem"), strict=True):
+        for rows, fold, by in zip(by_name, (folded_name, stem), ("name", "stem"), strict=True):
             if at < 0 and name:
-                key, over = fold(name), subdistrict_stem(subdistrict)
-                at = keys.get((key, over), keys.get(key, -1))
+                own_key, over = fold(name), subdistrict_stem(subdistrict)
+                at = rows.get((own_key, over), rows.get(own_key, -1))
                 if at >= 0 and over and above[at] and over != above[at]:
                     at = -1  # a namesake
-                way = called
+                way = by
         found.append(at)
         how.append(way if at >= 0 else "")
-    return Joined(np.array(found, dtype=np.int64), tuple(how), _suggested(names, found, own))
+    suggested = _suggested(
+        names, [0 if way == "out" else at for at, way in zip(found, how, strict=True)], own
+    )
+    return Joined(np.array(found, dtype=np.int64), tuple(how), suggested, tuple(keys))
+
+
+def called(communities: gpd.GeoDataFrame) -> list[str]:
+    """Return what each community is called by who says that a row is this one.
+
+    That is its name; of communities that share one, the subdistrict before it, else the code.
+
+    Examples
+    --------
+    >>> table = {"community_id": ["1", "2", "3"], "name": ["甲", "乙", "乙"]}
+    >>> called(gpd.GeoDataFrame({**table, "subdistrict": ["东", "东", "西"]}))
+    ['甲', '东/乙', '西/乙']
+    """
+    names = [str(name) for name in _column(communities, "name")]
+    above = [str(name) for name in _column(communities, "subdistrict")]
+    whole = _keys([""] * len(names), names, above)
+    ids = communities["community_id"].astype(str).tolist()
+    count = Counter(map(folded_name, whole))
+    return [
+        key if key and count[folded_name(key)] == 1 else own
+        for key, own in zip(whole, ids, strict=True)
+    ]
+
+
+def _keys(codes: Sequence[str], names: Sequence[str], subdistricts: Sequence[str]) -> list[str]:
+    """Return what rows are called: the name, with the subdistrict where several bear it."""
+    count = Counter(names)
+    return [
+        (f"{over}/{name}" if over and count[name] > 1 else name) if name else code
+        for code, name, over in zip(codes, names, subdistricts, strict=True)
+    ]
+
+
+def _answers(
+    said: Mapping[str, str], communities: gpd.GeoDataFrame, *, strict: bool
+) -> dict[str, int]:
+    """Return the community that each key was said to be, −1 for none of them."""
+    if not said:
+        return {}
+    names = [str(name) for name in _column(communities, "name")]
+    above = [str(name) for name in _column(communities, "subdistrict")]
+    full = [f"{over}/{name}" for over, name in zip(above, names, strict=True)]
+    known: dict[object, int] = {}
+    for texts in (communities["community_id"].astype(str).tolist(), full, names):
+        known |= _unique([folded_name(text) for text in texts])
+    found: dict[str, int] = {}
+    for key, answer in said.items():
+        at = _OUT if not answer.strip() else known.get(folded_name(answer), _UNSAID)
+        if at == _UNSAID and strict:
+            raise InputError("population.said_unknown", name=key, value=answer)
+        if at != _UNSAID:
+            found[key] = at
+    return found
 
 
 def _code(text: str) -> str:

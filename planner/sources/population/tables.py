@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,11 @@ def codes_of(table: pd.DataFrame, aside: SetAside) -> tuple[pd.Series, list[Find
         if row.reason.code != "sources.duplicate_id":  # that one is told by community
             aside.add(row.reason.code, [row.row], "community_id", [row.value])
     return codes.mask(blank(table["community_id"]), ""), notes
+
+
+def with_names(mapping: TableMapping, said: Mapping[str, str] | None) -> TableMapping:
+    """Return a mapping that tells the next file which communities rows of other names are."""
+    return replace(mapping, community_names={**mapping.community_names, **(said or {})})
 
 
 def texts_of(table: pd.DataFrame, column: str) -> list[str]:

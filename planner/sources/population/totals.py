@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding, InputError
 from planner.sources.population.groups import Groups, add_groups
 from planner.sources.population.names import Joined, join
-from planner.sources.population.tables import LAYER, codes_of, rows_of, texts_of
+from planner.sources.population.tables import LAYER, codes_of, rows_of, texts_of, with_names
 from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
@@ -38,7 +39,8 @@ class Totals:
         boundaries' own column counts.
     rows
         Every row of the table: ``row``, ``code``, ``name``, ``community_id`` (empty where it joins
-        none), ``how``, ``suggestions`` and ``population``.
+        none), ``how``, ``suggestions``, ``key`` (what it is called by who says which community it
+        is) and ``population``.
     source
         Where the totals came from.
     findings
@@ -88,6 +90,7 @@ def read_totals(
     layer: str | None = None,
     mapping: TableMapping | None = None,
     allowance: Allowance | None = None,
+    community_names: Mapping[str, str] | None = None,
     **_of_places: Any,
 ) -> Totals:
     """Read a table of totals and join it to communities.
@@ -106,6 +109,9 @@ def read_totals(
         Groups by share or column.
     layer, mapping, allowance
         As of :func:`planner.sources.files.rows.read_rows`.
+    community_names
+        Which community a row is, as a person said; see ``said`` of
+        :func:`planner.sources.population.names.join`.
 
     Raises
     ------
@@ -133,7 +139,15 @@ def read_totals(
     kept = ~aside.among(table)
     table, codes = table[kept], codes[kept]
     names = texts_of(table, "name")
-    joined = join(codes.tolist(), names, texts_of(table, "subdistrict"), communities)
+    joined = join(
+        codes.tolist(),
+        names,
+        texts_of(table, "subdistrict"),
+        communities,
+        said=community_names,
+        before=mapping.community_names,
+    )
+    mapping = with_names(mapping, community_names)
     _note_unjoined(table, codes, names, joined, aside)
     fits = _once(table, joined, communities, aside)
     if aside.allowance.rows == 0:
@@ -155,7 +169,7 @@ def read_totals(
     whole = pd.DataFrame(index=areas.index, columns=table.columns, dtype=object)
     whole.iloc[at] = table[fits].to_numpy(dtype=object)
     findings += add_groups(areas, groups, whole, aside.file)
-    findings += _told(table, joined, fits, aside.file)
+    findings += _told(table, names, joined, fits, communities, aside.file)
     findings += _without(areas, aside.file)
     source = source_of("demand", path)
     rows = pd.DataFrame(
@@ -169,6 +183,7 @@ def read_totals(
             ],
             "how": joined.how,
             "suggestions": [", ".join(each) for each in joined.suggestions],
+            "key": joined.keys,
             "population": table["population"].to_numpy(dtype=np.float64),
         }
     )
@@ -187,6 +202,8 @@ def _note_unjoined(
         value = names[place] or codes.iloc[place]
         alike = joined.suggestions[place]
         code = "population.no_community_but" if alike else "population.no_community"
+        if joined.how[place] == "out":
+            code = "population.said_none"
         column = "name" if names[place] else "community_id"
         aside.add(code, [table.index[place]], column, [value], alike=", ".join(alike))
 
@@ -222,7 +239,14 @@ def _areas(communities: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFram
     )
 
 
-def _told(table: pd.DataFrame, joined: Joined, fits: np.ndarray, file: str) -> list[Finding]:
+def _told(
+    table: pd.DataFrame,
+    names: list[str],
+    joined: Joined,
+    fits: np.ndarray,
+    communities: gpd.GeoDataFrame,
+    file: str,
+) -> list[Finding]:
     """Tell how many rows were joined how, and what did not join."""
     how = pd.Series(joined.how)[fits].value_counts()
     people = table["population"].to_numpy(dtype=np.float64)
@@ -233,14 +257,22 @@ def _told(table: pd.DataFrame, joined: Joined, fits: np.ndarray, file: str) -> l
         **{way: int(how.get(way, 0)) for way in ("code", "name", "stem")},
     }
     findings = [Finding("population.joined", params)]
-    if not fits.all():
-        left = {
-            "file": file,
-            "count": int((~fits).sum()),
-            "people": round(float(people[~fits].sum())),
-            "rows": rows_told(table.index[~fits].tolist()),
-        }
-        findings.append(Finding("population.not_joined", left))
+    said = [row for row in np.flatnonzero(fits).tolist() if joined.how[row] == "said"]
+    if said:
+        own = communities["name"].tolist()
+        pairs = [f"{names[row]} → {own[int(joined.community[row])]}" for row in said]
+        told = {"file": file, "count": len(said), "names": rows_told(pairs)}
+        findings.append(Finding("population.joined_as_said", told))
+    out = np.array([way == "out" for way in joined.how], dtype=bool)
+    for left, code in ((~fits & ~out, "population.not_joined"), (out, "population.left_out")):
+        if left.any():
+            told = {
+                "file": file,
+                "count": int(left.sum()),
+                "people": round(float(people[left].sum())),
+                "rows": rows_told(table.index[left].tolist()),
+            }
+            findings.append(Finding(code, told))
     return findings
 
 

@@ -78,6 +78,9 @@ class TableMapping:
         Kind of all rows of a facility list where it has no column for it, empty where it says.
     status_words, ownership_words
         What words in these columns mean, see :mod:`planner.sources.tables.states`.
+    community_names
+        Which community a row of a table by community is that bears another name, empty where it is
+        none, see :func:`planner.sources.population.names.join`.
     """
 
     layer: str
@@ -95,6 +98,7 @@ class TableMapping:
     kind: str = ""
     status_words: Mapping[str, str] = field(default_factory=dict)
     ownership_words: Mapping[str, str] = field(default_factory=dict)
+    community_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = ("", *roles(self.layer))
@@ -379,6 +383,7 @@ def as_before(mapping: TableMapping, before: TableMapping, kinds: Collection[str
         kind_words={**words, **mapping.kind_words},
         status_words={**before.status_words, **mapping.status_words},
         ownership_words={**before.ownership_words, **mapping.ownership_words},
+        community_names={**before.community_names, **mapping.community_names},
     )
 
 

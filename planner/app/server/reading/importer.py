@@ -327,6 +327,7 @@ def _intake(
         list_kinds=request.get("list_kinds") or {},
         kind_words=request.get("kind_words") or {},
         state_words=request.get("state_words") or {},
+        community_names=request.get("community_names") or {},
         datum=request.get("datum") or "auto",
         allowance=parse_allowance(most),
         **told,

@@ -7,6 +7,7 @@ import streamlit as st
 from planner.app.pages.data import work
 from planner.app.pages.data.files import (
     columns,
+    community_names,
     difference,
     finish,
     listing,
@@ -117,7 +118,7 @@ def _open(given: Given, step: str) -> bool:
         "columns": bool(set(given.faults()) - set(places.asked(given)) - set(words.refused(given))),
         "words": bool(words.undecided(given) or states.undecided(given)),
         "places": bool(places.asked(given)),
-        "residents": residents.faults(given),
+        "residents": residents.faults(given) or bool(community_names.undecided(given)),
         "finish": not finish.may_import(given),
         "difference": not difference.may_take(given),
     }

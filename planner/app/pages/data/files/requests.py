@@ -231,6 +231,7 @@ def said_of(given: Given) -> dict[str, Any]:
         "list_kinds": given.list_kinds,
         "kind_words": given.kind_words,
         "state_words": given.state_words,
+        "community_names": given.community_names,
         "own_kinds": given.own_kinds,
         "everyday": given.everyday,
         "crs": given.crs.strip(),

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data.files import told
+from planner.app.pages.data.files import community_names, told
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -71,6 +71,7 @@ def _answer(context: Context, given: Given) -> None:
     ]
     st.caption(context.word("app_files.spread_over", places=labels.text(", ").join(parts)))
     sentences = [told.sentence(context, given, each) for each in answer["findings"]]
+    community_names.draw(context, given, answer)
     st.markdown("\n".join(f"- {markdown(each)}" for each in sentences if each))
     _rows(context, answer)
 

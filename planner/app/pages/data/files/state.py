@@ -113,6 +113,8 @@ class Given:
         Kind of facility by word, empty to set its rows aside.
     state_words
         What words of status and ownership mean, by column; empty to set rows aside.
+    community_names
+        Which community a row of totals is, by its name there; empty to leave it out.
     own_kinds
         Name by id of kinds of this district's own.
     everyday
@@ -151,6 +153,7 @@ class Given:
     list_kinds: dict[str, str] = field(default_factory=dict)
     kind_words: dict[str, str] = field(default_factory=dict)
     state_words: dict[str, dict[str, str]] = field(default_factory=dict)
+    community_names: dict[str, str] = field(default_factory=dict)
     own_kinds: dict[str, str] = field(default_factory=dict)
     everyday: bool = False
     crs: str = ""
