@@ -2,13 +2,15 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 
 import planner
 from planner.errors import InputError
 from planner.sources import demo_district, from_frames
+from planner.sources.datums.minority import minority
 from planner.sources.datums.recognition import Ground, recognise
-from planner.sources.datums.shifts import SHIFTED, from_wgs84
+from planner.sources.datums.shifts import SHIFTED, from_wgs84, to_wgs84
 
 DATUMS = ("wgs84", *SHIFTED)
 
@@ -126,3 +128,35 @@ def test_a_datum_that_nobody_knows_is_refused(demo):
     with pytest.raises(InputError) as caught:
         town(demo, datum={"shops": "gcj02"})
     assert caught.value.code == "datums.unknown_layer"
+
+
+def test_rows_of_another_source_are_told_by_their_rows(demo):
+    homes = demo.demand.iloc[::3].reset_index(drop=True)
+    rows = np.arange(len(homes)) % 5 == 0
+    said = np.where(rows, "gcj02", "wgs84")
+    parts = [table(homes[said == datum], datum) for datum in ("wgs84", "gcj02")]
+    mixed = pd.concat(parts, ignore_index=True)
+    told = {f.code: f.params for f in town(demo, demand=mixed).findings}
+    part = told["datums.part_in_another"]
+    assert (part["datum"], part["taken"]) == ("GCJ-02", "WGS 84")
+    assert 10 <= part["count"] <= rows.sum()
+    # those written into GCJ-02 stand last
+    named = [int(row) for row in part["rows"].split(", ")[:10]]
+    assert sum(row > (~rows).sum() for row in named) >= 8
+
+
+@pytest.mark.parametrize("taken", ["wgs84", "gcj02"])
+def test_rows_that_stayed_behind_or_were_moved_twice_are_found(demo, taken):
+    ground = Ground(demo.streets.geometry, demo.communities)
+    homes = demo.demand.iloc[::3].reset_index(drop=True).to_crs(4326)
+    lon, lat = homes.geometry.x.to_numpy().copy(), homes.geometry.y.to_numpy().copy()
+    assert minority(homes, ground, taken) is None
+    wrong = np.arange(len(homes)) % 4 == 0
+    # taken out of GCJ-02 although they were right: moved the wrong way
+    move = from_wgs84 if taken == "wgs84" else to_wgs84
+    lon[wrong], lat[wrong] = move(lon[wrong], lat[wrong], "gcj02")
+    moved = homes.set_geometry(gpd.points_from_xy(lon, lat, crs=4326))
+    found = minority(moved, ground, taken)
+    assert found is not None
+    assert found.datum == ("gcj02" if taken == "wgs84" else "wgs84")
+    assert wrong[found.rows].mean() > 0.9

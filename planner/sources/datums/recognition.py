@@ -36,7 +36,7 @@ _MOST_SPOTS = 400
 _NEARBY = 16
 _NEARBY_M = (60.0, 300.0)
 _REACH_M = 400.0
-_EDGES_M = np.concatenate([[0.0], np.geomspace(0.5, _REACH_M, 28)])
+EDGES_M = np.concatenate([[0.0], np.geomspace(0.5, _REACH_M, 28)])
 _MEDIANS_M, _SPREADS = (0.7, 3.0, 5.0, 8.0, 12.0, 17.0, 25.0), (0.2, 0.45, 0.8)
 _STRAY = 0.1
 _FEW_OUTSIDE, _SOME_OUTSIDE = 0.02, 0.1
@@ -168,15 +168,13 @@ def recognise(table: gpd.GeoDataFrame, ground: Ground, *, seed: int = 0) -> Reco
         if datum in SHIFTED:
             lon, lat = to_wgs84(lon, lat, "bd09" if datum == "bd09" else "gcj02")
         places[datum] = np.column_stack(project(lon, lat))
-    rows = _spots(places["wgs84"], rng)
+    rows = spots_of(places["wgs84"], rng)
     places = {datum: xy[rows] for datum, xy in places.items()}
-    blocks = np.floor(places["wgs84"] / _BLOCK_M)
-    _, block, size = np.unique(blocks, axis=0, return_inverse=True, return_counts=True)
-    share = 1.0 / size[block.ravel()]
+    share = block_shares(places["wgs84"])
     odds = dict.fromkeys(DATUMS, 0.0)
-    distances = {datum: _street_m(xy, ground) for datum, xy in places.items()}
+    distances = {datum: street_m(xy, ground) for datum, xy in places.items()}
     inside = {d: shapely.intersects_xy(ground.area, xy) for d, xy in places.items()}
-    named = _named(table.iloc[rows], places, ground)
+    named = named_in(table.iloc[rows], places, ground)
     for part in (
         _beside_streets(places, distances, ground, rng),
         _inside(inside, share),
@@ -198,7 +196,7 @@ def recognise(table: gpd.GeoDataFrame, ground: Ground, *, seed: int = 0) -> Reco
     return Recognition(tuple(sorted(fits, key=lambda fit: -fit.log_odds)), len(rows))
 
 
-def _spots(xy: F64, rng: np.random.Generator) -> I64:
+def spots_of(xy: F64, rng: np.random.Generator) -> I64:
     """Return a row for each spot, in the order of the table."""
     known = np.flatnonzero(np.isfinite(xy).all(axis=1))
     _, first = np.unique(np.floor(xy[known] / _CELL_M), axis=0, return_index=True)
@@ -208,7 +206,14 @@ def _spots(xy: F64, rng: np.random.Generator) -> I64:
     return rows
 
 
-def _street_m(xy: F64, ground: Ground) -> F64:
+def block_shares(xy: F64) -> F64:
+    """Return of each place its share in a block of 150 m: neighbours repeat one another."""
+    blocks = np.floor(xy / _BLOCK_M)
+    _, block, size = np.unique(blocks, axis=0, return_inverse=True, return_counts=True)
+    return np.asarray(1.0 / size[block.ravel()])
+
+
+def street_m(xy: F64, ground: Ground) -> F64:
     """Return the distance of each place to the nearest street, metres."""
     points = shapely.points(xy)
     _, found = ground.street_tree.query_nearest(points, return_distance=True, all_matches=False)
@@ -225,21 +230,12 @@ def _beside_streets(
     reached = np.all([found <= _REACH_M for found in distances.values()], axis=0)
     if not reached.any():
         return {}
-    nearby = []
-    for xy in places.values():
-        angle = rng.uniform(0, 2 * np.pi, (int(reached.sum()), _NEARBY))
-        radius = np.sqrt(rng.uniform(_NEARBY_M[0] ** 2, _NEARBY_M[1] ** 2, angle.shape))
-        moved = xy[reached][:, None] + np.stack(
-            [radius * np.cos(angle), radius * np.sin(angle)], axis=-1
-        )
-        nearby.append(_street_m(moved.reshape(-1, 2), ground))
-    counts = np.histogram(np.concatenate(nearby), _EDGES_M)[0] + 1.0
-    anywhere = counts / counts.sum()
-    beside = _templates()
+    anywhere = nearby(np.concatenate([xy[reached] for xy in places.values()]), ground, rng)
+    beside = beside_streets()
     weights = np.log((1 - _STRAY) * beside / anywhere + _STRAY)
     result = {}
     for datum, found in distances.items():
-        bins = np.histogram(found[reached], _EDGES_M)[0]
+        bins = np.histogram(found[reached], EDGES_M)[0]
         likely = weights @ bins
         top = max(0.0, float(likely.max()))
         # of all distances that a layer may keep, and none at all
@@ -248,11 +244,20 @@ def _beside_streets(
     return result
 
 
-def _templates() -> F64:
+def nearby(xy: F64, ground: Ground, rng: np.random.Generator) -> F64:
+    """Return the share of distances to streets in each bin of places drawn near those given."""
+    angle = rng.uniform(0, 2 * np.pi, (len(xy), _NEARBY))
+    radius = np.sqrt(rng.uniform(_NEARBY_M[0] ** 2, _NEARBY_M[1] ** 2, angle.shape))
+    moved = xy[:, None] + np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
+    counts = np.histogram(street_m(moved.reshape(-1, 2), ground), EDGES_M)[0] + 1.0
+    return np.asarray(counts / counts.sum())
+
+
+def beside_streets() -> F64:
     """Return the share of distances in each bin for layers that keep about one distance."""
     from statistics import NormalDist
 
-    log_edges = np.log(np.maximum(_EDGES_M, 1e-3))
+    log_edges = np.log(np.maximum(EDGES_M, 1e-3))
     rows = []
     for median in _MEDIANS_M:
         for spread in _SPREADS:
@@ -276,7 +281,7 @@ def _inside(inside: dict[str, Bool], share: F64) -> dict[str, float]:
     return {datum: max(value - best, -_INSIDE_MOST) for datum, value in blocks.items()}
 
 
-def _named(
+def named_in(
     table: gpd.GeoDataFrame, places: dict[str, F64], ground: Ground
 ) -> dict[str, Bool] | None:
     """Return whether each place lies in the area that a column names; None where no column does."""

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import NAMES, POINTS, moved_by
+from planner.sources.datums.minority import minority
 from planner.sources.datums.recognition import DATUMS, SURE, Ground, Recognition, recognise
 from planner.sources.datums.shifts import Shifted, unshifted
 from planner.sources.projection import in_mainland_china
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.set_aside import rows_told
 
 FEW_SPOTS = 10
 """A layer of fewer places, which cannot tell its datum, follows the other layers of its import."""
@@ -44,6 +47,14 @@ class Settled:
     fault: InputError | None = None
 
 
+def ground_of(streets: Reading, areas: gpd.GeoDataFrame) -> Ground:
+    """Return what is known to lie right; homes stand beside lanes on which nobody walks as well."""
+    lines = streets.table.geometry
+    if streets.left_out is not None:
+        lines = pd.concat([lines, streets.left_out.to_crs(lines.crs)], ignore_index=True)
+    return Ground(lines, areas)
+
+
 def all_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, Reading]:
     """Return the layers of an import, those of points settled; see :func:`settled`."""
     result = dict(readings)
@@ -63,7 +74,8 @@ def each_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, S
     for layer, reading in points.items():
         rest = [each for name, each in others.items() if name != layer]
         try:
-            result[layer] = Settled(_settled(reading, found[layer], rest), found[layer])
+            taken = _with_minority(_settled(reading, found[layer], rest), found[layer], ground)
+            result[layer] = Settled(taken, found[layer])
         except InputError as fault:
             result[layer] = Settled(reading, found[layer], fault)
     return result
@@ -75,14 +87,16 @@ def settled(reading: Reading, ground: Ground) -> Reading:
     Where nothing is said of the datum it is recognised and converted; where it is said, or lies in
     the CRS, and another fits far better, that is told and nothing moves. A layer of few places that
     does not tell follows the other layers of its import, where these agree surely and it is not
-    against it; that is told. Outside mainland China there is nothing to settle.
+    against it; that is told. So are rows that surely lie in another datum than the others of their
+    layer. Outside mainland China there is nothing to settle.
 
     Raises
     ------
     InputError
         ``datums.not_sure`` where nothing is said and no datum fits much better than the others.
     """
-    return _settled(reading, _recognised(reading, ground), [])
+    found = _recognised(reading, ground)
+    return _with_minority(_settled(reading, found, []), found, ground)
 
 
 def _recognised(reading: Reading, ground: Ground) -> Recognition | None:
@@ -118,6 +132,41 @@ def _settled(reading: Reading, found: Recognition | None, others: list[Recogniti
     mapping = None if reading.mapping is None else replace(reading.mapping, datum=datum)
     findings = (*reading.findings, note)
     return replace(reading, table=table, findings=findings, mapping=mapping, datum_known=True)
+
+
+def _with_minority(reading: Reading, found: Recognition | None, ground: Ground) -> Reading:
+    """Return a settled layer that tells which of its rows lie in another datum than the others."""
+    codes = {finding.code for finding in reading.findings}
+    taken = _converted_from(reading)
+    if found is None or "datums.looks_shifted" in codes or taken is None:
+        return reading
+    part = minority(reading.table, ground, taken)
+    if part is None:
+        return reading
+    table = reading.table
+    names = table[table.columns[0]].tolist() if not reading.rows else list(reading.rows)
+    params = {
+        "file": reading.source.source,
+        "datum": NAMES[part.datum],
+        "taken": NAMES[taken],
+        "count": len(part.rows),
+        "spots": part.spots,
+        "rows": rows_told(names[at] for at in part.rows),
+        "odds": round(part.log_odds, 1),
+    }
+    note = Finding("datums.part_in_another", params)
+    return replace(reading, findings=(*reading.findings, note))
+
+
+def _converted_from(reading: Reading) -> str | None:
+    """Return the datum that a layer was converted from, None where its rows say several."""
+    named = {name: datum for datum, name in NAMES.items()}
+    moves = [f.params for f in reading.findings if f.code.startswith("datums.converted_as_")]
+    if not moves:
+        return "wgs84"
+    (first, *others) = moves
+    whole = not others and first["count"] == len(reading.table)
+    return named[str(first["datum"])] if whole else None
 
 
 def _followed(found: Recognition, others: list[Recognition]) -> str:

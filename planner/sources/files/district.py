@@ -14,8 +14,7 @@ import shapely
 from planner.arrays import F64, Bool
 from planner.district import District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
-from planner.sources.datums.recognition import Ground
-from planner.sources.datums.settling import all_settled, moved
+from planner.sources.datums.settling import all_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
@@ -272,7 +271,7 @@ def _district(
     readings = {layer: near(reading, areas) for layer, reading in readings.items()}
     if (shifted := own.datum_of("streets")) in SHIFTED:
         readings["streets"] = moved(readings["streets"], shifted)
-    ground = Ground(readings["streets"].table.geometry, areas.table)
+    ground = ground_of(readings["streets"], areas.table)
     readings = all_settled(readings, ground)
     for reading in readings.values():
         own.on_reading(reading)

@@ -19,8 +19,8 @@ import shapely
 from planner.district import District, Kinds, Source
 from planner.errors import InputError, PlannerError
 from planner.sources.datums.declared import NAMES
-from planner.sources.datums.recognition import Ground, Recognition
-from planner.sources.datums.settling import Settled, each_settled, moved
+from planner.sources.datums.recognition import Recognition
+from planner.sources.datums.settling import Settled, each_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.layers import described, read_layer
@@ -346,7 +346,7 @@ def _placed(
         return {}
     if (shifted := intake.datum_of("streets")) in SHIFTED:
         placed["streets"] = moved(placed["streets"], shifted)
-    ground = Ground(placed["streets"].table.geometry, areas.table)
+    ground = ground_of(placed["streets"], areas.table)
     for layer, each in each_settled(placed, ground).items():
         placed[layer] = each.reading
         told[layer] |= _datum_told(each, placed[layer], there[layer])
