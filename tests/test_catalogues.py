@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 import planner
 from planner.district import LAYERS, builtin_profiles, builtin_standards
+from planner.district.benchmarks import builtin_benchmarks
 from planner.errors import messages
 
 PACKAGE = Path(planner.__file__).parent
@@ -68,7 +69,10 @@ def data_sentences() -> set[str]:
         for asked in (*each.rules.values(), *each.areas)
     }
     reasons = {rule.reason for each in builtin_profiles().values() for rule in each.rules}
-    return layers | columns | clauses | reasons | SPOKEN
+    tables = (builtin_benchmarks(), builtin_standards())
+    sources = {each.source for table in tables for each in table.values()}
+    sources |= {rule.source for each in builtin_profiles().values() for rule in each.rules}
+    return layers | columns | clauses | reasons | sources | SPOKEN
 
 
 def entries() -> list[tuple[str, str, str]]:

@@ -41,9 +41,11 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
     off = [rule.id for rule in profile.rules if not rule.on]
     if off:
         yield Finding("profiles.rules_off", {**named, "rules": ", ".join(off)})
-    assumed = [rule.id for rule in profile.rules_on if not rule.verified]
+    assumed = [rule for rule in profile.rules_on if not rule.verified]
     if assumed:
-        yield Finding("profiles.unverified", {"rules": ", ".join(assumed)})
+        rules, asks = ([getattr(each, name) for each in assumed] for name in ("id", "asks"))
+        told = {"rules": ", ".join(rules), "asks": ", ".join(asks)}
+        yield Finding("profiles.unverified", told)
     for code in ("both", "silent"):
         columns = []
         for name in dict.fromkeys(each.rule.asks for each in judged.rules):

@@ -100,7 +100,7 @@ def run() -> None:
         page_icon=None if wanted else str(_ASSETS / "icon.png"),
         layout="wide",
     )
-    st.html(f"<style>{_style()}</style>")
+    st.html(f"<style>{_style(labels)}</style>")
     loading.warm_up()
     if wanted:
         sign_in.page(labels, [*_paths(), *OLD_ADDRESSES])
@@ -203,8 +203,11 @@ def _draw_nothing() -> None:
     """Draw nothing: an old address leads to its page."""
 
 
-def _style() -> str:
+def _style(labels: Labels) -> str:
+    """Return the looks of all pages; what Streamlit words in English only is worded here."""
     own = (_ASSETS / "style.css").read_text(encoding="utf-8")
+    words = {name: labels.message(f"app.uploader_{name}") for name in ("choose", "drop")}
+    own += ":root {" + "".join(f' --{name}: "{word}";' for name, word in words.items()) + " }"
     return f"{own}\n{map_view.legend_style()}"
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets.formulas import FORMULAS
+from planner.app.widgets.formulas import formula
 from planner.views.words.provenance import LAYERS, data_lines, limit_line
 
 
@@ -105,7 +105,7 @@ def _definition(context: Context, result: Assessment, figure: Figure) -> None:
     st.markdown(f"**{markdown(figure.label)}**: {markdown(_compared(context, figure))}")
     st.markdown(markdown(figure.meaning))
     if figure.formula:
-        st.latex(FORMULAS[figure.formula])
+        st.latex(formula(figure.formula, labels))
     facts: list[tuple[str, Iterable[str]]] = [
         ("limits", [limit_line(result, kind, labels) for kind in figure.kinds]),
         ("unknown", [figure.unknown] if figure.unknown else []),

@@ -63,7 +63,8 @@ def streets_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
         table[name] = table[name].round(1)
     table["asks"] = table["asks"].map(labels.column)
     table["effect"] = [labels.message(f"profiles.effect_{each}") for each in table["effect"]]
-    table["reason"] = table["reason"].map(labels.text)
+    for name in ("reason", "source"):
+        table[name] = table[name].map(labels.text)
     words = np.array([labels.message(f"profiles.{each}") for each in ("no", "yes")], dtype=object)
     for name in ("on", "verified"):
         table[name] = words[table[name].astype(int).to_numpy()]

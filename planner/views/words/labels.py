@@ -91,10 +91,12 @@ GROUPS: dict[str, str] = {
 COLUMNS: dict[str, str] = {
     "access": N_("Access"),
     "area_id": N_("Code"),
+    "ascent_m": N_("Climb (m)"),
     "barrier_id": N_("Barrier code"),
     "bridge": N_("Bridge"),
     "candidate_id": N_("Site code"),
     "capacity": N_("Capacity (people a day)"),
+    "capacity_residents": N_("Room (residents)"),
     "circle": N_("Living circle"),
     "clause": N_("Clause"),
     "communities": N_("Communities"),
@@ -104,15 +106,18 @@ COLUMNS: dict[str, str] = {
     "cost": N_("Cost (10,000 yuan)"),
     "covered": N_("Covered"),
     "crossing": N_("Crossing of a carriageway"),
+    "cut": N_("Runs on beyond the data"),
     "data": N_("Data on the kind"),
     "demand_id": N_("Home"),
     "department": N_("Department"),
+    "descent_m": N_("Fall (m)"),
     "distance_m": N_("Walking distance (m)"),
     "distance_m_after": N_("Walking distance after (m)"),
     "distance_m_before": N_("Walking distance before (m)"),
     "facilities": N_("Facilities"),
     "facility_id": N_("Facility code"),
     "floor_area_m2": N_("Floor area (m²)"),
+    "foot": N_("May be walked on (foot)"),
     "forbidden": N_("Must not be used"),
     "gate_id": N_("Gate code"),
     "group": N_("Group"),
@@ -125,8 +130,10 @@ COLUMNS: dict[str, str] = {
     "kind": N_("Kind of facility"),
     "kind_text": N_("Kind in the file's words"),
     "kinds": N_("Kinds that may stand here"),
+    "layer": N_("Level (layer)"),
     "length_m": N_("Length (m)"),
     "limit_m": N_("Limit (m)"),
+    "link": N_("Added by a scenario"),
     "locked": N_("Locked"),
     "mean_distance_m": N_("Mean distance (m)"),
     "measure": N_("Measured"),
@@ -148,6 +155,7 @@ COLUMNS: dict[str, str] = {
     "share": N_("Coverage rate"),
     "share_high": N_("Coverage rate at most"),
     "share_low": N_("Coverage rate at least"),
+    "signals": N_("Crossings with signals"),
     "slope_percent": N_("Slope (%)"),
     "smoothness": N_("Smoothness"),
     "source": N_("Source"),
@@ -390,6 +398,17 @@ class Labels:
         """Return the name of a service line; an id that is not known stays as it is."""
         return self._pair(SERVICE_LINES, line)
 
+    def service(self, service: str) -> str:
+        """Return the name of a service; one that is not known stays as it is.
+
+        Examples
+        --------
+        >>> Labels("zh").service("meals"), Labels("en").service("juggling")
+        ('助餐', 'juggling')
+        """
+        code = f"matching.service_{service}"
+        return self.message(code) if code in messages() else self.text(service)
+
     def profile(self, profile: str | WalkProfile, own: str = "") -> str:
         """Return the name of a profile of walking.
 
@@ -436,7 +455,7 @@ class Labels:
         elif question.at is not None:
             said.append(self.text("Only what is open at every hour of the week"))
         if question.service is not None:
-            service = self.text(question.service)
+            service = self.service(question.service)
             said.append(self.text("Only what offers the service: {service}", service=service))
         return said
 
@@ -480,6 +499,9 @@ class Labels:
             named["columns"] = self.text(", ").join(
                 f"{self.column(name)} {length}" for name, _, length in parts
             )
+        if finding.code == "profiles.unverified" and self.door == BROWSER:
+            asked = dict.fromkeys(str(params.get("asks") or params["rules"]).split(", "))
+            named["rules"] = self.text(", ").join(map(self.column, asked))
         if finding.code in _OF_COLUMNS:
             named["columns"] = self._several(params["columns"], self._counted_column)
         if finding.code == "siting.no_sites":

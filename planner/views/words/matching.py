@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.errors import messages
 from planner.views.words.labels import Labels
 from planner.views.words.places import community_names, facility_names
 
@@ -17,18 +16,6 @@ if TYPE_CHECKING:
 def say(labels: Labels, code: str, **params: object) -> str:
     """Return a sentence of ``messages/matching.toml``."""
     return labels.message(f"matching.{code}", **params)
-
-
-def service_word(service: str, labels: Labels) -> str:
-    """Return the name of a service; one that is not known stays as it is.
-
-    Examples
-    --------
-    >>> service_word("meals", Labels("zh")), service_word("juggling", Labels("en"))
-    ('助餐', 'juggling')
-    """
-    code = f"matching.service_{service}"
-    return labels.message(code) if code in messages() else labels.text(service)
 
 
 def amount_word(labels: Labels, amount: float) -> str:

@@ -135,6 +135,7 @@ def _tables(context: Context, found: Mix) -> None:
             for moment in ("before", "after")
         },
         key="mix_kinds_table",
+        placeholder="–",
     )
 
 

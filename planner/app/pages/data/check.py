@@ -112,7 +112,7 @@ def _head(context: Context, check: DataCheck, rows: gpd.GeoDataFrame, ticked: se
     changes = st.session_state.get(_CHANGES)
     if changes is not None and changes[0] == context.entry.id:
         with st.expander(context.word("data_check.changes_title"), expanded=True):
-            st.dataframe(changes[1], hide_index=True)
+            st.dataframe(changes[1], hide_index=True, placeholder="–")
 
 
 def _chosen(context: Context, check: DataCheck, ticked: set[str]) -> str:
@@ -164,6 +164,7 @@ def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) 
         },
         key=name,
         on_change=partial(_tick, context, name, keys, tick),
+        placeholder="–",
     )
     if not may:
         st.caption(context.word("app_data.check_no_ticks"))

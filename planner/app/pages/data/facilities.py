@@ -14,7 +14,9 @@ from planner.app.session.context import Context
 from planner.app.widgets import map_view
 from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
+from planner.district.services import named_services
 from planner.views.maps.parts.layers import picking_group
+from planner.views.words.hours import hours_word
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
 MAP_HEIGHT = 440
@@ -162,6 +164,11 @@ def _table(context: Context, here: District, shown: pd.DataFrame) -> None:
     rows["kind"] = rows["kind"].map(lambda each: labels.kind(each, here.kinds))
     for name in ("status", "ownership"):
         rows[name] = rows[name].map(labels.value)
+    rows["opening_hours"] = rows["opening_hours"].map(lambda each: hours_word(each, labels))
+    rows["services"] = [
+        labels.text(", ").join(labels.service(each) for each in named_services(text))
+        for text in rows["services"]
+    ]
     ids = shown["facility_id"].tolist()
     st.dataframe(
         rows,
@@ -171,6 +178,7 @@ def _table(context: Context, here: District, shown: pd.DataFrame) -> None:
         on_select=partial(_row_chosen, ids),
         selection_mode="single-row",
         key="correct_table",
+        placeholder="–",
     )
 
 

@@ -65,6 +65,7 @@ def draw(context: Context) -> None:
             list(kinds),
             format_func=lambda kind: context.labels.kind(kind, kinds),
             key="add_complete",
+            placeholder=word("app.choose"),
             help=word("app_data.kinds_complete_help"),
         )
 

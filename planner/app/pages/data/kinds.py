@@ -18,7 +18,9 @@ def draw(context: Context, here: District) -> None:
     notices.draw(context)
     st.markdown(context.word("app_data.kinds_intro"))
     table = _table(context, here)
-    st.dataframe(table, hide_index=True, height=4 + 33 * (len(table) + 1), key="kinds_known")
+    st.dataframe(
+        table, hide_index=True, height=4 + 33 * (len(table) + 1), key="kinds_known", placeholder="–"
+    )
     if not permissions.may_change():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
@@ -34,6 +36,7 @@ def draw(context: Context, here: District) -> None:
         format_func=lambda kind: context.labels.kind(kind, here.kinds),
         help=context.word("app_data.kinds_complete_help"),
         key=_COMPLETE,
+        placeholder=context.word("app.choose"),
     )
     right.button(
         context.word("app_data.kinds_say"),

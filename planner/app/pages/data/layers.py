@@ -17,10 +17,13 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import map_view, tables
 from planner.app.widgets.map_view import Pane
 from planner.district import District, Source, kind_notes
+from planner.district.services import named_services
 from planner.errors import Finding
 from planner.sources import check
 from planner.sources.checks.finding_layers import layer_of
 from planner.views.maps.parts.layers import MOST_DRAWN, layer_group
+from planner.views.words.hours import hours_word
+from planner.views.words.streets import class_word
 
 PREVIEWED = 50
 MAP_HEIGHT = 330
@@ -45,6 +48,7 @@ def draw(context: Context, here: District) -> None:
         column_config=_columns(context),
         height="content",
         key="table_sources",
+        placeholder="–",
     )
     if choices.own("layer") not in filled:
         choices.choices().pop("layer", None)
@@ -92,6 +96,7 @@ def _preview(context: Context, here: District, layer: str) -> None:
         column_config=config,
         height=MAP_HEIGHT,
         key="table_layer",
+        placeholder="–",
     )
     hidden = _withheld(here, layer, rows)
     empty = [name for name in rows if name not in filled and name not in hidden]
@@ -111,9 +116,21 @@ def _preview(context: Context, here: District, layer: str) -> None:
 def _worded(context: Context, here: District, layer: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with kinds, statuses and owners by their words."""
     labels = context.labels
-    words: dict[str, Callable[[str], str]] = {"status": labels.value, "ownership": labels.value}
+    words: dict[str, Callable[[str], str]] = {
+        "status": labels.value,
+        "ownership": labels.value,
+        "department": labels.department,
+    }
     if layer == "facilities":
         words["kind"] = lambda kind: labels.kind(kind, here.kinds)
+        words["opening_hours"] = lambda hours: hours_word(hours, labels)
+        words["services"] = lambda services: labels.text(", ").join(
+            labels.service(each) for each in named_services(services)
+        )
+    if layer == "streets":
+        words["highway"] = lambda street_class: class_word(street_class, labels)
+    if layer in ("barriers", "context"):
+        words["kind"] = lambda kind: context.word(f"app_data.ground_{kind}")
     if layer == "candidates":
         words["kinds"] = lambda kinds: labels.text(", ").join(
             labels.kind(each, here.kinds) for each in filter(None, kinds.split(";"))

@@ -416,7 +416,7 @@ def _set_aside(context: Context, answer: dict[str, Any]) -> None:
     table = set_aside_rows(rows, context.labels, partial(told.sentence, context, None))
     listed = aside.kept(context.entry.path) if context.entry.path is not None else None
     with st.expander(context.word("app_data.set_aside", count=count), expanded=True):
-        st.dataframe(table, hide_index=True)
+        st.dataframe(table, hide_index=True, placeholder="–")
         if listed is not None:
             label = context.word("app_files.aside_file", count=count)
             downloads.file(downloads.File(label, "set-aside.csv", listed.read_bytes), "add_aside")

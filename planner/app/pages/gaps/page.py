@@ -145,7 +145,9 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str
             context.word("gaps.service"),
             ["", *sorted(offered)],
             key=SERVICE,
-            format_func=lambda each: context.labels.text(each) or context.word("gaps.service_any"),
+            format_func=lambda each: (
+                context.labels.service(each) if each else context.word("gaps.service_any")
+            ),
         )
         capacity = st.checkbox(
             context.word("gaps.capacity"),

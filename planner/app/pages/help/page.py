@@ -11,7 +11,7 @@ from planner.app.session import choices, own_standards
 from planner.app.session.context import Context
 from planner.app.session.loading import loaded
 from planner.app.widgets import tour
-from planner.app.widgets.formulas import FORMULAS
+from planner.app.widgets.formulas import FORMULAS, formula
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "coverage": ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings"),
@@ -62,7 +62,7 @@ def _method(context: Context) -> None:
         room = "app_help" if topic in HERE_BEFORE else "app_method"
         st.markdown(f"### {say(f'{room}.{topic}')}\n{say(f'{room}.{topic}_text')}")
         if topic in FORMULAS:
-            st.latex(FORMULAS[topic])
+            st.latex(formula(topic, context.labels))
     sources = "app_help.sources_text" if chosen == "coverage" else f"app_method.sources_{chosen}"
     st.markdown(f"### {say('app_help.sources')}\n{say(sources)}")
 
@@ -92,4 +92,5 @@ def _limits(context: Context) -> None:
             "clause": config.TextColumn(labels.column("clause"), width="large"),
             "verified": config.CheckboxColumn(labels.column("verified")),
         },
+        placeholder="–",
     )

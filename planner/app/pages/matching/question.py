@@ -12,7 +12,6 @@ from planner.app.widgets import frame, inputs
 from planner.errors import InputError
 from planner.siting.matching.needs import services_of
 from planner.siting.matching.options import MatchOptions
-from planner.views.words.matching import service_word
 
 ANY = "any"
 PARTNERS, INTERNAL = "partner", "internal"
@@ -103,9 +102,7 @@ def _service(context: Context, result: Assessment, kind: str) -> str:
         word("matching.service"),
         [*([ANY] if kind != ANY else []), *offered],
         ANY if kind != ANY else offered[0],
-        lambda each: (
-            word("matching.service_any") if each == ANY else service_word(each, context.labels)
-        ),
+        lambda each: word("matching.service_any") if each == ANY else context.labels.service(each),
         help=word("matching.service_help"),
     )
 

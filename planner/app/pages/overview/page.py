@@ -168,7 +168,7 @@ def _figures(
                 say("app_overview.benchmark_help", name=mark.name(labels.language)),
                 "benchmark",
                 layers=("communities", "facilities"),
-                source=mark.source,
+                source=labels.text(mark.source),
             ),
         ],
         "overview",

@@ -43,7 +43,7 @@ def _list(context: Context) -> None:
             "name": context.labels.standard(standard),
             "rules": len(standard.rules) + len(standard.areas),
             "checked": sum(rule.verified for rule in standard.rules.values()),
-            "source": standard.source,
+            "source": context.labels.text(standard.source),
         }
         for name, standard in known.items()
     ]
@@ -59,6 +59,7 @@ def _list(context: Context) -> None:
             "source": config.TextColumn(context.word("standards.source"), width="large"),
         },
         key="standards_list",
+        placeholder="–",
     )
     chosen = _pick(context, "first", known, context.standard, key="standards_shown")
     table = _worded(context, rules_table(known[chosen]))
@@ -108,7 +109,9 @@ def _compare(context: Context) -> None:
     headings += [f"{context.labels.standard(known[name])} [{name}]" for name in (first, second)]
     if first == second:
         headings[-1] += " "
-    st.dataframe(pd.DataFrame(rows, columns=headings), hide_index=True, key="standards_diff")
+    st.dataframe(
+        pd.DataFrame(rows, columns=headings), hide_index=True, key="standards_diff", placeholder="–"
+    )
 
 
 def _own(context: Context) -> None:
@@ -144,6 +147,7 @@ def _own(context: Context) -> None:
         hide_index=True,
         column_config=_editor_columns(context, start, groups),
         key=f"standards_editor_{source}",
+        placeholder="–",
     )
     named = replace(start, id=head["id"], en=head["en"], zh=head["zh"])
     made = with_rules(named, edited, context.word("standards.sheet"))

@@ -64,6 +64,7 @@ def _chosen(context: Context, offered: list[str], names: dict[str, str]) -> list
         format_func=names.__getitem__,
         max_selections=MOST,
         key=_KEY,
+        placeholder=context.word("app.choose"),
     )
     return chosen
 

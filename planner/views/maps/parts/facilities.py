@@ -10,12 +10,14 @@ import numpy as np
 import shapely
 
 from planner.district import District, Kind
+from planner.district.services import named_services
 from planner.views.escaping import safe
 from planner.views.maps.base import drawing
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.icons import icon
 from planner.views.maps.parts.legend import counted
+from planner.views.words.hours import hours_word
 from planner.views.words.labels import N_, Labels
 
 if TYPE_CHECKING:
@@ -104,10 +106,11 @@ def _kind(district: District, kind: str) -> Kind:
 
 def _facility_tooltip(row: Any, counts: bool, district: District, labels: Labels) -> str:
     kind = labels.kind(row.kind, district.kinds)
+    services = [labels.service(each) for each in named_services(row.services)]
     lines = [f"<b>{safe(row.name or kind)}</b>", safe(kind)]
     facts = [
-        (N_("Opening hours: {value}"), row.opening_hours),
-        (N_("Services: {value}"), labels.values(row.services)),
+        (N_("Opening hours: {value}"), hours_word(row.opening_hours, labels)),
+        (N_("Services: {value}"), labels.text(", ").join(services)),
         (N_("Floor area: {value} m²"), _figure(row.floor_area_m2, labels)),
         (N_("Capacity: {value} people a day"), _figure(row.capacity, labels)),
     ]

@@ -210,4 +210,6 @@ def _rows(context: Context, given: Given, answer: dict[str, Any]) -> None:
     count = labels.number(answer["rows"])
     st.caption(context.word("app_files.first_rows", count=count))
     config = {str(name): told.role(context, str(name)) for name in rows}
-    st.dataframe(rows, hide_index=True, column_config=config, height=248, key="files_rows")
+    st.dataframe(
+        rows, hide_index=True, column_config=config, height=248, key="files_rows", placeholder="–"
+    )

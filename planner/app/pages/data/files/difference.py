@@ -138,6 +138,7 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
                 height=300,
                 column_config=config,
                 key=f"files_difference_{name}",
+                placeholder="–",
             )
 
 

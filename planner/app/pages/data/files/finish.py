@@ -97,7 +97,9 @@ def set_aside(context: Context, given: Given, count: int) -> None:
     widths = dict(zip(table.columns, (110, 50, 40, 80, 80), strict=False))
     config = {name: st.column_config.Column(width=width) for name, width in widths.items()}
     config[table.columns[-1]] = st.column_config.Column(width="large")
-    st.dataframe(table, hide_index=True, height=210, column_config=config, key="files_aside")
+    st.dataframe(
+        table, hide_index=True, height=210, column_config=config, key="files_aside", placeholder="–"
+    )
     if count > len(table):
         st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
     with st.container(horizontal=True, vertical_alignment="center"):

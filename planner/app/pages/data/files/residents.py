@@ -94,7 +94,9 @@ def _rows(context: Context, answer: dict[str, Any]) -> None:
         }
     )
     config = {labels.column("population"): tables.count_column(labels.column("population"), 90)}
-    st.dataframe(rows, hide_index=True, height=240, column_config=config, key="files_joins")
+    st.dataframe(
+        rows, hide_index=True, height=240, column_config=config, key="files_joins", placeholder="–"
+    )
     if answer["count_rows"] > len(rows):
         st.caption(word("app_files.aside_more", shown=labels.number(len(rows))))
 

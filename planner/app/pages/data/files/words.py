@@ -186,7 +186,7 @@ def _named(context: Context, given: Given, named: list[dict[str, Any]]) -> None:
             context.word("app_files.head_rows"): [each["count"] for each in named],
         }
     )
-    st.dataframe(rows, hide_index=True, height="content", key="files_named")
+    st.dataframe(rows, hide_index=True, height="content", key="files_named", placeholder="–")
 
 
 def _more_kinds(context: Context, given: Given) -> None:
@@ -252,4 +252,4 @@ def _taken(context: Context, given: Given) -> None:
         }
     )
     st.caption(context.word("app_files.taken"))
-    st.dataframe(rows, hide_index=True, height=300, key="files_taken")
+    st.dataframe(rows, hide_index=True, height=300, key="files_taken", placeholder="–")
