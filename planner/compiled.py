@@ -10,7 +10,7 @@ from typing import Any
 
 from numba import njit
 
-__all__ = ["is_compiled", "kernel"]
+__all__ = ["is_compiled", "is_kept", "kernel"]
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,6 +45,12 @@ def is_compiled(function: Callable[..., Any]) -> bool:
     except AttributeError:  # a numba that keeps it elsewhere
         return any(Path(folder).glob(pattern))
     return any(_stamp(index) == stamp for index in Path(folder).glob(pattern))
+
+
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Tell whether a kernel's program is kept on disk once it is compiled."""
+    dispatcher: Any = function
+    return bool(dispatcher.stats.cache_path)
 
 
 def _stamp(index: Path) -> object:

@@ -30,7 +30,7 @@ from planner.app.pages.standards import page as standards
 from planner.app.pages.supply import page as supply
 from planner.app.pages.what_if import page as what_if
 from planner.app.server.settings.settings import LANGUAGES, Settings, settings
-from planner.app.session import choices, loading, own_standards, permissions, sign_in
+from planner.app.session import choices, compiling, own_standards, permissions, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word
 from planner.app.session.errors import showing_errors
@@ -101,7 +101,7 @@ def run() -> None:
         layout="wide",
     )
     st.html(f"<style>{_style(labels)}</style>")
-    loading.warm_up()
+    compiling.warm_up()
     if wanted:
         sign_in.page(labels, [*_paths(), *OLD_ADDRESSES])
         return

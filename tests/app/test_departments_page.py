@@ -4,8 +4,8 @@ import pytest
 
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
-from planner.app.session.background import Ticket
 from planner.app.session.catalogue import catalogue
+from planner.app.session.tickets import Ticket
 from planner.views.maps.departments import building_groups, legend_html, list_html
 
 

@@ -7,8 +7,9 @@ from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
 from planner.app.session.answers.proposals import SiteQuestion, proposal
 from planner.app.session.answers.relocations import RelocationQuestion, relocation
-from planner.app.session.background import CancelledError, Ticket, search_limits
+from planner.app.session.background import search_limits
 from planner.app.session.catalogue import catalogue
+from planner.app.session.tickets import CancelledError, Ticket
 from planner.location.limits import Limits
 from planner.sources import write_district
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,8 @@ class LinkGains:
         People column that is counted and whose limits apply, the total by default.
     homes
         (h,) whether each home counts, all by default.
+    watch
+        Called before each kind; what it raises ends the work.
 
     Attributes
     ----------
@@ -56,7 +58,9 @@ class LinkGains:
         kinds: Sequence[str],
         group: str | None = None,
         homes: Bool | None = None,
+        watch: Callable[[], object] | None = None,
     ) -> None:
+        self._watch = watch or (lambda: None)
         reach = assessment.reach
         plain_walk_only(reach)
         network = reach.streets.network
@@ -69,18 +73,21 @@ class LinkGains:
         self._index: list[NearestIndex] = []
         self._view: list[TargetView] = []
         for kind in kinds:
+            self._watch()
             index = NearestIndex(network, places.take(reach.counting(kind, if_unknown=False)))
             self._index.append(index)
             self._view.append(index.watch(self._homes))
 
     def of(self, links: LinkCandidates) -> F64:
         """Return the residents whom each link alone brings within the limit, (n, kinds) float64."""
-        gains = [
-            score_links(
-                index, links.a, links.b, links.length_m, self._homes, self.residents, limit_m
+        gains = []
+        for index, limit_m in zip(self._index, self._limits, strict=True):
+            self._watch()
+            gains.append(
+                score_links(
+                    index, links.a, links.b, links.length_m, self._homes, self.residents, limit_m
+                )
             )
-            for index, limit_m in zip(self._index, self._limits, strict=True)
-        ]
         return np.column_stack(gains) if gains else np.zeros((len(links), 0))
 
     def gained(self, links: LinkCandidates, row: int, kinds: Bool) -> I64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -117,6 +117,7 @@ def best_links(
     search: Search = DEFAULT,
     enough: float = ENOUGH,
     variants: bool = False,
+    watch: Callable[[], object] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the links that bring most residents within the limit, each judged alone.
 
@@ -139,6 +140,8 @@ def best_links(
     variants
         Also list links that mostly bring in the homes of a better one, such as a bridge a
         hundred metres farther down the river.
+    watch
+        Called between the parts of the work; what it raises ends it.
 
     Returns
     -------
@@ -162,7 +165,7 @@ def best_links(
     -----
     Gains are exact: those of applying :func:`link_changes` of a row to the assessment.
     """
-    judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
+    judge = LinkGains(assessment, checked_kinds(assessment, kinds), group, watch=watch)
     places = _places(assessment, kinds, group, search)
     found = _ranked(judge, places, _checked(count), enough, variants)
     return gains_table(assessment, judge, found)
@@ -176,12 +179,13 @@ def link_sequence(
     *,
     search: Search = DEFAULT,
     enough: float = ENOUGH,
+    watch: Callable[[], object] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the links to open one after another: the best, then the best once that is open, ….
 
     Parameters
     ----------
-    assessment, kinds, group, search, enough
+    assessment, kinds, group, search, enough, watch
         As for :func:`best_links`.
     count
         How many steps, at most; it ends where no link gains anything.
@@ -198,7 +202,7 @@ def link_sequence(
     InputError
         As :func:`best_links`.
     """
-    judge = LinkGains(assessment, checked_kinds(assessment, kinds), group)
+    judge = LinkGains(assessment, checked_kinds(assessment, kinds), group, watch=watch)
     places = _places(assessment, kinds, group, search)
     steps: list[Found] = []
     for _ in range(_checked(count)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -68,10 +70,24 @@ def _may_upload(asked: Configuration, address: str) -> Callable[[Scope], bool]:
     return lambda scope: scope.get(ROLE) == "editor" and roles.uploads_said() is not False
 
 
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Make the first map ready in the background while the server runs, from its start."""
+    threading.Thread(target=_prepare, name="preparation", daemon=True).start()
+    yield
+
+
+def _prepare() -> None:
+    from planner.app.preparation import prepare  # the pages take longer to import than to serve
+
+    prepare()
+
+
 _ASKED = configuration.current()
 
 app = st.App(
     Path(__file__).with_name("script.py"),
     secrets=_ASKED.auth.for_streamlit() if _ASKED.auth is not None else None,
+    lifespan=_lifespan,
     middleware=layers(_ASKED, str(st.get_option("server.address") or "")),
 )

@@ -22,8 +22,10 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from planner.app.session import compiling, estimates
 from planner.app.session.context import Context
 from planner.app.session.shares import reader
+from planner.app.session.tickets import CancelledError, Ticket
 from planner.app.session.turns import Turns
 from planner.errors import InputError, PlannerError
 from planner.location.limits import Limits
@@ -56,55 +58,6 @@ _TURN_S = 0.2
 _CANCELLED = "working_cancelled"
 
 
-class CancelledError(Exception):
-    """Raised inside work that nobody waits for any longer, so that no cache keeps a part of it."""
-
-
-class Ticket:
-    """What work in the background is handed: to tell how far it is, and to hear whether to stop."""
-
-    def __init__(self) -> None:
-        self._fraction: float | None = None
-        self._lock = threading.Lock()
-        self._stop = self._heard = False
-
-    def progress(self, fraction: float) -> None:
-        """Tell the part that is done, from 0 to 1."""
-        self._fraction = min(max(float(fraction), 0.0), 1.0)
-
-    @property
-    def fraction(self) -> float | None:
-        """The part that is done, None where the work does not tell."""
-        return self._fraction
-
-    def cancelled(self) -> bool:
-        """Whether to stop: fit to be the ``cancel`` of :func:`planner.propose` and its kin."""
-        with self._lock:
-            self._heard = self._heard or self._stop
-            return self._stop
-
-    def check(self) -> None:
-        """Stop here if nobody waits any longer.
-
-        Raises
-        ------
-        CancelledError
-        """
-        if self.cancelled():
-            raise CancelledError
-
-    def stop(self) -> None:
-        """Ask the work to stop."""
-        with self._lock:
-            self._stop = True
-
-    def go_on(self) -> bool:
-        """Take back that the work is to stop; answers whether it had not heard of it yet."""
-        with self._lock:
-            self._stop = self._heard
-            return not self._heard
-
-
 @dataclass(eq=False)
 class _Job:
     work: Callable[[Ticket], Any]
@@ -115,6 +68,8 @@ class _Job:
     value: Any = None
     error: BaseException | None = None
     later: threading.Timer | None = None
+    size: int = 0
+    took_s: float = 0.0
     readers: dict[str, str] = field(default_factory=dict)
     """Whose the windows are that wait; the first is whose turn it takes."""
 
@@ -125,7 +80,9 @@ class _Job:
                 self.ticket.check()
             try:
                 self.ticket.check()  # it may have been left while it waited
+                began = time.monotonic()
                 self.value = self.work(self.ticket)
+                self.took_s = time.monotonic() - began
             finally:
                 _turns.release(whose)
         except BaseException as error:  # noqa: BLE001 - told on the page of who waits
@@ -164,6 +121,8 @@ def value(
     words: str,
     *,
     can_stop: bool = False,
+    size: int = 0,
+    patience_s: float = 0.0,
 ) -> T | None:
     """Return what work makes, or draw how far it is and return None: then the page ends here.
 
@@ -182,6 +141,12 @@ def value(
     can_stop
         Whether the work heeds the ticket. Where it does not, the button only ends the wait; the
         work goes on by itself, and what it finds is there when it is asked for again.
+    size
+        How much there is to do, of :func:`planner.app.session.estimates.size_of`: foretells how
+        long it takes. 0 foretells nothing.
+    patience_s
+        Seconds to wait before anything is drawn, where more than usual: what is over soon after
+        saves the page to be drawn twice.
 
     Raises
     ------
@@ -192,8 +157,8 @@ def value(
     if key in st.session_state.setdefault(_CANCELLED, set()):
         _offer_again(context, key, place, can_stop)
         return None
-    job = _joined(key, work)
-    if job.over.wait(PATIENCE_S):
+    job = _joined(key, work, size)
+    if job.over.wait(max(PATIENCE_S, patience_s)):
         made: T | None = _result(context, key, job, place, can_stop)
         return made
     with place.container():
@@ -266,12 +231,12 @@ def _function(make: Callable[..., object]) -> str:
     return f"{make.__module__}.{make.__qualname__}"
 
 
-def _joined(key: Hashable, work: Callable[[Ticket], T]) -> _Job:
+def _joined(key: Hashable, work: Callable[[Ticket], T], size: int = 0) -> _Job:
     with _lock:
         job = _jobs.get(key)
         if job is None or job.over.is_set() or not job.ticket.go_on():
             _make_room(_session(), reader())
-            job = _jobs[key] = _Job(work, readers={_session(): reader()})
+            job = _jobs[key] = _Job(work, size=size, readers={_session(): reader()})
             threading.Thread(target=job.run, args=(key,), name="working", daemon=True).start()
         job.waiting.add(_session())
         job.readers[_session()] = reader()
@@ -335,6 +300,8 @@ def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bo
         return None
     if job.error is not None:
         raise job.error
+    if job.size and not compiling.is_going():
+        estimates.learn(_kind_of(key), job.size, job.took_s)
     return job.value
 
 
@@ -346,8 +313,7 @@ def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: boo
     def look() -> None:
         if job.over.is_set() or key in st.session_state[_CANCELLED]:
             st.rerun()
-        seconds = context.labels.number(time.monotonic() - job.began)
-        told = context.word("app_work.working", what=words, seconds=seconds)
+        told = _told(context, key, job, words)
         fraction = job.ticket.fraction
         with st.container(horizontal=True, vertical_alignment="center", key=f"working_{name}"):
             if fraction is None:
@@ -363,6 +329,25 @@ def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: boo
             )
 
     look()
+
+
+def _told(context: Context, key: Hashable, job: _Job, words: str) -> str:
+    """Return what is being done, for how long, how long in all it may take, and what delays it."""
+    spent = time.monotonic() - job.began
+    expected = estimates.seconds(_kind_of(key), job.size)
+    code = "working_of" if expected > max(spent, 1.0) else "working"
+    number = context.labels.number
+    told = context.word(
+        f"app_work.{code}", what=words, seconds=number(spent), expected=number(expected)
+    )
+    if compiling.is_going():
+        told = f"{told} · {context.word('app_work.compiling')}"
+    return told
+
+
+def _kind_of(key: Hashable) -> str:
+    """Return what kind of work a key asks for."""
+    return str(key[0]) if isinstance(key, tuple) and key else ""
 
 
 def _leave(key: Hashable, job: _Job, can_stop: bool) -> None:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from functools import cache
+from functools import partial
 
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.session import background, compiling, estimates
+from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.district import District
 
-_one_at_a_time = threading.Lock()
-
-
-def warm_up() -> threading.Thread:
-    """Prepare the distance kernels in the background, once for the life of the server."""
-    with _one_at_a_time:
-        return _warm_up()
-
-
-@cache
-def _warm_up() -> threading.Thread:
-    def prepare() -> None:
-        from planner import network
-
-        network.warm_up()
-
-    thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+PATIENCE_S = 3.0
+"""The assessment of a district of usual size is over by then."""
 
 
 def loaded_district(context: Context) -> District:
@@ -38,11 +22,17 @@ def loaded_district(context: Context) -> District:
         return context.district()
 
 
-def loaded(context: Context) -> Assessment:
-    """Return the assessment, saying what is done while it is made."""
-    loaded_district(context)
-    preparing = warm_up().is_alive()
-    with st.spinner(
-        context.word("app.preparing" if preparing else "app.assessing"), show_time=True
-    ):
-        return context.assessment()
+def loaded(context: Context) -> Assessment | None:
+    """Return the assessment; where it is still made, draw how far it is and return None."""
+    district, question = loaded_district(context), context.question
+    word = "app.preparing" if compiling.first_is_going() else "app.assessing"
+    with st.spinner(context.word(word), show_time=True):
+        return background.value(
+            context,
+            ("assessment", question),
+            partial(assessments.assessment, question),
+            context.word(word),
+            can_stop=True,
+            size=estimates.size_of(district, len(district.kinds)),
+            patience_s=PATIENCE_S,
+        )

@@ -39,7 +39,9 @@ def page(draw: Callable[[Context, Assessment], None]) -> Callable[[Context], Non
 
     @wraps(draw)
     def opened(context: Context) -> None:
-        fragment(context, loaded(context))
+        result = loaded(context)
+        if result is not None:
+            fragment(context, result)
 
     return opened
 

@@ -186,6 +186,12 @@ def show(
     )
 
 
+def prepare(entry: Entry) -> None:
+    """Make the base map of a district ahead of the first map that stands on it."""
+    district_bounds(assessments.district(entry))
+    _base(entry)
+
+
 def _on_change(key: str, district: District, on_pick: Callable[[Pick], None]) -> None:
     pick = _picked(st.session_state.get(key), key, district)
     if pick is not None:

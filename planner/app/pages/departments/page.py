@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.departments import files, own_gaps
-from planner.app.session import background, choices
+from planner.app.session import background, choices, estimates
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.context import Context
@@ -57,13 +58,7 @@ def page(context: Context, result: Assessment) -> None:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
     question = DepartmentsQuestion(context.entry, context.standard, at, group=group)
-    found = background.value(
-        context,
-        ("departments", question),
-        partial(find_departments, question),
-        context.word("departments.working"),
-        can_stop=True,
-    )
+    found = _found(context, question, estimates.judged_size(result, ""))
     if found is None:
         return
     with department_box:
@@ -80,6 +75,26 @@ def page(context: Context, result: Assessment) -> None:
     for line in notes(found, context.labels.language):
         st.caption(markdown(line))
     frame.notes(context, found.assessment, None)
+
+
+def _found(context: Context, question: DepartmentsQuestion, size: int) -> Departments | None:
+    """Return who must act; without the best links of gaps while these are still looked for."""
+    first = replace(question, links=False)
+    steps = ((first, "departments.working"), (question, "departments.links_working"))
+    found: Departments | None = None
+    for asked, word in steps:
+        more = background.value(
+            context,
+            ("departments", asked),
+            partial(find_departments, asked),
+            context.word(word),
+            can_stop=True,
+            size=size,
+        )
+        if more is None:
+            return found
+        found = more
+    return found
 
 
 def _id(chosen: str) -> str:

@@ -14,11 +14,12 @@ from planner.analysis.gaps.causes import AT_THE_MAP, CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
 from planner.app.pages.gaps import files
-from planner.app.session import background, choices
+from planner.app.session import background, choices, estimates
 from planner.app.session.answers.gaps import GapQuestion, linked_gap
 from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.tickets import Ticket
 from planner.app.widgets import (
     frame,
     gap_steps,
@@ -86,7 +87,11 @@ def page(context: Context, result: Assessment) -> None:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
     both = background.value(
-        context, ("gaps", question), partial(_found, question), context.word("app_work.gaps")
+        context,
+        ("gaps", question),
+        partial(_found, question),
+        context.word("app_work.gaps"),
+        size=estimates.judged_size(result, question.kind),
     )
     if both is None:
         return
@@ -105,7 +110,7 @@ def page(context: Context, result: Assessment) -> None:
     frame.notes(context, judged, None)
 
 
-def _found(question: GapQuestion, ticket: background.Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
+def _found(question: GapQuestion, ticket: Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
     judged = question.assessment()
     ticket.progress(0.3)
     ticket.check()
@@ -134,28 +139,29 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str
         help=context.word("gaps.question_help"),
         icon=":material/tune:",
     ):
-        at = st.text_input(
+        at = inputs.text(
+            AT,
             context.word("gaps.at"),
-            key=AT,
             help=context.word("gaps.at_help"),
             placeholder="Su 22:00",
-            max_chars=40,
         )
-        service = st.selectbox(
+        service = choices.pick(
+            SERVICE,
             context.word("gaps.service"),
             ["", *sorted(offered)],
-            key=SERVICE,
-            format_func=lambda each: (
+            "",
+            lambda each: (
                 context.labels.service(each) if each else context.word("gaps.service_any")
             ),
         )
-        capacity = st.checkbox(
+        capacity = inputs.switch(
+            CAPACITY,
             context.word("gaps.capacity"),
-            key=CAPACITY,
+            default=False,
             help=context.word("gaps.capacity_help"),
         )
         walk = inputs.walk(context)
-    return (at or "").strip(), service or "", bool(capacity), walk
+    return at, service, capacity, walk
 
 
 def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group: str) -> None:

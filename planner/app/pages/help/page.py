@@ -9,7 +9,7 @@ import streamlit as st
 
 from planner.app.session import choices, own_standards
 from planner.app.session.context import Context
-from planner.app.session.loading import loaded
+from planner.app.session.loading import loaded_district
 from planner.app.widgets import tour
 from planner.app.widgets.formulas import FORMULAS, formula
 
@@ -69,7 +69,7 @@ def _method(context: Context) -> None:
 
 def _limits(context: Context) -> None:
     """Draw the limits of the chosen standard, each with its clause and whether it was checked."""
-    labels, kinds = context.labels, loaded(context).district.kinds
+    labels, kinds = context.labels, loaded_district(context).kinds
     standard = own_standards.find(context.standard)
     st.markdown(context.word("app_help.limits_text", standard=labels.standard(standard)))
     rows = [

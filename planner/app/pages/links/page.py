@@ -12,7 +12,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.links.links import link_changes
 from planner.app.pages.links import files, map_work
-from planner.app.session import background, choices
+from planner.app.session import background, choices, estimates
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import (
     LinkQuestion,
@@ -24,6 +24,7 @@ from planner.app.session.answers.links import (
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
+from planner.app.session.tickets import Ticket
 from planner.app.widgets import (
     frame,
     inputs,
@@ -80,7 +81,12 @@ def page(context: Context, result: Assessment) -> None:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
     found = background.value(
-        context, ("links", question), partial(_found, question), say("links.searching")
+        context,
+        ("links", question),
+        partial(_found, question),
+        say("links.searching"),
+        can_stop=True,
+        size=estimates.judged_size(result, question.kind),
     )
     if found is None:
         return
@@ -95,15 +101,12 @@ def page(context: Context, result: Assessment) -> None:
     frame.notes(context, result, None)
 
 
-def _found(
-    question: LinkQuestion, ticket: background.Ticket
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def _found(question: LinkQuestion, ticket: Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     warm_up()
     ticket.progress(0.1)
-    ranked = ranked_links(question)
+    ranked = ranked_links(question, ticket)
     ticket.progress(0.6)
-    ticket.check()
-    return ranked, links_in_sequence(question)
+    return ranked, links_in_sequence(question, ticket)
 
 
 def _kind_word(context: Context, result: Assessment, kind: str) -> str:

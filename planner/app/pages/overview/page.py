@@ -13,6 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
 from planner.app.pages.overview import answer, changes
 from planner.app.session.answers import assessments
+from planner.app.session.answers.assessments import Question
 from planner.app.session.context import Context
 from planner.app.widgets import frame, key_figures, map_view, tables
 from planner.app.widgets.key_figures import Figure
@@ -33,27 +34,18 @@ def page(context: Context, result: Assessment) -> None:
     group = frame.group_row(context, result, [9, 3])
     context = context.counting(group)
     frame.refused_choices(context)
-    changes.draw(context, result, group)
-    table = assessments.completeness(context.question, group)
-    rows = _kinds(context, result, group)
-    worst = answer.most_lacking(context, result, group)
-    answer.draw(context, result, worst, group)
-    _figures(context, result, table, rows, group, worst)
+    above = st.container()
     left, right = st.columns([5, 7])
+    table = assessments.completeness(context.question, group)
     with left:
-        language = context.labels.language
-        groups = completeness_groups(result.district, table, len(result.judged_kinds), language)
-        signs = completeness_legend(context.labels, len(result.judged_kinds))
-        printed = sheet(context, context.word("app_overview.page"), signs)
-        map_view.show(
-            context,
-            [map_view.Pane(groups)],
-            key="overview",
-            on_pick=_pick,
-            height=MAP_HEIGHT,
-            printed=printed,
-        )
-        map_view.legend(signs)
+        # first, for its frame takes longer to come up than all the rest
+        _map(context, result, table)
+    rows = _kinds(context, result, group)
+    with above:
+        changes.draw(context, result, group)
+        worst = answer.most_lacking(context, result, group)
+        answer.draw(context, result, worst, group)
+        _figures(context, result, table, rows, group, worst)
     with right:
         kinds, league = st.tabs(
             [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
@@ -65,6 +57,29 @@ def page(context: Context, result: Assessment) -> None:
             _league(context, result, table)
             st.caption(context.word("app_overview.open_community"))
     frame.notes(context, result, None)
+
+
+def prepare(question: Question, result: Assessment, language: str) -> None:
+    """Compute what the page shows to who has chosen nothing, ahead of the first who asks."""
+    group = result.groups[0]
+    assessments.summary(question)
+    presence(result, BENCHMARK)
+    table = assessments.completeness(question, group)
+    completeness_groups(result.district, table, len(result.judged_kinds), language)
+
+
+def _map(context: Context, result: Assessment, table: pd.DataFrame) -> None:
+    language, judged = context.labels.language, len(result.judged_kinds)
+    signs = completeness_legend(context.labels, judged)
+    map_view.show(
+        context,
+        [map_view.Pane(completeness_groups(result.district, table, judged, language))],
+        key="overview",
+        on_pick=_pick,
+        height=MAP_HEIGHT,
+        printed=sheet(context, context.word("app_overview.page"), signs),
+    )
+    map_view.legend(signs)
 
 
 def _pick(pick: map_view.Pick) -> None:

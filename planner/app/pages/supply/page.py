@@ -13,6 +13,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import measures
 from planner.app.session.answers.assessments import Question
 from planner.app.session.context import Context
+from planner.app.session.tickets import Ticket
 from planner.app.widgets import frame
 
 Measure = Callable[[Question, str, str], object]
@@ -78,7 +79,7 @@ def _ready(context: Context, view: str, kind: str, group: str) -> bool:
     """Work out what a view shows, unless it is there already; False while it is not."""
     needed = VIEWS[view].measures
 
-    def work(ticket: background.Ticket) -> bool:
+    def work(ticket: Ticket) -> bool:
         for number, measure in enumerate(needed, start=1):
             ticket.check()
             measure(context.question, kind, group)

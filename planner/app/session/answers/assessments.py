@@ -17,6 +17,7 @@ from planner.app.server.reading import vetting
 from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
+from planner.app.session.tickets import Ticket
 from planner.district import District, Scenario
 from planner.district.corrections.applied import apply_corrections
 from planner.sources import demo_district, read_district
@@ -89,8 +90,20 @@ def as_read(entry: Entry) -> District:
 
 
 @answer(WHOLE)
-def assessment(question: Question) -> Assessment:
-    """Return the assessment of a district by a standard."""
+def assessment(question: Question, _ticket: Ticket | None = None) -> Assessment:
+    """Return the assessment of a district by a standard.
+
+    Raises
+    ------
+    CancelledError
+        Where nobody waits any longer.
+    """
+
+    def report(_stage: str, part: float) -> None:
+        if _ticket is not None:
+            _ticket.progress(part)
+            _ticket.check()
+
     return assess(
         district(question.entry),
         own_standards.find(question.standard),
@@ -98,6 +111,7 @@ def assessment(question: Question) -> Assessment:
         service=question.service or None,
         profile=question.walk or None,
         profile_rules={rule: "off" for rule in question.rules_off.split(";") if rule},
+        progress=report,
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.gaps import GapQuestion, gaps
-from planner.app.session.background import Ticket
-from planner.siting.departments.departments import Departments, who_must_act
+from planner.app.session.tickets import Ticket
+from planner.siting.departments.departments import LINKS, Departments, who_must_act
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,9 +19,13 @@ class DepartmentsQuestion(Question):
     ----------
     group
         Whose residents count.
+    links
+        Whether the best links of the largest gaps behind a barrier are looked for, which takes
+        longest; without them what such a gap costs is a wider range.
     """
 
     group: str
+    links: bool = True
 
 
 @answer(WHOLE)
@@ -44,4 +48,5 @@ def departments(question: DepartmentsQuestion, _ticket: Ticket) -> Departments:
         _ticket.progress(0.2 + 0.8 * part)
         _ticket.check()
 
-    return who_must_act(assessment, group=question.group, gaps=found, progress=report)
+    links = LINKS if question.links else 0
+    return who_must_act(assessment, group=question.group, gaps=found, links=links, progress=report)

@@ -13,6 +13,7 @@ from planner.analysis.links.map_work import loose_streets
 from planner.analysis.links.map_work import map_work as find_map_work
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
+from planner.app.session.tickets import Ticket
 from planner.network import link_candidates
 
 COUNT = 20
@@ -47,15 +48,19 @@ def warm_up() -> None:
 
 
 @answer()
-def ranked_links(question: LinkQuestion) -> gpd.GeoDataFrame:
+def ranked_links(question: LinkQuestion, _ticket: Ticket | None = None) -> gpd.GeoDataFrame:
     """Return the best links, each judged alone."""
-    return best_links(question.assessment(), question.kinds, question.group, COUNT)
+    watch = _ticket.check if _ticket else None
+    assessment = question.assessment()
+    return best_links(assessment, question.kinds, question.group, COUNT, watch=watch)
 
 
 @answer()
-def links_in_sequence(question: LinkQuestion) -> gpd.GeoDataFrame:
+def links_in_sequence(question: LinkQuestion, _ticket: Ticket | None = None) -> gpd.GeoDataFrame:
     """Return the links to open one after another."""
-    return link_sequence(question.assessment(), question.kinds, question.group, STEPS)
+    watch = _ticket.check if _ticket else None
+    assessment = question.assessment()
+    return link_sequence(assessment, question.kinds, question.group, STEPS, watch=watch)
 
 
 @answer()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import PLACES
-from planner.app.session.background import Ticket, refuse_partial, search_limits
+from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.tickets import Ticket
 from planner.siting.candidates import PlaceOptions
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps

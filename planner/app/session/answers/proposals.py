@@ -9,7 +9,8 @@ import pandas as pd
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
-from planner.app.session.background import Ticket, refuse_partial, search_limits
+from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.tickets import Ticket
 from planner.siting.proposals import answers, curves
 from planner.siting.proposals.objectives import Objective
 from planner.siting.proposals.options import SiteOptions

@@ -10,7 +10,8 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
 from planner.app.session.answers.proposals import CURVE_SECONDS, SECONDS
-from planner.app.session.background import Ticket, refuse_partial, search_limits
+from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.tickets import Ticket
 from planner.siting.relocation import curves
 from planner.siting.relocation.relocate import movable, relocate
 from planner.siting.relocation.relocation import Aim, Relocation

@@ -1,0 +1,59 @@
+"""What a server makes ready in the background when it has started, before anybody asks.
+
+Whoever comes first waits for the rest of it and for nothing twice: the modules of the pages, the
+compiled programs and the answers are shared with every session. Programs are compiled once after
+an installation; numba keeps them on the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from planner.app.main import DEFAULT_STANDARD
+from planner.app.pages.overview import page as overview
+from planner.app.server import programs
+from planner.app.server.settings import configuration
+from planner.app.server.settings.settings import LANGUAGES, settings
+from planner.app.session import compiling, permissions
+from planner.app.session.answers.assessments import Question
+from planner.app.session.catalogue import DEMO, Entry, catalogue
+from planner.app.widgets import map_view
+from planner.errors import PlannerError
+
+_log = logging.getLogger(__name__)
+
+
+def prepare() -> None:
+    """Make ready what the first map needs, then the programs that other pages need.
+
+    What cannot be made ready is told in the log; the page that needs it tells the reader.
+    """
+    distances = compiling.warm_up()
+    try:
+        _first_page(first_entry())
+    except PlannerError as error:
+        _log.warning("The first district is not made ready: %s", error)
+    distances.join()
+    programs.compile_ahead()
+
+
+def first_entry() -> Entry:
+    """Return the district that a page shows to who has chosen none.
+
+    Where sign-in decides who is shown small counts, it is the one with all of them, of which the
+    others are made.
+    """
+    entry = catalogue(settings().offered)[DEMO]
+    if configuration.current().auth is not None:
+        return entry
+    return replace(entry, withheld=permissions.withheld_below(entry.id))
+
+
+def _first_page(entry: Entry) -> None:
+    """Compute what the first page shows of a district, and keep its base map."""
+    question = Question(entry, DEFAULT_STANDARD)
+    map_view.prepare(entry)
+    result = question.assessment()
+    language = settings().language or LANGUAGES[0]
+    overview.prepare(question, result, language)

@@ -1,0 +1,58 @@
+"""How long work will take, from its size alone and from how long the like of it took here."""
+
+from __future__ import annotations
+
+import threading
+
+from planner.analysis.assessment import Assessment
+from planner.district import District
+
+_SECONDS = {
+    "assessment": 5e-6,
+    "gaps": 2e-5,
+    "departments": 5e-5,
+    "links": 6e-5,
+}
+"""Of one home and kind; measured on the demo district, 2 cores, until this server knows better."""
+
+_SHORTEST_S = 0.5
+"""Work that took less was over before it had begun in earnest: nothing is learned from it."""
+
+_learned: dict[str, float] = {}
+_lock = threading.Lock()
+
+
+def size_of(district: District, kinds: int) -> int:
+    """Return the size of a question: homes times the kinds that it is asked of."""
+    return len(district.demand) * max(kinds, 1)
+
+
+def judged_size(result: Assessment, kind: str) -> int:
+    """Return the size of a question that is asked of one kind, or of all judged where none is."""
+    return size_of(result.district, 1 if kind else len(result.judged_kinds))
+
+
+def seconds(work: str, size: int) -> float:
+    """Return the seconds that work is expected to take, 0 where nothing is known of its like.
+
+    Parameters
+    ----------
+    work
+        Its name.
+    size
+        Of :func:`size_of`, 0 where unknown.
+
+    Examples
+    --------
+    >>> round(seconds("links", 500_000))
+    30
+    """
+    with _lock:
+        return size * _learned.get(work, _SECONDS.get(work, 0.0))
+
+
+def learn(work: str, size: int, took_s: float) -> None:
+    """Remember how long work of a size took on this machine."""
+    if size and took_s >= _SHORTEST_S:
+        with _lock:
+            _learned[work] = took_s / size
