@@ -83,16 +83,16 @@ def test_kinds_together_in_chinese(open_page, kind):
 
 def test_a_moment_that_is_none_is_told(open_page):
     app = open_page(gap_kind="clinic")
-    app.text_input(key="gaps_at").set_value("soon").run()
+    app.text_input(key="input_at").set_value("soon").run()
     assert "soon" in app.error[0].value
-    app.text_input(key="gaps_at").set_value("Su 22:00").run()
+    app.text_input(key="input_at").set_value("Su 22:00").run()
     assert not app.error
     assert metrics(app)["People in gaps"] == "110"
 
 
 def test_a_district_without_capacities_says_what_is_missing(open_page):
     app = open_page(gap_kind="clinic")
-    app.checkbox(key="gaps_capacity").check().run()
+    app.toggle(key="input_capacity").set_value(True).run()
     assert "room" in app.error[0].value
 
 
@@ -140,7 +140,7 @@ def test_a_gap_leads_on_to_what_can_be_done(open_page):
 
 def test_a_gap_under_a_question_is_not_tried_where_the_question_is_not_asked(open_page):
     app = open_page(gap_kind="clinic")
-    app.text_input(key="gaps_at").set_value("Su 22:00").run()
+    app.text_input(key="input_at").set_value("Su 22:00").run()
     gap = app.dataframe[0].value
     assert len(gap)
     app.session_state["planner_choices"]["gap"] = "clinic-01"

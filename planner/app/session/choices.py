@@ -13,7 +13,13 @@ from typing import Any
 import streamlit as st
 
 NAMES = ("district", "standard", "kind", "group", "lang")
-"""Choices that the address of every page carries; a page adds its own, see :func:`settle`."""
+"""Choices that every page has; a page adds its own, see :func:`settle`."""
+
+CARRIED = (*NAMES, "at", "service", "capacity", "walk", "place")
+"""Choices that go along to every page once they are made, whether it draws them or not."""
+
+GAP = ("gap", "gap_kind", "gap_cause")
+"""A gap and the question under which its id holds; they go along while its kind is looked at."""
 
 MOST_NAMES = 40
 MOST_CHARACTERS = 400
@@ -42,6 +48,10 @@ def read_address() -> None:
         if name.isidentifier() and len(value) <= MOST_CHARACTERS
     }
     changed = {name: value for name, value in asked.items() if written.get(name) != value}
+    if asked.keys() >= {NAMES[0], "lang"}:
+        # an address of ours, of before: what is not in it was not chosen then
+        for name in set(written).intersection((*CARRIED, *GAP)) - set(asked):
+            choices().pop(name, None)
     choices().update(changed)
     st.session_state[_ADDRESS] = asked
     st.session_state[_OWN] = set()
@@ -52,7 +62,9 @@ def read_address() -> None:
 def write_address() -> None:
     """Bring the address in line with the choices."""
     made = choices()
-    carried = [*NAMES, *sorted(st.session_state.get(_OWN, set()) - set(NAMES))]
+    own_names = st.session_state.get(_OWN, set())
+    gap = GAP if made.get("gap") and made.get("gap_kind") == made.get("kind") else ()
+    carried = dict.fromkeys((*CARRIED, *gap, *sorted(own_names)))
     wanted = {name: made[name] for name in carried if made.get(name)}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
@@ -117,6 +129,13 @@ def lead(name: str, shared: str, options: Collection[str]) -> None:
     value = choices().get(name, "")
     if value in options:
         choices()[shared] = st.session_state[f"planner_followed_{name}"] = value
+
+
+def formerly(name: str, old: str, options: Collection[str]) -> None:
+    """Take over what an address of before says under another name, where it is an option."""
+    value = choices().get(old, "")
+    if value in options:
+        choices()[name] = choices().pop(old)
 
 
 def bring(name: str, value: str) -> None:

@@ -28,8 +28,8 @@ from planner.views.maps.gaps import GAP
 GAP_KIND, GAP_CAUSE, ALL = "gap_kind", "gap_cause", "all"
 """Choices of the page of gaps: the kind and the cause of those shown, and that of every cause."""
 
-AT, SERVICE, CAPACITY = "gaps_at", "gaps_service", "gaps_capacity"
-"""Keys of its boxes for what else is asked."""
+AT, SERVICE, CAPACITY = "at", "service", "capacity"
+"""Choices for what else is asked; the moment is that of all pages."""
 
 
 def open_gaps(kind: str, gap_id: str = "", at: str = "") -> None:
@@ -45,7 +45,7 @@ def open_gaps(kind: str, gap_id: str = "", at: str = "") -> None:
         The moment, empty for any.
     """
     choices.choices().update({"kind": kind, GAP_KIND: kind, GAP_CAUSE: ALL, "walk": ""})
-    st.session_state.update({AT: at, SERVICE: "", CAPACITY: False})
+    choices.choices().update({AT: at, SERVICE: "", CAPACITY: ""})
     if gap_id:
         choices.bring(GAP, gap_id)
     choices.go("gaps")

@@ -36,8 +36,8 @@ STEPS = (
         {"kind": "clinic", "objective": "coverage", "sites": "3", "places": "listed", "budget": ""},
     ),
     Step("budget", "budget", {"kinds": "", "at": "", "budget": "300"}),
-    Step("what_if", "what-if", {"kind": "clinic", "view": "draw", "tool": "gate"}),
-    Step("keep", "what-if", {"kind": "clinic", "view": "compare"}),
+    Step("what_if", "what-if", {"kind": "clinic", "work_view": "draw", "tool": "gate"}),
+    Step("keep", "what-if", {"kind": "clinic", "work_view": "compare"}),
 )
 """The gap of the second step is the one that the gate of the third brings within the limit."""
 

@@ -24,7 +24,7 @@ from planner.district import Scenario
 from planner.errors import PlannerError
 from planner.views.maps.parts.marks import Mark, mark_group
 
-VIEWS = ("draw", "compare")
+VIEW, VIEWS = "work_view", ("draw", "compare")
 ICONS = {
     "open": "add_location_alt",
     "move": "open_with",
@@ -42,10 +42,11 @@ STEPS_HEIGHT = 250
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     draft = current.open_draft(context)
+    choices.formerly(VIEW, "view", VIEWS)
     view_box, kind_box, group_box = frame.heading_row(context, result, [4, 2.6, 3.4, 2.4])
     with view_box:
         view = choices.switch(
-            "view",
+            VIEW,
             context.word("app_what_if.view"),
             VIEWS,
             VIEWS[0],
