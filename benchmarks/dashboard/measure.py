@@ -113,10 +113,14 @@ def main() -> None:
             process.wait(20)
 
 
-def served(folder: str | None, work: str) -> tuple[subprocess.Popen, str]:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+def served(folder: str | None, work: str) -> tuple[subprocess.Popen, str]:
+    port = free_port()
     call = f"serve(data={folder!r}, port={port}, language='en')"
     process = subprocess.Popen(
         [sys.executable, "-c", f"from planner.app.server.serve import serve; {call}"],
