@@ -150,9 +150,7 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str
             context.word("gaps.service"),
             ["", *sorted(offered)],
             "",
-            lambda each: (
-                context.labels.service(each) if each else context.word("gaps.service_any")
-            ),
+            lambda each: context.labels.service(each) if each else context.word("gaps.service_any"),
         )
         capacity = inputs.switch(
             CAPACITY,
