@@ -1,6 +1,7 @@
 """Every sentence has its Chinese, with the same braces, and no translation is left over."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,3 +155,16 @@ def test_chinese_is_chinese():
 
 def strip(sentence: str) -> str:
     return "".join(text for text, _, _, _ in string.Formatter().parse(sentence))
+
+
+def test_a_barrier_has_one_word():
+    """What is no obstacle of a way but the thing between two places is called 障碍 everywhere."""
+    pairs = [(english, chinese) for _, english, chinese in entries()]
+    assert not [text for _, text in pairs if "屏障" in text or "阻隔" in text]
+    named = [
+        (english, text)
+        for english, text in pairs
+        if re.search(r"(?<![{'-])\bbarriers?\b", english, re.IGNORECASE)
+    ]
+    assert len(named) > 20
+    assert not [english for english, text in named if "障碍" not in text]

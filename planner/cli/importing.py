@@ -27,6 +27,10 @@ NEEDED = ("boundaries", "streets", "facilities")
 """What an import from vector files cannot do without."""
 
 
+OF_FILES = ("street_word", "access_word", "barrier_word", "gate_word")
+"""Of how files are read, what is said of layers that an OpenStreetMap file brings itself."""
+
+
 def _file(text: str) -> Any:
     return options.optional("FILE", text)
 
@@ -138,12 +142,6 @@ def import_(
             min=0,
         ),
     ] = None,
-    gate_word: Annotated[
-        list[str] | None,
-        options.optional(
-            "WORD=open|shut", "What a word in the column open of --gates means; may be repeated."
-        ),
-    ] = None,
     spread: SpreadResidents,
     files: Files,
     show_only: options.Show = False,
@@ -188,7 +186,9 @@ def import_(
     if spread.totals is None and spread.growth is None:
         own = {"community_name": spread.community_name}
         refuse("cli.update_passed_over", own, other="--totals")
-    how = intake(files, given, readings.append, called(lists), spread.community_name)
+    how = intake(
+        files, given, readings.append, called(lists | {"barriers": barriers}), spread.community_name
+    )
     residents = spread.residents()
     if show_only:
         columns = facility_columns(facility_column or [])
@@ -223,10 +223,9 @@ def import_(
     with console.progress() as progress:
         if source is None:
             refuse("cli.without_source", from_osm_only)
-            words = gate_words(gate_word or [])
-            district = _from_files(layers, shared | {"gate_words": words, "progress": progress})
+            district = _from_files(layers, shared | {"progress": progress})
         else:
-            refuse("cli.two_sources", layers | {"gate-word": gate_word or None})
+            refuse("cli.two_sources", layers | {name: getattr(files, name) for name in OF_FILES})
             district = _from_osm(source, from_osm_only, shared, progress)
         if elevation is not None:
             district = with_elevation(district, elevation)
@@ -253,23 +252,6 @@ def facility_columns(pairs: list[str]) -> dict[str, str]:
             raise InputError("cli.facility_column", value=pair)
         columns[kind.strip()] = column.strip()
     return columns
-
-
-def gate_words(pairs: list[str]) -> dict[str, bool]:
-    """Return whether each word opens a gate, of the ``WORD=open`` and ``WORD=shut`` pairs.
-
-    Examples
-    --------
-    >>> gate_words(["值班=open", "sealed=shut"])
-    {'值班': True, 'sealed': False}
-    """
-    words = {}
-    for pair in pairs:
-        word, equals, state = pair.rpartition("=")
-        if not (equals and word.strip() and state.strip() in ("open", "shut")):
-            raise InputError("cli.gate_word", value=pair)
-        words[word.strip()] = state.strip() == "open"
-    return words
 
 
 def _file_of(boundary: str | None) -> Path | None:

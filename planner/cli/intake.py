@@ -58,6 +58,10 @@ def intake(
         state_words={
             "status": words_of(given.status_word or [], "cli.state_word"),
             "ownership": words_of(given.ownership_word or [], "cli.state_word"),
+            "street_class": words_of(given.street_word or [], "cli.street_word"),
+            "access": words_of(given.access_word or [], "cli.access_word"),
+            "barrier": words_of(given.barrier_word or [], "cli.barrier_word"),
+            "gate": words_of(given.gate_word or [], "cli.gate_word"),
         },
         community_names=words_of(community_names or [], "cli.community_name"),
         allowance=STRICT if given.strict else allowance,
@@ -131,7 +135,7 @@ def datums(given: list[str], lists: Mapping[str, str] | None = None) -> str | di
 
 
 def _list_kinds(pairs: list[str], lists: Mapping[str, str]) -> dict[str, str]:
-    """Return the kind of all facilities of a list, of ``FILE=KIND`` pairs."""
+    """Return the kind of all rows of a list or of barriers, of ``FILE=KIND`` pairs."""
     found = {}
     for pair in pairs:
         file, equals, kind = pair.rpartition("=")
@@ -313,6 +317,16 @@ def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict
             kind = labels.kind(each.kind, kinds) if each.kind else "?"
             words.add_row(each.word or "–", kind, labels.number(each.count))
         console.show(words)
+    if reading.states:
+        meanings = table("", map(console.heading, ("word", "asked", "meaning", "rows")))
+        for state in reading.states:
+            meanings.add_row(
+                state.word,
+                labels.message(f"tables.asked_{state.column}"),
+                labels.meaning(state.column, state.value) if state.value else "?",
+                labels.number(state.count),
+            )
+        console.show(meanings)
     if reading.set_aside:
         told = _aside_table(console, reading.set_aside[:_ROWS_SHOWN], kinds).iloc[:, 2:]
         aside = table("", told.columns)
@@ -326,6 +340,7 @@ def _shown(console: Console, reading: Reading, file: Path, kinds: Kinds) -> dict
         "rows": len(reading.table),
         "mapping": None if mapping is None else asdict(mapping),
         "words": [asdict(each) for each in reading.words],
+        "states": [asdict(each) for each in reading.states],
         "set_aside": [
             asdict(row) | {"reason": console.labels.finding(row.reason, kinds)}
             for row in reading.set_aside

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.importing import facility_columns, gate_words, refuse
+from planner.cli.importing import facility_columns, refuse
 from planner.cli.intake import called, intake, keep_set_aside
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, count_in
@@ -28,8 +28,11 @@ ROWS_SHOWN = 20
 
 ALL_ROWS = 1_000_000
 
-_OF_FACILITIES = ("kind_word", "list_kind", "status_word", "ownership_word")
+_OF_FACILITIES = ("kind_word", "ownership_word")
 """Of how files are read, what is said of lists of facilities alone."""
+
+_OF_SEVERAL = {"status_word": ("facilities", "streets"), "list_kind": ("facilities", "barriers")}
+"""What is said of files of two layers."""
 
 
 def _file(text: str) -> Any:
@@ -93,12 +96,6 @@ def update(
         bool,
         typer.Option("--join-streets", help="Join streets that cross or nearly meet at one level."),
     ] = False,
-    gate_word: Annotated[
-        list[str] | None,
-        options.optional(
-            "WORD=open|shut", "What a word in the column open of --gates means; may be repeated."
-        ),
-    ] = None,
     files: Files,
     show_only: options.Show = False,
     undo: Annotated[
@@ -132,8 +129,13 @@ def update(
             "facility_column": facility_column,
             **{name: getattr(files, name) for name in _OF_FACILITIES},
         },
-        "gates": {"gate_word": gate_word},
-        "streets": {"join_streets": join_streets or None},
+        "barriers": {"barrier_word": files.barrier_word},
+        "gates": {"gate_word": files.gate_word},
+        "streets": {
+            "join_streets": join_streets or None,
+            "street_word": files.street_word,
+            "access_word": files.access_word,
+        },
     }
     if undo:
         modes = {"replace": replace or None, "append": append or None, "apart": apart or None}
@@ -147,9 +149,7 @@ def update(
         raise InputError("cli.update_file")
     if replace == append:
         raise InputError("cli.update_mode")
-    for option, own in of_layer.items():
-        if option not in chosen:
-            refuse("cli.update_passed_over", own, other=f"--{option}")
+    _refuse_others(of_layer, files, chosen[0])
     if append:
         kinds = {"keep_other_kinds": keep_other_kinds or None}
         refuse("cli.update_passed_over", kinds, other="--replace")
@@ -158,7 +158,7 @@ def update(
         _refuse_demo(workspace, file)
     readings: list[Reading] = []
     option = chosen[0]
-    lists = called({"facilities": facilities})
+    lists = called({"facilities": facilities, "barriers": barriers})
     change = read_update(
         file,
         "communities" if option == "boundaries" else option,
@@ -167,7 +167,6 @@ def update(
         intake=intake(files, chosen, readings.append, lists),
         crs=crs,
         facility_columns=facility_columns(facility_column or []),
-        gate_words=gate_words(gate_word or []),
         same=rows_said(same or []),
         apart=apart,
         keep_other_kinds=keep_other_kinds,
@@ -206,6 +205,17 @@ def rows_said(pairs: list[str]) -> dict[str, str]:
 def _refuse_demo(workspace: Path, file: Path) -> None:
     if str(workspace) == DEMO and file != workspace:
         raise InputError("update.demo")
+
+
+def _refuse_others(of_layer: dict[str, dict[str, Any]], files: Files, chosen: str) -> None:
+    """Refuse what is said of other layers than the one whose file is given."""
+    for option, own in of_layer.items():
+        if option != chosen:
+            refuse("cli.update_passed_over", own, other=f"--{option}")
+    for name, others in _OF_SEVERAL.items():
+        if chosen not in others:
+            words = {name: getattr(files, name)}
+            refuse("cli.update_passed_over", words, other=f"--{others[0]}")
 
 
 def _undo(console: Console, workspace: Path, show_only: bool) -> None:

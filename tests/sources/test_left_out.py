@@ -84,7 +84,7 @@ def test_a_wall_without_a_gate_that_is_left_out_names_whom_it_encloses(tmp_path)
 
 def test_streets_of_a_file_on_which_nobody_walks_name_whom_they_would_catch(tmp_path):
     rows = with_rows(streets(), line((120, 12), (180, 12)), name="drive", highway="service")
-    rows["access"] = ["private" if name == "drive" else "" for name in rows["name"]]
+    rows["access"] = ["no" if name == "drive" else "" for name in rows["name"]]
     town = Files(tmp_path, {"streets": rows}).district()
     assert whom(town, "sources.not_walked_places") == (1, 0, "d5")
 

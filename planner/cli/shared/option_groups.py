@@ -163,6 +163,10 @@ class Files:
     list_kind: options.ListKinds = None
     status_word: options.StatusWords = None
     ownership_word: options.OwnershipWords = None
+    street_word: options.StreetWords = None
+    access_word: options.AccessWords = None
+    barrier_word: options.BarrierWords = None
+    gate_word: options.GateWords = None
     datum: options.Datums = None
     mapping: options.MappingFile = None
     set_aside: options.SetAsideMost = None

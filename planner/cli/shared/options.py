@@ -201,7 +201,8 @@ ListKinds = Annotated[
     list[str] | None,
     optional(
         "FILE=KIND",
-        "The kind of all facilities of a list that has no column for it; may be repeated.",
+        "The kind of all facilities of a list, or of all barriers of a file, that has no column "
+        "for it; may be repeated.",
         "--list-kind",
     ),
 ]
@@ -209,8 +210,8 @@ StatusWords = Annotated[
     list[str] | None,
     optional(
         "WORD=STATUS",
-        "What a word in the column status of facilities means: existing, planned, proposed or "
-        "closed; nothing after = sets its rows aside. May be repeated.",
+        "What a word in the column status of facilities or streets means: existing, planned, "
+        "proposed or closed; nothing after = sets rows of facilities aside. May be repeated.",
         "--status-word",
     ),
 ]
@@ -221,6 +222,41 @@ OwnershipWords = Annotated[
         "What a word in the column ownership of facilities means: public, partner or internal. "
         "May be repeated.",
         "--ownership-word",
+    ),
+]
+StreetWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=CLASS",
+        "The class of street that a word means, such as residential, service, footway or motorway; "
+        "no: nobody walks there. May be repeated.",
+        "--street-word",
+    ),
+]
+AccessWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=yes|private|no",
+        "Whether people walk on the streets of which a file says a word, such as private=yes for "
+        "lanes of compounds that residents use. May be repeated.",
+        "--access-word",
+    ),
+]
+BarrierWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=KIND",
+        "What a word of a file of barriers means: water, railway, motorway or wall; nothing "
+        "after =: it is none, and its rows are set aside. May be repeated.",
+        "--barrier-word",
+    ),
+]
+GateWords = Annotated[
+    list[str] | None,
+    optional(
+        "WORD=open|shut",
+        "What a word of a file of gates means. May be repeated.",
+        "--gate-word",
     ),
 ]
 Datums = Annotated[

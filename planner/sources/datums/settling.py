@@ -51,7 +51,7 @@ def ground_of(streets: Reading, areas: gpd.GeoDataFrame) -> Ground:
     """Return what is known to lie right; homes stand beside lanes on which nobody walks as well."""
     lines = streets.table.geometry
     if streets.left_out is not None:
-        lines = pd.concat([lines, streets.left_out.to_crs(lines.crs)], ignore_index=True)
+        lines = pd.concat([lines, streets.left_out.geometry.to_crs(lines.crs)], ignore_index=True)
     return Ground(lines, areas)
 
 
@@ -185,7 +185,7 @@ def moved(reading: Reading, datum: str) -> Reading:
     lines = reading.left_out
     if lines is not None and len(lines):
         shifted: Shifted = "bd09" if datum == "bd09" else "gcj02"
-        lines = unshifted(lines.to_frame("geometry"), shifted).geometry
+        lines = unshifted(lines, shifted)
     return replace(reading, table=table, findings=(*reading.findings, note), left_out=lines)
 
 

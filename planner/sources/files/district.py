@@ -28,7 +28,7 @@ from planner.sources.population.options import Residents
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
-from planner.sources.streets.left_out import LeftOut, left_out_findings, walkable
+from planner.sources.streets.left_out import left_out_findings, not_walked
 from planner.sources.tables.frames import Frame, frame
 from planner.sources.tables.reading import Reading, refuse_tables
 
@@ -318,9 +318,7 @@ def _district(
         complete=options.complete,
         island_m=options.island_m,
     )
-    lines = readings["streets"].left_out
-    if lines is not None and len(lines):
-        left_out.insert(0, LeftOut("sources.not_walked_places", walkable(lines.to_numpy())))
+    left_out = [*not_walked(readings["streets"].left_out, district.crs), *left_out]
     told = left_out_findings(district, left_out)
     return replace(district, buffer_m=float(buffer_m), findings=(*district.findings, *told))
 

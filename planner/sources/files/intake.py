@@ -12,7 +12,7 @@ from planner.sources.files.lists import layer_of
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
-from planner.sources.tables.states import StateWords, check_state_words
+from planner.sources.tables.states import ASKED, StateWords, check_state_words
 
 LAYER_OF_OPTION = {
     "boundaries": "communities",
@@ -50,9 +50,12 @@ class Intake:
     kind_words
         Kind of facility by word; an empty kind sets the word's rows aside.
     list_kinds
-        Kind of all facilities of a list that has no column for it, by what the list is called.
+        Kind of all facilities of a list that has no column for it, by what the list is called; of
+        all barriers under ``barriers``.
     state_words
-        What words of facilities' ``status`` and ``ownership`` mean, by column.
+        What words mean by what is asked of them, see :data:`planner.sources.tables.states.ASKED`:
+        ``status`` and ``ownership`` of facilities, ``street_class``, ``access`` and ``status`` of
+        streets, ``barrier``, ``gate``.
     community_names
         Which community a row of totals or growth is, by its name there; empty for none of them.
     allowance
@@ -91,12 +94,14 @@ class Intake:
     def options(self, layer: str) -> dict[str, Any]:
         """Return what the reader of a layer is given."""
         own: dict[str, Any] = {"layer": self.layers.get(layer), "allowance": self.allowance}
+        own["mapping"] = self.mappings.get(layer)
         if layer_of(layer) != "streets":
             own["datum"] = self.datum_of(layer)
-            own["mapping"] = self.mappings.get(layer)
-        if layer_of(layer) == "facilities":
+        if layer_of(layer) in ("facilities", "barriers"):
             own["kind"] = self.list_kinds.get(layer)
+        if layer_of(layer) == "facilities":
             own["kind_words"] = self.kind_words
+        if layer_of(layer) in ASKED:
             own["state_words"] = self.state_words
         if layer in ("totals", "growth"):
             own["community_names"] = self.community_names

@@ -11,15 +11,23 @@ from planner.district import Kinds
 from planner.errors import InputError
 from planner.sources.files.intake import LAYER_OF_OPTION, Intake
 from planner.sources.files.lists import layer_of
-from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
-from planner.sources.files.shapes import read_boundaries, read_shapes
-from planner.sources.files.streets import read_streets
+from planner.sources.files.points import (
+    read_candidates,
+    read_demand,
+    read_facilities,
+    read_gates,
+    states_of,
+    words_of,
+)
+from planner.sources.files.shapes import barrier_words_of, read_boundaries, read_shapes
+from planner.sources.files.streets import read_streets, street_words_of
 from planner.sources.population.cells import read_cells
 from planner.sources.population.homes import read_homes
 from planner.sources.tables.frames import Frame
+from planner.sources.tables.kind_words import WordKind
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
-from planner.sources.tables.states import ORIGINAL
+from planner.sources.tables.states import ORIGINAL, StateWord
 
 TAKEN = ("opening_hours",)
 """Columns of facilities that are put into our form and stand beside it."""
@@ -77,6 +85,32 @@ def read_layer(
         known = ", ".join(LAYER_OF_OPTION.values())
         raise InputError("tables.no_such_layer", layer=layer, known=known)
     return readers[layer](file, **own)
+
+
+def asked_words(
+    layer: str, file: str | Path | Frame, kinds: Kinds, intake: Intake, *, crs: Any = None
+) -> tuple[tuple[WordKind, ...], tuple[StateWord, ...]]:
+    """Return the words of a file that cannot be read yet, so that a person can say what they mean.
+
+    Parameters and errors as of :func:`read_layer`.
+
+    Returns
+    -------
+    Words of kinds of facilities, and all others with what is asked of them; none of other layers.
+    """
+    own = {**intake.options(layer), "crs": crs}
+    own.pop("kind", None)
+    words = own.pop("kind_words", None)
+    layer = layer_of(layer)
+    if layer == "facilities":
+        said = own.pop("state_words")
+        found = words_of(file, kinds, kind_words=words, **own)
+        return found, states_of(file, state_words=said, **own)
+    if layer == "streets":
+        return (), street_words_of(file, **own)
+    if layer == "barriers":
+        return (), barrier_words_of(file, **own)
+    return (), ()
 
 
 def described(reading: Reading, most_rows: int) -> dict[str, Any]:

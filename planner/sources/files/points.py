@@ -25,17 +25,23 @@ from planner.sources.tables.columns import known_columns
 from planner.sources.tables.figures import needed
 from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.gates import opened
+from planner.sources.tables.gates import gate_words_of, opened
 from planner.sources.tables.headers import folded
 from planner.sources.tables.hours_words import read_hours
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.kind_rows import rows_of_kinds, several_kinds, without_wholes
 from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
-from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.numbers import cell_text, counts, number
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import SetAside, rows_told
-from planner.sources.tables.states import StateWord, StateWords, read_states
+from planner.sources.tables.states import (
+    OPEN_GATE,
+    SHUT_GATE,
+    StateWord,
+    StateWords,
+    read_states,
+    said_before,
+)
 
 _COUNT_WORDS = {
     "clinic": "clinics healthcare health",
@@ -149,28 +155,13 @@ def read_facilities(
         rows.table = _expanded(rows.table, file, kinds, {}, rows.findings)
     rows.read_figures()
     rows.read_ids("facility_id")
-    told = _state_words(rows.mapping, state_words)
+    told = said_before(rows.mapping.state_words, state_words)
     notes, states = read_states(rows.table, rows.aside, told)
     rows.findings += notes
     rows.findings += read_hours(rows.table, file)
     rows.findings += mark_gone(rows.table, file, kinds)
-    rows.mapping = replace(
-        rows.mapping,
-        kind_words=said,
-        kind=kind or "",
-        status_words=told["status"],
-        ownership_words=told["ownership"],
-    )
+    rows.mapping = replace(rows.mapping, kind_words=said, kind=kind or "").with_state_words(told)
     return replace(reading("facilities", rows, path, to_crs), words=words, states=states)
-
-
-def _state_words(mapping: TableMapping, said: StateWords | None) -> dict[str, dict[str, str]]:
-    """Return what words of status and ownership mean, what was said now before what was kept."""
-    given = said or {}
-    return {
-        "status": {**mapping.status_words, **given.get("status", {})},
-        "ownership": {**mapping.ownership_words, **given.get("ownership", {})},
-    }
 
 
 def states_of(
@@ -181,7 +172,9 @@ def states_of(
     Unlike :func:`read_facilities` it refuses no list whose words mean nothing.
     """
     rows = _points(path, "facilities", how)
-    return read_states(rows.table, rows.aside, _state_words(rows.mapping, state_words))[1]
+    return read_states(rows.table, rows.aside, said_before(rows.mapping.state_words, state_words))[
+        1
+    ]
 
 
 def words_of(
@@ -221,19 +214,25 @@ def read_gates(
     path: str | Path | Frame,
     *,
     words: Mapping[str, bool] | None = None,
+    state_words: StateWords | None = None,
     to_crs: Any = None,
     **how: Unpack[ReadOptions],
 ) -> Reading:
     """Read gates in barriers, open where nothing is said; other parameters as :func:`read_demand`.
 
-    A word in the column ``open`` that is not known shuts the gate, and is told by row; `words`
-    says what such words mean.
+    A word in the column ``open`` that is not known shuts the gate, and is told by row; `words`,
+    or `state_words` for ``gate``, says what such words mean.
     """
     rows = _points(path, "gates", how)
-    rows.table["open"], notes = opened(rows.table, name_of(path), words or {})
+    now = {word: OPEN_GATE if state else SHUT_GATE for word, state in (words or {}).items()}
+    given = {"gate": {**(state_words or {}).get("gate", {}), **now}}
+    rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, given))
+    known = {word: state == OPEN_GATE for word, state in rows.mapping.gate_words.items() if state}
+    states = gate_words_of(rows.table, known)
+    rows.table["open"], notes = opened(rows.table, name_of(path), known)
     rows.findings += notes
     rows.read_ids("gate_id")
-    return reading("gates", rows, path, to_crs)
+    return replace(reading("gates", rows, path, to_crs), states=states)
 
 
 def _points(path: str | Path | Frame, target: str, how: ReadOptions) -> Rows:

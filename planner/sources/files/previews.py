@@ -17,25 +17,25 @@ import pandas as pd
 import shapely
 
 from planner.district import District, Kinds, Source
-from planner.errors import InputError, PlannerError
+from planner.errors import Finding, InputError, PlannerError
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import Recognition
 from planner.sources.datums.settling import Settled, each_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.intake import LAYER_OF_OPTION, Intake
-from planner.sources.files.layers import described, read_layer
+from planner.sources.files.layers import asked_words, described, read_layer
 from planner.sources.files.lists import layer_of
 from planner.sources.files.nearness import near
-from planner.sources.files.points import states_of, words_of
 from planner.sources.files.residents_shown import (
     BY_COMMUNITY,
     Read,
     reader_beside,
     residents_told,
 )
+from planner.sources.files.street_walks import PRIVATE_PLACES
 from planner.sources.population.options import FILES
 from planner.sources.projection import metric_crs_for
-from planner.sources.tables.columns import known_columns
+from planner.sources.streets.left_out import not_walked, places_moved
 from planner.sources.tables.header_rows import below
 from planner.sources.tables.headers import PLACES
 from planner.sources.tables.mapping import (
@@ -50,6 +50,7 @@ from planner.sources.tables.mapping import (
     read_once,
 )
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.states import ASKED
 from planner.sources.tables.units import header_factor
 from planner.sources.vector.reading import is_shapefile, read_head
 
@@ -160,6 +161,8 @@ def preview(
     placed = _placed(readings, told, intake, around)
     drawing, spread = None, None
     if placed:
+        if "streets" in told:
+            told["streets"]["findings"] += _private_places(placed, around)
         drawing = _drawing({layer: reading.table for layer, reading in placed.items()})
         broken = any(told[layer]["error"] for layer in FILES if layer in told)
         if "demand" not in files and not broken and around is None:
@@ -203,7 +206,7 @@ def _read(
         reading = read(layer, file, kinds, intake, crs=crs)
     except PlannerError as error:
         answer["error"] = _fault(error)
-        if layer_of(layer) == "facilities":
+        if layer_of(layer) in ASKED:
             answer |= _words(layer, file, kinds, intake, crs)
         return answer, None
     intake.on_reading(reading)
@@ -219,17 +222,12 @@ def _read(
 
 
 def _words(layer: str, file: Path, kinds: Kinds, intake: Intake, crs: Any) -> dict[str, Any]:
-    """Return the words of a facility list that cannot be read yet, so that they can be told."""
-    own = {**intake.options(layer), "crs": crs}
-    own.pop("kind")
-    states, words = own.pop("state_words"), own.pop("kind_words")
+    """Return the words of a file that cannot be read yet, so that they can be told."""
     try:
-        return {
-            "words": [asdict(each) for each in words_of(file, kinds, kind_words=words, **own)],
-            "states": [asdict(each) for each in states_of(file, state_words=states, **own)],
-        }
+        words, states = asked_words(layer, file, kinds, intake, crs=crs)
     except PlannerError:  # what is wrong with the file was told
         return {}
+    return {"words": list(map(asdict, words)), "states": list(map(asdict, states))}
 
 
 def _columns(
@@ -246,7 +244,6 @@ def _columns(
     given = intake.mappings.get(layer)
     part = intake.layers.get(layer)
     own = "totals" if layer == "growth" else layer_of(layer)  # its columns are those of totals
-    mapping: TableMapping | None
     if is_table(file):
         wanted = given or TableMapping(own, encoding=hint.encoding)
         cells = read_cells(file, own, replace(wanted, sheet=part) if part else wanted)
@@ -255,15 +252,11 @@ def _columns(
         body = below(cells, header_row(cells, mapping))
     else:
         body = read_head(file, part, _HEAD)
-        mapping = None if layer == "streets" else given or _of_map(body, own, file, part)
-    if mapping is not None and given is None:
+        mapping = given or _of_map(body, own, file, part)
+    if given is None:
         earlier = nearest_of(before, mapping.columns)
         mapping = mapping if earlier is None else as_before(mapping, earlier, kinds)
-    if mapping is None:
-        cut = is_shapefile(file)
-        roles = known_columns(own, [str(name) for name in body.columns], cut=cut)
-    else:
-        roles = dict(mapping.columns)
+    roles = dict(mapping.columns)
     told = [
         {
             "header": str(header),
@@ -376,6 +369,27 @@ def _fits(found: Recognition) -> dict[str, Any]:
         for fit in found.fits
     ]
     return {"fits": fits, "sure": found.sure, "spots": found.spots, "odds": found.log_odds}
+
+
+def _private_places(placed: Mapping[str, Reading], around: District | None) -> list[dict[str, Any]]:
+    """Tell whom it concerns that nobody walks on streets that a file calls private.
+
+    Where residents are still to be spread, of facilities alone.
+    """
+    streets = placed["streets"]
+    rules = [r for r in not_walked(streets.left_out, streets.table.crs) if r.code == PRIVATE_PLACES]
+    if not rules:
+        return []
+    names = ("facilities", "demand", "barriers", "gates")
+    layers = {} if around is None else {name: getattr(around, name) for name in names}
+    lists = [each.table for key, each in placed.items() if layer_of(key) == "facilities"]
+    if lists:
+        layers["facilities"] = pd.concat(lists, ignore_index=True)
+    layers |= {name: placed[name].table for name in (*names[1:], "streets") if name in placed}
+    found = places_moved(layers, rules)
+    if "demand" not in layers:
+        found = [Finding("sources.private_facilities", each.params) for each in found]
+    return [{"code": each.code, "params": dict(each.params)} for each in found]
 
 
 def _drawing(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:

@@ -8,21 +8,32 @@ from typing import Any, Unpack
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from planner.arrays import Shapes
 from planner.district import LAYERS
+from planner.district.layers import BARRIER_KINDS
 from planner.errors import Finding, InputError
 from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.kind_words import data
+from planner.sources.tables.numbers import cell_text, plain_word
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.states import (
+    StateWord,
+    StateWords,
+    check_state_words,
+    counted,
+    said_before,
+)
 from planner.sources.vector.reading import source_of
 
 AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 """Types of shapes that are areas."""
 
+_WORDS = 20
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
@@ -61,33 +72,115 @@ def read_shapes(
     path: str | Path | Frame,
     target: str,
     *,
+    kind: str | None = None,
+    state_words: StateWords | None = None,
     to_crs: Any = None,
     **how: Unpack[ReadOptions],
 ) -> Reading:
     """Read the lines and areas of the layer ``barriers`` or ``context``.
 
-    Parameters and errors as in :func:`read_boundaries`; `target` is the layer's name.
+    Rows of barriers whose word is not known are set aside.
+
+    Parameters
+    ----------
+    path, to_crs, how
+        As in :func:`read_boundaries`.
+    target
+        The layer's name.
+    kind
+        Kind of all rows, where the file has no column for it.
+    state_words
+        What words of barriers mean (under ``barrier``), beside and before the words known; empty
+        for what is none, whose rows are set aside.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As in :func:`read_boundaries`; and where nothing says what the shapes are.
     """
     rows = read_rows(path, target, **how)
+    kind = kind or rows.mapping.kind
+    if "kind" not in rows.table and kind:
+        check_state_words({"barrier": {name_of(path): kind}})
+        rows.table["kind"] = kind
+        rows.mapping = replace(rows.mapping, kind=kind)
     if "kind" not in rows.table:
         column = LAYERS[target].column("kind")
         raise InputError(
-            "sources.missing_column",
+            "sources.no_barrier_kind" if target == "barriers" else "sources.missing_column",
             file=name_of(path),
             column="kind",
             choices=", ".join(column.choices if column else ()),
             present=", ".join(map(str, rows.table.columns.drop("geometry"))) or "–",
         )
+    states: tuple[StateWord, ...] = ()
+    if target == "barriers":
+        states = _barrier_kinds(rows, state_words)
+        _refuse_words(states, rows)
     mend(rows, (*_LINES, *AREAS), "LineString / Polygon")
     if target == "barriers":
-        known = {word: kind for kind, words in data()["barriers"].items() for word in words}
-        # a word that is not known stays, and is refused with those that are
-        rows.table["kind"] = [
-            known.get(cell.strip().casefold(), cell) if isinstance(cell, str) else cell
-            for cell in rows.table["kind"]
-        ]
         rows.read_ids("barrier_id")
-    return reading(target, rows, path, to_crs)
+    return replace(reading(target, rows, path, to_crs), states=states)
+
+
+def _refuse_words(states: tuple[StateWord, ...], rows: Rows) -> None:
+    """Refuse a file of which more rows than may be have words that nobody knows."""
+    asked = [e for e in states if not e.value and e.word not in rows.mapping.barrier_words]
+    count, total = sum(each.count for each in asked), max(rows.aside.total, 1)
+    allowance = rows.aside.allowance
+    if len(asked) < 2 or allowance.rows == 0 or (count < total and allowance.holds(count, total)):
+        return
+    told = "; ".join(f"{each.word} ({each.count})" for each in asked[:_WORDS])
+    raise InputError(
+        "tables.words_without_barrier",
+        file=rows.aside.file,
+        count=count,
+        total=total,
+        words=told,
+        known=", ".join(BARRIER_KINDS),
+    )
+
+
+def barrier_words_of(
+    path: str | Path | Frame, *, state_words: StateWords | None = None, **how: Unpack[ReadOptions]
+) -> tuple[StateWord, ...]:
+    """Return the words of a file of barriers with what they mean, of whatever many rows.
+
+    Unlike :func:`read_shapes` it refuses no file whose words mean nothing.
+    """
+    rows = read_rows(path, "barriers", **how)
+    return _barrier_kinds(rows, state_words) if "kind" in rows.table else ()
+
+
+def _barrier_kinds(rows: Rows, said: StateWords | None) -> tuple[StateWord, ...]:
+    """Put the kind that words mean into the column ``kind``; note rows whose word means none."""
+    rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, said))
+    texts = rows.table["kind"].map(cell_text)
+    given = {plain_word(word): kind for word, kind in rows.mapping.barrier_words.items()}
+    meanings = {kind: kind for kind in BARRIER_KINDS}
+    meanings |= {plain_word(word): k for k, own in data()["barriers"].items() for word in own}
+    meanings |= given
+    known = {text: meanings.get(plain_word(text), "") for text in pd.unique(texts)}
+    states = tuple(counted("barrier", texts, known))
+    choices = ", ".join(BARRIER_KINDS)
+    for text, kind in known.items():
+        at = texts == text
+        if not kind:
+            code = "tables.word_set_aside" if plain_word(text) in given else "tables.no_barrier"
+            rows.aside.add(
+                code if text else "sources.missing_value",
+                rows.table.index[at],
+                "kind",
+                [text] * int(at.sum()),
+                known=choices,
+            )
+    rows.table["kind"] = texts.map(known)
+    taken = [each for each in states if each.value and each.value != each.word]
+    if taken:
+        told = "; ".join(f"{each.word} → {each.value} ({each.count})" for each in taken[:_WORDS])
+        params = {"file": rows.aside.file, "column": "kind", "words": told}
+        rows.findings.append(Finding("tables.words_taken", params))
+    return states
 
 
 def reading(layer: str, rows: Rows, path: str | Path | Frame, to_crs: Any) -> Reading:

@@ -5,22 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
+from planner.arrays import Bool
 from planner.errors import Finding
 from planner.sources.osm.lifecycle import DATE_KEYS, reads_date, there_by_dates
 from planner.sources.osm.rules import walk_rules
 from planner.sources.tables.flags import answers
-from planner.sources.tables.gates import OPEN, SHUT
+from planner.sources.tables.gates import OPEN
+from planner.sources.tables.gates import SHUT as SHUT_WORDS
 from planner.sources.tables.headers import folded, read_header, words_of
 from planner.sources.tables.kind_words import data
 from planner.sources.tables.numbers import cell_text, plain_word
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.states import (
+    PRIVATE,
+    SHUT,
+    WALKED,
+    StateWord,
+    StateWords,
+    counted,
+)
 
 _NAMED = 10
 _ACCESS = ("access", "foot")
@@ -34,7 +46,10 @@ _OTHER_VALUES = (
     "limited",
     "discouraged",
 )
-_SHUT = ("no", "private")
+PRIVATE_VALUES = ("private", "residents", "permit", "members")
+"""Values of OpenStreetMap of what is not the public's, though some people walk there."""
+
+_SHUT = ("no", *PRIVATE_VALUES)
 _ANSWERS: dict[str, tuple[str, str]] = {
     "built": ("existing", "planned"),
     "construction": ("planned", "existing"),
@@ -45,9 +60,37 @@ _CLASS = {"planned": "construction", "proposed": "proposed", "closed": "disused"
 """Class of ``highway`` by whose walk rule a street of a state is judged."""
 
 
+@dataclass
+class StreetStates:
+    """Streets by whose words it is told whether one may walk there.
+
+    Parameters
+    ----------
+    table
+        The streets, ``highway`` set where a state says that a street is not there.
+    findings
+        Words and dates that are not known, which leave a street open.
+    listed
+        The words with what they mean.
+    words
+        What the file says of ``access`` and ``foot`` in its own words, as far as it has them.
+    opened
+        Whether a person opened a street that its word shuts, bool (n,).
+    """
+
+    table: gpd.GeoDataFrame
+    findings: list[Finding]
+    listed: list[StateWord]
+    words: dict[str, pd.Series]
+    opened: Bool
+
+
 def with_states(
-    table: gpd.GeoDataFrame, file: str, today: dt.date | None = None
-) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    table: gpd.GeoDataFrame,
+    file: str,
+    today: dt.date | None = None,
+    said: StateWords | None = None,
+) -> StreetStates:
     """Return streets whose words of access and state are those that the walk rules ask for.
 
     Parameters
@@ -59,34 +102,69 @@ def with_states(
         Its name.
     today
         Day on which dates are asked; None for this one.
-
-    Returns
-    -------
-    The streets, ``highway`` set where a state says that a street is not there; and the words that
-    are not known, which leave a street open.
+    said
+        What a person said of words, by ``access`` and ``status``; goes before what is known.
     """
-    table = table.copy()
-    findings = []
-    for column, words in ((name, _access_words()) for name in _ACCESS):
+    own = said or {}
+    states = StreetStates(table.copy(), [], [], {}, np.zeros(len(table), bool))
+    _read_access(states, file, own.get("access", {}))
+    _read_states(states, file, own.get("status", {}))
+    states.findings += _dated(states.table, file, today or dt.datetime.now(tz=dt.UTC).date())
+    return states
+
+
+def _read_access(states: StreetStates, file: str, said: Mapping[str, str]) -> None:
+    """Put values of OpenStreetMap into ``access`` and ``foot``; of two columns one that shuts."""
+    table, usual = states.table, _access_words()
+    given = {plain_word(word): value for word, value in said.items()}
+    for column in _ACCESS:
         for own in _named(table, column):
             texts = table[own].map(_text)
-            known = {text: _value(text, words) for text in pd.unique(texts)}
+            known = {text: _value(text, usual | given) for text in pd.unique(texts)}
             values = texts.map(lambda text, of=known: text if of[text] is None else of[text])
+            words = texts
             if own != column:  # of two columns the one that shuts a street counts
-                values = table[column].where(~values.isin(_SHUT), values)
-            table[column] = values
-            findings += _unknown(texts, known, own, file)
+                shuts = values.isin(_SHUT)
+                values = table[column].where(~shuts, values)
+                words = states.words[column].where(~shuts, texts)
+            table[column], states.words[column] = values, words
+            states.findings += _unknown(texts, known, own, file)
+            states.listed += counted("access", texts, {w: _walks(v) for w, v in known.items()})
+            before = {text: _walks(_value(text, usual)) for text in known}
+            shut_else = texts.map(before).isin((PRIVATE, SHUT)) & (texts.map(known) == WALKED)
+            states.opened |= shut_else.to_numpy(dtype=bool)
+
+
+def _walks(value: str | None) -> str:
+    """Return what a value of access says of those who walk; empty where it says nothing.
+
+    Examples
+    --------
+    >>> _walks("residents"), _walks("designated"), _walks("military"), _walks(None)
+    ('private', 'yes', 'no', '')
+    """
+    if value in PRIVATE_VALUES:
+        return PRIVATE
+    tags = {"highway": "service", "access": value or ""}
+    return "" if not value else WALKED if walk_rules().walked(tags) else SHUT
+
+
+def _read_states(states: StreetStates, file: str, said: Mapping[str, str]) -> None:
+    """Mark the streets that are not there, by their state and by answers whether they are built."""
+    table = states.table
+    given = {plain_word(word): value for word, value in said.items()}
     for column in ("status", *_ANSWERS):
         for own in _named(table, column):
-            words = _state_words(column)
+            words = _state_words(column) | given
             texts = table[own].map(partial(_text, said=words) if column in _ANSWERS else _text)
             if column == "construction" and "highway" in table:  # then it is the class to come
                 texts = texts.mask(table["highway"].map(plain_word) == "construction", "")
             known = {text: _value(text, words) for text in pd.unique(texts)}
-            findings += _unknown(texts, known, own, file)
+            states.findings += _unknown(texts, known, own, file)
+            told = {text: value or "" for text, value in known.items()}
+            asked = texts if column == "status" else texts[texts.map(told) == ""]
+            states.listed += counted("status", asked, told)
             _mark(table, texts.map(lambda text, of=known: _CLASS.get(of[text] or "", "")))
-    findings += _dated(table, file, today or dt.datetime.now(tz=dt.UTC).date())
-    return table, findings
 
 
 def columns_beside(table: gpd.GeoDataFrame, column: str) -> list[str]:
@@ -163,7 +241,7 @@ def _access_words() -> dict[str, str]:
     return {
         "": "",
         **dict.fromkeys(OPEN, "yes"),
-        **dict.fromkeys(SHUT, "no"),
+        **dict.fromkeys(SHUT_WORDS, "no"),
         **{word: value for value, words in street_words()["access"].items() for word in words},
         **{value: value for value in (*own, *_OTHER_VALUES) if value != "*"},
     }

@@ -9,9 +9,11 @@ differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -69,14 +71,35 @@ def left_out_findings(
     -------
     One finding for each rule that concerns anybody, with ``homes``, ``facilities`` and their names.
     """
-    places = _Places.of(district)
+    layers = {name: getattr(district, name) for name in (*_ID, "streets", "barriers", "gates")}
+    return places_moved(layers, rules, island_m=district.island_m, max_access_m=max_access_m)
+
+
+def places_moved(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    rules: Sequence[LeftOut],
+    *,
+    island_m: float | None = None,
+    max_access_m: float = 250.0,
+) -> list[Finding]:
+    """Tell the same of layers that are no district yet; parameters and result are the same.
+
+    Parameters
+    ----------
+    layers
+        ``facilities``, ``demand``, ``barriers`` and ``gates`` as far as they are there, and
+        ``streets``, in one metric CRS.
+    island_m
+        See :class:`planner.District`.
+    """
+    places = _Places.of(layers)
     found = []
     joining: _Joining | None = None
     for rule in rules:
-        near = places.near(_shapes(district, rule), max_access_m)
+        near = places.near(_shapes(layers.get("barriers"), rule), max_access_m)
         if not near.size:
             continue
-        joining = joining or _Joining(district, max_access_m)
+        joining = joining or _Joining(layers, island_m, max_access_m)
         rows = near[joining.changed(rule, places.xy[near])]
         if rows.size:
             found.append(Finding(rule.code, places.told(rows)))
@@ -106,14 +129,17 @@ class _Places:
     xy: F64
 
     @classmethod
-    def of(cls, district: District) -> _Places:
-        tables = {layer: getattr(district, layer) for layer in _ID}
+    def of(cls, layers: Mapping[str, gpd.GeoDataFrame]) -> _Places:
+        tables = {layer: layers[layer] for layer in _ID if layer in layers}
+        if not tables:
+            nothing = pd.Series(dtype=object)
+            return cls(nothing, nothing, nothing, np.empty((0, 2), np.float64))
         blank = [
             table["name"] if "name" in table else pd.Series("", table.index)
             for table in tables.values()
         ]
         return cls(
-            pd.Series(np.repeat(list(_ID), [len(table) for table in tables.values()])),
+            pd.Series(np.repeat(list(tables), [len(table) for table in tables.values()])),
             pd.concat([t[_ID[layer]] for layer, t in tables.items()], ignore_index=True),
             pd.concat(blank, ignore_index=True).fillna(""),
             np.vstack([shapely.get_coordinates(t.geometry.to_numpy()) for t in tables.values()]),
@@ -142,15 +168,27 @@ class _Joining:
     Small loose pieces are passed over as everywhere, see :mod:`planner.network.islands`.
     """
 
-    def __init__(self, district: District, max_access_m: float) -> None:
-        above = ~(district.streets["bridge"] | district.streets["tunnel"]).to_numpy(dtype=bool)
-        network = WalkNetwork.from_lines(district.streets.geometry.to_numpy(), joinable=above)
-        island_m = ISLAND_M if district.island_m is None else district.island_m
-        self._islands = Islands.of(network, island_m)
-        self._walls = district.barriers.geometry.to_numpy()
-        self._kind = district.barriers["kind"].to_numpy(dtype=object)
-        is_open = district.gates["open"].to_numpy(dtype=bool)
-        self._gates = shapely.get_coordinates(district.gates.geometry.to_numpy()[is_open])
+    def __init__(
+        self,
+        layers: Mapping[str, gpd.GeoDataFrame],
+        island_m: float | None,
+        max_access_m: float,
+    ) -> None:
+        streets, barriers, gates = (layers.get(name) for name in ("streets", "barriers", "gates"))
+        assert streets is not None
+        above = np.ones(len(streets), bool)
+        for column in streets.columns.intersection(["bridge", "tunnel"]):
+            above &= ~streets[column].to_numpy(dtype=bool)
+        network = WalkNetwork.from_lines(streets.geometry.to_numpy(), joinable=above)
+        self._islands = Islands.of(network, ISLAND_M if island_m is None else island_m)
+        self._walls, self._kind = _NOTHING, _NOTHING
+        self._gates: F64 = np.empty((0, 2), np.float64)
+        if barriers is not None:
+            self._walls = barriers.geometry.to_numpy()
+            self._kind = barriers["kind"].to_numpy(dtype=object)
+        if gates is not None:
+            is_open = gates["open"].to_numpy(dtype=bool)
+            self._gates = shapely.get_coordinates(gates.geometry.to_numpy()[is_open])
         self._most = max_access_m
 
     def changed(self, rule: LeftOut, xy: F64) -> Bool:
@@ -175,11 +213,37 @@ class _Joining:
         return Barriers(walls, gate_xy=self._gates) if len(walls) else None
 
 
-def _shapes(district: District, rule: LeftOut) -> Shapes:
+def _shapes(barriers: gpd.GeoDataFrame | None, rule: LeftOut) -> Shapes:
     """Return all that a rule left out or put up."""
-    barriers = district.barriers
+    if barriers is None:
+        return np.concatenate([rule.streets, rule.walls])
     put_up = barriers.geometry.to_numpy()[barriers["kind"].isin(rule.put_up).to_numpy()]
     return np.concatenate([rule.streets, rule.walls, put_up])
+
+
+def not_walked(lines: gpd.GeoDataFrame | None, crs: Any) -> list[LeftOut]:
+    """Return what a file leaves out, by the finding that tells whom it concerns.
+
+    Parameters
+    ----------
+    lines
+        As of :class:`planner.sources.tables.reading.Reading`.
+    crs
+        Metric CRS of the district.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(0, 0), (9, 0)])
+    >>> lines = gpd.GeoDataFrame({"code": ["a", "b", "a"]}, geometry=[line] * 3, crs=32650)
+    >>> [(rule.code, len(rule.streets)) for rule in not_walked(lines, 32650)]
+    [('a', 2), ('b', 1)]
+    """
+    if lines is None:
+        return []
+    return [
+        LeftOut(str(code), walkable(own.geometry.to_numpy()))
+        for code, own in lines.to_crs(crs).groupby("code", sort=True)
+    ]
 
 
 def walkable(lines: Iterator[shapely.Geometry] | Shapes) -> Shapes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from planner.errors import Finding
 from planner.sources.tables.numbers import is_blank, plain_word
+from planner.sources.tables.states import OPEN_GATE, SHUT_GATE, StateWord, counted
 
 OPEN = frozenset(
     (
@@ -110,19 +111,11 @@ def opened(
     >>> states, notes[0].params["words"]
     ([False, True, False], 'ask the porter (4)')
     """
-    known = {_plain(word): state for word, state in words.items()}
     states = [True] * len(table)
     unknown: dict[str, list[str]] = {}
-    asked = {"open": {}, "locked": _LOCK, "access": {}}
-    for column, answers in asked.items():
-        if column not in table:
-            continue
-        meanings = _STATES | answers | known
-        for place, (row, cell) in enumerate(table[column].items()):
+    for _column, meanings, cells in _asked(table, words):
+        for place, row, cell in cells:
             word = _plain(cell)
-            said_none = isinstance(cell, str) and word in (*_NOTHING, *answers)
-            if is_blank(cell) and not said_none:
-                continue
             if word not in meanings:
                 unknown.setdefault(str(cell).strip(), []).append(str(row))
             states[place] &= meanings.get(word, False)
@@ -131,6 +124,52 @@ def opened(
     told = "; ".join(f"{word} ({', '.join(rows[:10])})" for word, rows in unknown.items())
     count = sum(map(len, unknown.values()))
     return states, [Finding("sources.gate_words", {"file": file, "count": count, "words": told})]
+
+
+def gate_words_of(table: pd.DataFrame, words: Mapping[str, bool]) -> tuple[StateWord, ...]:
+    """Return the words of gates with what they mean; parameters as of :func:`opened`.
+
+    An answer to "is it locked?" is no word of a state, and left out where it is known.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"open": ["关闭", "问门卫"], "locked": ["是", ""]})
+    >>> [(each.word, each.value) for each in gate_words_of(table, {})]
+    [('关闭', 'shut'), ('问门卫', '')]
+    """
+    said: list[str] = []
+    known: dict[str, str] = {}
+    for column, meanings, cells in _asked(table, words):
+        for _place, _row, cell in cells:
+            word = str(cell).strip()
+            state = meanings.get(_plain(cell))
+            if column == "locked" and _plain(cell) in _LOCK:
+                continue
+            said.append(word)
+            if state is not None:
+                known[word] = OPEN_GATE if state else SHUT_GATE
+    return tuple(counted("gate", said, known))
+
+
+def _asked(
+    table: pd.DataFrame, words: Mapping[str, bool]
+) -> Iterator[tuple[str, dict[str, bool], list[tuple[int, object, object]]]]:
+    """Yield each column that says something of gates: what words mean there, and its cells.
+
+    A cell comes with its place in the table and its row as told.
+    """
+    known = {_plain(word): state for word, state in words.items()}
+    asked: dict[str, dict[str, bool]] = {"open": {}, "locked": _LOCK, "access": {}}
+    for column, answers in asked.items():
+        if column not in table:
+            continue
+        cells = [
+            (place, row, cell)
+            for place, (row, cell) in enumerate(table[column].items())
+            if not is_blank(cell)
+            or (isinstance(cell, str) and _plain(cell) in (*_NOTHING, *answers))
+        ]
+        yield column, _STATES | answers | known, cells
 
 
 def _plain(cell: object) -> str:

@@ -28,6 +28,7 @@ from planner.sources.tables.figures import decimal_sign, is_figure, share_of_fig
 from planner.sources.tables.header_rows import HeaderRow, below, find_header
 from planner.sources.tables.headers import PLACES, read_header, roles
 from planner.sources.tables.remarks import hours_of_part, remark_of
+from planner.sources.tables.states import ASKED, StateWords, check_state_words, said_before
 from planner.sources.tables.units import counts_others, foreign_unit
 
 ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
@@ -76,8 +77,8 @@ class TableMapping:
         Kind of facility by word, empty for words whose rows are set aside.
     kind
         Kind of all rows of a facility list where it has no column for it, empty where it says.
-    status_words, ownership_words
-        What words in these columns mean, see :mod:`planner.sources.tables.states`.
+    status_words, ownership_words, street_class_words, access_words, barrier_words, gate_words
+        What other words mean, see :mod:`planner.sources.tables.states`.
     community_names
         Which community a row of a table by community is that bears another name, empty where it is
         none, see :func:`planner.sources.population.names.join`.
@@ -99,6 +100,10 @@ class TableMapping:
     status_words: Mapping[str, str] = field(default_factory=dict)
     ownership_words: Mapping[str, str] = field(default_factory=dict)
     community_names: Mapping[str, str] = field(default_factory=dict)
+    street_class_words: Mapping[str, str] = field(default_factory=dict)
+    access_words: Mapping[str, str] = field(default_factory=dict)
+    barrier_words: Mapping[str, str] = field(default_factory=dict)
+    gate_words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = ("", *roles(self.layer))
@@ -126,6 +131,17 @@ class TableMapping:
     def header_of(self, role: str) -> str:
         """Return the header that has a role, empty where none has."""
         return next((header for header, known in self.columns.items() if known == role), "")
+
+    @property
+    def state_words(self) -> dict[str, Mapping[str, str]]:
+        """What words mean that are no kinds of facilities, by what is asked of the layer's."""
+        return {each: getattr(self, f"{each}_words") for each in ASKED.get(self.layer, ())}
+
+    def with_state_words(self, words: StateWords) -> TableMapping:
+        """Return the same with what words mean, by what is asked of them."""
+        check_state_words(words)
+        told: dict[str, Any] = {f"{each}_words": dict(own) for each, own in words.items()}
+        return replace(self, **told)
 
     def fits(self, headers: list[str]) -> bool:
         """Return whether a file with these headers is of the same shape."""
@@ -294,7 +310,9 @@ def _doubts(
     layer: str, headers: list[str], found: Mapping[str, str], file: str
 ) -> Iterator[Finding]:
     """Tell of columns that mean what another was taken for, and of remarks that are not heeded."""
-    for header, others in same_meaning(layer, headers, found).items():
+    # of streets such columns are asked too, see planner.sources.files.street_states
+    twice = {} if layer == "streets" else same_meaning(layer, headers, found)
+    for header, others in twice.items():
         if is_figure(found[header]) or found[header] in _DECIDING:
             told = {"file": file, "column": header, "others": ", ".join(others)}
             yield Finding("tables.same_meaning", told)
@@ -381,10 +399,8 @@ def as_before(mapping: TableMapping, before: TableMapping, kinds: Collection[str
         mapping,
         columns=columns,
         kind_words={**words, **mapping.kind_words},
-        status_words={**before.status_words, **mapping.status_words},
-        ownership_words={**before.ownership_words, **mapping.ownership_words},
         community_names={**before.community_names, **mapping.community_names},
-    )
+    ).with_state_words(said_before(before.state_words, mapping.state_words))
 
 
 def _meant(layer: str, header: str) -> tuple[str, ...]:

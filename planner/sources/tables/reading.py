@@ -36,7 +36,7 @@ class Reading:
     words
         What the words of a facility list were taken for, with counts.
     states
-        What the words of a facility list say of status and ownership, with counts.
+        What other words of the file mean, such as those of status and ownership, with counts.
     key
         What the list is called where a layer comes in several, see
         :mod:`planner.sources.files.lists`; else empty.
@@ -44,7 +44,8 @@ class Reading:
         Whether the datum of the coordinates was said or lies in their CRS; where not, see
         :mod:`planner.sources.datums.settling`.
     left_out
-        Lines of a street file on which nobody walks, in the CRS of the table.
+        Lines of a street file on which nobody walks, in the CRS of the table; ``code`` is that of
+        the finding that tells whom it concerns.
     rows
         Of each row of the table the row of the file, as its user counts; empty where not known.
     """
@@ -58,7 +59,7 @@ class Reading:
     states: tuple[StateWord, ...] = ()
     datum_known: bool = True
     key: str = ""
-    left_out: gpd.GeoSeries | None = None
+    left_out: gpd.GeoDataFrame | None = None
     rows: tuple[Any, ...] = ()
 
     @property

@@ -1,14 +1,20 @@
-"""Whether a facility is in use and whom it belongs to, by the words of a list."""
+"""What words of a file mean that stand for one of a few values, and who said so.
+
+Whether a facility is in use and whom it belongs to; of which class a street is, and whether people
+may walk there; what a barrier is; whether a gate is open. What a person says of a word goes before
+what is known of it, is kept with the mapping of its file, and holds for the next one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
+from planner.district.layers import BARRIER_KINDS
 from planner.errors import Finding, InputError
 from planner.sources.tables.kind_words import data
 from planner.sources.tables.numbers import blank, plain_word
@@ -22,21 +28,49 @@ _NOT_SAID = frozenset({"无", "没有", "不详", "未知", "待定", "none", "n
 
 
 COLUMNS = ("status", "ownership")
-"""Columns whose words are put into ours."""
+"""Columns of facilities whose words are put into ours."""
+
+WALKED, PRIVATE, SHUT = "yes", "private", "no"
+"""What a word of a street may say of those who walk: they may; it is not the public's; nobody."""
+
+OPEN_GATE, SHUT_GATE = "open", "shut"
+
+_VALUES: dict[str, tuple[str, ...]] = {
+    "street_class": (
+        "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service",
+        "pedestrian", "footway", "path", "steps", "track", "cycleway", "motorway", "motorway_link",
+        "motorroad", "construction", "proposed", SHUT,
+    ),
+    "access": (WALKED, PRIVATE, SHUT),
+    "barrier": BARRIER_KINDS,
+    "gate": (OPEN_GATE, SHUT_GATE),
+}  # fmt: skip
+"""Values beside those of :data:`COLUMNS`; a class of ``"no"`` is one that nobody walks on."""
+
+ASKED: dict[str, tuple[str, ...]] = {
+    "facilities": COLUMNS,
+    "streets": ("street_class", "access", "status"),
+    "barriers": ("barrier",),
+    "gates": ("gate",),
+}
+"""What is asked of words, by the layer whose files have them."""
+
+MATTERS = tuple(dict.fromkeys(matter for each in ASKED.values() for matter in each))
+"""All that is asked of words."""
 
 StateWords = Mapping[str, Mapping[str, str]]
-"""By one of :data:`COLUMNS` what words mean; empty sets a status' rows aside, and leaves an
-ownership empty."""
+"""By one of :data:`MATTERS` what words mean. Empty sets a facility's status or a barrier's rows
+aside, and leaves any other one empty."""
 
 
 @dataclass(frozen=True)
 class StateWord:
-    """What a word of a facility list says of its status or ownership.
+    """What a word of a file means.
 
     Parameters
     ----------
     column
-        One of :data:`COLUMNS`.
+        One of :data:`MATTERS`.
     word
         As it stands in the file.
     value
@@ -52,18 +86,18 @@ class StateWord:
 
 
 def values_of(column: str) -> tuple[str, ...]:
-    """Return what a status or an ownership may be.
+    """Return what a word may mean in one of :data:`MATTERS`.
 
     Examples
     --------
-    >>> values_of("ownership")
-    ('public', 'partner', 'internal')
+    >>> values_of("ownership"), values_of("barrier")
+    (('public', 'partner', 'internal'), ('water', 'railway', 'motorway', 'wall'))
     """
-    return tuple(data()[column])
+    return _VALUES[column] if column in _VALUES else tuple(data()[column])
 
 
 def check_state_words(said: StateWords) -> None:
-    """Refuse what is no status and no ownership.
+    """Refuse what a word cannot mean.
 
     Raises
     ------
@@ -71,7 +105,7 @@ def check_state_words(said: StateWords) -> None:
         ``tables.state_word_value``.
     """
     for column, words in said.items():
-        known = values_of(column) if column in COLUMNS else ()
+        known = values_of(column) if column in MATTERS else ()
         for word, value in words.items():
             if value and value not in known:
                 raise InputError(
@@ -81,6 +115,32 @@ def check_state_words(said: StateWords) -> None:
                     value=value,
                     known=", ".join(known),
                 )
+
+
+def said_before(
+    kept: Mapping[str, Mapping[str, str]], said: StateWords | None
+) -> dict[str, dict[str, str]]:
+    """Return what words mean by what was kept of a file, and before that by what was said now.
+
+    Examples
+    --------
+    >>> said_before({"gate": {"a": "open", "b": "shut"}}, {"gate": {"b": "open"}})
+    {'gate': {'a': 'open', 'b': 'open'}}
+    """
+    given = said or {}
+    return {column: {**words, **given.get(column, {})} for column, words in kept.items()}
+
+
+def counted(column: str, words: Iterable[str], known: Mapping[str, str]) -> list[StateWord]:
+    """Return the words of some cells, each once with its rows, the most frequent first.
+
+    Examples
+    --------
+    >>> counted("gate", ["a", "", "a"], {"a": "open"})
+    [StateWord(column='gate', word='a', value='open', count=2)]
+    """
+    amounts = Counter(word for word in words if word)
+    return [StateWord(column, word, known.get(word, ""), n) for word, n in amounts.most_common()]
 
 
 @cache
@@ -121,8 +181,7 @@ def read_states(
         own = {plain_word(word): value for word, value in (said or {}).get(column, {}).items()}
         words = {**_words(column), **own}
         known = {word: words.get(plain_word(word), "") for word in pd.unique(text)}
-        counted = Counter(word for word in text if word)
-        listed += [StateWord(column, w, known[w], n) for w, n in counted.most_common()]
+        listed += counted(column, text, known)
         unknown = (text != "") & (text.map(known) == "")
         table[column] = text.map(known).astype(object)
         changed = (table[column] != "") & (table[column] != text)

@@ -107,7 +107,7 @@ def _read(
     how: Mapping[str, Any],
 ) -> Reading:
     """Read a file; what columns and words meant in the last one goes before what is guessed."""
-    if not earlier or layer in intake.mappings or layer == "streets":
+    if not earlier or layer in intake.mappings:
         return read_layer(layer, file, district.kinds, intake, **how)
 
     def by(mapping: TableMapping, before: TableMapping) -> Reading:

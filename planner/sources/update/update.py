@@ -19,7 +19,7 @@ from planner.sources.files.intake import Intake
 from planner.sources.kept_files import sign_of
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
-from planner.sources.streets.left_out import LeftOut, left_out_findings, walkable
+from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
 from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import UPDATED, LayerChange, Mode
@@ -233,7 +233,4 @@ def _finished(
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
     xy = np.vstack([np.column_stack([shut.geometry.x, shut.geometry.y]), cuts]).astype(np.float64)
     table, notes, left_out = finish_streets(table, join=join_streets, shut=xy if len(xy) else None)
-    lines = reading.left_out
-    if lines is not None and len(lines):
-        left_out.insert(0, LeftOut("sources.not_walked_places", walkable(lines.to_numpy())))
-    return table, [*told, *notes], left_out
+    return table, [*told, *notes], [*not_walked(reading.left_out, district.crs), *left_out]

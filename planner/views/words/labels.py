@@ -386,6 +386,19 @@ class Labels:
         """Return the word for a status, ownership, measure or circle; others stay as they are."""
         return self.text(VALUES[value]) if value in VALUES else value
 
+    def meaning(self, asked: str, value: str) -> str:
+        """Return the word for what a word of a file means.
+
+        Parameters
+        ----------
+        asked, value
+            One of :data:`planner.sources.tables.states.MATTERS`, and one of its values.
+        """
+        if asked == "barrier":
+            return self.message(f"gaps.barrier_{value}")
+        code = f"tables.{asked}_{value}"
+        return self.message(code) if code in messages() else self.value(value)
+
     def values(self, joined: str) -> str:
         """Return a ``;``-separated list with the language's own commas."""
         return self.text(", ").join(part.strip() for part in joined.split(";") if part.strip())

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 
 import folium
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
 
 from planner.district import District
@@ -32,6 +34,9 @@ STREET_CLASSES: dict[str, tuple[str, ...]] = {
     "path": ("footway", "path", "steps", "cycleway", "track", "bridleway", "corridor"),
 }
 """Street classes by ``highway`` tag; every other tag, and none, is ``minor``."""
+
+WATER, SHORE = "#b3d6e8", "#86b7d1"
+"""Colours of water, and of its shore and of rivers that are lines and barriers."""
 
 _CASING = "#c3b392"
 _STREET_STYLES: tuple[tuple[str, str, tuple[float, float, float], dict[str, Any]], ...] = (
@@ -209,8 +214,8 @@ def _is_area(shapes: gpd.GeoSeries) -> Any:
     return shapes.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
 
 
-def _areas_of(district: District, kind: str, tolerance_m: float) -> list[shapely.Geometry]:
-    shapes = _of_kind(district.context, kind)
+def _areas_of(layer: gpd.GeoDataFrame, kind: str, tolerance_m: float) -> list[shapely.Geometry]:
+    shapes = _of_kind(layer, kind)
     areas = shapes[_is_area(shapes)]
     if kind == "building" and len(areas) > MOST_BUILDINGS:
         areas = areas.loc[areas.area.nlargest(MOST_BUILDINGS).index]
@@ -224,13 +229,24 @@ def _lines_of(layer: gpd.GeoDataFrame, kind: str) -> gpd.GeoSeries:
 
 def _land_rows(district: District) -> list[Any]:
     fill = {"weight": 0.6, "fillOpacity": 1.0}
+    green = _areas_of(district.context, "green", 1.0)
     return [
-        base_areas(_areas_of(district, "green", 1.0), color="#d3e0c2", fillColor="#e5eed9", **fill),
+        base_areas(green, color="#d3e0c2", fillColor="#e5eed9", **fill),
         base_lines(_lines_of(district.context, "water"), (3.0, 1.0, 10.0), color="#a9d0e4"),
-        _building_row(_areas_of(district, "building", 0.3)),
+        _building_row(_areas_of(district.context, "building", 0.3)),
         *_rail_rows(_lines_of(district.context, "rail")),
         base_lines(_lines_of(district.barriers, "wall"), (1.2, 0.5, 2.0), color="#b08d70"),
     ]
+
+
+def _water_barriers(district: District) -> gpd.GeoDataFrame:
+    """Return the barriers of water that the context does not draw anyhow."""
+    water = district.barriers[(district.barriers["kind"] == "water").to_numpy()]
+    known = _of_kind(district.context, "water").to_numpy()
+    if water.empty or not len(known):
+        return water
+    drawn = shapely.STRtree(known).query(water.geometry.to_numpy(), predicate="intersects")[0]
+    return water.drop(index=water.index[np.unique(drawn)])
 
 
 def _building_row(buildings: list[shapely.Geometry]) -> list[Any]:
@@ -258,16 +274,23 @@ def _street_rows(streets: gpd.GeoDataFrame) -> list[Any]:
 
 def _water_rows(district: District) -> list[Any]:
     """Return the water, drawn over the communities' colours, and the bridges over it."""
-    shapes = _of_kind(district.context, "water")
+    barriers = _water_barriers(district)
+    shapes = pd.concat([_of_kind(district.context, "water"), barriers.geometry])
     water = shapes[_is_area(shapes)]
+    rivers = _lines_of(barriers, "water")
+    rows = [base_lines(rivers, (3.0, 1.0, 10.0), color=SHORE)] if len(rivers) else []
     if water.empty:
-        return []
+        return rows
     surface = shapely.union_all(water.to_numpy())
     streets = district.streets[["highway", "geometry"]]
     bridges = _within(streets.geometry, surface)
-    style = {"color": "#86b7d1", "fillColor": "#b3d6e8", "weight": 0.6, "fillOpacity": 1.0}
+    areas = [
+        *_areas_of(district.context, "water", 1.0),
+        *_areas_of(barriers, "water", 1.0),
+    ]
     return [
-        base_areas(_areas_of(district, "water", 1.0), **style),
+        *rows,
+        base_areas(areas, color=SHORE, fillColor=WATER, weight=0.6, fillOpacity=1.0),
         *_rail_rows(_within(_lines_of(district.context, "rail"), surface)),
         *_street_rows(streets.loc[bridges.index].set_geometry(bridges)),
     ]

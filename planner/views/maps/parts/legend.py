@@ -11,6 +11,7 @@ import pandas as pd
 from planner.analysis.hours import OPEN
 from planner.district import Kind
 from planner.views.escaping import safe
+from planner.views.maps.base.basemap import WATER
 from planner.views.maps.icons import icon
 from planner.views.maps.parts.homes import undecided
 from planner.views.maps.parts.palettes import (
@@ -57,6 +58,8 @@ def legend_html(
             else labels.text("not counted: internal, planned, closed, or not as asked")
         )
         parts.append(_row(_cell(icon(drawn, counts=False, size=18)), not_counted))
+    if (assessment.district.barriers["kind"] == "water").any():
+        parts.append(_row(_swatch(WATER), labels.text("water, a barrier")))
     return "".join(parts)
 
 

@@ -15,9 +15,20 @@ from planner.app.session.errors import markdown
 from planner.sources.files.lists import layer_of
 from planner.sources.tables.figures import is_figure
 from planner.sources.tables.headers import roles
+from planner.sources.tables.states import MATTERS
 
 ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GBK (GB18030)", "utf-16": "UTF-16"}
 DECIMALS = {".": "point", ",": "comma"}
+_OFFERED = (
+    "columns",
+    "turned",
+    "decimal",
+    "kind_words",
+    "datum",
+    *(f"{matter}_words" for matter in MATTERS),
+)
+"""What of an earlier mapping is worth an offer where it differs."""
+
 _WIDTHS = [3.0, 4.2, 4.0, 1.0]
 
 
@@ -67,10 +78,7 @@ def _earlier(context: Context, given: Given, layer: str, answer: dict[str, Any])
     offers = kept.earlier(settings().workspaces, layer_of(layer), headers, given.kinds)
     now = answer["mapping"]
     for number, offer in enumerate(offers[:2]):
-        same = all(
-            now[name] == offer.mapping[name]
-            for name in ("columns", "turned", "decimal", "kind_words", "datum")
-        )
+        same = all(now[name] == offer.mapping[name] for name in _OFFERED)
         if same or given.of(layer).mapping == offer.mapping:
             continue
         st.button(

@@ -85,7 +85,7 @@ def _steps(given: Given) -> list[str]:
     passed = {"difference"} if given.into is None else {"residents", "finish"}
     if given.into is None and not residents.spread(given):
         passed.add("residents")
-    if given.into is not None and "facilities" not in given.shown():
+    if given.into is not None and not (given.lists() or states.any_words(given)):
         passed.add("words")
     return [step for step in STEPS if step not in passed]
 

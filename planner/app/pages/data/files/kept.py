@@ -90,7 +90,7 @@ def earlier(folder: Path, layer: str, headers: Iterable[str], kinds: Kinds) -> l
             if sum(1 for role in mapping.columns.values() if role) < _LEAST_ROLES:
                 continue
             words = {w: kind for w, kind in mapping.kind_words.items() if not kind or kind in kinds}
-            own = mapping.kind if mapping.kind in kinds else ""
+            own = mapping.kind if layer == "barriers" or mapping.kind in kinds else ""
             plain = asdict(mapping) | {"kind_words": words, "kind": own}
             if all(plain["columns"] != each.mapping["columns"] for each in found):
                 found.append(Earlier(file.name.removesuffix(MAPPINGS), plain))

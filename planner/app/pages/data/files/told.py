@@ -20,12 +20,17 @@ INSTEAD = {
     "datums.not_sure": "app_files.datum_asked",
     "sources.no_crs": "app_files.no_crs",
     "sources.no_kind": "app_files.list_without_kind",
+    "sources.no_barrier_kind": "app_files.barrier_kind_first",
+    "sources.nothing_walked": "app_files.walked_first",
+    "sources.private_streets": "app_files.private_first",
     "sources.unknown_kind": "app_files.reason_unknown",
     "tables.ambiguous_kind": "app_files.reason_ambiguous",
     "tables.unknown_status": "app_files.reason_status",
     "tables.word_needs_kind": "app_files.reason_everyday",
     "tables.words_without_kind": "app_files.words_first",
+    "tables.no_barrier": "app_files.reason_barrier",
     "tables.rows_do_not_fit": "app_files.none_fits",
+    "tables.words_without_barrier": "app_files.barriers_first",
 }
 """Sentences that name the step of the page where a person can say what is asked."""
 

@@ -1,4 +1,4 @@
-"""The words of the facility list, and the kinds that they stand for; states and hours beside."""
+"""The words of the files, and what they stand for: kinds of facilities, and all others beside."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ BY_WORDS = ""
 """Choice of a list whose rows are of the kinds that their words say."""
 
 MOST_WORDS = 120
+_FOR_WORDS = (
+    "tables.words_without_kind",
+    "sources.no_kind",
+    "tables.unknown_status",
+    "sources.nothing_walked",
+    "sources.no_barrier_kind",
+    "tables.no_barrier",
+    "tables.words_without_barrier",
+)
+"""Faults that a word may mend."""
+
 _WIDTHS = [5, 1.2, 5]
 
 
@@ -50,14 +61,17 @@ def undecided(given: Given) -> list[str]:
 
 
 def refused(given: Given) -> list[str]:
-    """Return the lists of facilities that cannot be read for want of words."""
-    errors = {key: given.shown()[key]["error"] for key in given.lists()}
-    codes = ("tables.words_without_kind", "sources.no_kind", "tables.unknown_status")
-    return [key for key, error in errors.items() if error and error["code"] in codes]
+    """Return the files that cannot be read for want of words."""
+    errors = {key: told["error"] for key, told in given.shown().items()}
+    return [key for key, error in errors.items() if error and error["code"] in _FOR_WORDS]
 
 
 def draw(context: Context, given: Given) -> None:
     """Draw a line for each word, and what other words were taken for."""
+    if not given.lists():
+        st.markdown(context.word("app_files.words_of_layers"))
+        states.draw(context, given, states.OTHERS)
+        return
     words = [each for each in _words(given) if each["word"]]
     named = [each for each in _words(given) if not each["word"]]
     left, right = st.columns([7, 5], gap="medium")
@@ -76,8 +90,11 @@ def draw(context: Context, given: Given) -> None:
     with right:
         if given.into is None:
             _more_kinds(context, given)
-        states.draw(context, given)
+        states.draw(context, given, ("facilities",))
         _taken(context, given)
+    if states.any_words(given):
+        st.markdown(context.word("app_files.words_of_layers"))
+        states.draw(context, given, states.OTHERS)
 
 
 def _kinds_of_lists(context: Context, given: Given) -> None:

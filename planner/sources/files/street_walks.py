@@ -1,0 +1,165 @@
+"""Which streets of a file one walks on by the walk rules, which not, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.arrays import Bool
+from planner.errors import Finding, InputError
+from planner.sources.files.street_states import PRIVATE_VALUES
+from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
+from planner.sources.tables.numbers import cell_text, is_blank
+
+PRIVATE_PLACES = "sources.private_places"
+"""Tells whom it concerns that nobody walks on private streets."""
+
+NOT_WALKED_PLACES = "sources.not_walked_places"
+"""Tells it of all other streets on which nobody walks."""
+
+_WORDS = 10
+_SHUT_RULES = ("no-access", "service-private", "foot-no")
+
+
+def walked(
+    table: gpd.GeoDataFrame, file: str, words: Mapping[str, pd.Series]
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]:
+    """Return the rows that one walks on by the walk rules, the others, how many and why.
+
+    Parameters
+    ----------
+    table
+        Streets whose columns are called as keys of OpenStreetMap, in a metric CRS.
+    file
+        Its name.
+    words
+        What the file says of ``access`` and ``foot`` in its own words, for the rows of the table.
+
+    Returns
+    -------
+    The streets that are walked; lines of the others with ``code``, the finding that tells whom it
+    concerns; and findings.
+
+    Raises
+    ------
+    InputError
+        ``sources.nothing_walked`` where none is left.
+    """
+    texts = _texts(table, walk_rules())
+    why = np.full(len(table), "", dtype=object)
+    private = np.zeros(len(table), bool)
+    if texts:
+        cases = list(zip(*(text.str.casefold() for text in texts.values()), strict=True))
+        verdicts = {case: _verdict(dict(zip(texts, case, strict=True))) for case in set(cases)}
+        why[:] = [verdicts[case][0] for case in cases]
+        private[:] = [verdicts[case][1] for case in cases]
+    out = why != ""
+    code = np.where(private, PRIVATE_PLACES, NOT_WALKED_PLACES)[out]
+    left = gpd.GeoDataFrame({"code": code}, geometry=table.geometry.to_numpy()[out], crs=table.crs)
+    if not out.any():
+        return table, left, []
+    told = "; ".join(f"{word}: {count}" for word, count in Counter(why[out]).most_common())
+    params = {"file": file, "count": int(out.sum()), "km": _km(table, out), "reasons": told}
+    if out.all():
+        raise InputError("sources.nothing_walked", **params)
+    findings = [Finding("sources.not_walked", params)]
+    if private.any():
+        findings.append(_private(table, file, private, words))
+    return table[~out], left, findings
+
+
+def opened(table: gpd.GeoDataFrame, file: str, rows: Bool, words: pd.Series) -> list[Finding]:
+    """Tell of streets that are walked because a person said so of a word that shuts them else."""
+    if not rows.any():
+        return []
+    params = {
+        "file": file,
+        "count": int(rows.sum()),
+        "km": _km(table, rows),
+        "words": _most(words[rows]),
+    }
+    return [Finding("sources.streets_opened", params)]
+
+
+def _private(
+    table: gpd.GeoDataFrame, file: str, private: Bool, words: Mapping[str, pd.Series]
+) -> Finding:
+    """Tell how much of the streets is left out as private, by the words of the file."""
+    texts = pd.Series("", table.index, dtype=object)
+    for column, own in words.items():
+        is_so = table[column].map(_text).str.casefold().isin(PRIVATE_VALUES)
+        texts = texts.mask((texts == "") & is_so, own)
+    most = _most(texts[private])
+    params = {"file": file, "count": int(private.sum()), "km": _km(table, private), "words": most}
+    return Finding("sources.private_streets", params)
+
+
+def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
+    """Return why nobody walks on a street, empty where one does, and whether as it is private.
+
+    It is for this alone where it would be walked if it were the public's.
+
+    Examples
+    --------
+    >>> _verdict({"highway": "service", "access": "private"})
+    ('access=private', True)
+    >>> _verdict({"highway": "motorway", "access": "private"})
+    ('highway=motorway', False)
+    >>> _verdict({"highway": "service", "access": "no"})
+    ('access=no', False)
+    """
+    rules = walk_rules()
+    given = {key: value for key, value in tags.items() if value}
+    rule = rules.rule(given)
+    if rule is None or rule.decision:
+        return "", False
+    open_to_all = {
+        key: value
+        for key, value in given.items()
+        if not (key in ("access", "foot", "service") and value in PRIVATE_VALUES)
+    }
+    other = rules.rule(open_to_all)
+    walks = other is None or other.decision
+    return _reason(rule, given), walks and rule.id in _SHUT_RULES and open_to_all != given
+
+
+def _reason(rule: WalkRule, tags: Mapping[str, str]) -> str:
+    """Return the tag that turned a street down.
+
+    Examples
+    --------
+    >>> tags = {"highway": "service", "access": "private"}
+    >>> _reason(walk_rules().rule(tags), tags)
+    'access=private'
+    """
+    told = [key for key, values in rule.when.items() if "*" not in values] or list(rule.when)
+    return ", ".join(f"{key}={tags[key]}" for key in told)
+
+
+def _texts(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, pd.Series]:
+    """Return what the table says of each key that the walk rules ask for."""
+    keys = {key for rule in rules.ways for key in (*rule.when, *rule.unless)}
+    keys -= {"railway", "public_transport", "man_made"}
+    return {
+        name: table[column].map(_text)
+        for column in table.columns.drop(table.geometry.name)
+        if (name := str(column).casefold()) in keys
+    }
+
+
+def _text(cell: object) -> str:
+    return "" if is_blank(cell) else cell_text(cell)
+
+
+def _km(table: gpd.GeoDataFrame, rows: Bool) -> float:
+    return round(float(shapely.length(table.geometry.to_numpy()[rows]).sum()) / 1000, 1)
+
+
+def _most(words: pd.Series) -> str:
+    counts = Counter(word for word in words if word)
+    return "; ".join(f"{word}: {count}" for word, count in counts.most_common(_WORDS)) or "–"
