@@ -140,12 +140,19 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     box = app.selectbox(given.key("word", 0))
     box.select("own_1").run()
     assert given.kind_words == {"咖啡屋": "own_1"}
-    state = app.selectbox(given.key("state", 0))
+    state = app.selectbox(given.key("state", "facilities", 0))
     assert state.value == "existing"
     state.select("planned").run()
     assert given.state_words == {"status": {"在用": "planned"}}
-    app.selectbox(given.key("state", 0)).select("existing").run()
+    app.selectbox(given.key("state", "facilities", 0)).select("existing").run()
     assert not app.exception
+    street = app.selectbox(given.key("state", "streets", 0))
+    assert "不供步行" in street.options
+    (word,) = [each["word"] for each in given.shown()["streets"]["states"][:1]]
+    known = street.value
+    street.select("no").run()
+    assert given.state_words["street_class"] == {word: "no"}
+    app.selectbox(given.key("state", "streets", 0)).select(known).run()
     assert given.stale
     assert "设置已更改" in texts(app)
 

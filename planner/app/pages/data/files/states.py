@@ -95,7 +95,7 @@ def draw(context: Context, given: Given, layers: tuple[str, ...]) -> None:
         for key in keys:
             _first(context, given, layer, key)
         _open_words(context, given, layer, words)
-        _lines(context, given, layer, words)
+        _lines(context, given, words)
 
 
 def _first(context: Context, given: Given, layer: str, key: str) -> None:
@@ -135,17 +135,17 @@ def _open_words(context: Context, given: Given, layer: str, words: list[dict[str
         st.warning(context.word(f"app_files.{code}", count=count), icon=":material/help:")
 
 
-def _lines(context: Context, given: Given, layer: str, words: list[dict[str, Any]]) -> None:
+def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
     if not words:
         return
     with st.container(height=min(300, 60 * len(words) + 20), border=False):
         for number, told in enumerate(words[:MOST_WORDS]):
-            _line(context, given, f"{layer}_{number}", told)
+            _line(context, given, number, told)
     if len(words) > MOST_WORDS:
         st.caption(context.word("app_files.more_words", count=len(words) - MOST_WORDS))
 
 
-def _line(context: Context, given: Given, number: str, told: dict[str, Any]) -> None:
+def _line(context: Context, given: Given, number: int, told: dict[str, Any]) -> None:
     word, count, box = st.columns(_WIDTHS, vertical_alignment="center")
     column, chosen = told["column"], _chosen(given, told)
     asked = context.word(f"tables.asked_{column}")
@@ -157,7 +157,7 @@ def _line(context: Context, given: Given, number: str, told: dict[str, Any]) -> 
         *values_of(column),
         *([NOTHING] if nothing or chosen == NOTHING else []),
     ]
-    key = given.key("state", number)
+    key = given.key("state", told["layer"], number)
     box.selectbox(
         context.word("app_files.state_of", word=markdown(told["word"])),
         options,
