@@ -125,9 +125,35 @@ def _paths() -> list[str]:
 
 
 def _language(given: Settings) -> str:
-    """Return the language for who has not chosen one."""
-    asked = given.language or st.context.locale or locale.getlocale()[0] or ""
-    return "zh" if asked.casefold().startswith(("zh", "chinese")) else "en"
+    """Return the language for who has not chosen one: what is set, the browser's, the server's."""
+    browser = [st.context.locale or "", *accepted(st.context.headers.get("Accept-Language", ""))]
+    said = list(filter(None, [given.language or "", *browser])) or [locale.getlocale()[0] or ""]
+    return next(filter(None, map(_known_language, said)), LANGUAGES[0])
+
+
+def accepted(header: str) -> list[str]:
+    """Return the languages that a browser takes, those first that its reader likes best.
+
+    Examples
+    --------
+    >>> accepted("fr;q=0.5, zh-CN, en;q=0.8, de;q=x")
+    ['zh-CN', 'en', 'fr', 'de']
+    """
+    told = []
+    for part in header.split(","):
+        name, _, weight = part.partition(";q=")
+        number = weight.strip()
+        plain = number.replace(".", "", 1).isdecimal()
+        told.append((float(number) if plain else float(not number), name.strip()))
+    return [name for _, name in sorted(told, key=lambda each: -each[0]) if name]
+
+
+def _known_language(name: str) -> str:
+    """Return the language of ours that a name means, empty where none."""
+    folded = name.casefold()
+    if folded.startswith(("zh", "chinese")):
+        return "zh"
+    return "en" if folded.startswith("en") else ""
 
 
 def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:

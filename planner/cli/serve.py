@@ -73,7 +73,6 @@ def run(
         console.language,
         announce=lambda url: print(console.word("serving", url=url), flush=True),
         config=config,
-        fallback_language=console.labels.language,
         warn=lambda finding: print(
             visible(console.labels.finding(finding)), file=sys.stderr, flush=True
         ),

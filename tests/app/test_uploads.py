@@ -1,5 +1,7 @@
 """Uploads: names, sizes, the process that reads them, cancelling, and that nothing is left."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -75,10 +77,24 @@ def test_nothing_is_overwritten(tmp_path):
 
 
 def test_folders_of_a_stopped_server_go(tmp_path, monkeypatch):
-    old = uploads.new_folder(tmp_path)
+    own = uploads.new_folder(tmp_path)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    computer, pid, began, _ = own.name.removeprefix(uploads.PREFIX).split("-", 3)
+    other = "00000000" if computer != "00000000" else "11111111"
+    left = [f"{computer}-{ended.pid}-{began}-a", f"{computer}-{pid}-{int(began) - 900}-b"]
+    stay = [f"{computer}-{pid}-{began}-c", f"{other}-{ended.pid}-{began}-d", "of-an-older-version"]
+    for name in (*left, *stay):
+        (tmp_path / f"{uploads.PREFIX}{name}").mkdir()
+    uploads.remove_left(tmp_path)
+    there = {folder.name.removeprefix(uploads.PREFIX) for folder in tmp_path.iterdir()}
+    assert there == {*stay, own.name.removeprefix(uploads.PREFIX)}
     monkeypatch.setattr(uploads, "STALE_SECONDS", -1.0)
-    uploads.new_folder(tmp_path)
-    assert not old.exists()
+    uploads.remove_left(tmp_path)
+    there = {folder.name.removeprefix(uploads.PREFIX) for folder in tmp_path.iterdir()}
+    assert there == {stay[0], own.name.removeprefix(uploads.PREFIX)}
+    uploads.discard(own)
+    assert own.name not in uploads._own
 
 
 def test_a_workspace_is_checked_in_a_process_of_its_own(tmp_path):

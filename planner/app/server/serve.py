@@ -48,7 +48,6 @@ def serve(
     announce: Callable[[str], None] | None = None,
     config: str | Path | None = None,
     warn: Callable[[Finding], None] | None = None,
-    fallback_language: str | None = None,
 ) -> int:
     """Serve the dashboard until it is stopped with Ctrl+C.
 
@@ -73,8 +72,6 @@ def serve(
         ``PLANNER_CONFIG`` may name it too.
     warn
         Called with what who runs the server should know; prints it on stderr where none is given.
-    fallback_language
-        Language where neither `language` nor the configuration names one.
 
     Returns
     -------
@@ -95,7 +92,7 @@ def serve(
         os.environ[configuration.VARIABLE] = str(Path(config).resolve())
     said = configuration.current()
     tiles_of(said.tiles)  # a mistake is told before the server starts
-    arguments = _script_arguments(data, language or said.language or fallback_language)
+    arguments = _script_arguments(data, language or said.language)
     address = address or said.address or ADDRESS
     for finding in findings(said, address):
         (warn or _print_warning)(finding)
@@ -139,12 +136,16 @@ def _allow_files() -> None:
 
 
 def _remove_parts(data: Path | None) -> None:
-    """Remove what servers that were killed left half written in the folders of this one."""
+    """Remove what servers that were killed left in the folders of this one: parts, and uploads."""
+    from planner.app.server.reading import uploads
+
     asked = settings()
     works = {asked.work, *([data / "scenarios"] if data else [])}
     for folder in {data or asked.workspaces, *works, *(each / "standards" for each in works)}:
         with suppress(OSError):  # a folder that may not be read keeps what it has
             clean(folder)
+    with suppress(OSError):
+        uploads.remove_left(data or asked.workspaces)
 
 
 def _take_in_small_messages() -> None:

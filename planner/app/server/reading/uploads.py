@@ -6,9 +6,13 @@ it through; only then does it become a workspace, under a name that no other fil
 
 from __future__ import annotations
 
+import atexit
+import hashlib
 import io
+import os
 import re
 import shutil
+import socket
 import tempfile
 import time
 import unicodedata
@@ -16,6 +20,8 @@ import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from planner.app.server.reading import vetting
 from planner.app.server.settings.settings import settings
@@ -27,7 +33,12 @@ from planner.sources.write_errors import write_error
 
 PREFIX = ".upload-"
 STALE_SECONDS = 24 * 3600.0
+"""Folders of other computers, of which nobody here can say whether they are used, stay so long."""
+
+_OF_PROCESS = re.compile(rf"{re.escape(PREFIX)}([0-9a-f]{{8}})-([0-9]{{1,9}})-([0-9]{{1,12}})-.*")
 MOST_NAME = 60
+_CLOCK = 20
+"""Tenths of seconds by which a computer may tell a process's beginning otherwise later."""
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|demo|com\d|lpt\d)", re.IGNORECASE)
 
@@ -73,6 +84,53 @@ def ending_of(name: str) -> str:
     return name[-len(max(fitting, key=len)) :] if fitting else ""
 
 
+_own: dict[str, Path] = {}
+"""Folders of this process that are there, by their names."""
+
+
+@atexit.register
+def _discard_own() -> None:
+    for folder in list(_own.values()):
+        discard(folder)
+
+
+def _process() -> str:
+    """Return what tells this process from all others: computer, number, and when it began."""
+    pid = os.getpid()
+    return f"{_computer()}-{pid}-{_began(pid)}"
+
+
+def _computer() -> str:
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+
+
+def _began(pid: int) -> int:
+    """Return when a process began in tenths of seconds, −1 where there is none."""
+    try:
+        return int(10 * float(psutil.Process(pid).create_time()))
+    except psutil.Error:
+        return -1
+
+
+def remove_left(workspaces: Path) -> None:
+    """Remove the folders of uploads whose server ended without doing so, never those of a living.
+
+    A folder tells of which computer and process it is, and when that began, since numbers of
+    processes come again. Those of other computers go once they are stale.
+    """
+    for folder in workspaces.glob(f"{PREFIX}*"):
+        if folder.is_symlink() or folder.name in _own:
+            continue
+        found = _OF_PROCESS.fullmatch(folder.name)
+        with suppress(OSError):  # those of other users stay
+            if found is not None and found[1] == _computer():
+                gone = abs(_began(int(found[2])) - int(found[3])) > _CLOCK
+            else:
+                gone = time.time() - folder.stat().st_mtime > STALE_SECONDS
+            if gone:
+                shutil.rmtree(folder)
+
+
 def new_folder(workspaces: Path) -> Path:
     """Make a folder for one upload, and remove those that a stopped server left behind.
 
@@ -83,12 +141,12 @@ def new_folder(workspaces: Path) -> Path:
     """
     try:
         workspaces.mkdir(parents=True, exist_ok=True)
-        for old in workspaces.glob(f"{PREFIX}*"):
-            if time.time() - old.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(old, ignore_errors=True)
-        return Path(tempfile.mkdtemp(prefix=PREFIX, dir=workspaces))
+        remove_left(workspaces)
+        made = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{_process()}-", dir=workspaces))
     except OSError as error:
         raise write_error(workspaces.name, error) from error
+    _own[made.name] = made.absolute()
+    return made
 
 
 def keep(content: memoryview | bytes, name: str, folder: Path, part: str) -> Path:
@@ -193,3 +251,4 @@ def publish(file: Path, workspaces: Path, stem: str) -> Path:
 def discard(folder: Path) -> None:
     """Remove the folder of an upload with everything in it."""
     shutil.rmtree(folder, ignore_errors=True)
+    _own.pop(folder.name, None)
