@@ -96,7 +96,7 @@ def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
     file = tmp_path / "canteens.csv"
     spots = {"x": [EAST + 300], "y": [NORTH]}
     pd.DataFrame({"name": ["New canteen"], **spots}).to_csv(file, index=False)
-    how = ("--replace", "--keep-other-kinds", "--list-kind", "canteens.csv=canteen")
+    how = ("--replace", "--list-kind", "canteens.csv=canteen")
     done = run(workspace, "--facilities", file, *how, "--crs", "EPSG:32650", "--json")
     assert done.exit_code == 0, done.output
     assert [row["name"] for row in json.loads(done.stdout)["gone"]] == ["Canteen"]
@@ -114,7 +114,7 @@ def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
         (["--append"], "--facilities"),
         (["--facilities", "a.csv", "--gates", "b.csv", "--append"], "one layer"),
         (["--facilities", "a.csv", "--append", "--same", "5"], "ROW=ID"),
-        (["--facilities", "a.csv", "--append", "--keep-other-kinds"], "belongs to --replace"),
+        (["--facilities", "a.csv", "--append", "--drop-other-kinds"], "belongs to --replace"),
         (["--demand", "a.csv", "--replace", "--complete", "clinic"], "belongs to --facilities"),
         (["--demand", "a.csv", "--append", "--kind-word", "甲=clinic"], "--kind-word"),
         (["--facilities", "a.csv", "--append", "--gate-word", "值班=open"], "belongs to --gates"),

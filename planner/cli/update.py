@@ -58,12 +58,14 @@ def update(
         bool, typer.Option("--append", help="New rows are added, and nothing else changes.")
     ] = False,
     keep_other_kinds: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--keep-other-kinds",
-            help="With --replace: facilities of kinds that the file does not list stay.",
+            "--keep-other-kinds/--drop-other-kinds",
+            help="With --replace: whether facilities of kinds that the file does not list stay. "
+            "They do where nothing is said.",
+            show_default=False,
         ),
-    ] = False,
+    ] = None,
     same: Annotated[
         list[str] | None,
         options.optional(
@@ -124,7 +126,7 @@ def update(
     }
     of_layer: dict[str, dict[str, Any]] = {
         "facilities": {
-            "keep_other_kinds": keep_other_kinds or None,
+            **_kinds_said(keep_other_kinds),
             "complete": complete,
             "facility_column": facility_column,
             **{name: getattr(files, name) for name in _OF_FACILITIES},
@@ -151,8 +153,7 @@ def update(
         raise InputError("cli.update_mode")
     _refuse_others(of_layer, files, chosen[0])
     if append:
-        kinds = {"keep_other_kinds": keep_other_kinds or None}
-        refuse("cli.update_passed_over", kinds, other="--replace")
+        refuse("cli.update_passed_over", _kinds_said(keep_other_kinds), other="--replace")
     file = workspace_file(workspace)
     if not show_only:
         _refuse_demo(workspace, file)
@@ -183,6 +184,11 @@ def update(
     elif change.to_decide and not show_only:
         rows = ", ".join(change.undecided["row"][:10])
         raise InputError("update.undecided", count=change.to_decide, rows=rows)
+
+
+def _kinds_said(keep: bool | None) -> dict[str, bool | None]:
+    """Return which of the two was said of kinds that a file does not list."""
+    return {"drop_other_kinds": True} if keep is False else {"keep_other_kinds": keep}
 
 
 def rows_said(pairs: list[str]) -> dict[str, str]:

@@ -75,6 +75,37 @@ def test_titles_merged_cells_totals_and_the_sheet_of_a_workbook(tmp_path):
         read_facilities(path, KINDS, layer="无")
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["制表人：张三,,,,"],
+        ["制表人：张三,,审核：李四,,填表日期：2025-3-1"],
+        [",,,,", "单位（盖章）,,,,", "备注：1.不含在建项目,,,,", "2.坐标为 WGS84,,,,"],
+        ["填报单位,区卫健局,,,"],
+        ["Prepared by: Li,,,,", "Date: 3 May 2025,,,,"],
+    ],
+)
+def test_lines_below_a_table_are_told_and_no_facilities(table, below):
+    head = "设施名称,类别,经度(WGS84),纬度(WGS84),备注"
+    rows = [
+        head,
+        "甲,图书馆,114.93,25.85,备注：在用",
+        "乙,图书馆,114.94,25.86,",
+        "合计,,2,,",
+        *below,
+    ]
+    reading = read_facilities(table("\n".join(rows)), KINDS, allowance=STRICT)
+    assert reading.table["name"].tolist() == ["甲", "乙"]
+    told = {finding.code: finding.params for finding in reading.findings}
+    assert told["tables.closing_left_out"]["count"] == sum(bool(line.strip(",")) for line in below)
+    assert told["tables.totals_left_out"]["rows"] == "4"
+
+
+def test_a_facility_called_like_a_closing_line_stays(table):
+    rows = "设施名称,类别,经度(WGS84),纬度(WGS84)\n甲,图书馆,114.93,25.85\n说明,图书馆,114.94,25.86"
+    assert len(read_facilities(table(rows), KINDS).table) == 2
+
+
 def test_a_number_of_a_workbook_is_a_code_and_a_time_is_one(tmp_path):
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:

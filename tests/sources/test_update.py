@@ -171,6 +171,31 @@ def test_ids_count_where_they_are_kept_and_not_where_the_list_is_numbered_anew(w
     assert again.changes_nothing
 
 
+def test_running_numbers_are_no_change(workspace):
+    numbered = facilities(序号=range(1, 7))
+    write_update(read_update(workspace, "facilities", numbered, "replace"))
+    newer = pd.concat([facilities(["新站"], ["clinic"], [(390, 5)]), facilities()])
+    change = read_update(workspace, "facilities", newer.assign(序号=range(1, 8)), "replace")
+    assert (change.counts()["new"], change.counts()["changed"]) == (1, 0)
+    assert "update.running" in {finding.code for finding in change.findings}
+    ranked = read_update(workspace, "facilities", facilities(序号=[2, 1, 3, 4, 5, 6]), "replace")
+    assert ranked.counts()["changed"] == 2  # no order of the rows: somebody's own number
+
+
+def test_ids_that_only_count_the_rows_match_no_rows_unlike(tmp_path):
+    names = [f"{name}诊所" for name in "甲乙丙丁戊己庚辛壬癸"]
+    spots = [(30 * n, 5) for n in range(10)]
+    own = facilities(names, ["clinic"] * 10, spots, facility_id=[str(n) for n in range(1, 11)])
+    file = planner.write_district(small_district(facilities=own), tmp_path / "city.gpkg")
+    newer = own.drop(index=8).reset_index(drop=True)
+    newer["facility_id"] = [str(n) for n in range(1, 10)]
+    newer["编号"] = newer.pop("facility_id")
+    newer.loc[8, "geometry"] = shapely.Point(X + 270, Y + 25)
+    change = read_update(file, "facilities", newer, "replace")
+    assert (change.gone["facility_id"].tolist(), len(change.new)) == (["9"], 0)
+    assert change.matched["id"].tolist() == ["1", "2", "3", "4", "5", "6", "7", "8", "10"]
+
+
 def test_an_id_that_another_facility_bears_now_is_asked_and_never_matched(workspace):
     table = facilities(facility_id=[f"f{n}" for n in range(1, 7)])
     table.loc[0, ["name", "kind"]] = ["西郊图书馆", "library"]
@@ -389,13 +414,18 @@ def test_each_departments_list_is_read_as_its_own_was(workspace):
 
 def test_kinds_that_a_list_is_not_about_are_told_and_can_stay(workspace):
     clinics = facilities().iloc[[0, 1]]
-    change = read_update(workspace, "facilities", clinics, "replace")
+    change = read_update(workspace, "facilities", clinics, "replace", keep_other_kinds=False)
     told = {finding.code: finding.params for finding in change.findings}
     assert told["update.kinds_vanish"]["kinds"] == "library, police_room"
     assert not change.after.has_data("library")
-    stays = read_update(workspace, "facilities", clinics, "replace", keep_other_kinds=True)
+    stays = read_update(workspace, "facilities", clinics, "replace")
+    assert (stays.other_kinds, stays.keep_other_kinds) == (("library", "police_room"), True)
+    told = {finding.code: finding.params for finding in stays.findings}
+    assert told["update.others_kept"]["count"] == 3
     assert stays.gone["facility_id"].tolist() == ["f3"]
     assert stays.after.has_data("library")
+    whole = read_update(workspace, "facilities", facilities(), "replace")
+    assert (whole.other_kinds, whole.keep_other_kinds) == ((), False)
     none_left = read_update(
         workspace, "facilities", clinics, "replace", complete=["library", "police_room"]
     )

@@ -17,6 +17,7 @@ from planner.errors import Finding, InputError
 from planner.sources.datums.declared import Said, checked, converted, said_by_table
 from planner.sources.files import overture
 from planner.sources.tables import coordinates, figures
+from planner.sources.tables.closing import without_closing
 from planner.sources.tables.coordinates import Spots
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.header_rows import below, too_long, without_totals
@@ -202,7 +203,9 @@ def _of_table(
         findings += notes
     aside = SetAside(path.name, cells.sheet, allowance=allowance)
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
+    body, closing = without_closing(body, path.name)
     body, notes = without_totals(body, path.name)
+    findings += closing
     findings += notes
     if body.empty:
         raise InputError("sources.empty_file", file=str(path))

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import Finding, InputError
+from planner.sources.tables.closing import without_closing
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.header_rows import below, without_totals
 from planner.sources.tables.ids import read_ids
@@ -52,7 +53,9 @@ def rows_of(
             mapping, notes = guess(cells, LAYER)
             findings += notes
         body = below(cells, header_row(cells, mapping))
+        body, closing = without_closing(body, name)
         body, notes = without_totals(body, name)
+        findings += closing
         aside = SetAside(name, cells.sheet, allowance=allowance)
         findings += notes
     else:

@@ -177,6 +177,18 @@ def total_words() -> frozenset[str]:
 
 
 @cache
+def closing_words() -> frozenset[str]:
+    """Return the words by which a line below a table is no row of it, folded."""
+    return frozenset(folded(word) for word in header_words()["rows"]["closing"])
+
+
+@cache
+def running_words() -> frozenset[str]:
+    """Return the headers of columns that only number the rows, folded."""
+    return frozenset(folded(word) for word in header_words()["rows"]["running"])
+
+
+@cache
 def example_words() -> frozenset[str]:
     """Return the words by which a row is an example, folded."""
     return frozenset(folded(word) for word in header_words()["rows"]["examples"])

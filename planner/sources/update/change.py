@@ -81,6 +81,10 @@ class LayerChange:
         How the file was read, with rows set aside.
     findings
         What must be known before it is taken, beside those of the reading.
+    other_kinds
+        Kinds of facilities of the workspace that the file does not list, where it replaces.
+    keep_other_kinds
+        Whether these stay.
     after
         The district as it would be, without corrections.
     written
@@ -110,6 +114,8 @@ class LayerChange:
     corrections: pd.DataFrame
     reading: Reading
     findings: tuple[Finding, ...]
+    other_kinds: tuple[str, ...]
+    keep_other_kinds: bool
     after: District
     written: tuple[str, ...]
     version: str

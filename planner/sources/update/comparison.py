@@ -20,6 +20,7 @@ from planner.district.validation import DEFAULTS
 from planner.errors import InputError
 from planner.sources.tables.numbers import blank
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.running import numbers_rows, running_columns
 from planner.sources.tables.states import ORIGINAL
 from planner.sources.update.matching import Matches, matches
 from planner.sources.update.sides import FILE_ID, placed_m, side
@@ -124,6 +125,7 @@ def compare(
         _said(said, rows, old[key].astype(str).tolist()),
         placed_m(layer),
         kinds=_kinds_of(table) if keep_other_kinds and layer == "facilities" else None,
+        ordinal=numbers_rows(own, rows.tolist()),
     )
     reserved = {*old[key].astype(str), *(step.facility_id for step in corrections.steps)}
     if layer != "facilities":
@@ -327,7 +329,7 @@ def changes(
 
 def _compared(old: pd.DataFrame, now: pd.DataFrame, layer: str, reading: Reading) -> list[str]:
     """Return the columns that are held against each other: those that the file has."""
-    passed = {*_NOT_COMPARED, LAYERS[layer].key}
+    passed = {*_NOT_COMPARED, LAYERS[layer].key, *running(reading, layer)}
     return [
         str(column)
         for column in now.columns
@@ -336,6 +338,13 @@ def _compared(old: pd.DataFrame, now: pd.DataFrame, layer: str, reading: Reading
         and (column in reading.table or str(column).startswith(GROUP_PREFIX))
         and column in old
     ]
+
+
+def running(reading: Reading, layer: str) -> list[str]:
+    """Return the columns of a file that only number its rows, so that another one is no change."""
+    ours = [column.name for column in LAYERS[layer].columns]
+    rows = reading.rows or range(1, len(reading.table) + 1)
+    return running_columns(reading.table, list(rows), ours)
 
 
 def _unlike(old: pd.Series, now: pd.Series) -> Bool:

@@ -33,8 +33,8 @@ def described(change: LayerChange, most_rows: int) -> dict[str, Any]:
     -------
     ``layer``, ``mode``, ``counts``, ``to_decide``, ``changes_nothing``, ``new``, ``gone``,
     ``changed``, ``undecided`` (``others`` with id, name and metres), ``kept``, ``figures``,
-    ``corrections``, ``findings``, ``reading`` (see :mod:`planner.sources.files.layers`) and
-    ``version``.
+    ``corrections``, ``other_kinds``, ``keep_other_kinds``, ``findings``, ``reading`` (see
+    :mod:`planner.sources.files.layers`) and ``version``.
     """
     changed = change.changed.head(most_rows)
     return {
@@ -42,6 +42,8 @@ def described(change: LayerChange, most_rows: int) -> dict[str, Any]:
         "mode": change.mode,
         "counts": change.counts(),
         "to_decide": change.to_decide,
+        "other_kinds": list(change.other_kinds),
+        "keep_other_kinds": change.keep_other_kinds,
         "changes_nothing": change.changes_nothing,
         "new": _rows(change.new.head(most_rows), "id", "row"),
         "gone": _rows(change.gone.head(most_rows), LAYERS[change.layer].key),
@@ -88,9 +90,9 @@ def drawing(change: LayerChange, most: int) -> dict[str, Any]:
     if len(lines) > _LINES:
         lines = lines[np.linspace(0, len(lines) - 1, _LINES).astype(int)]
     places = {
-        "changed": change.changed.drop_duplicates("id"),
-        "gone": change.gone,
         "new": change.new,
+        "gone": change.gone,
+        "changed": change.changed.drop_duplicates("id"),
     }
     return {
         "bounds": [float(value) for value in here.communities.total_bounds],

@@ -115,6 +115,7 @@ def matches(
     placed_m: float = PLACED_M,
     *,
     kinds: Collection[str] | None = None,
+    ordinal: bool = False,
 ) -> Matches:
     """Return which row of a layer each row of a file is.
 
@@ -131,9 +132,12 @@ def matches(
     kinds
         Kinds that the file is about: rows of others stay out of it, whatever ids they bear. All
         where none are given.
+    ordinal
+        Whether the ids of the file only count its rows: then one is no reason that two rows which
+        are not alike are the same.
     """
     found = _Search(old, new, said, kinds)
-    found.by_ids()
+    found.by_ids(ordinal=ordinal)
     found.equal_rows()
     for within in _STEPS_M:
         found.by_names(within)
@@ -176,8 +180,8 @@ class _Search:
 
     # ---- ids
 
-    def by_ids(self) -> None:
-        """Match rows of one id, where ids are kept."""
+    def by_ids(self, *, ordinal: bool) -> None:
+        """Match rows of one id, where ids are kept; ordinal ones only where the rows are alike."""
         free = self._free[self._old.owner]
         row_of = {
             own: place
@@ -195,9 +199,9 @@ class _Search:
             owner = int(self._old.owner[form])
             if not (self._open[row] and self._free[owner]):
                 continue
-            if fits or self._away(row, form) <= NAMED_M:
+            if fits or (not ordinal and self._away(row, form) <= NAMED_M):
                 self._pair(row, owner, "id")
-            else:
+            elif not ordinal:
                 self._same_id.append((row, owner))
 
     def ids_of_others(self) -> None:

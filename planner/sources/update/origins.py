@@ -138,6 +138,28 @@ def recorded(
     return replace(district, records=records), told
 
 
+def other_kinds(district: District, layer: str, reading: Reading) -> tuple[str, ...]:
+    """Return the kinds of facilities that are there and that a file of facilities does not list."""
+    if layer != "facilities":
+        return ()
+    listed = set(reading.table["kind"].astype(str))
+    return tuple(
+        k for k in dict.fromkeys(district.facilities["kind"].astype(str)) if k not in listed
+    )
+
+
+def others_kept(
+    district: District, kinds: tuple[str, ...], reading: Reading, complete: tuple[str, ...]
+) -> list[Finding]:
+    """Tell of the kinds that stay although a file that replaces does not list them."""
+    stay = [kind for kind in kinds if kind not in complete]
+    if not stay:
+        return []
+    count = int(district.facilities["kind"].isin(stay).sum())
+    params = {"file": reading.source.source, "kinds": ", ".join(stay), "count": count}
+    return [Finding("update.others_kept", params)]
+
+
 def kinds_recorded_anew(before: District, after: District, mode: Mode) -> list[str]:
     """Return the kinds of which something else is recorded.
 

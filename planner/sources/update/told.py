@@ -18,7 +18,7 @@ from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.states import ORIGINAL
 from planner.sources.update.change import Figure, Mode
-from planner.sources.update.comparison import KEEPING, Compared
+from planner.sources.update.comparison import KEEPING, Compared, running
 
 SHIFTED_M = 50.0
 """Rows of both that lie apart by as much at the median were probably placed by another map."""
@@ -95,6 +95,9 @@ def seen(
     if kept:
         columns = ", ".join(f"{column} ({count})" for column, count in kept.items())
         told.append(Finding("update.kept_values", {"file": file, "columns": columns}))
+    numbers = [column for column in running(reading, layer) if column in stored]
+    if numbers:
+        told.append(Finding("update.running", {"file": file, "columns": ", ".join(numbers)}))
     fresh, lost = columns_that_move(stored, reading, kept)
     if fresh:
         told.append(Finding("update.columns_new", {"file": file, "columns": ", ".join(fresh)}))
@@ -108,11 +111,13 @@ def columns_that_move(
 ) -> tuple[list[str], list[str]]:
     """Return the columns with values that come and that go where a file replaces a layer."""
     layer = reading.source.layer
+    numbers = running(reading, layer)
     fresh = [
         str(column)
         for column in reading.table.columns.drop(["geometry", LAYERS[layer].key], errors="ignore")
         if column not in stored
         and not str(column).endswith(ORIGINAL)
+        and column not in numbers
         and not blank(reading.table[column]).all()
     ]
     lost = [

@@ -29,6 +29,8 @@ from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
 from planner.sources.update.origins import (
     homes_in,
     kinds_recorded_anew,
+    other_kinds,
+    others_kept,
     recorded,
     with_source,
 )
@@ -57,7 +59,7 @@ def read_update(
     gate_words: Mapping[str, bool] | None = None,
     same: Mapping[str, str] | None = None,
     apart: bool = False,
-    keep_other_kinds: bool = False,
+    keep_other_kinds: bool | None = None,
     complete: Iterable[str] = (),
     join_streets: bool | float = False,
 ) -> LayerChange:
@@ -87,7 +89,9 @@ def read_update(
     apart
         Whether all other rows of which nobody said it are other ones.
     keep_other_kinds
-        Whether facilities of kinds that the file does not list stay when it replaces.
+        Whether facilities of kinds that the file does not list stay when it replaces; None: they
+        do where there are some, since a list that lacks them is probably that of one department.
+        This is told.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def read_update(
     MissingFileError, InputError
         Where workspace or file cannot be read, or the layer cannot be as the file has it.
     """
-    path = Path(workspace)
+    path, complete = Path(workspace), tuple(complete)
     if mode not in get_args(Mode):
         raise InputError("update.unknown_mode", mode=mode)
     if layer not in UPDATED:
@@ -122,21 +126,15 @@ def read_update(
     how.on_reading(reading)
     if layer == "demand":
         _check_unit(district, reading, mode)
-    compared = compare(
-        district,
-        layer,
-        reading,
-        corrections,
-        same or {},
-        keep_other_kinds=keep_other_kinds,
-    )
+    others = other_kinds(district, layer, reading) if mode == "replace" else ()
+    keeps = bool(others) and keep_other_kinds is not False
+    compared = compare(district, layer, reading, corrections, same or {}, keep_other_kinds=keeps)
     table, kept = merged(compared, layer, reading)
     typed = _typed(district, layer, table)
     changed, matched = changes(compared, layer, typed, reading)
-    kinds = list(dict.fromkeys(typed["kind"])) if layer == "facilities" else None
     gone = np.zeros(compared.stored, bool)
     if mode == "replace":
-        gone = compared.gone(kinds if keep_other_kinds else None)
+        gone = compared.gone([*typed["kind"].unique(), *complete] if keeps else None)
     stored = getattr(district, layer)
     if mode == "append":
         final, kept = _joined(stored, typed.iloc[len(compared.both) :]), {}
@@ -159,8 +157,9 @@ def read_update(
         tables, notes, told = tables | streets, [*notes, *found], [*told, *more]
     made = with_source(district, layer, reading, notes, rows_stay=rows_stay, kept=bool(kept))
     if layer == "facilities":
-        made, more = recorded(made, final, reading, mode, tuple(complete))
+        made, more = recorded(made, final, reading, mode, complete)
         told += more
+        told += others_kept(district, others, reading, complete) if keeps else []
     recorded_anew = kinds_recorded_anew(district, made, mode)
     after = made.with_layers(**tables)
     if layer != "streets" and "streets" in tables:
@@ -184,6 +183,8 @@ def read_update(
         corrections=pd.DataFrame(done, columns=["id", "name", "state"]),
         reading=reading,
         findings=tuple(told),
+        other_kinds=others,
+        keep_other_kinds=keeps,
         after=after,
         written=tuple(tables),
         version=version,

@@ -241,7 +241,7 @@ def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
         "mode": request["mode"],
         "same": dict(request.get("same") or {}),
         "apart": bool(request.get("apart")),
-        "keep_other_kinds": bool(request.get("keep_other_kinds")),
+        "keep_other_kinds": request.get("keep_other_kinds"),
     }
 
 
