@@ -101,17 +101,24 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
     assert given.difference is not None
     assert given.difference["counts"] == {
         "new": 3,
-        "gone": 2,
+        "gone": 1,
         "changed": 0,
         "unchanged": 0,
         "undecided": 2,
     }
     assert "2 rows may be one that is there already" in texts(app)
-    assert "All 1 facilities of them go" in texts(app)
+    assert "Their 1 facilities stay as they are; uncheck" in texts(app)
     assert app.button("files_take").disabled
-    app.checkbox(given.key("others")).check().run()
+    others = app.checkbox(given.key("others"))
+    assert others.value
+    others.uncheck().run()
     assert given.difference is None, "what was shown is of another choice"
     assert "files_take" not in [button.key for button in app.button]
+    app.button("files_compare").click()
+    done(given, app.run())
+    assert given.difference["counts"]["gone"] == 2
+    assert "All 1 facilities of them go" in texts(app)
+    app.checkbox(given.key("others")).check().run()
     app.button("files_compare").click()
     done(given, app.run())
     app.selectbox(given.key("same", "2")).select("f1").run()
@@ -140,7 +147,7 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
 
 
 def test_what_was_chosen_after_the_comparison_is_not_taken():
-    shown = {"mode": "append", "same": {}, "apart": False, "keep_other_kinds": False}
+    shown = {"mode": "append", "same": {}, "apart": False, "keep_other_kinds": None}
     for other in ({"mode": "replace"}, {"same": {"2": "f1"}}, {"apart": True}):
         request = {"into": "town.gpkg", **shown, **other, "asked": shown}
         with pytest.raises(InputError, match=r"town\.gpkg") as caught:

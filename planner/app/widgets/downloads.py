@@ -18,7 +18,7 @@ from planner.app.session import shares
 from planner.app.session.context import Context
 from planner.district import Scenario
 from planner.errors import WorkError
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_workbook
 from planner.views.tables.provenance import provenance_table
 
 MOST_OF_A_READER, AT_ONCE = 2, 4
@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".json": "application/json",
     ".toml": "application/toml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }
 
@@ -136,8 +137,9 @@ def written(name: str, write: Callable[[Path], object]) -> bytes:
 
 
 def table(label: str, name: str, make: Callable[[], pd.DataFrame]) -> File:
-    """Return a table as a CSV file on offer."""
-    return layers(label, name, lambda path: write_csv(make(), path))
+    """Return a table as a file on offer: CSV, or a workbook where its name ends so."""
+    write = write_workbook if name.endswith(".xlsx") else write_csv
+    return layers(label, name, lambda path: write(make(), path))
 
 
 def layers(label: str, name: str, write: Callable[[Path], object]) -> File:

@@ -15,6 +15,13 @@ from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
 from planner.app.widgets import inputs
 from planner.district import District
+from planner.views.words.labels import N_
+
+_OF_DEMO = (
+    N_("示例区 · 三江 (synthetic)"),
+    N_("Demo district, synthetic: not a real place"),
+)
+"""What the demo's file says of itself, which the catalogues have in Chinese."""
 
 MOST_SHOWN = 80
 """Characters of a refused choice that are shown."""
@@ -147,7 +154,11 @@ def notes(context: Context, result: Assessment, kind: str | None) -> None:
 def credits_line(context: Context, district: District) -> None:
     """Draw the credits of the data, nothing where it asks for none."""
     if district.attribution:
-        st.caption(context.word("app.credits", names=credit_markdown(district.attribution)))
+        st.caption(
+            context.word(
+                "app.credits", names=credit_markdown(context.labels.text(district.attribution))
+            )
+        )
 
 
 def bullets(lines: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import east_asian_width
 
 import geopandas as gpd
 import numpy as np
@@ -49,6 +50,11 @@ def harmless(cell: object) -> object:
     return cell
 
 
+_COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
+"""Whole numbers that are figures in a workbook; longer codes, and leading zeros, stay text."""
+
+_WIDEST, _LONGEST = 80, 32_767
+
 CSV_DECIMALS = 9
 """Decimals of figures in tables as files: what sums of binary fractions leave behind is none."""
 
@@ -63,6 +69,45 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
             safe[column] = safe[column].round(CSV_DECIMALS)  # no 20.000000000000004
     safe.columns = pd.Index([harmless(str(column)) for column in safe.columns])
     safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def write_workbook(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as a workbook: headings that stay, a filter, and no live formulas.
+
+    Parameters
+    ----------
+    table
+        Texts and figures; whole numbers written as text become figures.
+    file
+        The ``.xlsx`` to write.
+    """
+    from xlsxwriter import Workbook
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with Workbook(file, options) as book:
+        sheet = book.add_worksheet()
+        head = book.add_format({"bold": True, "bg_color": "#DBEAFE", "border": 1})
+        for place, column in enumerate(table.columns):
+            cells = table[column].tolist()
+            sheet.write_string(0, place, str(column), head)
+            widest = max((_width(str(cell)) for cell in (column, *cells[:200])), default=8)
+            sheet.set_column(place, place, min(max(widest + 2, 8), _WIDEST))
+            for row, cell in enumerate(cells, start=1):
+                if isinstance(cell, int | float | np.number):
+                    if np.isfinite(float(cell)):
+                        sheet.write_number(row, place, float(cell))
+                elif isinstance(cell, str) and _COUNT.fullmatch(cell):
+                    sheet.write_number(row, place, int(cell))
+                elif isinstance(cell, str):
+                    sheet.write_string(row, place, cell[:_LONGEST])
+        sheet.freeze_panes(1, 0)
+        if len(table.columns):
+            sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _width(text: str) -> int:
+    """Return how many signs wide a text is; those of East Asia take two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def reader_columns(table: Frame, unit: str) -> Frame:

@@ -29,12 +29,12 @@ def title(told: Told, labels: Labels) -> str:
 
 def new_rows(told: Told, labels: Labels, kinds: Kinds) -> pd.DataFrame:
     """Return the rows that only the file has."""
-    return _headed(_named(told["new"], ["row", "id", "name", "kind"], labels, kinds), labels)
+    return _headed(_named(told["new"], ["row", "name", "kind", "id"], labels, kinds), labels)
 
 
 def gone_rows(told: Told, labels: Labels, kinds: Kinds) -> pd.DataFrame:
     """Return the rows that go."""
-    return _headed(_named(told["gone"], ["id", "name", "kind"], labels, kinds), labels)
+    return _headed(_named(told["gone"], ["name", "kind", "id"], labels, kinds), labels)
 
 
 def changed_rows(told: Told, labels: Labels, kinds: Kinds) -> pd.DataFrame:
@@ -46,15 +46,15 @@ def changed_rows(told: Told, labels: Labels, kinds: Kinds) -> pd.DataFrame:
         now = labels.message("update.moved", metres=labels.metres(each["metres"]))
         rows.append(
             {
-                "id": each["id"],
                 "name": each["name"],
                 "column": place if moved else labels.column(each["column"]),
                 "old": "" if moved else _value(each["old"], each["column"], labels, kinds),
                 "new": now if moved else _value(each["new"], each["column"], labels, kinds),
                 "how": labels.message(f"update.how_{each['how']}"),
+                "id": each["id"],
             }
         )
-    columns = ["id", "name", "column", "old", "new", "how"]
+    columns = ["name", "column", "old", "new", "how", "id"]
     return _headed(pd.DataFrame(rows, columns=columns), labels)
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from planner.app.pages.data import demo, work
-from planner.app.pages.data.files import flow, requests
-from planner.app.pages.data.files.state import FILE_TYPES, KEY, Given, Into, given
-from planner.app.server.settings.settings import settings
+from planner.app.pages.data.files import box, flow, requests
+from planner.app.pages.data.files.state import KEY, Given, Into, given
 from planner.app.session import notices, permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -18,8 +17,6 @@ from planner.district import District
 from planner.errors import Finding, InputError
 from planner.sources import undo_update
 from planner.sources.update.taking import may_undo
-
-_ROUND = "update_round"
 
 
 def draw(context: Context, here: District) -> None:
@@ -60,33 +57,8 @@ def _taken(context: Context, files: Given) -> bool:
 
 def _offer(context: Context, into: Into) -> None:
     with st.container(border=True):
-        st.markdown(f"##### {context.word('app_files.update_title')}")
-        st.markdown(context.word("app_files.update_intro"))
-        key = f"update_sent_{st.session_state.get(_ROUND, 0)}"
-        sent = st.file_uploader(
-            context.word("app_files.update_box"),
-            type=FILE_TYPES,
-            accept_multiple_files=True,
-            max_upload_size=settings().upload_limit_mb,
-            key=key,
-        )
-        st.button(
-            context.word("app_files.look"),
-            icon=":material/search:",
-            type="primary",
-            key="update_look",
-            disabled=not sent,
-            on_click=_take_files,
-            args=(key, into),
-        )
-
-
-def _take_files(key: str, into: Into) -> None:
-    """Take over the files that were chosen, and begin to look at them."""
-    sent = st.session_state.get(key) or []
-    # the browser's copies are let go: a new round has another file box
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    work.guarded(partial(requests.open_files, sent, into))
+        words = ("app_files.update_title", "app_files.update_intro", "app_files.update_box")
+        box.draw(context, "update", words, partial(requests.open_files, into=into))
 
 
 def _last(context: Context, workspace: Path) -> None:

@@ -10,25 +10,23 @@ from typing import Any, Literal
 import streamlit as st
 
 from planner.app.pages.data import import_rules, work
-from planner.app.pages.data.files import aside, flow, requests, told
-from planner.app.pages.data.files.state import FILE_TYPES, KEY, Given, given
+from planner.app.pages.data.files import aside, box, flow, requests, told
+from planner.app.pages.data.files.state import BUFFER_M, KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
 from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown
-from planner.app.widgets import downloads, inputs
+from planner.app.widgets import findings, inputs
 from planner.district import District, known_kinds
-from planner.errors import Finding, InputError, PlannerError, messages
+from planner.errors import Finding, InputError, PlannerError
 from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 
 TYPES = ["gpkg", "pbf", "osm", "gz", "bz2"]
 TABLE_TYPES = sorted({ending.lstrip(".") for ending in TABLE_ENDINGS})
-BUFFER_M = 1500.0
-MOST_FINDINGS = 12
 WHOLE = ""
 
 Phase = Literal["look", "choose", "import", "workspace"]
@@ -115,37 +113,13 @@ def _offer(context: Context) -> None:
 
 
 def _offer_files(context: Context) -> None:
-    st.markdown(f"##### {context.word('app_files.title')}")
-    st.markdown(context.word("app_files.intro"))
-    key = f"files_sent_{st.session_state.get(_ROUND, 0)}"
-    sent = st.file_uploader(
-        context.word("app_files.box"),
-        type=FILE_TYPES,
-        accept_multiple_files=True,
-        max_upload_size=settings().upload_limit_mb,
-        key=key,
-        help=context.word(
-            "app_files.box_help", most=settings().upload_limit_mb, count=requests.MOST_FILES
-        ),
-    )
-    st.button(
-        context.word("app_files.look"),
-        icon=":material/search:",
-        type="primary",
-        key="files_look",
-        disabled=not sent,
-        on_click=_take_files,
-        args=(key,),
-    )
+    box.draw(context, "files", ("app_files.title", "app_files.intro", "app_files.box"), _take_files)
 
 
-def _take_files(key: str) -> None:
-    """Take over the files that were chosen, and begin to look at them."""
-    sent = st.session_state.get(key) or []
-    # the browser's copies are let go: a new round has another file box
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+def _take_files(sent: list[Any]) -> None:
+    """Begin to look at files that arrived."""
     st.session_state.pop(_MADE, None)
-    work.guarded(partial(requests.open_files, sent))
+    requests.open_files(sent)
 
 
 def _offer_whole(context: Context) -> None:
@@ -392,19 +366,15 @@ def _made(context: Context) -> None:
     )
     _set_aside(context, answer)
     found = import_rules.effects_first(
-        [
-            Finding(each["code"], each["params"])
-            for each in answer["findings"]
-            if each["code"] in messages()
-        ]
+        [Finding(each["code"], each["params"]) for each in answer["findings"]]
     )
-    if found:
-        plain = [{"code": each.code, "params": each.params} for each in found[:MOST_FINDINGS]]
-        lines = [f"- {markdown(told.sentence(context, None, each))}" for each in plain]
-        if len(found) > MOST_FINDINGS:
-            lines.append(f"- {context.word('app_data.more_findings')}")
-        with st.expander(context.word("app.notes", count=len(found)), expanded=True):
-            st.markdown("\n".join(lines))
+    findings.draw(
+        context,
+        [
+            (each.code, told.sentence(context, None, {"code": each.code, "params": each.params}))
+            for each in found
+        ],
+    )
 
 
 def _set_aside(context: Context, answer: dict[str, Any]) -> None:
@@ -416,7 +386,6 @@ def _set_aside(context: Context, answer: dict[str, Any]) -> None:
     table = set_aside_rows(rows, context.labels, partial(told.sentence, context, None))
     listed = aside.kept(context.entry.path) if context.entry.path is not None else None
     with st.expander(context.word("app_data.set_aside", count=count), expanded=True):
-        st.dataframe(table, hide_index=True, placeholder="–")
+        aside.draw(table, "add_set_aside")
         if listed is not None:
-            label = context.word("app_files.aside_file", count=count)
-            downloads.file(downloads.File(label, "set-aside.csv", listed.read_bytes), "add_aside")
+            aside.offer(context, "add_aside", count, partial(aside.read, listed))

@@ -200,7 +200,7 @@ def north_html(labels: Labels) -> str:
 
 def attribution_html(district: District, labels: Labels) -> str:
     """Return the credits of the district's data, and that it is made up where it is."""
-    parts = [credit_html(district.attribution)] if district.attribution else []
+    parts = [credit_html(labels.text(district.attribution))] if district.attribution else []
     if district.synthetic:
         parts.append(f"<b>{safe(labels.text('Synthetic data: this place is made up'))}</b>")
     return " · ".join(parts)

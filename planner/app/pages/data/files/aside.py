@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
 
 from planner.app.server.reading.importer import ASIDE
+from planner.app.session.context import Context
+from planner.app.widgets import downloads
 from planner.errors import PlannerError
 from planner.sources.tables.set_aside import SET_ASIDE
 from planner.views.exports.set_aside import keep_set_aside
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
+
+_REASON, _LINES, _MOST_ROWS = 330, 56, 3
+"""Width of the reasons, height of a row, both in pixels, and rows shown without rolling."""
 
 
 def every_row(folder: Path) -> list[dict[str, Any]]:
@@ -37,6 +45,42 @@ def keep(
     except PlannerError as error:
         return [{"code": error.code, "params": error.params}]
     return []
+
+
+def widths(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the widths of the columns of such a list: the reason takes what is left."""
+    given = dict(zip(table.columns, (85, 50, 35, 60, 80), strict=False))
+    config = {str(name): st.column_config.Column(width=width) for name, width in given.items()}
+    return config | {str(table.columns[-1]): st.column_config.Column(width=_REASON)}
+
+
+def draw(table: pd.DataFrame, key: str) -> None:
+    """Draw such a list; reasons take two lines."""
+    height: Literal["content"] | int = 240 if len(table) > _MOST_ROWS else "content"
+    config = widths(table)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=height,
+        row_height=_LINES,
+        column_config=config,
+        key=key,
+        placeholder="–",
+    )
+
+
+def offer(context: Context, key: str, count: str, make: Callable[[], pd.DataFrame]) -> None:
+    """Draw the buttons that give the whole list away, as a workbook and as text."""
+    with st.container(horizontal=True, width="content"):
+        for ending, name in ((".xlsx", "Excel"), (".csv", "CSV")):
+            label = context.word("app_files.aside_file", count=count, form=name)
+            file = downloads.table(label, f"set-aside{ending}", make)
+            downloads.file(file, f"{key}{ending}")
+
+
+def read(listed: Path) -> pd.DataFrame:
+    """Return the list that lies beside a workspace."""
+    return pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
 def kept(workspace: Path) -> Path | None:

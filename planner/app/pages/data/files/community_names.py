@@ -58,7 +58,7 @@ def draw(context: Context, given: Given, answer: dict[str, Any]) -> None:
     heads = st.columns(_WIDTHS)
     for head, name in zip(heads, ("name", "people", "is_community"), strict=True):
         head.caption(context.word(f"app_files.head_{name}"))
-    with st.container(height=min(300, 60 * min(len(rows), most) + 20), border=False):
+    with st.container(height=min(300, 54 * min(len(rows), most) + 6), border=False):
         for number, row in enumerate(rows[:most]):
             _line(context, given, number, row, communities)
     if len(rows) > most:

@@ -20,7 +20,10 @@ MOST_DECIDED = 60
 
 ASK, OTHER = "?", "-"
 _MODES = ("replace", "append")
-_VALUE_WIDTH = 130
+_WIDTHS = {"row": 50, "name": 170, "column": 80, "old": 110, "new": 110, "how": 80, "id": 70}
+_MOST_LINES = 8
+"""Lines of a table that are shown without rolling."""
+
 _TABLES = {
     "undecided": updates.undecided_rows,
     "new": updates.new_rows,
@@ -73,11 +76,12 @@ def _how(context: Context, given: Given) -> None:
             on_change=_say,
             args=(given, "mode", key),
         )
-    if "facilities" in given.shown() and given.decided.get("mode") == "replace":
+    known, shown = given.decided.get("keep_other_kinds"), given.difference or {}
+    if given.decided.get("mode") == "replace" and (known is not None or shown.get("other_kinds")):
         own = given.key("others")
         others.checkbox(
             context.word("app_files.keep_other_kinds"),
-            value=bool(given.decided.get("keep_other_kinds")),
+            value=bool(shown["keep_other_kinds"] if known is None else known),
             key=own,
             help=context.word("app_files.keep_other_kinds_help"),
             on_change=_say,
@@ -122,8 +126,10 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
         context.word(f"app_files.part_{name}", count=labels.number(_count(shown, name)))
         for name in names
     ]
-    wide = st.column_config.Column(width=_VALUE_WIDTH)
-    config = {labels.message(f"update.col_{side}"): wide for side in ("old", "new")}
+    config = {
+        labels.message(f"update.col_{column}"): st.column_config.Column(width=width)
+        for column, width in _WIDTHS.items()
+    }
     for name, tab in zip(names, st.tabs(titles), strict=True):
         if name == "figures":
             table = updates.figures(shown, labels, kinds)
@@ -135,7 +141,7 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
             st.dataframe(
                 table,
                 hide_index=True,
-                height=300,
+                height="content" if len(table) <= _MOST_LINES else 300,
                 column_config=config,
                 key=f"files_difference_{name}",
                 placeholder="–",
@@ -226,10 +232,7 @@ def _say_apart(given: Given, key: str) -> None:
 
 def _findings(context: Context, given: Given, shown: dict[str, Any]) -> None:
     """Draw what must be known before the file is taken."""
-    sentences = [told.sentence(context, given, each) for each in shown["findings"]]
-    lines = [f"- {markdown(each)}" for each in sentences if each]
-    if lines:
-        st.warning("\n".join(lines), icon=":material/info:")
+    told.draw_findings(context, given, shown["findings"])
 
 
 def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
@@ -239,7 +242,9 @@ def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
     aside = shown["reading"]["count_set_aside"]
     if aside:
         finish.set_aside(context, given, aside)
-    agreed = not aside or bool(st.session_state.get(given.key("agreed")))
+    agreed = not aside or finish.agrees(given)
+    if may_take(given) and not agreed:
+        st.caption(context.word("app_files.agree_first"))
     if given.decided.get("same") and shown["to_decide"]:
         st.caption(context.word("app_files.compare_again"))
     st.button(

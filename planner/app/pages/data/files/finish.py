@@ -11,20 +11,23 @@ import streamlit as st
 
 from planner.app.pages.data import import_rules, work
 from planner.app.pages.data.files import aside, requests, residents, told
-from planner.app.pages.data.files.state import Given
+from planner.app.pages.data.files.state import BUFFER_M, Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import downloads, tables
+from planner.app.widgets import tables
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
-
-BUFFER_M = 1500.0
 
 
 def may_import(given: Given) -> bool:
     """Whether all that is needed can be read as it was shown."""
     open_ones = given.lacking() or given.twice() or given.rivals() or given.faults()
     return not (open_ones or residents.faults(given) or given.stale)
+
+
+def agrees(given: Given) -> bool:
+    """Whether it was agreed that rows which do not fit are left out."""
+    return bool(st.session_state.get(given.key("agreed")))
 
 
 def draw(context: Context, given: Given) -> None:
@@ -40,7 +43,9 @@ def draw(context: Context, given: Given) -> None:
             st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
         _options(context, given)
         _blocked(context, given)
-        agreed = not count or bool(st.session_state.get(given.key("agreed")))
+        agreed = not count or agrees(given)
+        if may_import(given) and not agreed:
+            st.caption(context.word("app_files.agree_first"))
         st.button(
             context.word("app_files.import"),
             type="primary",
@@ -67,10 +72,10 @@ def _summary(context: Context, given: Given) -> None:
         )
     column = st.column_config
     config = {
-        "layer": column.TextColumn(context.word("app.col_layer"), width=150),
-        "rows": tables.count_column(context.word("app_files.head_rows"), 70),
-        "people": tables.count_column(labels.column("population"), 90),
-        "aside": tables.count_column(context.word("app_files.head_aside"), 80),
+        "layer": column.TextColumn(context.word("app.col_layer"), width=140),
+        "rows": tables.count_column(context.word("app_files.head_rows"), 60),
+        "people": tables.count_column(labels.column("population"), 75),
+        "aside": tables.count_column(context.word("app_files.head_aside"), 60),
     }
     st.markdown(context.word("app_files.finish_intro"))
     if residents.spread(given):
@@ -94,21 +99,16 @@ def set_aside(context: Context, given: Given, count: int) -> None:
         context.word("app_files.aside", count=context.labels.number(count)),
         icon=":material/playlist_remove:",
     )
-    widths = dict(zip(table.columns, (110, 50, 40, 80, 80), strict=False))
-    config = {name: st.column_config.Column(width=width) for name, width in widths.items()}
-    config[table.columns[-1]] = st.column_config.Column(width="large")
-    st.dataframe(
-        table, hide_index=True, height=210, column_config=config, key="files_aside", placeholder="–"
-    )
+    aside.draw(table, "files_aside")
     if count > len(table):
         st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
     with st.container(horizontal=True, vertical_alignment="center"):
-        file = downloads.table(
-            context.word("app_files.aside_file", count=context.labels.number(count)),
-            "set-aside.csv",
+        aside.offer(
+            context,
+            "files_aside",
+            context.labels.number(count),
             lambda: set_aside_rows(aside.every_row(given.folder), context.labels, sentence),
         )
-        downloads.file(file, "files_aside")
         st.checkbox(context.word("app_files.aside_agree"), key=given.key("agreed"))
 
 

@@ -100,7 +100,8 @@ def _bar(context: Context, given: Given) -> None:
         for number, step in enumerate(ready, start=1):
             sign = None
             if given.preview is not None:
-                sign = _OPEN if _open(given, step) else _DONE
+                # the last step is never done: with it the files become a district
+                sign = _OPEN if _open(given, step) else None if step == ready[-1] else _DONE
             st.button(
                 f"{number} {context.word(f'app_files.step_{step}')}",
                 icon=sign,

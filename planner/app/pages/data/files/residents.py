@@ -70,9 +70,8 @@ def _answer(context: Context, given: Given) -> None:
         for by, count in answer["places"].items()
     ]
     st.caption(context.word("app_files.spread_over", places=labels.text(", ").join(parts)))
-    sentences = [told.sentence(context, given, each) for each in answer["findings"]]
     community_names.draw(context, given, answer)
-    st.markdown("\n".join(f"- {markdown(each)}" for each in sentences if each))
+    told.draw_findings(context, given, answer["findings"])
     _rows(context, answer)
 
 

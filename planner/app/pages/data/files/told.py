@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -9,12 +10,11 @@ import streamlit as st
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import findings as found
 from planner.district import Kinds
 from planner.errors import Finding, messages
 from planner.sources.files.lists import layer_of
 from planner.views.words.labels import Labels
-
-MOST_FINDINGS = 12
 
 INSTEAD = {
     "datums.not_sure": "app_files.datum_asked",
@@ -103,8 +103,9 @@ def findings(context: Context, given: Given, answer: dict[str, Any]) -> None:
     """Draw what was seen while a file was read."""
     hidden = (*SHOWN_ELSEWHERE, "datums.")
     told = [each for each in answer["findings"] if not each["code"].startswith(hidden)]
-    found = [sentence(context, given, each) for each in told]
-    lines = [f"- {markdown(each)}" for each in found if each]
-    if lines:
-        with st.expander(context.word("app_files.seen", count=len(lines)), expanded=True):
-            st.markdown("\n".join(lines[:MOST_FINDINGS]))
+    draw_findings(context, given, told)
+
+
+def draw_findings(context: Context, given: Given, told: Iterable[dict[str, Any]]) -> None:
+    """Draw findings, given as codes with parameters, in groups by how much they matter."""
+    found.draw(context, [(each["code"], sentence(context, given, each)) for each in told])

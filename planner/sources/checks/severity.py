@@ -1,0 +1,135 @@
+"""How much a finding matters to who reads figures: it may make them wrong, or is for the record."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Severity = Literal["harmful", "decided", "plain"]
+
+SEVERITIES: tuple[Severity, ...] = ("harmful", "decided", "plain")
+"""Figures may be wrong, or people or places missing; the program decided, and a person may look;
+told for the record. The gravest first."""
+
+HARMFUL = frozenset(
+    {
+        "datums.converted_as_others",
+        "datums.looks_shifted",
+        "datums.taken_as_others",
+        "district.communities_overlap",
+        "district.control_total",
+        "district.figures_too_large",
+        "district.group_exceeds",
+        "district.kinds_without_data",
+        "district.same_facilities",
+        "district.same_homes",
+        "osm.buffer_missing",
+        "osm.no_facilities",
+        "osm.walls_without_gate",
+        "population.at_point_cells",
+        "population.at_point_communities",
+        "population.cells_overlap",
+        "population.cells_without_data",
+        "population.group_exceeds",
+        "population.growth_not_joined",
+        "population.left_out",
+        "population.no_data_in",
+        "population.not_joined",
+        "population.without_growth",
+        "population.without_total",
+        "sources.column_needs_kind",
+        "sources.communities_empty",
+        "sources.dates_unread",
+        "sources.demand_outside",
+        "sources.demand_without_street",
+        "sources.doubles_of_lists",
+        "sources.facilities_in_barriers",
+        "sources.facilities_without_street",
+        "sources.gate_words",
+        "sources.hanging_places",
+        "sources.left_out_far",
+        "sources.loose_streets",
+        "sources.not_walked_places",
+        "sources.rows_without_kind",
+        "sources.unjoined",
+        "sources.unknown_shift",
+        "tables.coarse_coordinates",
+        "tables.group_not_read",
+        "tables.hours_not_understood",
+        "tables.set_aside",
+        "tables.unit_not_known",
+        "tables.words_left_empty",
+        "tables.wrong_cpg",
+        "tables.zone_guessed",
+        "update.all_moved",
+        "update.columns_go",
+        "update.columns_lacking",
+        "update.corrections_lost",
+        "update.corrections_other",
+        "update.groups_differ",
+        "update.kinds_vanish",
+        "update.streets_end",
+    }
+)
+"""Codes of findings by which figures may be wrong."""
+
+PLAIN = frozenset(
+    {
+        "corrections.applied",
+        "corrections.said_complete",
+        "datums.converted_as_given",
+        "datums.converted_as_said",
+        "datums.no_shift",
+        "datums.recognised",
+        "osm.hours_of_ways",
+        "osm.quiet_streets_crossed",
+        "population.group_by_column",
+        "population.growth_rates",
+        "population.homes_of_file",
+        "population.joined",
+        "population.joined_as_said",
+        "population.of_year",
+        "population.overture_divisions",
+        "population.raster_read",
+        "sources.decoded",
+        "sources.elevation_read",
+        "sources.gates_cut",
+        "sources.ids_of_lists",
+        "sources.joined",
+        "sources.mended",
+        "sources.points_of_areas",
+        "sources.street_words",
+        "sources.unused_columns",
+        "tables.closing_left_out",
+        "tables.examples_left_out",
+        "tables.header_below_titles",
+        "tables.hours_of_words",
+        "tables.ids_of_powers",
+        "tables.invisible_signs",
+        "tables.kinds_of_words",
+        "tables.mapping_new_columns",
+        "tables.north_first",
+        "tables.sheet_chosen",
+        "tables.streets_twice",
+        "tables.totals_left_out",
+        "tables.unit_of_header",
+        "tables.words_taken",
+        "tables.zone_prefix",
+        "update.columns_new",
+        "update.records_only",
+        "update.running",
+    }
+)
+"""Codes of findings that are told for the record."""
+
+
+def severity(code: str) -> Severity:
+    """Return how much a finding matters.
+
+    Examples
+    --------
+    >>> severity("population.not_joined"), severity("tables.axes_turned")
+    ('harmful', 'decided')
+    """
+    if code in HARMFUL:
+        return "harmful"
+    return "plain" if code in PLAIN else "decided"
