@@ -6,7 +6,7 @@ What is asked of an assessment further on (gaps, links, maps, files) has its thi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -25,7 +25,7 @@ from planner.analysis.questions import Question
 from planner.analysis.reach import Found, Reach
 from planner.analysis.spacing import coarse_notes
 from planner.analysis.tables import beside
-from planner.arrays import F64, I64, Objects
+from planner.arrays import F64, I64, Bool, Objects
 from planner.district import District, Rule, Scenario, Standard, WalkProfile
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
@@ -377,6 +377,29 @@ class Assessment:
             for both communities.
         """
         return self._league.inside.copy()
+
+    def at_homes(self, inside: Bool, kinds: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return who is covered of the people at some homes, as of :meth:`League.at_homes`.
+
+        Parameters
+        ----------
+        inside
+            Which homes are counted, in the order of ``demand``.
+        kinds
+            Kinds that are counted; all where none are given.
+
+        Raises
+        ------
+        InputError
+            ``analysis.unknown_kind``, ``analysis.kind_without_data``.
+        """
+        for kind in kinds or ():
+            self._check(kind)
+        return self._league.at_homes(inside, self.kinds if kinds is None else kinds)
+
+    def answering(self) -> gpd.GeoDataFrame:
+        """Return the facilities that count and are known to meet the question asked."""
+        return self._league.facilities
 
     def lacking(self, kind: str) -> gpd.GeoDataFrame:
         """Return the communities with no open facility of a kind inside their boundary."""

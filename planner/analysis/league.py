@@ -14,7 +14,7 @@ from planner.analysis.levels import Level, areas_of, facilities_inside
 from planner.analysis.population_within import count_people
 from planner.analysis.spread import SpreadHomes
 from planner.analysis.tables import beside
-from planner.arrays import I64
+from planner.arrays import F64, I64, Bool
 from planner.district import District, Standard
 from planner.errors import InputError
 
@@ -61,6 +61,47 @@ class League:
         if level not in self._whole:
             self._whole[level] = self._counted(level, self.kinds)
         return self._whole[level].copy()
+
+    def at_homes(self, inside: Bool, kinds: Sequence[str]) -> pd.DataFrame:
+        """Return one row for each kind and group of the people at some homes.
+
+        Parameters
+        ----------
+        inside
+            Which homes are counted, shape (n,).
+        kinds
+            Some of :attr:`kinds`.
+
+        Returns
+        -------
+        DataFrame
+            ``kind``, ``group`` and the figures of
+            :func:`planner.analysis.population_within.count_people`; those that are withheld, as in
+            the table of communities, are missing.
+        """
+        area_of = np.where(inside, 0, -1).astype(np.int64)
+        people = self.district.people()[list(self.groups)]
+        spread = SpreadHomes.of(self.district.demand)
+        tables = []
+        for kind in kinds:
+            counts = count_people([""], area_of, people, *self._judged(kind), spread)
+            withheld = self.district.withheld
+            if withheld is not None:
+                homes = self.district.demand["demand_id"]
+                counts = withheld.without_small(
+                    counts, withheld.areas([""], area_of, homes, whole=False)
+                )
+            tables.append(counts.assign(kind=kind))
+        whole = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        figures = [name for name in whole if name not in ("area_id", "kind", "group")]
+        return whole.reindex(columns=["kind", "group", *figures])
+
+    def _judged(self, kind: str) -> tuple[F64, dict[str, float | None], F64]:
+        """Return what of a kind :func:`count_people` judges by: metres, limits, metres at best."""
+        rule = self.standard.rules.get(kind)
+        limits_m = {each: rule.limit_for(each) if rule else None for each in self.groups}
+        distance_m = self.distances[kind].to_numpy(dtype=np.float64)
+        return distance_m, limits_m, self.best_distances[kind].to_numpy(dtype=np.float64)
 
     def beside(self, areas: gpd.GeoDataFrame, level: Level, group: str | None) -> gpd.GeoDataFrame:
         """Return areas of a level, index their ids, with a column for each figure and kind.
@@ -109,12 +150,8 @@ class League:
         spread = SpreadHomes.of(self.district.demand)
         for kind in kinds:
             if (level, kind) not in self._counts:
-                distance_m = self.distances[kind].to_numpy(dtype=np.float64)
-                best_m = self.best_distances[kind].to_numpy(dtype=np.float64)
-                rule = self.standard.rules.get(kind)
-                limits_m = {each: rule.limit_for(each) if rule else None for each in self.groups}
                 self._counts[level, kind] = count_people(
-                    list(areas.index), area_of, people, distance_m, limits_m, best_m, spread
+                    list(areas.index), area_of, people, *self._judged(kind), spread
                 )
             table = self._shown(level, areas, area_of, self._counts[level, kind])
             table.insert(1, "kind", kind)

@@ -29,6 +29,7 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     import folium
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from planner.siting.departments.departments import Departments
 
@@ -109,6 +110,17 @@ class AssessmentResult(Assessment):
         from planner.siting.departments.departments import who_must_act
 
         return who_must_act(self, group=group, **options)
+
+    def area_figures(
+        self, area: BaseGeometry | gpd.GeoSeries | gpd.GeoDataFrame, **options: Any
+    ) -> pd.DataFrame:
+        """Return who lives in an area, who of them is covered, and the facilities in it.
+
+        See :func:`planner.analysis.measures.areas.area_figures`.
+        """
+        from planner.analysis.measures.areas import area_figures
+
+        return area_figures(self, area, **options)
 
     def profile_effect(self) -> pd.DataFrame:
         """Return whom the profile of walking moves across the limit of each kind.

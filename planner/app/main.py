@@ -34,7 +34,7 @@ from planner.app.session import choices, compiling, own_standards, permissions, 
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word
 from planner.app.session.errors import showing_errors
-from planner.app.widgets import frame, map_view, tour
+from planner.app.widgets import frame, tour
 from planner.sources import own_process
 from planner.views.words.labels import BROWSER, Labels
 
@@ -234,7 +234,7 @@ def _style(labels: Labels) -> str:
     own = (_ASSETS / "style.css").read_text(encoding="utf-8")
     words = {name: labels.message(f"app.uploader_{name}") for name in ("choose", "drop")}
     own += ":root {" + "".join(f' --{name}: "{word}";' for name, word in words.items()) + " }"
-    return f"{own}\n{map_view.legend_style()}"
+    return own
 
 
 def _logo(title: str) -> str:

@@ -12,8 +12,13 @@ from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import head, open_workspace, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
     from planner.analysis.assessment import Assessment
 
+AREAS = "areas.csv"
 WORKSPACE = "workspace.gpkg"
 """The district itself, beside the results."""
 
@@ -42,6 +47,14 @@ def assess(
         ),
     ] = None,
     kinds: options.KindsFile = None,
+    area: Annotated[
+        list[Path] | None,
+        options.optional(
+            "FILE",
+            "Also tell the figures of the areas in this file of polygons, one by one (GeoJSON, "
+            "GeoPackage, zipped Shapefile, KML); may be repeated.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         options.optional("DIR", "Write the map, the tables and the workspace to this folder."),
@@ -51,6 +64,8 @@ def assess(
 
     Prints coverage by kind for each group of residents; with --out also writes the map, the league
     tables of communities and subdistricts, and a GeoPackage with every home's distances.
+    With --area it tells who lives in each polygon of a file, who of them is covered, and which
+    facilities stand there; --out writes areas.csv too.
     With --profile it tells coverage for that walk, whom it moves across the limits, and by which
     rules.
     """
@@ -64,8 +79,11 @@ def assess(
         max_access_m=max_access_m,
         island_m=island_m,
     )
+    figures = _area_figures(result, area or [])
     files = write(console, result, out) if out else []
-    show(console, result, files)
+    if out and figures is not None:
+        files.append(_write_areas(console, result, figures, out))
+    show(console, result, files, figures)
 
 
 def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
@@ -78,12 +96,56 @@ def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
     return [*files, write_district(result.district, folder / WORKSPACE)]
 
 
-def show(console: Console, result: Assessment, files: list[Path]) -> None:
-    """Print the summary, what must be known about it, and the files written."""
+def _area_figures(result: Assessment, files: list[Path]) -> pd.DataFrame | None:
+    """Return the figures of the areas in some files, None where no file is given."""
+    import pandas as pd
+
+    from planner.analysis.measures.areas import area_figures
+    from planner.sources.vector.reading import read_vector
+
+    tables = [area_figures(result, read_vector(file)[0]) for file in files]
+    if len(tables) > 1:
+        for file, table in zip(files, tables, strict=True):
+            table["area_id"] = f"{file.stem}: " + table["area_id"]
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def _write_areas(console: Console, result: Assessment, figures: pd.DataFrame, folder: Path) -> Path:
+    from planner.views.exports.files import write_csv
+    from planner.views.tables.areas import area_table
+
+    file = folder / AREAS
+    write_csv(area_table(figures, console.labels, result.district.kinds, several=True), file)
+    return file
+
+
+def _area_tables(console: Console, result: Assessment, figures: pd.DataFrame) -> Iterator[Any]:
+    """Yield a table for each area, the judged kinds and what a reader must know of it."""
+    from planner.cli.shared.tables import rows_table
+    from planner.views.maps.parts.area_card import area_notes, size_word
+    from planner.views.tables.areas import short_table
+
+    for name, rows in figures.groupby("area_id", sort=False):
+        size = size_word(rows["area_m2"].iloc[0], console.labels)
+        title = f"{name} · {size} · {console.labels.group(result.groups[0])}"
+        first = rows[(rows["group"] == result.groups[0]) & rows["judged"]]
+        yield rows_table(title, short_table(first, console.labels, result.district.kinds), 1)
+        yield from area_notes(rows, console.labels)
+
+
+def show(
+    console: Console,
+    result: Assessment,
+    files: list[Path],
+    figures: pd.DataFrame | None = None,
+) -> None:
+    """Print the summary, what must be known about it, figures of areas, and the files written."""
     from planner.cli.shared.tables import summary_tables
 
-    console.give(as_json(console, result, files))
+    console.give(as_json(console, result, files, figures))
     console.show(*summary_tables(console, result))
+    if figures is not None:
+        console.show(*_area_tables(console, result, figures))
     if result.profile is not None:
         from planner.cli.shared.profiles import profile_tables
 
@@ -95,7 +157,12 @@ def show(console: Console, result: Assessment, files: list[Path]) -> None:
         console.show(console.word("wrote", file=file))
 
 
-def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str, Any]:
+def as_json(
+    console: Console,
+    result: Assessment,
+    files: list[Path],
+    figures: pd.DataFrame | None = None,
+) -> dict[str, Any]:
     """Return the summary as a JSON document."""
     from planner.cli.shared.profiles import profile_json
     from planner.cli.shared.tables import records
@@ -105,6 +172,7 @@ def as_json(console: Console, result: Assessment, files: list[Path]) -> dict[str
         "profile": profile_json(result),
         "unmapped_m": result.unmapped_m,
         "summary": records(result.summary()),
+        "areas": [] if figures is None else records(figures),
         "findings": console.findings_json(result.findings, result.district.kinds),
         "files": files,
     }

@@ -112,9 +112,31 @@ class Mix:
     @cached_property
     def residents(self) -> float:
         """Residents who gain at least one kind, each counted once."""
-        gains = _gains(self.assessment, self.after, self.kinds, self.group)
+        gains = self._gained
         people = self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
         return float(people[gains.any(axis=1)].sum())
+
+    @cached_property
+    def _gained(self) -> Bool:
+        return _gains(self.assessment, self.after, self.kinds, self.group)
+
+    def homes(self) -> gpd.GeoDataFrame:
+        """Return the homes brought within the limit of one kind or more.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``demand_id``, ``kinds`` gained (joined by semicolons), and the point.
+        """
+        gains, names = self._gained, np.array(self.kinds, dtype=object)
+        lived_in = np.nan_to_num(self.assessment.district.people()[self.group]) > 0
+        rows = np.flatnonzero(gains.any(axis=1) & lived_in)
+        table = {
+            "demand_id": self.assessment.district.demand["demand_id"].to_numpy()[rows],
+            "kinds": [";".join(names[gained]) for gained in gains[rows]],
+        }
+        shapes = self.assessment.district.demand.geometry.to_numpy()[rows]
+        return gpd.GeoDataFrame(table, geometry=shapes, crs=self.assessment.district.crs)
 
 
 def best_mix(

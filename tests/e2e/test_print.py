@@ -29,7 +29,7 @@ def test_a_map_is_printed_on_one_sheet_as_it_is_seen(visit, lang, words, tmp_pat
     frame.evaluate("() => { plannerMaps()[0].zoomIn(1, {animate: false}); }")
     inside = visit.page.frame_locator("iframe").first
     with visit.page.context.expect_page() as opened:
-        inside.locator(".print-button a").click()
+        inside.locator(".print-button").click()
     sheet = opened.value
     sheet.locator("body[data-drawn]").wait_for(state="attached")
     sheet.wait_for_timeout(800)

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 from streamlit.components.v1 import declare_component
 
-from planner.views.maps.base.assets import library_script, library_style, web_file
+from planner.views.maps.base.assets import MAP_SCRIPTS, library_script, library_style, web_file
 
 MOST_BYTES = 256 * 2**20
 """So much is kept on the disk at the most; what was not asked for the longest goes first."""
@@ -122,8 +122,11 @@ def _hashed_files() -> HashedFiles:
     kept = HashedFiles()
     scripts = {
         "leaflet": library_script(),
-        "layers": web_file("layers.js"),
-        "map": (_ASSETS / "map.js").read_text(encoding="utf-8"),
+        "layers": "\n".join(map(web_file, MAP_SCRIPTS)),
+        **{
+            name: (_ASSETS / f"{name}.js").read_text(encoding="utf-8")
+            for name in ("sketch", "swipe", "shell", "map")
+        },
     }
     styles = {
         "leaflet": library_style(),

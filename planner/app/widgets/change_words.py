@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import shapely
 
@@ -12,6 +12,7 @@ from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.views.escaping import safe
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark
 
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
@@ -85,14 +86,31 @@ def marks(
             yield Mark(place, _ring(change), told)
 
 
-def _ring(change: Change) -> dict[str, object]:
-    colour = {changes.Open: _NEW, changes.OpenInternal: _NEW, changes.Close: _GONE}.get(
+def change_legend(context: Context, made: Sequence[Change]) -> str:
+    """Return the signs of changes as :func:`marks` draws them, as HTML."""
+    rings = {_colour(each) for each in made if not isinstance(each, changes.Connect)}
+    rows = [
+        signs.row(signs.dot("transparent", 14, colour), context.word(f"app_what_if.sign_{name}"))
+        for colour, name in ((_NEW, "new"), (_GONE, "closed"), (_OTHER, "changed"))
+        if colour in rings
+    ]
+    if any(isinstance(each, changes.Connect) for each in made):
+        line = signs.line({"color": _LINK, "weight": 4})
+        rows.append(signs.row(line, context.word("app_what_if.sign_link")))
+    return "".join(rows)
+
+
+def _colour(change: Change) -> str:
+    return {changes.Open: _NEW, changes.OpenInternal: _NEW, changes.Close: _GONE}.get(
         type(change), _OTHER
     )
+
+
+def _ring(change: Change) -> dict[str, object]:
     dash = "4 4" if isinstance(change, changes.Close) else None
     return {
         "radius": 17,
-        "color": colour,
+        "color": _colour(change),
         "weight": 4,
         "fill": False,
         "dashArray": dash,

@@ -9,13 +9,11 @@ dashboard are made of.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import folium
@@ -24,15 +22,19 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.server.map_files import hashed_files, map_component
 from planner.app.server.settings.settings import settings
+from planner.app.session import notices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
+from planner.app.widgets import drawn_area
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.print_sheet import kind_sheet
 from planner.district import District
+from planner.errors import InputError
 from planner.views.escaping import data
 from planner.views.maps.assessment import coverage_groups
-from planner.views.maps.base.assets import stable_ids, web_file
+from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.basemap import attribution_html, base_rows, district_bounds, north_html
 from planner.views.maps.base.degrees import in_metres
 from planner.views.maps.base.drawing import Drawing
@@ -40,12 +42,33 @@ from planner.views.maps.parts.facilities import changed_facilities, facility_gro
 from planner.views.maps.parts.legend import legend_html
 from planner.views.words.labels import Labels
 
-HEIGHT = 400
+HEIGHT = 470
 SENT_CHARACTERS = 8_000
 """Arguments of a drawing up to this size travel with the page, longer ones under an address."""
 
-_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-_LEGEND_RULES = (".pl-row", ".pl-swatch", ".pl-dot", ".pl-cell", ".pl-steps", ".pl-columns")
+AREA = "area"
+"""What the browser calls an area that was drawn."""
+
+SAYS = (
+    "tools",
+    "zoom_in",
+    "zoom_out",
+    "full",
+    "opacity",
+    "ruler",
+    "ruler_hint",
+    "measured",
+    "area",
+    "area_hint",
+    "reading",
+    "done",
+    "clear",
+    "swipe",
+    "swipe_line",
+    "legend",
+)
+"""Words of the map's own tools, in ``messages/app_map.toml``."""
+
 _STUB = "parent"
 
 
@@ -88,6 +111,7 @@ def draw(
     group: str,
     *,
     extra: Iterable[folium.FeatureGroup] = (),
+    signs: str = "",
     on_pick: Callable[[Pick], None] | None = None,
     look_at: Sequence[Sequence[float]] | None = None,
     height: int = HEIGHT,
@@ -99,8 +123,10 @@ def draw(
     ----------
     context, result, kind, group
         What is shown.
-    extra, on_pick, look_at, height, key
-        More layers, and as for :func:`show`.
+    extra, signs
+        More layers, and what the legend says of them, HTML already made safe.
+    on_pick, look_at, height, key
+        As for :func:`show`.
     """
     language = context.labels.language
     groups = [
@@ -114,7 +140,7 @@ def draw(
         ),
         *extra,
     ]
-    signs = legend_html(result, kind, group, language)
+    legend = legend_html(result, kind, group, language) + signs
     show(
         context,
         [Pane(groups)],
@@ -122,9 +148,10 @@ def draw(
         on_pick=on_pick,
         look_at=look_at,
         height=height,
-        printed=kind_sheet(context, result, kind, group, signs),
+        legend=legend,
+        reading=Reading.of(result, group, kind),
+        printed=kind_sheet(context, result, kind, group, legend),
     )
-    legend(signs)
 
 
 def show(
@@ -135,6 +162,9 @@ def show(
     on_pick: Callable[[Pick], None] | None = None,
     look_at: Sequence[Sequence[float]] | None = None,
     height: int = HEIGHT,
+    legend: str = "",
+    reading: Reading | None = None,
+    over: bool = False,
     printed: dict[str, Any] | None = None,
 ) -> None:
     """Draw layers over the district's own map, or several maps that move together.
@@ -153,6 +183,12 @@ def show(
         South-west and north-east corner, degrees, latitude first, to move to; looked at once.
     height
         Pixels.
+    legend
+        What the signs mean, HTML already made safe; it stands in the map.
+    reading
+        Of what the figures of an area that is drawn are told; without it none can be drawn.
+    over
+        Whether two maps lie one over the other at first, parted by a line, and not side by side.
     printed
         Texts around the map when it is printed, of :mod:`planner.app.widgets.print_sheet`; without
         them the map has no button to print.
@@ -161,19 +197,24 @@ def show(
     sent: list[dict[str, Any]] = [
         {"title": pane.title, "layers": _layers(pane.groups)} for pane in panes
     ]
-    words = [labels.text(word) for word in ("Zoom in", "Zoom out", "Layers", "Base map")]
     own = f"{key}-{context.entry.id}"
+    area = drawn_area.shown(context, reading) if reading else None
     map_component()(
         base=_base(context.entry),
         bounds=district_bounds(district),
         credit=attribution_html(district, labels),
         north=north_html(labels),
         tiles=_tiles(labels),
-        words=words,
+        words=[labels.text("Layers"), labels.text("Base map")],
+        says={name: context.word(f"app_map.{name}") for name in SAYS},
+        legend=legend,
         label=context.word("app.map_label"),
         language=labels.language,
         panes=sent,
         picks=on_pick is not None,
+        reads=reading is not None,
+        area=area,
+        over=over,
         look_at={"token": _hash([list(corner) for corner in look_at]), "bounds": look_at}
         if look_at
         else None,
@@ -182,8 +223,11 @@ def show(
         stamp=_hash([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
         key=own,
         default=None,
-        on_change=partial(_on_change, own, district, on_pick) if on_pick else None,
+        on_change=partial(_on_change, own, context, on_pick),
     )
+    if reading:
+        notices.draw(context)
+        drawn_area.file(context, reading, key)
 
 
 def prepare(entry: Entry) -> None:
@@ -192,15 +236,19 @@ def prepare(entry: Entry) -> None:
     _base(entry)
 
 
-def _on_change(key: str, district: District, on_pick: Callable[[Pick], None]) -> None:
-    pick = _picked(st.session_state.get(key), key, district)
-    if pick is not None:
-        on_pick(pick)
-
-
-def legend(html: str) -> None:
-    """Draw a legend, HTML already made safe, below a map."""
-    st.html(f'<div class="pl-legend">{_SVG.sub(_as_image, html)}</div>')
+def _on_change(key: str, context: Context, on_pick: Callable[[Pick], None] | None) -> None:
+    """Hand on what the browser says: a click, or the corners of an area."""
+    value, taken = st.session_state.get(key), f"taken-{key}"
+    if not value or st.session_state.get(taken) == value["number"]:
+        return
+    st.session_state[taken] = value["number"]
+    if value["what"] == AREA:
+        try:
+            drawn_area.take(context, value.get("ring"))
+        except InputError as error:
+            notices.leave(error.finding)
+    elif on_pick is not None:
+        on_pick(_picked(value, context.district()))
 
 
 def _tiles(labels: Labels) -> dict[str, Any] | None:
@@ -268,12 +316,8 @@ def _hash(value: object) -> str:
     return hashlib.sha256(data(value).encode("utf-8")).hexdigest()[:16]
 
 
-def _picked(value: dict[str, Any] | None, key: str, district: District) -> Pick | None:
-    """Return a click that was not taken before, its place in the district's CRS."""
-    taken = f"taken-{key}"
-    if not value or st.session_state.get(taken) == value["number"]:
-        return None
-    st.session_state[taken] = value["number"]
+def _picked(value: dict[str, Any], district: District) -> Pick:
+    """Return a click, its place in the district's CRS."""
     x, y = in_metres(float(value["lon"]), float(value["lat"]), district.crs)
     what, found = str(value["what"]), str(value["id"])
     ids = {"community": ("communities", "community_id"), "home": ("demand", "demand_id")}
@@ -281,17 +325,3 @@ def _picked(value: dict[str, Any] | None, key: str, district: District) -> Pick 
         layer, column = ids[what]
         found = str(getattr(district, layer)[column].iloc[int(found)])
     return Pick(what, found, x, y, float(value["metres_per_pixel"]))
-
-
-def _as_image(sign: re.Match[str]) -> str:
-    """Return inline SVG as an image, since Streamlit takes SVG out of a page's HTML."""
-    source = sign.group().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    code = base64.b64encode(source.encode("utf-8")).decode("ascii")
-    return f'<img alt="" src="data:image/svg+xml;base64,{code}">'
-
-
-@cache
-def legend_style() -> str:
-    """Return the rules of the map's own style sheet that its legend needs."""
-    rules = web_file("layers.css").splitlines()
-    return "\n".join(rule for rule in rules if rule.startswith(_LEGEND_RULES))

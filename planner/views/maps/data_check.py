@@ -9,6 +9,7 @@ import geopandas as gpd
 import shapely
 
 from planner.views.escaping import safe
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.layers import MOST_DRAWN
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.data_check import other_word, short_name
@@ -37,6 +38,15 @@ def problem_group(
         for row in rows.head(MOST_DRAWN).itertuples()
     ]
     return mark_group(marks, rows.crs, name, seed="data-check")
+
+
+def problem_legend(labels: Labels, name: str) -> str:
+    """Return the signs of :func:`problem_group` as HTML, `name` what is wrong with the rows."""
+    rows = (
+        (OPEN, labels.message("data_check.legend_open", problem=name)),
+        (TICKED, labels.message("data_check.legend_ticked")),
+    )
+    return "".join(signs.row(signs.dot("#ffffff", 14, colour), words) for colour, words in rows)
 
 
 def _style(shape: shapely.Geometry, ticked: bool) -> dict[str, object]:

@@ -8,6 +8,7 @@ import folium
 
 from planner.views.escaping import safe
 from planner.views.maps.gaps import legend_html as causes_html
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.departments import (
     building_word,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MOST_LISTED = 12
 """Gaps in the list beside a printed map."""
 
+_SHARED = "shared-buildings"
 _COLOUR = "#b45309"
 _BUILDING = {
     "radius": 9,
@@ -58,7 +60,7 @@ def building_groups(found: Departments, language: str = "en") -> list[folium.Fea
     if not marks:
         return []
     name = labels.message("departments.buildings")
-    return [mark_group(marks, found.assessment.district.crs, name, seed="shared-buildings")]
+    return [mark_group(marks, found.assessment.district.crs, name, seed=_SHARED)]
 
 
 def legend_html(found: Departments, language: str = "en") -> str:
@@ -67,11 +69,8 @@ def legend_html(found: Departments, language: str = "en") -> str:
     shown = causes_html(found.gaps, language)
     if found.buildings.empty:
         return shown
-    dot = f'<span class="pl-dot" style="width:15px;height:15px;background:{_COLOUR}"></span>'
-    return (
-        f'{shown}<div class="pl-row"><span class="pl-cell">{dot}</span>'
-        f"<span>{safe(labels.message('departments.buildings'))}</span></div>"
-    )
+    words = labels.message("departments.buildings")
+    return shown + signs.row(signs.mark_sign(_BUILDING), words, _SHARED)
 
 
 def list_html(found: Departments, language: str = "en") -> str:

@@ -10,6 +10,7 @@ import shapely
 
 from planner.views.escaping import safe
 from planner.views.maps.base.drawing import WGS84
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.labels import Labels
@@ -37,6 +38,8 @@ _LINK_DOT = {
     "fillColor": "#1d4ed8",
     "fillOpacity": 1,
 }
+
+_GAPS, _LINKS = "gaps", "gap-links"
 
 GAP = "gap"
 """What a click on a gap is called; its id is its ``gap_id``."""
@@ -74,7 +77,7 @@ def gap_groups(
         for row, shape in zip(gaps.itertuples(index=False), simple, strict=True)
     ]
     name = labels.message("gaps.layer")
-    return [mark_group(marks, assessment.district.crs, name, seed="gaps")]
+    return [mark_group(marks, assessment.district.crs, name, seed=_GAPS)]
 
 
 def bounds_of(gaps: gpd.GeoDataFrame, around_m: float = 250.0) -> list[list[float]]:
@@ -83,15 +86,18 @@ def bounds_of(gaps: gpd.GeoDataFrame, around_m: float = 250.0) -> list[list[floa
     return [[south, west], [north, east]]
 
 
-def legend_html(gaps: gpd.GeoDataFrame, language: str = "en") -> str:
-    """Return the colours of the causes in a table of gaps, as HTML."""
+def legend_html(gaps: gpd.GeoDataFrame, language: str = "en", *, links: bool = False) -> str:
+    """Return the colours of the causes in a table of gaps, as HTML; with that of links to open."""
     labels = Labels(language)
-    return "".join(
-        f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
-        f"<span>{safe(labels.message(f'gaps.cause_{cause}'))}</span></div>"
+    rows = [
+        signs.row(signs.swatch(colour), labels.message(f"gaps.cause_{cause}"))
         for cause, colour in COLOURS.items()
         if (gaps["cause"] == cause).any()
-    )
+    ]
+    if not rows:
+        return ""
+    link = signs.row(signs.line(_LINK), labels.message("gaps.col_link"), _LINKS)
+    return signs.section(labels.message("gaps.layer"), rows, _GAPS) + (link if links else "")
 
 
 def _mark(
@@ -152,4 +158,4 @@ def gap_link_groups(
     if not marks:
         return []
     name = labels.message("gaps.col_link")
-    return [mark_group(marks, assessment.district.crs, name, seed="gap-links")]
+    return [mark_group(marks, assessment.district.crs, name, seed=_LINKS)]

@@ -12,6 +12,7 @@ import shapely
 
 from planner.views.escaping import safe
 from planner.views.maps.base.drawing import WGS84, Drawing, places
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
@@ -31,6 +32,9 @@ COLOURS: dict[str, str] = {
 
 LINK = "link"
 """What a click on a link is called; its id is its rank."""
+
+GAINED, _LINKS = "gained", "links"
+"""Layers of homes that gain, and of links."""
 
 _SHORT_M = 40.0
 _GAINED = {"radius": 4, "color": "#ffffff", "weight": 1, "fillColor": "#0f766e", "fillOpacity": 1}
@@ -64,7 +68,7 @@ def link_groups(
     groups = []
     if gained is not None and gained.to_numpy().any():
         name = labels.message("links.layer_gained")
-        groups.append(mark_group(_homes(assessment, gained, labels), crs, name, seed="gained"))
+        groups.append(mark_group(_homes(assessment, gained, labels), crs, name, seed=GAINED))
     if links.empty:
         return groups
     marks = [
@@ -73,7 +77,7 @@ def link_groups(
         for mark in _marks(row, _gains(links, row, assessment, labels), chosen, labels)
     ]
     named = labels.message("links.layer_sequence" if "total" in links else "links.layer_ranked")
-    groups.append(mark_group(marks, crs, named, seed="links"))
+    groups.append(mark_group(marks, crs, named, seed=_LINKS))
     numbers = folium.FeatureGroup(name=named, control=False)
     middle = gpd.GeoSeries(shapely.line_interpolate_point(links.geometry, 0.5, normalized=True))
     spots = places(middle.set_crs(links.crs, allow_override=True))
@@ -94,15 +98,17 @@ def bounds_of(links: gpd.GeoDataFrame, around_m: float = 350.0) -> list[list[flo
 
 
 def legend_html(links: gpd.GeoDataFrame, language: str = "en") -> str:
-    """Return the colours of the kinds of work in a table of links, as HTML."""
+    """Return the colours of the kinds of work in a table of links and of homes, as HTML."""
     labels = Labels(language)
     rows = [
-        f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
-        f"<span>{safe(work_word(work, labels))}</span></div>"
+        signs.row(signs.line({"color": colour, "weight": 4}), work_word(work, labels))
         for work, colour in COLOURS.items()
         if (links["work"] == work).any()
     ]
-    return "".join(rows)
+    named = labels.message("links.layer_sequence" if "total" in links else "links.layer_ranked")
+    shown = signs.section(named, rows, _LINKS) if rows else ""
+    homes = signs.row(signs.mark_sign(_GAINED), labels.message("links.layer_gained"), GAINED)
+    return shown + homes
 
 
 def _marks(row: Any, gains: str, chosen: int | None, labels: Labels) -> list[Mark]:

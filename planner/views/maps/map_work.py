@@ -8,6 +8,7 @@ import folium
 import geopandas as gpd
 
 from planner.views.escaping import safe
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.words.labels import Labels
 from planner.views.words.links import map_work_word, mending_word
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 LOOSE, JOIN = "#c026d3", "#1d4ed8"
 """Colours of the pieces and of the places where they could be joined."""
+
+_LOOSE, _JOINS = "loose", "map-work"
 
 PIECE = "piece"
 """What a click on a piece is called; its id is its number in the table, from 1."""
@@ -58,19 +61,21 @@ def map_work_groups(
         joins.append(Mark(row.geometry, {"color": JOIN, "weight": 3, "opacity": 1.0}, tooltip, hit))
         joins.append(Mark(row.geometry.interpolate(0.5, normalized=True), around, tooltip, hit))
     return [
-        mark_group(pieces, crs, labels.message("links.layer_loose"), seed="loose"),
-        mark_group(joins, crs, labels.message("links.layer_map_work"), seed="map-work"),
+        mark_group(pieces, crs, labels.message("links.layer_loose"), seed=_LOOSE),
+        mark_group(joins, crs, labels.message("links.layer_map_work"), seed=_JOINS),
     ]
 
 
 def map_work_legend(language: str = "en") -> str:
     """Return the two colours as HTML."""
     labels = Labels(language)
-    rows = ((LOOSE, "links.layer_loose"), (JOIN, "links.layer_map_work"))
+    rows = (
+        (LOOSE, "links.layer_loose", _LOOSE),
+        (JOIN, "links.layer_map_work", _JOINS),
+    )
     return "".join(
-        f'<div class="pl-row"><span class="pl-swatch" style="background:{colour}"></span>'
-        f"<span>{safe(labels.message(code))}</span></div>"
-        for colour, code in rows
+        signs.row(signs.line({"color": colour, "weight": 3.5}), labels.message(code), layer)
+        for colour, code, layer in rows
     )
 
 

@@ -16,6 +16,7 @@ from planner.views.maps.base.basemap import map_with_legend
 from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.base.raster import points_image
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.communities import community_shapes
 from planner.views.maps.parts.homes import MOST_CIRCLES, home_places
 from planner.views.maps.parts.marks import Mark, mark_group
@@ -108,42 +109,36 @@ def matching_legend(matching: Matching, language: str = "en") -> str:
     """Return the legend of :func:`matching_groups` as HTML."""
     labels = Labels.of(matching.assessment, language, matching.group)
     owners = [whose for whose in OWNERS if whose in set(matching.served["ownership"])]
-    places = [_dot(OWNERS[whose], 13, say(labels, f"legend_{whose}")) for whose in owners]
+    places = [signs.sized(OWNERS[whose], 13, say(labels, f"legend_{whose}")) for whose in owners]
     if (~matching.places.sure).any():
-        words = safe(say(labels, "legend_untold"))
-        places.append(f'<div class="pl-row"><span class="pl-dot pl-ring"></span>{words}</div>')
+        words = say(labels, "legend_untold")
+        places.append(signs.row(signs.unknown_ring(), words))
     found = matching.summary()
-    homes = [_dot(HOMES["served"], 9, say(labels, "legend_served"))]
+    homes = [signs.sized(HOMES["served"], 9, say(labels, "legend_served"))]
     homes += [
-        _dot(HOMES[reason], 11, say(labels, f"metric_{reason}"))
+        signs.sized(HOMES[reason], 11, say(labels, f"metric_{reason}"))
         for reason in ("no_place", "full")
         if found[reason] > 0
     ]
     if found["unknown"] > 0:
-        words = safe(say(labels, "metric_unknown"))
-        homes.append(f'<div class="pl-row"><span class="pl-dot pl-ring"></span>{words}</div>')
+        words = say(labels, "metric_unknown")
+        homes.append(signs.row(signs.unknown_ring(), words))
     bounds = ["0%", *(labels.percent(bound, 0) for bound in COVERAGE.breaks)]
     steps = "".join(
         f'<span><i style="background:{colour}"></i>{safe(bound)}–</span>'
         for colour, bound in zip(COVERAGE.colours, bounds, strict=True)
     )
+    of_places = [
+        f'<div class="pl-columns">{"".join(places)}</div>',
+        signs.paragraph(say(labels, "legend_size")),
+        signs.paragraph(say(labels, "legend_line")),
+    ]
+    of_homes = [f'<div class="pl-columns">{"".join(homes)}</div>']
+    coloured = [f'<div class="pl-steps">{steps}</div>']
     return (
-        f"<h2>{safe(say(labels, 'legend_places'))}</h2>"
-        f'<div class="pl-columns">{"".join(places)}</div>'
-        f"<p>{safe(say(labels, 'legend_size'))}</p>"
-        f"<p>{safe(say(labels, 'legend_line'))}</p>"
-        f"<h2>{safe(say(labels, 'legend_homes'))}</h2>"
-        f'<div class="pl-columns">{"".join(homes)}</div>'
-        f"<h2>{safe(say(labels, 'legend_communities'))}</h2>"
-        f'<div class="pl-steps">{steps}</div>'
-    )
-
-
-def _dot(colour: str, size: int, words: str) -> str:
-    style = f"width:{size}px;height:{size}px;background:{colour}"
-    return (
-        f'<div class="pl-row"><span class="pl-cell"><span class="pl-dot" style="{style}"></span>'
-        f"</span>{safe(words)}</div>"
+        signs.section(say(labels, "legend_places"), of_places, "match-places")
+        + signs.section(say(labels, "legend_homes"), of_homes)
+        + signs.section(say(labels, "legend_communities"), coloured, "match-communities")
     )
 
 

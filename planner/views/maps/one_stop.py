@@ -13,6 +13,7 @@ from planner.views.maps.base.basemap import map_with_legend
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.base.drawing import places as drawn_places
 from planner.views.maps.icons import icon
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text, money
@@ -78,7 +79,13 @@ def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[fol
     ]
     layers = [("layer_places", places), ("layer_homes", homes), ("layer_buildings", spots)]
     groups = [
-        mark_group(marks, crs, say(f"one_stop.{name}"), seed=f"one-stop-{name}")
+        mark_group(
+            marks,
+            crs,
+            say(f"one_stop.{name}"),
+            seed=f"one-stop-{name}",
+            show=name != "layer_places",
+        )
         for name, marks in layers
         if marks
     ]
@@ -100,23 +107,24 @@ def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
     )
     say = labels.message
     rows = [
-        _row(_dot(_SHARED["fillColor"], 15), say("one_stop.legend_shared")),
-        _row(_dot(_SINGLE["fillColor"], 13, _SINGLE["color"]), say("one_stop.legend_single")),
+        signs.row(signs.mark_sign(_SHARED), say("one_stop.legend_shared")),
+        signs.row(signs.mark_sign(_SINGLE), say("one_stop.legend_single")),
     ]
     rows += [
-        _row(icon(kinds[kind], size=18), labels.kind(kind, kinds))
+        signs.row(signs.cell(icon(kinds[kind], size=18)), labels.kind(kind, kinds))
         for kind in proposal.kinds
         if kind in kinds
     ]
     most = int(proposal.homes()["count"].max()) if len(proposal.buildings) else 0
-    rows += [
-        _row(
-            _dot(_home(count)["fillColor"], _home(count)["radius"] * 2),
-            say("one_stop.home", count=labels.number(count)),
-        )
+    homes = [
+        signs.row(signs.mark_sign(_home(count)), say("one_stop.home", count=labels.number(count)))
         for count in range(1, most + 1)
     ]
-    return "".join(rows)
+    shown = signs.section(say("one_stop.layer_buildings"), rows)
+    if homes:
+        shown += signs.section(say("one_stop.layer_homes"), homes, "one-stop-layer_homes")
+    places = say("one_stop.layer_places")
+    return shown + signs.row(signs.mark_sign(_PLACE), places, "one-stop-layer_places")
 
 
 def one_stop_map(proposal: OneStopProposal, language: str = "en") -> OfflineMap:
@@ -154,15 +162,3 @@ def _tooltip(row: Any, kinds: Kinds, labels: Labels) -> str:
         f"<b>{row.rank}. {safe(site_name(row))}</b><br>{safe(kinds_text(row.kinds, kinds, labels))}"
     )
     return "<br>".join([head, *map(safe, lines)])
-
-
-def _row(mark: str, words: str) -> str:
-    return (
-        f'<div class="pl-row"><span class="pl-cell">{mark}</span><span>{safe(words)}</span></div>'
-    )
-
-
-def _dot(colour: object, size: float, rim: object = "") -> str:
-    style = f"width:{size:g}px;height:{size:g}px;background:{colour}"
-    style += f";border:2px solid {rim}" if rim else ""
-    return f'<span class="pl-dot" style="{style}"></span>'

@@ -13,9 +13,12 @@ from planner.views.escaping import safe
 from planner.views.maps.base import drawing
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.communities import community_shapes
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
 from planner.views.words.labels import Labels
+
+_COLOURED = "completeness"
 
 
 def completeness_groups(
@@ -67,7 +70,7 @@ def completeness_groups(
     coloured = folium.FeatureGroup(name=safe(labels.text("Kinds near, by community")))
     coloured.add_child(community_shapes(district))
     coloured.add_child(Drawing("areas", "communities", areas))
-    stable_ids(coloured, "completeness")
+    stable_ids(coloured, _COLOURED)
     written = folium.FeatureGroup(name=safe(labels.text("Figures and names")))
     written.add_child(Drawing("labels", figures))
     stable_ids(written, "figures")
@@ -86,8 +89,5 @@ def completeness_legend(labels: Labels, judged: int) -> str:
         f'<span><i style="background:{colour}"></i>{safe(name)}</span>'
         for colour, name in zip(COVERAGE.colours, names, strict=True)
     )
-    none = (
-        f'<div class="pl-row"><span class="pl-swatch" style="background:{NO_DATA}"></span>'
-        f"<span>{safe(labels.text('no figure'))}</span></div>"
-    )
-    return f'<h2>{safe(heading)}</h2><div class="pl-steps">{cells}</div>{none}'
+    none = signs.row(signs.swatch(NO_DATA), labels.text("no figure"))
+    return signs.section(heading, [f'<div class="pl-steps">{cells}</div>', none], _COLOURED)

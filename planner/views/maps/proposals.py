@@ -10,6 +10,8 @@ from planner.views.escaping import safe
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.base.drawing import places as drawn_places
+from planner.views.maps.parts import signs
+from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.places import site_name
@@ -51,10 +53,29 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
     ]
     layers = [("layer_places", places), ("layer_homes", homes), ("layer_sites", sites)]
     groups = [
-        mark_group(marks, crs, say(f"siting.{name}"), seed=name) for name, marks in layers if marks
+        mark_group(marks, crs, say(f"siting.{name}"), seed=name, show=name != "layer_places")
+        for name, marks in layers
+        if marks
     ]
     numbers = folium.FeatureGroup(name=safe(say("siting.layer_sites")), control=False)
     spots = zip(drawn_places(proposal.sites.geometry), proposal.sites["rank"], strict=True)
     numbers.add_child(Drawing("labels", [[y, x, f"<b>{rank}</b>"] for (y, x), rank in spots]))
     stable_ids(numbers, "site-numbers")
     return [*groups, numbers]
+
+
+def sites_legend(proposal: Proposal, language: str = "en") -> str:
+    """Return the signs of :func:`proposal_groups` as HTML."""
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    drawn = ((_SITE, "layer_sites"), (_HOME, "layer_homes"), (_PLACE, "layer_places"))
+    return "".join(
+        signs.row(signs.mark_sign(style), labels.message(f"siting.{name}"), name)
+        for style, name in drawn
+    )
+
+
+def proposal_legend(proposal: Proposal, language: str = "en") -> str:
+    """Return the signs of :func:`proposal_groups` and of the kind's facilities, as HTML."""
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    facilities = facilities_legend(proposal.assessment, proposal.kind, labels)
+    return sites_legend(proposal, language) + facilities

@@ -8,6 +8,8 @@ import folium
 import shapely
 
 from planner.views.escaping import safe
+from planner.views.maps.parts import signs
+from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 
@@ -62,3 +64,20 @@ def relocation_groups(found: Relocation, language: str = "en") -> list[folium.Fe
         for name, marks in layers.items()
         if marks
     ]
+
+
+def relocation_legend(found: Relocation, language: str = "en") -> str:
+    """Return the signs of :func:`relocation_groups` and of the kind's facilities, as HTML."""
+    labels = Labels.of(found.assessment, language, found.group)
+    drawn = {
+        "layer_new": signs.mark_sign(_NEW),
+        "layer_old": signs.mark_sign(_OLD),
+        "layer_moved": signs.line(_WAY),
+        "layer_gained": signs.mark_sign(_GAINED),
+        "layer_lost": signs.mark_sign(_LOST),
+    }
+    rows = [
+        signs.row(sign, labels.message(f"relocation.{name}"), f"relocation-{name}")
+        for name, sign in drawn.items()
+    ]
+    return "".join(rows) + facilities_legend(found.assessment, found.kind, labels)

@@ -1,6 +1,6 @@
 /* The dashboard's map in its frame: one map or several that move together.
    The base is fetched once and kept; of the layers, only those that changed are drawn anew.
-   Nothing is sent to the server but a click, and that only where the page asks for clicks. */
+   Nothing is sent to the server but a click, where the page asks for clicks, and an area drawn. */
 (function () {
   "use strict";
 
@@ -67,42 +67,21 @@
     const view = place(args, "");
     if (view) map.setView([view[0], view[1]], view[2]);
     else map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
-    if (number === 0) L.control.zoom({ position: "topright", zoomInTitle: args.words[0], zoomOutTitle: args.words[1] }).addTo(map);
-    plannerLayers.prepare(map, [number === 0 ? args.credit : "", args.words[0], args.words[1], args.words[2]]);
+    plannerLayers.prepare(map, [number === 0 ? args.credit : "", "", "", args.words[0]]);
     const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
     plannerLayers.base(under, rows.under, "planner-base");
     plannerLayers.base(over, rows.over, "planner-frame");
     ground.addLayer(under).addLayer(over);
     const online = args.tiles ? plannerLayers.tiles(map, args.tiles, ground, under) : null;
-    if (number === 0 && args.sheet && !paper) printButton(map, args.sheet.words.print);
-    if (number === 0) plannerLayers.panel(map, "topright", { "": args.north }, "", "pl-compass");
     const pane = { map: map, title: title, slots: new Map(), control: null, names: "", waiting: null, base: ground, online: online };
     map.on("click", function (event) { picked(pane, event.latlng, event.originalEvent); });
     map.on("moveend", function () { moved(pane); });
+    map.on("overlayadd overlayremove", function (event) { together(pane, event.layer, event.type === "overlayadd"); });
     plate.addEventListener("keydown", function (event) {
-      if (event.key === "Enter" && event.target === plate) picked(pane, map.getCenter(), null);
+      if (event.key !== "Enter" || event.target !== plate) return;
+      if (!plannerSketch.put(map.getCenter())) picked(pane, map.getCenter(), null);
     });
     return pane;
-  }
-
-  function printButton(map, word) {
-    const control = L.control({ position: "topright" });
-    control.onAdd = function () {
-      const box = L.DomUtil.create("div", "leaflet-bar print-button");
-      const button = L.DomUtil.create("a", "", box);
-      button.href = "#";
-      button.setAttribute("role", "button");
-      button.innerHTML = '<svg viewBox="0 0 24 24" width="19" height="19" aria-hidden="true"><path fill="currentColor" d="M7 3h10v4H7zM5 8h14a3 3 0 0 1 3 3v6h-4v4H6v-4H2v-6a3 3 0 0 1 3-3zm3 7v4h8v-4zm10-4.2a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4z"/></svg>';
-      button.insertAdjacentHTML("beforeend", '<span class="unseen">' + word + "</span>");
-      button.title = button.textContent;
-      L.DomEvent.disableClickPropagation(box);
-      L.DomEvent.on(button, "click", function (event) {
-        L.DomEvent.preventDefault(event);
-        window.open("index.html#print", "_blank");
-      });
-      return box;
-    };
-    control.addTo(map);
   }
 
   /* What the window to print asks this one for: what is shown, where, and which layers are off. */
@@ -156,8 +135,9 @@
     wanted = args;
     run().then(function () {
       panes.forEach(function (pane, number) {
-        pane.slots.forEach(function (slot, id) { if (told.off[number].includes(id)) slot.group.remove(); });
+        pane.slots.forEach(function (slot, id) { show(pane, slot.group, !told.off[number].includes(id)); });
       });
+      plannerShell.legend(shown());
       panes[0].map.fitBounds(told.view, { animate: false });
     });
   }
@@ -173,24 +153,54 @@
     if (wanted) remember(wanted, pane.map);
   }
 
+  /* Maps side by side show the same layers. */
+  function together(pane, layer, on) {
+    if (following) return;
+    following = true;
+    const ids = [];
+    pane.slots.forEach(function (slot, id) { if (slot.group === layer) ids.push(id); });
+    panes.forEach(function (other) {
+      if (layer === pane.base && other.base !== layer) show(other, other.base, on);
+      ids.forEach(function (id) { if (other !== pane && other.slots.has(id)) show(other, other.slots.get(id).group, on); });
+    });
+    following = false;
+    plannerShell.legend(shown());
+  }
+
+  function show(pane, layer, on) {
+    if (pane.map.hasLayer(layer) === on) return;
+    if (on) layer.addTo(pane.map);
+    else layer.remove();
+  }
+
+  /* Ids of the layers that some map shows. */
+  function shown() {
+    const ids = new Set();
+    panes.forEach(function (pane) {
+      pane.slots.forEach(function (slot, id) { if (pane.map.hasLayer(slot.group)) ids.add(id); });
+    });
+    return ids;
+  }
+
   function picked(pane, latlng, source) {
-    if (!wanted || !wanted.picks) return;
+    if (!wanted || !wanted.picks || plannerSketch.busy()) return;
     const hit = (source && source.plannerHit) || { what: "place", id: "" };
     const map = pane.map;
     const across = map.distance(map.containerPointToLatLng([0, map.getSize().y / 2]),
       map.containerPointToLatLng([100, map.getSize().y / 2])) / 100;
-    own += 1;
     if (pane.waiting) pane.waiting.remove();
     pane.waiting = L.marker(latlng, {
       icon: L.divIcon({ className: "waiting", iconSize: [26, 26] }), interactive: false, keyboard: false
     }).addTo(map);
     window.setTimeout(function () { if (pane.waiting) pane.waiting.remove(); }, 4000);
+    say({ what: hit.what, id: hit.id, lat: latlng.lat, lon: latlng.lng, metres_per_pixel: across });
+  }
+
+  /* Tells the page of a click, or of an area that was drawn. */
+  function say(value) {
+    own += 1;
     tell("setComponentValue", {
-      dataType: "json",
-      value: {
-        number: Date.now() + "-" + own, what: hit.what, id: hit.id,
-        lat: latlng.lat, lon: latlng.lng, metres_per_pixel: across
-      }
+      dataType: "json", value: Object.assign({ number: Date.now() + "-" + own }, value)
     });
   }
 
@@ -249,7 +259,7 @@
     if (pane.control) pane.control.remove();
     pane.control = L.control.layers(null, null, { position: "bottomleft", collapsed: true });
     if (pane.online) pane.control.addOverlay(pane.online, args.tiles.name);
-    pane.control.addOverlay(pane.base, args.words[3]);
+    pane.control.addOverlay(pane.base, args.words[1]);
     entries.forEach(function (layer) { pane.control.addOverlay(pane.slots.get(layer.id).group, layer.name); });
     pane.control.addTo(pane.map);
     pane.names = names;
@@ -257,21 +267,30 @@
   }
 
   async function update(args) {
+    let first = false;
     const sign = args.base + " " + args.panes.length + " " + args.words.join() + JSON.stringify(args.tiles);
     if (sign !== drawnBase) {
       const rows = await ask(args.base);
       panes.forEach(function (pane) { pane.map.remove(); });
       document.getElementById("panes").replaceChildren();
       document.getElementById("panes").dataset.count = args.panes.length;
+      first = !place(args, "");
       following = true;
       panes = args.panes.map(function (_, number) { return makePane(args, rows, number); });
       following = false;
+      plannerShell.build(panes, args, paper, say);
       drawnBase = sign;
     }
     await Promise.all(args.panes.map(function (spec, number) { return fill(panes[number], spec, args); }));
+    plannerShell.update(args, shown());
+    if (first && !paper) {
+      following = true;  // what no reader chose is not remembered for other pages
+      panes.forEach(function (pane) { pane.map.fitBounds(args.bounds, Object.assign({ animate: false }, plannerShell.room())); });
+      following = false;
+    }
     if (args.look_at && args.look_at.token !== token) {
       token = args.look_at.token;
-      panes[0].map.fitBounds(args.look_at.bounds, { maxZoom: 16.5, padding: [30, 30] });
+      panes[0].map.fitBounds(args.look_at.bounds, Object.assign({ maxZoom: 16.5 }, plannerShell.room(30)));
     }
     document.body.dataset.drawn = args.stamp;
   }

@@ -22,12 +22,13 @@ from planner.app.widgets import (
     tables,
     take_over,
 )
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.budget import Mix
 from planner.views.exports.budget import mix_scenario
-from planner.views.maps.budget import mix_groups
+from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.tables.budget import mix_table
 from planner.views.words.budget import mix_sentences
 
@@ -50,8 +51,12 @@ def page(context: Context, result: Assessment) -> None:
     left, right = st.columns([7, 7])
     with left:
         groups = mix_groups(found, context.labels.language)
-        printed = sheet(context, context.word("budget.page"))
-        map_view.show(context, [Pane(groups)], key="mix", printed=printed)
+        legend = mix_legend(found, context.labels.language)
+        printed = sheet(context, context.word("budget.page"), legend)
+        reading = Reading.of(found.assessment, found.group)
+        map_view.show(
+            context, [Pane(groups)], key="mix", legend=legend, reading=reading, printed=printed
+        )
     with right:
         _tables(context, found)
     frame.notes(context, result, None)

@@ -23,7 +23,7 @@ from planner.app.widgets.map_view import Pane
 from planner.errors import InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.ticks import Ticks, change_ticks, read_ticks
-from planner.views.maps.data_check import problem_group
+from planner.views.maps.data_check import problem_group, problem_legend
 from planner.views.tables.data_check import (
     changes_table,
     other_word,
@@ -35,7 +35,7 @@ from planner.views.tables.data_check import (
 if TYPE_CHECKING:
     from planner.district import District
 
-MAP_HEIGHT = 340
+MAP_HEIGHT = 380
 _CHANGES = "check_changes"
 
 
@@ -71,7 +71,8 @@ def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the pag
     with left:
         name = short_name(problem.code, context.labels)
         layer = problem_group(own, context.labels, name, ticked)
-        map_view.show(context, [Pane([layer])], key="check", height=MAP_HEIGHT)
+        legend = problem_legend(context.labels, name)
+        map_view.show(context, [Pane([layer])], key="check", height=MAP_HEIGHT, legend=legend)
     with right:
         _rows(context, own, ticked, code)
 

@@ -15,7 +15,7 @@ from planner.app.widgets import map_view
 from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
 from planner.district.services import named_services
-from planner.views.maps.parts.layers import picking_group
+from planner.views.maps.parts.layers import picking_group, picking_legend
 from planner.views.words.hours import hours_word
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
@@ -120,6 +120,9 @@ def _map(
         on_pick=partial(_picked, context, tool, kind),
         look_at=st.session_state.get(LOOK),
         height=MAP_HEIGHT,
+        legend=picking_legend(
+            shown, here.kinds, context.labels, chosen=bool(chosen), wrong=bool(told)
+        ),
     )
 
 

@@ -21,12 +21,12 @@ from planner.district.services import named_services
 from planner.errors import Finding
 from planner.sources import check
 from planner.sources.checks.finding_layers import layer_of
-from planner.views.maps.parts.layers import MOST_DRAWN, layer_group
+from planner.views.maps.parts.layers import MOST_DRAWN, layer_group, layer_legend
 from planner.views.words.hours import hours_word
 from planner.views.words.streets import class_word
 
 PREVIEWED = 50
-MAP_HEIGHT = 330
+MAP_HEIGHT = 380
 
 
 @answer()
@@ -77,9 +77,11 @@ def draw(context: Context, here: District) -> None:
 
 
 def _map(context: Context, here: District, layer: str) -> None:
-    group = layer_group(here, layer, context.word(f"app.layer_{layer}"))
-    map_view.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT)
-    count = len(getattr(here, layer))
+    name, shapes = context.word(f"app.layer_{layer}"), getattr(here, layer).geometry
+    legend = layer_legend(name, shapes.iloc[0]) if len(shapes) else ""
+    group = layer_group(here, layer, name)
+    map_view.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT, legend=legend)
+    count = len(shapes)
     if count > MOST_DRAWN:
         numbers = {"drawn": context.labels.number(MOST_DRAWN), "all": context.labels.number(count)}
         st.caption(context.word("app_data.some_drawn", **numbers))

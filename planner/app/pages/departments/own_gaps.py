@@ -14,6 +14,7 @@ from planner.app.session.answers.gaps import GapQuestion, linked_gap
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import gap_steps, map_view, tables
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.departments.departments import Departments
@@ -57,9 +58,10 @@ def draw(context: Context, shown: Departments, question: DepartmentsQuestion) ->
             key="departments",
             on_pick=_pick,
             look_at=bounds_of(gaps[gaps["gap_id"] == chosen]) if chosen else None,
+            legend=legend,
+            reading=Reading.of(result, shown.group),
             printed=sheet(context, title, legend, figures),
         )
-        map_view.legend(legend)
     with right:
         st.markdown(f"**{markdown(title)}**")
         _list(context, shown, gaps["gap_id"].to_list(), question)

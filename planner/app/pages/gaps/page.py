@@ -28,6 +28,7 @@ from planner.app.widgets import (
     map_view,
     tables,
 )
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.gap_steps import ALL, AT, CAPACITY, GAP_CAUSE, GAP_KIND, SERVICE
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
@@ -35,6 +36,8 @@ from planner.app.widgets.print_sheet import sheet
 from planner.district.services import named_services
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
 from planner.views.maps.parts.facilities import facility_group
+from planner.views.maps.parts.gates import gate_groups, gates_legend
+from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.gaps import gaps_table
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.provenance import LAYERS
@@ -205,22 +208,23 @@ def _gaps(
     language = context.labels.language
     left, right = st.columns([8, 7])
     with left:
+        legend = _legend(context, result, shown, question, linked=bool(chosen))
         groups = gap_groups(result, shown, language, group=question.group, chosen=chosen)
-        if question.kind and question.kind not in TOGETHER:
-            groups.append(
-                facility_group(result.district, question.kind, language, question=result.question)
-            )
+        if kind := _one_kind(question):
+            groups.append(facility_group(result.district, kind, language, question=result.question))
         if chosen:
             groups += gap_link_groups(result, linked_gap(question, chosen), language)
+        groups += gate_groups(result.district, context.labels)
         map_view.show(
             context,
             [Pane(groups)],
             key="gaps",
             on_pick=_pick,
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
-            printed=sheet(context, context.word("gaps.page"), legend_html(shown, language)),
+            legend=legend,
+            reading=Reading.of(result, question.group, _one_kind(question)),
+            printed=sheet(context, context.word("gaps.page"), legend),
         )
-        map_view.legend(legend_html(shown, language))
     with right:
         files.draw(context, result, gaps)
         _table(context, result, shown, question)
@@ -228,6 +232,26 @@ def _gaps(
         _detail(context, question, chosen)
     else:
         st.caption(context.word("gaps.picked"))
+
+
+def _one_kind(question: GapQuestion) -> str:
+    """Return the kind whose gaps are shown, empty for kinds together."""
+    return "" if question.kind in TOGETHER else question.kind
+
+
+def _legend(
+    context: Context,
+    result: Assessment,
+    gaps: gpd.GeoDataFrame,
+    question: GapQuestion,
+    *,
+    linked: bool,
+) -> str:
+    """Return the signs of causes, of the kind's facilities, of the best link and of shut gates."""
+    shown = legend_html(gaps, context.labels.language, links=linked)
+    if kind := _one_kind(question):
+        shown += facilities_legend(result, kind, context.labels)
+    return shown + gates_legend(context.labels)
 
 
 def _pick(pick: Pick) -> None:

@@ -45,9 +45,9 @@ def draw(context: Context, result: Assessment, question: Question) -> None:
             key="map_work",
             on_pick=_pick,
             look_at=bounds_of(work.iloc[[chosen - 1]] if chosen else work),
+            legend=map_work_legend(language),
             printed=sheet(context, context.word("links.map_work"), map_work_legend(language)),
         )
-        map_view.legend(map_work_legend(language))
     with right:
         _table(context, result, work)
 

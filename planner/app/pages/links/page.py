@@ -33,11 +33,14 @@ from planner.app.widgets import (
     tables,
     take_over,
 )
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
 from planner.views.maps.links import LINK, bounds_of, legend_html, link_groups
 from planner.views.maps.parts.facilities import facility_group
+from planner.views.maps.parts.gates import gate_groups, gates_legend
+from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.links import gained_kinds, links_table
 from planner.views.words.links import where_word, work_word
 from planner.views.words.provenance import LAYERS
@@ -167,6 +170,10 @@ def _links(
         groups = link_groups(result, links, language, chosen=chosen, gained=gained)
         if kind:
             groups.append(facility_group(result.district, kind, language, question=result.question))
+        groups += gate_groups(result.district, context.labels)
+        legend = legend_html(links, language) + gates_legend(context.labels)
+        if kind:
+            legend += facilities_legend(result, kind, context.labels)
         picked = links[links["rank"] == chosen] if chosen else links
         map_view.show(
             context,
@@ -174,9 +181,10 @@ def _links(
             key="links",
             on_pick=_pick,
             look_at=bounds_of(picked),
-            printed=sheet(context, context.word("links.page"), legend_html(links, language)),
+            legend=legend,
+            reading=Reading.of(result, question.group, kind),
+            printed=sheet(context, context.word("links.page"), legend),
         )
-        map_view.legend(legend_html(links, language))
     with right:
         _table(context, result, links, question, view)
     if chosen:

@@ -14,6 +14,7 @@ from planner.app.session.answers.matching import MatchingQuestion, matching
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import frame, key_figures, map_view
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
@@ -127,6 +128,7 @@ def _map(
         key="matching",
         on_pick=partial(choice.take_pick, asked),
         height=MAP_HEIGHT,
+        legend=legend,
+        reading=Reading.of(found.assessment, found.group, found.kind or ""),
         printed=sheet(context, context.word("matching.page"), legend),
     )
-    map_view.legend(legend)

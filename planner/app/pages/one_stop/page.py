@@ -21,6 +21,7 @@ from planner.app.widgets import (
     plan_files,
     tables,
 )
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
@@ -166,14 +167,16 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
 
 def _map(context: Context, proposal: OneStopProposal) -> None:
     language = context.labels.language
+    legend = legend_html(proposal, language)
     map_view.show(
         context,
         [Pane(one_stop_groups(proposal, language))],
         key="one-stop",
         look_at=one_stop_bounds(proposal),
-        printed=sheet(context, context.word("one_stop.page"), legend_html(proposal, language)),
+        legend=legend,
+        reading=Reading.of(proposal.assessment, proposal.group),
+        printed=sheet(context, context.word("one_stop.page"), legend),
     )
-    map_view.legend(legend_html(proposal, language))
 
 
 def _tables(context: Context, proposal: OneStopProposal) -> None:

@@ -16,6 +16,7 @@ from planner.app.session.answers import assessments
 from planner.app.session.answers.assessments import Question
 from planner.app.session.context import Context
 from planner.app.widgets import frame, key_figures, map_view, tables
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.print_sheet import sheet
 from planner.district.benchmarks import find_benchmark
@@ -24,7 +25,7 @@ from planner.views.words.provenance import range_line
 from planner.views.words.shares import percent_figures
 
 BENCHMARK = "china-2005"
-MAP_HEIGHT = 360
+MAP_HEIGHT = 430
 LEAGUE_HEIGHT = 300
 
 
@@ -39,7 +40,7 @@ def page(context: Context, result: Assessment) -> None:
     table = assessments.completeness(context.question, group)
     with left:
         # first, for its frame takes longer to come up than all the rest
-        _map(context, result, table)
+        _map(context, result, table, group)
     rows = _kinds(context, result, group)
     with above:
         changes.draw(context, result, group)
@@ -68,7 +69,7 @@ def prepare(question: Question, result: Assessment, language: str) -> None:
     completeness_groups(result.district, table, len(result.judged_kinds), language)
 
 
-def _map(context: Context, result: Assessment, table: pd.DataFrame) -> None:
+def _map(context: Context, result: Assessment, table: pd.DataFrame, group: str) -> None:
     language, judged = context.labels.language, len(result.judged_kinds)
     signs = completeness_legend(context.labels, judged)
     map_view.show(
@@ -77,9 +78,10 @@ def _map(context: Context, result: Assessment, table: pd.DataFrame) -> None:
         key="overview",
         on_pick=_pick,
         height=MAP_HEIGHT,
+        legend=signs,
+        reading=Reading.of(result, group),
         printed=sheet(context, context.word("app_overview.page"), signs),
     )
-    map_view.legend(signs)
 
 
 def _pick(pick: map_view.Pick) -> None:

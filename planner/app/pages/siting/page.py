@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.siting import figures, relocation, views
+from planner.app.pages.siting import before_after, figures, relocation, views
 from planner.app.pages.siting.options import areas_and_options
 from planner.app.session import background, choices
 from planner.app.session.answers import proposals
@@ -21,6 +21,7 @@ from planner.app.widgets import (
     plan_figures,
     plan_files,
 )
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
@@ -29,7 +30,7 @@ from planner.siting.proposals.proposal import Proposal
 from planner.views.exports.proposals import scenario, write_sites
 from planner.views.maps.base.bounds import proposal_bounds
 from planner.views.maps.parts.facilities import facility_group
-from planner.views.maps.proposals import proposal_groups
+from planner.views.maps.proposals import proposal_groups, proposal_legend
 from planner.views.tables.proposals import sites_table
 from planner.views.words.proposals import answer
 from planner.views.words.ranges import proposal_rows
@@ -92,10 +93,13 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
         " ".join(markdown(sentence) for sentence in answer(proposal, context.labels.language))
     )
     left, right = st.columns([8, 6])
-    with left:
-        _map(context, result, proposal, kind)
     with right:
-        views.draw(context, question, proposal, partial(_files, context, proposal))
+        both = views.draw(context, question, proposal, partial(_files, context, proposal))
+    with left:
+        if both:
+            before_after.draw(context, proposal)
+        else:
+            _map(context, result, proposal, kind)
     st.caption(context.word("siting.unverified_costs"))
     frame.notes(context, result, kind)
 
@@ -157,13 +161,15 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         facility_group(result.district, kind, language, question=result.question),
         *proposal_groups(proposal, language),
     ]
-    printed = sheet(context, context.word("siting.page"))
+    legend = proposal_legend(proposal, language)
     map_view.show(
         context,
         [Pane(groups)],
         key="siting",
         look_at=proposal_bounds(proposal),
-        printed=printed,
+        legend=legend,
+        reading=Reading.of(result, proposal.group, kind),
+        printed=sheet(context, context.word("siting.page"), legend),
     )
 
 

@@ -23,6 +23,7 @@ from planner.app.widgets import (
     plan_files,
     tables,
 )
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
@@ -30,7 +31,7 @@ from planner.siting.relocation.relocation import AIMS, Relocation
 from planner.views.exports.relocations import relocation_scenario, write_moves
 from planner.views.maps.base.bounds import relocation_bounds
 from planner.views.maps.parts.facilities import facility_group
-from planner.views.maps.relocations import relocation_groups
+from planner.views.maps.relocations import relocation_groups, relocation_legend
 from planner.views.tables.relocations import closings_table, moves_table, plan_table
 from planner.views.words.ranges import relocation_rows
 from planner.views.words.relocations import relocation_answer
@@ -53,12 +54,15 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     left, right = st.columns([8, 6])
     with left:
         stands = facility_group(result.district, kind, language, question=result.question)
+        legend = relocation_legend(found, language)
         map_view.show(
             context,
             [Pane([stands, *relocation_groups(found, language)])],
             key="moving",
             look_at=relocation_bounds(found),
-            printed=sheet(context, context.word("siting.page")),
+            legend=legend,
+            reading=Reading.of(result, group, kind),
+            printed=sheet(context, context.word("siting.page"), legend),
         )
     with right:
         _views(context, question, found)

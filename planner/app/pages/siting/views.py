@@ -39,8 +39,10 @@ NAMES = {
 
 def draw(
     context: Context, question: SiteQuestion, proposal: Proposal, buttons: Callable[[], None]
-) -> None:
+) -> bool:
     """Draw the choice of a view, and the view; only that one is computed.
+
+    Returns whether it tells before and after, so that the map may show both.
 
     Parameters
     ----------
@@ -53,8 +55,9 @@ def draw(
         tables.rows(sites_table(proposal, context.labels.language), "siting_sites")
         st.caption(say("siting.sites_note"))
         buttons()
-        return
-    _VIEWS[view](context, question, proposal)
+        return False
+    drawn = _VIEWS[view](context, question, proposal)
+    return view == "before_after" and bool(drawn)
 
 
 def worked_out(
@@ -78,15 +81,17 @@ def _why(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
             st.markdown(markdown(sentence))
 
 
-def _before_after(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
+def _before_after(context: Context, question: SiteQuestion, _proposal: Proposal) -> bool:
+    """Draw what changes; answers whether it is worked out."""
     change = worked_out(
         context, proposals.before_after, question, context.word(NAMES["before_after"])
     )
     if change is None:
-        return
+        return False
     table = answer_tables.before_after_table(change, context.labels)
     tables.rows(table, "siting_change", height=2 * tables.SHORT - 100)
     st.caption(context.word("siting.before_after_note"))
+    return True
 
 
 def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
@@ -165,7 +170,7 @@ def _links(context: Context, question: SiteQuestion, proposal: Proposal) -> None
     st.caption(context.word("siting.links_note"))
 
 
-_VIEWS: dict[str, Callable[[Context, SiteQuestion, Proposal], None]] = {
+_VIEWS: dict[str, Callable[[Context, SiteQuestion, Proposal], bool | None]] = {
     "why": _why,
     "before_after": _before_after,
     "curve": _curve,

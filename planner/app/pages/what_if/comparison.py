@@ -13,7 +13,8 @@ from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
 from planner.app.widgets import map_view
-from planner.app.widgets.change_words import marks
+from planner.app.widgets.change_words import change_legend, marks
+from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
@@ -93,11 +94,16 @@ def _maps(
         panes.append(Pane(groups, f"{names[key]} · {share}"))
     height = 400 if len(panes) <= 3 else 640
     last = next(reversed(shown.values()))[1]
+    changes = [change for scenario, _ in shown.values() for change in scenario.changes]
     signs = legend_html(last, kind, group, language)
+    signs += change_legend(context, changes)
     word = context.labels.kind(kind, before.kinds)
     printed = sheet(context, word, signs)
-    map_view.show(context, panes, key="compare", height=height, printed=printed)
-    map_view.legend(signs)
+    results = {names[key]: result for key, (_, result) in shown.items()}
+    reading = Reading(results, group, kind)
+    map_view.show(
+        context, panes, key="compare", height=height, legend=signs, reading=reading, printed=printed
+    )
 
 
 def _table(context: Context, results: dict[str, Assessment], group: str) -> pd.DataFrame:

@@ -20,18 +20,19 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import key_figures, tables
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.plan_figures import signed
-from planner.district import District
 from planner.views.escaping import safe
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.base.raster import points_image
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import percent_figures
 
 HEIGHT = 330
 GAINED, LOST = "#15803d", "#be185d"
+CHANGED = "changed"
 MOST_MARKS = 2_000
 """More homes than this that change sides are drawn as one image, without tooltips."""
 
@@ -179,9 +180,9 @@ def home_layer(
     name, crs = context.word("app_what_if.layer_homes"), before.district.crs
     if rows.size > MOST_MARKS:
         degrees = shapely.get_coordinates(in_degrees(homes, crs))
-        group_ = mark_group([], crs, name, seed="changed")
+        group_ = mark_group([], crs, name, seed=CHANGED)
         group_.add_child(Drawing("picture", *points_image(degrees, ~now[rows], [GAINED, LOST]), 1))
-        stable_ids(group_, "changed")
+        stable_ids(group_, CHANGED)
         return group_
     metres = after.distances[kind].to_numpy(dtype=np.float64)
     hidden = context.word("small_numbers.withheld")
@@ -194,7 +195,15 @@ def home_layer(
             distance=context.labels.metres(metres[row]),
         )
         marks.append(Mark(home, {**_HOME, "fillColor": GAINED if now[row] else LOST}, safe(told)))
-    return mark_group(marks, crs, name, seed="changed")
+    return mark_group(marks, crs, name, seed=CHANGED)
+
+
+def homes_legend(context: Context) -> str:
+    """Return the signs of homes that a scenario moves across the limit, as HTML."""
+    return "".join(
+        signs.row(signs.dot(colour, 10), context.word(f"app_what_if.sign_{name}"), CHANGED)
+        for colour, name in ((GAINED, "gained"), (LOST, "lost"))
+    )
 
 
 def facility_marks(places: gpd.GeoDataFrame, words: pd.Series) -> Iterator[Mark]:
@@ -209,21 +218,6 @@ def facility_marks(places: gpd.GeoDataFrame, words: pd.Series) -> Iterator[Mark]
     for row, word in zip(places.itertuples(), words, strict=True):
         told = f"<b>{safe(row.name or word)}</b><br>{safe(word)}"
         yield Mark(row.geometry, style, told, ("facility", row.facility_id))
-
-
-def gate_marks(district: District) -> Iterator[Mark]:
-    """Return a point to click on for each shut gate."""
-    style = {
-        "radius": 6,
-        "color": "#7c2d12",
-        "weight": 2,
-        "fillColor": "#fed7aa",
-        "fillOpacity": 1,
-    }
-    for row in district.gates[~district.gates["open"].to_numpy(dtype=bool)].itertuples():
-        yield Mark(
-            row.geometry, style, f"<b>{safe(row.name or row.gate_id)}</b>", ("gate", row.gate_id)
-        )
 
 
 def _row(table: pd.DataFrame, kind: str, group: str) -> dict[str, float]:

@@ -18,10 +18,11 @@ from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import uploaded
 from planner.app.session.errors import markdown
 from planner.app.widgets import frame, inputs, map_view
-from planner.app.widgets.change_words import marks, sentence
+from planner.app.widgets.change_words import change_legend, marks, sentence
 from planner.app.widgets.map_view import Pick
 from planner.district import Scenario
 from planner.errors import PlannerError
+from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 
 VIEW, VIEWS = "work_view", ("draw", "compare")
@@ -83,6 +84,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
             kind,
             group,
             extra=_extra(context, result, after, draft.current, tool, kind, group),
+            signs=_signs(context, draft.current, tool),
             on_pick=partial(_picked, context, tool, kind),
             height=MAP_HEIGHT,
             key="whatif",
@@ -188,13 +190,18 @@ def _extra(
             mark_group(differences.facility_marks(places, words), crs, name, seed="other")
         )
     if tool == "gate":
-        name = context.word("app_what_if.layer_gates")
-        layers.append(mark_group(differences.gate_marks(district), crs, name, seed="gates"))
+        layers += gate_groups(district, context.labels, show=True)
     drawn = [*marks(context, scenario, before.district, district), *_first_click_mark(tool)]
     if drawn:
         name = context.word("app_what_if.layer_changes")
         layers.append(mark_group(drawn, crs, name, seed="changes"))
     return layers
+
+
+def _signs(context: Context, scenario: Scenario, tool: str) -> str:
+    """Return what the legend says of the layers of :func:`_extra`."""
+    shown = change_legend(context, scenario.changes) + differences.homes_legend(context)
+    return shown + gates_legend(context.labels) if tool == "gate" else shown
 
 
 def _first_click_mark(tool: str) -> list[Mark]:

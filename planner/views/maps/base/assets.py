@@ -127,6 +127,10 @@ class _Head(Element):
         self.content = content
 
 
+MAP_SCRIPTS = ("layers.js", "tooltips.js")
+"""This package's scripts, in the order in which a page runs them after Leaflet."""
+
+
 class _MapLibrary(MacroElement):
     """The script that draws this package's layers, with the panes they are drawn in."""
 
@@ -143,7 +147,7 @@ class _MapLibrary(MacroElement):
     def __init__(self, attribution: str, buttons: Sequence[str]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapLibrary"
-        self.code = web_file("layers.js")
+        self.code = "\n".join(map(web_file, MAP_SCRIPTS))
         self.style = web_file("layers.css")
         self.options = data([attribution, *buttons])
 
@@ -218,13 +222,22 @@ def self_contained_html(folium_map: folium.Map, title: str = "") -> str:
     return page
 
 
+def layer_id(seed: str) -> str:
+    """Return what a feature group is called once :func:`stable_ids` has given it its id."""
+    return f"feature_group_{_stable_id(seed)}"
+
+
+def _stable_id(seed: str) -> str:
+    return hashlib.sha256(seed.encode("utf-8")).hexdigest()[:32]
+
+
 def stable_ids(element: Element, seed: str) -> None:
     """Give an element and all below it ids that depend on `seed` and their place only.
 
     The same map then has the same page, so that a dashboard need not draw it anew and two
     exports can be compared.
     """
-    element._id = hashlib.sha256(seed.encode("utf-8")).hexdigest()[:32]
+    element._id = _stable_id(seed)
     children: Sequence[Element] = list(element._children.values())
     for number, child in enumerate(children):
         stable_ids(child, f"{element._id}/{number}")

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.district import District
+from planner.district import District, Kinds
 from planner.views.escaping import safe
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 
@@ -55,9 +56,48 @@ def layer_group(
     return mark_group(marks, district.crs, name, seed=f"layer-{layer}")
 
 
+def layer_legend(name: str, shape: shapely.Geometry) -> str:
+    """Return the sign of a layer that :func:`layer_group` draws, as HTML.
+
+    Parameters
+    ----------
+    name
+        What the layer is called.
+    shape
+        One of its shapes, which tells point from line and area.
+    """
+    style = _style(shape)
+    dimensions = int(shapely.get_dimensions(shape))
+    drawn = (signs.mark_sign, signs.line, lambda style: signs.swatch(str(style["fillColor"])))
+    return signs.row(drawn[dimensions](style), name)
+
+
 def _style(shape: shapely.Geometry) -> Mapping[str, Any]:
     dimensions = int(shapely.get_dimensions(shape))
     return (_POINT | {"fillColor": "#be185d"}, _LINE, _AREA)[dimensions]
+
+
+def picking_legend(
+    facilities: gpd.GeoDataFrame, kinds: Kinds, labels: Labels, *, chosen: bool, wrong: bool
+) -> str:
+    """Return the signs of :func:`picking_group` as HTML: the kinds that are there, and rings.
+
+    Parameters
+    ----------
+    facilities, kinds, labels
+        What is drawn, and its words.
+    chosen, wrong
+        Whether one is chosen, and whether some stand in a wrong place.
+    """
+    drawn = [kind for kind in kinds if (facilities["kind"] == kind).any()]
+    rows = [
+        signs.row(signs.dot(kinds[each].colour, 11), labels.kind(each, kinds)) for each in drawn
+    ]
+    for shown, style, code in ((wrong, _WRONG, "wrong"), (chosen, _CHOSEN, "chosen")):
+        if shown:
+            words = labels.message(f"app_data.legend_{code}")
+            rows.append(signs.row(signs.mark_sign(style), words))
+    return "".join(rows)
 
 
 def picking_group(

@@ -13,6 +13,7 @@ from planner.district import Kind
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import WATER
 from planner.views.maps.icons import icon
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.homes import undecided
 from planner.views.maps.parts.palettes import (
     BEYOND_M,
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from planner.analysis.questions import Question
 
 
+COVERED, BEYOND, UNKNOWN = "coverage", "uncovered", "unknown"
+"""Layers of :func:`planner.views.maps.assessment.coverage_groups` that the legend explains."""
+
+
 def legend_html(
     assessment: Assessment, kind: str, group: str | None = None, language: str = "en"
 ) -> str:
@@ -42,25 +47,31 @@ def legend_html(
         else labels.text("Mean walking distance by community (m)")
     )
     classes = COVERAGE if judged else DISTANCE_M
-    parts = [f"<h2>{safe(heading)}</h2>", _steps(classes, judged, labels)]
-    parts.append(_row(_swatch(NO_DATA), labels.text("no figure")))
+    shown = [_steps(classes, judged, labels)]
+    shown.append(signs.row(signs.swatch(NO_DATA), labels.text("no figure")))
+    parts = [signs.section(heading, shown, COVERED)]
     if judged:
         parts += _homes(assessment, kind, column, labels)
     parts += _unknown(assessment, kind, labels)
-    parts.append(f"<h2>{safe(labels.text('Facilities'))}</h2>")
+    parts.append(facilities_legend(assessment, kind, labels))
+    if (assessment.district.barriers["kind"] == "water").any():
+        parts.append(signs.row(signs.swatch(WATER), labels.text("water, a barrier")))
+    return "".join(parts)
+
+
+def facilities_legend(assessment: Assessment, kind: str, labels: Labels) -> str:
+    """Return the signs of the facilities of a kind, those that do not count among them."""
     kinds = assessment.district.kinds
     drawn = kinds[kind] if kind in kinds else Kind(kind, kind, kind)
-    parts.append(_row(_cell(icon(drawn, size=18)), labels.kind(kind, kinds)))
+    rows = [signs.row(signs.cell(icon(drawn, size=18)), labels.kind(kind, kinds))]
     if _hollow(assessment, kind):
         not_counted = (
             labels.text("not counted: internal, planned or closed")
             if assessment.question.plain
             else labels.text("not counted: internal, planned, closed, or not as asked")
         )
-        parts.append(_row(_cell(icon(drawn, counts=False, size=18)), not_counted))
-    if (assessment.district.barriers["kind"] == "water").any():
-        parts.append(_row(_swatch(WATER), labels.text("water, a barrier")))
-    return "".join(parts)
+        rows.append(signs.row(signs.cell(icon(drawn, counts=False, size=18)), not_counted))
+    return signs.section(labels.text("Facilities"), rows, f"facilities/{kind}")
 
 
 def figures_html(
@@ -98,7 +109,7 @@ def figures_html(
             uncovered=labels.count(row["uncovered"]),
             total=labels.count(total),
         )
-        parts += [_p(counts), _p(limit)]
+        parts += [signs.paragraph(counts), signs.paragraph(limit)]
     else:
         median = labels.metres(row["median_distance_m"])
         parts.append(
@@ -107,26 +118,34 @@ def figures_html(
         )
         if row["unreachable"] > 0:
             left_out = labels.number(row["unreachable"])
-            parts.append(_p(labels.message("app.median_left_out", count=left_out, group=people)))
-        parts.append(_p(labels.text("Not judged: the standard has no limit for this kind.")))
+            parts.append(
+                signs.paragraph(labels.message("app.median_left_out", count=left_out, group=people))
+            )
+        parts.append(
+            signs.paragraph(labels.text("Not judged: the standard has no limit for this kind."))
+        )
     if row["unknown"] != 0 and row["data"] != "none":
         unknown = labels.count(row["unknown"])
         open_end = undecided(assessment, kind, column).any()
         words = "Not known for {count}" if open_end else "Distance unknown for {count}"
-        parts.append(_p(labels.text(words, count=unknown)))
+        parts.append(signs.paragraph(labels.text(words, count=unknown)))
         if rule is not None and row["share_low"] == row["share_low"]:
             low, high = (labels.percent(row[end]) for end in ("share_low", "share_high"))
-            parts.append(_p(labels.text("Coverage rate {low}–{high}", low=low, high=high)))
+            parts.append(
+                signs.paragraph(labels.text("Coverage rate {low}–{high}", low=low, high=high))
+            )
     lacking = labels.text(
         "{lacking} of {communities} communities have none inside",
         lacking=labels.number(row["communities_lacking"]),
         communities=labels.number(row["communities"]),
     )
-    parts.append(_p(lacking))
-    parts += [_p(asked) for asked in labels.asked(assessment)]
-    parts.append(_p(labels.standard(assessment.standard)))
+    parts.append(signs.paragraph(lacking))
+    parts += [signs.paragraph(asked) for asked in labels.asked(assessment)]
+    parts.append(signs.paragraph(labels.standard(assessment.standard)))
     if rule is not None and not rule.verified:
-        parts.append(_p(labels.text("Limit not yet checked against the official text.")))
+        parts.append(
+            signs.paragraph(labels.text("Limit not yet checked against the official text."))
+        )
     badges = []
     if assessment.district.synthetic:
         badges.append(labels.text("Synthetic data: this place is made up"))
@@ -174,21 +193,21 @@ def _steps(classes: Classes, share: bool, labels: Labels) -> str:
 
 def _homes(assessment: Assessment, kind: str, group: str, labels: Labels) -> list[str]:
     heading = labels.text("Homes beyond the limit, by metres beyond it")
-    parts = [f"<h2>{safe(heading)}</h2>", '<div class="pl-columns">']
+    parts = ['<div class="pl-columns">']
     names = class_names(BEYOND_M, labels, share=False)
     parts += [
-        _row(_cell(_dot(colour, 11)), labels.text("{metres} m", metres=name))
+        signs.row(signs.dot(colour, 11), labels.text("{metres} m", metres=name))
         for colour, name in zip(BEYOND_M.colours, names, strict=True)
     ]
     if np.isinf(assessment.distances[kind]).any():
-        parts.append(_row(_cell(_dot(UNREACHABLE, 11)), labels.text("unreachable")))
+        parts.append(signs.row(signs.dot(UNREACHABLE, 11), labels.text("unreachable")))
     parts.append("</div>")
     if assessment.district.estimated and group == assessment.groups[0]:
         size = labels.text("The larger the circle, the larger the estimated demand")
     else:
         people = labels.group(group)
         size = labels.text("The larger the circle, the more people ({group})", group=people)
-    return [*parts, _p(size)]
+    return [signs.section(heading, [*parts, signs.paragraph(size)], BEYOND)]
 
 
 def _unknown(assessment: Assessment, kind: str, labels: Labels) -> list[str]:
@@ -197,30 +216,9 @@ def _unknown(assessment: Assessment, kind: str, labels: Labels) -> list[str]:
     if not (lost or open_end):
         return []
     words = "Homes of which it is not known" if open_end else "Homes whose distance is unknown"
-    return [_row(_cell('<span class="pl-dot pl-ring"></span>'), labels.text(words))]
+    return [signs.row(signs.unknown_ring(), labels.text(words), UNKNOWN)]
 
 
 def _hollow(assessment: Assessment, kind: str) -> bool:
     facilities = assessment.district.facilities
     return not counted(facilities[facilities["kind"] == kind], assessment.question).all()
-
-
-def _row(mark: str, words: str) -> str:
-    return f'<div class="pl-row">{mark}<span>{safe(words)}</span></div>'
-
-
-def _cell(mark: str) -> str:
-    return f'<span class="pl-cell">{mark}</span>'
-
-
-def _swatch(colour: str) -> str:
-    return f'<span class="pl-swatch" style="background:{colour}"></span>'
-
-
-def _dot(colour: str, size: int) -> str:
-    style = f"width:{size}px;height:{size}px;background:{colour}"
-    return f'<span class="pl-dot" style="{style}"></span>'
-
-
-def _p(words: str) -> str:
-    return f"<p>{safe(words)}</p>"

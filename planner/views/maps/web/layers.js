@@ -45,9 +45,8 @@ window.plannerLayers = window.plannerLayers || (function () {
 
   /* The scale stands above the credit, which takes two lines on a narrow map. */
   function raise(map) {
-    const container = map.getContainer();
-    const credit = container.querySelector(".leaflet-control-attribution");
-    const corner = container.querySelector(".leaflet-bottom.leaflet-left");
+    const credit = map.attributionControl && map.attributionControl.getContainer();
+    const corner = map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
     if (credit && corner && credit.offsetHeight) corner.style.marginBottom = credit.offsetHeight + "px";
   }
 

@@ -1,0 +1,178 @@
+/* What stands over the map, or over several of them: tools, legend, north, credit, figures. */
+window.plannerShell = (function () {
+  "use strict";
+
+  const MOST_COVERED = 0.32, WIDE = 620, VERY_WIDE = 950, EDGE = 12, TOOLS = 46;
+  const SIGNS = {
+    zoom_in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
+    zoom_out: "M4 11h16v2H4z",
+    full: "M4 4h6v2H6v4H4zm10 0h6v6h-2V6h-4zM4 14h2v4h4v2H4zm14 0h2v6h-6v-2h4z",
+    print: "M7 3h10v4H7zM5 8h14a3 3 0 0 1 3 3v6h-4v4H6v-4H2v-6a3 3 0 0 1 3-3zm3 7v4h8v-4zm10-4.2a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4z",
+    opacity: "M12 3s6 6.6 6 11a6 6 0 0 1-12 0c0-4.4 6-11 6-11zm0 3.2C10.3 8.4 8 11.8 8 14a4 4 0 0 0 4 4z",
+    ruler: "M16.5 2.5l5 5L7.5 21.5l-5-5zM5.3 16.5l2.2 2.2 11.2-11.2-2.2-2.2-1 1 1.6 1.6-1 1-1.6-1.6-1.4 1.4 2.2 2.2-1 1-2.2-2.2-1.4 1.4 1.6 1.6-1 1-1.6-1.6-1.4 1.4z",
+    area: "M5 3a2 2 0 0 1 1.9 1.4l9.3 1.5A2 2 0 1 1 18.5 9l-1 7.2a2 2 0 1 1-2.9 2.3l-7.7-.6A2 2 0 1 1 4.3 15V6.9A2 2 0 0 1 5 3zm1.7 3.1a2 2 0 0 1-.7.6v8.4c.5.2.9.6 1.1 1.1l7.6.6c.2-.4.5-.7.9-.9l1-7.2a2 2 0 0 1-.7-1z",
+    swipe: "M11 3h2v18h-2zM8 8v8l-5-4zm8 0l5 4-5 4z"
+  };
+  let shell = null, panes = [], say = null, factor = 1, drawn = [];
+
+  function kept(name, value) {
+    try {
+      if (value === undefined) return window.sessionStorage.getItem("planner-map-" + name);
+      window.sessionStorage.setItem("planner-map-" + name, value);
+    } catch (error) {
+      return null;
+    }
+    return value;
+  }
+
+  function element(tag, className, parent, html) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (html) made.innerHTML = html;
+    if (parent) parent.appendChild(made);
+    return made;
+  }
+
+  function button(bar, name, word, act) {
+    const made = element("button", name + "-button", bar, '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path fill="currentColor" fill-rule="evenodd" d="' + SIGNS[name] + '"/></svg>');
+    made.type = "button";
+    made.title = word;
+    made.setAttribute("aria-label", word);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function build(given, args, paper, tell) {
+    panes = given;
+    say = tell;
+    drawn = [];
+    shell = element("div", "shell", document.getElementById("panes"));
+    L.Tooltip.plannerTaken = taken;
+    element("div", "north", shell, args.north);
+    if (paper) return;
+    shell.appendChild(panes[0].map.attributionControl.getContainer());
+    const says = args.says, tools = element("div", "tools", shell);
+    document.getElementById("panes").classList.remove("swipe");
+    tools.setAttribute("role", "toolbar");
+    tools.setAttribute("aria-label", says.tools);
+    element("div", "desk", shell);
+    const zoom = element("div", "leaflet-bar", tools), rest = element("div", "leaflet-bar", tools);
+    button(zoom, "zoom_in", says.zoom_in, function () { panes[0].map.zoomIn(); });
+    button(zoom, "zoom_out", says.zoom_out, function () { panes[0].map.zoomOut(); });
+    if (document.fullscreenEnabled) fullScreen(rest, says);
+    if (args.sheet) button(rest, "print", args.sheet.words.print, function () { window.open("index.html#print", "_blank"); });
+    opacity(rest, says);
+    plannerSketch.build(panes, desk, args, say, [
+      button(rest, "ruler", says.ruler, function () { plannerSketch.start("ruler"); }),
+      args.reads ? button(rest, "area", says.area, function () { plannerSketch.start("area"); }) : null
+    ]);
+    if (panes.length === 2) plannerSwipe.build(panes, shell, button(rest, "swipe", says.swipe, plannerSwipe.turn), says, args.over);
+    const box = element("details", "pl-card pl-legend", shell);
+    element("summary", "", box, says.legend);
+    element("div", "", box);
+    box.addEventListener("toggle", function () { if (box.dataset.asked) kept("legend", box.open ? "open" : "shut"); });
+    box.querySelector("summary").addEventListener("click", function () { box.dataset.asked = "yes"; });
+    factor = Number(kept("opacity") || 1);
+    panes.forEach(function (pane) {
+      pane.map.on("layeradd", function (event) { if (factor < 1) fade(event.layer); });
+      if (factor < 1) pane.map.eachLayer(fade);
+    });
+  }
+
+  function fullScreen(bar, says) {
+    button(bar, "full", says.full, function () {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else document.documentElement.requestFullscreen();
+    });
+  }
+
+  /* What stands beside the tools: one thing at a time. Without parts, nothing. */
+  function desk(className, parts) {
+    const place = shell.querySelector(".desk");
+    place.replaceChildren();
+    if (!parts) return null;
+    const box = element("div", "pl-card " + className, place);
+    parts.forEach(function (part) { box.appendChild(part); });
+    return box;
+  }
+
+  function opacity(bar, says) {
+    const turn = button(bar, "opacity", says.opacity, function () {
+      const open = shell.querySelector(".desk .fade");
+      plannerSketch.stop();
+      if (open) { plannerSketch.figures(); return; }
+      const label = element("label", "", null, says.opacity);
+      const range = element("input", "", label);
+      Object.assign(range, { type: "range", min: 0, max: 100, value: Math.round(100 * factor) });
+      range.addEventListener("input", function () {
+        factor = Number(range.value) / 100;
+        kept("opacity", factor);
+        panes.forEach(function (pane) { pane.map.eachLayer(fade); });
+      });
+      desk("fade", [label]);
+      range.focus();
+    });
+    turn.setAttribute("aria-haspopup", "true");
+  }
+
+  /* Fills of areas give way to what is below; outlines, homes and facilities stay. */
+  function fade(layer) {
+    if (!(layer instanceof L.Polygon) || !/^planner-(area|over)$/.test(layer.options.pane)) return;
+    if (layer.plannerFill === undefined) layer.plannerFill = layer.options.fillOpacity;
+    layer.setStyle({ fillOpacity: layer.plannerFill * factor });
+  }
+
+  function update(args, shown) {
+    if (shell.querySelector(".tools")) {
+      const box = shell.querySelector(".pl-legend"), inside = box.lastElementChild;
+      if (inside.innerHTML !== args.legend) inside.innerHTML = args.legend;
+      box.hidden = !args.legend;
+      plannerSketch.show(args.area);
+    }
+    plannerSketch.outline(args.area);
+    legend(shown);
+    settle();
+  }
+
+  /* The legend names what is shown: rows of layers that are switched off go. */
+  function legend(shown) {
+    document.querySelectorAll("[data-layer]").forEach(function (row) { row.hidden = !shown.has(row.dataset.layer); });
+  }
+
+  /* Opens the legend where it leaves most of the map free; the reader's own choice goes before. */
+  function settle() {
+    const box = shell && shell.querySelector(".pl-legend"), credit = shell && shell.querySelector(".leaflet-control-attribution");
+    if (!box) return;
+    shell.style.setProperty("--credit", (credit && panes.length === 1 ? credit.offsetHeight : 0) + "px");
+    const asked = kept("legend");
+    box.open = true;
+    const covered = box.offsetWidth * box.offsetHeight / (shell.offsetWidth * shell.offsetHeight || 1);
+    const crowded = shell.querySelector(".figures") && shell.offsetWidth < VERY_WIDE;
+    box.open = !crowded && (asked ? asked === "open" : covered < MOST_COVERED);
+  }
+
+  /* What a first view leaves free for tools and an open legend: beside it, in a narrow map above. */
+  function room(edge) {
+    const apart = edge || EDGE;
+    const box = shell && shell.querySelector(".pl-legend");
+    const open = box && box.open && !box.hidden && panes.length === 1;
+    const wide = open && shell.offsetWidth >= WIDE;
+    const credit = parseFloat(shell.style.getPropertyValue("--credit")) || 0;
+    return {
+      paddingTopLeft: [TOOLS, apart],
+      paddingBottomRight: [wide ? box.offsetWidth + EDGE : apart, apart + credit + (open && !wide ? box.offsetHeight : 0)]
+    };
+  }
+
+  function taken() {
+    return Array.from(shell.querySelectorAll(".pl-legend, .desk > *, .tools > *"), function (each) { return each.getBoundingClientRect(); });
+  }
+
+  window.addEventListener("resize", settle);
+  document.addEventListener("fullscreenchange", function () {
+    const turn = shell.querySelector(".full-button");
+    if (turn) turn.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
+  });
+
+  return { build: build, update: update, legend: legend, room: room, element: element };
+})();
