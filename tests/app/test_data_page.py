@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import math
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,14 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely import Point
 from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
 
 import planner
 from planner import write_district
 from planner.analysis.misplaced import misplaced
+from planner.app.pages.data import moving
 from planner.app.pages.data.layers import layer_of
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import catalogue
@@ -275,6 +278,28 @@ def test_a_facility_off_the_street_moves_to_it(opened, own):
     moved = facilities(own).loc["f2"].geometry
     assert (moved.x, moved.y) == (EAST + 400, NORTH)
     assert any("stands by a street" in text.value for text in app.success)
+
+
+def test_a_move_is_looked_at_before_it_is_made(opened, own):
+    app = opened("correct", fixing="f1", hand="move")
+    there = moving.PendingMove(catalogue(own)["town.gpkg"], "f1", EAST + 500.0, NORTH + 10.0)
+    app.session_state["planner_pending_move"] = there
+    before = facilities(own).loc["f1"].geometry
+    app.run()
+    assert not app.exception
+    metres = math.ceil(before.distance(Point(there.x, there.y)))
+    told = next(text.value for text in app.markdown if "would move" in text.value)
+    assert f"{metres} m" in told
+    # homes of ten each, 10 m from the street: those at 50 to 250 m today, at 250 to 750 m then
+    assert "30 today, 60 then" in told
+    assert read_corrections(own / "town.gpkg").steps == ()
+    press(app, "Leave it where it is")
+    assert not any("would move" in text.value for text in app.markdown)
+    app.session_state["planner_pending_move"] = there
+    press(app.run(), "Move it here")
+    moved = facilities(own).loc["f1"].geometry
+    assert (moved.x, moved.y) == (there.x, there.y)
+    assert [step.do for step in read_corrections(own / "town.gpkg").steps] == ["edit"]
 
 
 def test_misplaced_facilities_worst_first():

@@ -7,7 +7,15 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import conflict, corrections, demo, facility_form, history, problems
+from planner.app.pages.data import (
+    conflict,
+    corrections,
+    demo,
+    facility_form,
+    history,
+    moving,
+    problems,
+)
 from planner.app.pages.data.corrections import CHOSEN, LOOK
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context
@@ -113,9 +121,13 @@ def _map(
     if tool == "add" and not kind:
         hint = "add_first"
     st.caption(context.word(f"app_data.hint_{hint}"))
+    layers, move = [layer], moving.pending(context, chosen)
+    if move is not None:
+        moving.draw(context, here, move)
+        layers.append(moving.marks(context, here, move))
     map_view.show(
         context,
-        [Pane([layer])],
+        [Pane(layers)],
         key="correct",
         on_pick=partial(_picked, context, tool, kind),
         look_at=st.session_state.get(LOOK),
@@ -134,8 +146,7 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
             choices.choices()[CHOSEN] = made
             choices.choices()["hand"] = "pick"
     elif tool == "move" and chosen:
-        corrections.save(context, chosen, {"x": pick.x, "y": pick.y})
-        choices.choices()["hand"] = "pick"
+        moving.propose(context, chosen, pick.x, pick.y)
     elif pick.what == "facility":
         choices.choices()[CHOSEN] = pick.id
 

@@ -104,8 +104,8 @@ def page(context: Context, result: Assessment) -> None:
         none = f"{context.word('gaps.none')} {context.word('app_work.no_gaps')}"
         st.info(none, icon=":material/check_circle:")
     else:
-        if judged.profile is not None:
-            st.caption(markdown(context.labels.asked(judged)[-1]))
+        if asked := context.labels.asked(judged):
+            st.caption(markdown(" · ".join(asked)))
         _figures(context, judged, gaps, group)
         _gaps(context, judged, gaps, question)
     for note in gap_notes(judged, question.kind or None, capacity=capacity):
