@@ -13,7 +13,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
-from planner.app.widgets import inputs
+from planner.app.widgets import inputs, key_figures
 from planner.district import District
 from planner.views.words.labels import N_
 
@@ -40,6 +40,7 @@ def page(draw: Callable[[Context, Assessment], None]) -> Callable[[Context], Non
     def fragment(context: Context, result: Assessment) -> None:
         if choices.leaves():
             st.rerun(scope="app")
+        key_figures.forget()
         with showing_errors(context.labels):
             draw(context, result)
         choices.write_address()

@@ -16,7 +16,10 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets.formulas import formula
+from planner.views.escaping import safe
 from planner.views.words.provenance import LAYERS, data_lines, limit_line
+
+_KEPT = "planner_figures"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: s
     key
         Name of the row, once on a page.
     """
+    keep(figures)
     boxes = st.columns(len(figures), gap="small")
     for number, (box, figure) in enumerate(zip(boxes, figures, strict=True)):
         with box, st.container(key=f"figure_{key}_{number}"):
@@ -86,6 +90,26 @@ def draw(context: Context, result: Assessment, figures: Sequence[Figure], key: s
             about = context.word("app_work.about_figure", figure=markdown(figure.label))
             with st.popover(about, icon=":material/info:", type="tertiary"):
                 _definition(context, result, figure)
+
+
+def keep(figures: Sequence[Figure]) -> None:
+    """Keep figures for what is printed of this page, see :func:`printed`."""
+    st.session_state[_KEPT] = tuple(figures)
+
+
+def forget() -> None:
+    """Keep none: another page begins."""
+    st.session_state.pop(_KEPT, None)
+
+
+def printed() -> str:
+    """Return the figures of this page as HTML for a printed sheet, empty where it has none."""
+    figures: tuple[Figure, ...] = st.session_state.get(_KEPT, ())
+    return "".join(
+        f'<div class="pl-figure"><strong>{safe(each.value)}</strong>'
+        f"<span>{safe(each.label)}{safe(f' ({each.delta})') if each.delta else ''}</span></div>"
+        for each in figures
+    )
 
 
 def _compared(context: Context, figure: Figure) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from planner.analysis.assessment import Assessment
 from planner.app.session import own_standards
 from planner.app.session.context import Context
+from planner.app.widgets import key_figures
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import attribution_html
 from planner.views.maps.parts.legend import figures_html
@@ -25,7 +26,7 @@ def sheet(context: Context, what: str, legend: str = "", figures: str = "") -> d
     what
         What the map shows, plain text.
     legend, figures
-        HTML already made safe, empty for none.
+        HTML already made safe; without figures those of the page, empty where it has none.
     """
     labels, district = context.labels, context.district()
     standard = labels.standard(own_standards.find(context.standard))
@@ -38,7 +39,7 @@ def sheet(context: Context, what: str, legend: str = "", figures: str = "") -> d
         "title": safe(labels.text(district.name)),
         "what": safe(what),
         "lines": lines,
-        "figures": figures,
+        "figures": figures or key_figures.printed(),
         "legend": legend,
         "credit": attribution_html(district, labels),
         "words": {name: safe(context.word(f"app_map.{name}")) for name in WORDS},

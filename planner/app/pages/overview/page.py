@@ -38,15 +38,17 @@ def page(context: Context, result: Assessment) -> None:
     above = st.container()
     left, right = st.columns([5, 7])
     table = assessments.completeness(context.question, group)
-    with left:
-        # first, for its frame takes longer to come up than all the rest
-        _map(context, result, table, group)
     rows = _kinds(context, result, group)
+    worst = answer.most_lacking(context, result, group)
+    figures = _figures(context, result, table, rows, group, worst)
+    key_figures.keep(figures)
+    with left:
+        # before what stands above it: its frame takes longer to come up than all the rest
+        _map(context, result, table, group)
     with above:
         changes.draw(context, result, group)
-        worst = answer.most_lacking(context, result, group)
         answer.draw(context, result, worst, group)
-        _figures(context, result, table, rows, group, worst)
+        key_figures.draw(context, result, figures, "overview")
     with right:
         kinds, league = st.tabs(
             [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
@@ -128,7 +130,7 @@ def _figures(
     rows: pd.DataFrame,
     group: str,
     worst: str,
-) -> None:
+) -> list[Figure]:
     say, labels = context.word, context.labels
     whole = {name: float(table[name].iloc[-1]) for name in ("total", "share", "kinds")}
     judged = len(result.judged_kinds)
@@ -141,55 +143,50 @@ def _figures(
     judges, unknown = result.judged_kinds, _unknown(context, table)
     worst_kind = [worst] if worst else []
     of = "app_overview.of"
-    key_figures.draw(
-        context,
-        result,
-        [
-            Figure(
-                labels.group(group),
-                labels.count(whole["total"]),
-                say("app_overview.people_help", count=labels.number(len(table) - 1)),
-                layers=("demand", "communities"),
+    return [
+        Figure(
+            labels.group(group),
+            labels.count(whole["total"]),
+            say("app_overview.people_help", count=labels.number(len(table) - 1)),
+            layers=("demand", "communities"),
+        ),
+        Figure(
+            say("app_overview.all_kinds"),
+            labels.share(whole["share"], whole["total"]),
+            say(
+                "app_overview.all_kinds_help",
+                judged=judged,
+                standard=labels.standard(result.standard),
             ),
-            Figure(
-                say("app_overview.all_kinds"),
-                labels.share(whole["share"], whole["total"]),
-                say(
-                    "app_overview.all_kinds_help",
-                    judged=judged,
-                    standard=labels.standard(result.standard),
-                ),
-                "complete",
-                judges,
-                unknown=unknown,
-            ),
-            Figure(
-                say("app_overview.mean_kinds"),
-                say(of, part=labels.number(whole["kinds"], 1), whole=judged),
-                say("app_overview.mean_kinds_help"),
-                "mean_kinds",
-                judges,
-                unknown=unknown,
-            ),
-            Figure(
-                name if worst else say("app_overview.worst"),
-                share,
-                say("app_overview.worst_help", kind=name),
-                "coverage",
-                worst_kind,
-                unknown=_range(context, worst_kind, group),
-            ),
-            Figure(
-                say("app_overview.benchmark"),
-                say(of, part=reached, whole=int(compared.sum())),
-                say("app_overview.benchmark_help", name=mark.name(labels.language)),
-                "benchmark",
-                layers=("communities", "facilities"),
-                source=labels.text(mark.source),
-            ),
-        ],
-        "overview",
-    )
+            "complete",
+            judges,
+            unknown=unknown,
+        ),
+        Figure(
+            say("app_overview.mean_kinds"),
+            say(of, part=labels.number(whole["kinds"], 1), whole=judged),
+            say("app_overview.mean_kinds_help"),
+            "mean_kinds",
+            judges,
+            unknown=unknown,
+        ),
+        Figure(
+            name if worst else say("app_overview.worst"),
+            share,
+            say("app_overview.worst_help", kind=name),
+            "coverage",
+            worst_kind,
+            unknown=_range(context, worst_kind, group),
+        ),
+        Figure(
+            say("app_overview.benchmark"),
+            say(of, part=reached, whole=int(compared.sum())),
+            say("app_overview.benchmark_help", name=mark.name(labels.language)),
+            "benchmark",
+            layers=("communities", "facilities"),
+            source=labels.text(mark.source),
+        ),
+    ]
 
 
 def _unknown(context: Context, table: pd.DataFrame) -> str:
