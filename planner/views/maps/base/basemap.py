@@ -101,8 +101,27 @@ def base_rows(district: District) -> tuple[list[Any], list[Any]]:
     """Return the rows of the library's ``base`` below the results and above them."""
     if district not in _drawn:
         below = _land_rows(district) + _street_rows(district.streets)
-        _drawn[district] = (below, _frame_rows(district))
+        _drawn[district] = (_shapes_once(below), _shapes_once(_frame_rows(district)))
     return _drawn[district]
+
+
+def _shapes_once(rows: list[Any]) -> list[Any]:
+    """Return rows of which each that draws the shapes of an earlier one names it by its number.
+
+    Streets are drawn twice, a wide line below a narrow one: their places are sent once.
+
+    Examples
+    --------
+    >>> _shapes_once([["line", [[1, 2, 3, 4]], {"color": "#aaa"}], ["line", [[1, 2, 3, 4]], {}]])
+    [['line', [[1, 2, 3, 4]], {'color': '#aaa'}], ['line', 0, {}]]
+    """
+    first: dict[str, int] = {}
+    found: list[Any] = []
+    for number, row in enumerate(rows):
+        same = first.setdefault(str(row[1]), number)
+        shapes = row[1] if same == number or not row[1] else same
+        found.append([row[0], shapes, *row[2:]])
+    return found
 
 
 def base_group(

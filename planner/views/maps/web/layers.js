@@ -106,7 +106,8 @@ window.plannerLayers = window.plannerLayers || (function () {
     const drawn = [];
     rows.forEach(function (row) {
       const style = Object.assign({ pane: pane, interactive: false, smoothFactor: 0.6 }, row[2]);
-      inParts(row[1]).forEach(function (part) {
+      /* a number stands for the shapes of an earlier row, drawn again in another style */
+      inParts(typeof row[1] === "number" ? rows[row[1]][1] : row[1]).forEach(function (part) {
         const layer = row[0] === "area" ? L.polygon(decodeArea(part), style) : L.polyline(part.map(decode), style);
         const update = layer._updatePath;
         /* what is too small to be seen keeps its place in the order and costs nothing */
