@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,12 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.audit import audit
+from planner.analysis.compliance.clauses import clause_finding
 from planner.analysis.compliance.remedies import remedies, smallest
 from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.levels import Level
 from planner.analysis.pairs import people_of
 from planner.analysis.reach import plain_walk_only
-from planner.district import AreaTarget
 from planner.district.weights import Weights, default_weights, read_weights
 from planner.errors import Finding, InputError
 
@@ -135,9 +134,9 @@ class Checkup:
             rank=None if pd.isna(row["rank"]) else int(row["rank"]),
             areas=int(self.scores["score"].notna().sum()),
             parts=parts,
-            good=_findings(parts[parts["met"].fillna(False).astype(bool)], "met", self),
-            missing=_findings(parts[parts["met"].eq(False).fillna(False)], "missed", self),
-            unknown=_findings(parts[parts["met"].isna() & judged], "open", self),
+            good=_findings(parts[parts["met"].fillna(False).astype(bool)], self),
+            missing=_findings(parts[parts["met"].eq(False).fillna(False)], self),
+            unknown=_findings(parts[parts["met"].isna() & judged], self),
             remedies=chosen.reset_index(drop=True),
         )
 
@@ -209,41 +208,6 @@ def _scores(
     return table
 
 
-def _findings(rows: pd.DataFrame, verdict: str, made: Checkup) -> tuple[Finding, ...]:
-    return tuple(_finding(row, verdict, made) for row in rows.to_dict("records"))
-
-
-def _finding(row: Mapping[Any, Any], verdict: str, made: Checkup) -> Finding:
-    """Return a clause as a code with what is found, what is asked and what is short."""
-    requirement, asked = str(row["requirement"]), made.assessment
-    kind = row["kind"].replace(";", ", ")
-    names = ("found", "found_low", "found_high", "required", "short_by", "of", "unknown")
-    params: dict[str, Any] = {name: row[name] for name in names}
-    if requirement == "area":
-        requirement = f"area_{row['group']}"
-        count = _target(asked, row).count
-        params |= {"kinds": kind, "count": count}
-        if row["group"] == "residents":
-            params |= {name: params[name] / count for name in names[:4]}
-    else:
-        params["kind"] = kind
-    if requirement == "distance":
-        params |= {"group": row["group"], "limit_m": asked.limit_m(kind, row["group"])}
-        if math.isnan(params["found"]):  # too many are not known: the end that decides
-            params["found"] = params["found_low" if verdict == "met" else "found_high"]
-        params |= {name: _percent(params[name]) for name in names[:4]}
-    return Finding(f"checkup.{requirement}_{verdict}", params)
-
-
-def _target(assessment: Assessment, row: Mapping[Any, Any]) -> AreaTarget:
-    return next(
-        target
-        for target in assessment.standard.areas
-        if ";".join(target.kinds) == row["kind"]
-        and (target.per, target.m2, target.clause) == (row["group"], row["required"], row["clause"])
-    )
-
-
-def _percent(share: float) -> float:
-    """Return a share in per cent, rounded down so as not to flatter."""
-    return math.floor(share * 1000 + 1e-6) / 10 if math.isfinite(share) else share
+def _findings(rows: pd.DataFrame, made: Checkup) -> tuple[Finding, ...]:
+    told = (clause_finding(row, made.assessment) for row in rows.to_dict("records"))
+    return tuple(filter(None, told))

@@ -1,14 +1,22 @@
-"""Tables for people, and how columns are shown in them."""
+"""Tables for people: the columns that decide first, as many as fit, the others to choose from.
+
+Headings of Streamlit's tables are single lines, and what does not fit is cut. So each column is
+as wide as its heading, texts that are longer than their column are wrapped, and columns for which
+there is no room are left to the reader's choice, which the session keeps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from planner.app.session.context import Context
+from planner.app.widgets.column_widths import Laid, laid_out
 
 TALL = 462
 """Height of a table beside a map, pixels."""
@@ -16,17 +24,156 @@ TALL = 462
 SHORT = 250
 """Height of a table with something below it, pixels."""
 
+HALF, WHOLE = 445, 1050
+"""Room for a table beside a map, and over the whole page, on a screen of 1366 pixels; on one of
+1024 pixels tables stand below the map, which leaves 715."""
 
-def rows(table: pd.DataFrame, key: str, height: Any = SHORT) -> None:
-    """Draw a table, numbers as the reader's language writes them."""
+TICKS = 34
+"""Room that the boxes take by which rows are chosen, pixels."""
+
+DECIDING = 4
+"""So many columns decide where a page names none."""
+
+_CHOSEN = "planner_table_columns"
+_ROW, _LINE = 35, 19
+
+
+def draw(
+    context: Context,
+    table: pd.DataFrame,
+    key: str,
+    *,
+    first: Sequence[str] = (),
+    config: Mapping[str, Any] | None = None,
+    height: int | Literal["content"] = SHORT,
+    room: int = HALF,
+    take: Callable[[str], object] | None = None,
+    name: str = "",
+    beside: Callable[[], object] | None = None,
+) -> None:
+    """Draw a table that fits, numbers as the reader's language writes them.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    table
+        What is shown; its columns are named by their headings, or by `config`.
+    key
+        Name of the table on its page; who changes it begins with no row chosen.
+    first
+        The columns that decide, in their order; the others follow as they stand in the table.
+    config
+        How columns are shown, where it is more than words and numbers; their widths are found.
+    height
+        At the most, pixels.
+    room
+        Width that there is for it, pixels.
+    take
+        Called with the key when a reader has chosen a row; see :func:`chosen_row`.
+    name
+        What the choice of columns is kept under; the key where none is given.
+    beside
+        Draws what stands in one row with the choice of columns.
+    """
+    table = _without_boxes(context, table)
+    config = {**localized(table), **(config or {})}
+    order = [each for each in first if each in table]
+    order += [str(each) for each in table if str(each) not in order]
+    order = [each for each in order if config.get(each, "") is not None]
+    width = room - (TICKS if take else 0)
+    laid = laid_out(table, order, config, width, deciding=len(first) or DECIDING)
+    shown = _chosen_columns(context, name or key, order, laid.names, config, beside)
+    if shown != laid.names:
+        laid = laid_out(table, shown, config, width, every=True)
+    picking: dict[str, Any] = {}
+    if take is not None:
+        picking = {"on_select": partial(take, key), "selection_mode": "single-row"}
     st.dataframe(
         table,
         hide_index=True,
-        height=height,
-        column_config=localized(table),
+        height=_height(laid, len(table), height),
+        row_height=_row_height(laid),
+        column_config=laid.config,
+        column_order=laid.names,
         key=key,
         placeholder="–",
+        **picking,
     )
+
+
+def _without_boxes(context: Context, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with yes and no as words: boxes look as if one could tick them."""
+    words = {True: context.word("data_check.yes"), False: context.word("data_check.no")}
+    boxes = [name for name in table if pd.api.types.is_bool_dtype(table[name])]
+    return table.assign(**{str(name): table[name].map(words).astype(object) for name in boxes})
+
+
+def _chosen_columns(
+    context: Context,
+    name: str,
+    offered: list[str],
+    usual: list[str],
+    config: Mapping[str, Any],
+    beside: Callable[[], object] | None,
+) -> list[str]:
+    """Draw the choice of columns, where some have no room, and return those that are shown."""
+    kept: dict[tuple[str, str], list[str]] = st.session_state.setdefault(_CHOSEN, {})
+    place = (name, context.labels.language)
+    shown = [each for each in offered if each in kept.get(place, usual)] or usual
+    if len(usual) == len(offered):
+        if beside:
+            beside()
+        return usual
+    box = f"columns_{name}"
+
+    def take() -> None:
+        kept[place] = st.session_state[box]
+
+    def back() -> None:
+        kept.pop(place, None)
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if beside:
+            beside()
+        told = context.word("app_tables.columns", shown=len(shown), all=len(offered))
+        with st.popover(told, icon=":material/view_column:", key=f"{box}_choice"):
+            st.session_state[box] = shown
+            st.pills(
+                context.word("app_tables.which"),
+                offered,
+                selection_mode="multi",
+                format_func=lambda each: heading(config, each),
+                key=box,
+                on_change=take,
+            )
+            st.button(
+                context.word("app_tables.usual"),
+                key=f"{box}_usual",
+                icon=":material/undo:",
+                on_click=back,
+                disabled=shown == usual,
+            )
+    return shown
+
+
+def heading(config: Mapping[str, Any], name: str) -> str:
+    """Return the heading of a column."""
+    return str((config.get(name) or {}).get("label") or name)
+
+
+def _row_height(laid: Laid) -> int | None:
+    """Return the height of rows in which the longest text fits, None for that of one line.
+
+    Streamlit wraps where rows are higher than four lines of its root font.
+    """
+    return None if laid.lines == 1 else max(62, laid.lines * _LINE + 8)
+
+
+def _height(laid: Laid, rows: int, most: int | Literal["content"]) -> int | Literal["content"]:
+    if most == "content":
+        return most
+    return min(most, math.ceil(_ROW + rows * (_row_height(laid) or _ROW) + 3))
 
 
 def chosen_row(key: str, ids: Sequence[str] | None = None, none: str = "") -> str:
@@ -47,24 +194,24 @@ def chosen_row(key: str, ids: Sequence[str] | None = None, none: str = "") -> st
     return str(rows[0] + 1) if ids is None else ids[rows[0]]
 
 
-def localized(table: pd.DataFrame, width: Any = None) -> dict[str, Any]:
+def localized(table: pd.DataFrame) -> dict[str, Any]:
     """Return how the columns of numbers are shown: with separators."""
-    column = st.column_config.NumberColumn(format="localized", width=width)
+    column = st.column_config.NumberColumn(format="localized")
     return {str(name): column for name in table.select_dtypes("number")}
 
 
-def count_column(label: str, width: int) -> Any:
+def count_column(label: str, help: str | None = None) -> Any:  # noqa: A002 - Streamlit's own name
     """Return a column of whole numbers, with the separators of the reader's language."""
-    return st.column_config.NumberColumn(label, format="localized", width=width)
+    return st.column_config.NumberColumn(label, format="localized", help=help)
 
 
-def metres_column(label: str, width: int) -> Any:
+def metres_column(label: str) -> Any:
     """Return a column of metres without decimals."""
-    return st.column_config.NumberColumn(label, format="%.0f", width=width)
+    return st.column_config.NumberColumn(label, format="%.0f")
 
 
 def share_column(context: Context) -> Any:
     """Return the column of a share given in per cent: a bar and its figure."""
     return st.column_config.ProgressColumn(
-        context.word("app.share"), min_value=0, max_value=100, format="%.1f%%", width=100
+        context.word("app.share"), min_value=0, max_value=100, format="%.1f%%"
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
+from planner.analysis.compliance.clauses import clause_finding, verdict
 from planner.views.words.checkups import group_word, kinds_word, remedy_word, requirement_word, word
 from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures
@@ -16,6 +17,7 @@ _CLAUSE_COLUMNS = (
     "area_id",
     "name",
     "subdistrict",
+    "sentence",
     "kind",
     "requirement",
     "group",
@@ -25,9 +27,11 @@ _CLAUSE_COLUMNS = (
     "found_high",
     "attained",
     "short_by",
+    "unit",
     "of",
     "unknown",
     "met",
+    "harm",
     "max_points",
     "points",
     "lost",
@@ -70,7 +74,16 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
     language
         ``"en"`` or ``"zh"``.
     """
-    labels = Labels.of(assessment, language)
+    labels, kinds = Labels.of(assessment, language), assessment.district.kinds
+    records = rows.to_dict("records")
+    found = [clause_finding(row, assessment) for row in records]
+    rows = rows.assign(
+        sentence=[labels.finding(each, kinds) if each else "" for each in found],
+        unit=[word(labels, f"unit_{name}") for name in rows["requirement"]],
+        met=[word(labels, f"verdict_{verdict(row)}") for row in records],
+    )
+    if "harm" in rows:
+        rows["harm"] = rows["harm"].round()
     table = rows[[name for name in _CLAUSE_COLUMNS if name in rows]].copy()
     shares = (table["requirement"] == "distance").to_numpy()
     for name in _PERCENT:
@@ -87,8 +100,10 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
 
 
 def _heading(labels: Labels, name: str) -> str:
-    own = {"found", "found_low", "found_high", "required", "attained", "short_by", "of", "met"}
-    own |= {"requirement", "max_points", "points", "lost", "unknown"}
+    own = {"found", "found_low", "found_high", "required", "attained", "short_by", "of"}
+    own |= {"requirement", "max_points", "points", "lost", "unknown", "sentence", "unit", "harm"}
+    if name == "met":
+        return word(labels, "col_verdict")
     return word(labels, f"col_{name}") if name in own else labels.column(name)
 
 

@@ -124,23 +124,23 @@ def _tables(context: Context, found: Mix) -> None:
     language = context.labels.language
     config = st.column_config
     table = mix_table(found, language)
-    tables.rows(table, "mix_table", TABLE_HEIGHT)
+    tables.draw(context, table, "mix_table", height=TABLE_HEIGHT)
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")
         downloads.file(plan_files.scenario_file(context, "remedies", changes), "mix")
     st.caption(context.word("budget.gain_by_kind"))
-    st.dataframe(
+    tables.draw(
+        context,
         _by_kind(context, found),
-        hide_index=True,
-        column_config={
+        "mix_kinds_table",
+        config={
             context.word(f"cli.col_{moment}"): config.ProgressColumn(
                 format="percent", min_value=0, max_value=1
             )
             for moment in ("before", "after")
         },
-        key="mix_kinds_table",
-        placeholder="–",
+        height="content",
     )
 
 

@@ -10,6 +10,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import floor_area_per_100_households, premises, presence
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import tables
 from planner.district.benchmarks import find_benchmark
 
 BENCHMARK = "china-2005"
@@ -35,15 +36,16 @@ def draw(context: Context, result: Assessment) -> None:
     shown = rows.assign(
         kind=kinds, **{k: rows[k] * 100 for k in ("share", "benchmark", "difference")}
     )
-    st.dataframe(
+    tables.draw(
+        context,
         shown[list(headings)].rename(columns=headings),
-        hide_index=True,
-        column_config={
+        "checkup_benchmarks",
+        config={
             **{headings[name]: percent for name in ("share", "benchmark")},
             headings["difference"]: st.column_config.NumberColumn(format="%+.1f"),
         },
-        key="checkup_benchmarks",
-        placeholder="–",
+        height="content",
+        room=tables.WHOLE,
     )
     for row in premises(result, mark).to_dict("records"):
         low, high, asked = (

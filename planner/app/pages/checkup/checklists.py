@@ -10,6 +10,7 @@ from planner.analysis.compliance.checklists import completeness, line_coverage
 from planner.analysis.levels import Level
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import tables
 from planner.district.checklists import builtin_checklists
 from planner.views.words.shares import percent_figures
 
@@ -40,12 +41,15 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
         shares = [
             context.word(f"checkup.col_{name}") for name in ("share", "share_low", "share_high")
         ]
-        st.dataframe(
+        tables.draw(
+            context,
             pd.DataFrame(columns),
-            hide_index=True,
-            column_config=dict.fromkeys(shares, percent),
-            key=f"checkup_list_{checklist.id}",
-            placeholder="–",
+            f"checkup_list_{checklist.id}",
+            first=[labels.column("name"), context.word("checkup.col_complete"), shares[0]],
+            config=dict.fromkeys(shares, percent),
+            height=tables.TALL,
+            room=tables.WHOLE,
+            name="checkup_lists",
         )
 
 
@@ -71,12 +75,12 @@ def draw_lines(context: Context, result: Assessment, level: Level) -> None:
         context.word("checkup.col_unknown_any"): rows["unknown_any"].round(),
         context.word("checkup.col_kinds"): kinds,
     }
-    st.dataframe(
+    tables.draw(
+        context,
         pd.DataFrame(columns),
-        hide_index=True,
-        column_config=dict.fromkeys(
-            shares.values(), st.column_config.NumberColumn(format="%.1f%%")
-        ),
-        key="checkup_lines",
-        placeholder="–",
+        "checkup_lines",
+        first=[labels.column("name"), context.word("checkup.col_line"), shares["share_any"]],
+        config=dict.fromkeys(shares.values(), st.column_config.NumberColumn(format="%.1f%%")),
+        height=tables.TALL,
+        room=tables.WHOLE,
     )

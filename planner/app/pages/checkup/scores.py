@@ -11,6 +11,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
+from planner.analysis.compliance.clauses import by_harm
 from planner.analysis.levels import Level
 from planner.app.session import background
 from planner.app.session.answers.checkup import checkup, checkup_card
@@ -23,6 +24,7 @@ from planner.views.words.checkups import requirement_word, score_word
 from planner.views.words.labels import Labels
 
 CARD_HEIGHT = 1130
+CLAUSES_HEIGHT = 560
 HIGHEST = 1000.0
 
 
@@ -76,27 +78,16 @@ def _table(context: Context, result: Assessment, found: Checkup, links: bool) ->
     labels, language = context.labels, context.labels.language
     table = scores_table(found, language)
     score = context.word("checkup.score")
-    hidden = {labels.column("area_id"), *_spans(context, table)}
-    counts = st.column_config.NumberColumn(width=60)
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="checkup_scores",
-        height=tables.TALL,
-        column_order=[str(name) for name in table if name not in hidden],
-        column_config={
-            score: st.column_config.ProgressColumn(
-                score, min_value=0, max_value=100, format="%.1f", width=110
-            ),
-            context.word("checkup.rank"): st.column_config.NumberColumn(width=44),
-            labels.column("name"): st.column_config.TextColumn(width=100),
-            labels.column("subdistrict"): st.column_config.TextColumn(width=76),
-            labels.group(result.groups[0]): st.column_config.NumberColumn(
-                format="localized", width=64
-            ),
-            **{context.word(f"checkup.col_{each}"): counts for each in ("met", "missed", "open")},
+    hidden = [labels.column("area_id"), *_spans(context, table)]
+    tables.draw(
+        context,
+        table.drop(columns=hidden),
+        "checkup_scores",
+        first=[context.word("checkup.rank"), labels.column("name"), score],
+        config={
+            score: st.column_config.ProgressColumn(score, min_value=0, max_value=100, format="%.1f")
         },
-        placeholder="–",
+        height=tables.TALL,
     )
     with st.container(horizontal=True):
         areas = list(found.scores.index)
@@ -158,11 +149,17 @@ def _area(found: Checkup, area: str, labels: Labels) -> str:
 def draw_clauses(context: Context, result: Assessment, level: Level) -> None:
     """Draw what each area meets and misses, clause by clause."""
     found = checkup(context.question, level, weights_toml(default_weights()))
-    table = clauses_table(result, found.parts, context.labels.language)
+    rows = by_harm(result, found.parts, level)
+    table = clauses_table(result, rows, context.labels.language)
     table = table.drop(
         columns=[context.word(f"checkup.col_{n}") for n in ("max_points", "points", "lost")]
     )
-    st.dataframe(table, hide_index=True, key="checkup_clauses", placeholder="–")
+    first = [context.labels.column("name")]
+    first += [context.word(f"checkup.col_{n}") for n in ("sentence", "verdict", "short_by", "unit")]
+    st.caption(context.word("checkup.by_harm"))
+    tables.draw(
+        context, table, "checkup_clauses", first=first, height=CLAUSES_HEIGHT, room=tables.WHOLE
+    )
     downloads.file(_csv(context, "audit", table), "audit")
 
 

@@ -14,6 +14,9 @@ from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import inputs, tables
 
+ROOM = 395
+"""For the table, pixels."""
+
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     """Draw the table of communities or subdistricts, the most people beyond the limit first."""
@@ -22,13 +25,13 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         files.draw(context, kind, group)
     table = _area_rows(context, kind, group, level)
     order = _column_order(table, result.rule(kind) is not None, level)
-    st.dataframe(
+    tables.draw(
+        context,
         table[order],
+        f"table_{level}",
+        config=_columns(context, result),
         height=tables.TALL,
-        hide_index=True,
-        column_config=_columns(context, result),
-        key=f"table_{level}",
-        placeholder="–",
+        room=ROOM,
     )
 
 
@@ -59,12 +62,12 @@ def _columns(context: Context, result: Assessment) -> dict[str, Any]:
     labels, config = context.labels, st.column_config
     people = labels.group(result.groups[0])
     return {
-        "name": config.TextColumn(context.word("app.col_name"), width=95),
-        "subdistrict": config.TextColumn(labels.column("subdistrict"), width=82),
+        "name": config.TextColumn(context.word("app.col_name")),
+        "subdistrict": config.TextColumn(labels.column("subdistrict")),
         "share": tables.share_column(context),
-        "uncovered": tables.count_column(context.word("app.uncovered"), 82),
-        "unknown": tables.count_column(context.word("app.unknown"), 82),
-        "mean_distance_m": tables.metres_column(labels.column("mean_distance_m"), 108),
-        "total": tables.count_column(people, 82),
-        "facilities": tables.count_column(context.word("app.facilities_inside"), 82),
+        "uncovered": tables.count_column(context.word("app.uncovered")),
+        "unknown": tables.count_column(context.word("app.unknown")),
+        "mean_distance_m": tables.metres_column(labels.column("mean_distance_m")),
+        "total": tables.count_column(people),
+        "facilities": tables.count_column(context.word("app.facilities_inside")),
     }

@@ -28,6 +28,8 @@ from planner.views.escaping import safe
 from planner.views.maps.parts.marks import Mark, mark_group
 
 HEIGHT = 330
+ROOM = 395
+"""For a table, pixels."""
 RING = "#4338ca"
 _PLACE = re.compile(r"w\.(-?\d{1,9}(?:\.\d+)?),(-?\d{1,9}(?:\.\d+)?)")
 
@@ -210,21 +212,15 @@ def _ways_table(context: Context, result: Assessment, ways: gpd.GeoDataFrame) ->
 def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
     labels, config = context.labels, st.column_config
     columns: dict[str, Any] = {
-        "kind": config.TextColumn(labels.column("kind"), width=132),
+        "kind": config.TextColumn(labels.column("kind")),
         "share": tables.share_column(context),
-        "uncovered": tables.count_column(context.word("app.uncovered"), 74),
-        "mean_distance_m": tables.metres_column(labels.column("mean_distance_m"), 74),
-        "facilities": tables.count_column(context.word("app.facilities_inside"), 64),
-        "name": config.TextColumn(labels.column("nearest"), width=120),
-        "metres": config.TextColumn(labels.column("distance_m"), width=74),
-        "verdict": config.TextColumn(context.word("app_place_search.verdict"), width=96),
+        "uncovered": tables.count_column(context.word("app.uncovered")),
+        "mean_distance_m": tables.metres_column(labels.column("mean_distance_m")),
+        "facilities": tables.count_column(context.word("app.facilities_inside")),
+        "name": config.TextColumn(labels.column("nearest")),
+        "metres": config.TextColumn(labels.column("distance_m")),
+        "verdict": config.TextColumn(context.word("app_place_search.verdict")),
     }
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=HEIGHT,
-        column_order=order,
-        column_config={name: columns[name] for name in order},
-        key=f"place_{order[1]}",
-        placeholder="–",
+    tables.draw(
+        context, table[order], f"place_{order[1]}", config=columns, height=HEIGHT, room=ROOM
     )

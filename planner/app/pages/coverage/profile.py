@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.profile_effect import SEVERAL
+from planner.app.session import background
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import inputs
+from planner.app.widgets import inputs, tables
 from planner.district import WalkProfile, find_profile
-from planner.views.tables.profiles import streets_table
 
 
 def measured(context: Context, walk: str) -> tuple[Context, Assessment]:
@@ -37,9 +38,16 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     labels, word = context.labels, context.word
     assert result.profile is not None
     title = word("profiles.effect_title", profile=labels.profile(result.profile))
-    with st.spinner(word("app.assessing"), show_time=True):
-        table = assessments.profile_moves(context.question)
-    own = table[(table["kind"] == kind) & (table["group"] == group)]
+    found = background.worked_out(
+        context,
+        assessments.profile_tables,
+        context.question,
+        labels.language,
+        words=word("app_work.profile"),
+    )
+    if found is None:
+        return
+    own = found.moves[(found.moves["kind"] == kind) & (found.moves["group"] == group)]
     with st.expander(title, icon=":material/accessible_forward:", expanded=True):
         if own.empty:
             st.caption(word("profiles.not_told"))
@@ -57,18 +65,26 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
                     )
                 )
             )
-            _by_rule(context, result.profile, kind, group)
+            _by_rule(context, result.profile, found.by_rule, kind, group)
     with st.expander(word("profiles.streets_title"), icon=":material/rule:"):
         # a rule is known by its reason; its id is for the command line
-        table = streets_table(result, labels).drop(columns=word("profiles.col_rule"))
-        st.dataframe(table, hide_index=True, placeholder="–")
+        table = found.streets.drop(columns=word("profiles.col_rule"))
+        first = [word("profiles.col_reason"), *(word(f"profiles.col_{name}") for name in _DECIDE)]
+        tables.draw(
+            context, table, "profile_streets", first=first, height="content", room=tables.WHOLE
+        )
 
 
-def _by_rule(context: Context, profile: WalkProfile, kind: str, group: str) -> None:
+_DECIDE = ("effect", "on", "km", "km_silent", "most_resting")
+"""What decides of a rule, beside its reason."""
+
+
+def _by_rule(
+    context: Context, profile: WalkProfile, moves: pd.DataFrame, kind: str, group: str
+) -> None:
     """Tell the reasons of the rules without which some would be within the limit."""
     reasons = {rule.id: context.labels.text(rule.reason) for rule in profile.rules}
     labels, word = context.labels, context.word
-    moves = assessments.rule_moves(context.question)
     own = moves[(moves["kind"] == kind) & (moves["group"] == group) & (moves["moved_homes"] > 0)]
     lines = [
         word(

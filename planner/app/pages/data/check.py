@@ -113,7 +113,7 @@ def _head(context: Context, check: DataCheck, rows: gpd.GeoDataFrame, ticked: se
     changes = st.session_state.get(_CHANGES)
     if changes is not None and changes[0] == context.entry.id:
         with st.expander(context.word("data_check.changes_title"), expanded=True):
-            st.dataframe(changes[1], hide_index=True, placeholder="–")
+            tables.draw(context, changes[1], "check_changes", room=tables.WHOLE)
 
 
 def _chosen(context: Context, check: DataCheck, ticked: set[str]) -> str:
@@ -154,19 +154,19 @@ def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) 
     shown.insert(0, tick, [key in ticked for key in own["key"]])
     keys = own["key"].tolist()
     name = f"check_rows_{code}_{len(ticked)}"
-    st.data_editor(
-        shown,
-        hide_index=True,
-        height=MAP_HEIGHT - 50,
-        disabled=True if not may else [str(column) for column in shown if column != tick],
-        column_config={
-            tick: st.column_config.CheckboxColumn(tick, width=80),
-            names["metres"]: tables.count_column(names["metres"], 90),
-        },
-        key=name,
-        on_change=partial(_tick, context, name, keys, tick),
-        placeholder="–",
-    )
+    metres = {names["metres"]: tables.count_column(names["metres"])}
+    if not may:
+        tables.draw(context, shown, name, config=metres, height=MAP_HEIGHT - 50, name="check_rows")
+    else:
+        st.data_editor(
+            shown,
+            hide_index=True,
+            height=MAP_HEIGHT - 50,
+            disabled=[str(column) for column in shown if column != tick],
+            column_config={tick: st.column_config.CheckboxColumn(tick, width=80), **metres},
+            key=name,
+            on_change=partial(_tick, context, name, keys, tick),
+        )
     if not may:
         st.caption(context.word("app_data.check_no_ticks"))
     elif own["layer"].iloc[0] == "facilities":

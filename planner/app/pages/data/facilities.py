@@ -19,7 +19,7 @@ from planner.app.pages.data import (
 from planner.app.pages.data.corrections import CHOSEN, LOOK
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context
-from planner.app.widgets import map_view
+from planner.app.widgets import map_view, tables
 from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
 from planner.district.services import named_services
@@ -184,19 +184,18 @@ def _table(context: Context, here: District, shown: pd.DataFrame) -> None:
         for text in rows["services"]
     ]
     ids = shown["facility_id"].tolist()
-    st.dataframe(
+    tables.draw(
+        context,
         rows,
-        hide_index=True,
+        "correct_table",
+        config={str(name): st.column_config.Column(labels.column(str(name))) for name in rows},
         height=260,
-        column_config={str(name): labels.column(str(name)) for name in rows},
-        on_select=partial(_row_chosen, ids),
-        selection_mode="single-row",
-        key="correct_table",
-        placeholder="–",
+        room=tables.WHOLE,
+        take=partial(_row_chosen, ids),
     )
 
 
-def _row_chosen(ids: list[str]) -> None:
-    rows = st.session_state["correct_table"]["selection"]["rows"]
+def _row_chosen(ids: list[str], key: str) -> None:
+    rows = st.session_state[key].selection.rows
     if rows and rows[0] < len(ids):
         choices.choices()[CHOSEN] = ids[rows[0]]

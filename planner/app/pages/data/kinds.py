@@ -8,6 +8,7 @@ import streamlit as st
 from planner.app.pages.data import conflict, corrections
 from planner.app.session import notices, permissions
 from planner.app.session.context import Context
+from planner.app.widgets import tables
 from planner.district import District, KindRecord
 
 _COMPLETE = "kinds_complete"
@@ -18,9 +19,7 @@ def draw(context: Context, here: District) -> None:
     notices.draw(context)
     st.markdown(context.word("app_data.kinds_intro"))
     table = _table(context, here)
-    st.dataframe(
-        table, hide_index=True, height=4 + 33 * (len(table) + 1), key="kinds_known", placeholder="–"
-    )
+    tables.draw(context, table, "kinds_known", height="content", room=tables.WHOLE)
     if not permissions.may_change():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return

@@ -42,13 +42,13 @@ def draw(context: Context, here: District) -> None:
     with st.spinner(context.word("app_data.checking"), show_time=True):
         found = findings(context.entry)
     filled = [name for name, table in here.layers.items() if not table.empty]
-    st.dataframe(
+    tables.draw(
+        context,
         _rows(context, here, filled, found),
-        hide_index=True,
-        column_config=_columns(context),
+        "table_sources",
+        config=_columns(context),
         height="content",
-        key="table_sources",
-        placeholder="–",
+        room=tables.WHOLE,
     )
     if choices.own("layer") not in filled:
         choices.choices().pop("layer", None)
@@ -91,14 +91,17 @@ def _preview(context: Context, here: District, layer: str) -> None:
     table = here.shown_layers[layer]
     rows = pd.DataFrame(table.drop(columns="geometry").head(PREVIEWED))
     filled = [name for name in rows if rows[name].notna().any() and rows[name].ne("").any()]
-    config = {str(name): context.labels.column(str(name), here.kinds) for name in filled}
-    st.dataframe(
+    config = {
+        str(name): st.column_config.Column(context.labels.column(str(name), here.kinds))
+        for name in filled
+    }
+    tables.draw(
+        context,
         _worded(context, here, layer, rows[filled]),
-        hide_index=True,
-        column_config=config,
+        "table_layer",
+        config=config,
         height=MAP_HEIGHT,
-        key="table_layer",
-        placeholder="–",
+        name=f"layer_{layer}",
     )
     hidden = _withheld(here, layer, rows)
     empty = [name for name in rows if name not in filled and name not in hidden]
@@ -178,11 +181,11 @@ def _rows(
 def _columns(context: Context) -> dict[str, Any]:
     config = st.column_config
     return {
-        "layer": config.TextColumn(context.word("app.col_layer"), width=130),
-        "rows": tables.count_column(context.word("app.col_rows"), 80),
-        "crs": config.TextColumn(context.word("app_data.col_crs"), width=100),
-        "source": config.TextColumn(context.labels.column("source"), width="large"),
-        "date": config.TextColumn(context.word("app.col_date"), width=130),
-        "licence": config.TextColumn(context.word("app.col_licence"), width=100),
-        "findings": config.NumberColumn(context.word("app_data.col_findings"), width=90),
+        "layer": config.TextColumn(context.word("app.col_layer")),
+        "rows": tables.count_column(context.word("app.col_rows")),
+        "crs": config.TextColumn(context.word("app_data.col_crs")),
+        "source": config.TextColumn(context.labels.column("source")),
+        "date": config.TextColumn(context.word("app.col_date")),
+        "licence": config.TextColumn(context.word("app.col_licence")),
+        "findings": config.NumberColumn(context.word("app_data.col_findings")),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
+from planner.app.pages.departments.headings import columns
 from planner.app.session import choices
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.gaps import GapQuestion, linked_gap
@@ -87,41 +87,17 @@ def _list(
     context: Context, shown: Departments, ids: list[str], question: DepartmentsQuestion
 ) -> None:
     table = gaps_table(shown, context.labels.language).head(len(ids))
-    currency = currency_word(shown, context.labels)
-    names = [
-        "place",
-        "beyond",
-        "remedy",
-        "price",
-        "kind",
-        "actor",
-        "partners",
-        "not_known",
-        "cause",
-    ]
-    order = [context.word(f"departments.col_{each}", currency=currency) for each in names]
-    key = f"departments_gaps_{hash((question, tuple(ids)))}"
-    st.dataframe(
+    names = ("place", "beyond", "remedy", "price", "kind", "actor", "partners", "cause")
+    tables.draw(
+        context,
         table,
-        hide_index=True,
+        f"departments_gaps_{hash((question, tuple(ids)))}",
+        first=columns(context, shown, names),
         height=tables.TALL - 120,
-        column_config=_columns(table, order),
-        column_order=order,
-        key=key,
-        on_select=partial(_take_row, key, ids),
-        selection_mode="single-row",
-        placeholder="–",
+        room=540,
+        take=partial(_take_row, ids=ids),
+        name="departments_gaps",
     )
-
-
-def _columns(table: pd.DataFrame, order: list[str]) -> dict[str, Any]:
-    config = st.column_config
-    return {
-        **tables.localized(table, 76),
-        order[0]: config.TextColumn(width=160),
-        order[2]: config.TextColumn(width=120),
-        order[3]: config.TextColumn(width=92),
-    }
 
 
 def _next_steps(

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.departments import files, own_gaps
+from planner.app.pages.departments.headings import columns
 from planner.app.session import background, choices, estimates
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
@@ -172,82 +172,54 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
     """Draw all departments, of which one can be chosen, beside kinds of those that are shown."""
     language = context.labels.language
     ids = [str(each) or NAMELESS for each in found.departments["department"]]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+
+    def beside() -> None:
         st.markdown(f"**{context.word('departments.page')}**", width="content")
         files.draw(context, shown, chosen)
         st.caption(context.word("departments.picked"), width="content")
-    key = f"departments_{chosen}_{hash(tuple(ids))}"
-    table = departments_table(found, language)
-    st.dataframe(
-        table,
-        hide_index=True,
+
+    tables.draw(
+        context,
+        departments_table(found, language),
+        f"departments_{chosen}_{hash(tuple(ids))}",
+        first=columns(context, shown, _DECIDE),
         height="content",
-        column_config=_columns(context, shown, table),
-        column_order=_order(
-            context,
-            shown,
-            ["department", "beyond", "not_known", "gaps", "price", "for_others", "agrees"],
-        ),
-        key=key,
-        on_select=partial(_take_row, key, ids),
-        selection_mode="single-row",
-        placeholder="–",
+        room=tables.WHOLE,
+        take=partial(_take_row, ids=ids),
+        name="departments",
+        beside=beside,
     )
     rows = kinds_table(shown, language)
     if rows.empty:
         return
-    st.markdown(f"**{context.word('departments.by_kind')}**")
-    st.dataframe(
+    tables.draw(
+        context,
         rows,
-        hide_index=True,
+        "departments_kinds",
+        first=columns(context, shown, _KINDS_DECIDE),
         height="content",
-        column_config=_columns(context, shown, rows),
-        column_order=_order(
-            context,
-            shown,
-            ["kind", "department", "beyond", "not_known", "gaps", "cause", "price"],
-        ),
-        key="departments_kinds",
-        placeholder="–",
+        room=tables.WHOLE,
+        beside=lambda: st.markdown(f"**{context.word('departments.by_kind')}**", width="content"),
     )
 
 
-def _columns(context: Context, shown: Departments, table: pd.DataFrame) -> dict[str, Any]:
-    """Return how columns are shown: figures narrow, words wide enough to be told apart."""
-    widths = {"department": 200, "kind": 230, "price": 150, "cause": 170}
-    names = _order(context, shown, list(widths))
-    words = st.column_config.TextColumn
-    return {
-        **tables.localized(table, 112),
-        **{name: words(width=width) for name, width in zip(names, widths.values(), strict=True)},
-    }
-
-
-def _order(context: Context, shown: Departments, names: list[str]) -> list[str]:
-    currency = currency_word(shown, context.labels)
-    return [context.word(f"departments.col_{name}", currency=currency) for name in names]
+_DECIDE = ("department", "beyond", "not_known", "gaps", "price", "for_others", "agrees")
+_KINDS_DECIDE = ("kind", "department", "beyond", "not_known", "gaps", "cause", "price")
 
 
 def _buildings(context: Context, shown: Departments) -> None:
     """Draw where departments could share a building, and the way to one-stop sites."""
     if shown.buildings.empty:
         return
-    st.markdown(f"**{context.word('departments.buildings')}**")
-    table = shared_buildings_table(shown, context.labels.language)
-    widths = {"building": 150, "departments": 190, "kinds": 370, "people": 80}
-    names = _order(context, shown, [*widths, "cost", "saved", "area"])
-    words = {
-        name: st.column_config.TextColumn(width=width)
-        for name, width in zip(names[:3], widths.values(), strict=False)
-    }
-    st.dataframe(
-        table,
-        hide_index=True,
+    names = ("building", "departments", "kinds", "people", "cost", "saved", "area")
+    tables.draw(
+        context,
+        shared_buildings_table(shown, context.labels.language),
+        "departments_buildings",
+        first=columns(context, shown, names),
         height="content",
-        column_config={**tables.localized(table, 120), **words},
-        column_order=names,
-        key="departments_buildings",
-        placeholder="–",
+        room=tables.WHOLE,
+        beside=lambda: st.markdown(f"**{context.word('departments.buildings')}**", width="content"),
     )
     kinds = np.unique(";".join(shown.buildings["kinds"]).split(";")).tolist()
     st.button(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -226,7 +225,6 @@ def _gaps(
             printed=sheet(context, context.word("gaps.page"), legend),
         )
     with right:
-        files.draw(context, result, gaps)
         _table(context, result, shown, question)
     if chosen:
         _detail(context, question, chosen)
@@ -269,37 +267,25 @@ def _table(
     table = gaps_table(result, gaps, context.labels.language)
     if question.kind:
         table = table.drop(columns=context.word("gaps.col_kind"))
-    key = f"gaps_table_{hash((question, tuple(gaps['gap_id'])))}"
-    st.dataframe(
+    tables.draw(
+        context,
         table,
-        hide_index=True,
+        f"gaps_table_{hash((question, tuple(gaps['gap_id'])))}",
+        first=_order(context, table, question.group),
         height=tables.TALL - 60,
-        column_config=_columns(context, table, question.group),
-        column_order=_order(context, table, question.group),
-        key=key,
-        on_select=partial(_take_row, key, gaps["gap_id"].to_list()),
-        selection_mode="single-row",
-        placeholder="–",
+        take=partial(_take_row, ids=gaps["gap_id"].to_list()),
+        name="gaps",
+        beside=partial(files.draw, context, result, gaps),
     )
 
 
 def _order(context: Context, table: pd.DataFrame, group: str) -> list[str]:
-    """Place, people and cause first; the other groups are in the files."""
-    first = ["kind", "cause", "remedy", "facility", "straight_m", "walked_m", "detour", "not_known"]
-    names = [context.word(f"gaps.col_{name}") for name in first]
-    order = [context.word("gaps.col_place"), context.labels.group(group), *names]
-    return [name for name in order if name in table]
+    """Return the columns that decide: where, how many, why, and what would mend it."""
+    place, *names = (context.word(f"gaps.col_{each}") for each in ("place", *_DECIDE))
+    return [each for each in (place, context.labels.group(group), *names) if each in table]
 
 
-def _columns(context: Context, table: pd.DataFrame, group: str) -> dict[str, Any]:
-    config = st.column_config
-    columns: dict[str, Any] = {
-        str(name): config.NumberColumn(format="localized", width=82)
-        for name in table.select_dtypes("number")
-    }
-    columns[context.word("gaps.col_place")] = config.TextColumn(width=170)
-    columns[context.labels.group(group)] = config.NumberColumn(format="localized", width=82)
-    return columns
+_DECIDE = ("kind", "cause", "remedy")
 
 
 def _detail(context: Context, question: GapQuestion, chosen: str) -> None:

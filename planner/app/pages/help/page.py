@@ -10,7 +10,7 @@ import streamlit as st
 from planner.app.session import choices, own_standards
 from planner.app.session.context import Context
 from planner.app.session.loading import loaded_district
-from planner.app.widgets import tour
+from planner.app.widgets import tables, tour
 from planner.app.widgets.formulas import FORMULAS, formula
 
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -82,15 +82,16 @@ def _limits(context: Context) -> None:
         for kind, rule in standard.rules.items()
     ]
     config: Any = st.column_config
-    st.dataframe(
+    tables.draw(
+        context,
         pd.DataFrame(rows),
-        hide_index=True,
-        key="help_limits",
-        column_config={
+        "help_limits",
+        config={
             "kind": config.TextColumn(labels.column("kind")),
-            "limit": config.TextColumn(context.word("app.limit"), width="small"),
-            "clause": config.TextColumn(labels.column("clause"), width="large"),
-            "verified": config.CheckboxColumn(labels.column("verified")),
+            "limit": config.TextColumn(context.word("app.limit")),
+            "clause": config.TextColumn(labels.column("clause")),
+            "verified": config.TextColumn(labels.column("verified")),
         },
-        placeholder="–",
+        height="content",
+        room=tables.WHOLE,
     )

@@ -22,14 +22,14 @@ def page(context: Context, result: Assessment) -> None:
     frame.refused_choices(context)
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
     table = _rows(context, result, group)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=4 + 33 * (len(table) + 1),
-        column_config=_columns(context),
-        column_order=list(_columns(context)),
-        key="table_kinds",
-        placeholder="–",
+    tables.draw(
+        context,
+        table[list(_columns(context))],
+        "table_kinds",
+        first=("kind", "limit", "share", "uncovered", "median_distance_m"),
+        config=_columns(context),
+        height="content",
+        room=tables.WHOLE,
     )
     frame.notes(context, result, None)
 
@@ -53,14 +53,14 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
 def _columns(context: Context) -> dict[str, Any]:
     labels, config = context.labels, st.column_config
     return {
-        "kind": config.TextColumn(labels.column("kind"), width=215),
-        "limit": config.TextColumn(context.word("app.limit"), width=88),
+        "kind": config.TextColumn(labels.column("kind")),
+        "limit": config.TextColumn(context.word("app.limit")),
         "share": tables.share_column(context),
-        "covered": tables.count_column(context.word("app.covered"), 88),
-        "uncovered": tables.count_column(context.word("app.uncovered"), 88),
-        "unknown": tables.count_column(context.word("app.unknown"), 88),
-        "median_distance_m": tables.metres_column(labels.column("median_distance_m"), 124),
-        "facilities": tables.count_column(labels.column("facilities"), 72),
-        "communities_lacking": tables.count_column(context.word("app.lacking"), 124),
-        "clause": config.TextColumn(labels.column("clause"), width="large"),
+        "covered": tables.count_column(context.word("app.covered")),
+        "uncovered": tables.count_column(context.word("app.uncovered")),
+        "unknown": tables.count_column(context.word("app.unknown")),
+        "median_distance_m": tables.metres_column(labels.column("median_distance_m")),
+        "facilities": tables.count_column(labels.column("facilities")),
+        "communities_lacking": tables.count_column(context.word("app.lacking")),
+        "clause": config.TextColumn(labels.column("clause")),
     }

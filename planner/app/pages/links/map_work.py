@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -83,20 +82,18 @@ def _take_row(key: str) -> None:
 
 
 def _table(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None:
-    table = map_work_table(work, context.labels.language)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{context.word('links.view_map_work')}**")
+    def beside() -> None:
+        st.markdown(f"**{context.word('links.view_map_work')}**", width="content")
         _files(context, result, work)
-    key = f"map_work_table_{st.session_state.get(_TURN, 0)}"
-    st.dataframe(
-        table,
-        hide_index=True,
+
+    tables.draw(
+        context,
+        map_work_table(work, context.labels.language),
+        f"map_work_table_{st.session_state.get(_TURN, 0)}",
         height=tables.TALL - 60,
-        column_config=tables.localized(table),
-        key=key,
-        on_select=partial(_take_row, key),
-        selection_mode="single-row",
-        placeholder="–",
+        take=_take_row,
+        name="map_work",
+        beside=beside,
     )
     st.caption(f"{context.word('links.map_work_note')} {context.word('links.map_work_picked')}")
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
@@ -209,40 +207,28 @@ def _take_row(key: str) -> None:
     choices.choices()[LINK] = tables.chosen_row(key)
 
 
+_FIRST = ("rank", "work", "where", "gain", "residents")
+"""Columns that decide."""
+
+
 def _table(
     context: Context, result: Assessment, links: gpd.GeoDataFrame, question: LinkQuestion, view: str
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{context.word(f'links.{view}')}**")
+    def beside() -> None:
+        st.markdown(f"**{context.word(f'links.{view}')}**", width="content")
         files.draw(context, result, links, view)
-    table = links_table(result, links, context.labels.language)
-    key = f"links_table_{view}_{question.kind}_{question.group}_{_turn()}"
-    st.dataframe(
-        table,
-        hide_index=True,
+
+    tables.draw(
+        context,
+        links_table(result, links, context.labels.language),
+        f"links_table_{view}_{question.kind}_{question.group}_{_turn()}",
+        first=[context.word(f"links.col_{name}") for name in _FIRST],
         height=tables.TALL - 60,
-        column_config=_columns(context, table),
-        key=key,
-        on_select=partial(_take_row, key),
-        selection_mode="single-row",
-        placeholder="–",
+        take=_take_row,
+        name=f"links_{view}",
+        beside=beside,
     )
     st.caption(context.word(f"links.{view}_note"))
-
-
-def _columns(context: Context, table: pd.DataFrame) -> dict[str, Any]:
-    """Return how columns are shown: figures with separators, the first ones narrow."""
-    config, numbers = st.column_config, table.select_dtypes("number")
-    columns: dict[str, Any] = {
-        str(column): config.NumberColumn(format="localized") for column in numbers
-    }
-    for name, width in {"rank": 46, "gain": 82, "total": 82, "residents": 82}.items():
-        columns[context.word(f"links.col_{name}")] = config.NumberColumn(
-            format="localized", width=width
-        )
-    for name, width in {"work": 150, "where": 108}.items():
-        columns[context.word(f"links.col_{name}")] = config.TextColumn(width=width)
-    return columns
 
 
 def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> None:

@@ -41,35 +41,31 @@ def draw(context: Context, found: Matching, question: MatchingQuestion) -> None:
     if tab == "room":
         _room(context, found, question)
     elif tab == "owners":
-        _table(context, views.owners_table(found, language), None)
+        _table(context, views.owners_table(found, language), tab, None)
     elif tab == "communities":
         table = views.communities_table(found, language)
-        _table(context, table, partial(_take_row, question, "community", list(table.index)))
+        _table(context, table, tab, partial(_take_row, question, "community", list(table.index)))
     else:
         table = views.places_table(found, language)
-        _table(context, table, partial(_take_row, question, "facility", list(table.index)))
+        _table(context, table, tab, partial(_take_row, question, "facility", list(table.index)))
 
 
 def _take_row(question: MatchingQuestion, what: str, ids: list[str], key: str) -> None:
     choose(question, what, tables.chosen_row(key, ids))
 
 
-def _table(context: Context, table: pd.DataFrame, take: Any) -> None:
+def _table(context: Context, table: pd.DataFrame, tab: str, take: Any) -> None:
     """Draw a table; a row that is picked is drawn on the map."""
     table = _telling(table)
-    key = f"matching_table_{hash((tuple(table.columns), tuple(table.index)))}"
-    picking: dict[str, Any] = {}
-    if take is not None:
-        picking = {"on_select": partial(take, key), "selection_mode": "single-row"}
-    config, table = _columns(context, table)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
-        column_config=config,
-        key=key,
-        placeholder="–",
-        **picking,
+    config, shown = _columns(context, table)
+    tables.draw(
+        context,
+        shown,
+        f"matching_table_{hash((tuple(table.columns), tuple(table.index)))}",
+        config=config,
+        height=TABLE_HEIGHT,
+        take=take,
+        name=f"matching_{tab}",
     )
 
 
@@ -86,19 +82,17 @@ def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.
     shares = {context.word(f"matching.col_{name}") for name in views.SHARES}
     columns: dict[str, Any] = {}
     shown = table.copy()
-    for number, name in enumerate(map(str, table.columns)):
+    for name in map(str, table.columns):
         if name in shares:
             shown[name] = percent_figures(shown[name], 0)
             columns[name] = st.column_config.ProgressColumn(
-                min_value=0, max_value=100, format="%.0f%%", width=90
+                min_value=0, max_value=100, format="%.0f%%"
             )
         elif pd.api.types.is_numeric_dtype(shown[name]):
             known = shown[name].dropna().abs()
             whole = bool((known == known.round()).all()) or bool(known.max() >= 100)
             shown[name] = shown[name].round(0 if whole else 1)
-            columns[name] = st.column_config.NumberColumn(format="localized", width=84)
-        elif number == 0:
-            columns[name] = st.column_config.TextColumn(pinned=True, width=160)
+            columns[name] = st.column_config.NumberColumn(format="localized")
     return columns, shown
 
 
@@ -126,19 +120,7 @@ def _room(context: Context, found: Matching, question: MatchingQuestion) -> None
     st.caption(say("matching.room_note", more=amount_word(labels, usual)))
     table = views.enlargements_table(found, rows, labels.language)
     config, table = _columns(context, _telling(table))
-    height = 35 * (len(table) + 1) + 3
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config={
-            **config,
-            say("matching.col_rank"): st.column_config.NumberColumn(width=45),
-            say("matching.col_name"): st.column_config.TextColumn(width=170),
-        },
-        height=height,
-        key="matching_room",
-        placeholder="–",
-    )
+    tables.draw(context, table, "matching_room", config=config, height=TABLE_HEIGHT)
     scenario = enlargement_scenario(found, labels.language, usual, STEPS)
 
     with st.container(horizontal=True, gap="small"):

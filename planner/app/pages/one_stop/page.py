@@ -186,15 +186,19 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
     )
     with buildings:
         table = buildings_table(proposal, language)
-        tables.rows(table, "one_stop_buildings", TABLE_HEIGHT)
+        tables.draw(context, table, "one_stop_buildings", height=TABLE_HEIGHT)
         st.caption(say("one_stop.buildings_note"))
         changes, layers = scenario(proposal, language), partial(write_buildings, proposal)
         plan_files.draw(context, "one_stop", "one-stop", table, layers, changes)
     with separate:
         st.markdown(markdown(against(proposal, language)))
-        tables.rows(comparison_table(proposal, language), "one_stop_separate", height="content")
-        tables.rows(kinds_table(proposal, language), "one_stop_by_kind", height="content")
+        tables.draw(
+            context, comparison_table(proposal, language), "one_stop_separate", height="content"
+        )
+        tables.draw(context, kinds_table(proposal, language), "one_stop_by_kind", height="content")
         st.caption(say("one_stop.separate_note"))
     with overlap:
-        tables.rows(overlap_table(proposal, language), "one_stop_overlap", height="content")
+        tables.draw(
+            context, overlap_table(proposal, language), "one_stop_overlap", height="content"
+        )
         st.caption(say("one_stop.overlap_note"))

@@ -27,6 +27,8 @@ from planner.views.words.shares import percent_figures
 BENCHMARK = "china-2005"
 MAP_HEIGHT = 430
 LEAGUE_HEIGHT = 300
+ROOM = 600
+"""For the tables, pixels."""
 
 
 @frame.page
@@ -214,29 +216,25 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
     config: Any = st.column_config
     say = context.word
     ids = [str(kind) for kind in rows.index]
-    st.dataframe(
-        rows,
-        hide_index=True,
+    columns = {
+        "name": config.TextColumn(context.labels.column("kind")),
+        "covered": tables.share_column(context),
+        "uncovered": tables.count_column(say("app.uncovered")),
+        "presence": config.NumberColumn(
+            say("app_overview.col_presence"),
+            help=say("app_overview.col_presence_help"),
+            format="%.0f%%",
+        ),
+        "national": config.NumberColumn(say("app_overview.col_national"), format="%.0f%%"),
+    }
+    tables.draw(
+        context,
+        rows[list(columns)],
+        "overview_kinds",
+        config=columns,
         height=LEAGUE_HEIGHT + 60,
-        key="overview_kinds",
-        on_select=partial(_take_row, "overview_kinds", ids, answer.show_kind),
-        selection_mode="single-row",
-        column_order=["name", "covered", "uncovered", "presence", "national"],
-        column_config={
-            "name": config.TextColumn(context.labels.column("kind"), width=236),
-            "covered": tables.share_column(context),
-            "uncovered": tables.count_column(context.word("app.uncovered"), 86),
-            "presence": config.NumberColumn(
-                say("app_overview.col_presence"),
-                help=say("app_overview.col_presence_help"),
-                format="%.0f%%",
-                width=72,
-            ),
-            "national": config.NumberColumn(
-                say("app_overview.col_national"), format="%.0f%%", width=80
-            ),
-        },
-        placeholder="–",
+        room=ROOM,
+        take=partial(_take_row, ids=ids, show=answer.show_kind),
     )
 
 
@@ -249,22 +247,19 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
     config: Any = st.column_config
     rows = rows.sort_values(["incomplete", "share"], ascending=[False, True])
     ids = [str(community) for community in rows.index]
-    st.dataframe(
-        rows,
-        hide_index=True,
+    columns = {
+        "name": config.TextColumn(context.word("app.col_name")),
+        "share": tables.share_column(context),
+        "incomplete": tables.count_column(context.word("app_overview.col_incomplete")),
+        "kinds": config.NumberColumn(context.word("app_overview.mean_kinds"), format="%.1f"),
+        "subdistrict": config.TextColumn(context.labels.column("subdistrict")),
+    }
+    tables.draw(
+        context,
+        rows[list(columns)],
+        "overview_league",
+        config=columns,
         height=LEAGUE_HEIGHT + 60,
-        key="overview_league",
-        on_select=partial(_take_row, "overview_league", ids, answer.show_community),
-        selection_mode="single-row",
-        column_order=["name", "share", "incomplete", "kinds", "subdistrict"],
-        column_config={
-            "name": config.TextColumn(context.word("app.col_name"), width=110),
-            "share": tables.share_column(context),
-            "incomplete": tables.count_column(context.word("app_overview.col_incomplete"), 96),
-            "kinds": config.NumberColumn(
-                context.word("app_overview.mean_kinds"), format="%.1f", width=90
-            ),
-            "subdistrict": config.TextColumn(context.labels.column("subdistrict"), width=82),
-        },
-        placeholder="–",
+        room=ROOM,
+        take=partial(_take_row, ids=ids, show=answer.show_community),
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.siting import figures, views
-from planner.app.pages.siting.curves import SHORT, gain_chart
+from planner.app.pages.siting.curves import gain_chart
 from planner.app.pages.siting.options import areas
 from planner.app.session import background, choices
 from planner.app.session.answers import relocations
@@ -143,7 +143,7 @@ def _views(context: Context, question: RelocationQuestion, found: Relocation) ->
             return
         heads = {name: say(f"relocation.col_{name}") for name in ("moves", "net", "most_net")}
         st.altair_chart(gain_chart(curve, "moves", "net", "most_net", heads), width="stretch")
-        tables.rows(moves_table(curve, context.labels), "moving_curve", SHORT)
+        tables.draw(context, moves_table(curve, context.labels), "moving_curve")
         last = curve.iloc[-1]
         sums = {"net": last["net"], "most": last["most_net"], "count": len(found.ground.rows)}
         numbers = {name: context.labels.number(value) for name, value in sums.items()}
@@ -153,10 +153,10 @@ def _views(context: Context, question: RelocationQuestion, found: Relocation) ->
         lost = views.worked_out(context, relocations.closings, question, words)
         if lost is None:
             return
-        tables.rows(closings_table(lost, context.labels), "moving_closings", 330)
+        tables.draw(context, closings_table(lost, context.labels), "moving_closings", height=330)
         st.caption(say("relocation.closings_note"))
     else:
-        tables.rows(plan_table(found, language), "moving_plan")
+        tables.draw(context, plan_table(found, language), "moving_plan")
         st.caption(say("relocation.plan_note"))
         table, layers = plan_table(found, language), partial(write_moves, found)
         changes = relocation_scenario(found, language)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from planner.app.pages.siting.curves import SHORT, gain_chart
+from planner.app.pages.siting.curves import gain_chart
 from planner.app.session import background, choices
 from planner.app.session.answers import proposals
 from planner.app.session.answers.assessments import Question
@@ -52,7 +52,7 @@ def draw(
     say = context.word
     view = choices.pick("show", say("siting.show"), NAMES, "sites", lambda each: say(NAMES[each]))
     if view == "sites":
-        tables.rows(sites_table(proposal, context.labels.language), "siting_sites")
+        tables.draw(context, sites_table(proposal, context.labels.language), "siting_sites")
         st.caption(say("siting.sites_note"))
         buttons()
         return False
@@ -89,7 +89,7 @@ def _before_after(context: Context, question: SiteQuestion, _proposal: Proposal)
     if change is None:
         return False
     table = answer_tables.before_after_table(change, context.labels)
-    tables.rows(table, "siting_change", height=2 * tables.SHORT - 100)
+    tables.draw(context, table, "siting_change", height=2 * tables.SHORT - 100)
     st.caption(context.word("siting.before_after_note"))
     return True
 
@@ -101,7 +101,7 @@ def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> Non
         return
     names = {name: say(f"siting.col_{name}") for name in ("sites", "gained", "bound")}
     st.altair_chart(gain_chart(curve, "sites", "gained", "bound", names), width="stretch")
-    tables.rows(curve_table(curve, context.labels), "siting_curve", SHORT)
+    tables.draw(context, curve_table(curve, context.labels), "siting_curve")
     st.caption(say("siting.curve_note"))
 
 
@@ -116,7 +116,7 @@ def _money(context: Context, question: SiteQuestion, _proposal: Proposal) -> Non
         "bound": say("siting.col_bound"),
     }
     st.altair_chart(gain_chart(curve, "budget", "gained", "bound", names), width="stretch")
-    tables.rows(answer_tables.money_table(curve, context.labels), "siting_money", SHORT)
+    tables.draw(context, answer_tables.money_table(curve, context.labels), "siting_money")
     st.caption(say("siting.money_note"))
 
 
@@ -129,8 +129,10 @@ def _phases(context: Context, question: SiteQuestion, proposal: Proposal) -> Non
         )
         if table is None:
             return
-        tables.rows(
-            answer_tables.phase_table(proposal, table, context.labels.language), "siting_phases"
+        tables.draw(
+            context,
+            answer_tables.phase_table(proposal, table, context.labels.language),
+            "siting_phases",
         )
     st.caption(say("siting.phases_note"))
 
@@ -145,7 +147,9 @@ def _alternatives(context: Context, question: SiteQuestion, proposal: Proposal) 
     if swaps.empty:
         st.info(say("siting.no_alternatives"), icon=":material/info:")
     else:
-        tables.rows(alternatives_table(proposal, swaps, context.labels.language), "siting_swaps")
+        tables.draw(
+            context, alternatives_table(proposal, swaps, context.labels.language), "siting_swaps"
+        )
     st.caption(say("siting.alternatives_note"))
 
 
@@ -154,7 +158,7 @@ def _firm(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
     if cases is None:
         return
     table = firm_table(proposal, cases, context.labels.language)
-    tables.rows(table, "siting_firm")
+    tables.draw(context, table, "siting_firm")
     st.caption(context.word("siting.firm_note"))
 
 
@@ -166,7 +170,7 @@ def _links(context: Context, question: SiteQuestion, proposal: Proposal) -> None
     if table is None:
         return
     st.markdown(markdown(words.against_sentence(proposal, table, language)))
-    tables.rows(answer_tables.against_table(proposal, table, language), "siting_links")
+    tables.draw(context, answer_tables.against_table(proposal, table, language), "siting_links")
     st.caption(context.word("siting.links_note"))
 
 

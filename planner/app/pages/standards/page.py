@@ -12,7 +12,7 @@ import streamlit as st
 from planner.app.session import choices, own_standards, permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import showing_errors
-from planner.app.widgets import downloads
+from planner.app.widgets import downloads, tables
 from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
 from planner.district.standards.files import parse_standard, standard_toml
@@ -48,22 +48,23 @@ def _list(context: Context) -> None:
         for name, standard in known.items()
     ]
     config = st.column_config
-    st.dataframe(
+    tables.draw(
+        context,
         pd.DataFrame(rows),
-        hide_index=True,
-        column_config={
+        "standards_list",
+        config={
             "id": config.TextColumn(context.word("standards.field_id")),
-            "name": config.TextColumn(context.labels.column("name"), width="large"),
+            "name": config.TextColumn(context.labels.column("name")),
             "rules": config.NumberColumn(context.word("standards.rules")),
             "checked": config.NumberColumn(context.word("standards.checked")),
-            "source": config.TextColumn(context.word("standards.source"), width="large"),
+            "source": config.TextColumn(context.word("standards.source")),
         },
-        key="standards_list",
-        placeholder="–",
+        height=tables.TALL,
+        room=tables.WHOLE,
     )
     chosen = _pick(context, "first", known, context.standard, key="standards_shown")
     table = _worded(context, rules_table(known[chosen]))
-    st.dataframe(table, hide_index=True, key="standards_rules", placeholder="–")
+    tables.draw(context, table, "standards_rules", height=tables.TALL, room=tables.WHOLE)
     _download(context, known[chosen], "standard_shown")
 
 
@@ -109,9 +110,8 @@ def _compare(context: Context) -> None:
     headings += [f"{context.labels.standard(known[name])} [{name}]" for name in (first, second)]
     if first == second:
         headings[-1] += " "
-    st.dataframe(
-        pd.DataFrame(rows, columns=headings), hide_index=True, key="standards_diff", placeholder="–"
-    )
+    shown = pd.DataFrame(rows, columns=headings)
+    tables.draw(context, shown, "standards_diff", height=tables.TALL, room=tables.WHOLE)
 
 
 def _own(context: Context) -> None:

@@ -9,6 +9,7 @@ from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import draw_table
 from planner.app.session.answers import measures
 from planner.app.session.context import Context
+from planner.app.widgets import tables
 
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -30,7 +31,9 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             count = context.labels.number(left_out)
             st.caption(context.word("measures.equity_left_out", count=count))
     with right:
-        draw_table(context, result, table.drop(columns="group").set_index("kind"), "equity")
+        draw_table(
+            context, result, table.drop(columns="group").set_index("kind"), "equity", tables.HALF
+        )
     if result.rule(kind) is not None:
         st.markdown(context.word("measures.groups_note"))
         groups = (

@@ -9,7 +9,7 @@ from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import column_words, draw_table
 from planner.app.session.answers import assessments, measures
 from planner.app.session.context import Context
-from planner.app.widgets import key_figures
+from planner.app.widgets import key_figures, tables
 from planner.app.widgets.key_figures import Figure
 
 LOAD_COLUMNS = [
@@ -69,7 +69,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         st.altair_chart(chart, key="load_map")
     with right:
         ranked = table.sort_values(column, ascending=False)[LOAD_COLUMNS]
-        draw_table(context, result, ranked.dropna(axis=1, how="all"), "load")
+        draw_table(context, result, ranked.dropna(axis=1, how="all"), "load", tables.HALF)
 
 
 def draw_redundancy(context: Context, result: Assessment, kind: str, group: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
+from planner.app.widgets import tables
 from planner.views.tables.measures import joined_ends
 from planner.views.words.measures import heading
 
@@ -25,7 +26,9 @@ def column_words(context: Context, result: Assessment, columns: Iterable[str]) -
     return {name: own.get(name) or heading(context.labels, name, kinds) for name in columns}
 
 
-def draw_table(context: Context, result: Assessment, table: pd.DataFrame, name: str) -> None:
+def draw_table(
+    context: Context, result: Assessment, table: pd.DataFrame, name: str, room: int = tables.WHOLE
+) -> None:
     """Draw a table with words for headings and kinds; shares are given in per cent."""
     labels, kinds = context.labels, result.district.kinds
     index = str(table.index.name)
@@ -49,5 +52,7 @@ def draw_table(context: Context, result: Assessment, table: pd.DataFrame, name: 
             pattern = "localized" if whole else "%.2f"
             config[column] = st.column_config.NumberColumn(title, format=pattern)
         else:
-            config[column] = st.column_config.Column(title, pinned=column == index)
-    st.dataframe(table, hide_index=True, column_config=config, key=f"table_{name}", placeholder="–")
+            config[column] = st.column_config.Column(title)
+    tables.draw(
+        context, table, f"table_{name}", first=[index], config=config, height=tables.TALL, room=room
+    )

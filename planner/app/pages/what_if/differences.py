@@ -31,6 +31,8 @@ from planner.views.words.provenance import range_line
 from planner.views.words.shares import percent_figures
 
 HEIGHT = 330
+ROOM = 395
+"""For the tables, pixels."""
 GAINED, LOST = "#15803d", "#be185d"
 CHANGED = "changed"
 MOST_MARKS = 2_000
@@ -263,30 +265,15 @@ def _both(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str) -> 
 def _table(context: Context, table: pd.DataFrame, name: str) -> None:
     config: Any = st.column_config
     say = context.word
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=HEIGHT,
-        key=f"whatif_{name}",
-        column_order=[
-            "name",
-            "share",
-            "share_change",
-            "uncovered_change",
-            "mean_distance_m_change",
-        ],
-        column_config={
-            "name": config.TextColumn(context.word("app.col_name"), width=105),
-            "share": tables.share_column(context),
-            "share_change": config.NumberColumn(
-                say("app_what_if.col_points"), format="%+.1f", width=58
-            ),
-            "uncovered_change": config.NumberColumn(
-                say("app_what_if.col_uncovered"), format="%+.0f", width=76
-            ),
-            "mean_distance_m_change": config.NumberColumn(
-                say("app_what_if.col_metres"), format="%+.1f", width=60
-            ),
-        },
-        placeholder="–",
+    columns = {
+        "name": config.TextColumn(context.word("app.col_name")),
+        "share": tables.share_column(context),
+        "share_change": config.NumberColumn(say("app_what_if.col_points"), format="%+.1f"),
+        "uncovered_change": config.NumberColumn(say("app_what_if.col_uncovered"), format="%+.0f"),
+        "mean_distance_m_change": config.NumberColumn(
+            say("app_what_if.col_metres"), format="%+.1f"
+        ),
+    }
+    tables.draw(
+        context, table[list(columns)], f"whatif_{name}", config=columns, height=HEIGHT, room=ROOM
     )

@@ -22,6 +22,8 @@ from planner.district import District, Scenario
 from planner.district.corrections.applied import apply_corrections
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
+from planner.views.tables.profiles import streets_table
+from planner.views.words.labels import Labels
 
 
 @dataclass(frozen=True)
@@ -181,13 +183,26 @@ def rings(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
     return rings_from(question.assessment(), x, y)
 
 
-@answer()
-def profile_moves(question: Question) -> pd.DataFrame:
-    """Return whom the profile of walking moves across the limits."""
-    return profile_effect(question.assessment())
+@dataclass(frozen=True)
+class ProfileTables:
+    """Whom a profile of walking moves across the limits, and by which rules and streets.
+
+    Parameters
+    ----------
+    moves, by_rule
+        Of :func:`planner.analysis.profile_effect.profile_effect` and its ``rule_effect``.
+    streets
+        On how much street each rule bites, for people.
+    """
+
+    moves: pd.DataFrame
+    by_rule: pd.DataFrame
+    streets: pd.DataFrame
 
 
 @answer()
-def rule_moves(question: Question) -> pd.DataFrame:
-    """Return whom each rule of the profile of walking moves by itself."""
-    return rule_effect(question.assessment())
+def profile_tables(question: Question, language: str) -> ProfileTables:
+    """Return what the profile of a question does; a walk for each rule."""
+    result = question.assessment()
+    streets = streets_table(result, Labels.of(result, language))
+    return ProfileTables(profile_effect(result), rule_effect(result), streets)

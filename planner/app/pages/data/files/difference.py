@@ -12,6 +12,7 @@ from planner.app.pages.data.files import drawing, finish, requests, told
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import tables
 from planner.district.layers import GROUP_PREFIX
 from planner.views.tables import updates
 
@@ -20,10 +21,6 @@ MOST_DECIDED = 60
 
 ASK, OTHER = "?", "-"
 _MODES = ("replace", "append")
-_WIDTHS = {"row": 50, "name": 170, "column": 80, "old": 110, "new": 110, "how": 80, "id": 70}
-_MOST_LINES = 8
-"""Lines of a table that are shown without rolling."""
-
 _TABLES = {
     "undecided": updates.undecided_rows,
     "new": updates.new_rows,
@@ -126,10 +123,6 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
         context.word(f"app_files.part_{name}", count=labels.number(_count(shown, name)))
         for name in names
     ]
-    config = {
-        labels.message(f"update.col_{column}"): st.column_config.Column(width=width)
-        for column, width in _WIDTHS.items()
-    }
     for name, tab in zip(names, st.tabs(titles), strict=True):
         if name == "figures":
             table = updates.figures(shown, labels, kinds)
@@ -138,14 +131,7 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
         else:
             table = _TABLES[name](shown, labels, kinds)
         with tab:
-            st.dataframe(
-                table,
-                hide_index=True,
-                height="content" if len(table) <= _MOST_LINES else 300,
-                column_config=config,
-                key=f"files_difference_{name}",
-                placeholder="–",
-            )
+            tables.draw(context, table, f"files_difference_{name}", height=300, room=595)
 
 
 def _count(shown: dict[str, Any], name: str) -> int:

@@ -72,22 +72,15 @@ def _summary(context: Context, given: Given) -> None:
         )
     column = st.column_config
     config = {
-        "layer": column.TextColumn(context.word("app.col_layer"), width=140),
-        "rows": tables.count_column(context.word("app_files.head_rows"), 60),
-        "people": tables.count_column(labels.column("population"), 75),
-        "aside": tables.count_column(context.word("app_files.head_aside"), 60),
+        "layer": column.TextColumn(context.word("app.col_layer")),
+        "rows": tables.count_column(context.word("app_files.head_rows")),
+        "people": tables.count_column(labels.column("population")),
+        "aside": tables.count_column(context.word("app_files.head_aside")),
     }
     st.markdown(context.word("app_files.finish_intro"))
     if residents.spread(given):
         st.info(context.word("app_files.spread"), icon=":material/info:")
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config=config,
-        height="content",
-        placeholder="",
-        key="files_sum",
-    )
+    tables.draw(context, pd.DataFrame(rows), "files_sum", config=config, height="content")
 
 
 def set_aside(context: Context, given: Given, count: int) -> None:

@@ -92,10 +92,8 @@ def _rows(context: Context, answer: dict[str, Any]) -> None:
             labels.column("population"): [row["population"] for row in answer["rows"]],
         }
     )
-    config = {labels.column("population"): tables.count_column(labels.column("population"), 90)}
-    st.dataframe(
-        rows, hide_index=True, height=240, column_config=config, key="files_joins", placeholder="–"
-    )
+    config = {labels.column("population"): tables.count_column(labels.column("population"))}
+    tables.draw(context, rows, "files_joins", config=config, height=240, room=595)
     if answer["count_rows"] > len(rows):
         st.caption(word("app_files.aside_more", shown=labels.number(len(rows))))
 

@@ -12,6 +12,7 @@ from planner.app.pages.data.files import states
 from planner.app.pages.data.files.state import Given, with_column
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import tables
 
 ASK, ASIDE = "?", "-"
 """Choices of a word beside the kinds: nothing was said, its rows are set aside."""
@@ -203,7 +204,7 @@ def _named(context: Context, given: Given, named: list[dict[str, Any]]) -> None:
             context.word("app_files.head_rows"): [each["count"] for each in named],
         }
     )
-    st.dataframe(rows, hide_index=True, height="content", key="files_named", placeholder="–")
+    tables.draw(context, rows, "files_named", height="content")
 
 
 def _more_kinds(context: Context, given: Given) -> None:
@@ -269,4 +270,4 @@ def _taken(context: Context, given: Given) -> None:
         }
     )
     st.caption(context.word("app_files.taken"))
-    st.dataframe(rows, hide_index=True, height=300, key="files_taken", placeholder="–")
+    tables.draw(context, rows, "files_taken", height=300)

@@ -1,0 +1,115 @@
+"""A judged clause as one sentence, and clauses in the order of the harm they do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.levels import Level
+from planner.analysis.pairs import people_of
+from planner.district import AreaTarget
+from planner.errors import Finding
+
+Verdict = Literal["met", "missed", "open", "nothing"]
+
+
+def verdict(row: Mapping[Any, Any]) -> Verdict:
+    """Return whether a clause is met, missed, not known, or has nothing to judge in an area.
+
+    Parameters
+    ----------
+    row
+        Of :func:`planner.analysis.compliance.audit.audit`.
+    """
+    if pd.isna(row["met"]):
+        return "nothing" if pd.isna(row["attained_low"]) else "open"
+    return "met" if row["met"] else "missed"
+
+
+def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | None:
+    """Return a clause as a code with what is found, what is asked and what is short.
+
+    None where there is nothing to judge.
+
+    Parameters
+    ----------
+    row
+        Of :func:`planner.analysis.compliance.audit.audit`.
+    assessment
+        What was judged.
+    """
+    judged, requirement = verdict(row), str(row["requirement"])
+    if judged == "nothing":
+        return None
+    kind = row["kind"].replace(";", ", ")
+    names = ("found", "found_low", "found_high", "required", "short_by", "of", "unknown")
+    params: dict[str, Any] = {name: row[name] for name in names}
+    if requirement == "area":
+        requirement = f"area_{row['group']}"
+        count = _target(assessment, row).count
+        params |= {"kinds": kind, "count": count}
+        if row["group"] == "residents":
+            params |= {name: params[name] / count for name in names[:4]}
+    else:
+        params["kind"] = kind
+    if requirement == "distance":
+        params |= {"group": row["group"], "limit_m": assessment.limit_m(kind, row["group"])}
+        if math.isnan(params["found"]):  # too many are not known: the end that decides
+            params["found"] = params["found_low" if judged == "met" else "found_high"]
+        params |= {name: _percent(params[name]) for name in names[:4]}
+    return Finding(f"checkup.{requirement}_{judged}", params)
+
+
+def by_harm(assessment: Assessment, rows: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Return clauses in the order of the harm they do, those that most residents lack first.
+
+    Harm is the part of the clause that is not attained for certain, times who is concerned: of a
+    distance the people of its group, of any other clause all who live in the area. Clauses that
+    are missed stand before those that are not known, and these before those that are met.
+
+    Parameters
+    ----------
+    assessment
+        What was judged.
+    rows
+        Of :func:`planner.analysis.compliance.audit.audit`, or ``Checkup.parts``.
+    level
+        Of the areas.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``harm``, people at the most.
+    """
+    areas, area_of = assessment.areas(level)
+    inside = area_of >= 0
+    people = np.bincount(
+        area_of[inside], weights=people_of(assessment)[inside], minlength=len(areas)
+    )
+    lives = rows["area_id"].map(dict(zip(areas.index, people, strict=True)))
+    concerned = lives.where(rows["requirement"] != "distance", rows["of"]).astype("float64")
+    lacking = 1.0 - rows["attained_low"].clip(0, 1).fillna(1.0)
+    harm = (lacking * concerned).fillna(0.0).where(~rows["met"].fillna(False).astype(bool), 0.0)
+    place = rows["met"].map({False: 0, True: 2}).fillna(1).where(rows["attained_low"].notna(), 3)
+    ranked = rows.assign(harm=harm, place=place.astype("int64"))
+    ranked = ranked.sort_values(["place", "harm"], ascending=[True, False], kind="stable")
+    return ranked.drop(columns="place").reset_index(drop=True)
+
+
+def _target(assessment: Assessment, row: Mapping[Any, Any]) -> AreaTarget:
+    return next(
+        target
+        for target in assessment.standard.areas
+        if ";".join(target.kinds) == row["kind"]
+        and (target.per, target.m2, target.clause) == (row["group"], row["required"], row["clause"])
+    )
+
+
+def _percent(share: float) -> float:
+    """Return a share in per cent, rounded down so as not to flatter."""
+    return math.floor(share * 1000 + 1e-6) / 10 if math.isfinite(share) else share

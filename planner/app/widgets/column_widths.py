@@ -1,0 +1,196 @@
+"""How wide the columns of a table are, so that no heading and no text in it is cut."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_WIDE = re.compile("[\u2e80-\uffef]")
+"""Characters as wide as the font is high: Chinese, and punctuation that goes with it."""
+
+WIDE, NARROW = 13.0, 6.7
+"""Widths of characters in a table, pixels; of narrow ones the usual."""
+
+PADDING = 18.0
+BAR = 104.0
+"""Width of a share as a bar with its figure, pixels."""
+
+TEXT = 112.0
+"""Width, pixels, at which a word is parted at the end of a line."""
+
+_RAGGED = 1.1
+"""Lines end where a word does."""
+
+_PARTS = re.compile("[\\s\u2e80-\uffef]+")
+
+MOST_LINES = 6
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Columns as they are laid out.
+
+    Parameters
+    ----------
+    names
+        The columns that are shown, in their order.
+    config
+        How they are shown, with their widths.
+    lines
+        Lines of the longest text.
+    """
+
+    names: list[str]
+    config: dict[str, Any]
+    lines: int
+
+
+def text_width(text: str) -> float:
+    """Return about how wide a text is in a table, pixels.
+
+    Examples
+    --------
+    >>> text_width("步行"), text_width("walk")
+    (26.0, 26.8)
+    """
+    wide = len(_WIDE.findall(text))
+    return WIDE * wide + NARROW * (len(text) - wide)
+
+
+def laid_out(
+    table: pd.DataFrame,
+    order: Sequence[str],
+    config: Mapping[str, Any],
+    room: float,
+    *,
+    deciding: int = 4,
+    every: bool = False,
+) -> Laid:
+    """Return which columns of a table fit, and their widths.
+
+    Texts are wrapped only where columns that decide would else have no room.
+
+    Parameters
+    ----------
+    table
+        What is shown.
+    order
+        Its columns, those that decide first. Those that hold nothing take no room.
+    config
+        How columns are shown, as Streamlit has it; a width in it is kept.
+    room
+        Width that there is, pixels.
+    deciding
+        How many columns decide.
+    every
+        Whether all are shown, with or without room.
+    """
+    columns = {name: _Column.of(table[name], dict(config.get(name) or {}), name) for name in order}
+    if every:
+        least = {name: columns[name].width(3) for name in order}
+        return _spread(list(order), columns, config, least, room)
+    filled = [name for name in order if _holds(table[name])] or list(order[:1])
+    first = [name for name in order[:deciding] if name in filled] or filled[:1]
+    whole = {name: columns[name].width(1) for name in filled}
+    names = _fitting(first, whole, room)
+    if len(names) < len(first):
+        for lines in range(2, MOST_LINES + 1):
+            least = {name: columns[name].width(lines) for name in first}
+            more = _fitting(first, least, room)
+            if len(more) > len(names):
+                names, whole = more, least
+            if len(names) == len(first):
+                break
+        return _spread(names, columns, config, whole, room)
+    rest = [name for name in filled if name not in first]
+    left = room - sum(whole[name] for name in names)
+    names += _fitting(rest, whole, left, none=True)
+    return _spread(names, columns, config, whole, room)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What a column needs: width of its heading, of its longest text, and of its longest word."""
+
+    head: float
+    longest: float
+    word: float
+    wraps: bool
+
+    @classmethod
+    def of(cls, column: pd.Series, config: dict[str, Any], name: str) -> _Column:
+        given = config.get("width")
+        if isinstance(given, int):
+            return cls(float(given), 0.0, 0.0, wraps=False)
+        head = text_width(str(config.get("label") or name)) + PADDING
+        if (config.get("type_config") or {}).get("type") == "progress":
+            return cls(max(head, BAR), 0.0, 0.0, wraps=False)
+        if pd.api.types.is_numeric_dtype(column):
+            return cls(max(head, _figure_width(column) + PADDING), 0.0, 0.0, wraps=False)
+        texts = [str(each) for each in column.dropna().unique()]
+        longest = max(texts, key=text_width, default="")
+        words = max(map(text_width, _PARTS.split(longest)), default=0.0)
+        return cls(head, text_width(longest), min(words, TEXT), wraps=True)
+
+    def width(self, lines: int) -> float:
+        """Return the width in which the longest text takes no more lines than these."""
+        if not self.wraps:
+            return self.head
+        inner = self.longest if lines == 1 else max(_RAGGED * self.longest / lines, self.word)
+        return max(self.head, inner + PADDING)
+
+    def lines(self, width: float) -> int:
+        """Return the lines that the longest text takes."""
+        inner = max(width - PADDING, 1.0)
+        if not self.wraps or self.longest <= inner + 0.5:
+            return 1
+        return min(math.ceil(_RAGGED * self.longest / inner - 1e-9), MOST_LINES)
+
+
+def _fitting(
+    names: Sequence[str], widths: Mapping[str, float], room: float, *, none: bool = False
+) -> list[str]:
+    """Return the first columns that fit; at the least one, unless there may be none."""
+    ends = np.cumsum([widths[name] for name in names])
+    count = int(np.searchsorted(ends, room, side="right"))
+    return list(names[: count if none else max(count, 1)])
+
+
+def _spread(
+    names: list[str],
+    columns: Mapping[str, _Column],
+    config: Mapping[str, Any],
+    least: Mapping[str, float],
+    room: float,
+) -> Laid:
+    """Return columns with what room is left given to texts that would be wrapped."""
+    widths = {name: least[name] for name in names}
+    left = max(room - sum(widths.values()), 0.0)
+    for name in sorted(names, key=lambda each: columns[each].width(1) - least[each]):
+        more = min(left, columns[name].width(1) - least[name])
+        widths[name] += more
+        left -= more
+    lines = max(columns[name].lines(widths[name]) for name in names)
+    shown = {name: {**(config.get(name) or {}), "width": math.ceil(widths[name])} for name in names}
+    return Laid(names, shown, lines)
+
+
+def _figure_width(column: pd.Series) -> float:
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = np.abs(values[np.isfinite(values)])
+    if not known.size:
+        return NARROW
+    sign = bool((values < 0).any())
+    decimals = 0 if (known == np.round(known)).all() else 2
+    return text_width(f"{known.max():,.{decimals}f}") + NARROW * sign
+
+
+def _holds(column: pd.Series) -> bool:
+    """Whether a column tells anything."""
+    return bool(column.notna().any() and (column.astype(str) != "").any())
