@@ -21,6 +21,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "WalkProfile": "planner.district",
         "assess": "planner.analysis.result",
         "compare": "planner.analysis.comparison",
+        "compare_scenarios": "planner.siting",
         "demo_district": "planner.sources",
         "find_profile": "planner.district",
         "from_files": "planner.sources",

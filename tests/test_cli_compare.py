@@ -71,6 +71,19 @@ def test_people_read_points_and_newly_covered(run, workspace, scenario):
     assert line.split()[-5:] == ["30.0%", "100.0%", "+70.0", "+70", "-560"]
 
 
+def test_a_scenario_tells_what_it_costs_and_brings_for_the_money(run, workspace, scenario):
+    code, out, _ = run("compare", workspace, scenario, "--json")
+    told = json.loads(out)
+    rows = {row["measure"]: row["value"] for row in told["scenario"] if not row["kind"]}
+    assert code == 0
+    assert (rows["gained_sum"], rows["cost"], rows["unpriced"]) == (70.0, 60.0, 0.0)
+    assert rows["gained_per_cost"] == pytest.approx(70 / 60)
+    assert (told["currency"], told["prices_verified"]) == ("CNY 10,000", False)
+    _, words, _ = run("compare", workspace, scenario, "--language", "zh")
+    assert "单位费用新增覆盖" in words
+    assert "1.17" in words
+
+
 def test_another_workspace_of_the_same_homes_may_be_given(run, workspace, tmp_path):
     moved = planner.assess(street()).apply(Scenario("away", [Move("f", X + 450, Y)])).district
     other = planner.write_district(moved, tmp_path / "moved.gpkg")
@@ -98,6 +111,7 @@ def test_files_hold_the_changes_of_communities_and_homes(run, workspace, scenari
             "changes_homes.csv",
             "changes_notes.txt",
             "changes.gpkg",
+            "scenario.xlsx",
         ]
     )
 

@@ -9,13 +9,14 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
-from planner.cli.shared.option_groups import GroupsQuestion
+from planner.cli.shared.option_groups import GroupsQuestion, own_costs
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.comparison import Comparison
+    from planner.siting.scenario_costs import ScenarioComparison
 
 SCENARIO_SUFFIX = ".json"
 
@@ -35,22 +36,24 @@ def compare(
     ],
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: GroupsQuestion,
+    costs: options.CostsFile = None,
     out: Annotated[
         Path | None, options.optional("DIR", "Write tables and layers to this folder.")
     ] = None,
 ) -> None:
     """Compare a workspace with a scenario, or with another workspace of the same homes.
 
-    Prints coverage by kind before and after, and the difference. With --out also writes what
-    changes for each community and home.
+    Prints coverage by kind before and after, and the difference; of a scenario also what it costs
+    and brings for the money. With --out also writes what changes for each community and home.
     """
     from planner.analysis.comparison import compare as compare_assessments
     from planner.views.exports.comparisons import write_comparison
 
     first = assessed(console, before, standard, question)
     comparison = compare_assessments(first, _after(console, first, after, standard, question))
-    files = write_comparison(comparison, out, console.labels.language) if out else []
-    _show(console, comparison, files)
+    priced = _priced(comparison, after, costs)
+    files = write_comparison(comparison, out, console.labels.language, priced) if out else []
+    _show(console, comparison, files, priced)
 
 
 def _after(
@@ -63,7 +66,24 @@ def _after(
     return assessed(console, file, standard, question)
 
 
-def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
+def _priced(comparison: Comparison, file: Path, costs: Path | None) -> ScenarioComparison | None:
+    """Return what a scenario brings and costs, None where another workspace was compared."""
+    from planner.district import Scenario
+    from planner.siting.scenario_costs import compare_scenarios
+
+    if file.suffix.casefold() != SCENARIO_SUFFIX:
+        return None
+    return compare_scenarios(
+        comparison.before, [Scenario.load(file)], costs=own_costs(costs), after=[comparison.after]
+    )
+
+
+def _show(
+    console: Console,
+    comparison: Comparison,
+    files: list[Path],
+    priced: ScenarioComparison | None,
+) -> None:
     from planner.cli.shared.tables import district_json, records
 
     after = comparison.after
@@ -79,12 +99,17 @@ def _show(console: Console, comparison: Comparison, files: list[Path]) -> None:
             "service": after.question.service,
             "summary": records(summary),
             "communities": records(comparison.league("community")),
+            "scenario": records(priced.table.drop(columns="scenario")) if priced else [],
+            "currency": priced.costs.currency if priced else "",
+            "prices_verified": priced.costs.verified if priced else False,
             "findings": console.findings_json(findings, after.district.kinds),
             "files": files,
         }
     )
     console.show_findings(comparison.findings, after.district.kinds)
     console.show(_table(console, comparison))
+    if priced is not None:
+        _show_costs(console, priced)
     finish(console, after.district, files)
 
 
@@ -109,6 +134,24 @@ def _table(console: Console, comparison: Comparison) -> Any:
         )
     fold_headings(grid)
     return grid
+
+
+def _show_costs(console: Console, priced: ScenarioComparison) -> None:
+    """Show the rows of the whole scenario: gained, cost, gained for the money."""
+    from planner.cli.shared.tables import records
+    from planner.views.tables.scenarios import scenarios_table
+
+    whole = int((priced.table["kind"] == "").sum())
+    rows = scenarios_table(priced, ["value"], console.labels.language).head(whole)
+    for row in records(rows):
+        what, unit, value = row.values()
+        figure = (
+            "–" if value is None else console.labels.number(value, 0 if value == int(value) else 2)
+        )
+        console.show(f"{what}: {figure} ({unit})")
+    console.show(console.labels.message("scenarios.note"))
+    if not priced.costs.verified:
+        console.show(console.labels.message("siting.unverified_costs"))
 
 
 def _share(console: Console, row: dict[str, Any], side: str) -> str:

@@ -16,6 +16,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "before_after": "planner.siting.proposals.answers",
         "budget_curve": "planner.siting.proposals.curves",
         "candidate_sites": "planner.siting.candidates",
+        "compare_scenarios": "planner.siting.scenario_costs",
         "closings": "planner.siting.relocation.curves",
         "coverage_curve": "planner.siting.proposals.curves",
         "match_needs": "planner.siting.matching.matching",

@@ -11,11 +11,13 @@ import pandas as pd
 
 from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
+from planner.views.exports.scenarios import write_scenarios_workbook
 from planner.views.tables.comparisons import community_changes_table, comparison_table
 from planner.views.words.labels import N_, Labels
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
+    from planner.siting.scenario_costs import ScenarioComparison
 
 FILES: dict[str, str] = {
     "changes.csv": N_("what changes in the district, by kind of facility and group"),
@@ -25,6 +27,9 @@ FILES: dict[str, str] = {
     "changes.gpkg": N_("the changes as layers for QGIS"),
 }
 """The files that :func:`write_comparison` makes and what each holds."""
+
+WORKBOOK = "scenario.xlsx"
+"""What a scenario brings and costs."""
 
 
 def home_changes(comparison: Comparison) -> gpd.GeoDataFrame:
@@ -51,7 +56,10 @@ def home_changes(comparison: Comparison) -> gpd.GeoDataFrame:
 
 
 def write_comparison(
-    comparison: Comparison, folder: str | Path, language: str = "en"
+    comparison: Comparison,
+    folder: str | Path,
+    language: str = "en",
+    priced: ScenarioComparison | None = None,
 ) -> list[Path]:
     """Write what changes into a folder, all files of it or none.
 
@@ -65,6 +73,8 @@ def write_comparison(
         Made where it is missing; other files in it are left alone.
     language
         Language of the headings of the tables; layers keep the names of the code.
+    priced
+        What the scenario brings and costs, written as :data:`WORKBOOK` where it is given.
 
     Returns
     -------
@@ -88,4 +98,7 @@ def write_comparison(
         )
         layers = {"communities": comparison.communities(), "homes": homes}
         write_layers(layers, part / "changes.gpkg", comparison.after.demand_unit)
-    return [Path(folder) / name for name in FILES]
+        if priced is not None:
+            names = [each.name for each in priced.scenarios]
+            write_scenarios_workbook(priced, names, part / WORKBOOK, language)
+    return [Path(folder) / name for name in (*FILES, *([WORKBOOK] if priced else []))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from planner.siting.departments.duties import WAYS
 from planner.views.words.gaps import remedy_word
@@ -12,6 +12,7 @@ from planner.views.words.one_stop import kinds_text, money
 from planner.views.words.places import site_name
 
 if TYPE_CHECKING:
+    from planner.siting.costs import Costs
     from planner.siting.departments.departments import Departments
 
 _YUAN = "CNY 10,000"
@@ -36,7 +37,15 @@ def departments_text(joined: str, labels: Labels) -> str:
     return labels.text(", ").join(names)
 
 
-def currency_word(found: Departments, labels: Labels) -> str:
+class Priced(Protocol):
+    """An answer that rests on prices."""
+
+    @property
+    def costs(self) -> Costs:
+        """The prices."""
+
+
+def currency_word(found: Priced, labels: Labels) -> str:
     """Return what one unit of a price is."""
     unit = found.costs.currency
     return labels.message("departments.ten_thousand_yuan") if unit == _YUAN else unit

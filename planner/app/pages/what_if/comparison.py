@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.what_if import differences
+from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
-from planner.app.widgets import map_view
+from planner.app.widgets import downloads, map_view, tables
 from planner.app.widgets.change_words import change_legend, marks
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
+from planner.siting.scenario_costs import ScenarioComparison, compare_scenarios
+from planner.views.exports.scenarios import write_scenarios_picture, write_scenarios_workbook
 from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.legend import legend_html
 from planner.views.maps.parts.marks import mark_group
-from planner.views.words.shares import percent_figures
+from planner.views.tables.scenarios import scenarios_table
+from planner.views.words.labels import Labels
 
 MOST = 4
 TODAY, CURRENT = "today", "current"
@@ -33,7 +37,7 @@ def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
     """Draw the choice of scenarios, their maps and figures."""
     say = context.word
     offered: dict[str, Scenario] = {TODAY: current.blank(context)}
-    if draft.current.changes:
+    if draft.current.changes and not _is_kept(draft):
         offered[CURRENT] = draft.current
     offered |= {f"kept {scenario.name}": scenario for scenario in draft.kept}
     names = {
@@ -47,13 +51,13 @@ def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
     if results:
         differences.not_counted(context, list(results.values()))
         _maps(context, {key: (offered[key], results[key]) for key in chosen}, names, kind, group)
-        st.dataframe(
-            _table(context, results, group),
-            hide_index=True,
-            column_config=_columns(context, names, chosen),
-            key="compare_table",
-            placeholder="–",
-        )
+        _figures(context, offered, results, names, group)
+
+
+def _is_kept(draft: Draft) -> bool:
+    """Whether the current scenario is among the kept ones, under whatever name."""
+    now = assessments.changes_text(draft.current)
+    return any(assessments.changes_text(each) == now for each in draft.kept)
 
 
 def _chosen(context: Context, offered: list[str], names: dict[str, str]) -> list[str]:
@@ -106,33 +110,66 @@ def _maps(
     )
 
 
-def _table(context: Context, results: dict[str, Assessment], group: str) -> pd.DataFrame:
-    """Return a row for each judged kind: its share in each scenario, and residents gained."""
-    first = next(iter(results))
-    columns: dict[str, pd.Series] = {}
-    for key, result in results.items():
-        league = result.league("district")
-        judged = league["kind"].isin(result.judged_kinds) & (league["group"] == group)
-        rows = league[judged].set_index("kind")
-        columns[f"share {key}"] = percent_figures(rows["share"])
-        columns[f"covered {key}"] = rows["covered"].round()
-    table = pd.DataFrame(columns)
-    for key in list(results)[1:]:
-        table[f"change {key}"] = table[f"covered {key}"] - table[f"covered {first}"]
-    kinds = context.district().kinds
-    table.insert(0, "kind", [context.labels.kind(kind, kinds) for kind in table.index])
-    return table.drop(columns=[f"covered {key}" for key in results])
+def _figures(
+    context: Context,
+    offered: dict[str, Scenario],
+    results: dict[str, Assessment],
+    names: dict[str, str],
+    group: str,
+) -> None:
+    """Draw what the scenarios bring and cost, and what is taken away of it."""
+    labels = context.labels
+    found = compare_scenarios(
+        context.assessment(),
+        [offered[key] for key in results],
+        group=group,
+        after=list(results.values()),
+    )
+    shown_names = [names[key] for key in results]
+    table = scenarios_table(found, shown_names, labels.language)
+    what, unit, *figures = map(str, table.columns)
+    shown = table.assign(**{name: [_figure(v, labels) for v in table[name]] for name in figures})
+    right = st.column_config.TextColumn(alignment="right")
+    tables.draw(
+        context,
+        shown,
+        "compare_table",
+        first=[what, *figures, unit],
+        config=dict.fromkeys(figures, right),
+        height="content",
+        room=tables.WHOLE,
+        beside=lambda: _files(context, found, shown_names, table),
+    )
+    st.caption(context.word("scenarios.note"))
+    if not found.costs.verified:
+        st.caption(context.word("siting.unverified_costs"))
 
 
-def _columns(context: Context, names: dict[str, str], chosen: list[str]) -> dict[str, Any]:
-    config: Any = st.column_config
-    columns = {"kind": config.TextColumn(context.labels.column("kind"), width="medium")}
-    for key in chosen:
-        columns[f"share {key}"] = config.NumberColumn(
-            context.word("app_what_if.col_share_of", name=names[key]), format="%.1f%%"
-        )
-    for key in chosen[1:]:
-        columns[f"change {key}"] = config.NumberColumn(
-            context.word("app_what_if.col_gain_of", name=names[key]), format="%+.0f"
-        )
-    return columns
+def _figure(value: float, labels: Labels) -> str:
+    if math.isnan(value):
+        return "–"
+    digits = 0 if value == round(value) else 1 if abs(value) >= 1 else 2
+    return labels.number(value, digits)
+
+
+def _files(
+    context: Context, found: ScenarioComparison, names: list[str], table: pd.DataFrame
+) -> None:
+    """Draw the button that offers the comparison as a workbook, a table and a picture."""
+    word, language = context.word, context.labels.language
+    stem = f"{context.stem}-{context.standard}-comparison"
+    offered = [
+        downloads.layers(
+            word("scenarios.workbook"),
+            f"{stem}.xlsx",
+            lambda path: write_scenarios_workbook(found, names, path, language),
+        ),
+        downloads.table(word("scenarios.csv"), f"{stem}.csv", lambda: table),
+        downloads.layers(
+            word("scenarios.picture"),
+            f"{stem}.svg",
+            lambda path: write_scenarios_picture(found, names, path, language),
+        ),
+        downloads.provenance(context, found.assessment, stem),
+    ]
+    downloads.files(context, "compare", offered)

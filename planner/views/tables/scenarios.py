@@ -1,0 +1,90 @@
+"""Scenarios side by side, as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner.siting.scenario_costs import MEASURES
+from planner.views.words.departments import currency_word
+from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
+
+if TYPE_CHECKING:
+    from planner.siting.scenario_costs import ScenarioComparison
+
+_DIGITS = {"gained_per_cost": 2, "cost": 1}
+
+
+def scenarios_table(
+    found: ScenarioComparison, names: Sequence[str], language: str = "en"
+) -> pd.DataFrame:
+    """Return what each scenario brings and costs: a row a measure and kind, a column a scenario.
+
+    Parameters
+    ----------
+    found
+        Of :func:`planner.siting.compare_scenarios`.
+    names
+        Of the scenarios, in their order; equal ones are numbered.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    DataFrame
+        What is measured, what it is counted in, and a column of figures for each scenario; shares
+        in per cent.
+    """
+    labels = Labels.of(found.assessment, language, found.group)
+    rows = found.table.set_index(["measure", "kind"])
+    first = rows.index[rows["scenario"] == 0].to_list()
+    order = [key for measure in MEASURES for key in first if key[0] == measure]
+    wide = pd.DataFrame(
+        {
+            number: rows["value"][rows["scenario"] == number].reindex(order)
+            for number in range(len(found.scenarios))
+        }
+    )
+    kinds, currency = found.assessment.district.kinds, currency_word(found, labels)
+    table = {
+        labels.message("scenarios.col_what"): [
+            _what(measure, labels.kind(kind, kinds) if kind else "", labels)
+            for measure, kind in order
+        ],
+        labels.message("scenarios.col_unit"): [
+            currency
+            if measure == "cost"
+            else labels.message(f"scenarios.unit_{measure}", currency=currency)
+            for measure, _ in order
+        ],
+    }
+    shares = wide.index.get_level_values("measure") == "share"
+    for number, name in enumerate(_apart(names)):
+        values = wide[number].where(~shares, percent_figures(wide[number]))
+        table[name] = [
+            round(value, 1 if measure == "share" else _DIGITS.get(measure, 0))
+            for (measure, _), value in values.items()
+        ]
+    return pd.DataFrame(table)
+
+
+def _what(measure: str, kind: str, labels: Labels) -> str:
+    return labels.message(f"scenarios.{measure}", kind=kind)
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return names of which none comes twice.
+
+    Examples
+    --------
+    >>> _apart(["A", "A", "B"])
+    ['A', 'A (2)', 'B']
+    """
+    apart: list[str] = []
+    for name in names:
+        count = 1 + sum(each == name for each in names[: len(apart)])
+        apart.append(name if count == 1 else f"{name} ({count})")
+    return apart
