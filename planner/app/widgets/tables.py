@@ -83,7 +83,7 @@ def draw(
     order = [each for each in order if config.get(each, "") is not None]
     width = room - (TICKS if take else 0)
     laid = laid_out(table, order, config, width, deciding=len(first) or DECIDING)
-    shown = _chosen_columns(context, name or key, order, laid.names, config, beside)
+    shown = _chosen_columns(context, (name or key, key), order, laid.names, config, beside)
     if shown != laid.names:
         laid = laid_out(table, shown, config, width, every=True)
     picking: dict[str, Any] = {}
@@ -111,7 +111,7 @@ def _without_boxes(context: Context, table: pd.DataFrame) -> pd.DataFrame:
 
 def _chosen_columns(
     context: Context,
-    name: str,
+    names: tuple[str, str],
     offered: list[str],
     usual: list[str],
     config: Mapping[str, Any],
@@ -119,13 +119,14 @@ def _chosen_columns(
 ) -> list[str]:
     """Draw the choice of columns, where some have no room, and return those that are shown."""
     kept: dict[tuple[str, str], list[str]] = st.session_state.setdefault(_CHOSEN, {})
-    place = (name, context.labels.language)
+    (name, key), language = names, context.labels.language
+    place = (name, language)
     shown = [each for each in offered if each in kept.get(place, usual)] or usual
     if len(usual) == len(offered):
         if beside:
             beside()
         return usual
-    box = f"columns_{name}"
+    box = f"columns_{key}"
 
     def take() -> None:
         kept[place] = st.session_state[box]
