@@ -36,7 +36,8 @@ def test_texts_are_wrapped_only_where_a_deciding_column_would_be_left_out():
     wide = laid_out(TABLE, ORDER, {}, 700, deciding=3)
     assert (wide.names, wide.lines) == (ORDER[:4], 1)
     narrow = laid_out(TABLE, ORDER, {}, 420, deciding=3)
-    assert narrow.names == ORDER[:3] and narrow.lines > 1
+    assert narrow.names == ORDER[:3]
+    assert narrow.lines > 1
     assert laid_out(TABLE, ORDER, {}, 420, deciding=2).lines == 1
 
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.views.escaping import safe
-from planner.views.exports.files import write_text
-from planner.views.exports.workbooks import write_workbook
-from planner.views.tables.provenance import provenance_table
+from planner.views.exports.files import write_text, write_workbook
 from planner.views.tables.scenarios import scenarios_table
 from planner.views.words.labels import Labels
 
@@ -25,19 +23,9 @@ _BAR, _GAP, _LEFT, _WIDE = 16, 14, 260, 520
 def write_scenarios_workbook(
     found: ScenarioComparison, names: Sequence[str], file: Path, language: str = "en"
 ) -> Path:
-    """Write what scenarios bring and cost into a workbook, beside what the figures rest on.
-
-    Raises
-    ------
-    WorkError
-        Where the file cannot be written.
-    """
-    labels = Labels.of(found.assessment, language, found.group)
-    sheets = {
-        labels.message("scenarios.sheet_comparison"): scenarios_table(found, names, language),
-        labels.message("scenarios.sheet_provenance"): provenance_table(found.assessment, labels),
-    }
-    return write_workbook(sheets, file, note=labels.message("scenarios.note"))
+    """Write what scenarios bring and cost into a workbook and return its file."""
+    write_workbook(scenarios_table(found, names, language), file)
+    return file
 
 
 def write_scenarios_picture(

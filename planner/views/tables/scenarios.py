@@ -64,10 +64,8 @@ def scenarios_table(
     shares = wide.index.get_level_values("measure") == "share"
     for number, name in enumerate(_apart(names)):
         values = wide[number].where(~shares, percent_figures(wide[number]))
-        table[name] = [
-            round(value, 1 if measure == "share" else _DIGITS.get(measure, 0))
-            for (measure, _), value in values.items()
-        ]
+        digits = [1 if measure == "share" else _DIGITS.get(measure, 0) for measure, _ in order]
+        table[name] = [round(float(v), d) for v, d in zip(values, digits, strict=True)]
     return pd.DataFrame(table)
 
 

@@ -386,6 +386,6 @@ def _set_aside(context: Context, answer: dict[str, Any]) -> None:
     table = set_aside_rows(rows, context.labels, partial(told.sentence, context, None))
     listed = aside.kept(context.entry.path) if context.entry.path is not None else None
     with st.expander(context.word("app_data.set_aside", count=count), expanded=True):
-        aside.draw(table, "add_set_aside")
+        aside.draw(context, table, "add_set_aside")
         if listed is not None:
             aside.offer(context, "add_aside", count, partial(aside.read, listed))

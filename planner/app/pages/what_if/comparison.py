@@ -20,7 +20,7 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
 from planner.siting.scenario_costs import ScenarioComparison, compare_scenarios
-from planner.views.exports.scenarios import write_scenarios_picture, write_scenarios_workbook
+from planner.views.exports.scenarios import write_scenarios_picture
 from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.legend import legend_html
@@ -159,11 +159,7 @@ def _files(
     word, language = context.word, context.labels.language
     stem = f"{context.stem}-{context.standard}-comparison"
     offered = [
-        downloads.layers(
-            word("scenarios.workbook"),
-            f"{stem}.xlsx",
-            lambda path: write_scenarios_workbook(found, names, path, language),
-        ),
+        downloads.table(word("scenarios.workbook"), f"{stem}.xlsx", lambda: table),
         downloads.table(word("scenarios.csv"), f"{stem}.csv", lambda: table),
         downloads.layers(
             word("scenarios.picture"),

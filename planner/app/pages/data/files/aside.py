@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from planner.app.server.reading.importer import ASIDE
 from planner.app.session.context import Context
-from planner.app.widgets import downloads
+from planner.app.widgets import downloads, tables
 from planner.errors import PlannerError
 from planner.sources.tables.set_aside import SET_ASIDE
 from planner.views.exports.set_aside import keep_set_aside
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 
-_REASON, _LINES, _MOST_ROWS = 330, 56, 3
-"""Width of the reasons, height of a row, both in pixels, and rows shown without rolling."""
+ROOM = 595
+"""For the list, pixels."""
 
 
 def every_row(folder: Path) -> list[dict[str, Any]]:
@@ -47,26 +47,11 @@ def keep(
     return []
 
 
-def widths(table: pd.DataFrame) -> dict[str, Any]:
-    """Return the widths of the columns of such a list: the reason takes what is left."""
-    given = dict(zip(table.columns, (85, 50, 35, 60, 80), strict=False))
-    config = {str(name): st.column_config.Column(width=width) for name, width in given.items()}
-    return config | {str(table.columns[-1]): st.column_config.Column(width=_REASON)}
-
-
-def draw(table: pd.DataFrame, key: str) -> None:
-    """Draw such a list; reasons take two lines."""
-    height: Literal["content"] | int = 240 if len(table) > _MOST_ROWS else "content"
-    config = widths(table)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=height,
-        row_height=_LINES,
-        column_config=config,
-        key=key,
-        placeholder="–",
-    )
+def draw(context: Context, table: pd.DataFrame, key: str) -> None:
+    """Draw such a list, the reasons with it."""
+    *_, reason = map(str, table.columns)
+    first = [*map(str, table.columns[:3]), reason]
+    tables.draw(context, table, key, first=first, height=240, room=ROOM)
 
 
 def offer(context: Context, key: str, count: str, make: Callable[[], pd.DataFrame]) -> None:

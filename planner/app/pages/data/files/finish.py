@@ -92,7 +92,7 @@ def set_aside(context: Context, given: Given, count: int) -> None:
         context.word("app_files.aside", count=context.labels.number(count)),
         icon=":material/playlist_remove:",
     )
-    aside.draw(table, "files_aside")
+    aside.draw(context, table, "files_aside")
     if count > len(table):
         st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
     with st.container(horizontal=True, vertical_alignment="center"):
