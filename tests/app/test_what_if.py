@@ -234,14 +234,23 @@ def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
     assert metrics(app)["Coverage rate"] == ("30.0%", "")
     app.button(key="whatif_load_0").click().run()
     assert metrics(app)["Coverage rate"] == ("60.0%", "+30.0 points")
-    app.segmented_control(key="pick_view").select("compare").run()
+    app.segmented_control(key="pick_work_view").select("compare").run()
     assert not app.exception
     assert not app.error
-    table = app.dataframe[0].value.set_index("kind")
-    row = table.loc["Community health station (clinic)"]
-    assert row["share today"] == 30.0
-    assert row["share kept East clinic"] == 60.0
-    assert row["change kept East clinic"] == 30.0
+    table = app.dataframe[0].value.set_index("What changes")
+    assert list(table.columns) == ["Figures in", "Today", "East clinic"]
+    share = table.loc["Community health station (clinic): within the limit"]
+    assert (share["Today"], share["East clinic"]) == ("30", "60")
+    assert table.loc["Cost"].tolist() == ["10,000 yuan", "0", "60"]
+    assert table.loc["Gained for the money"]["Today"] == "–"
+
+
+def test_a_draft_is_not_compared_with_its_own_copy(open_app, scenarios):
+    opened = Open("new-1", "clinic", EAST + 1000, NORTH)
+    kept = Draft().do(opened).named("East clinic").keep()
+    app = page_with(open_app, scenarios, kept)
+    app.segmented_control(key="pick_work_view").select("compare").run()
+    assert len(app.multiselect(key="compare_chosen").options) == 2
 
 
 def test_an_unknown_id_gives_a_blank_and_says_so(open_app):

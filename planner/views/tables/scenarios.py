@@ -49,7 +49,7 @@ def scenarios_table(
         }
     )
     kinds, currency = found.assessment.district.kinds, currency_word(found, labels)
-    table = {
+    table: dict[str, list[str] | list[float]] = {
         labels.message("scenarios.col_what"): [
             _what(measure, labels.kind(kind, kinds) if kind else "", labels)
             for measure, kind in order
