@@ -110,6 +110,22 @@ def test_assess_json_holds_the_same_figures(run: Run, workspace: Path) -> None:
     assert answer.json["groups"] == ["population", "pop_65plus"]
 
 
+def test_assess_tells_the_figures_of_areas(run: Run, workspace: Path, tmp_path: Path) -> None:
+    areas, out = tmp_path / "areas.geojson", tmp_path / "out"
+    shapes = [shapely.box(X, Y - 20, X + 200, Y + 20), shapely.box(X + 300, Y, X + 400, Y + 20)]
+    table = gpd.GeoDataFrame({"name": ["Near", "Far"]}, geometry=shapes, crs=CRS)
+    table.to_crs(4326).to_file(areas, driver="GeoJSON")
+    answer = run("assess", workspace, "--area", areas, "--out", out, "--json")
+    assert answer.code == 0
+    clinics = [row for row in answer.json["areas"] if row["kind"] == "clinic"]
+    told = {(row["area_id"], row["group"]): row for row in clinics}
+    assert (told["Near", "population"]["covered"], told["Near", "population"]["total"]) == (30, 30)
+    assert (told["Far", "population"]["covered"], told["Far", "pop_65plus"]["total"]) == (0, 5)
+    assert [told[name, "population"]["facilities"] for name in ("Near", "Far")] == [1, 0]
+    assert str(out / "areas.csv") in answer.json["files"]
+    assert "Near · 0.8 ha" in run("assess", workspace, "--area", areas).out
+
+
 def test_what_is_no_number_is_null_in_json(run: Run, workspace: Path) -> None:
     rows = run("assess", workspace, "--json").json["summary"]
     station = next(row for row in rows if row["kind"] == "police_station")

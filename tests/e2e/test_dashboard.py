@@ -4,11 +4,15 @@ import csv
 import io
 import sqlite3
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from effort import tries
+from pyproj import Geod
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from planner import assess
+from planner.app.widgets import drawn_area
 from planner.sources import demo_district
 
 pytestmark = pytest.mark.browser
@@ -121,6 +125,40 @@ def _all_can_be_taken_away(visit, words, folder: Path) -> None:
     tables = _tables(files[".gpkg"])
     assert {"communities", "demand", "facilities"} <= tables
     assert "leaflet" in files[".html"].read_text(encoding="utf-8").casefold()
+
+
+def test_an_area_is_drawn_and_read_in_two_clicks(visit):
+    """The button, then round the area: the figures stand in the map, and are the library's."""
+    visit.open("coverage?lang=en&kind=clinic")
+    frame = visit.map_frame()
+    visit.settle()
+    inside, mouse = visit.page.frame_locator("iframe").first, visit.page.mouse
+    inside.locator(".area-button").click()
+    box = visit.page.locator("iframe").first.bounding_box()
+    x, y = box["x"] + 0.35 * box["width"], box["y"] + 0.45 * box["height"]
+    mouse.move(x, y)
+    mouse.down()
+    for dx, dy in ((40, -30), (90, -20), (110, 40), (60, 70), (10, 50), (2, 4)):
+        mouse.move(x + dx, y + dy, steps=3)
+    mouse.up()
+    told = inside.locator(".figures")
+    told.wait_for()
+    visit.page.wait_for_function("() => location.search.includes('drawn=')")
+    (text,) = parse_qs(urlsplit(visit.page.url).query)["drawn"]
+    result = assess(demo_district())
+    table = result.area_figures(drawn_area._read(text), kinds=["clinic"])
+    assert table["total"].iloc[0] > 0
+    words = told.inner_text()
+    for name in ("total", "covered", "uncovered"):
+        assert f"{table[name].iloc[0]:,.0f}" in words
+    visit.picture("area")
+    metres = frame.evaluate(
+        "() => plannerSketch.straight(L.latLng(25.6, 115), L.latLng(25.63, 115.04))"
+    )
+    assert metres == pytest.approx(Geod(ellps="WGS84").inv(115, 25.6, 115.04, 25.63)[2], rel=1e-5)
+    inside.get_by_role("button", name="Clear").click()
+    told.wait_for(state="detached")
+    visit.page.wait_for_function("() => !location.search.includes('drawn=')")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])

@@ -285,12 +285,12 @@
     plannerShell.update(args, shown());
     if (first && !paper) {
       following = true;  // what no reader chose is not remembered for other pages
-      panes.forEach(function (pane) { pane.map.fitBounds(args.bounds, Object.assign({ animate: false }, plannerShell.room())); });
+      panes.forEach(function (pane) { pane.map.fitBounds(args.bounds, plannerShell.room(pane.map, args.bounds, 12)); });
       following = false;
     }
     if (args.look_at && args.look_at.token !== token) {
       token = args.look_at.token;
-      panes[0].map.fitBounds(args.look_at.bounds, Object.assign({ maxZoom: 16.5 }, plannerShell.room(30)));
+      panes[0].map.fitBounds(args.look_at.bounds, Object.assign({ maxZoom: 16.5 }, plannerShell.room(panes[0].map, args.look_at.bounds, 30)));
     }
     document.body.dataset.drawn = args.stamp;
   }

@@ -2,7 +2,7 @@
 window.plannerShell = (function () {
   "use strict";
 
-  const MOST_COVERED = 0.32, WIDE = 620, VERY_WIDE = 950, EDGE = 12, TOOLS = 46;
+  const MOST_COVERED = 0.32, VERY_WIDE = 950, TOOLS = 46, MOST_SMALLER = 0.75;
   const SIGNS = {
     zoom_in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
     zoom_out: "M4 11h16v2H4z",
@@ -151,17 +151,21 @@ window.plannerShell = (function () {
     box.open = !crowded && (asked ? asked === "open" : covered < MOST_COVERED);
   }
 
-  /* What a first view leaves free for tools and an open legend: beside it, in a narrow map above. */
-  function room(edge) {
-    const apart = edge || EDGE;
-    const box = shell && shell.querySelector(".pl-legend");
-    const open = box && box.open && !box.hidden && panes.length === 1;
-    const wide = open && shell.offsetWidth >= WIDE;
+  /* How a view is fitted: clear of tools and of an open legend, beside or above it, whichever shows
+     more; where that would make it far smaller, below the legend. */
+  function room(map, bounds, edge) {
+    const box = shell && shell.querySelector(".pl-legend"), open = box && box.open && !box.hidden && panes.length === 1;
     const credit = parseFloat(shell.style.getPropertyValue("--credit")) || 0;
-    return {
-      paddingTopLeft: [TOOLS, apart],
-      paddingBottomRight: [wide ? box.offsetWidth + EDGE : apart, apart + credit + (open && !wide ? box.offsetHeight : 0)]
+    const fit = function (right, bottom) {
+      return { animate: false, paddingTopLeft: [TOOLS, edge], paddingBottomRight: [edge + right, edge + credit + bottom] };
     };
+    const zoom = function (how) {
+      return map.getBoundsZoom(bounds, false, L.point(how.paddingTopLeft).add(how.paddingBottomRight));
+    };
+    const plain = fit(0, 0);
+    if (!open) return plain;
+    const clear = [fit(box.offsetWidth, 0), fit(0, box.offsetHeight)].sort(function (one, other) { return zoom(other) - zoom(one); })[0];
+    return zoom(clear) >= zoom(plain) - MOST_SMALLER ? clear : plain;
   }
 
   function taken() {
