@@ -75,8 +75,9 @@ class Comparison:
         was, now = self.before.district, self.after.district
         found = []
         for group in self.after.groups:
-            old, new = (float(each.people()[group].sum()) for each in (was, now))
-            if not math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-6):
+            old, new = (float(each.people()[group].sum(min_count=1)) for each in (was, now))
+            told = math.isfinite(old) and math.isfinite(new)
+            if told and not math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-6):
                 params = {"group": group, "before": round(old), "after": round(new)}
                 found.append(Finding("analysis.compare_totals", params))
         away = was.demand.geometry.to_numpy()

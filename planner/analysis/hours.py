@@ -72,6 +72,10 @@ that are not known at all, such as Qingming, which falls on one of three days.""
 _DECREED_DAYS = 9
 """So far from the holiday such days lie, days: the eight of October and the days before Spring
 Festival are within it."""
+_HOLIDAYS_OF_PARTS = (
+    "AT", "AU", "BR", "CA", "CH", "DE", "ES", "FR", "GB", "IT", "NZ", "PT", "US",
+)  # fmt: skip
+"""Countries whose parts have holidays of their own, which are not known here."""
 _HOUR = timedelta(hours=1)
 _MOMENT = re.compile(r"(?P<day>Mo|Tu|We|Th|Fr|Sa|Su)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -360,18 +364,36 @@ def _holidays(first: date, days: int, place: Place | None, country: str = "") ->
 
 
 @lru_cache(maxsize=256)
-def _makes_days_free(place: Place) -> bool:
-    """Return whether a place lies in a country of :data:`_DAYS_BY_DECREE`, by its holidays."""
+def _in_one_of(place: Place, countries: tuple[str, ...]) -> bool:
+    """Return whether a place lies in one of some countries, by its holidays."""
     year, days = REFERENCE_MONDAY.date(), 7 * _WEEKS
     here = _holidays(year, days, place)
-    return bool(here) and any(
-        here == _holidays(year, days, None, country) for country in _DAYS_BY_DECREE
-    )
+    return bool(here) and any(here == _holidays(year, days, None, each) for each in countries)
+
+
+def part_may_be_free(hours: Iterable[str], when: datetime, place: Place | None) -> int:
+    """Return of how many opening hours the state at a moment may be that of a regional holiday.
+
+    They have a rule for public holidays, the day is none of the whole country, and it is a country
+    whose parts have holidays of their own.
+
+    Examples
+    --------
+    >>> part_may_be_free(["Mo-Fr 08:00-20:00; PH off"], moment("2026-04-06 10:00"), (51.5, -0.1))
+    1
+    >>> part_may_be_free(["Mo-Fr 08:00-20:00; PH off"], moment("2026-12-25 10:00"), (51.5, -0.1))
+    0
+    """
+    if place is None or of_no_date(when) or not _in_one_of(place, _HOLIDAYS_OF_PARTS):
+        return 0
+    if when.date() in _holidays(when.date(), 1, place):
+        return 0
+    return sum(bool(re.search(r"\bPH\b", _QUOTED.sub("", text))) for text in hours)
 
 
 def _perhaps_free(place: Place, day: date) -> bool:
     """Return whether a day may have been made free: near a holiday, and none itself."""
-    if not _makes_days_free(place):
+    if not _in_one_of(place, tuple(_DAYS_BY_DECREE)):
         return False
     near = timedelta(days=_DECREED_DAYS)
     around = _holidays(day - near, 2 * _DECREED_DAYS + 1, place)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from planner.analysis.border import longest_m
-from planner.analysis.hours import UNKNOWN, is_readable
+from planner.analysis.hours import UNKNOWN, is_readable, part_may_be_free
 from planner.analysis.pieces import Pieces
 from planner.analysis.profile_notes import profile_notes
+from planner.analysis.questions import in_the_middle
 from planner.analysis.reach import Reach
 from planner.analysis.streets import barriers
 from planner.arrays import Bool
-from planner.district import Standard
+from planner.district import District, Standard
 from planner.district.services import named_services, plain_service
 from planner.errors import Finding
 from planner.sources.checks.islands import island_findings, island_places
@@ -59,7 +61,7 @@ def assessment_notes(
                 *_lost_homes(reach, kinds),
                 *_far_from_streets(reach, standard, distances),
                 *island_findings(island_table(reach), reach.streets.islands),
-                *_missing_groups(reach, groups),
+                *_missing_groups(reach.district, groups),
                 *_unheard_of(reach),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
@@ -158,9 +160,16 @@ def _homes(reach: Reach, code: str, rows: Bool, **params: object) -> Iterator[Fi
         yield Finding(code, counts | params)
 
 
-def _missing_groups(reach: Reach, groups: Sequence[str]) -> Iterator[Finding]:
-    missing = reach.district.people()[list(groups)].isna().sum()
-    if (withheld := reach.district.withheld) is not None:
+def group_notes(district: District, group: str) -> tuple[Finding, ...]:
+    """Return where a group is not told, or is withheld, and so is in no count of it."""
+    held_back = (f for f in district.findings if f.code == "small_numbers.areas")
+    withheld = tuple(f for f in held_back if f.params["group"] == group)
+    return (*_missing_groups(district, [group]), *withheld)
+
+
+def _missing_groups(district: District, groups: Sequence[str]) -> Iterator[Finding]:
+    missing = district.people()[list(groups)].isna().sum()
+    if (withheld := district.withheld) is not None:
         missing = missing.sub(withheld.gone.sum(), fill_value=0)[list(groups)]
     for group, rows in missing[missing > 0].items():
         yield Finding("analysis.group_missing", {"group": group, "rows": int(rows)})
@@ -196,6 +205,12 @@ def _open_questions(reach: Reach) -> Iterator[Finding]:
     if garbled:
         params = {"count": len(garbled), "ids": ", ".join(garbled[:5])}
         yield Finding("analysis.hours_unreadable", params)
+    asked = reach.question.at
+    if not isinstance(asked, datetime):
+        return
+    count = part_may_be_free(hours, asked, in_the_middle(facilities) if len(hours) else None)
+    if count:
+        yield Finding("analysis.holidays_of_parts", {"count": count, "day": f"{asked:%Y-%m-%d}"})
 
 
 def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
@@ -104,22 +106,64 @@ def facility_pairs(reach: Reach, rows: I64, cutoff_m: float, measure: Measure) -
     return Pairs(rows, facility, found.indices.astype(np.int64), found.data, count)
 
 
-def people_of(assessment: Assessment, group: str | None = None) -> F64:
+def people_of(assessment: Assessment, group: str | None = None, *, untold: bool = False) -> F64:
     """Return the people of a group at each home, (n,) float64, 0 where not known.
 
-    Homes that lack the figure are told by a finding of the assessment and count in no sum.
+    Homes that lack the figure are told by a finding of the assessment and count in no sum, see
+    :func:`planner.analysis.notes.group_notes`.
+
+    Parameters
+    ----------
+    assessment
+        Whose homes.
+    group
+        The group; the total where none is given.
+    untold
+        Whether a group may be told at no home: for tables of all groups, in which
+        :func:`untold_as_unknown` marks it.
 
     Raises
     ------
     InputError
-        Where the group is not part of the assessment.
+        ``analysis.unknown_group`` where the group is not part of the assessment,
+        ``analysis.group_not_told`` where no home has a figure: that is not nobody.
     """
+    counted = _figures(assessment, group)
+    if not untold and len(counted) and np.isnan(counted).all():
+        raise InputError("analysis.group_not_told", group=group or assessment.groups[0])
+    return np.nan_to_num(counted, nan=0.0)
+
+
+def untold_as_unknown(
+    assessment: Assessment, table: pd.DataFrame, keep: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return a table with a row for each group, NaN in the figures of those told at no home.
+
+    Parameters
+    ----------
+    assessment
+        Whose groups.
+    table
+        With a column ``group``.
+    keep
+        Columns of numbers that are no counts of people, such as ``limit_m``.
+    """
+    untold = [g for g in dict.fromkeys(table["group"]) if np.isnan(_figures(assessment, g)).all()]
+    rows = table["group"].isin(untold).to_numpy()
+    if not rows.any():
+        return table
+    figures = [c for c in table.select_dtypes("number").columns if c not in keep]
+    table = table.astype(dict.fromkeys(figures, "float64"))
+    table.loc[rows, figures] = np.nan
+    return table
+
+
+def _figures(assessment: Assessment, group: str | None) -> F64:
     wanted = group or assessment.groups[0]
     if wanted not in assessment.groups:
         known = ", ".join(assessment.groups)
         raise InputError("analysis.unknown_group", group=wanted, known=known)
-    counted = assessment.district.demand[wanted].to_numpy(dtype=np.float64)
-    return np.where(np.isnan(counted), 0.0, counted)
+    return np.asarray(assessment.district.demand[wanted].to_numpy(dtype=np.float64))
 
 
 def limit_of(

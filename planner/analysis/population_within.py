@@ -80,7 +80,8 @@ def count_people(
         uncovered or covered, and those spread lived at the worst or best homes that
         :class:`planner.analysis.spread.SpreadHomes` allows; ``unreachable``, those who can reach
         no facility, not even one of which it is not known whether it counts, and
-        ``mean_distance_m`` and ``median_distance_m`` over those who reach one that counts.
+        ``mean_distance_m`` and ``median_distance_m`` over those who reach one that counts. NaN
+        in areas of whose homes none tells the group.
 
     Examples
     --------
@@ -111,6 +112,8 @@ def count_people(
             return _sum_by_area(area_of, values, where, count)
 
         everyone = total(np.ones_like(located))
+        # an area of whose homes none tells the group: not nobody, but not known
+        untold = _untold(area_of, people[group], count)
         covered, uncovered = total(within), total(beyond)
         lost = total(unknown)
         least, most = covered, covered + lost
@@ -131,7 +134,7 @@ def count_people(
             }
         for name, figure in figures.items():
             kept = judged or name not in _JUDGED
-            parts[name].append(figure if kept else np.full(count, np.nan))
+            parts[name].append(np.where(kept & ~untold, figure, np.nan))
     return pd.DataFrame(
         {
             "area_id": list(areas) * len(people.columns),
@@ -139,6 +142,15 @@ def count_people(
             **{name: np.concatenate(part) for name, part in parts.items()},
         }
     )
+
+
+def _untold(area_of: I64, people: pd.Series, count: int) -> Bool:
+    """Return which areas have homes of which none tells how many people of a group live there."""
+    told = people.notna().to_numpy()
+    told_in, missing_in = (
+        np.bincount(area_of[rows] + 1, minlength=count + 1)[1:] for rows in (told, ~told)
+    )
+    return np.asarray((told_in == 0) & (missing_in > 0))
 
 
 def _sum_by_area(area_of: I64, values: F64, where: Bool, count: int) -> F64:

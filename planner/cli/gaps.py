@@ -83,6 +83,7 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.analysis.gaps.causes import AT_THE_MAP
+    from planner.analysis.notes import group_notes
     from planner.cli.shared.tables import records
 
     kinds, shown = result.district.kinds, result.district.shown_areas(found, "unknown")
@@ -99,7 +100,8 @@ def _show(
         }
     )
     if found.empty:
-        console.show(console.labels.message("gaps.none"))
+        untold = group_notes(result.district, group)
+        console.show(console.labels.message("gaps.none_told" if untold else "gaps.none"))
     else:
         console.show(_table(console, result, shown.head(SHOWN), group))
         total, people = len(found), console.labels.number(found[group].sum())
@@ -108,7 +110,7 @@ def _show(
     if found["remedy"].isin(AT_THE_MAP).any():
         console.show(console.labels.message("gaps.map_work"))
     console.show_findings(notes, kinds)
-    finish(console, result.district, files)
+    finish(console, result.district, files, group)
 
 
 def _rows(

@@ -116,7 +116,7 @@ def _show(
         console.show(_map_table(console, corrections), labels.message("links.map_work_note"))
     if against is not None:
         console.show(_sites_table(console, result, against), _sites_note(console, against))
-    finish(console, result.district, files)
+    finish(console, result.district, files, result.groups[0])
 
 
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:

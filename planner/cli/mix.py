@@ -52,8 +52,11 @@ def mix(
         places=PlaceOptions(costs=own_costs(costs)),
         limits=Limits(max_iterations=steps),
     )
+    from planner.analysis.notes import group_notes
+
     spoken = console.labels.language
     files = [mix_scenario(found, spoken).save(out)] if out else []
+    findings = (*group_notes(result.district, found.group), *found.findings)
     console.give(
         {
             **head(result, kinds=list(found.kinds), group=found.group),
@@ -65,11 +68,11 @@ def mix(
             "promised": found.promised,
             "promised_bound": found.siting.bound,
             "promised_gap": found.siting.gap,
-            "findings": console.findings_json(found.findings, result.district.kinds),
+            "findings": console.findings_json(findings, result.district.kinds),
             "actions": records(found.table),
             "files": files,
         }
     )
     title = console.labels.message("budget.title")
     console.show(rows_table(title, mix_table(found, spoken), 3), *mix_sentences(found, spoken))
-    finish(console, result.district, files)
+    finish(console, result.district, files, found.group)

@@ -111,4 +111,4 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
     separate_title = labels.message("one_stop.tab_separate")
     console.show(rows_table(separate_title, comparison_table(proposal, language), 1))
     console.show(against(proposal, language), labels.message("siting.unverified_costs"))
-    finish(console, result.district, files)
+    finish(console, result.district, files, proposal.group)

@@ -132,4 +132,4 @@ def _show(
     if least is not None:
         console.show(rows_table(say("relocation.closings"), closings_table(least, labels), 1))
     console.show(say("siting.unverified_costs"))
-    finish(console, result.district, files)
+    finish(console, result.district, files, found.group)

@@ -212,4 +212,4 @@ def _show(
     if (rows := found["phases"]) is not None:
         show("siting.phases", tables.phase_table(proposal, rows, language), 2)
     console.show(say("siting.unverified_costs"))
-    finish(console, proposal.assessment.district, files)
+    finish(console, proposal.assessment.district, files, proposal.group)

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from planner.analysis.hours import SHUT
 from planner.analysis.links.links import best_links, gained_homes, link_changes
+from planner.analysis.pairs import people_of
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
@@ -113,7 +114,7 @@ class Mix:
     def residents(self) -> float:
         """Residents who gain at least one kind, each counted once."""
         gains = self._gained
-        people = self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
+        people = people_of(self.assessment, self.group)
         return float(people[gains.any(axis=1)].sum())
 
     @cached_property
@@ -129,7 +130,7 @@ class Mix:
             ``demand_id``, ``kinds`` gained (joined by semicolons), and the point.
         """
         gains, names = self._gained, np.array(self.kinds, dtype=object)
-        lived_in = np.nan_to_num(self.assessment.district.people()[self.group]) > 0
+        lived_in = people_of(self.assessment, self.group) > 0
         rows = np.flatnonzero(gains.any(axis=1) & lived_in)
         table = {
             "demand_id": self.assessment.district.demand["demand_id"].to_numpy()[rows],
@@ -211,6 +212,8 @@ def best_mix(
     covers = _stacked(affordable, judged, len(assessment.distances))
     weight = _weights(assessment, judged, counted)
     needed = (np.diff(covers.indptr) > 0) & (weight > 0)
+    if not needed.any():
+        raise InputError("siting.no_remedy", budget=budget)
     most = given.within(SECONDS)
     cost = [row.cost for row in affordable]
     siting = max_coverage(covers[needed], weight[needed], cost=cost, budget=budget, limits=most)
@@ -346,7 +349,7 @@ def _stacked(actions: Sequence[_Action], kinds: Sequence[str], homes: int) -> cs
 
 
 def _weights(assessment: Assessment, kinds: Sequence[str], group: str) -> F64:
-    people = assessment.district.people()[group].to_numpy(dtype=np.float64)
+    people = people_of(assessment, group)
     return np.tile(people, len(kinds))
 
 
@@ -355,7 +358,7 @@ def _gained(
 ) -> float:
     """Return the residents that changes bring, summed over kinds, by a new assessment."""
     after = assessment.apply(Scenario("mix", changes))
-    people = assessment.district.people()[group].to_numpy(dtype=np.float64)
+    people = people_of(assessment, group)
     gains = _gains(assessment, after, kinds, group)
     return sum(float(people[gained].sum()) for gained in gains.T)
 

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.hours import OPEN
+from planner.analysis.pairs import people_of
 from planner.analysis.streets import streets_of
 from planner.arrays import F64, Objects
 from planner.errors import Finding, InputError
@@ -278,7 +279,7 @@ def _streets(assessment: Assessment, kind: str, spacing_m: float, prices: Costs)
 
 def _homes(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
     xy = shapely.get_coordinates(assessment.district.demand.geometry.to_numpy())
-    people = assessment.district.people()[assessment.groups[0]].to_numpy(dtype=np.float64)
+    people = people_of(assessment)
     return _generated(
         assessment, kind, "homes", xy[np.argsort(-people, kind="stable")], spacing_m, prices
     )

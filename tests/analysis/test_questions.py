@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 import planner
+from planner.analysis.hours import moment, part_may_be_free
 from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
@@ -162,3 +163,16 @@ def test_maps_tell_the_range_where_it_is_not_known_who_is_covered(clinics):
     row = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
     ends = "–".join(labels.percent(row[end]) for end in ("share_low", "share_high"))
     assert f"Coverage rate {ends}" in figures
+
+
+def test_a_date_on_which_a_part_of_a_country_may_have_a_holiday_is_told():
+    west, north = -0.12, 51.5  # London
+    assert part_may_be_free(["Mo-Fr 08:00-20:00; PH off", "24/7"], moment("2026-04-06 10:00"),
+                            (north, west)) == 1  # fmt: skip
+    # of no date, on a holiday of the whole country, in a country whose parts have none
+    for at, place in (
+        ("We 10:00", (north, west)),
+        ("2026-12-25 10:00", (north, west)),
+        ("2026-04-06 10:00", (35.7, 139.7)),
+    ):
+        assert part_may_be_free(["Mo-Fr 08:00-20:00; PH off"], moment(at), place) == 0

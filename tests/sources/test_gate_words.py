@@ -72,3 +72,12 @@ def test_columns_of_a_layer(tmp_path, columns, is_open):
     town = walled(tmp_path, **columns).district()
     assert town.gates["open"].tolist() == [is_open]
     assert covered(town) == (ALL if is_open else ALL - BEHIND)
+
+
+def test_what_is_unknown_to_its_bureau_is_shut_and_a_blank_beside_others_is_told(tmp_path):
+    words = ["开", "未知", "不详", "待定", "", "-", "/"]
+    town = as_table(walled(tmp_path), tmp_path, *words).district()
+    assert town.gates["open"].tolist() == [True, False, False, False, True, True, True]
+    assert finding(town, "sources.gate_words")["count"] == 3
+    untold = finding(town, "sources.gates_untold")
+    assert (untold["count"], untold["rows"]) == (3, "6, 7, 8")

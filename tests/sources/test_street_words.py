@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from planner.sources.files.streets import read_streets
+from planner.sources.streets.joining import find_unjoined
 from planner.sources.tables.gates import opened
 
 
@@ -150,3 +151,31 @@ def test_a_word_that_could_mean_either_shuts_the_gate_and_is_told(word):
     assert states == [False]
     assert notes[0].params["words"] == f"{word} (0)"
     assert opened(pd.DataFrame({"open": [word]}), "gates.csv", {word: True})[0] == [True]
+
+
+@pytest.mark.parametrize(
+    ("column", "ground", "over"),
+    [
+        ("类型", "道路", "高架桥"),
+        ("道路类型", "支路", "人行天桥"),
+        ("道路等级", "支路", "高架"),
+        ("是否桥梁", "否", "是"),
+        ("桥隧", "", "桥梁"),
+        ("层级", "0", "1"),
+        ("备注", "", "下穿通道"),
+        ("fclass", "residential", "viaduct"),
+    ],
+)
+def test_a_line_over_another_is_not_joined_whatever_says_so(tmp_path, column, ground, over):
+    lines = [shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(50, -50), (50, 50)])]
+    told = {"highway": ["residential"] * 2} if column != "fclass" else {}
+    path = tmp_path / "streets.gpkg"
+    for words, crossings in (([ground, over], 0), ([ground, ground], 1)):
+        table = gpd.GeoDataFrame({**told, column: words}, geometry=lines, crs=32650)
+        table.to_file(path)
+        assert len(find_unjoined(read_streets(path).table).crossings) == crossings
+
+
+def test_the_name_of_a_street_puts_it_on_no_bridge(tmp_path):
+    reading = streets(tmp_path, 名称=["高架桥", "隧道"], highway=["residential"] * 2)
+    assert not reading.table.get(["bridge"], pd.DataFrame({"bridge": [False]})).any(axis=None)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.pairs import people_of
+from planner.analysis.pairs import people_of, untold_as_unknown
 from planner.analysis.reach import plain_walk_only
 from planner.arrays import F64
 from planner.errors import InputError
@@ -233,7 +233,8 @@ def equity(
     """
     plain_walk_only(assessment.reach)
     area, _ = pd.factorize(np.asarray(_areas(assessment), dtype=object))
-    counted = {group: people_of(assessment, group) for group in groups or assessment.groups}
+    asked = groups or assessment.groups
+    counted = {group: people_of(assessment, group, untold=True) for group in asked}
     rows = []
     for kind in assessment.kinds if kinds is None else kinds:
         assessment.rule(kind)
@@ -259,7 +260,7 @@ def equity(
                     **{f"p{share}_m": value for share, value in spread.items()},
                 }
             )
-    return pd.DataFrame(rows)
+    return untold_as_unknown(assessment, pd.DataFrame(rows)) if rows else pd.DataFrame()
 
 
 def distance_lorenz(assessment: Assessment, kind: str, *, group: str | None = None) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.border import longest_m
 from planner.analysis.measures.week import count_cover
-from planner.analysis.pairs import limit_of, people_of
+from planner.analysis.pairs import limit_of, people_of, untold_as_unknown
 from planner.analysis.reach import plain_walk_only
 from planner.analysis.streets import Streets
 from planner.arrays import F64
@@ -71,7 +71,7 @@ def group_coverage(
         )
         for group in dict.fromkeys([everyone, *counted]):
             limit_m = limit_of(assessment, kind, group)
-            people = people_of(assessment, group)
+            people = people_of(assessment, group, untold=True)
             speed = speed_of(assessment, kind, group, speeds_m_s)
             limit_s = _limit_s(assessment, kind, group, limit_m)
             in_time_m = round(limit_s * speed, 3)
@@ -95,7 +95,8 @@ def group_coverage(
                     else np.nan,
                 }
             )
-    table = pd.DataFrame(rows)
+    told_anyway = ("limit_m", "speed_m_s", "limit_s")
+    table = untold_as_unknown(assessment, pd.DataFrame(rows), keep=told_anyway)
     for column, share in (("difference", "share"), ("difference_in_time", "share_in_time")):
         first = table[table["group"] == everyone].set_index("kind")[share]
         table[column] = table[share] - table["kind"].map(first)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.measures.week import count_cover
-from planner.analysis.pairs import limit_of, people_of
+from planner.analysis.pairs import limit_of, people_of, untold_as_unknown
 from planner.analysis.reach import AROUND_CORNERS, Reach, plain_walk_only
 from planner.analysis.spread import SpreadHomes
 from planner.analysis.streets import barriers
@@ -76,7 +76,7 @@ def uncertainty(
         best = assessment.best_distances[kind].to_numpy(dtype=np.float64)
         for group in groups or assessment.groups:
             limit_m = limit_of(assessment, kind, group)
-            people = people_of(assessment, group)
+            people = people_of(assessment, group, untold=True)
             count = count_cover(people, base, best, limit_m)
             as_counted = {name: float(value) for name, value in count.shares().items()}
             around = [_share(people, base, best, limit_m * (1 + by)) for by in (-change, change)]
@@ -95,7 +95,7 @@ def uncertainty(
                 wide = high - low >= MATTERS
                 rows.append((kind, group, cause, as_is, low, high, wide, unknown))
     names = ("kind", "group", "cause", "share", "share_low", "share_high", "matters", "unknown")
-    return pd.DataFrame(rows, columns=list(names))
+    return untold_as_unknown(assessment, pd.DataFrame(rows, columns=list(names)))
 
 
 def loose_pieces(assessment: Assessment, *, join_within_m: float = JOIN_WITHIN_M) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.border import may_matter
 from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
-from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of
+from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of, untold_as_unknown
 from planner.analysis.population_within import share_of_known
 from planner.analysis.questions import Question, both, in_the_middle, whole_week
 from planner.arrays import F64, I8, I64, Bool
@@ -125,7 +125,10 @@ def week(
             }
         )
         tables.append(table)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    if not tables:
+        return pd.DataFrame()
+    keep = ("hour", "hour_of_day", "facilities_open", "facilities_unknown")
+    return untold_as_unknown(assessment, pd.concat(tables, ignore_index=True), keep)
 
 
 def round_the_clock(
@@ -160,7 +163,10 @@ def round_the_clock(
             head = (kind, group, reading, *open_all)
             names = ("kind", "group", "reading", "facilities", "facilities_unknown")
             rows.append(dict(zip(names, head, strict=True)) | count.shares())
-    return pd.DataFrame(rows)
+    if not rows:
+        return pd.DataFrame()
+    keep = ("facilities", "facilities_unknown")
+    return untold_as_unknown(assessment, pd.DataFrame(rows), keep)
 
 
 def hours_covered(assessment: Assessment, kind: str) -> pd.DataFrame:
@@ -189,7 +195,7 @@ def _each(
     for kind in assessment.judged_kinds if kinds is None else kinds:
         found: dict[float, Week] = {}
         for group in groups or assessment.groups:
-            people = people_of(assessment, group)
+            people = people_of(assessment, group, untold=True)
             limit_m = limit_of(assessment, kind, group)
             if limit_m not in found:
                 found[limit_m] = _week(assessment, kind, limit_m)

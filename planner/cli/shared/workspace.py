@@ -98,19 +98,31 @@ def head(result: Assessment, **about: object) -> dict[str, Any]:
 
 def proof(console: Console, found: Proposal | Relocation | OneStopProposal) -> dict[str, Any]:
     """Return what the JSON of a search tells of its answer: how good it is, and its cost."""
+    from planner.analysis.notes import group_notes
+
+    findings = (*group_notes(found.assessment.district, found.group), *found.findings)
     return {
         "objective": found.objective,
         "bound": found.bound,
         "gap": found.gap,
         "optimal": found.optimal,
         "seconds": found.seconds,
-        "findings": console.findings_json(found.findings, found.assessment.district.kinds),
+        "findings": console.findings_json(findings, found.assessment.district.kinds),
         "cost": found.cost,
     }
 
 
-def finish(console: Console, district: District, files: Iterable[object] = ()) -> None:
-    """Say what no reader may miss: data made up, demand estimated; then the files written."""
+def finish(
+    console: Console, district: District, files: Iterable[object] = (), group: str | None = None
+) -> None:
+    """Say what no reader may miss, then the files written.
+
+    That are data made up, demand estimated, and homes that do not tell the group counted.
+    """
+    if group is not None:
+        from planner.analysis.notes import group_notes
+
+        console.show_findings(group_notes(district, group), district.kinds)
     if district.synthetic:
         console.show(console.word("synthetic_note"))
     if district.estimated:

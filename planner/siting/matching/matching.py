@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.analysis.pairs import people_of
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
 from planner.siting.keywords import grouped
@@ -222,7 +223,7 @@ class Matching(MatchedNeeds):
         return self.usual_enlargement if more is None else float(more)
 
     def _people(self) -> float:
-        return float(self.assessment.district.people()[self.group].sum())
+        return float(people_of(self.assessment, self.group).sum())
 
     def __repr__(self) -> str:
         found = self.summary()

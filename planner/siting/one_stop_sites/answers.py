@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.analysis.pairs import people_of
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
@@ -150,7 +151,7 @@ class OneStopProposal(Proven):
     @cached_property
     def people(self) -> F64:
         """Residents of the group at each home."""
-        return self.assessment.district.people()[self.group].to_numpy(dtype=np.float64)
+        return people_of(self.assessment, self.group)
 
     @cached_property
     def buildings(self) -> gpd.GeoDataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.analysis.pairs import people_of
 from planner.arrays import I64
 from planner.siting.walks import uncovered
 
@@ -35,7 +36,7 @@ def kinds_with_gaps(
         Kinds at most.
     """
     counted = group or assessment.groups[0]
-    people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
+    people = people_of(assessment, counted)
     ranks = []
     for kind in assessment.judged_kinds:
         limit = assessment.limit_m(kind, counted)
@@ -69,7 +70,7 @@ def overlap(
     DataFrame
         ``lacking`` (0 to the number of kinds), ``before`` and ``after`` (residents of the group).
     """
-    people = before.district.people()[group].to_numpy(dtype=np.float64)
+    people = people_of(before, group)
     size = len(kinds) + 1
     sums = {
         name: np.bincount(lacking_count(each, kinds, group), people, size)

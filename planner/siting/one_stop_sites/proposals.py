@@ -10,6 +10,8 @@ import geopandas as gpd
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.analysis.notes import group_notes
+from planner.analysis.pairs import people_of
 from planner.errors import InputError
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import one_stop
@@ -104,9 +106,10 @@ def propose_one_stop(
         raise InputError("siting.bad_budget", value=budget)
     worth = _weights(chosen, weights or {})
     lacking = {kind: uncovered(assessment, kind, limits_m[kind]) for kind in chosen}
-    people = assessment.district.people()[counted].to_numpy(dtype=np.float64)
+    people = people_of(assessment, counted)
     if not any((people[missed] > 0).any() for missed in lacking.values()):
-        raise InputError("one_stop.all_covered", kinds=", ".join(chosen))
+        told = "told" if group_notes(assessment.district, counted) else "all"
+        raise InputError(f"one_stop.{told}_covered", kinds=", ".join(chosen), group=counted)
     tables, unlisted = offered_places(assessment, chosen, offered)
     buildings_at = merged(assessment, tables, offered.prices, fitting=fitting)
     if not buildings_at.allowed.any():

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array, hstack
 
+from planner.analysis.notes import group_notes
+from planner.analysis.pairs import people_of
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
@@ -62,7 +64,7 @@ class Task:
     @cached_property
     def people(self) -> F64:
         """Residents of each home."""
-        return _floats(self.assessment.district.people()[self.group])
+        return people_of(self.assessment, self.group)
 
     @property
     def existing_m(self) -> F64:
@@ -84,7 +86,7 @@ def most_covered(task: Task, limits: Limits) -> Siting:
     """Bring the most residents within the limit."""
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
     if not missed.any() and not task.options.backup:
-        raise InputError("siting.all_covered", kind=task.kind)
+        raise _all_covered(task)
     if task.options.backup or task.options.floor is not None:
         return _most_with_today(task, limits)
     if not keeps(task.distances, task.limit_m)[missed].nnz:
@@ -137,6 +139,12 @@ def _most_with_today(task: Task, limits: Limits) -> Siting:
     )
 
 
+def _all_covered(task: Task) -> InputError:
+    """Return the error where nobody is beyond the limit, of those of whom it is told."""
+    told = "told" if group_notes(task.assessment.district, task.group) else "all"
+    return InputError(f"siting.{told}_covered", kind=task.kind, group=task.group)
+
+
 def everyone(task: Task, limits: Limits) -> Siting:
     """Bring all, or a share, of those who can be reached within the limit, as cheaply as can be."""
     from planner.location.set_covering.set_cover import set_cover
@@ -145,8 +153,9 @@ def everyone(task: Task, limits: Limits) -> Siting:
     missed = uncovered(task.assessment, task.kind, task.limit_m) & (task.people > 0)
     reachable = missed & (np.diff(covers.indptr) > 0)
     if not reachable.any():
-        reason = "nobody_reachable" if missed.any() else "all_covered"
-        raise InputError(f"siting.{reason}", kind=task.kind)
+        if not missed.any():
+            raise _all_covered(task)
+        raise InputError("siting.nobody_reachable", kind=task.kind)
     if task.new is not None and task.options.budget is not None:
         raise InputError("siting.everyone_one_limit")
     found = set_cover(

@@ -115,6 +115,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "gates": (
         "sources.gate_words",
+        "sources.gates_untold",
         "sources.gates_beside",
         "sources.gates_cut",
         "sources.gates_passed",

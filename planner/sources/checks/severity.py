@@ -45,6 +45,7 @@ HARMFUL = frozenset(
         "sources.facilities_in_barriers",
         "sources.facilities_without_street",
         "sources.gate_words",
+        "sources.gates_untold",
         "sources.hanging_places",
         "sources.left_out_far",
         "sources.loose_streets",

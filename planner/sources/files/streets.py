@@ -16,6 +16,7 @@ from planner.sources.files.rows import Rows, read_rows
 from planner.sources.files.street_attributes import with_attributes
 from planner.sources.files.street_classes import with_classes
 from planner.sources.files.street_states import StreetStates, with_states
+from planner.sources.files.street_structures import with_structures
 from planner.sources.files.street_walks import opened, walked
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
@@ -139,7 +140,7 @@ def _worded(
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
     rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, said))
     words = rows.mapping.state_words
-    states = with_states(table, name, said=words)
+    states = with_states(with_structures(table), name, said=words)
     states.table, more, listed = with_classes(states.table, name, words["street_class"])
     states.listed = [*listed, *states.listed]
     told = opened(table, name, states.opened, _shown_words(states))

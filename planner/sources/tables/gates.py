@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.errors import Finding
 from planner.sources.tables.numbers import is_blank, plain_word
+from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.states import OPEN_GATE, SHUT_GATE, StateWord, counted
 
 OPEN = frozenset(
@@ -80,9 +81,6 @@ _UNLOCKED = ("no", "n", "false", "f", "0", "否", "不", "none", "无", "没有"
 _LOCK = dict.fromkeys(_LOCKED, False) | dict.fromkeys(_UNLOCKED, True)
 """Whether a gate is open by an answer to "is it locked?"; other words are of its state."""
 
-_NOTHING = ("none", "无", "没有")
-"""Words for "none" that are a blank elsewhere: of a gate they could mean either."""
-
 
 def opened(
     table: pd.DataFrame, file: str, words: Mapping[str, bool]
@@ -101,8 +99,8 @@ def opened(
 
     Returns
     -------
-    Whether each is open. A blank says nothing; where nothing is said a gate is open, where a word
-    is not known it is shut.
+    Whether each is open. A blank says nothing; where nothing is said a gate is open, and that is
+    told where others of the list have a state. Where a word is not known it is shut.
 
     Examples
     --------
@@ -113,17 +111,30 @@ def opened(
     """
     states = [True] * len(table)
     unknown: dict[str, list[str]] = {}
+    told_of: set[int] = set()
     for _column, meanings, cells in _asked(table, words):
         for place, row, cell in cells:
+            told_of.add(place)
             word = _plain(cell)
             if word not in meanings:
                 unknown.setdefault(str(cell).strip(), []).append(str(row))
             states[place] &= meanings.get(word, False)
+    findings = list(_untold(table, told_of, file))
     if not unknown:
-        return states, []
+        return states, findings
     told = "; ".join(f"{word} ({', '.join(rows[:10])})" for word, rows in unknown.items())
     count = sum(map(len, unknown.values()))
-    return states, [Finding("sources.gate_words", {"file": file, "count": count, "words": told})]
+    params = {"file": file, "count": count, "words": told}
+    return states, [Finding("sources.gate_words", params), *findings]
+
+
+def _untold(table: pd.DataFrame, told_of: set[int], file: str) -> Iterator[Finding]:
+    """Tell of gates of which nothing is said beside others of which something is."""
+    rows = [row for place, row in enumerate(table.index) if place not in told_of]
+    if rows and told_of:
+        yield Finding(
+            "sources.gates_untold", {"file": file, "count": len(rows), "rows": rows_told(rows)}
+        )
 
 
 def gate_words_of(table: pd.DataFrame, words: Mapping[str, bool]) -> tuple[StateWord, ...]:
@@ -166,10 +177,17 @@ def _asked(
         cells = [
             (place, row, cell)
             for place, (row, cell) in enumerate(table[column].items())
-            if not is_blank(cell)
-            or (isinstance(cell, str) and _plain(cell) in (*_NOTHING, *answers))
+            if not is_blank(cell) or (isinstance(cell, str) and _says(cell))
         ]
         yield column, _STATES | answers | known, cells
+
+
+def _says(cell: str) -> bool:
+    """Return whether a cell that is a blank elsewhere says something of a gate.
+
+    Of a gate "none" could mean either state, and what is "unknown" to its bureau is not open.
+    """
+    return any(sign.isalnum() for sign in cell) and _plain(cell) != "nan"
 
 
 def _plain(cell: object) -> str:

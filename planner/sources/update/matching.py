@@ -172,6 +172,10 @@ class _Search:
         self._forms: dict[int, list[int]] = defaultdict(list)
         for form, owner in enumerate(old.owner.tolist()):
             self._forms[owner].append(form)
+        self._owners: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for name, kind, owner in zip(old.names, old.kinds, old.owner.tolist(), strict=True):
+            if name:
+                self._owners[name, kind].add(owner)
         self._same_id: list[tuple[int, int]] = []
         for row, other in said.items():
             self._open[row] = False
@@ -213,10 +217,15 @@ class _Search:
     def _alike(self, row: int, form: int) -> bool:
         """Whether a row may be one of the same id: of its kind, and of its name or place.
 
-        Lists of two departments are often numbered alike, and named by the same communities.
+        Lists of two departments are often numbered alike, and named by the same communities. And
+        where the very name stands under another id, the list was numbered anew.
         """
-        forms = self._forms[int(self._old.owner[form])]
+        owner = int(self._old.owner[form])
+        forms = self._forms[owner]
         if self._new.kinds[row] not in [self._old.kinds[each] for each in forms]:
+            return False
+        namesakes = self._owners.get((self._new.names[row], self._new.kinds[row]))
+        if namesakes and owner not in namesakes:
             return False
         names = [self._old.names[each] for each in forms]
         if self._new.names[row] and any(names):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Protocol
 
+from planner.analysis.notes import group_notes
 from planner.siting.departments.duties import WAYS
 from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
@@ -139,7 +140,10 @@ def answer_sentences(found: Departments, language: str = "en") -> list[str]:
             )
         )
     elif acting.empty:
-        lines.append(labels.message("departments.no_gaps"))
+        untold = group_notes(found.assessment.district, found.group)
+        lines.append(
+            labels.message("departments.no_gaps_told" if untold else "departments.no_gaps")
+        )
     for first in acting.head(1).itertuples(index=False):
         beyond = count_word(first.beyond, first.beyond_high, labels)
         lines.append(

@@ -483,8 +483,11 @@ class Labels:
         return said
 
     def error(self, error: PlannerError) -> str:
-        """Return the sentence of an error."""
-        return self._worded(error.finding, {})
+        """Return the sentence of an error; a group that is known there by its name."""
+        params, named = error.finding.params, {}
+        if isinstance(params.get("group"), str) and not error.code.endswith("unknown_group"):
+            named["group"] = self.group(params["group"])
+        return self._worded(error.finding, named)
 
     def finding(self, finding: Finding, kinds: Kinds | None = None) -> str:
         """Return the sentence of a finding, ids of kinds and groups replaced by their names."""

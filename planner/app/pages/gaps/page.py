@@ -12,6 +12,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.gaps.causes import AT_THE_MAP, CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
+from planner.analysis.notes import group_notes
 from planner.app.pages.gaps import files
 from planner.app.session import background, choices, estimates
 from planner.app.session.answers.gaps import GapQuestion, linked_gap
@@ -100,7 +101,8 @@ def page(context: Context, result: Assessment) -> None:
     judged, found = both
     gaps = found if cause == ALL else found[found["cause"] == cause]
     if gaps.empty:
-        none = f"{context.word('gaps.none')} {context.word('app_work.no_gaps')}"
+        none = "gaps.none_told" if group_notes(judged.district, group) else "gaps.none"
+        none = f"{context.word(none)} {context.word('app_work.no_gaps')}"
         st.info(none, icon=":material/check_circle:")
     else:
         if asked := context.labels.asked(judged):

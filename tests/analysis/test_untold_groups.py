@@ -1,0 +1,80 @@
+"""A group that homes do not tell, or that is withheld, is not known: never nobody."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from gap_towns import town
+
+import planner
+from planner.analysis.measures.equity import equity
+from planner.analysis.measures.groups import group_coverage
+from planner.analysis.measures.uncertainty import uncertainty
+from planner.analysis.measures.week import round_the_clock, week
+from planner.analysis.notes import group_notes
+from planner.analysis.population_within import count_people
+from planner.district import Rule, Standard
+from planner.errors import InputError
+from planner.siting.budget import best_mix
+
+STANDARD = Standard("test", "Test", "试", "", rules={"clinic": Rule("clinic", 200.0)})
+
+
+def assessed(told):
+    """Four homes along a street, the last two beyond the limit; a group as it is told of each."""
+    place = town([(x, 5) for x in (0, 100, 600, 700)], [{"at": (0, 0)}])
+    demand = place.demand.assign(pop_disabled=np.asarray(told, dtype=float))
+    return planner.assess(dataclasses.replace(place, demand=demand), STANDARD)
+
+
+@pytest.fixture(scope="module")
+def nowhere():
+    return assessed([np.nan] * 4)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda result: result.gaps("clinic", group="pop_disabled"),
+        lambda result: result.links("clinic", group="pop_disabled"),
+        lambda result: result.departments(group="pop_disabled"),
+        lambda result: planner.propose(result, "clinic", new=1, group="pop_disabled"),
+        lambda result: planner.relocate(result, "clinic", moves=1, group="pop_disabled"),
+        lambda result: best_mix(result, 900.0, group="pop_disabled"),
+    ],
+    ids=["gaps", "links", "departments", "propose", "relocate", "mix"],
+)
+def test_what_no_home_tells_is_asked_of_nothing(nowhere, ask):
+    with pytest.raises(InputError) as error:
+        ask(nowhere)
+    assert error.value.code == "analysis.group_not_told"
+
+
+@pytest.mark.parametrize("measure", [group_coverage, equity, uncertainty, week, round_the_clock])
+def test_measures_of_all_groups_leave_it_empty(nowhere, measure):
+    table = measure(nowhere).set_index("group")
+    counts = [c for c in ("people", "covered", "uncovered", "unknown", "share") if c in table]
+    assert counts
+    assert table.loc["pop_disabled", counts].isna().all(axis=None)
+    assert table.loc["population", counts].notna().all(axis=None)
+
+
+def test_gaps_of_those_who_are_told_say_that_others_are_not():
+    result = assessed([3, 3, np.nan, np.nan])
+    assert result.gaps("clinic", group="pop_disabled").empty
+    (note,) = group_notes(result.district, "pop_disabled")
+    assert (note.code, note.params["rows"]) == ("analysis.group_missing", 2)
+    with pytest.raises(InputError) as error:
+        planner.propose(result, "clinic", new=1, group="pop_disabled")
+    assert error.value.code == "siting.told_covered"
+
+
+def test_an_area_that_tells_nothing_is_not_known_and_one_of_nobody_is_nobody():
+    people = pd.DataFrame({"a": [5.0, np.nan, np.nan, 0.0]})
+    area = np.array([0, 0, 1, 2])
+    table = count_people(["part", "untold", "none", "empty"], area, people, np.full(4, 50.0), 100.0)
+    assert table["total"].to_list()[::2] == [5.0, 0.0]
+    assert np.isnan(table["total"][1])
+    assert np.isnan(table["covered"][1])
+    assert table["total"][3] == 0.0
