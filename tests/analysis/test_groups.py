@@ -120,12 +120,11 @@ def test_a_speed_is_above_zero(speed):
         group_coverage(result, speeds_m_s={"pop_65plus": speed})
 
 
-def test_a_group_without_people_has_no_share():
+@pytest.mark.parametrize(("each", "people"), [(0.0, 0.0), (np.nan, np.nan)])
+def test_a_group_without_people_has_no_share_and_one_untold_no_people(each, people):
     town = random_town(0)
-    result = planner.assess(
-        town.with_layers(demand=town.demand.assign(pop_65plus=np.nan)), STANDARD
-    )
+    result = planner.assess(town.with_layers(demand=town.demand.assign(pop_65plus=each)), STANDARD)
     row = group_coverage(result, ["clinic"], groups=["pop_65plus"]).iloc[0]
-    assert row["people"] == 0
+    assert row["people"] == pytest.approx(people, nan_ok=True)
     assert pd.isna(row["share_in_time"])
     assert pd.isna(row["time_s"])

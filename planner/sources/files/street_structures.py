@@ -69,5 +69,6 @@ def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:
             continue
         cells = table[name].map(cell_text)
         if cells[cells != ""].str.fullmatch(_LEVEL).all():
-            return cells.map(lambda cell: str(int(float(cell))) if cell else "")
+            levels: pd.Series = cells.map(lambda cell: str(int(float(cell))) if cell else "")
+            return levels
     return None
