@@ -187,3 +187,12 @@ def test_a_name_that_joins_nothing_is_answered_on_the_page_and_counted(page, use
     assert community_names.undecided(given) == []
     app.selectbox(given.key("community", 0)).select("-").run()
     assert given.community_names == {"Nowhere": ""}
+
+
+def test_boxes_are_new_in_another_language(page):
+    app, given = page("zh", "totals")
+    before = given.key("community", 0)
+    app.segmented_control(key="pick_lang").select("en").run()
+    assert given.language == "en"
+    assert app.selectbox(given.key("community", 0)).options[0] == "– please choose –"
+    assert given.key("community", 0) != before

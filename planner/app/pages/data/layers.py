@@ -14,6 +14,7 @@ from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.widgets import findings as findings_by_weight
 from planner.app.widgets import map_view, tables
 from planner.app.widgets.map_view import Pane
 from planner.district import District, Source, kind_notes
@@ -59,21 +60,19 @@ def draw(context: Context, here: District) -> None:
         "facilities" if "facilities" in filled else filled[0],
         lambda name: context.word(f"app.layer_{name}"),
     )
-    told = [each for each in found if layer_of(each, here) == layer]
-    if told:
-        lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in told]
-        st.markdown("\n".join(lines))
+    _found(context, here, [each for each in found if layer_of(each, here) == layer])
     left, right = st.columns([6, 6])
     with left:
         _map(context, here, layer)
     with right:
         _preview(context, here, layer)
-    rest = [each for each in found if not layer_of(each, here)]
-    if rest:
-        lines = [f"- {markdown(context.labels.finding(each, here.kinds))}" for each in rest]
-        title = context.word("app.notes", count=len(rest))
-        with st.expander(title, icon=":material/info:"):
-            st.markdown("\n".join(lines))
+    _found(context, here, [each for each in found if not layer_of(each, here)])
+
+
+def _found(context: Context, here: District, found: list[Finding]) -> None:
+    """Draw findings in groups by how much they matter."""
+    worded = [(each.code, context.labels.finding(each, here.kinds)) for each in found]
+    findings_by_weight.draw(context, worded)
 
 
 def _map(context: Context, here: District, layer: str) -> None:

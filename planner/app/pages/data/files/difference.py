@@ -21,6 +21,7 @@ MOST_DECIDED = 60
 
 ASK, OTHER = "?", "-"
 _MODES = ("replace", "append")
+_OTHERS_KEPT = "update.others_kept"
 _TABLES = {
     "undecided": updates.undecided_rows,
     "new": updates.new_rows,
@@ -48,6 +49,9 @@ def draw(context: Context, given: Given) -> None:
         return
     shown = _without_few(context, given.difference)
     st.markdown(f"##### {markdown(updates.title(shown, context.labels))}")
+    for each in shown["findings"]:
+        if each["code"] == _OTHERS_KEPT:  # said beside its box, whatever else there is to tell
+            st.info(markdown(told.sentence(context, given, each)), icon=":material/info:")
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _tables(context, given, shown)
@@ -218,7 +222,8 @@ def _say_apart(given: Given, key: str) -> None:
 
 def _findings(context: Context, given: Given, shown: dict[str, Any]) -> None:
     """Draw what must be known before the file is taken."""
-    told.draw_findings(context, given, shown["findings"])
+    others = [each for each in shown["findings"] if each["code"] != _OTHERS_KEPT]
+    told.draw_findings(context, given, others)
 
 
 def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:

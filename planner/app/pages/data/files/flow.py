@@ -37,6 +37,7 @@ _DONE, _OPEN = ":material/check:", ":material/error:"
 
 def draw(context: Context, given: Given) -> None:
     """Draw the step at hand, or how far the work is."""
+    given.speak(context.labels.language)
     if given.job.state == "running":
         work.progress(context, KEY, may_cancel=given.phase != "take")
         return

@@ -144,6 +144,8 @@ class Given:
         The work whose difference was last shown: what is said afterwards withdraws it.
     version
         Counts what was said and read: boxes are drawn anew with it, see :meth:`key`.
+    language
+        Of the page that was last drawn.
     """
 
     folder: Path
@@ -170,6 +172,7 @@ class Given:
     difference: dict[str, Any] | None = None
     compared: Job | None = None
     version: int = 0
+    language: str = ""
 
     @property
     def title(self) -> str:
@@ -185,6 +188,12 @@ class Given:
         self.stale = True
         self.difference = None
         self.version += 1
+
+    def speak(self, language: str) -> None:
+        """Note the language of the page: a browser keeps the words of a box, so boxes are new."""
+        if self.language and self.language != language:
+            self.version += 1
+        self.language = language
 
     def key(self, *parts: object) -> str:
         """Return the name of a box.
