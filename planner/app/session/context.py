@@ -26,8 +26,9 @@ class Context:
         The district.
     standard
         Id of a standard, one that ships or a reader's own.
-    walk, rules_off
-        Profile of walking and its rules that are off, see
+    walk, rules_off, unmapped_m
+        Profile of walking, its rules that are off, and from which way to a street on both ways are
+        read, see
         :class:`planner.app.session.answers.assessments.Question`; of pages that offer them.
     """
 
@@ -36,6 +37,7 @@ class Context:
     standard: str
     walk: str = ""
     rules_off: str = ""
+    unmapped_m: float | None = None
 
     def word(self, code: str, **params: object) -> str:
         """Return a sentence of ``messages`` in the reader's language, such as ``"app.kind"``."""
@@ -48,7 +50,13 @@ class Context:
     @property
     def question(self) -> Question:
         """What the shared answers of this district and standard are asked by."""
-        return Question(self.entry, self.standard, walk=self.walk, rules_off=self.rules_off)
+        return Question(
+            self.entry,
+            self.standard,
+            walk=self.walk,
+            rules_off=self.rules_off,
+            unmapped_m=self.unmapped_m,
+        )
 
     @property
     def stem(self) -> str:

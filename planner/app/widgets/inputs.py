@@ -154,7 +154,7 @@ def optional_number(
         Pixels, None for the column's.
     """
     key = f"input_{name}"
-    kept = _parsed(choices.own(name), least, most)
+    kept = kept_number(name, least, most)
     st.session_state[key] = default if kept is None else kept
 
     def take() -> None:
@@ -176,6 +176,14 @@ def optional_number(
     )
     value: float | None = st.session_state[key]
     return value
+
+
+def kept_number(name: str, least: float, most: float | None) -> float | None:
+    """Return the number that the address carries before its box is drawn, None where it has none.
+
+    Parameters are those of :func:`optional_number`.
+    """
+    return _parsed(choices.own(name), least, most)
 
 
 def _parsed(text: str, least: float, most: float | None) -> float | None:

@@ -18,6 +18,8 @@ def draw(context: Context, kind: str, group: str) -> None:
     stem = f"{context.stem}-{context.standard}"
     if context.walk:
         stem = f"{stem}-{context.walk}"
+    if context.unmapped_m is not None:
+        stem = f"{stem}-unmapped-{context.unmapped_m:g}m"
 
     def page() -> str:
         drawn = assessment_map(result, kind, group, labels.language)

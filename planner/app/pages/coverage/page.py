@@ -10,7 +10,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.coverage import area_table, figures, place, place_search, profile
+from planner.app.pages.coverage import area_table, far_doors, figures, place, place_search, profile
 from planner.app.pages.coverage.place_search import Found
 from planner.app.session import choices
 from planner.app.session.context import Context
@@ -34,8 +34,11 @@ def page(context: Context, result: Assessment) -> None:
     frame.refused_choices(context)
     if walk:
         context, result = profile.measured(context, walk)
+    straight = result
+    context, result = far_doors.measured(context, result)
     figures.draw(context, result, kind, group)
     _spread(context, result, kind, group)
+    far_doors.draw(context, straight, result)
     if walk:
         profile.draw(context, result, kind, group)
     clicks, look_at = _search(context, result)

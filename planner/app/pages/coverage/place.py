@@ -91,8 +91,8 @@ def _community(context: Context, result: Assessment, community: str, group: str)
 
 def _checkup_card(context: Context, community: str, name: str) -> None:
     """Draw the button that offers the check-up card of a community, one page to print."""
-    # the card is that of everyone's walk, whoever's the page shows
-    question = replace(context, walk="", rules_off="").question
+    # the card is that of everyone's walk from doors straight, whoever's the page shows
+    question = replace(context, walk="", rules_off="", unmapped_m=None).question
     language = context.labels.language
     weights = weights_toml(default_weights())
     card = File(
@@ -106,8 +106,9 @@ def _checkup_card(context: Context, community: str, name: str) -> None:
 
 
 def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -> Card:
-    ways = assessments.ways(context.question, x, y)
-    rings = assessments.rings(context.question, x, y)
+    question = replace(context, unmapped_m=None).question  # a way is drawn as it is read: straight
+    ways = assessments.ways(question, x, y)
+    rings = assessments.rings(question, x, y)
     crs = result.district.crs
 
     def draw() -> None:

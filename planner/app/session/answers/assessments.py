@@ -42,6 +42,9 @@ class Question:
         Id of the profile of walking, empty for everyone's walk.
     rules_off
         Its rules that are off beside those that it has off, joined by ``;``.
+    unmapped_m
+        Homes farther than this from every mapped street are read both ways, straight and round
+        corners; None: straight.
     """
 
     entry: Entry
@@ -50,16 +53,25 @@ class Question:
     service: str = ""
     walk: str = ""
     rules_off: str = ""
+    unmapped_m: float | None = None
 
     @property
     def plain(self) -> bool:
-        """Whether it asks of no moment, no service and everyone's walk."""
-        return not (self.at or self.service or self.walk)
+        """Whether it asks of no moment, no service and everyone's walk from doors straight."""
+        return not (self.at or self.service or self.walk) and self.unmapped_m is None
 
     def assessment(self) -> Assessment:
         """Return the assessment that the question is asked of."""
         return assessment(
-            Question(self.entry, self.standard, self.at, self.service, self.walk, self.rules_off)
+            Question(
+                self.entry,
+                self.standard,
+                self.at,
+                self.service,
+                self.walk,
+                self.rules_off,
+                self.unmapped_m,
+            )
         )
 
 
@@ -113,6 +125,7 @@ def assessment(question: Question, _ticket: Ticket | None = None) -> Assessment:
         service=question.service or None,
         profile=question.walk or None,
         profile_rules={rule: "off" for rule in question.rules_off.split(";") if rule},
+        unmapped_m=question.unmapped_m,
         progress=report,
     )
 
