@@ -148,8 +148,9 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
 def _line(context: Context, given: Given, number: int, told: dict[str, Any]) -> None:
     word, count, box = st.columns(_WIDTHS, vertical_alignment="center")
     column, chosen = told["column"], _chosen(given, told)
-    asked = context.word(f"tables.asked_{column}")
-    word.markdown(f"**{markdown(told['word'])}** · {asked}")
+    several = len(ASKED[told["layer"]]) > 1
+    asked = f" · {context.word(f'tables.asked_{column}')}" if several else ""
+    word.markdown(f"**{markdown(told['word'])}**{asked}")
     count.markdown(context.labels.number(told["count"]))
     nothing = column in _EMPTY or (told["layer"], column) in _SET_ASIDE
     options = [

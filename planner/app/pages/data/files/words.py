@@ -151,7 +151,7 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
     for head, name in zip(heads, ("word", "rows", "stands_for"), strict=True):
         head.caption(context.word(f"app_files.head_{name}"))
     kinds = given.kinds
-    with st.container(height=360, border=False):
+    with st.container(height=min(360, 60 * len(words) + 20), border=False):
         for number, told in enumerate(words[:MOST_WORDS]):
             word, count, kind = st.columns(_WIDTHS, vertical_alignment="center")
             chosen = _chosen(given, told)
