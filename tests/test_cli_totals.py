@@ -101,3 +101,16 @@ def test_totals_beside_points_are_refused(run, files, tmp_path):
     code, _, err = run("import", *files, f"--demand={points}", f"--out={tmp_path / 'town.gpkg'}")
     assert code == 2
     assert "both given" in err
+
+
+def test_a_name_that_is_written_otherwise_is_said_by_option(run, files):
+    code, out, _ = run("import", *files, "--community-name", "钟搂社区=", "--show", "--json")
+    assert code == 0
+    told = {each["code"] for each in json.loads(out)["totals"]["findings"]}
+    assert "population.left_out" in told
+    assert "population.not_joined" not in told
+    code, _, err = run("import", *files, "--community-name", "钟搂社区=无", "--show")
+    assert (code, "none of the communities" in err) == (2, True)
+    without = [each for each in files if not each.startswith("--totals")]
+    code, _, err = run("import", *without, "--community-name", "a=b", "--show")
+    assert (code, "belongs to --totals" in err) == (2, True)
