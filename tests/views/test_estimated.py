@@ -70,6 +70,7 @@ RIGHT = {
     "location.": "is said of arrays by the solvers",
     "standards.": "is what a standard says",
     "matching.service_": "is the name of a service",
+    "matching.no_room_told": "names a column",
     "estimated.": "is what is said instead",
     "browser.": "is what is said instead of a sentence that is judged itself",
 }
