@@ -46,6 +46,7 @@ RIGHT = {
     "analysis.round_corners": "has a sentence of its own for estimates",
     "analysis.unmapped_ground": "has a sentence of its own for estimates",
     "checkup.residents_": "not judged where residents are not known",
+    "checkup.unit_residents": "is the unit of a clause that is not judged then",
     "checkup.area_residents_": "not judged where residents are not known",
     "analysis.spread_demand": "is said of residents that were spread, never of an estimate",
     "app.layer_totals": "names a file of residents",
