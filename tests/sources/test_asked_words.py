@@ -143,6 +143,9 @@ def test_words_of_barriers_that_are_not_known_are_asked(tmp_path):
         read_shapes(file, "barriers")
     assert refused.value.code == "tables.words_without_barrier"
     assert refused.value.params["words"] == "隔离带 (1); 桥 (1)"
+    with pytest.raises(InputError) as refused:
+        read_shapes(drawn(tmp_path, "b.gpkg", 类型=["河流", "隔离带", "隔离带"]), "barriers")
+    assert refused.value.params["words"] == "隔离带 (2)"
 
     said = {"barrier": {"隔离带": "wall", "桥": ""}}
     read = read_shapes(file, "barriers", state_words=said, allowance=ALL)

@@ -128,7 +128,7 @@ def _refuse_words(states: tuple[StateWord, ...], rows: Rows) -> None:
     asked = [e for e in states if not e.value and e.word not in rows.mapping.barrier_words]
     count, total = sum(each.count for each in asked), max(rows.aside.total, 1)
     allowance = rows.aside.allowance
-    if len(asked) < 2 or allowance.rows == 0 or (count < total and allowance.holds(count, total)):
+    if count < 2 or allowance.rows == 0 or (count < total and allowance.holds(count, total)):
         return
     told = "; ".join(f"{each.word} ({each.count})" for each in asked[:_WORDS])
     raise InputError(
@@ -178,7 +178,8 @@ def _barrier_kinds(rows: Rows, said: StateWords | None) -> tuple[StateWord, ...]
     taken = [each for each in states if each.value and each.value != each.word]
     if taken:
         told = "; ".join(f"{each.word} → {each.value} ({each.count})" for each in taken[:_WORDS])
-        params = {"file": rows.aside.file, "column": "kind", "words": told}
+        header = rows.mapping.header_of("kind") or "kind"
+        params = {"file": rows.aside.file, "column": header, "words": told}
         rows.findings.append(Finding("tables.words_taken", params))
     return states
 
