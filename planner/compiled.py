@@ -17,6 +17,8 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function on first use, cached on disk wherever a cache can be written.
 
     It runs on one thread and releases the GIL, so that threads may run kernels side by side.
+    A kernel that hands a count from zero to another writes ``np.int64(0)``: for a literal ``0`` the
+    other would be compiled once more.
     """
     try:
         compiled: Callable[..., Any] = njit(cache=True, nogil=True)(function)

@@ -108,7 +108,7 @@ def fill_up(columns, weight, choice, sample, random, near):
     while count < choice.p:
         # nobody gains from a site farther off than the farthest walk of today
         reach = first_m.max() if first_m.size else 0.0
-        best, best_value = -1, 0.0
+        best, best_value = np.int64(-1), 0.0
         # a drawn few make for other plans than the greedy one, at a fraction of its cost
         tries = sample if sample > 0 else 0
         for _ in range(tries):

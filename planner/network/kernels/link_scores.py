@@ -72,6 +72,7 @@ def link_scores(
     cost, stamp = np.empty(label.size, np.int32), np.zeros(label.size, np.int32)
     counted = np.zeros(places[0].size, np.int32)
     heap = (np.empty(256, np.int64), np.empty(256, np.int32))
+    leg = np.int32(0)  # an end of a link lies on its street
     for i in range(length.size):
         out[i] = 0.0
         mark = i + 1
@@ -79,8 +80,8 @@ def link_scores(
         if min(edge, a_edge[i]) < 0:
             continue
         # only the end that is farther from a source today can gain, and only by the difference
-        near = place_label(streets, sources, links, label, a_edge[i], a_offset[i], 0, to, step)
-        far = place_label(streets, sources, links, label, edge, offset, 0, to, step)
+        near = place_label(streets, sources, links, label, a_edge[i], a_offset[i], leg, to, step)
+        far = place_label(streets, sources, links, label, edge, offset, leg, to, step)
         if near > far:
             near, far = far, near
             edge, offset = a_edge[i], a_offset[i]
@@ -96,7 +97,7 @@ def link_scores(
                 counted[t] = mark
                 out[i] += places[3][t]
         # Dijkstra (1959) over the nodes that the link brings nearer, no farther than the limit
-        size = 0
+        size = np.int64(0)
         for a in range(from_place(streets, links, edge, offset, to, step)):
             heap, size = offer(heap, size, to[a], base + step[a], label, cost, stamp, mark, limit)
         while size > 0:

@@ -68,7 +68,7 @@ def offer(search, size, node, new, mark):
 @kernel
 def begin(graph, edge, offset, limit, search, mark):
     """Queue the two ends of a place's edge."""
-    size = 0
+    size = np.int64(0)
     for side in range(2):
         seed = np.int64(offset) if side == 0 else np.int64(graph.cost[edge]) - offset
         if seed <= limit:
@@ -118,8 +118,9 @@ def walks(graph, a_edge, a_offset, b_edge, b_offset, limit, out):
     """Shortest walk of each pair of places, to out (n,) i8; NOWHERE beyond the limit."""
     search = new_search(graph.indptr.size - 1)
     for i in range(out.size):
+        mark = np.int32(i + 1)
         out[i], search = walk(
-            graph, a_edge[i], a_offset[i], b_edge[i], b_offset[i], limit, False, search, i + 1
+            graph, a_edge[i], a_offset[i], b_edge[i], b_offset[i], limit, False, search, mark
         )
 
 
@@ -171,7 +172,7 @@ def places_around(graph, places, k, radius, search, mark, nodes, found):
                 found = grown(found)
             found[count] = t
             count += 1
-    search, nodes, near = ball(graph, edge, offset, radius, search, mark, nodes)
+    search, nodes, near = ball(graph, edge, offset, np.int64(radius), search, mark, nodes)
     for i in range(near):
         node = nodes[i]
         left = radius - search[0][node]
@@ -245,7 +246,7 @@ def pair_gains(graph, a_edge, a_offset, b_edge, b_offset, length, limit, origins
             spare = left - at_a[0][x]
             mark += np.int32(1)
             # whom x reaches within the limit already is not gained
-            now, size = offer(now, 0, x, np.int64(0), mark)
+            now, size = offer(now, np.int64(0), x, np.int64(0), mark)
             now, nodes, _ = reached(graph, now, size, limit, mark, nodes)
             for m in range(in_b):
                 y = near_b[m]

@@ -182,7 +182,7 @@ def release(streets, links, label, roots, room):
     """
     to, step = np.empty(room, np.int32), np.empty(room, np.int32)
     nodes, old = np.empty(256, np.int32), np.empty(256, np.int64)
-    count = 0
+    count = np.int64(0)
     for root in roots:
         if label[root] != NONE:
             nodes, old, count = unset(nodes, old, count, label, root)
@@ -221,7 +221,7 @@ def settle(streets, sources, links, label, dirty, room):
     to, step = np.empty(room, np.int32), np.empty(room, np.int32)
     changes = (np.empty(256, np.int32), np.empty(256, np.int64), np.int64(0))
     heap = (np.empty(256, np.int64), np.empty(256, np.int32))
-    size = 0
+    size = np.int64(0)
     # what each dirty node can have from its surroundings, as they are now
     for node in dirty:
         best = own_label(streets, sources, links, node)

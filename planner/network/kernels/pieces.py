@@ -326,7 +326,7 @@ def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
     )
     nodes = np.empty(256, np.int32)
     wide, own = new_search(graph.indptr.size - 1), new_search(graph.indptr.size - 1)
-    count = 0
+    count = np.int64(0)
     mark = np.int32(0)
     for i in range(tree.order.size):
         kept = count
