@@ -2,12 +2,14 @@
 
 import dataclasses
 import functools
+import gc
 import hashlib
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -24,6 +26,9 @@ LAUNCH = [
     "--disable-component-update",
     "--disable-sync",
     "--process-per-site",  # else each page starts and warms a process of its own
+    "--disable-software-rasterizer",
+    "--num-raster-threads=1",
+    "--js-flags=--no-opt",  # a page is looked at for seconds: what is compiled best never pays
 ]
 FIRST = (
     "tests/analysis/test_best_links.py::test_a_sequence_gains_what_all_its_links_gain_together",
@@ -37,13 +42,16 @@ FIRST = (
     "tests/siting/test_proposals.py",
 )
 """Tests that compile nearly all kernels between them, for ``--first``."""
-LONGEST = ("tests/e2e/", "tests/test_dependencies.py")
+IN_BROWSER = ("tests/e2e/", "tests/views/test_maps.py")
+LONGEST = (*IN_BROWSER, "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
-OWN_SERVERS = ("data_journey", "files_journey", "sign_in", "tiles")
-"""Files of the browser that start a server of their own; the others share one."""
+WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
+"""Files of the browser that need no server, or start one of their own; the others share one."""
+TESTS = Path(__file__).parent
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
 READ: dict[tuple[object, ...], object] = {}
+JUDGED: dict[tuple[object, ...], Any] = {}
 STARTED: list[float] = []
 """When the first test of this process began: collecting is none of a sample's minutes."""
 
@@ -62,27 +70,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path) -> Iterator[object]:
-    """Look for no examples in docstrings of tests: each helper would be loaded to find none."""
+    """Look for examples only in modules that hold one: each other would be loaded to find none."""
     collectors = yield
+    if TESTS not in file_path.parents and b">>>" in file_path.read_bytes():
+        return collectors
     return [each for each in collectors if not isinstance(each, DoctestModule)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests that try more in a long run, in the order asked for; or those of FIRST."""
+    """Keep the tests that try more in a long run, in the order asked for; or those of FIRST.
+
+    An ordinary run leaves out those that are marked as long.
+    """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if config.getoption("first"):
         items[:] = [item for item in items if item.nodeid.startswith(FIRST)]
         unknown = [name for name in FIRST if not any(i.nodeid.startswith(name) for i in items)]
         if unknown:
             raise pytest.UsageError(f"no test has the name {', '.join(unknown)} of FIRST")
+    marked = {item for item in items if item.get_closest_marker("long")}
     if not LONG:
+        config.hook.pytest_deselected(items=[item for item in items if item in marked])
+        items[:] = [item for item in items if item not in marked]
         return
-    longer = [i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries]
+    drawing = {i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries}
+    longer = [item for item in items if item in drawing | marked]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(longer)])
     word = config.getoption("order")
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
+
+
+def pytest_collection_finish() -> None:
+    """Look through all that was collected for garbage never again, and through the rest seldom."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -99,9 +122,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     class InTwoParts(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = str(super()._split_scope(nodeid))
-            if not file.startswith("tests/e2e/"):
+            if not file.startswith(IN_BROWSER):
                 return file
-            return f"tests/e2e, servers of their own: {any(name in file for name in OWN_SERVERS)}"
+            return f"in the browser, one server: {not any(name in file for name in WITHOUT_SERVER)}"
 
     return InTwoParts(config, log)
 
@@ -174,6 +197,16 @@ def scanned_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def verbs_made_once() -> Iterator[None]:
+    """Make the command with all its verbs once, as a process of its own does, for many runs."""
+    from typer import main
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "get_command", functools.cache(main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def demo_read_once() -> Iterator[None]:
     """Read the demo district once in each process; whoever asks for it gets layers of its own."""
     from planner.sources.workspace import demo
@@ -217,10 +250,15 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let verbs share what they read of a workspace as large as the demo; small ones are read."""
-    import planner.sources
+    """Let verbs share what they read of a workspace as large as the demo; small ones are read.
 
-    read = planner.sources.read_district
+    They share its assessment too, as all windows of the dashboard do.
+    """
+    import planner.sources
+    from planner.cli.shared import workspace
+    from planner.cli.shared.console import count_in
+
+    read, assess = planner.sources.read_district, workspace.run
 
     def shared(path: Path, **options: object) -> object:
         lasting = path.is_file() and not any(path.parent.glob(f"{path.name}.*"))  # corrections
@@ -232,7 +270,19 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
             READ[key] = read(path, **options)
         return READ[key]
 
+    def judged(console: object, district: object, standard: str, **question: object) -> object:
+        asked = (standard, *sorted(question.items()))
+        lasting = any(district is each for each in READ.values())
+        if not lasting or any(Path(str(each)).is_file() for each in (standard, *question.values())):
+            return assess(console, district, standard, **question)
+        key = (id(district), repr(asked))
+        if key not in JUDGED:
+            JUDGED[key] = assess(console, district, standard, **question)
+        count_in(JUDGED[key].demand_unit)
+        return JUDGED[key]
+
     monkeypatch.setattr(planner.sources, "read_district", shared)
+    monkeypatch.setattr(workspace, "run", judged)
 
 
 @pytest.fixture

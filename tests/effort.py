@@ -5,9 +5,13 @@ A test that draws its cases by chance, or walks through many, says both numbers:
     @settings(max_examples=tries(80, 2000))
     @pytest.mark.parametrize("seed", range(tries(4, 100)))
 
+A test that takes long and repeats in whole what others see in part is marked
+``@pytest.mark.long`` and says what those are: an ordinary run leaves it out.
+
 ``tests/run.py`` takes the first. ``tests/run.py --long`` takes the second, draws anew each time,
-and runs only the modules that import :func:`tries`. Its ``--minutes`` ends the run after a while
-and ``--order WORD`` shuffles the tests, so that many short runs with different words see all.
+and runs only what is marked and the modules that import :func:`tries`. Its ``--minutes`` ends the
+run after a while and ``--order WORD`` shuffles the tests, so that many short runs with different
+words see all.
 """
 
 from __future__ import annotations

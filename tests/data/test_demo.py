@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from effort import tries
 from geopandas.testing import assert_geodataframe_equal
 from shapely.geometry import LineString, Point
 
@@ -432,7 +431,7 @@ def test_the_demo_was_made_by_these_scripts():
     assert (GEO / "demo_made_by.txt").read_text(encoding="utf-8").strip() == fingerprint()
 
 
-@pytest.mark.skipif(not tries(0, 1), reason="making the demo takes a minute: a long run does")
+@pytest.mark.long  # that a script was changed and the demo was not is seen above
 def test_script_makes_the_same_layers_again(demo, truth, built):
     district, table = built
     for name, layer in district.layers.items():

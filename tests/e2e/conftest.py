@@ -79,6 +79,8 @@ class Visit:
 
 
 USUAL = {"width": 1366, "height": 768}
+CALM = {"reduced_motion": "reduce"}
+"""What moves while the server works is painted many times a second, and looked at by nobody."""
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 """A proxy that is not there: what is not on the loopback address reaches nobody."""
 
@@ -97,7 +99,7 @@ class Windows:
         """Give a context that nobody else has; its first page keeps the address's process."""
         if self._free:
             return self._free.pop()
-        context = self._browser.new_context(viewport=USUAL, proxy=NOWHERE)
+        context = self._browser.new_context(viewport=USUAL, proxy=NOWHERE, **CALM)
         context.new_page().goto(f"{url}/_stcore/health")
         return context
 

@@ -1,7 +1,6 @@
 """Comfort in the browser: the keyboard, what a figure rests on, the tour, long work, search."""
 
 import pytest
-from effort import tries
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +48,7 @@ def tab_goes_as_it_is_read(visit, figures_count: int) -> None:
         assert stop["outline"] != "nonenone", stop
 
 
+@pytest.mark.long  # of another page below; addresses: tests/app/test_addresses.py
 def test_the_first_page_has_its_name_and_tab_goes_through_it(visit):
     visit.open("overview?lang=en&group=pop_65plus&tour=off")
     visit.map_frame()
@@ -87,19 +87,19 @@ def test_coverage_by_keyboard(visit):
     page.get_by_role("button", name="Back to the table").wait_for()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
+@pytest.mark.long  # without a browser: tests/app/test_tour.py
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_tour_goes_from_page_to_page(visit, lang):
     page = visit.page
     visit.open(f"?lang={lang}")
     page.locator(".st-key-tour_start button").click(timeout=90_000)
-    last = tries(3, 7)  # tests/app/test_tour.py goes through all without a browser
-    for number in range(1, last + 1):
+    for number in range(1, 8):
         card = page.locator(".st-key-tour_card")
         card.get_by_text(f"{number}/7").wait_for(timeout=90_000)
         assert f"tour={number}" in page.url or page.wait_for_url(f"**tour={number}**") is None
         visit.settle()
         visit.picture(f"tour-{lang}-{number}")
-        if number < last:
+        if number < 7:
             page.locator(".st-key-tour_next button").click()
     page.locator(".st-key-tour_stop button").click()
     page.locator(".st-key-tour_card").wait_for(state="detached")

@@ -77,6 +77,7 @@ def test_an_extract_becomes_an_assessed_map(visit, folder, test_data):
     visit.picture("data-import-assessed")
 
 
+@pytest.mark.long  # without a browser: tests/app/test_uploads.py
 def test_a_cancelled_import_leaves_nothing(visit, folder, test_data):
     before = sorted(path.name for path in folder.iterdir())
     upload(visit, test_data / "liechtenstein-latest.osm.pbf", "zh")
@@ -96,6 +97,7 @@ def test_a_cancelled_import_leaves_nothing(visit, folder, test_data):
     visit.page.locator(WHOLE).wait_for(state="attached")
 
 
+@pytest.mark.long  # without a browser: tests/app/test_uploads.py, tests/security/
 def test_hostile_files_are_told_in_plain_words(visit, folder, tmp_path):
     before = sorted(path.name for path in folder.iterdir())
     bomb = tmp_path / "bomb.osm.gz"
@@ -112,6 +114,7 @@ def test_hostile_files_are_told_in_plain_words(visit, folder, tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
+@pytest.mark.long  # without a browser: tests/app/test_data_page.py
 def test_a_correction_changes_the_coverage_until_it_is_undone(visit, folder):
     workspace = folder / "own.gpkg"
     original = workspace.read_bytes()

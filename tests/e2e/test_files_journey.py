@@ -1,4 +1,9 @@
-"""A folder of badly written files becomes the demo again, in the browser, without a command."""
+"""A folder of badly written files becomes the demo again, in the browser, without a command.
+
+A long run does it. An ordinary one reads the same files by the process that reads uploads
+(`tests/app/test_ugly_folder.py`), goes through the same steps without a browser
+(`tests/app/test_files_page.py`), and takes a list through them in one (`test_data_journey.py`).
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +15,7 @@ from ugly_folder import AMBIGUOUS_WORD, UNFIT_FACILITIES, UNFIT_HOMES, write_ugl
 from planner import read_district
 from planner.sources import demo_district
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

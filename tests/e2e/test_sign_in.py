@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from dashboard_server import Server, start
+from effort import tries
 
 pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
 from oidc_server import CLIENT, CLIENT_SECRET, Provider
@@ -217,7 +218,7 @@ def test_a_group_of_the_provider_may_edit(person):
     member.page.get_by_text("赵组员 · may edit").wait_for()
 
 
-@pytest.mark.parametrize("who", ["stranger", "unproven"])
+@pytest.mark.parametrize("who", ["unproven", "stranger"][: tries(1, 2)])
 def test_who_is_on_no_list_is_refused(person, guarded, who):
     refused = person()
     refused.sign_in(who)
@@ -238,7 +239,10 @@ def _cookie(secret: str, **claims: object) -> str:
     return create_signed_value(secret, COOKIE, json.dumps(claims)).decode()
 
 
-@pytest.mark.parametrize("how", ["forged", "expired", "unsigned", "without a time"])
+FALSE = ["forged", "expired", "unsigned", "without a time"]
+
+
+@pytest.mark.parametrize("how", FALSE)
 def test_a_false_or_old_cookie_is_refused(person, guarded, how):
     claims: dict[str, object] = {
         "origin": guarded.url,
@@ -256,6 +260,8 @@ def test_a_false_or_old_cookie_is_refused(person, guarded, how):
     good = _cookie(COOKIE_SECRET, **claims | {"iat": time.time()})
     assert status(url, f"{COOKIE}={good}") == 200
     assert status(url, f"{COOKIE}={value}") == 401
+    if how not in FALSE[: tries(1, len(FALSE))]:
+        return
     someone = person()
     someone.context.add_cookies([{"name": COOKIE, "value": value, "url": guarded.url}])
     someone.open()

@@ -108,9 +108,9 @@ def test_work_survives_a_clean_stop_of_the_server(windows, workspaces, tmp_path,
     assert figures[0] == figures[1]
 
 
-def test_the_base_is_fetched_once_and_kept(browser, server):
-    # a window without a watch on its requests, which would turn the browser's cache off
-    page = browser.new_page()
+def test_the_base_is_fetched_once_and_kept(windows, server):
+    context = windows.lend(server.url)
+    page = context.new_page()
     page.set_default_timeout(90_000)
     headers: dict[str, str] = {}
     page.on("response", lambda r: headers.setdefault(r.url, r.headers.get("cache-control", "")))
@@ -128,12 +128,13 @@ def test_the_base_is_fetched_once_and_kept(browser, server):
         """() => performance.getEntriesByType("resource")
             .filter(entry => entry.name.includes("/base-")).map(entry => entry.transferSize)"""
     )
-    page.close()
+    windows.take_back(context)
     assert sizes == [0]
 
 
+@pytest.mark.long  # of two windows without a browser: tests/app/test_two_windows.py
 def test_sessions_do_not_see_one_another(windows, server):
-    count = int(os.environ.get("PLANNER_SESSIONS", tries(2, 3)))
+    count = int(os.environ.get("PLANNER_SESSIONS", 3))
     contexts = [windows.lend(server.url) for _ in range(count)]
     pages = [context.new_page() for context in contexts]
     for page in pages:
