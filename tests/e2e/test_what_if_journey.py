@@ -13,11 +13,26 @@ pytestmark = pytest.mark.browser
 STAMP = "() => document.body.dataset.drawn"
 
 
-def click(visit, frame, at: tuple[float, float]) -> None:
-    """Click on the map at parts of its width and height, and wait until it is drawn anew."""
+EAST_BANK = (25.65943, 115.04158)
+"""A place of the demo, latitude first, where many have no clinic near."""
+
+ON_THE_MAP = """place => {
+    const at = plannerMaps()[0].latLngToContainerPoint(place);
+    return [at.x, at.y];
+}"""
+
+
+def point_at(page, frame, place: tuple[float, float]) -> None:
+    """Click on a place of the map."""
+    box = page.locator("iframe").first.bounding_box()
+    x, y = frame.evaluate(ON_THE_MAP, list(place))
+    page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def click(visit, frame, place: tuple[float, float]) -> None:
+    """Click on a place of the map, and wait until it is drawn anew."""
     before = frame.evaluate(STAMP)
-    box = visit.page.locator("iframe").first.bounding_box()
-    visit.page.mouse.click(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+    point_at(visit.page, frame, place)
     frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before, timeout=60_000)
     visit.settle()
 
@@ -34,7 +49,7 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     visit.settle()
     frame.evaluate("() => { window.kept = 1; }")
     before = visit.figure(covered).inner_text()
-    click(visit, frame, (0.62, 0.16))
+    click(visit, frame, EAST_BANK)
     after = visit.figure(covered).inner_text()
     assert int(after.replace(",", "")) > int(before.replace(",", ""))
     visit.picture(f"what-if-{lang}")
@@ -95,8 +110,7 @@ def test_work_survives_a_clean_stop_of_the_server(windows, workspaces, tmp_path,
         value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
         if not address:
             before = frame.evaluate(STAMP)
-            box = page.locator("iframe").first.bounding_box()
-            page.mouse.click(box["x"] + 0.62 * box["width"], box["y"] + 0.16 * box["height"])
+            point_at(page, frame, EAST_BANK)
             frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before)
             page.wait_for_timeout(500)
             address = page.url.split("?")[1]
