@@ -1,11 +1,15 @@
 """What the page of who must act shows, run by Streamlit without a browser."""
 
+import threading
+
 import pytest
 
+from planner.app.session import background
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.catalogue import catalogue
 from planner.app.session.tickets import Ticket
+from planner.siting.departments import departments
 from planner.views.maps.departments import building_groups, legend_html, list_html
 
 
@@ -56,6 +60,29 @@ def test_a_department_with_nothing_to_do_is_said_not_to_be_on_offer(open_app):
     assert not app.exception
     assert "commerce" in app.warning[0].value
     assert app.selectbox(key="pick_department").value == "all"
+
+
+def test_the_tables_are_there_before_the_best_links(open_app, monkeypatch):
+    """A search for links that does not end holds nothing up but what it finds."""
+    ended, found = threading.Event(), departments.with_links
+
+    def late(assessment, gaps, most, **more):
+        if most:
+            assert ended.wait(60.0)
+        return found(assessment, gaps, most, **more)
+
+    monkeypatch.setattr(departments, "with_links", late)
+    monkeypatch.setattr(background, "PATIENCE_S", 0.5)
+    app = open_app("departments", district="town.gpkg", lang="en", at="Mo 09:30")
+    for _ in range(100):
+        if len(app.dataframe) >= 2:
+            break
+        app.run()
+    said = " ".join(element.proto.text for element in app.get("progress"))
+    ended.set()
+    assert not app.exception
+    assert "best link of each of the largest gaps" in said
+    assert len(app.dataframe) >= 2
 
 
 def test_a_moment_that_is_none_is_told(open_app):
