@@ -95,9 +95,13 @@ def update(
         ),
     ] = None,
     join_streets: Annotated[
-        bool,
-        typer.Option("--join-streets", help="Join streets that cross or nearly meet at one level."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--join-streets/--no-join-streets",
+            help="Join streets that cross or nearly meet at one level. "
+            "[default: as those of the workspace were]",
+        ),
+    ] = None,
     files: Files,
     show_only: options.Show = False,
     undo: Annotated[
@@ -134,7 +138,7 @@ def update(
         "barriers": {"barrier_word": files.barrier_word},
         "gates": {"gate_word": files.gate_word},
         "streets": {
-            "join_streets": join_streets or None,
+            "join_streets": join_streets,
             "street_word": files.street_word,
             "access_word": files.access_word,
         },

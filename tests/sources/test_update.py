@@ -524,6 +524,10 @@ def test_streets_gates_and_barriers(tmp_path):
     assert "sources.unjoined" in [finding.code for finding in change.after.findings]
     joined = read_update(workspace, "streets", longer, "replace", join_streets=True)
     assert len(joined.after.streets) == 3
+    write_update(joined)  # and from then on without being asked
+    kept = read_update(workspace, "streets", longer, "replace").after
+    assert "sources.unjoined" not in [finding.code for finding in kept.findings]
+    assert len(kept.streets) == 3
     gates = gpd.GeoDataFrame(
         {"open": ["开放"]}, geometry=[shapely.Point(EAST, NORTH)], crs="EPSG:32650"
     )

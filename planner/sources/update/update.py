@@ -61,7 +61,7 @@ def read_update(
     apart: bool = False,
     keep_other_kinds: bool | None = None,
     complete: Iterable[str] = (),
-    join_streets: bool | float = False,
+    join_streets: bool | float | None = None,
 ) -> LayerChange:
     """Read a newer file of a layer and tell what it would change; nothing is written.
 
@@ -81,8 +81,10 @@ def read_update(
     mode
         ``"replace"``: rows that the file does not list go; ``"append"``: its new rows are added,
         and nothing else changes.
-    intake, crs, facility_columns, gate_words, complete, join_streets
+    intake, crs, facility_columns, gate_words, complete
         As of :func:`planner.sources.from_files`.
+    join_streets
+        As there; None: as the streets of the workspace were, which is told.
     same
         Of rows that may be several: by row of the file, as its user counts, the id of the row that
         it is, or an empty text where it is another one.
@@ -222,11 +224,14 @@ def _finished(
     layer: str,
     table: gpd.GeoDataFrame,
     reading: Reading,
-    join_streets: bool | float,
+    join_streets: bool | float | None,
 ) -> tuple[gpd.GeoDataFrame, list[Finding], list[LeftOut]]:
     """Return streets joined as an import has them, what was found, and what was left out."""
     if layer != "streets":
         return table, [], []
+    before = [f.params for f in district.findings if f.code == "sources.joined"]
+    if join_streets is None:
+        join_streets = float(before[0]["metres"]) if before else False
     metres = BUFFER_M if district.buffer_m is None else district.buffer_m
     known = table["cut"].fillna(False).astype(bool).to_numpy() if "cut" in table else False
     table = table.assign(cut=cut_streets(table, district.communities, metres) | known)
