@@ -143,12 +143,12 @@ window.plannerShell = (function () {
   function settle() {
     const box = shell && shell.querySelector(".pl-legend"), credit = shell && shell.querySelector(".leaflet-control-attribution");
     if (!box) return;
-    shell.style.setProperty("--credit", (credit && panes.length === 1 ? credit.offsetHeight : 0) + "px");
+    shell.style.setProperty("--credit", (credit ? credit.offsetHeight : 0) + "px");
     const asked = kept("legend");
     box.open = true;
     const covered = box.offsetWidth * box.offsetHeight / (shell.offsetWidth * shell.offsetHeight || 1);
     const crowded = shell.querySelector(".figures") && shell.offsetWidth < VERY_WIDE;
-    box.open = !crowded && (asked ? asked === "open" : covered < MOST_COVERED);
+    box.open = !crowded && (asked ? asked === "open" : panes.length === 1 && covered < MOST_COVERED);
   }
 
   /* How a view is fitted: clear of tools and of an open legend, beside or above it, whichever shows

@@ -35,7 +35,7 @@ ICONS = {
     "connect": "add_road",
     "gate": "door_open",
 }
-MAP_HEIGHT = 430
+MAP_HEIGHT = 460
 STEPS_HEIGHT = 250
 
 
