@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import tomllib
 from collections.abc import Mapping
@@ -92,9 +93,24 @@ def read_costs(path: str | Path) -> Costs:
     if not path.is_file():
         raise MissingFileError("siting.missing_costs", file=str(path))
     try:
-        table = parse_toml(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise InputError("siting.bad_costs", file=path.name, problem=str(error)) from error
+    return costs_from_toml(text, path.name)
+
+
+def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
+    """Read prices from the text of such a file; `name` is what a refusal calls it.
+
+    Raises
+    ------
+    InputError
+        Where an entry is missing or a price is not a number of 0 or more.
+    """
+    try:
+        table = parse_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError("siting.bad_costs", file=name, problem=str(error)) from error
 
     def price(*keys: str) -> float:
         value: Any = table
@@ -103,13 +119,13 @@ def read_costs(path: str | Path) -> Costs:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not 0 <= value < math.inf:
             problem = f"{'.'.join(keys)} is {value!r}"
-            raise InputError("siting.bad_costs", file=path.name, problem=problem)
+            raise InputError("siting.bad_costs", file=name, problem=problem)
         return float(value)
 
     saving = price("one_stop", "saving")
     if saving > 1:
         problem = f"one_stop.saving is {saving}"
-        raise InputError("siting.bad_costs", file=path.name, problem=problem)
+        raise InputError("siting.bad_costs", file=name, problem=problem)
     return Costs(
         site_fixed=price("site", "fixed"),
         site_per_m2=price("site", "per_m2"),
@@ -122,6 +138,32 @@ def read_costs(path: str | Path) -> Costs:
         currency=str(table.get("currency", "")),
         verified=table.get("verified") is True,
     )
+
+
+def costs_toml(costs: Costs) -> str:
+    """Return prices as the text of a file that :func:`read_costs` reads.
+
+    Examples
+    --------
+    >>> costs_from_toml(costs_toml(builtin_costs())) == builtin_costs()
+    True
+    """
+    lines = [
+        f"verified = {str(costs.verified).lower()}",
+        f"currency = {json.dumps(costs.currency, ensure_ascii=False)}",
+        "[site]",
+        f"fixed = {costs.site_fixed!r}",
+        f"per_m2 = {costs.site_per_m2!r}",
+    ]
+    for name in ("open_internal", "extend_hours", "add_service"):
+        lines += [f"[{name}]", f"fixed = {getattr(costs, name)!r}"]
+    lines.append("[link]")
+    lines += [
+        f"{work} = {{ fixed = {costs.link_fixed[work]!r}, per_m = {costs.link_per_m[work]!r} }}"
+        for work in _WORKS
+    ]
+    lines += ["[one_stop]", f"saving = {costs.one_stop_saving!r}"]
+    return "\n".join(lines) + "\n"
 
 
 @cache

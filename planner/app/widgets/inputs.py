@@ -124,7 +124,7 @@ def number(
 def budget(context: Context, label: str, default: float, *, step: float, most: float) -> float:
     """Draw the box of what may be spent at most, in the currency of the prices."""
     said = context.word("siting.unverified_costs")
-    return number("budget", label, least=1.0, most=most, step=step, default=default, help=said)
+    return number("budget", label, least=0.0, most=most, step=step, default=default, help=said)
 
 
 def optional_number(

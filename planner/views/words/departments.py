@@ -48,7 +48,12 @@ class Priced(Protocol):
 
 def currency_word(found: Priced, labels: Labels) -> str:
     """Return what one unit of a price is."""
-    unit = found.costs.currency
+    return currency_of(found.costs, labels)
+
+
+def currency_of(costs: Costs, labels: Labels) -> str:
+    """Return what one unit of these prices is."""
+    unit = costs.currency
     return labels.message("departments.ten_thousand_yuan") if unit == _YUAN else unit
 
 

@@ -19,6 +19,7 @@ from planner.app.widgets import (
     map_view,
     plan_figures,
     plan_files,
+    prices,
     tables,
     take_over,
 )
@@ -65,7 +66,8 @@ def page(context: Context, result: Assessment) -> None:
 def _question(context: Context, result: Assessment, group: str) -> BudgetQuestion:
     """Draw the boxes of the question: kinds, moment and budget."""
     word = context.word
-    kinds_box, at_box, budget_box = st.columns([6, 2, 2], vertical_alignment="bottom")
+    boxes = st.columns([5, 2, 2, 1.6], vertical_alignment="bottom")
+    kinds_box, at_box, budget_box, prices_box = boxes
     with kinds_box:
         kinds = inputs.kinds(
             context,
@@ -78,8 +80,10 @@ def _question(context: Context, result: Assessment, group: str) -> BudgetQuestio
         at = inputs.text("at", word("budget.at"), help=word("budget.at_help"))
     with budget_box:
         budget = inputs.budget(context, word("budget.budget"), DEFAULT_BUDGET, step=50.0, most=1e9)
+    with prices_box:
+        own = prices.draw(context)
     return BudgetQuestion(
-        context.entry, context.standard, at=at, kinds=kinds, group=group, budget=budget
+        context.entry, context.standard, at=at, kinds=kinds, group=group, budget=budget, prices=own
     )
 
 

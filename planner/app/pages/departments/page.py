@@ -17,7 +17,8 @@ from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import frame, inputs, key_figures, tables
+from planner.app.session.prices import own
+from planner.app.widgets import frame, inputs, key_figures, prices, tables
 from planner.app.widgets.key_figures import Figure
 from planner.siting.departments.departments import Departments
 from planner.views.tables.departments import (
@@ -57,7 +58,9 @@ def page(context: Context, result: Assessment) -> None:
     if not result.judged_kinds:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
-    question = DepartmentsQuestion(context.entry, context.standard, at, group=group)
+    question = DepartmentsQuestion(
+        context.entry, context.standard, at, group=group, prices=own(context)
+    )
     found = _found(context, question, estimates.judged_size(result, ""))
     if found is None:
         return
@@ -176,6 +179,7 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
     def beside() -> None:
         st.markdown(f"**{context.word('departments.page')}**", width="content")
         files.draw(context, shown, chosen)
+        prices.draw(context)
         st.caption(context.word("departments.picked"), width="content")
 
     tables.draw(

@@ -19,6 +19,7 @@ from planner.app.widgets import (
     map_view,
     plan_figures,
     plan_files,
+    prices,
     tables,
 )
 from planner.app.widgets.drawn_area import Reading
@@ -86,7 +87,7 @@ def _kinds(context: Context, result: Assessment) -> tuple[str, ...]:
 def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQuestion:
     """Draw the boxes of budget, buildings, places and floor areas."""
     word = context.word
-    boxes = st.columns([2, 2, 4, 2.6], vertical_alignment="bottom")
+    boxes = st.columns([2, 2, 3.6, 2.4, 1.6], vertical_alignment="bottom")
     with boxes[0]:
         budget = inputs.budget(
             context, word("one_stop.budget"), DEFAULT_BUDGET, step=100.0, most=1e7
@@ -104,6 +105,8 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQu
         fitting = inputs.switch(
             "fitting", word("one_stop.fitting"), default=True, help=word("one_stop.fitting_help")
         )
+    with boxes[4]:
+        own = prices.draw(context)
     return OneStopQuestion(
         context.entry,
         context.standard,
@@ -113,6 +116,7 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQu
         most=int(most),
         places=places,
         fitting=fitting,
+        prices=own,
     )
 
 

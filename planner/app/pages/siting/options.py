@@ -26,9 +26,9 @@ def areas(context: Context, result: Assessment) -> CandidateArea:
 
 
 def areas_and_options(
-    context: Context, result: Assessment, kind: str, budget: float
+    context: Context, result: Assessment, kind: str, budget: float | None
 ) -> tuple[CandidateArea, SiteOptions]:
-    """Draw the whole expander and return what is chosen in it, with a budget, 0 for none."""
+    """Draw the whole expander and return what is chosen in it, with a budget, None for no limit."""
     say = context.word
     with _expander(context):
         area = _areas(context, result)
@@ -55,7 +55,7 @@ def areas_and_options(
         apart_m=apart_m,
         backup=backup,
         floor=floor or None,
-        budget=budget or None,
+        budget=budget,
     )
     return area, chosen
 

@@ -14,13 +14,8 @@ from planner.app.session.answers import proposals
 from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import (
-    frame,
-    inputs,
-    map_view,
-    plan_figures,
-    plan_files,
-)
+from planner.app.session.prices import own
+from planner.app.widgets import frame, inputs, map_view, plan_figures, plan_files, prices
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
@@ -82,6 +77,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
         places=places,
         areas=areas,
         options=options,
+        prices=own(context),
     )
     proposal = background.searched(
         context, proposals.proposal, question, context.word("siting.searching")
@@ -115,10 +111,10 @@ def _kind(context: Context, result: Assessment) -> str:
     )
 
 
-def _choices(context: Context) -> tuple[Objective, int, str, float]:
+def _choices(context: Context) -> tuple[Objective, int, str, float | None]:
     """Draw the boxes of the question: objective, number of sites, places and budget."""
     say = context.word
-    boxes = st.columns([3.4, 1.8, 3.6, 2], vertical_alignment="bottom")
+    boxes = st.columns([3.2, 1.6, 3.2, 1.8, 1.5], vertical_alignment="bottom")
     with boxes[0]:
         chosen = choices.pick(
             "objective",
@@ -136,7 +132,16 @@ def _choices(context: Context) -> tuple[Objective, int, str, float]:
         places = inputs.places(context)
     with boxes[3]:
         said = say("siting.budget_help")
-        budget = inputs.number("budget", say("siting.budget"), step=50.0, most=1e9, help=said)
+        budget = inputs.optional_number(
+            "budget",
+            say("siting.budget"),
+            step=50.0,
+            most=1e9,
+            help=said,
+            placeholder=say("siting.budget_none"),
+        )
+    with boxes[4]:
+        prices.draw(context)
     return objective, 0 if objective == "everyone" else count, places, budget
 
 

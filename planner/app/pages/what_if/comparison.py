@@ -13,7 +13,8 @@ from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
-from planner.app.widgets import downloads, map_view, tables
+from planner.app.session.prices import costs_of, own
+from planner.app.widgets import downloads, map_view, prices, tables
 from planner.app.widgets.change_words import change_legend, marks
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane
@@ -124,6 +125,7 @@ def _figures(
         [offered[key] for key in results],
         group=group,
         after=list(results.values()),
+        costs=costs_of(own(context)),
     )
     shown_names = [names[key] for key in results]
     table = scenarios_table(found, shown_names, labels.language)
@@ -169,3 +171,4 @@ def _files(
         downloads.provenance(context, found.assessment, stem),
     ]
     downloads.files(context, "compare", offered)
+    prices.draw(context)

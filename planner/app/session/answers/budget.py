@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
 from planner.siting.budget import Mix, best_mix
 from planner.siting.candidates import PlaceOptions
@@ -26,11 +27,14 @@ class BudgetQuestion(Question):
         Whose residents count.
     budget
         Most to spend.
+    prices
+        Prices of the work as a text, empty for those of the package.
     """
 
     kinds: tuple[str, ...]
     group: str
     budget: float
+    prices: str = ""
 
 
 @answer(WHOLE)
@@ -47,7 +51,7 @@ def remedies(question: BudgetQuestion, _ticket: Ticket | None = None) -> Mix:
         question.budget,
         question.kinds or None,
         group=question.group,
-        places=PlaceOptions(),
+        places=PlaceOptions(costs=costs_of(question.prices)),
         limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.gaps import GapQuestion, gaps
+from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
 from planner.siting.departments.departments import LINKS, Departments, who_must_act
 
@@ -19,12 +20,15 @@ class DepartmentsQuestion(Question):
     ----------
     group
         Whose residents count.
+    prices
+        Prices of the work as a text, empty for those of the package.
     links
         Whether the best links of the largest gaps behind a barrier are looked for, which takes
         longest; without them what such a gap costs is a wider range.
     """
 
     group: str
+    prices: str = ""
     links: bool = True
 
 
@@ -49,4 +53,11 @@ def departments(question: DepartmentsQuestion, _ticket: Ticket) -> Departments:
         _ticket.check()
 
     links = LINKS if question.links else 0
-    return who_must_act(assessment, group=question.group, gaps=found, links=links, progress=report)
+    return who_must_act(
+        assessment,
+        group=question.group,
+        gaps=found,
+        links=links,
+        costs=costs_of(question.prices),
+        progress=report,
+    )

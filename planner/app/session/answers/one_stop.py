@@ -8,6 +8,7 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import PLACES
 from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
 from planner.siting.candidates import PlaceOptions
 from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -35,6 +36,8 @@ class OneStopQuestion(Question):
         A name of :data:`planner.app.session.answers.candidates.PLACES`.
     fitting
         Whether floor areas limit what a candidate site holds.
+    prices
+        Prices of the work as a text, empty for those of the package.
     """
 
     kinds: tuple[str, ...]
@@ -43,6 +46,7 @@ class OneStopQuestion(Question):
     most: int
     places: str
     fitting: bool
+    prices: str = ""
 
 
 @answer()
@@ -68,7 +72,7 @@ def one_stop_proposal(question: OneStopQuestion, _ticket: Ticket | None = None) 
         buildings=question.most or None,
         group=question.group,
         fitting=question.fitting,
-        places=PlaceOptions(where=PLACES[question.places]),
+        places=PlaceOptions(where=PLACES[question.places], costs=costs_of(question.prices)),
         limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from planner.analysis.assessment import Assessment
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
 from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
+from planner.siting.candidates import PlaceOptions
 from planner.siting.proposals import answers, curves
 from planner.siting.proposals.objectives import Objective
 from planner.siting.proposals.options import SiteOptions
@@ -39,6 +42,8 @@ class SiteQuestion(Question):
         Where places may lie.
     options
         What else, as far as the objective heeds it.
+    prices
+        Prices of the work as a text, empty for those of the package.
     """
 
     kind: str
@@ -48,6 +53,11 @@ class SiteQuestion(Question):
     places: str
     areas: CandidateArea = field(default_factory=CandidateArea)
     options: SiteOptions = field(default_factory=SiteOptions)
+    prices: str = ""
+
+    def places_of(self, result: Assessment) -> PlaceOptions:
+        """Return the places to choose from, at the prices of the work."""
+        return replace(self.areas.options(result, self.places), costs=costs_of(self.prices))
 
 
 @answer(WHOLE)
@@ -65,7 +75,7 @@ def proposal(question: SiteQuestion, _ticket: Ticket | None = None) -> Proposal:
         question.most or None,
         objective=question.objective,
         group=question.group,
-        places=question.areas.options(result, question.places),
+        places=question.places_of(result),
         options=question.options.heeded(question.objective),
         limits=search_limits(_ticket, SECONDS),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from planner.district import Scenario
@@ -12,6 +13,7 @@ from planner.errors import InputError
 
 MOST_KEPT = 40
 MOST_CHANGES = 200
+MOST_SAID = 20
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,28 @@ class Draft:
         Changes taken back, the last one first to come again.
     kept
         Scenarios saved, each name once.
+    said
+        Settings that go with the work, such as prices, by name: what was said of each, the
+        latest last.
     """
 
     current: Scenario = field(default_factory=lambda: Scenario(""))
     undone: tuple[Change, ...] = ()
     kept: tuple[Scenario, ...] = ()
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def setting(self, name: str) -> str:
+        """Return what was said last of a setting, such as prices; empty where nothing was."""
+        return ("", *self.said.get(name, ()))[-1]
+
+    def set(self, name: str, text: str) -> Draft:
+        """Say something of a setting; what was said before comes back by :meth:`unset`."""
+        told = (*self.said.get(name, ()), text)[-MOST_SAID:]
+        return replace(self, said={**self.said, name: told})
+
+    def unset(self, name: str) -> Draft:
+        """Take back what was said last of a setting."""
+        return replace(self, said={**self.said, name: self.said.get(name, ())[:-1]})
 
     def do(self, change: Change) -> Draft:
         """Add a change; what was undone cannot come again.
@@ -103,7 +122,10 @@ class Draft:
         undone = Scenario("", self.undone, self.current.crs)
         parts = [self.current, undone, *self.kept]
         scenarios = [json.loads(each.to_json()) for each in parts]
-        return json.dumps({"district": district, "scenarios": scenarios}, ensure_ascii=False)
+        told: dict[str, object] = {"district": district, "scenarios": scenarios}
+        if any(self.said.values()):
+            told["said"] = {name: list(texts) for name, texts in self.said.items()}
+        return json.dumps(told, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> tuple[str, Draft]:
@@ -111,4 +133,5 @@ class Draft:
         data = parse_json(text)
         read = [Scenario.from_json(json.dumps(each)) for each in data["scenarios"]]
         current, undone, *kept = read
-        return str(data["district"]), cls(current, undone.changes, tuple(kept))
+        said = {str(name): tuple(map(str, texts)) for name, texts in data.get("said", {}).items()}
+        return str(data["district"]), cls(current, undone.changes, tuple(kept), said)

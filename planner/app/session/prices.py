@@ -1,0 +1,26 @@
+"""The prices of the work: those that were edited in the page, or those of the package."""
+
+from __future__ import annotations
+
+from planner.app.session.context import Context
+from planner.app.session.drafts import current
+from planner.siting.costs import Costs, costs_from_toml
+
+PRICES = "prices"
+"""The name of the setting of the work."""
+
+
+def own(context: Context) -> str:
+    """Return the prices of the work as a text, empty for those that ship with the package."""
+    return current.standing(context).setting(PRICES)
+
+
+def costs_of(text: str) -> Costs | None:
+    """Return the prices of such a text; None, for those of the package, where it is empty.
+
+    Examples
+    --------
+    >>> costs_of("") is None
+    True
+    """
+    return costs_from_toml(text) if text else None
