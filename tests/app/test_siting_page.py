@@ -28,13 +28,20 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
 
 
 def test_a_question_travels_in_the_address(open_app):
-    app = open_app(
-        "siting", district="demo", kind="police_room", objective="everyone", budget="0", lang="zh"
-    )
+    app = open_app("siting", district="demo", kind="police_room", objective="everyone", lang="zh")
     assert not app.exception
     assert app.selectbox(key="pick_objective").value == "everyone"
     assert app.selectbox(key="pick_kind").value == "police_room"
     assert any("已证明" in text.value for text in app.markdown)
+
+
+def test_a_budget_of_nothing_is_nothing_and_no_limit_is_an_empty_box(open_app):
+    app = open_app("siting", district="street.gpkg", kind="clinic", lang="en", budget="0")
+    assert app.number_input(key="input_budget").value == 0.0
+    assert "least" in app.error[0].value or "0" in app.error[0].value
+    free = open_app("siting", district="street.gpkg", kind="clinic", lang="en")
+    assert free.number_input(key="input_budget").value is None
+    assert not free.error
 
 
 def test_a_small_budget_buys_less_and_too_small_a_one_says_so(open_app, proposal):
