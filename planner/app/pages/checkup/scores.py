@@ -13,55 +13,32 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.clauses import by_harm
 from planner.analysis.levels import Level
+from planner.app.pages.checkup import weights
 from planner.app.session import background
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.context import Context
 from planner.app.widgets import downloads, tables
-from planner.district.weights import Weights, default_weights, weights_of, weights_toml
+from planner.district.weights import default_weights, weights_toml
 from planner.views.exports.card import cards_html
 from planner.views.tables.checkups import clauses_table, scores_table
-from planner.views.words.checkups import requirement_word, score_word
+from planner.views.words.checkups import score_word
 from planner.views.words.labels import Labels
 
 CARD_HEIGHT = 1130
 CLAUSES_HEIGHT = 560
-HIGHEST = 1000.0
-
-
-def _weights(context: Context) -> Weights:
-    """Draw the weights to edit and return them."""
-    shipped = default_weights()
-    with st.popover(context.word("checkup.pick_weights"), icon=":material/tune:"):
-        st.caption(context.word("checkup.weights_note"))
-        points = {
-            name: st.number_input(
-                requirement_word(context.labels, name),
-                min_value=0.0,
-                max_value=HIGHEST,
-                value=value,
-                step=5.0,
-                key=f"checkup_weight_{name}",
-            )
-            for name, value in shipped.requirement.items()
-        }
-        changed = points != dict(shipped.requirement)
-        own = {"id": "own", "en": "Own", "zh": "自定", "requirement": points}
-        chosen = weights_of(own, context.word("checkup.pick_weights")) if changed else shipped
-        downloads.file(_file(context, "weights.toml", lambda: weights_toml(chosen)), "weights")
-    return chosen
 
 
 def draw(context: Context, result: Assessment, level: Level) -> None:
     """Draw the scores by the weights chosen, and the card of an area."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        weights = weights_toml(_weights(context))
+        by = weights_toml(weights.draw(context))
         links = st.checkbox(context.word("checkup.links_tried"), key="checkup_links")
     found = background.worked_out(
         context,
         checkup,
         context.question,
         level,
-        weights,
+        by,
         words=context.word("app_work.checkup"),
     )
     if found is None:
@@ -70,7 +47,7 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
     with left:
         _table(context, result, found, links)
     with right:
-        _card(context, found, level, weights, links)
+        _card(context, found, level, by, links)
 
 
 def _table(context: Context, result: Assessment, found: Checkup, links: bool) -> None:
@@ -100,7 +77,7 @@ def _table(context: Context, result: Assessment, found: Checkup, links: bool) ->
             downloads.file(file, f"checkup_{number}")
 
 
-def _card(context: Context, found: Checkup, level: Level, weights: str, links: bool) -> None:
+def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) -> None:
     """Draw the choice of an area, and its card."""
     ranked = found.scores.sort_values("rank", ascending=False, kind="stable")
     area = st.selectbox(
@@ -114,7 +91,7 @@ def _card(context: Context, found: Checkup, level: Level, weights: str, links: b
         checkup_card,
         context.question,
         level,
-        weights,
+        by,
         area,
         context.labels.language,
         links,

@@ -9,7 +9,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.what_if import clicks, comparison, conflict, differences
+from planner.app.pages.what_if import clicks, comparison, conflict, differences, enlargements
 from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
@@ -100,6 +100,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
         )
         with steps:
             _steps(context, draft, after)
+            enlargements.draw(context, result, after, draft.current, group)
         with kinds:
             differences.kinds_table(context, old, new, group)
         with communities:
