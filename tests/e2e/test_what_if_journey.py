@@ -169,24 +169,3 @@ def test_sessions_do_not_see_one_another(windows, server):
     assert len(addresses) == len(pages)
     for context in contexts:
         windows.take_back(context)
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"][: tries(1, 2)])
-def test_from_the_answer_to_a_tried_remedy_in_three_clicks(visit, lang):
-    """Worst kind named at once; who lacks it and why; a remedy of the largest gap tried."""
-    kind, try_new, steps = {
-        "en": ("Day care for the elderly", "Try a new one here", "Steps (1)"),
-        "zh": ("老年人日间照料中心", "在此试建一处", "步骤（1）"),
-    }[lang]
-    page = visit.page
-    visit.open(f"?lang={lang}")
-    page.locator(".st-key-overview_answer").filter(has_text=kind).wait_for()
-    page.locator(".st-key-overview_to_gaps button").click()
-    page.wait_for_url("**/gaps?**gap_kind=elderly_care**")
-    visit.map_frame()
-    visit.settle()
-    table = page.get_by_test_id("stDataFrame").first.bounding_box()
-    page.mouse.click(table["x"] + 18, table["y"] + 52)
-    page.locator(".st-key-gap_steps").get_by_role("button", name=try_new).click()
-    page.wait_for_url("**/what-if?**kind=elderly_care**")
-    page.get_by_role("tab", name=steps).wait_for()

@@ -1,0 +1,184 @@
+"""What a planner comes for, walked in the browser as a new user would, each click counted."""
+
+import re
+
+import pytest
+from effort import tries
+
+from planner.district import builtin_kinds
+from planner.views.words.departments import department_word
+from planner.views.words.labels import Labels
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ["en", "zh"][: tries(1, 2)]
+STAMP = "() => document.body.dataset.drawn"
+ROW = "cell => Number(cell.closest('[role=row]').getAttribute('aria-rowindex'))"
+"""Row of a cell of a table, from 2; the heading is row 1."""
+SLOW_MS = 300_000
+ROW_PX = 33
+
+
+class Walk:
+    """A reader's way through the dashboard that counts its clicks; typing is none."""
+
+    def __init__(self, visit, lang: str) -> None:
+        self.visit, self.page, self.clicks = visit, visit.page, 0
+        self.labels = Labels(lang)
+        self.say = self.labels.message
+        visit.open(f"?lang={lang}&tour=off")
+        visit.map_frame()
+        visit.settle()
+
+    def click(self, what) -> None:
+        what.click()
+        self._clicked()
+
+    def click_at(self, x: float, y: float) -> None:
+        self.page.mouse.click(x, y)
+        self._clicked()
+
+    def _clicked(self) -> None:
+        self.clicks += 1
+        self.visit.settle()
+
+    def kind(self, kind: str) -> str:
+        return self.labels.kind(kind, builtin_kinds())
+
+    def go(self, path: str, title: str) -> None:
+        """Follow the link to a page, known by the code of its title."""
+        links = self.page.get_by_test_id("stSidebarNavLink")
+        self.click(links.filter(has_text=self.say(title)))
+        self.page.wait_for_url(f"**/{path}?**")
+
+    def row(self, words: str, table: int = 0) -> None:
+        """Choose the row of a table in which a cell begins with some words."""
+        grid = self.page.get_by_test_id("stDataFrame").nth(table)
+        cells = grid.get_by_role("gridcell", include_hidden=True)
+        cell = cells.filter(has_text=re.compile(f"^{re.escape(words)}")).first
+        cell.wait_for(state="attached", timeout=SLOW_MS)
+        self.first_row(table, cell.evaluate(ROW) - 2)
+
+    def first_row(self, table: int = 0, number: int = 0) -> None:
+        grid = self.page.get_by_test_id("stDataFrame").nth(table)
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        self.click_at(box["x"] + 18, box["y"] + (1.5 + number) * ROW_PX)
+
+    def at_most(self, clicks: int) -> None:
+        assert self.clicks <= clicks, f"{self.clicks} clicks"
+        self.clicks = 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_from_the_worst_kind_to_a_tried_remedy(visit, lang):
+    walk = Walk(visit, lang)
+    page, say = walk.page, walk.say
+    page.locator(".st-key-overview_answer").filter(has_text=walk.kind("elderly_care")).wait_for()
+    walk.at_most(0)
+
+    walk.row(walk.kind("clinic"))
+    page.wait_for_url("**/coverage?**kind=clinic**")
+    walk.go("gaps", "gaps.page")
+    page.wait_for_url("**gap_kind=clinic**")
+    visit.map_frame()
+    walk.at_most(2)
+
+    walk.first_row()
+    walk.click(page.locator(".st-key-gap_steps").get_by_role("button", name=say("gaps.try_new")))
+    page.wait_for_url("**/what-if?**kind=clinic**")
+    page.get_by_role("tab").first.get_by_text("1").wait_for()
+    walk.at_most(2)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_three_clinics_within_nine_million_are_compared(visit, lang):
+    walk = Walk(visit, lang)
+    page, say = walk.page, walk.say
+    walk.go("siting", "siting.page")
+    budget = page.get_by_role("spinbutton", name=say("siting.budget"))
+    walk.click(budget)
+    budget.fill("900")
+    budget.press("Enter")
+    visit.settle()
+    page.wait_for_url("**budget=900**")
+    walk.click(page.locator(".st-key-siting_take button").first)
+    page.wait_for_url("**/what-if?**kind=clinic**")
+    page.get_by_role("tab").first.get_by_text("3").wait_for()
+    walk.click(page.get_by_text(say("app_what_if.view_compare"), exact=True))
+    page.frame_locator("iframe").first.locator(".pane h2").nth(1).wait_for()
+    walk.at_most(8)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_departments_list(visit, lang):
+    walk = Walk(visit, lang)
+    page, say = walk.page, walk.say
+    walk.go("departments", "departments.page")
+    page.get_by_test_id("stDataFrame").first.wait_for(timeout=SLOW_MS)
+    visit.settle()
+    walk.row(department_word("health", walk.labels))
+    page.get_by_text(
+        say("departments.gaps_of", department=department_word("health", walk.labels))
+    ).first.wait_for()
+    walk.at_most(2)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_communitys_card_is_taken_to_print(visit, lang):
+    walk = Walk(visit, lang)
+    page, say = walk.page, walk.say
+    walk.click(page.get_by_role("tab", name=say("app_overview.tab_league")))
+    walk.first_row(1)
+    page.wait_for_url("**/coverage?**place=c.**")
+    with page.expect_download(timeout=60_000) as got:
+        walk.click(page.get_by_role("button", name=say("app_work.checkup_card")))
+    assert got.value.suggested_filename.endswith(".html")
+    walk.at_most(3)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_facility_is_moved_and_the_move_undone(visit, lang):
+    walk = Walk(visit, lang)
+    page, say = walk.page, walk.say
+    walk.go("what-if", "app_what_if.page")
+    walk.click(
+        page.get_by_test_id("stButtonGroup").get_by_text(say("app_what_if.tool_move"), exact=True)
+    )
+    frame = visit.map_frame()
+    for part in (0.0, 0.07):
+        before = frame.evaluate(STAMP)
+        marker = frame.locator(".pl-marker").first.bounding_box()
+        box = page.locator("iframe").first.bounding_box()
+        walk.click_at(
+            marker["x"] + marker["width"] / 2 + part * box["width"],
+            marker["y"] + marker["height"] / 2,
+        )
+        frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before, timeout=60_000)
+    page.get_by_role("tab").first.get_by_text("1").wait_for()
+    walk.click(page.get_by_role("button", name=say("app_what_if.undo"), exact=True))
+    page.get_by_role("tab").first.get_by_text("0").wait_for()
+    walk.at_most(5)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_area_is_drawn_and_read(visit, lang):
+    walk = Walk(visit, lang)
+    page, say = walk.page, walk.say
+    walk.go("coverage", "app.page_coverage")
+    frame = visit.map_frame()
+    walk.click(frame.get_by_role("button", name=say("app_map.area")))
+    box = page.locator("iframe").first.bounding_box()
+    corners = [(0.35, 0.35), (0.6, 0.35), (0.6, 0.65), (0.35, 0.65)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+    walk.clicks += 1
+    told = frame.locator(".desk details")
+    told.wait_for(timeout=SLOW_MS)
+    assert any(letter.isdigit() for letter in told.inner_text())
+    page.wait_for_url("**drawn=**")
+    walk.at_most(3)
