@@ -291,7 +291,8 @@ def is_compiled() -> bool:
     from planner import compiled
     from planner.network.kernels import link_scores, pieces
 
-    return all(map(compiled.is_compiled, (pieces.cut_pieces, link_scores.link_scores)))
+    late = (pieces.cut_pieces, pieces.far_pairs, link_scores.link_scores)
+    return all(map(compiled.is_compiled, late))
 
 
 def warm_up() -> None:

@@ -110,7 +110,7 @@ def test_three_clinics_within_nine_million_are_compared(visit, lang):
     walk.at_most(8)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", ["en", "zh"][: tries(0, 2)])  # it takes longest of all
 def test_a_departments_list(visit, lang):
     walk = Walk(visit, lang)
     page, say = walk.page, walk.say
