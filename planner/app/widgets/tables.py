@@ -124,7 +124,8 @@ def _chosen_columns(
     shown = [each for each in offered if each in kept.get(place, usual)] or usual
     if len(usual) == len(offered):
         if beside:
-            beside()
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                beside()
         return usual
     box = f"columns_{key}"
 
