@@ -19,7 +19,7 @@ CALLS = {"text", "tr", "N_", "_"}
 SPOKEN = {"the people who live there", "people of a group", "a layer of a district"}
 """What code hands over as the meaning of something, to be put into a sentence."""
 
-UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
+UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one", "money", "coin"}
 """Names of what is estimated: filled in by themselves, and Chinese may need another one."""
 
 CATALOGUES = sorted((PACKAGE / "locale" / "zh" / "LC_MESSAGES").glob("*.po"))

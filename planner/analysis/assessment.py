@@ -26,7 +26,7 @@ from planner.analysis.reach import Found, Reach
 from planner.analysis.spacing import coarse_notes
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Bool, Objects
-from planner.district import District, Rule, Scenario, Standard, WalkProfile
+from planner.district import District, Money, Rule, Scenario, Standard, WalkProfile
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 
@@ -146,6 +146,11 @@ class Assessment:
     def demand_unit(self) -> str:
         """What the first of the groups counts, one of :data:`planner.district.DEMAND_UNITS`."""
         return self.district.unit_of(self.groups[0])
+
+    @property
+    def money(self) -> Money:
+        """Unit of prices and budgets of the district."""
+        return self.district.money
 
     @property
     def profile(self) -> WalkProfile | None:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from planner.siting.departments.departments import Departments
 
-DEFAULT_STANDARD = "gb50180-2018"
 DEFAULT_MAX_ACCESS_M = 250.0
 
 
@@ -167,7 +166,7 @@ class AssessmentResult(Assessment):
 
 def assess(
     district: District,
-    standard: str | Path | Standard = DEFAULT_STANDARD,
+    standard: str | Path | Standard | None = None,
     *,
     groups: Sequence[str] | None = None,
     at: str | datetime | None = None,
@@ -186,7 +185,8 @@ def assess(
     district
         The place.
     standard
-        Id of a built-in standard, path of a TOML file, or a :class:`planner.district.Standard`.
+        Id of a built-in standard, path of a TOML file, or a :class:`planner.district.Standard`;
+        the district's own where none is given, ``"gb50180-2018"`` where it has none.
     groups
         People columns of ``demand`` to count; all where none are given.
     at
@@ -233,7 +233,7 @@ def assess(
     With a profile the metres of a street may count more than once, and a share is a range where it
     is not known whether a rule bites.
     """
-    rules = find_standard(standard)
+    rules = find_standard(standard or district.usual.standard)
     known = {**known_kinds(), **district.kinds}
     for kind in rules.rules:
         if kind not in known:

@@ -32,14 +32,13 @@ from planner.app.pages.what_if import page as what_if
 from planner.app.server.settings.settings import LANGUAGES, Settings, settings
 from planner.app.session import choices, compiling, own_standards, permissions, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
-from planner.app.session.context import Context, counting, entry_word
+from planner.app.session.context import Context, counting, entry_word, usual_standard
 from planner.app.session.errors import showing_errors
 from planner.app.widgets import frame, tour
 from planner.sources import own_process
 from planner.views.words.labels import BROWSER, Labels
 
 _ASSETS = Path(__file__).parent / "assets"
-DEFAULT_STANDARD = "gb50180-2018"
 
 
 class PageEntry(NamedTuple):
@@ -172,7 +171,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             "standard",
             labels.message("app.standard"),
             known,
-            DEFAULT_STANDARD,
+            usual_standard(offered[district]),
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from planner.app.main import DEFAULT_STANDARD
 from planner.app.pages.overview import page as overview
 from planner.app.server import programs
 from planner.app.server.settings import configuration
@@ -18,6 +17,7 @@ from planner.app.server.settings.settings import LANGUAGES, settings
 from planner.app.session import compiling, permissions
 from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import DEMO, Entry, catalogue
+from planner.app.session.context import usual_standard
 from planner.app.widgets import map_view
 from planner.errors import PlannerError
 
@@ -52,7 +52,7 @@ def first_entry() -> Entry:
 
 def _first_page(entry: Entry) -> None:
     """Compute what the first page shows of a district, and keep its base map."""
-    question = Question(entry, DEFAULT_STANDARD)
+    question = Question(entry, usual_standard(entry))
     map_view.prepare(entry)
     result = question.assessment()
     language = settings().language or LANGUAGES[0]

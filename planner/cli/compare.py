@@ -50,7 +50,8 @@ def compare(
     from planner.views.exports.comparisons import write_comparison
 
     first = assessed(console, before, standard, question)
-    comparison = compare_assessments(first, _after(console, first, after, standard, question))
+    rules = standard or first.standard.id
+    comparison = compare_assessments(first, _after(console, first, after, rules, question))
     priced = _priced(comparison, after, costs)
     files = write_comparison(comparison, out, console.labels.language, priced) if out else []
     _show(console, comparison, files, priced)

@@ -146,6 +146,29 @@ def import_(
     files: Files,
     show_only: options.Show = False,
     name: Annotated[str | None, options.optional("NAME", "Name shown to people.")] = None,
+    standard: Annotated[
+        str | None,
+        options.optional(
+            "ID",
+            "The standard that verbs and pages take for this district. [default: gb50180-2018]",
+        ),
+    ] = None,
+    benchmark: Annotated[
+        str | None,
+        options.optional(
+            "ID|none",
+            "What its communities are set beside. [default: china-2005 in mainland China, "
+            "else none]",
+        ),
+    ] = None,
+    currency: Annotated[
+        str | None,
+        options.optional(
+            "UNIT",
+            "Unit of prices and budgets, such as 'EUR 1,000'. [default: CNY 10,000 in mainland "
+            "China, else units of no currency]",
+        ),
+    ] = None,
 ) -> None:
     """Bring any place into one workspace GeoPackage.
 
@@ -214,6 +237,9 @@ def import_(
         "join_streets": join_gap_m if join_streets else False,
         "island_m": island_m,
         "intake": how,
+        "standard": standard,
+        "benchmark": benchmark,
+        "currency": currency,
     }
     from_osm_only = {
         "boundary": boundary,

@@ -113,7 +113,9 @@ def _show(
         console.show(_table(console, result, steps, "sequence"))
         console.show(labels.message("links.sequence_note"))
     if not corrections.empty:
-        console.show(_map_table(console, corrections), labels.message("links.map_work_note"))
+        console.show(
+            _map_table(console, result, corrections), labels.message("links.map_work_note")
+        )
     if against is not None:
         console.show(_sites_table(console, result, against), _sites_note(console, against))
     finish(console, result.district, files, result.groups[0])
@@ -122,7 +124,7 @@ def _show(
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:
     """Return links as a table for the terminal; kinds are in the files."""
     from planner.cli.shared.tables import fold_headings, records, table
-    from planner.views.words.links import walk_word, where_word, work_word
+    from planner.views.words.links import walk_word, where_words, work_word
     from planner.views.words.places import community_names
 
     labels = console.labels
@@ -132,11 +134,12 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
     names = community_names(result.district)
     headings = [labels.message(f"links.col_{column}") for column in ("rank", *columns)]
     grid = table(labels.message(f"links.{title}"), headings, 4)
-    for link, row in zip(links.itertuples(), records(links), strict=True):
+    where = where_words(links, result.district, labels)
+    for place, row in zip(where, records(links), strict=True):
         grid.add_row(
             str(row["rank"]),
             work_word(row["work"], labels),
-            where_word(link, labels),
+            place,
             str(names.get(row["community_id"], "")),
             labels.number(row["length_m"]),
             walk_word(row["walked_m"], labels),
@@ -146,12 +149,12 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
     return grid
 
 
-def _map_table(console: Console, corrections: gpd.GeoDataFrame) -> Table:
+def _map_table(console: Console, result: Assessment, corrections: gpd.GeoDataFrame) -> Table:
     """Return the first corrections of the map for the terminal; all are in the file."""
     from planner.cli.shared.tables import fold_headings, table
     from planner.views.tables.links import map_work_table
 
-    shown = map_work_table(corrections.head(MAP_ROWS), console.labels.language)
+    shown = map_work_table(result, corrections.head(MAP_ROWS), console.labels.language)
     grid = table(console.labels.message("links.map_work"), list(shown.columns), 2)
     for row in shown.itertuples(index=False):
         grid.add_row(row[0], row[1], *(console.labels.number(value) for value in row[2:]))

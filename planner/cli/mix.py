@@ -19,7 +19,13 @@ def mix(
     console: Console,
     *,
     workspace: options.Workspace,
-    budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, 10,000 yuan.")],
+    budget: Annotated[
+        float,
+        typer.Option(
+            metavar="MONEY",
+            help="Most to spend, in the unit of the district's prices (10,000 yuan in China).",
+        ),
+    ],
     kind: options.SomeKinds = None,
     links: Annotated[
         int, options.at_least("NUMBER", "How many of the best links to consider.")

@@ -22,7 +22,13 @@ def one_stop(
     console: Console,
     *,
     workspace: options.Workspace,
-    budget: Annotated[float, typer.Option(metavar="MONEY", help="Most to spend, in 10,000 yuan.")],
+    budget: Annotated[
+        float,
+        typer.Option(
+            metavar="MONEY",
+            help="Most to spend, in the unit of the district's prices (10,000 yuan in China).",
+        ),
+    ],
     kind: Annotated[
         list[str] | None,
         options.optional(

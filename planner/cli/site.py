@@ -53,7 +53,12 @@ class Sites:
         typer.Option(metavar="SHARE", help="Share to be served, for the objective everyone."),
     ] = 1.0
     budget: Annotated[
-        float | None, options.optional("MONEY", "Most to spend, in 10,000 yuan.", min=0)
+        float | None,
+        options.optional(
+            "MONEY",
+            "Most to spend, in the unit of the district's prices (10,000 yuan in China).",
+            min=0,
+        ),
     ] = None
     limit_m: options.OwnLimit = None
 

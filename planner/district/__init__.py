@@ -1,5 +1,6 @@
 """What a district is: its layers, kinds and standards. No files of districts, no algorithms."""
 
+from planner.district.defaults import Defaults, Money
 from planner.district.district import District, Source, kind_notes
 from planner.district.kinds import Kind, Kinds, builtin_kinds, given_kinds, known_kinds, read_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, Column, Layer, group_columns
@@ -46,6 +47,7 @@ __all__ = [
     "Column",
     "Connect",
     "Convert",
+    "Defaults",
     "District",
     "Enlarge",
     "ExtendHours",
@@ -53,6 +55,7 @@ __all__ = [
     "KindRecord",
     "Kinds",
     "Layer",
+    "Money",
     "Move",
     "Open",
     "OpenInternal",

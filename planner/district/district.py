@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
+from planner.district.defaults import Defaults, Money
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
+from planner.district.mainland_china import in_mainland_china
 from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
 from planner.district.small_numbers.withheld import Table, Withheld
+from planner.district.transformers import transformer
 from planner.district.validation import check_layers, empty_layer
 from planner.district.walk_profiles import Walking
 from planner.errors import Finding, InputError
@@ -85,6 +88,8 @@ class District:
         known.
     walking
         Whose walk is measured, None for everyone's; set by an assessment, and kept in no file.
+    defaults
+        Standard, benchmark and currency where nobody says otherwise; see :attr:`usual`.
     """
 
     name: str
@@ -105,6 +110,7 @@ class District:
     withheld: Withheld | None = None
     buffer_m: float | None = None
     walking: Walking | None = None
+    defaults: Defaults = field(default_factory=Defaults)
 
     @classmethod
     def from_layers(
@@ -165,6 +171,37 @@ class District:
         """The projected metric CRS of every layer."""
         crs: CRS = self.streets.crs
         return crs
+
+    @property
+    def usual(self) -> Defaults:
+        """Standard, benchmark and currency: what is said of the place, else by where it lies."""
+        west, south, east, north = self.communities.total_bounds
+        lon, lat = transformer(self.crs, 4326).transform((west + east) / 2, (south + north) / 2)
+        return self.defaults.filled(in_china=in_mainland_china(lon, lat))
+
+    @property
+    def money(self) -> Money:
+        """Unit of prices and budgets."""
+        return Money.read(self.usual.currency)
+
+    def with_defaults(
+        self, standard: str | None = None, benchmark: str | None = None, currency: str | None = None
+    ) -> District:
+        """Return the district with another standard, benchmark or currency where none is said.
+
+        Parameters
+        ----------
+        standard, benchmark, currency
+            As of :class:`planner.district.Defaults`; what is not given stays.
+
+        Raises
+        ------
+        InputError
+            For an id that nobody knows, or what is no currency.
+        """
+        given = {"standard": standard, "benchmark": benchmark, "currency": currency}
+        said = {name: value for name, value in given.items() if value is not None}
+        return replace(self, defaults=replace(self.defaults, **said).checked())
 
     @property
     def layers(self) -> dict[str, gpd.GeoDataFrame]:

@@ -25,7 +25,7 @@ from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.location.search import Search
-from planner.siting.candidates import PlaceOptions
+from planner.siting.candidates import GENERATED, PlaceOptions
 from planner.siting.costs import Costs
 from planner.siting.findings import search_findings
 from planner.siting.keywords import SearchKeywords, grouped
@@ -35,6 +35,8 @@ from planner.siting.walks import keeps, site_distances, uncovered
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
+
+_COLUMNS = ["action_id", "remedy", "kind", "name", "cost", "x", "y"]
 
 SECONDS = 5.0
 """Time limit where neither time nor steps are limited."""
@@ -53,8 +55,10 @@ class Mix:
         What was asked.
     actions
         All remedies considered: ``action_id``, ``remedy`` (``build``, ``open_internal``,
-        ``extend_hours``, ``add_service`` or ``link``), ``kind`` (empty for a link), ``name``,
-        ``cost``, ``alone`` (residents brought within a limit by it alone, summed over kinds).
+        ``extend_hours``, ``add_service`` or ``link``), ``kind`` (empty for a link), ``name``
+        (empty where it has none of its own), ``cost``, ``x`` and ``y`` in the district's CRS, of a
+        link of its middle, ``alone`` (residents brought within a limit by it alone, summed over
+        kinds).
     changes
         What each does.
     siting
@@ -218,8 +222,7 @@ def best_mix(
     cost = [row.cost for row in affordable]
     siting = max_coverage(covers[needed], weight[needed], cost=cost, budget=budget, limits=most)
     table = pd.DataFrame(
-        [(row.action_id, row.remedy, row.kind, row.name, row.cost) for row in affordable],
-        columns=["action_id", "remedy", "kind", "name", "cost"],
+        [[getattr(row, name) for name in _COLUMNS] for row in affordable], columns=_COLUMNS
     ).assign(alone=covers.T @ weight)
     changes = tuple(row.change for row in affordable)
     swapping = Search(most)
@@ -254,6 +257,8 @@ class _Action:
     change: Change
     gains: Any
     gains_of: str
+    x: float
+    y: float
 
 
 def _facilities(
@@ -275,10 +280,12 @@ def _facilities(
         for number, site in enumerate(sites.itertuples()):
             remedy = "open_internal" if site.origin == "internal" else "build"
             change = opening(assessment, kind, site, f"new-{kind}-{site.site_id}")
-            name = str(site.name or site.site_id)
+            spot = (site.geometry.x, site.geometry.y)
+            name = "" if site.origin in GENERATED else str(site.name)
             key = f"{remedy}:{kind}:{site.site_id}"
             gains = column(covers, number)
-            actions.append(_Action(key, remedy, kind, name, site.cost, change, gains, kind))
+            made = _Action(key, remedy, kind, name, site.cost, change, gains, kind, *spot)
+            actions.append(made)
     for remedy, rows, cost, make in _improvable(assessment, kind, prices):
         if len(rows):
             covers = keeps(site_distances(assessment, rows, kind, limit), limit)
@@ -286,7 +293,9 @@ def _facilities(
                 key, name = f"{remedy}:{row.facility_id}", str(row.name or row.facility_id)
                 gains = column(covers, number)
                 change = make(row.facility_id)
-                actions.append(_Action(key, remedy, kind, name, cost, change, gains, kind))
+                spot = (row.geometry.x, row.geometry.y)
+                made = _Action(key, remedy, kind, name, cost, change, gains, kind, *spot)
+                actions.append(made)
     return actions
 
 
@@ -327,9 +336,11 @@ def _links(
         gains = vstack([csr_array(gained[[kind]].to_numpy(dtype=np.int32)) for kind in kinds])
         change = link_changes(links.iloc[[number]])[0]
         cost = prices.link(str(row.work), float(row.length_m))
-        name = str(row.gate_name or row.barrier_name or row.street_a or row.work)
+        name = str(row.gate_name or row.barrier_name)
+        middle = ((row.x1 + row.x2) / 2, (row.y1 + row.y2) / 2)
         key = f"link:{row.x1:.1f},{row.y1:.1f}"
-        actions.append(_Action(key, "link", "", name, cost, change, csr_array(gains), ""))
+        made = _Action(key, "link", "", name, cost, change, csr_array(gains), "", *middle)
+        actions.append(made)
     return actions
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 import shapely
 
 from planner.analysis.hours import OPEN
+from planner.analysis.nearby import STREET_M, street_names_near
 from planner.analysis.pairs import people_of
 from planner.analysis.streets import streets_of
-from planner.arrays import F64, Objects
+from planner.arrays import F64
 from planner.errors import Finding, InputError
 from planner.siting.buildable import dry, nodes_on_ground
 from planner.siting.costs import Costs, builtin_costs
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Origin = Literal["candidates", "internal", "premises", "streets", "homes", "grid"]
 
 ORIGINS: tuple[Origin, ...] = ("candidates", "internal", "premises", "streets", "homes", "grid")
+GENERATED: tuple[Origin, ...] = ("streets", "homes", "grid")
+"""Places that nobody listed."""
 LISTED: tuple[Origin, ...] = ("candidates", "internal")
 """Where places are looked for first: what a district lists."""
 
@@ -35,9 +38,6 @@ SPACING_M = 150.0
 
 MOST_NODES = 1_000_000
 """Nodes that a grid may have in the boxes of all communities; counted before it is made."""
-
-NAMED_M = 100.0
-"""A generated site is named after a street no farther away than this, metres."""
 
 _COLUMNS = ("site_id", "origin", "name", "facility_id", "cost", "floor_area_m2", "required")
 
@@ -353,27 +353,12 @@ def _generated(
     points = np.asarray(shapely.points(chosen), dtype=object)
     return _table(
         points,
-        name=_street_names(assessment.district.streets, points),
+        name=street_names_near(assessment.district.streets, points, STREET_M),
         site_id=np.array([f"{origin}:{x:.0f},{y:.0f}" for x, y in chosen], dtype=object),
         origin=origin,
         cost=prices.site(rule.floor_area_m2 if rule else None),
         floor_area_m2=rule.floor_area_m2 if rule and rule.floor_area_m2 else np.nan,
     )
-
-
-def _street_names(streets: gpd.GeoDataFrame, points: npt.NDArray[Any]) -> Objects:
-    """Return the name of the nearest street on the ground that has one, empty where none is near.
-
-    Nobody finds a place by the name of the tunnel under it or of the bridge over it.
-    """
-    elsewhere = streets["bridge"] | streets["tunnel"] | (streets["layer"].fillna(0) != 0)
-    named = streets[((streets["name"] != "") & ~elsewhere).to_numpy(dtype=bool)]
-    names = np.full(len(points), "", dtype=object)
-    if len(named) and len(points):
-        tree = shapely.STRtree(named.geometry.to_numpy())
-        row, street = tree.query_nearest(points, max_distance=NAMED_M, all_matches=False)
-        names[row] = named["name"].to_numpy(dtype=object)[street]
-    return names
 
 
 def _table(points: npt.NDArray[Any], **columns: Any) -> pd.DataFrame:

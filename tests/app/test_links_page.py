@@ -119,7 +119,7 @@ def test_links_of_all_kinds(open_page):
     (table,) = (element.value for element in app.dataframe)
     row = table.iloc[0]
     assert row["What to do"] == "Open the shut gate"
-    assert row["Where"] == NAME
+    assert row["Where"] == f"at {NAME}"
     assert (row["Benefits, all kinds"], row["Different residents"], row["Length (m)"]) == (
         360,
         180,

@@ -15,6 +15,7 @@ from planner.analysis.levels import Level
 from planner.analysis.population_within import share_of_known
 from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
+from planner.district.defaults import NONE
 
 
 def missing_to_reach(share: float, have: int, total: int) -> int:
@@ -31,9 +32,17 @@ def missing_to_reach(share: float, have: int, total: int) -> int:
 
 
 def presence(
-    assessment: Assessment, benchmark: str | Path | Benchmark = "china-2005"
+    assessment: Assessment, benchmark: str | Path | Benchmark | None = None
 ) -> pd.DataFrame:
     """Set the share of communities that have each kind inside beside a benchmark's.
+
+    Parameters
+    ----------
+    assessment
+        The assessed district.
+    benchmark
+        A benchmark, its id or a TOML file; the district's own where none is given, which may be
+        none.
 
     Returns
     -------
@@ -43,12 +52,13 @@ def presence(
         ``benchmark`` (NaN where it has none), ``difference`` in points, ``missing`` communities
         to reach the benchmark. Of a kind without data none of them is known.
     """
-    mark = find_benchmark(benchmark)
+    asked = benchmark or assessment.district.usual.benchmark
+    targets = {} if asked == NONE else find_benchmark(asked).presence
     inside = assessment.presence()
     total = len(inside)
     rows: list[tuple[object, ...]] = []
-    for kind in dict.fromkeys([*mark.presence, *assessment.kinds]):
-        target = mark.presence.get(kind, math.nan)
+    for kind in dict.fromkeys([*targets, *assessment.kinds]):
+        target = targets.get(kind, math.nan)
         if not assessment.district.has_data(kind):
             rows.append((kind, total, pd.NA, math.nan, target, math.nan, math.nan))
             continue
@@ -61,9 +71,14 @@ def presence(
 
 
 def premises(
-    assessment: Assessment, benchmark: str | Path | Benchmark = "china-2005"
+    assessment: Assessment, benchmark: str | Path | Benchmark | None = None
 ) -> pd.DataFrame:
     """Return how many premises of community services reach a benchmark's floor area.
+
+    Parameters
+    ----------
+    assessment, benchmark
+        As of :func:`presence`.
 
     Returns
     -------
@@ -73,8 +88,9 @@ def premises(
         floor area given), ``share`` of those known, its range ``share_low``–``share_high``,
         ``benchmark``. Empty where the benchmark says nothing of premises.
     """
-    mark = find_benchmark(benchmark)
-    if mark.premises_floor_area_m2 is None:
+    asked = benchmark or assessment.district.usual.benchmark
+    mark = None if asked == NONE else find_benchmark(asked)
+    if mark is None or mark.premises_floor_area_m2 is None:
         return pd.DataFrame()
     facilities = assessment.district.facilities.iloc[inside(assessment, "district").facility]
     area = facilities.loc[facilities["kind"].isin(mark.premises_kinds), "floor_area_m2"]

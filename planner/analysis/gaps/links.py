@@ -59,7 +59,7 @@ def with_links(
         ids = str(gap["demand_ids"]).split(";")
         found = best_link_for(assessment, ids, str(gap["kind"]), group)
         for link in found.itertuples():
-            name = link.gate_name or link.barrier_name or link.street_a or link.street_b
+            name = link.gate_name or link.barrier_name
             texts.loc[label] = [link.work, name]
             ends = [getattr(link, end) for end in _ENDS]
             values.loc[label] = [link.gain, link.length_m, link.walked_m, *ends]

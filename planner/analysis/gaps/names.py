@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.nearby import MIDDLE, MIDDLE_OF, eighth
 from planner.analysis.reach import Reach
 from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Objects
-
-DIRECTIONS = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
-MIDDLE = "middle"
 
 GATE_M = 250.0
 """A gap behind a wall is named after a gate no farther from its residents than this, metres."""
@@ -24,8 +22,6 @@ ON_STREET = 0.4
 WHOLE = 0.85
 """A gap with at least this share of a community's residents, and as many of its own in it, is the
 whole community; one with fewer of its own in it is named after several."""
-
-_MIDDLE_OF = 0.25  # of the radius of a circle as large as the community
 
 
 class Place(NamedTuple):
@@ -146,10 +142,9 @@ class Namer:
 
     def _direction(self, community: int, middle: F64) -> str:
         away = middle - self._middle[community]
-        if np.hypot(*away) < _MIDDLE_OF * self._radius[community]:
+        if np.hypot(*away) < MIDDLE_OF * self._radius[community]:
             return MIDDLE
-        eighth = round(float(np.arctan2(away[1], away[0])) / (np.pi / 4))
-        return DIRECTIONS[eighth % 8]
+        return eighth(away)
 
 
 def _street_of_homes(reach: Reach) -> Objects:

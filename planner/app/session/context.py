@@ -10,6 +10,7 @@ from planner.app.session.answers import assessments
 from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import DEMO, Entry
 from planner.district import District
+from planner.district.defaults import STANDARD
 from planner.errors import PlannerError
 from planner.views.words.labels import BROWSER, Labels
 
@@ -86,6 +87,14 @@ def counting(labels: Labels, entry: Entry) -> Labels:
         return Labels.of(assessments.district(entry), labels.language, door=BROWSER)
     except PlannerError:
         return labels
+
+
+def usual_standard(entry: Entry) -> str:
+    """Return the standard of a district where nobody chose one; the usual where it is not read."""
+    try:
+        return assessments.district(entry).usual.standard
+    except PlannerError:
+        return STANDARD
 
 
 def entry_word(labels: Labels, entry_id: str) -> str:

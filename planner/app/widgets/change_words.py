@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import shapely
 
 from planner.analysis.links.gates import gate_opened
@@ -14,6 +15,7 @@ from planner.district.scenarios.scenario import Change
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark
+from planner.views.words.places import named_place, place_words
 
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
 
@@ -37,11 +39,17 @@ def sentence(context: Context, change: Change, district: District) -> str:
             return say("app_what_if.did_open_gate", name=gate)
         length_m = change.length_m or _straight_m(change)
         name, length = change.name or say("app_what_if.way"), context.labels.metres(length_m)
+        middle = (change.x1 + change.x2) / 2, (change.y1 + change.y2) / 2
+        (place,) = place_words(district, np.array([middle]), context.labels)
+        name = named_place(name, place, context.labels)
         return say("app_what_if.did_connect", name=name, length=length)
     name, kind = facility_name(context, change.facility_id, district)
     if isinstance(change, changes.Open):
         kind = context.labels.kind(change.kind, kinds)
-        return say("app_what_if.did_open", kind=kind, name=change.name or change.facility_id)
+        (place,) = place_words(district, np.array([(change.x, change.y)]), context.labels)
+        # a made-up place bears the name of its street, which is said once
+        name = named_place(change.name, place, context.labels)
+        return say("app_what_if.did_open", kind=kind, name=name)
     if isinstance(change, changes.Convert):
         kind = context.labels.kind(change.kind, kinds)
         return say("app_what_if.did_convert", kind=kind, name=name)

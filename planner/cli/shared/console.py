@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from rich.console import Console as RichConsole
     from rich.table import Table
 
-    from planner.district import Kinds
+    from planner.district import Kinds, Money
     from planner.views.words.labels import Labels
 
 Progress = Callable[[str, float], None]
 Findings = Iterable[Finding]
 LANGUAGES = ("en", "zh")
 _unit: ContextVar[str] = ContextVar("demand_unit", default="residents")
+_money: ContextVar[Money | None] = ContextVar("money", default=None)
 PIPE_WIDTH = 120
 """Columns of a table where stdout is not a terminal."""
 
@@ -45,6 +46,11 @@ def system_language() -> str:
 def count_in(unit: str) -> None:
     """Say from here on what is counted, one of :data:`planner.district.DEMAND_UNITS`."""
     _unit.set(unit)
+
+
+def price_in(money: Money | None) -> None:
+    """Say from here on what prices are in; None: what the prices that ship are in."""
+    _money.set(money)
 
 
 def prepare_streams() -> None:
@@ -93,9 +99,11 @@ class Console:
     @property
     def labels(self) -> Labels:
         """The words of the chosen language, for what the district at hand counts."""
+        from planner.district.defaults import YUAN
         from planner.views.words.labels import Labels
 
-        return Labels(self.language or system_language(), _unit.get())
+        language = self.language or system_language()
+        return Labels(language, _unit.get(), money=_money.get() or YUAN)
 
     @cached_property
     def out(self) -> RichConsole:

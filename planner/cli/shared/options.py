@@ -107,11 +107,15 @@ KindsFile = Annotated[
         "FILE", "A kinds file of your own that the workspace lacks, or 'everyday'.", "--kinds"
     ),
 ]
-DEFAULT_STANDARD = "gb50180-2018"
+DEFAULT_STANDARD = ""
+"""Stands for the district's own standard."""
 Standard = Annotated[
     str,
     typer.Option(
-        metavar="ID|FILE", help="A standard by its id (planner standards) or a TOML file."
+        metavar="ID|FILE",
+        help="A standard by its id (planner standards) or a TOML file. [default: the district's, "
+        "else gb50180-2018]",
+        show_default=False,
     ),
 ]
 SomeKinds = Annotated[

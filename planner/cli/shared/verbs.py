@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import typer
 
 from planner.cli.shared import options
-from planner.cli.shared.console import LANGUAGES, Console, count_in, foreseen
+from planner.cli.shared.console import LANGUAGES, Console, count_in, foreseen, price_in
 
 
 def verb(function: Callable[..., None]) -> Callable[..., None]:
@@ -48,6 +48,7 @@ def _verb(function: Callable[..., None], last: Iterable[Parameter]) -> Callable[
         *, json: bool = False, language: str | None = None, debug: bool = False, **given: Any
     ) -> None:
         count_in("residents")
+        price_in(None)
         try:
             for name, group in groups.items():
                 given[name] = group(**{each.name: given.pop(each.name) for each in fields(group)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cli.shared.console import Console, count_in
+from planner.cli.shared.console import Console, count_in, price_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,7 @@ def open_workspace(
 
     district: District = read_district(workspace_file(workspace), kinds=kinds)
     count_in(district.demand_unit)
+    price_in(district.money)
     return district if withhold_below is None else district.withhold(withhold_below)
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 
 from planner.arrays import F64, Texts
+from planner.district.mainland_china import mainland_china
 from planner.errors import Finding, InputError
 from planner.sources.datums.shifts import SHIFTED, unshifted
-from planner.sources.projection import mainland_china
 from planner.sources.tables.headers import PLACES, folded, named_datum, read_header
 from planner.sources.tables.numbers import is_blank
 

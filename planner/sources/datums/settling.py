@@ -9,12 +9,12 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from planner.district.mainland_china import in_mainland_china
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import NAMES, POINTS, moved_by
 from planner.sources.datums.minority import minority
 from planner.sources.datums.recognition import DATUMS, SURE, Ground, Recognition, recognise
 from planner.sources.datums.shifts import Shifted, unshifted
-from planner.sources.projection import in_mainland_china
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
 

@@ -24,7 +24,7 @@ import numpy as np
 import shapely
 
 from planner.arrays import F64, Bool
-from planner.sources.projection import mainland_china
+from planner.district.mainland_china import mainland_china
 
 Shifted = Literal["gcj02", "bd09"]
 """Datums whose places are shifted against WGS 84."""

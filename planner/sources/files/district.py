@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from planner.arrays import F64, Bool
-from planner.district import District, Kinds, Source, given_kinds
+from planner.district import Defaults, District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.datums.settling import all_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
@@ -59,6 +59,9 @@ def from_files(
     intake: Intake | None = None,
     progress: Progress | None = None,
     datum: str | Mapping[str, str] = "auto",
+    standard: str | None = None,
+    benchmark: str | None = None,
+    currency: str | None = None,
 ) -> District:
     """Make a district of vector files and tables.
 
@@ -105,6 +108,10 @@ def from_files(
         files say: ``"wgs84"``, ``"cgcs2000"``, ``"gcj02"``, ``"bd09"``. ``"auto"``: as headers
         say; where they do not and the place is in mainland China, it is recognised by streets and
         communities, and the table is refused where that is not sure.
+    standard, benchmark, currency
+        Ids of the standard that the district is judged by where nobody says otherwise and of the
+        benchmark that it is set beside (``"none"`` for none), and the unit of its prices, such as
+        ``"EUR 1,000"``; kept in its workspace. What is usual where it lies, if None.
 
     Returns
     -------
@@ -133,7 +140,8 @@ def from_files(
         "candidates": candidates,
         "context": context,
     }
-    return _district(name, sources, options, progress or _nothing)
+    said = Defaults(standard or "", benchmark or "", currency or "").checked()
+    return replace(_district(name, sources, options, progress or _nothing), defaults=said)
 
 
 def from_frames(
@@ -158,6 +166,9 @@ def from_frames(
     island_m: float | None = None,
     intake: Intake | None = None,
     datum: str | Mapping[str, str] = "auto",
+    standard: str | None = None,
+    benchmark: str | None = None,
+    currency: str | None = None,
 ) -> District:
     """Make a district of tables in memory, as OSMnx, geopandas and pandas users have them.
 
@@ -178,6 +189,8 @@ def from_frames(
     residents
         As of :func:`from_files`; its files may be tables in memory too.
     facility_columns, kinds, buffer_m, complete, join_streets, gate_words, island_m, intake, datum
+        As of :func:`from_files`.
+    standard, benchmark, currency
         As of :func:`from_files`.
     crs
         CRS of the tables that have none.
@@ -220,7 +233,8 @@ def from_frames(
         key: None if table is None and key in optional else frame(table, layer_of(key))
         for key, table in given.items()
     }
-    return _district(name, sources, options, _nothing)
+    said = Defaults(standard or "", benchmark or "", currency or "").checked()
+    return replace(_district(name, sources, options, _nothing), defaults=said)
 
 
 @dataclass(frozen=True)

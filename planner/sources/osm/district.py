@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import District, Kinds, Source, given_kinds
+from planner.district import Defaults, District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
@@ -89,6 +89,9 @@ def from_osm(
     island_m: float | None = None,
     intake: Intake | None = None,
     datum: str | Mapping[str, str] = "auto",
+    standard: str | None = None,
+    benchmark: str | None = None,
+    currency: str | None = None,
     progress: Progress | None = None,
 ) -> District:
     """Make a district of OpenStreetMap data.
@@ -131,7 +134,7 @@ def from_osm(
         Which spurs, sidings and yards of a railway are walls: ``"rule"`` looks whether the map
         shows them crossed or unfenced (see :mod:`planner.sources.osm.tracks`), ``"walls"`` takes
         all, ``"open"`` none.
-    join_streets, island_m, intake, datum
+    join_streets, island_m, intake, datum, standard, benchmark, currency
         As of :func:`planner.sources.from_files`.
     progress
         Told a message code and the share done.
@@ -171,6 +174,7 @@ def from_osm(
         island_m,
         (intake or Intake()).with_datum(datum),
     )
+    said = Defaults(standard or "", benchmark or "", currency or "").checked()
     tell = progress or (lambda _code, _share: None)
     tell("osm.progress_reading", 0.0)
     data, boundary = _read(source, boundary, buffer_m, given.kinds)
@@ -180,9 +184,8 @@ def from_osm(
         place = place_of_residents(data, points, buffer_m, name)
     else:
         place = find_place(data, boundary, buffer_m, name)
-    return replace(
-        _build(data.projected(place.crs), place, given, tell), buffer_m=float(place.buffer_m)
-    )
+    made = _build(data.projected(place.crs), place, given, tell)
+    return replace(made, buffer_m=float(place.buffer_m), defaults=said)
 
 
 def _read(

@@ -11,6 +11,7 @@ import geopandas as gpd
 
 from planner.district import (
     LAYERS,
+    Defaults,
     District,
     Kind,
     KindRecord,
@@ -91,7 +92,8 @@ def read_district(
         kinds=builtin_kinds() | _kinds(path, metadata.get("kinds", {})) | (more or {}),
         records=_records(path, metadata.get("records", {})),
     )
-    district = replace(district, buffer_m=_metres(path, metadata, "buffer_m"))
+    said = _defaults(path, metadata.get("defaults", {}))
+    district = replace(district, buffer_m=_metres(path, metadata, "buffer_m"), defaults=said)
     return corrected(district, path) if corrections else district
 
 
@@ -193,6 +195,17 @@ def _metres(path: Path, metadata: Mapping[str, Any], name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _broken(path, name)
     return float(value)
+
+
+def _defaults(path: Path, entries: Any) -> Defaults:
+    """Return what the place is judged by and priced in; an older file says nothing of it."""
+    if not isinstance(entries, Mapping):
+        raise _broken(path, "defaults")
+    names = [field.name for field in fields(Defaults)]
+    said = {name: entries[name] for name in names if name in entries}
+    if not all(isinstance(value, str) for value in said.values()):
+        raise _broken(path, "defaults")
+    return Defaults(**said).checked()
 
 
 def _broken(path: Path, reason: str) -> InputError:

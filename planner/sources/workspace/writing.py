@@ -182,6 +182,7 @@ def _metadata(district: District, moment: str) -> dict[str, Any]:
             if not finding.code.startswith("district.")
         ],
         "kinds": {key: asdict(kind) for key, kind in own.items()},
+        "defaults": asdict(district.defaults),
         "records": {key: asdict(record) for key, record in sorted(district.records.items())},
     }
 

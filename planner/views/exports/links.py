@@ -73,7 +73,7 @@ def write_links(
         for name, layer in (("links", links), ("link_sequence", sequence)):
             write_layer(assessment, layer, part / FILES[2], name)
         links_scenario(sequence, title, crs).save(part / FILES[3])
-        write_csv(map_work_table(corrections, language), part / FILES[4])
+        write_csv(map_work_table(assessment, corrections, language), part / FILES[4])
         write_map_work(assessment, corrections, part / FILES[5])
     return [Path(folder) / name for name in FILES]
 

@@ -14,6 +14,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text
+from planner.views.words.places import named_place, place_words
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
@@ -42,11 +43,15 @@ def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
         for row in mix.homes().itertuples()
     ]
     places = district.facilities.set_index("facility_id").geometry
+    chosen = mix.actions.iloc[mix.chosen]
+    spots = place_words(district, chosen[["x", "y"]].to_numpy(), labels)
+    told = zip(mix.chosen, chosen["name"], spots, strict=True)
+    where = {row: named_place(name, spot, labels) for row, name, spot in told}
     for row in mix.chosen:
         change, action = mix.changes[row], mix.actions.iloc[row]
         word = labels.message(f"budget.remedy_{action['remedy']}")
         gain = labels.message("siting.tooltip", gained=labels.number(action["alone"]))
-        tooltip = f"<b>{safe(word)}</b> {safe(str(action['name']))}<br>{safe(gain)}"
+        tooltip = f"<b>{safe(word)}</b> {safe(where[row])}<br>{safe(gain)}"
         if isinstance(change, Connect):
             line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
             middle = line.interpolate(0.5, normalized=True)

@@ -11,7 +11,7 @@ from planner.views.maps.gaps import legend_html as causes_html
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.departments import (
-    building_word,
+    building_words,
     currency_word,
     departments_text,
     mend_word,
@@ -48,14 +48,16 @@ def building_groups(found: Departments, language: str = "en") -> list[folium.Fea
             _BUILDING,
             "<br>".join(
                 [
-                    f"<b>{safe(building_word(row, labels))}</b>",
+                    f"<b>{safe(where)}</b>",
                     safe(departments_text(row.departments, labels)),
                     safe(kinds_text(row.kinds, kinds, labels)),
                     safe(people_word(row.residents, labels)),
                 ]
             ),
         )
-        for row in found.buildings.itertuples(index=False)
+        for where, row in zip(
+            building_words(found, labels), found.buildings.itertuples(index=False), strict=True
+        )
     ]
     if not marks:
         return []

@@ -152,7 +152,7 @@ def gap_link_groups(
     marks = []
     for row in gaps[gaps["link_work"] != ""].itertuples(index=False):
         line = shapely.LineString([(row.link_x1, row.link_y1), (row.link_x2, row.link_y2)])
-        tooltip = safe(link_word(row, labels))
+        tooltip = safe(link_word(row, assessment.district, labels))
         marks.append(Mark(line, _LINK, tooltip))
         marks.append(Mark(line.interpolate(0.5, normalized=True), _LINK_DOT, tooltip))
     if not marks:

@@ -16,7 +16,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
-from planner.views.words.links import walk_word, where_word, work_word
+from planner.views.words.links import walk_word, where_words, work_word
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -73,8 +73,10 @@ def link_groups(
         return groups
     marks = [
         mark
-        for row in links.itertuples()
-        for mark in _marks(row, _gains(links, row, assessment, labels), chosen, labels)
+        for row, where in zip(
+            links.itertuples(), where_words(links, assessment.district, labels), strict=True
+        )
+        for mark in _marks(row, where, _gains(links, row, assessment, labels), chosen, labels)
     ]
     named = labels.message("links.layer_sequence" if "total" in links else "links.layer_ranked")
     groups.append(mark_group(marks, crs, named, seed=_LINKS))
@@ -111,14 +113,14 @@ def legend_html(links: gpd.GeoDataFrame, language: str = "en") -> str:
     return shown + homes
 
 
-def _marks(row: Any, gains: str, chosen: int | None, labels: Labels) -> list[Mark]:
+def _marks(row: Any, where: str, gains: str, chosen: int | None, labels: Labels) -> list[Mark]:
     """Return a link as a line on a white one; a short one as a ring besides."""
     colour = COLOURS[row.work]
     here = row.rank == chosen
     tooltip = "<br>".join(
         [
             f"<b>{row.rank}. {safe(work_word(row.work, labels))}</b>",
-            safe(where_word(row, labels)),
+            safe(where),
             safe(gains),
             safe(
                 labels.message(

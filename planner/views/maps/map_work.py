@@ -11,7 +11,7 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.words.labels import Labels
-from planner.views.words.links import map_work_word, mending_word
+from planner.views.words.links import mending_word, where_words
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -49,7 +49,8 @@ def map_work_groups(
     if work.empty:
         return []
     labels, crs = Labels.of(assessment, language), assessment.district.crs
-    told = [_tooltip(n, row, labels) for n, row in enumerate(work.itertuples(), 1)]
+    where = where_words(work, assessment.district, labels)
+    told = [_tooltip(n, row, where[n - 1], labels) for n, row in enumerate(work.itertuples(), 1)]
     pieces, joins = [], []
     for n, (streets, row, tooltip) in enumerate(
         zip(loose.geometry, work.itertuples(), told, strict=True), 1
@@ -79,10 +80,10 @@ def map_work_legend(language: str = "en") -> str:
     )
 
 
-def _tooltip(number: int, row: Any, labels: Labels) -> str:
+def _tooltip(number: int, row: Any, where: str, labels: Labels) -> str:
     lines = [
         f"<b>{number}. {safe(mending_word(row.cut, labels))}</b>",
-        safe(map_work_word(row, labels)),
+        safe(where),
         f"{safe(labels.message('links.col_street_m'))}: {labels.number(row.street_m)}",
         f"{safe(labels.message('links.col_homes'))}: {labels.number(row.homes)}",
         f"{safe(labels.message('links.col_facilities'))}: {labels.number(row.facilities)}",

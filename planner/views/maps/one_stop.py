@@ -17,7 +17,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text, money
-from planner.views.words.places import site_name
+from planner.views.words.places import site_names
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -53,8 +53,9 @@ def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[fol
     kinds, say = proposal.assessment.district.kinds, labels.message
     rows = proposal.buildings
     chosen = set(rows["site_id"])
+    names = site_names(proposal.places.table, proposal.assessment.district, labels)
     places = [
-        Mark(row.geometry, _PLACE, safe(site_name(row)))
+        Mark(row.geometry, _PLACE, safe(names[row.site_id]))
         for row in proposal.places.table.itertuples()
         if row.site_id not in chosen
     ]
@@ -72,7 +73,7 @@ def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[fol
         Mark(
             row.geometry,
             _SHARED if ";" in row.kinds else _SINGLE,
-            _tooltip(row, kinds, labels),
+            _tooltip(row, names[row.site_id], kinds, labels),
             (BUILDING, str(row.rank)),
         )
         for row in rows.itertuples()
@@ -150,7 +151,7 @@ def _home(count: int) -> dict[str, Any]:
     }
 
 
-def _tooltip(row: Any, kinds: Kinds, labels: Labels) -> str:
+def _tooltip(row: Any, name: str, kinds: Kinds, labels: Labels) -> str:
     lines = [
         labels.message("siting.tooltip", gained=labels.number(row.gained)),
         labels.message("one_stop.tooltip_cost", cost=money(row.cost, labels)),
@@ -158,7 +159,5 @@ def _tooltip(row: Any, kinds: Kinds, labels: Labels) -> str:
     if row.several > 0:
         several = labels.number(row.several)
         lines.append(labels.message("one_stop.tooltip_several", several=several))
-    head = (
-        f"<b>{row.rank}. {safe(site_name(row))}</b><br>{safe(kinds_text(row.kinds, kinds, labels))}"
-    )
+    head = f"<b>{row.rank}. {safe(name)}</b><br>{safe(kinds_text(row.kinds, kinds, labels))}"
     return "<br>".join([head, *map(safe, lines)])

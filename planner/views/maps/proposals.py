@@ -14,7 +14,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
-from planner.views.words.places import site_name
+from planner.views.words.places import site_names
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -35,8 +35,9 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
     )
     say = labels.message
     chosen = set(proposal.sites["site_id"])
+    names = site_names(proposal.candidates, proposal.assessment.district, labels)
     places = [
-        Mark(row.geometry, _PLACE, safe(site_name(row)))
+        Mark(row.geometry, _PLACE, safe(names[row.site_id]))
         for row in proposal.candidates.itertuples()
         if row.site_id not in chosen
     ]
@@ -45,7 +46,7 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
         Mark(
             row.geometry,
             _SITE,
-            f"<b>{row.rank}. {safe(site_name(row))}</b><br>"
+            f"<b>{row.rank}. {safe(names[row.site_id])}</b><br>"
             + safe(say("siting.tooltip", gained=labels.number(row.gained))),
             (SITE, str(row.rank)),
         )

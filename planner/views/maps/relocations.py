@@ -12,6 +12,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
+from planner.views.words.relocations import new_places
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -39,6 +40,7 @@ def relocation_groups(found: Relocation, language: str = "en") -> list[folium.Fe
     )
     say = labels.message
     ways, old, new = [], [], []
+    places = new_places(found, labels)
     for row in found.plan.itertuples():
         told = {
             "name": str(row.name or row.facility_id),
@@ -49,7 +51,7 @@ def relocation_groups(found: Relocation, language: str = "en") -> list[folium.Fe
         if row.does == "move":
             place = shapely.Point(row.to_x, row.to_y)
             ways.append(Mark(shapely.LineString([row.geometry, place]), _WAY))
-            name, gained = str(row.site_name or row.site_id), labels.number(row.gained)
+            name, gained = places[row.Index], labels.number(row.gained)
             words = say("relocation.tooltip_new", name=name, gained=gained)
             new.append(Mark(place, _NEW, safe(words)))
     layers = {

@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.places import named_place, place_words
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
-
-_YUAN = 10_000
 
 
 def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
     """Return what is chosen as a table for people, the most residents for the money first."""
     labels, rows = Labels.of(mix.assessment, language, mix.group), mix.table
-    kinds = mix.assessment.district.kinds
+    district = mix.assessment.district
+    kinds, places = district.kinds, place_words(district, rows[["x", "y"]].to_numpy(), labels)
     columns = {
         "remedy": [labels.message(f"budget.remedy_{each}") for each in rows["remedy"]],
         "kind": [labels.kind(each, kinds) if each else "" for each in rows["kind"]],
-        "name": rows["name"],
+        "name": [
+            named_place(name, place, labels)
+            for name, place in zip(rows["name"], places, strict=True)
+        ],
         "cost": rows["cost"].round(1),
         "alone": rows["alone"].round(),
-        "per_gain": (rows["cost"] / rows["alone"].where(rows["alone"] > 0) * _YUAN).round(),
+        "per_gain": (
+            rows["cost"] / rows["alone"].where(rows["alone"] > 0) * labels.money.many
+        ).round(),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"budget.col_{name}"))

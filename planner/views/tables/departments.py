@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.departments import (
-    building_word,
+    building_words,
     currency_word,
     department_word,
     departments_text,
@@ -100,7 +100,7 @@ def shared_buildings_table(found: Departments, language: str = "en") -> pd.DataF
     labels, rows = words_of(found, language), found.buildings
     kinds = found.assessment.district.kinds
     columns: dict[str, Any] = {
-        "building": [building_word(row, labels) for row in rows.itertuples(index=False)],
+        "building": building_words(found, labels),
         "departments": [departments_text(each, labels) for each in rows["departments"]],
         "kinds": [kinds_text(each, kinds, labels) for each in rows["kinds"]],
         "people": rows["residents"].round(),

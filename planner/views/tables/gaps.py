@@ -51,7 +51,7 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
         "gap_id": gaps["gap_id"],
     }
     if "link_work" in gaps:
-        columns["link"] = [link_word(row, labels) for row in rows]
+        columns["link"] = [link_word(row, assessment.district, labels) for row in rows]
     return pd.DataFrame(columns).rename(
         columns={
             name: labels.group(name)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
-from planner.views.words.links import map_work_word, mending_word, where_word, work_word
+from planner.views.words.links import mending_word, where_words, work_word
 from planner.views.words.places import community_names
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 
-def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+def links_table(
+    assessment: Assessment, links: gpd.GeoDataFrame, language: str = "en"
+) -> pd.DataFrame:
     """Return links as a table for people.
 
     Parameters
@@ -37,7 +40,7 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
     columns: dict[str, Any] = {
         "rank": links["rank"],
         "work": [work_word(work, labels) for work in links["work"]],
-        "where": [where_word(row, labels) for row in links.itertuples()],
+        "where": where_words(links, assessment.district, labels),
         "gain": links["gain"].round(),
         "residents": links["residents"].round(),
         **{name: links[name].round() for name in ("total", "total_residents") if name in links},
@@ -52,11 +55,15 @@ def links_table(assessment: Assessment, links: pd.DataFrame, language: str = "en
     return table
 
 
-def map_work_table(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+def map_work_table(
+    assessment: Assessment, table: gpd.GeoDataFrame, language: str = "en"
+) -> pd.DataFrame:
     """Return the corrections of the map as a table for people.
 
     Parameters
     ----------
+    assessment
+        What gives the places their names.
     table
         Of :func:`planner.analysis.links.map_work.map_work`.
     language
@@ -64,7 +71,7 @@ def map_work_table(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """
     labels = Labels(language)
     columns: dict[str, Any] = {
-        "where": [map_work_word(row, labels) for row in table.itertuples()],
+        "where": where_words(table, assessment.district, labels),
         "mending": [mending_word(cut, labels) for cut in table["cut"]],
         "street_m": table["street_m"].round(),
         "homes": table["homes"],

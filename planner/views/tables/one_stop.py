@@ -8,26 +8,26 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text
+from planner.views.words.places import named_places
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
-
-_YUAN = 10_000
 
 
 def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the buildings as a table for people, the one that brings most first."""
     labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.buildings
-    kinds = proposal.assessment.district.kinds
+    district = proposal.assessment.district
+    kinds, named = district.kinds, named_places(rows, district, labels, "building")
     columns: dict[str, Any] = {
         "one_stop.col_rank": rows["rank"],
-        "one_stop.col_building": rows["name"].where(rows["name"] != "", rows["site_id"]),
+        **{f"one_stop.col_{name}": values for name, values in named.items()},
         "one_stop.col_kinds": [kinds_text(text, kinds, labels) for text in rows["kinds"]],
         "one_stop.col_gained": rows["gained"].round(),
         "one_stop.col_several": rows["several"].round(),
         "one_stop.col_cost": rows["cost"].round(1),
         "one_stop.col_saved": rows["saved"].round(1),
-        "one_stop.col_per_gain": (rows["cost_per_gain"] * _YUAN).round(),
+        "one_stop.col_per_gain": (rows["cost_per_gain"] * labels.money.many).round(),
         "one_stop.col_needed": rows["needed_m2"].round(),
         "one_stop.col_area": rows["floor_area_m2"].round(),
         "one_stop.col_origin": [labels.message(f"siting.where_{each}") for each in rows["origin"]],

@@ -7,28 +7,25 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.views.words.labels import Labels
-from planner.views.words.places import site_name
+from planner.views.words.places import named_places, site_names
 from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
 
-_YUAN = 10_000
-
 
 def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
     """Return the sites as a table for people, the one that brings most first."""
     labels, sites = Labels.of(proposal.assessment, language, proposal.group), proposal.sites
-    named = sites["name"].where(sites["name"] != "", sites["site_id"])
     columns: dict[str, Any] = {
         "rank": sites["rank"],
-        "site": named,
+        **named_places(sites, proposal.assessment.district, labels, "site"),
         "origin": [labels.message(f"siting.where_{each}") for each in sites["origin"]],
         "gained": sites["gained"].round(),
         "alone": sites["alone"].round(),
         "serves": sites["serves"].round(),
         "cost": sites["cost"].round(1),
-        "cost_per_resident": (sites["cost_per_resident"] * _YUAN).round(),
+        "cost_per_resident": (sites["cost_per_resident"] * labels.money.many).round(),
         "floor_area": sites["floor_area_m2"],
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
@@ -52,7 +49,7 @@ def alternatives_table(
 ) -> pd.DataFrame:
     """Return swaps of :meth:`planner.siting.Proposal.alternatives` for people."""
     labels = Labels.of(proposal.assessment, language, proposal.group)
-    names = _names(proposal)
+    names = _names(proposal, language)
     columns = {
         "instead": alternatives["site_id"].map(names),
         "taken": alternatives["instead"].map(names),
@@ -64,7 +61,8 @@ def alternatives_table(
 
 def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return cases of :func:`planner.siting.proposals.curves.robustness` for people."""
-    labels, names = Labels.of(proposal.assessment, language, proposal.group), _names(proposal)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    names = _names(proposal, language)
     words = [
         labels.message(f"siting.case_{case}", **({"site": names[site]} if site else {}))
         for case, site in zip(cases["case"], cases["site_id"], strict=True)
@@ -78,5 +76,7 @@ def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") ->
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 
 
-def _names(proposal: Proposal) -> dict[str, str]:
-    return {row.site_id: site_name(row) for row in proposal.candidates.itertuples()}
+def _names(proposal: Proposal, language: str) -> dict[str, str]:
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    names = site_names(proposal.candidates, proposal.assessment.district, labels)
+    return dict(zip(names.index.astype(str), names, strict=True))

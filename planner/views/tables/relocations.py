@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.relocations import new_places
 from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
     columns: dict[str, Any] = {
         "facility": _named(plan, "name", "facility_id"),
         "does": [labels.message(f"relocation.does_{each}") for each in plan["does"]],
-        "to": _named(plan, "site_name", "site_id"),
+        "to": new_places(found, labels),
         "gained": plan["gained"].round(),
         "lost": plan["lost"].round(),
         "moved": plan["moved_m"].round(),

@@ -10,6 +10,7 @@ import numpy as np
 from planner.analysis.assessment import Assessment
 from planner.district.weights import Weights
 from planner.views.words.labels import Labels
+from planner.views.words.places import named_place, place_words
 
 
 def word(labels: Labels, code: str, **params: object) -> str:
@@ -51,8 +52,14 @@ def weights_word(labels: Labels, weights: Weights) -> str:
 
 
 def remedy_word(labels: Labels, row: Mapping[Any, Any], assessment: Assessment) -> str:
-    """Return a remedy as a sentence; a place without a name by its coordinates."""
-    place = row["name"] or row["id"] or f"{row['x']:.0f}, {row['y']:.0f}"
+    """Return a remedy as a sentence, its place by its name and what is near it."""
+    xy = np.array([[row["x"], row["y"]]], dtype=np.float64)
+    if not np.isnan(row["x2"]):  # the middle of a link
+        xy = (xy + np.array([[row["x2"], row["y2"]]])) / 2
+    place = row["name"] or row["id"]
+    if not np.isnan(xy).any():
+        (near,) = place_words(assessment.district, xy, labels)
+        place = named_place(row["name"], near, labels)
     return word(
         labels,
         f"remedy_{row['remedy']}",

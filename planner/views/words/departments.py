@@ -6,17 +6,16 @@ import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from planner.analysis.notes import group_notes
+from planner.district.defaults import YUAN
 from planner.siting.departments.duties import WAYS
 from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text, money
-from planner.views.words.places import site_name
+from planner.views.words.places import site_names
 
 if TYPE_CHECKING:
     from planner.siting.costs import Costs
     from planner.siting.departments.departments import Departments
-
-_YUAN = "CNY 10,000"
 
 WHOLE = 100.0
 """From here on prices are told without decimals."""
@@ -54,7 +53,7 @@ def currency_word(found: Priced, labels: Labels) -> str:
 def currency_of(costs: Costs, labels: Labels) -> str:
     """Return what one unit of these prices is."""
     unit = costs.currency
-    return labels.message("departments.ten_thousand_yuan") if unit == _YUAN else unit
+    return labels.money_word() if unit == str(YUAN) else unit
 
 
 def price_word(low: float, high: float, labels: Labels) -> str:
@@ -121,10 +120,13 @@ def talk_sentences(found: Departments, language: str = "en") -> list[str]:
     return [talk_word(row, found, labels) for row in rows.itertuples(index=False)]
 
 
-def building_word(row: Any, labels: Labels) -> str:
-    """Return where a building could be: its name or street, and the community."""
-    name = site_name(row) if row.name or not row.community else ""
-    return labels.text(", ").join(each for each in (name, row.community) if each)
+def building_words(found: Departments, labels: Labels) -> list[str]:
+    """Return where buildings could be: the name of the site or what is near, and the community."""
+    names = site_names(found.buildings, found.assessment.district, labels)
+    return [
+        name if not community or community in name else labels.text(", ").join([name, community])
+        for name, community in zip(names, found.buildings["community"], strict=True)
+    ]
 
 
 def answer_sentences(found: Departments, language: str = "en") -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from planner.analysis.gaps.gaps import TOGETHER
 from planner.views.words.labels import Labels
+from planner.views.words.places import named_place, place_words
 
 if TYPE_CHECKING:
-    from planner.district import Kinds
+    from planner.district import District, Kinds
 
 SHARED_FROM = 0.1
 """Causes of a gap with at least this share of its people are told with their shares."""
@@ -80,13 +83,15 @@ def remedy_word(row: Any, labels: Labels) -> str:
     return labels.message(f"gaps.remedy_{row.remedy}") if row.remedy else ""
 
 
-def link_word(row: Any, labels: Labels) -> str:
-    """Return the best link of a gap and whom it brings, empty where there is none."""
+def link_word(row: Any, district: District, labels: Labels) -> str:
+    """Return the best link of a gap, where it is and whom it brings, empty where there is none."""
     if not row.link_work:
         return ""
+    middle = [[(row.link_x1 + row.link_x2) / 2, (row.link_y1 + row.link_y2) / 2]]
+    (place,) = place_words(district, np.asarray(middle), labels)
     return labels.message(
         "gaps.link",
         work=labels.message(f"links.work_{row.link_work}"),
-        name=row.link_name,
+        name=named_place(row.link_name, place, labels),
         gain=labels.number(row.link_gain),
     )

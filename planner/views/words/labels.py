@@ -28,6 +28,7 @@ from planner.district import (
     DEMAND_UNITS,
     EVERYONE,
     Kinds,
+    Money,
     Rule,
     Standard,
     WalkProfile,
@@ -35,6 +36,7 @@ from planner.district import (
     builtin_profiles,
     known_kinds,
 )
+from planner.district.defaults import YUAN
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages, shortened
 from planner.views.words.shares import rounded_share
@@ -103,7 +105,7 @@ COLUMNS: dict[str, str] = {
     "communities_lacking": N_("Communities without one"),
     "community": N_("Community"),
     "community_id": N_("Community code"),
-    "cost": N_("Cost (10,000 yuan)"),
+    "cost": N_("Cost ({money})"),
     "covered": N_("Covered"),
     "crossing": N_("Crossing of a carriageway"),
     "cut": N_("Runs on beyond the data"),
@@ -233,6 +235,10 @@ class Counted(Protocol):
     def demand_unit(self) -> str:
         """One of :data:`planner.district.DEMAND_UNITS`."""
 
+    @property
+    def money(self) -> Money:
+        """Unit of its prices."""
+
     def unit_of(self, group: str) -> str:
         """Return the same for one of the groups."""
 
@@ -251,6 +257,8 @@ class Labels:
     door
         :data:`COMMAND` or :data:`BROWSER`. In the browser no sentence names an option of the
         command line.
+    money
+        Unit of prices; see :meth:`money_word`.
 
     Raises
     ------
@@ -266,6 +274,7 @@ class Labels:
     language: str = "en"
     unit: str = RESIDENTS
     door: str = COMMAND
+    money: Money = YUAN
 
     @classmethod
     def of(
@@ -277,7 +286,7 @@ class Labels:
     ) -> Labels:
         """Return the words for what a district or assessment counts, in one group if given."""
         unit = counted.demand_unit if group is None else counted.unit_of(group)
-        return cls(language, unit, door)
+        return cls(language, unit, door, counted.money)
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -554,13 +563,37 @@ class Labels:
         """Return a sentence, or what is said instead of people, in the language and filled."""
         instead = None if self.unit == RESIDENTS else messages().get(f"estimated.{code}")
         here = instead or sentence
+        if self.money != YUAN:
+            here = messages().get(f"abroad.{code}", here)
         if instead is None and self.door == BROWSER:
             here = messages().get(f"browser.{code}", sentence)
         said = catalogue(self.language).get(here, here)
         given = params if instead is None else {**self._unit_words(), **params}
+        if "{money}" in said or "{coin}" in said:
+            given = {"money": self.money_word(), "coin": self.coin_word(), **given}
         # a name that was handed over as it is, braces and all, is no sentence of ours
         ours = given or (code in messages() and "{{" in said)
         return said.format(**given) if ours else said
+
+    def money_word(self) -> str:
+        """Return the unit of prices and budgets.
+
+        Examples
+        --------
+        >>> Labels("zh").money_word(), Labels("en", money=Money("EUR", 1000)).money_word()
+        ('万元', 'EUR 1,000')
+        >>> Labels("en", money=Money()).money_word()
+        'cost units'
+        """
+        if self.money == YUAN:
+            return self.message("departments.ten_thousand_yuan")
+        return str(self.money) or self.text("cost units")
+
+    def coin_word(self) -> str:
+        """Return the unit of what one more resident costs: one of the currency."""
+        if self.money.currency == YUAN.currency:
+            return self.text("yuan")
+        return self.money.currency or self.text("cost units")
 
     def _unit_words(self) -> dict[str, str]:
         """Return the names of what is estimated, by the braces that stand for them."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import geopandas as gpd
+
+from planner.district import District
 from planner.views.words.labels import Labels
+from planner.views.words.places import named_place, places_of
 
 
 def work_word(work: str, labels: Labels) -> str:
@@ -13,31 +17,34 @@ def work_word(work: str, labels: Labels) -> str:
     return labels.message(f"links.work_{work}")
 
 
-def where_word(row: Any, labels: Labels) -> str:
-    """Return where a link is: its gate, what it crosses, or the streets that it joins.
+def where_words(links: gpd.GeoDataFrame, district: District, labels: Labels) -> list[str]:
+    """Return where links are: gate, barrier or streets, and what is near them.
 
     Parameters
     ----------
-    row
-        A row of :func:`planner.analysis.links.links.best_links`.
-    labels
-        The language.
+    links
+        Of :func:`planner.analysis.links.links.best_links`.
+    district, labels
+        Where they are, and the words.
     """
+    places = places_of(district, links, labels)
+    return [
+        named_place(name, place, labels)
+        for place, name in zip(
+            places, (_name(row, labels) for row in links.itertuples()), strict=True
+        )
+    ]
+
+
+def _name(row: Any, labels: Labels) -> str:
+    """Return the gate of a link, what it crosses, or the streets that it joins; empty for none."""
     streets = sorted({name for name in (row.street_a, row.street_b) if name})
-    if row.gate_name:
-        return str(row.gate_name)
-    if row.barrier_name:
-        return labels.values(row.barrier_name)
+    gate, barrier = getattr(row, "gate_name", ""), getattr(row, "barrier_name", "")
+    if gate or barrier:
+        return str(gate) if gate else labels.values(barrier)
     if len(streets) == 2:
         return labels.message("links.between", first=streets[0], second=streets[1])
-    return streets[0] if streets else f"{row.x1:.0f}, {row.y1:.0f}"
-
-
-def map_work_word(row: Any, labels: Labels) -> str:
-    """Return where a loose piece of street could be joined: the streets and the place."""
-    streets = sorted({name for name in (row.street_a, row.street_b) if name})
-    spot = f"{row.x1:.0f}, {row.y1:.0f}"
-    return f"{labels.text(', ').join(streets)} ({spot})" if streets else spot
+    return ""
 
 
 def mending_word(cut: bool, labels: Labels) -> str:

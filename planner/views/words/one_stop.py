@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.district import Kinds
 from planner.views.words.labels import Labels
-from planner.views.words.places import site_name
+from planner.views.words.places import site_names
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -74,7 +74,7 @@ def too_small(proposal: OneStopProposal, language: str = "en") -> str:
     short = rows[listed & (rows["needed_m2"] > rows["floor_area_m2"] * (1 + 1e-9))]
     if short.empty:
         return ""
-    names = labels.text(", ").join(site_name(row) for row in short.itertuples())
+    names = labels.text(", ").join(site_names(short, proposal.assessment.district, labels))
     return labels.message("one_stop.needs_more", count=labels.number(len(short)), names=names)
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import geopandas as gpd
 import pandas as pd
+import shapely
 
+from planner.analysis.nearby import Nearby, nearby
+from planner.arrays import F64
 from planner.district import District
+from planner.siting.candidates import GENERATED
+from planner.views.words.labels import Labels
+
+AT_M = 20.0
+"""No farther than this from a landmark a place is said to be at it, metres."""
 
 
 def facility_names(district: District) -> pd.Series:
@@ -23,6 +30,94 @@ def community_names(district: District) -> pd.Series:
     return pd.Series(communities.where(communities != "", ids), dtype=object)
 
 
-def site_name(row: Any) -> str:
-    """Return the name of a row of sites or candidates, its id where it has none."""
-    return str(row.name or row.site_id)
+def nearby_word(spot: Nearby, labels: Labels) -> str:
+    """Return where a place is by what is near it: street and landmark, else community and part.
+
+    Examples
+    --------
+    >>> spot = Nearby("新华路", "锦绣花园南门", 78.0, "w", "锦绣社区", "n", True)
+    >>> nearby_word(spot, Labels("en"))
+    'in 新华路, 80 m west of 锦绣花园南门'
+    >>> nearby_word(spot, Labels("zh"))
+    '新华路，锦绣花园南门以西 80 米'
+    >>> nearby_word(spot._replace(street="", landmark=""), Labels("en"))
+    '锦绣社区, north'
+    """
+    if spot.landmark:
+        if spot.landmark_m <= AT_M:
+            told = labels.message("places.at", landmark=spot.landmark)
+        else:
+            metres = labels.metres(round(spot.landmark_m, -1))
+            code = f"places.from_{spot.bearing}"
+            told = labels.message(code, metres=metres, landmark=spot.landmark)
+    elif not spot.inside:
+        told = labels.message("places.outside", community=spot.community)
+    elif spot.street:
+        told = spot.community
+    else:
+        part = labels.message(f"gaps.direction_{spot.direction}")
+        told = labels.message("gaps.part_of_community", community=spot.community, direction=part)
+    return (
+        labels.message("places.in_street", street=spot.street, spot=told) if spot.street else told
+    )
+
+
+def named_place(name: str, place: str, labels: Labels) -> str:
+    """Return a name with its place in brackets; the place alone where it tells the name.
+
+    Examples
+    --------
+    >>> named_place("Old mill", "in Mill Lane, at North Gate", Labels("en"))
+    'Old mill (in Mill Lane, at North Gate)'
+    >>> named_place("North Gate", "in Mill Lane, at North Gate", Labels("en"))
+    'in Mill Lane, at North Gate'
+    """
+    if not name or name in place:
+        return place
+    return labels.message("places.named", name=name, place=place)
+
+
+def place_words(district: District, xy: F64, labels: Labels) -> list[str]:
+    """Return where places are, (n, 2) metres in the district's CRS, as :func:`nearby_word` does."""
+    return [nearby_word(spot, labels) for spot in nearby(district, xy)]
+
+
+def places_of(district: District, table: gpd.GeoDataFrame, labels: Labels) -> list[str]:
+    """Return where the rows of a table are: their points, or the middles of their lines."""
+    shapes = table.geometry.to_numpy()
+    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    middles = shapely.centroid(shapes)
+    middles[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
+    return place_words(district, shapely.get_coordinates(middles), labels)
+
+
+def site_names(sites: gpd.GeoDataFrame, district: District, labels: Labels) -> pd.Series:
+    """Return what sites or candidates are called, by their ids; one without a name by its place.
+
+    A site that was made up has no name of its own: that of its street names many.
+    """
+    made_up = sites["origin"].isin(GENERATED).to_numpy(dtype=bool)
+    nameless = made_up | (sites["name"] == "").to_numpy(dtype=bool)
+    names = sites["name"].to_numpy(dtype=object, copy=True)
+    names[nameless] = places_of(district, sites[nameless], labels)
+    return pd.Series(names, index=sites["site_id"], dtype=object)
+
+
+def named_places(
+    sites: gpd.GeoDataFrame, district: District, labels: Labels, column: str
+) -> dict[str, list[str]]:
+    """Return the columns that name sites: what each is called, and where those called so are.
+
+    Parameters
+    ----------
+    sites
+        With ``site_id``, ``name``, ``origin`` and points.
+    district, labels
+        Where they are, and the words.
+    column
+        Name of the first column; the second is ``place``, left out where no site has a name of its
+        own.
+    """
+    names = site_names(sites, district, labels).to_list()
+    places = places_of(district, sites, labels)
+    return {column: names} | ({} if names == places else {"place": places})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
+from planner.views.words.places import site_names
 from planner.views.words.ranges import relocation_rows, unsure
 
 if TYPE_CHECKING:
@@ -67,3 +68,9 @@ def relocation_proof(found: Relocation, labels: Labels) -> str:
         return labels.message("relocation.proof_distance", gap=gap, places=places)
     more = labels.number(found.most_net - found.net)
     return labels.message("relocation.proof_coverage", more=more, places=places)
+
+
+def new_places(found: Relocation, labels: Labels) -> list[str]:
+    """Return what the place is called that each facility moves to, empty for one that closes."""
+    names = site_names(found.ground.sites, found.assessment.district, labels)
+    return [names[each] if each else "" for each in found.plan["site_id"]]

@@ -12,13 +12,16 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import tables
 from planner.district.benchmarks import find_benchmark
-
-BENCHMARK = "china-2005"
+from planner.district.defaults import NONE
 
 
 def draw(context: Context, result: Assessment) -> None:
     """Draw how many communities have each kind, beside the benchmark, and the floor areas."""
-    labels, mark = context.labels, find_benchmark(BENCHMARK)
+    labels, benchmark = context.labels, result.district.usual.benchmark
+    if benchmark == NONE:
+        st.info(context.word("checkup.no_benchmark"), icon=":material/info:")
+        return
+    mark = find_benchmark(benchmark)
     name = mark.name(labels.language)
     st.markdown(context.word("checkup.benchmark_note", name=name))
     rows = presence(result, mark)

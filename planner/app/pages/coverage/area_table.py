@@ -24,6 +24,8 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         level = inputs.level(context, result, "table_level")
         files.draw(context, kind, group)
     table = _area_rows(context, kind, group, level)
+    if level == "community" and len(table) == 1:
+        st.caption(context.word("app_overview.one_community"))
     order = _column_order(table, result.rule(kind) is not None, level)
     tables.draw(
         context,

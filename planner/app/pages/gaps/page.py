@@ -301,7 +301,11 @@ def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
     if row.remedy in AT_THE_MAP:
         words.append(markdown(context.word("gaps.map_work")))
     if row.link_work:
-        words.append(markdown(context.word("gaps.best_link", link=link_word(row, labels))))
+        words.append(
+            markdown(
+                context.word("gaps.best_link", link=link_word(row, context.district(), labels))
+            )
+        )
     elif row.cause in MENDED and row.kind not in TOGETHER and not question.walk:
         words.append(markdown(context.word("gaps.no_link")))
     st.markdown(" · ".join(words))

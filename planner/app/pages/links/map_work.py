@@ -88,7 +88,7 @@ def _table(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None
 
     tables.draw(
         context,
-        map_work_table(work, context.labels.language),
+        map_work_table(result, work, context.labels.language),
         f"map_work_table_{st.session_state.get(_TURN, 0)}",
         height=tables.TALL - 60,
         take=_take_row,
@@ -109,7 +109,7 @@ def _files(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None
         downloads.table(
             word("links.map_work_csv"),
             f"{stem}.csv",
-            lambda: map_work_table(work, context.labels.language),
+            lambda: map_work_table(result, work, context.labels.language),
         ),
         downloads.layers(word("links.map_work_gpkg"), f"{stem}.gpkg", write),
         downloads.provenance(context, result, stem),

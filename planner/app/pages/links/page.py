@@ -40,7 +40,7 @@ from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.links import gained_kinds, links_table
-from planner.views.words.links import where_word, work_word
+from planner.views.words.links import where_words, work_word
 from planner.views.words.provenance import LAYERS
 
 MAP_WORK = "map_work"
@@ -235,13 +235,14 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
     """Draw what is to be done at the chosen link, and who gains what."""
     labels, row = context.labels, next(link.itertuples())
     work = work_word(str(row.work), labels)
+    (where,) = where_words(link, result.district, labels)
     kinds = result.district.kinds
     gains = [
         f"{markdown(labels.kind(kind, kinds))} **{labels.number(link[f'gain_{kind}'].iloc[0])}**"
         for kind in gained_kinds(link)
     ]
     st.markdown(
-        f"**{row.rank}. {markdown(work)}** · {markdown(where_word(row, labels))} — "
+        f"**{row.rank}. {markdown(work)}** · {markdown(where)} — "
         f"{markdown(context.word(f'links.help_{row.work}'))}\n\n{' · '.join(gains)}"
     )
     gate = row.work == "open_gate"

@@ -19,12 +19,12 @@ from planner.app.widgets import frame, key_figures, map_view, tables
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.print_sheet import sheet
-from planner.district.benchmarks import find_benchmark
+from planner.district.benchmarks import Benchmark, find_benchmark
+from planner.district.defaults import NONE
 from planner.views.maps.overview import completeness_groups, completeness_legend
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import percent_figures
 
-BENCHMARK = "china-2005"
 MAP_HEIGHT = 430
 LEAGUE_HEIGHT = 300
 ROOM = 600
@@ -52,15 +52,20 @@ def page(context: Context, result: Assessment) -> None:
         answer.draw(context, result, worst, group)
         key_figures.draw(context, result, figures, "overview")
     with right:
-        kinds, league = st.tabs(
-            [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
-        )
+        if len(result.district.communities) > 1:
+            kinds, league = st.tabs(
+                [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
+            )
+            with league:
+                _league(context, result, table)
+                st.caption(context.word("app_overview.open_community"))
+        else:
+            kinds = st.container()
         with kinds:
             _kinds_table(context, rows)
             st.caption(context.word("app_overview.open_kind"))
-        with league:
-            _league(context, result, table)
-            st.caption(context.word("app_overview.open_community"))
+            if len(result.district.communities) == 1:
+                st.caption(context.word("app_overview.one_community"))
     frame.notes(context, result, None)
 
 
@@ -68,7 +73,7 @@ def prepare(question: Question, result: Assessment, language: str) -> None:
     """Compute what the page shows to who has chosen nothing, ahead of the first who asks."""
     group = result.groups[0]
     assessments.summary(question)
-    presence(result, BENCHMARK)
+    presence(result)
     table = assessments.completeness(question, group)
     completeness_groups(result.district, table, len(result.judged_kinds), language)
 
@@ -103,7 +108,7 @@ def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     """Return each judged or benchmarked kind: its coverage, and its presence in communities."""
     summary = assessments.summary(context.question)
     rows = summary[(summary["group"] == group)].set_index("kind")
-    marks = presence(result, BENCHMARK).set_index("kind")
+    marks = presence(result).set_index("kind")
     kinds = [k for k in marks.index if k in result.judged_kinds or marks["benchmark"].notna()[k]]
     kinds += [k for k in result.kinds_without_data if k not in kinds]
     marks = marks.reindex(kinds)
@@ -141,7 +146,7 @@ def _figures(
     figures = assessments.figures(context.question, worst, group) if worst else {}
     name = context.kind(worst) if worst else "–"
     share = labels.rate(figures) if worst else "–"
-    mark = find_benchmark(BENCHMARK)
+    mark = _benchmark(result)
     judges, unknown = result.judged_kinds, _unknown(context, table)
     worst_kind = [worst] if worst else []
     of = "app_overview.of"
@@ -180,15 +185,24 @@ def _figures(
             worst_kind,
             unknown=_range(context, worst_kind, group),
         ),
-        Figure(
-            say("app_overview.benchmark"),
-            say(of, part=reached, whole=int(compared.sum())),
-            say("app_overview.benchmark_help", name=mark.name(labels.language)),
-            "benchmark",
-            layers=("communities", "facilities"),
-            source=labels.text(mark.source),
+        *(
+            Figure(
+                say("app_overview.benchmark"),
+                say(of, part=reached, whole=int(compared.sum())),
+                say("app_overview.benchmark_help", name=each.name(labels.language)),
+                "benchmark",
+                layers=("communities", "facilities"),
+                source=labels.text(each.source),
+            )
+            for each in mark
         ),
     ]
+
+
+def _benchmark(result: Assessment) -> list[Benchmark]:
+    """Return what the district is set beside: one benchmark, or none."""
+    asked = result.district.usual.benchmark
+    return [] if asked == NONE else [find_benchmark(asked)]
 
 
 def _unknown(context: Context, table: pd.DataFrame) -> str:
@@ -225,8 +239,10 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
             help=say("app_overview.col_presence_help"),
             format="%.0f%%",
         ),
-        "national": config.NumberColumn(say("app_overview.col_national"), format="%.0f%%"),
     }
+    for mark in _benchmark(context.assessment()):
+        name = mark.name(context.labels.language)
+        columns["national"] = config.NumberColumn(name, format="%.0f%%")
     tables.draw(
         context,
         rows[list(columns)],
