@@ -16,7 +16,8 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from places import CRS, X, Y, layers, small_district
 
-from planner.district import LAYERS, KindRecord, Source
+from planner import assess
+from planner.district import LAYERS, Defaults, KindRecord, Money, Source
 from planner.errors import Finding, InputError, MissingFileError, WorkError
 from planner.sources import read_district, write_district
 from planner.sources.workspace import demo
@@ -348,3 +349,28 @@ def test_broken_records_are_named(saved, value):
     set_metadata(saved, "records", value)
     with pytest.raises(InputError, match="planner_metadata"):
         read_district(saved)
+
+
+def test_standard_benchmark_and_currency_of_a_place_are_kept(tmp_path):
+    said = small_district().with_defaults(
+        standard="15-minute", benchmark="none", currency="EUR 1000"
+    )
+    read = read_district(write_district(said, tmp_path / "town.gpkg"))
+    assert read.defaults == Defaults("15-minute", "none", "EUR 1,000")
+    assert read.money == Money("EUR", 1000)
+    assert assess(read).standard.id == "15-minute"
+    assert assess(read, "gb50180-2018").standard.id == "gb50180-2018"
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"standard": "mine"}, "no standard 'mine'"),
+        ({"benchmark": "mars"}, "mars"),
+        ({"currency": "1,000 euros"}, "no currency"),
+    ],
+)
+def test_what_nobody_knows_is_no_default(said, problem):
+    here = small_district()
+    with pytest.raises(InputError, match=problem):
+        here.with_defaults(**said)

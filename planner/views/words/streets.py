@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
+from planner.errors import messages
 from planner.views.words.labels import N_, Labels
 
-CLASSES = {
-    "motorway": N_("motorway"),
-    "trunk": N_("trunk road"),
-    "primary": N_("main road"),
-    "secondary": N_("secondary road"),
-    "tertiary": N_("branch road"),
-    "unclassified": N_("minor road"),
-    "residential": N_("residential street"),
+MORE_CLASSES = {
     "living_street": N_("street with priority for walkers"),
-    "pedestrian": N_("pedestrian street"),
-    "service": N_("access road"),
-    "footway": N_("footway"),
-    "path": N_("path"),
-    "track": N_("field track"),
-    "steps": N_("stairs"),
-    "cycleway": N_("cycle track"),
     "bridleway": N_("bridle path"),
     "corridor": N_("corridor"),
     "platform": N_("station platform"),
@@ -27,19 +14,22 @@ CLASSES = {
     "elevator": N_("lift"),
     "road": N_("road of unknown class"),
 }
-"""Classes as OpenStreetMap calls them; ``…_link`` is a slip road."""
+"""Classes that street files do not name, as OpenStreetMap calls them."""
 
 
 def class_word(street_class: str, labels: Labels) -> str:
-    """Return the name of a class of street; one that is not known stays as it is.
+    """Return the name of a class of street, as files of streets are told theirs.
+
+    One that is not known stays as it is; ``…_link`` is a slip road.
 
     Examples
     --------
     >>> class_word("primary_link", Labels("en")), class_word("footway", Labels("zh"))
-    ('main road (slip road)', '人行道')
+    ('main road (slip road)', '人行道、步道')
     """
     name = street_class.removesuffix("_link")
-    if name not in CLASSES:
+    code = f"tables.street_class_{name}"
+    if code not in messages() and name not in MORE_CLASSES:
         return street_class
-    word = labels.text(CLASSES[name])
+    word = labels.message(code) if code in messages() else labels.text(MORE_CLASSES[name])
     return word if name == street_class else labels.text("{street} (slip road)", street=word)

@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from planner.app.session.context import Context
-from planner.district import builtin_kinds
+from planner.district import builtin_kinds, builtin_standards
+from planner.district.benchmarks import builtin_benchmarks
+from planner.district.defaults import NONE
 from planner.errors import Finding
 from planner.network import ISLAND_M
 from planner.sources.streets.joining import JOIN_M
@@ -71,6 +73,33 @@ def draw(context: Context) -> None:
             placeholder=word("app.choose"),
             help=word("app_data.kinds_complete_help"),
         )
+        _of_the_place(context)
+
+
+def _of_the_place(context: Context) -> None:
+    """Draw what the district is judged by, set beside and priced in; empty is what is usual."""
+    labels, word = context.labels, context.word
+    standards, benchmarks = builtin_standards(), builtin_benchmarks()
+    names = {
+        "standard": {name: labels.standard(each) for name, each in standards.items()},
+        "benchmark": {name: each.name(labels.language) for name, each in benchmarks.items()}
+        | {NONE: word("app_data.no_benchmark")},
+    }
+    boxes = st.columns(3, gap="medium", vertical_alignment="bottom")
+    for box, name in zip(boxes, names, strict=False):
+        box.selectbox(
+            word(f"app_data.usual_{name}"),
+            ["", *names[name]],
+            format_func=lambda each, known=names[name]: known.get(each) or word("app_data.usual"),
+            key=f"add_{name}",
+        )
+    boxes[2].text_input(
+        word("app_data.usual_currency"),
+        key="add_currency",
+        max_chars=20,
+        placeholder="EUR 1,000",
+        help=word("app_data.usual_currency_help"),
+    )
 
 
 def request() -> dict[str, Any]:
@@ -80,6 +109,7 @@ def request() -> dict[str, Any]:
         "join_m": chosen["add_join_gap"] if chosen["add_join"] else None,
         "island_m": chosen["add_island"],
         "complete": list(chosen["add_complete"]),
+        **{name: chosen[f"add_{name}"].strip() for name in ("standard", "benchmark", "currency")},
     }
 
 

@@ -297,7 +297,7 @@ def _table_options(context: Context) -> None:
         context.word("app_data.table_crs"),
         key="add_crs",
         max_chars=40,
-        placeholder="EPSG:4547",
+        placeholder=context.word("app_files.crs_example"),
         help=context.word("app_data.table_crs_help"),
     )
     st.checkbox(context.word("app_data.everyday"), key="add_everyday")

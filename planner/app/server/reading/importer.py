@@ -109,6 +109,7 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         complete=request.get("complete") or (),
         join_streets=False if request.get("join_m") is None else float(request["join_m"]),
         island_m=request.get("island_m"),
+        **{name: request.get(name) or None for name in ("standard", "benchmark", "currency")},
         intake=Intake(on_reading=readings.append),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
     )
@@ -271,6 +272,7 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         complete=request.get("complete") or (),
         join_streets=False if request.get("join_m") is None else float(request["join_m"]),
         island_m=request.get("island_m"),
+        **{name: request.get(name) or None for name in ("standard", "benchmark", "currency")},
         intake=_intake(request, readings.append, most=str(request.get("set_aside") or "5%")),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
     )

@@ -44,7 +44,7 @@ def draw(context: Context, given: Given) -> None:
             value=given.crs,
             key=key,
             max_chars=40,
-            placeholder="EPSG:4547",
+            placeholder=context.word("app_files.crs_example"),
             help=context.word("app_files.crs_help"),
             on_change=_set_crs,
             args=(given, key),
