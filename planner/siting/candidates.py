@@ -17,6 +17,7 @@ from planner.analysis.nearby import STREET_M, street_names_near
 from planner.analysis.pairs import people_of
 from planner.analysis.streets import streets_of
 from planner.arrays import F64
+from planner.district.defaults import YUAN
 from planner.errors import Finding, InputError
 from planner.siting.buildable import dry, nodes_on_ground
 from planner.siting.costs import Costs, builtin_costs
@@ -186,7 +187,7 @@ def candidate_sites(
     ------
     InputError
         ``siting.unknown_origin``, ``siting.bad_spacing``,
-        ``siting.fine_grid``, ``analysis.unknown_kind``.
+        ``siting.fine_grid``, ``siting.other_currency``, ``analysis.unknown_kind``.
     """
     assessment.rule(kind)
     unknown = [origin for origin in where if origin not in ORIGINS]
@@ -196,6 +197,8 @@ def candidate_sites(
     if not 0 < spacing_m < np.inf:
         raise InputError("siting.bad_spacing", value=spacing_m)
     prices = costs or builtin_costs()
+    if prices.currency not in ("", str(YUAN), str(money := assessment.district.money)):
+        raise InputError("siting.other_currency", list=prices.currency, district=str(money) or "–")
     spacing = dict.fromkeys(where, spacing_m)
     if every_node and "streets" in spacing:
         spacing["streets"] = 0.0

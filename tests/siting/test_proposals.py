@@ -1,6 +1,7 @@
 """Sites proposed for a district: what they promise is what a new assessment finds."""
 
 import itertools
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -260,6 +261,13 @@ def test_what_cannot_be_answered_says_why(result, options, words):
     given = {"kind": "clinic", "new": 1, **options}
     with pytest.raises(InputError, match=words):
         planner.propose(result, **given)
+
+
+def test_prices_in_another_currency_than_the_district_s_are_refused(result):
+    euros = replace(builtin_costs(), currency="EUR 1,000")
+    with pytest.raises(InputError, match="EUR 1,000"):
+        candidate_sites(result, "clinic", ["candidates"], costs=euros)
+    assert len(candidate_sites(result, "clinic", ["streets"], costs=builtin_costs()))
 
 
 def test_own_prices_are_read_and_checked(tmp_path):
