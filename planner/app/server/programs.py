@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -36,7 +37,12 @@ def compile_ahead() -> None:
     if not compiled.is_kept(cut_pieces):
         return
     command = [sys.executable, "-P", "-s", "-m", __name__]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=Path(__file__).parent,  # the folder where the server was started may go
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
     atexit.register(process.terminate)
     with suppress(psutil.Error):  # it is over already
         psutil.Process(process.pid).nice(_NICE)
