@@ -80,17 +80,18 @@ def _of_the_place(context: Context) -> None:
     """Draw what the district is judged by, set beside and priced in; empty is what is usual."""
     labels, word = context.labels, context.word
     standards, benchmarks = builtin_standards(), builtin_benchmarks()
-    names = {
+    names: dict[str, dict[str, str]] = {
         "standard": {name: labels.standard(each) for name, each in standards.items()},
         "benchmark": {name: each.name(labels.language) for name, each in benchmarks.items()}
         | {NONE: word("app_data.no_benchmark")},
     }
     boxes = st.columns(3, gap="medium", vertical_alignment="bottom")
-    for box, name in zip(boxes, names, strict=False):
+    for box, (name, known) in zip(boxes, names.items(), strict=False):
+        said = {"": word("app_data.usual"), **known}
         box.selectbox(
             word(f"app_data.usual_{name}"),
-            ["", *names[name]],
-            format_func=lambda each, known=names[name]: known.get(each) or word("app_data.usual"),
+            list(said),
+            format_func=said.__getitem__,
             key=f"add_{name}",
         )
     boxes[2].text_input(

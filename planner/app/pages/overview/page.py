@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
@@ -52,6 +53,7 @@ def page(context: Context, result: Assessment) -> None:
         answer.draw(context, result, worst, group)
         key_figures.draw(context, result, figures, "overview")
     with right:
+        kinds: DeltaGenerator
         if len(result.district.communities) > 1:
             kinds, league = st.tabs(
                 [context.word("app_overview.tab_kinds"), context.word("app_overview.tab_league")]
