@@ -176,7 +176,7 @@ def _spread(
         more = min(left, columns[name].width(1) - least[name])
         widths[name] += more
         left -= more
-    lines = max(columns[name].lines(widths[name]) for name in names)
+    lines = max((columns[name].lines(widths[name]) for name in names), default=1)
     shown = {name: {**(config.get(name) or {}), "width": math.ceil(widths[name])} for name in names}
     return Laid(names, shown, lines)
 
