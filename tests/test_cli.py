@@ -198,6 +198,8 @@ def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
         return 0
 
     monkeypatch.setattr(planner.app.server.serve, "serve", serve)
+    monkeypatch.delenv("PLANNER_LANGUAGE")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     # what is written is looked at above; the verb has the name of its module
     monkeypatch.setattr(import_module("planner.cli.demo"), "write", lambda *_: [])
     answer = run("demo", "--out", tmp_path / "demo", "--port", "8600")

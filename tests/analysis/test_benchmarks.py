@@ -8,9 +8,11 @@ from planner.analysis.compliance.benchmarks import floor_area_per_100_households
 from planner.district.benchmarks import find_benchmark, read_benchmark
 from planner.errors import InputError
 
+BENCHMARK = "china-2005"
+
 
 def test_presence_counts_communities_and_what_is_missing(town):
-    table = presence(planner.assess(town)).set_index("kind")
+    table = presence(planner.assess(town), BENCHMARK).set_index("kind")
     clinic = table.loc["clinic"]
     assert (clinic["having"], clinic["communities"], clinic["share"]) == (1, 2, 0.5)
     assert clinic["benchmark"] == 0.85
@@ -25,7 +27,7 @@ def test_premises_of_unknown_size_make_a_range(town):
     facilities["ownership"] = "public"
     facilities["floor_area_m2"] = [100.0, 99.0, np.nan]
     result = planner.assess(town.with_layers(facilities=facilities))
-    row = premises(result).iloc[0]
+    row = premises(result, BENCHMARK).iloc[0]
     assert (row["premises"], row["reaching"], row["below"], row["unknown"]) == (3, 1, 1, 1)
     assert np.isnan(row["share"])
     assert (row["share_low"], row["share_high"]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
@@ -79,7 +81,7 @@ def test_premises_across_the_border_are_not_the_districts(town):
     table = floor_area_per_100_households(result)
     assert table.loc["", "floor_area_m2"] == 70
     assert table.loc["", "facilities"] == 2
-    assert premises(result).iloc[0][["premises", "below"]].tolist() == [2, 2]
+    assert premises(result, BENCHMARK).iloc[0][["premises", "below"]].tolist() == [2, 2]
     judged = planner.assess(result.district, "national-floor-area")
     clauses = audit(judged, "district")
     assert (clauses.loc[clauses["requirement"] == "area", "short_by"] > 0).all()

@@ -86,7 +86,7 @@ def test_it_counts_in_no_gap_score_benchmark_or_all_kinds_near(result):
     alone = planner.assess(result.district, only)
     pd.testing.assert_frame_equal(checkup(result).scores, checkup(alone).scores)
     pd.testing.assert_frame_equal(completeness(result), completeness(alone))
-    marks = presence(result).set_index("kind")
+    marks = presence(result, "china-2005").set_index("kind")
     assert pd.isna(marks.loc["police_room", "having"])
     assert marks.loc["police_room", ["share", "difference", "missing"]].isna().all()
     assert marks.loc["clinic", "having"] == 1

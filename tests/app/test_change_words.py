@@ -31,8 +31,8 @@ def gated():
     [
         (0.0, "North gate", "Open the gate: North gate"),
         (100.0, "", "Open the gate: g2"),
-        (200.0, "South gate", "Connect: South gate, 20 m"),
-        (110.0, "", "Connect: Connection, 20 m"),
+        (200.0, "South gate", "Connect: at South gate, 20 m"),
+        (110.0, "", "Connect: Connection (90 m west of South gate), 20 m"),
     ],
 )
 def test_a_gate_opened_is_called_a_gate_opened(gated, x, name, told):

@@ -29,7 +29,7 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
 
     for module, name in ((assessments, "assess"), (map_view, "base_rows")):
         monkeypatch.setattr(module, name, never)
-    question = Question(entry, preparation.DEFAULT_STANDARD)
+    question = Question(entry, preparation.usual_standard(entry))
     assert len(assessments.summary(question))
     assert map_view._base(entry)
 

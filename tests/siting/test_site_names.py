@@ -3,7 +3,8 @@
 import pytest
 
 import planner
-from planner.siting.candidates import NAMED_M, candidate_sites
+from planner.analysis.nearby import STREET_M
+from planner.siting.candidates import candidate_sites
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def test_sites_are_named_after_the_nearest_street(demo, where):
     named = streets[(streets["name"] != "") & ground]
     for site in sites.itertuples():
         away = named.distance(site.geometry)
-        near = set(named["name"][away <= away.min() + 1e-6]) if away.min() <= NAMED_M else {""}
+        near = set(named["name"][away <= away.min() + 1e-6]) if away.min() <= STREET_M else {""}
         assert site.name in near
 
 
