@@ -8,7 +8,8 @@ from towns import town
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.widgets.change_words import sentence
-from planner.district.scenarios.scenario import Connect
+from planner.district.scenarios.changes import apply_scenario
+from planner.district.scenarios.scenario import Connect, Open, Scenario
 from planner.views.words.labels import Labels
 
 
@@ -38,3 +39,12 @@ def gated():
 def test_a_gate_opened_is_called_a_gate_opened(gated, x, name, told):
     context = Context(Labels("en"), Entry("town.gpkg", None), "gb50180-2018")
     assert sentence(context, Connect(x, 40.0, x, 60.0, name=name), gated) == told
+
+
+def test_a_new_facility_is_told_by_what_was_there_before(gated):
+    change = Open("new-1", "clinic", 0.0, 60.0, name="New clinic")
+    after = apply_scenario(gated, Scenario("", [change]))
+    context = Context(Labels("en"), Entry("town.gpkg", None), "gb50180-2018")
+    told = sentence(context, change, after, gated)
+    assert "North gate" in told
+    assert "at New clinic" not in told

@@ -167,7 +167,13 @@ def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, trusting):
     value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
     before = value.get_by_test_id("stMetricValue").inner_text()
     box = page.locator("iframe").first.bounding_box()
-    page.mouse.click(box["x"] + 0.62 * box["width"], box["y"] + 0.16 * box["height"])
+    x, y = frame.evaluate(
+        """() => {
+            const at = plannerMaps()[0].latLngToContainerPoint([25.66135, 115.0434]);
+            return [at.x, at.y];
+        }"""
+    )
+    page.mouse.click(box["x"] + x, box["y"] + y)
     page.get_by_role("tab", name="Steps (1)").wait_for()
     page.wait_for_timeout(1000)
     after = value.get_by_test_id("stMetricValue").inner_text()

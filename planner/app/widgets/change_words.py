@@ -20,7 +20,9 @@ from planner.views.words.places import named_place, place_words
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
 
 
-def sentence(context: Context, change: Change, district: District) -> str:
+def sentence(
+    context: Context, change: Change, district: District, ground: District | None = None
+) -> str:
     """Return what a change does, in the reader's language.
 
     Parameters
@@ -31,8 +33,11 @@ def sentence(context: Context, change: Change, district: District) -> str:
         The change.
     district
         A district that holds its facility.
+    ground
+        The district before: by its names places are told, not by what is new there; the same one
+        where none is given.
     """
-    say = context.word
+    say, ground = context.word, ground or district
     kinds = district.kinds
     if isinstance(change, changes.Connect):
         if gate := gate_opened(district, change):
@@ -40,13 +45,13 @@ def sentence(context: Context, change: Change, district: District) -> str:
         length_m = change.length_m or _straight_m(change)
         name, length = change.name or say("app_what_if.way"), context.labels.metres(length_m)
         middle = (change.x1 + change.x2) / 2, (change.y1 + change.y2) / 2
-        (place,) = place_words(district, np.array([middle]), context.labels)
+        (place,) = place_words(ground, np.array([middle]), context.labels)
         name = named_place(name, place, context.labels)
         return say("app_what_if.did_connect", name=name, length=length)
     name, kind = facility_name(context, change.facility_id, district)
     if isinstance(change, changes.Open):
         kind = context.labels.kind(change.kind, kinds)
-        (place,) = place_words(district, np.array([(change.x, change.y)]), context.labels)
+        (place,) = place_words(ground, np.array([(change.x, change.y)]), context.labels)
         # a made-up place bears the name of its street, which is said once
         name = named_place(change.name, place, context.labels)
         return say("app_what_if.did_open", kind=kind, name=name)

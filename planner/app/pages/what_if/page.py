@@ -225,7 +225,7 @@ def _steps(context: Context, draft: Draft, after: Assessment) -> None:
                 gap="small",
                 key=f"whatif_step_{number}",
             ):
-                words = sentence(context, change, after.district)
+                words = sentence(context, change, after.district, context.district())
                 st.markdown(f"**{number + 1}.** {markdown(words)}", width="stretch")
                 st.button(
                     "",
