@@ -72,6 +72,8 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     visit.picture("files-columns-zh")
 
     onward.click()  # words: what may mean two kinds is asked
+    page.get_by_role("combobox", name=AMBIGUOUS_WORD).wait_for()
+    visit.settle()
     page.get_by_role("combobox", name=AMBIGUOUS_WORD).click()
     page.get_by_role("option", name="老年人日间照料中心").click()
     visit.settle()  # a box that is opened while the page is drawn anew shuts again
@@ -99,7 +101,7 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
         "button", name="导入", exact=True
     )
     assert final.is_disabled(), "rows are left out only where that was agreed to"
-    page.get_by_text("同意搁置这些行").click()
+    page.get_by_text("同意搁置这些行", exact=True).click()
     visit.settle()
     visit.picture("files-finish-zh")
     final.click()

@@ -77,7 +77,9 @@ def _question(context: Context, result: Assessment, group: str) -> BudgetQuestio
             placeholder=word("links.all_kinds"),
         )
     with at_box:
-        at = inputs.text("at", word("budget.at"), help=word("budget.at_help"))
+        at = inputs.text(
+            "at", word("budget.at"), help=word("budget.at_help"), placeholder="Su 22:00"
+        )
     with budget_box:
         budget = inputs.budget(context, word("budget.budget"), DEFAULT_BUDGET, step=50.0, most=1e9)
     with prices_box:

@@ -54,7 +54,8 @@ def page(context: Context, result: Assessment) -> None:
         group = inputs.group(context, result)
     context = context.counting(group)
     with at_box:
-        at = inputs.text("at", context.word("budget.at"), help=context.word("budget.at_help"))
+        say = context.word
+        at = inputs.text("at", say("budget.at"), help=say("budget.at_help"), placeholder="Su 22:00")
     if not result.judged_kinds:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
