@@ -117,13 +117,14 @@ def test_no_standard_that_is_uploaded_runs_its_words(visit, tmp_path):
     visit.open("standards?lang=en")
     visit.page.get_by_role("tab").last.click()
     visit.page.locator("input[type=file]").set_input_files(file)
+    visit.page.locator("input[value='own']").wait_for()  # the file is read
     visit.settle()
     look(visit.page)
     assert visit.page.get_by_test_id("stAlert").all_inner_texts() == []
     visit.page.locator(".st-key-standards_use button").click()
+    visit.page.wait_for_url("**standard=own-**")
     visit.settle()
     look(visit.page)
-    assert "standard=own-" in visit.page.url
     for name in ("Coverage", "All kinds", "Check-up and clauses", "Overview"):
         visit.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
         visit.page.get_by_test_id("stDataFrame").first.wait_for(timeout=90_000)
