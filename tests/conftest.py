@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import gc
 import hashlib
 import os
 import shutil
@@ -100,12 +99,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
-
-
-def pytest_collection_finish() -> None:
-    """Look through all that was collected for garbage never again, and through the rest seldom."""
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)
