@@ -13,9 +13,9 @@ import pandas as pd
 
 from planner.arrays import F64
 from planner.errors import Finding, InputError
-from planner.sources.population.names import Joined, join
+from planner.sources.population.names import Joined
 from planner.sources.population.signs import signed_numbers
-from planner.sources.population.tables import codes_of, rows_of, texts_of, with_names
+from planner.sources.population.tables import codes_of, joined_rows, none_joins, rows_of
 from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
@@ -88,25 +88,10 @@ def read_growth(
     if not {"growth", "population"} & set(table.columns):
         raise InputError("population.no_growth", file=aside.file)
     codes, notes = codes_of(table, aside)
-    names = texts_of(table, "name")
-    joined = join(
-        codes.tolist(),
-        names,
-        texts_of(table, "subdistrict"),
-        communities,
-        said=community_names,
-        before=mapping.community_names,
-    )
-    mapping = with_names(mapping, community_names)
+    names, joined, mapping = joined_rows(table, codes, communities, mapping, community_names)
     at = joined.community
     if not (at >= 0).any():
-        raise InputError(
-            "population.none_joins",
-            file=aside.file,
-            rows=len(table),
-            names=rows_told((names if any(names) else codes.tolist())[:5]),
-            communities=rows_told(communities["name"].tolist()[:5]),
-        )
+        raise none_joins(aside.file, names, codes, communities)
     fits = joined.counts()
     rates, later = np.full((2, len(communities)), np.nan)
     if "growth" in table:

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import Finding, InputError
+from planner.sources.population.names import Joined, join
 from planner.sources.tables.closing import without_closing
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.header_rows import below, without_totals
@@ -23,7 +24,7 @@ from planner.sources.tables.mapping import (
     read_cells,
 )
 from planner.sources.tables.numbers import blank, cell_text
-from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
 from planner.sources.vector.reading import read_vector
 
 LAYER = "totals"
@@ -94,9 +95,49 @@ def codes_of(table: pd.DataFrame, aside: SetAside) -> tuple[pd.Series, list[Find
     return codes.mask(blank(table["community_id"]), ""), notes
 
 
-def with_names(mapping: TableMapping, said: Mapping[str, str] | None) -> TableMapping:
-    """Return a mapping that tells the next file which communities rows of other names are."""
-    return replace(mapping, community_names={**mapping.community_names, **(said or {})})
+def joined_rows(
+    table: pd.DataFrame,
+    codes: pd.Series,
+    communities: gpd.GeoDataFrame,
+    mapping: TableMapping,
+    said: Mapping[str, str] | None,
+) -> tuple[list[str], Joined, TableMapping]:
+    """Return the names of rows, the communities that they are, and what the next file is told.
+
+    Parameters
+    ----------
+    table, codes
+        The rows, and their codes as of :func:`codes_of`.
+    communities
+        With ``community_id``, ``name`` and ``subdistrict``.
+    mapping
+        How the table was read, with what was said of the names of an earlier file.
+    said
+        Which community a row is, as a person said of this one.
+    """
+    names, before = texts_of(table, "name"), mapping.community_names
+    joined = join(
+        codes.tolist(),
+        names,
+        texts_of(table, "subdistrict"),
+        communities,
+        said=said,
+        before=before,
+    )
+    return names, joined, replace(mapping, community_names={**before, **(said or {})})
+
+
+def none_joins(
+    file: str, names: list[str], codes: pd.Series, communities: gpd.GeoDataFrame
+) -> InputError:
+    """Return the error of a table of which no row is a community."""
+    return InputError(
+        "population.none_joins",
+        file=file,
+        rows=len(names),
+        names=rows_told((names if any(names) else codes.tolist())[:5]),
+        communities=rows_told(communities["name"].tolist()[:5]),
+    )
 
 
 def texts_of(table: pd.DataFrame, column: str) -> list[str]:

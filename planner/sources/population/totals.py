@@ -15,8 +15,14 @@ from planner.district import Source
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding, InputError
 from planner.sources.population.groups import Groups, add_groups
-from planner.sources.population.names import Joined, join
-from planner.sources.population.tables import LAYER, codes_of, rows_of, texts_of, with_names
+from planner.sources.population.names import Joined
+from planner.sources.population.tables import (
+    LAYER,
+    codes_of,
+    joined_rows,
+    none_joins,
+    rows_of,
+)
 from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
@@ -138,28 +144,13 @@ def read_totals(
     findings += aside.settle()
     kept = ~aside.among(table)
     table, codes = table[kept], codes[kept]
-    names = texts_of(table, "name")
-    joined = join(
-        codes.tolist(),
-        names,
-        texts_of(table, "subdistrict"),
-        communities,
-        said=community_names,
-        before=mapping.community_names,
-    )
-    mapping = with_names(mapping, community_names)
+    names, joined, mapping = joined_rows(table, codes, communities, mapping, community_names)
     _note_unjoined(table, codes, names, joined, aside)
     fits = _once(table, joined, communities, aside)
     if aside.allowance.rows == 0:
         aside.settle()  # nothing may be set aside, what does not join neither
     if not fits.any():
-        raise InputError(
-            "population.none_joins",
-            file=aside.file,
-            rows=len(table),
-            names=rows_told((names if any(names) else codes.tolist())[:5]),
-            communities=rows_told(communities["name"].tolist()[:5]),
-        )
+        raise none_joins(aside.file, names, codes, communities)
     areas = _areas(communities, [])
     at = joined.community[fits]
     for column in counted(table):

@@ -5,21 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.district import Kinds
+from planner.views.tables.assessment import COVERED
 from planner.views.words.labels import Labels
 
-FIGURES = (
-    "total",
-    "covered",
-    "uncovered",
-    "unknown",
-    "share",
-    "share_low",
-    "share_high",
-    "unreachable",
-    "mean_distance_m",
-    "median_distance_m",
-    "facilities",
-)
+FIGURES = (*COVERED, "facilities")
 """Columns after area, kind, group and limit."""
 
 

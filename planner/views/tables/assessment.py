@@ -44,7 +44,7 @@ Style = Literal["text", "count", "percent", "metres", "yes_no"]
 
 Level = Literal["community", "subdistrict"]
 
-_COVERED = (
+COVERED = (
     "total",
     "covered",
     "uncovered",
@@ -66,7 +66,7 @@ SUMMARY_COLUMNS = (
     "limit_m",
     "measure",
     "facilities",
-    *_COVERED,
+    *COVERED,
     "communities_lacking",
     "clause",
     "verified",
@@ -79,7 +79,7 @@ LEAGUE_COLUMNS = (
     "subdistrict",
     "kind",
     "group",
-    *_COVERED,
+    *COVERED,
     "facilities",
 )
 """Columns of :func:`league_table`, by their names in the assessment."""
