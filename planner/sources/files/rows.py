@@ -20,7 +20,12 @@ from planner.sources.tables import coordinates, figures
 from planner.sources.tables.closing import without_closing
 from planner.sources.tables.coordinates import Spots
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.header_rows import below, too_long, without_totals
+from planner.sources.tables.header_rows import (
+    below,
+    merged_findings,
+    too_long,
+    without_totals,
+)
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.mapping import (
     TableMapping,
@@ -205,6 +210,7 @@ def _of_table(
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     body, closing = without_closing(body, path.name)
     body, notes = without_totals(body, path.name)
+    findings += merged_findings(cells, header)
     findings += closing
     findings += notes
     if body.empty:

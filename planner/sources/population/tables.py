@@ -13,7 +13,7 @@ from planner.errors import Finding, InputError
 from planner.sources.population.names import Joined, join
 from planner.sources.tables.closing import without_closing
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.header_rows import below, without_totals
+from planner.sources.tables.header_rows import below, merged_findings, without_totals
 from planner.sources.tables.ids import read_ids
 from planner.sources.tables.mapping import (
     TableMapping,
@@ -53,7 +53,9 @@ def rows_of(
         if mapping is None:
             mapping, notes = guess(cells, LAYER)
             findings += notes
-        body = below(cells, header_row(cells, mapping))
+        header = header_row(cells, mapping)
+        body = below(cells, header)
+        findings += merged_findings(cells, header)
         body, closing = without_closing(body, name)
         body, notes = without_totals(body, name)
         findings += closing

@@ -84,6 +84,7 @@ def own_totals(communities: gpd.GeoDataFrame, source: Source, groups: Groups) ->
     areas = _areas(communities, counted(communities))
     notes = add_groups(areas, groups, communities, source.source)
     notes += _without(areas, source.source)
+    notes += unlikely_totals(areas, source.source)
     own = replace(source, layer="demand")
     return Totals(areas, None, pd.DataFrame(), own, tuple(notes))
 
@@ -162,6 +163,7 @@ def read_totals(
     findings += add_groups(areas, groups, whole, aside.file)
     findings += _told(table, names, joined, fits, communities, aside.file)
     findings += _without(areas, aside.file)
+    findings += unlikely_totals(areas, aside.file)
     source = source_of("demand", path)
     rows = pd.DataFrame(
         {
@@ -275,3 +277,49 @@ def _without(areas: gpd.GeoDataFrame, file: str) -> list[Finding]:
     names = rows_told(areas["name"][lacking].tolist())
     params = {"file": file, "count": int(lacking.sum()), "names": names}
     return [Finding("population.without_total", params)]
+
+
+FEW_PEOPLE = 20
+"""Residents below which a community, where most are so, is told: smallest ones have hundreds."""
+
+_OF_ALL = 0.5
+_ROUNDED = 1e-6
+
+
+def unlikely_totals(areas: pd.DataFrame, file: str) -> list[Finding]:
+    """Tell of totals that communities can hardly have: a handful of people, or parts of people.
+
+    Parameters
+    ----------
+    areas
+        With ``area_id``, ``name`` and ``population``.
+    file
+        Where they were read.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"area_id": ["A", "B"], "name": ["甲", "乙"], "population": [0.5, 2]})
+    >>> [note.code for note in unlikely_totals(areas, "a.csv")]
+    ['population.few_people', 'population.broken_people']
+    """
+    people = areas["population"].to_numpy(dtype=np.float64)
+    told = people > 0
+    few = told & (people < FEW_PEOPLE)
+    broken = told & (np.abs(people - np.round(people)) > _ROUNDED * np.maximum(people, 1))
+    below_one = told & (people < 1)
+    findings = []
+    if few.sum() < max(_OF_ALL * told.sum(), 1) and not below_one.any():
+        few[:] = False
+    for found, code in ((few, "population.few_people"), (broken, "population.broken_people")):
+        if found.any():
+            first = int(np.argmax(found))
+            params = {
+                "file": file,
+                "count": int(found.sum()),
+                "of": int(told.sum()),
+                "most": FEW_PEOPLE,
+                "name": areas["name"].iloc[first] or areas["area_id"].iloc[first],
+                "people": f"{people[first]:g}",
+            }
+            findings.append(Finding(code, params))
+    return findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,18 @@ _NOTE = re.compile(
 )
 
 
+MergedCells = list[tuple[tuple[int, int], tuple[int, int]]]
+"""Row and column of the first and the last cell of each merged area, counted from 0."""
+
+
+class Merged(NamedTuple):
+    """An area of merged cells of a sheet: its rows as a spreadsheet counts, its first column."""
+
+    first: int
+    last: int
+    column: int
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
     """A sheet or text table.
@@ -49,6 +62,8 @@ class Cells:
         Of a text table.
     findings
         What was seen while reading.
+    merged
+        Areas of merged cells, of which only the first holds a value.
     """
 
     rows: pd.DataFrame
@@ -58,6 +73,7 @@ class Cells:
     encoding: str = ""
     separator: str = ""
     findings: tuple[Finding, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
 
 def has_note(text: str) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.errors import Finding, InputError
-from planner.sources.tables.cells import Cells, has_text
+from planner.sources.tables.cells import Cells, Merged, has_text
 from planner.sources.tables.columns import known_columns
+from planner.sources.tables.figures import NUMBERS, figure
 from planner.sources.tables.headers import example_words, folded, known_headers, total_words
 from planner.sources.tables.numbers import is_blank, number
 from planner.sources.tables.set_aside import rows_told
@@ -118,10 +119,14 @@ def _told_apart(names: list[str], file: str, target: str) -> tuple[str, ...]:
 
 
 def below(cells: Cells, header: HeaderRow) -> pd.DataFrame:
-    """Return the rows below the headers, one column for each header; the index is the row told."""
+    """Return the rows below the headers, one column for each header; the index is the row told.
+
+    Words of merged cells stand in each of their rows; a figure stays in the first alone, since
+    nobody knows whose share it is.
+    """
     at = cells.rows.index.get_loc(header.row)
     assert isinstance(at, int)
-    body = cells.rows.iloc[at + header.depth :]
+    body = _filled_down(cells, cells.rows.iloc[at + header.depth :])
     repeated = (body.iloc[:, : len(header.names)] == list(header.names)).sum(axis=1)
     filled = sum(1 for name in header.names if name)
     body = body[(repeated < max(filled, 2)).to_numpy(dtype=bool)]  # a header repeated on each page
@@ -129,6 +134,48 @@ def below(cells: Cells, header: HeaderRow) -> pd.DataFrame:
     result = body.iloc[:, named]
     result.columns = pd.Index([header.names[place] for place in named], dtype=object)
     return result
+
+
+def _filled_down(cells: Cells, body: pd.DataFrame) -> pd.DataFrame:
+    merged = [each for each in _merged_in(cells, body) if not _is_amount(each[1])]
+    if not merged:
+        return body
+    body = body.copy()
+    for area, text in merged:
+        inner = body.index[(body.index > area.first) & (body.index <= area.last)]
+        body.loc[inner, area.column] = text
+    return body
+
+
+def _merged_in(cells: Cells, body: pd.DataFrame) -> list[tuple[Merged, str]]:
+    """Return the areas that merge cells of several rows, with what stands in them."""
+    return [
+        (area, str(body.at[area.first, area.column]))
+        for area in cells.merged
+        if area.last > area.first
+        and area.first in body.index
+        and area.column in body.columns
+        and body.at[area.first, area.column] != ""
+    ]
+
+
+def _is_amount(text: str) -> bool:
+    return any(figure(text, column) is not None for column in NUMBERS)
+
+
+def merged_findings(cells: Cells, header: HeaderRow) -> list[Finding]:
+    """Tell which merged cells were read for each of their rows, and which for the first alone."""
+    at = cells.rows.index.get_loc(header.row)
+    assert isinstance(at, int)
+    merged = _merged_in(cells, cells.rows.iloc[at + header.depth :])
+    findings = []
+    for amounts, code in ((False, "tables.merged_words"), (True, "tables.merged_figures")):
+        found = [(area, text) for area, text in merged if _is_amount(text) == amounts]
+        if found:
+            rows = [f"{area.first}–{area.last}" for area, _ in found]
+            told = {"file": cells.file, "count": len(found), "value": found[0][1]}
+            findings.append(Finding(code, {**told, "rows": rows_told(rows)}))
+    return findings
 
 
 def too_long(cells: Cells, header: HeaderRow, body: pd.DataFrame) -> pd.Index:

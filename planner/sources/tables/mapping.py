@@ -30,6 +30,7 @@ from planner.sources.tables.headers import PLACES, read_header, roles
 from planner.sources.tables.remarks import hours_of_part, remark_of
 from planner.sources.tables.states import ASKED, StateWords, check_state_words, said_before
 from planner.sources.tables.units import counts_others, foreign_unit
+from planner.sources.tables.unread_groups import unread_groups
 
 ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
 """Endings of the names of tables; other files are map layers."""
@@ -283,16 +284,18 @@ def guess_columns(
         if wrong:
             del found[header]
             dropped.append(header)
+    if dropped:
+        told = {"file": file, "columns": ", ".join(dropped)}
+        findings.append(Finding("tables.columns_of_words", told))
     for header, role in list(found.items()):
         unit = foreign_unit(header, role)
         if role.startswith(GROUP_PREFIX) and counts_others(unit, role):
             del found[header]
+            dropped.append(header)
             params = {"file": file, "column": header, "unit": unit}
             findings.append(Finding("tables.group_not_read", params))
-    if dropped:
-        told = {"file": file, "columns": ", ".join(dropped)}
-        findings.append(Finding("tables.columns_of_words", told))
     findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
+    findings += unread_groups(layer, body, {*found, *dropped}, file)
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))

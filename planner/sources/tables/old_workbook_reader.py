@@ -25,8 +25,8 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         with Path(path).open("rb") as file:
-            names, chosen, rows = text_rows(file, Path(path), target, sheet)
-        answer: dict[str, Any] = {"names": names, "chosen": chosen, "rows": rows}
+            names, chosen, rows, merges = text_rows(file, Path(path), target, sheet)
+        answer: dict[str, Any] = {"names": names, "chosen": chosen, "rows": rows, "merges": merges}
     except InputError as error:
         answer = {"error": error.code, "params": dict(error.params)}
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")

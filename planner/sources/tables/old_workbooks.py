@@ -16,13 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError, messages
+from planner.sources.tables.cells import MergedCells
 
 MOST_MB, MOST_SECONDS = 4000, 120.0
 """Memory and time that reading one may take. A whole one of 65,536 rows takes a tenth of it."""
 
 
-def old_sheet(path: Path, target: str, sheet: str) -> tuple[list[str], str, list[list[str]]]:
-    """Return the names of the sheets of a workbook, the one chosen and its cells as text.
+def old_sheet(
+    path: Path, target: str, sheet: str
+) -> tuple[list[str], str, list[list[str]], MergedCells]:
+    """Return the names of a workbook's sheets, the one chosen, its cells as text, the merged ones.
 
     Parameters
     ----------
@@ -62,4 +65,5 @@ def old_sheet(path: Path, target: str, sheet: str) -> tuple[list[str], str, list
         raise InputError(answer["error"], **answer["params"])
     if "rows" not in answer:
         raise InputError("tables.workbook_too_much", file=path.name, most=MOST_MB)
-    return answer["names"], answer["chosen"], answer["rows"]
+    merges = [((a, b), (c, d)) for (a, b), (c, d) in answer["merges"]]
+    return answer["names"], answer["chosen"], answer["rows"], merges

@@ -1,0 +1,138 @@
+"""What a cell's number format makes of the number it holds: a sign of percent, a unit, a scale.
+
+A cell of 0.1 whose format is ``0.00"万人"`` is seen as 0.10万人, one of 0.186 as 18.6 %. Who filled
+in the sheet meant what was seen. Formats follow ECMA-376 Part 1, 18.8.31 (numFmts).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from planner.sources.tables.headers import folded
+from planner.sources.tables.units import units_longest_first
+
+BUILT_IN = {9: "0%", 10: "0.00%"}
+"""Formats with a meaning beside the number that a workbook names by number alone."""
+
+_TOKEN = re.compile(
+    r"""(?P<general>General|G/通用格式)|"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|"""
+    r"""\[(?P<bracket>[^\]]*)\]|(?P<place>[0#?])|(?P<sign>.)""",
+    re.S | re.I,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_SIGNS = ("%", "％", "‰")
+_DATES = frozenset("ymdhse年月日时分秒@")
+_MOST_SIGNS = 255
+"""Signs that a format may have by the standard."""
+
+
+def shown(value: float, code: str) -> str | None:
+    """Return a number as its format shows it, None where that says no more than the number.
+
+    A scale without a unit, as of ``#,##0,``, is left: the number that is held is the one meant.
+
+    Parameters
+    ----------
+    value
+        What the cell holds.
+    code
+        The format.
+
+    Examples
+    --------
+    >>> shown(0.1, '0.00"万人"'), shown(12345.0, '0!.0,"万"'), shown(0.186, "0.0%")
+    ('0.1万人', '1.2345万', '18.6%')
+    >>> shown(12000.0, "#,##0,"), shown(120.0, "0.00"), shown(43831.0, "yyyy年m月")
+    (None, None, None)
+    >>> shown(3e4, '[>=10000]0!.0,"万";0'), shown(3.0, '[>=10000]0!.0,"万";0')
+    ('3万', None)
+    """
+    if len(code) > _MOST_SIGNS:
+        return None
+    read = _read(_section(value, code))
+    if read is None:
+        return None
+    factor, unit = read
+    scaled = float(f"{value * factor:.15g}")
+    number = str(int(scaled)) if scaled.is_integer() and abs(scaled) < 1e15 else repr(scaled)
+    return f"{number}{unit}"
+
+
+@cache
+def tells_more(code: str) -> bool:
+    """Return whether a format may show more than the number that its cell holds.
+
+    Examples
+    --------
+    >>> tells_more('0.0"万"'), tells_more("General"), tells_more("#,##0.00")
+    (True, False, False)
+    """
+    return len(code) <= _MOST_SIGNS and any(_read(part) for part in _sections(code))
+
+
+@cache
+def _sections(code: str) -> list[str]:
+    parts = [""]
+    for token in _TOKEN.finditer(code):
+        if token["sign"] == ";":
+            parts.append("")
+        else:
+            parts[-1] += token[0]
+    return parts
+
+
+def _section(value: float, code: str) -> str:
+    """Return the part of a format that a number falls under."""
+    parts = _sections(code)
+    asked = [_CONDITION.search(part) for part in parts]
+    if any(asked):
+        for part, condition in zip(parts, asked, strict=True):
+            if condition is None or _holds(value, condition[1], float(condition[2])):
+                return part
+        return ""
+    if value < 0 and len(parts) > 1:
+        return parts[1]
+    return parts[2] if value == 0 and len(parts) > 2 else parts[0]
+
+
+def _holds(value: float, sign: str, limit: float) -> bool:
+    return {
+        "<": value < limit,
+        ">": value > limit,
+        "=": value == limit,
+        "<=": value <= limit,
+        ">=": value >= limit,
+        "<>": value != limit,
+    }[sign]
+
+
+@cache
+def _read(section: str) -> tuple[float, str] | None:
+    """Return what a number is multiplied with and the unit behind it; None where there is none."""
+    factor, behind, places, commas, point, drawn = 1.0, "", 0, 0, False, 0
+    for token in _TOKEN.finditer(section):
+        literal = token["quoted"] if token["quoted"] is not None else token["escaped"]
+        if token["general"] or token["place"]:
+            places, commas, behind = places + 1, 0, ""
+            drawn += bool(drawn) and not point
+        elif literal is not None and literal == "." and places and not point:
+            drawn = 1  # a point that is drawn between the digits moves none
+        elif literal is not None:
+            behind += literal
+        elif (sign := token["sign"]) is None:
+            continue
+        elif sign.lower() in _DATES or sign == "/":
+            return None
+        elif sign in "%％":
+            factor, behind = factor * 100, behind + "%"
+        elif sign == ",":
+            commas += 1
+        elif sign == ".":
+            point = True
+        else:
+            behind += sign
+    unit = behind.strip()
+    if not places or not (unit in _SIGNS or folded(unit) in units_longest_first()):
+        return None
+    return factor * 1000.0**-commas * 10.0 ** -max(drawn - 1, 0), unit

@@ -1,0 +1,152 @@
+"""What an Excel sheet says of its cells beside their values: number formats and hidden rows.
+
+The reader of workbooks gives values only, so these are read from the sheet's own part. Cells are
+looked at one by one only where the workbook has a format that says more than the number.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.parsers import expat
+
+from planner.sources.tables.number_formats import BUILT_IN, tells_more
+
+_BLOCK = 1 << 20
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_TRUE = ("1", "true")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+@dataclass
+class SheetMarks:
+    """Marks of the cells of a sheet.
+
+    Parameters
+    ----------
+    formats
+        By row and column, counted from 0, the format of a cell that shows more than its number.
+    hidden
+        Rows that are not seen, counted from 1.
+    """
+
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
+
+
+def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
+    """Return the marks of a sheet; none for a workbook of another form than Excel's.
+
+    Parameters
+    ----------
+    content
+        The workbook, as :func:`planner.sources.untrusted.workbooks.checked_spreadsheet` gives it.
+    sheet
+        Name of the sheet.
+    """
+    marks = SheetMarks()
+    try:
+        with zipfile.ZipFile(content) as book:
+            names = set(book.namelist())
+            part = _part_of(book, sheet) if {_WORKBOOK, _RELATIONS} <= names else ""
+            if part not in names:
+                return marks
+            codes = _codes(book) if "xl/styles.xml" in names else {}
+            _see_sheet(book, part, codes, marks)
+    except expat.ExpatError:
+        return marks  # the reader of values says what is wrong with such a file
+    return marks
+
+
+def _part_of(book: zipfile.ZipFile, sheet: str) -> str:
+    """Return the part of the archive that holds a sheet, empty where there is none."""
+    wanted = ""
+    for name, told in _tags(book, _WORKBOOK):
+        if name == "sheet" and told.get("name") == sheet:
+            wanted = next((told[each] for each in told if each.endswith(":id")), "")
+    for name, told in _tags(book, _RELATIONS):
+        if wanted and name == "Relationship" and told.get("Id") == wanted:
+            target = told.get("Target", "")
+            return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+    return ""
+
+
+def _codes(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the formats that show more than a number, by the number of the style of a cell."""
+    codes = {str(number): code for number, code in BUILT_IN.items()}
+    styles: list[str] = []
+    inside = False
+    for name, told in _tags(book, "xl/styles.xml"):
+        if name == "numFmt":
+            codes[told.get("numFmtId", "")] = told.get("formatCode", "")
+        elif name in ("cellXfs", "cellStyles", "dxfs"):
+            inside = name == "cellXfs"
+        elif name == "xf" and inside:
+            styles.append(told.get("numFmtId", ""))
+    return {
+        str(place): codes[number]
+        for place, number in enumerate(styles)
+        if number in codes and tells_more(codes[number])
+    }
+
+
+def _see_sheet(book: zipfile.ZipFile, part: str, codes: dict[str, str], marks: SheetMarks) -> None:
+    """Note formats and hidden rows; places that are not said follow on the ones before."""
+    if not codes and not _holds(book, part, b"hidden"):
+        return
+    row, column = -1, -1
+    for name, told in _tags(book, part, ("row", "c")):
+        if name == "row":
+            row = int(told["r"]) - 1 if "r" in told else row + 1
+            column = -1
+            if told.get("hidden") in _TRUE:
+                marks.hidden.append(row + 1)
+            continue
+        found = _REFERENCE.fullmatch(told.get("r", ""))
+        column = _column(found[1]) if found else column + 1
+        if told.get("s") in codes and told.get("t", "n") == "n":
+            marks.formats[row, column] = codes[told["s"]]
+
+
+def _holds(book: zipfile.ZipFile, part: str, word: bytes) -> bool:
+    before = b""
+    with book.open(part) as file:
+        while block := file.read(_BLOCK):
+            if word in before + block:
+                return True
+            before = block[-len(word) :]
+    return False
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _tags(
+    book: zipfile.ZipFile, part: str, only: tuple[str, ...] = ()
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the names and attributes of a part's elements, in their order."""
+    seen: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, told: dict[str, str]) -> None:
+        plain = name.rpartition(":")[2]
+        if not only or plain in only:
+            seen.append((plain, told))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with book.open(part) as file:
+        while block := file.read(_BLOCK):
+            parser.Parse(block, False)
+            yield from seen
+            seen.clear()
+    parser.Parse(b"", True)
+    yield from seen

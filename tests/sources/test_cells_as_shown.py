@@ -1,0 +1,122 @@
+"""Cells of workbooks as people see them: number formats, hidden rows, merged cells; odd totals."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+import xlsxwriter
+
+from planner.sources.population.tables import rows_of
+from planner.sources.population.totals import read_totals, unlikely_totals
+from planner.sources.tables.excel import read_sheet
+from planner.sources.tables.number_formats import shown, tells_more
+from planner.sources.tables.set_aside import Allowance
+
+
+def workbook(path, rows, formats=None, merged=(), hidden=()):
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+        for (row, column), code in (formats or {}).items():
+            sheet.write(row, column, rows[row][column], book.add_format({"num_format": code}))
+        for area in merged:
+            first = rows[area[0]][area[1]]
+            sheet.merge_range(*area, first)
+        for row in hidden:
+            sheet.set_row(row, None, None, {"hidden": True})
+    return Path(path)
+
+
+def communities():
+    return gpd.GeoDataFrame(
+        {"community_id": ["A", "B"], "name": ["Alpha", "Beta"], "subdistrict": ["S", "S"]},
+        geometry=[shapely.box(0, 0, 500, 500), shapely.box(500, 0, 1000, 500)],
+        crs="EPSG:32650",
+    )
+
+
+def told(findings):
+    return {finding.code: dict(finding.params) for finding in findings}
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "seen"),
+    [
+        (0.1, '0.00"万人"', "0.1万人"),
+        (1000.0, '0.00"万人"', "1000万人"),
+        (12345.0, '0!.0,"万"', "1.2345万"),
+        (12345.0, '0\\.0,"万人"', "1.2345万人"),
+        (1234567.0, '#,##0,"千人"', "1234.567千人"),
+        (0.186, "0.0%", "18.6%"),
+        (18.6, '0.0"％"', "18.6％"),
+        (3e4, '[>=10000]0!.0,"万";0', "3万"),
+        (3.0, '[>=10000]0!.0,"万";0', None),
+        (-2.0, '0"人";(0)', None),
+        (120.0, '[$¥-804]#,##0.00"元"', "120元"),
+        (5.0, 'G/通用格式"人"', "5人"),
+        (5.0, '0"号"', None),
+        (12000.0, "#,##0,", None),
+        (43831.0, 'yyyy"年"m"月"', None),
+        (0.5, "0.00E+00", None),
+        (1.5, "# ?/?", None),
+    ],
+)
+def test_a_number_is_read_as_its_format_shows_it(value, code, seen):
+    assert shown(value, code) == seen
+    assert seen is None or tells_more(code)
+
+
+def test_totals_by_the_formats_of_their_cells(tmp_path):
+    rows = [["社区名称", "常住人口", "75岁以上占比"], ["Alpha", 0.1, 0.186], ["Beta", 0.2, 0.2]]
+    formats = {(r, c): code for r in (1, 2) for c, code in ((1, '0.00"万人"'), (2, "0.0%"))}
+    path = workbook(tmp_path / "a.xlsx", rows, formats)
+    totals = read_totals(path, communities(), groups={"pop_75plus": "75岁以上占比"})
+    assert totals.areas["population"].tolist() == [1000, 2000]
+    assert totals.areas["pop_75plus"].tolist() == pytest.approx([186, 400])
+    notes = told(totals.findings)
+    assert notes["tables.cell_formats"]["count"] == 4
+    assert notes["tables.cell_formats"]["shown"] == "0.1万人"
+    assert notes["tables.groups_unread"]["columns"] == "75岁以上占比"
+
+
+def test_percent_under_a_head_count_is_not_people(tmp_path):
+    rows = [["社区名称", "常住人口", "65岁以上人口"], ["Alpha", 1000, 0.186], ["Beta", 2000, 0.2]]
+    path = workbook(tmp_path / "a.xlsx", rows, {(r, 2): "0.0%" for r in (1, 2)})
+    totals = read_totals(path, communities(), groups={})
+    assert "pop_65plus" not in totals.areas
+    assert told(totals.findings)["tables.columns_of_words"]["columns"] == "65岁以上人口"
+
+
+def test_words_of_merged_cells_are_filled_down_figures_are_not(tmp_path):
+    rows = [["类别", "名称", "面积"], ["图书室", "甲", 300], ["", "乙", ""], ["警务室", "丙", 80]]
+    path = workbook(tmp_path / "a.xlsx", rows, merged=[(1, 0, 2, 0), (1, 2, 2, 2)])
+    table, _, _, findings = rows_of(path, None, None, Allowance())
+    assert table.iloc[:, 0].tolist() == ["图书室", "图书室", "警务室"]
+    assert table.iloc[:, 2].tolist() == ["300", "", "80"]
+    notes = told(findings)
+    assert notes["tables.merged_words"]["rows"] == notes["tables.merged_figures"]["rows"] == "2–3"
+
+
+def test_hidden_rows_are_told(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["名称", "人口"], ["甲", 1], ["乙", 2]], hidden=[2])
+    cells = read_sheet(path, "totals")
+    assert len(cells.rows) == 3
+    assert told(cells.findings)["tables.hidden_rows"] == {"file": "a.xlsx", "count": 1, "rows": "3"}
+
+
+@pytest.mark.parametrize(
+    ("people", "codes"),
+    [
+        ([0.1, 0.2], ["population.few_people", "population.broken_people"]),
+        ([1.0, 2.0], ["population.few_people"]),
+        ([1234.5, 2000], ["population.broken_people"]),
+        ([0, 5, 1800, 2400], []),
+        ([float("nan"), 3000], []),
+    ],
+)
+def test_totals_that_communities_hardly_have_are_told(people, codes):
+    areas = pd.DataFrame({"area_id": "A", "name": "甲", "population": people})
+    assert [note.code for note in unlikely_totals(areas, "a.csv")] == codes
