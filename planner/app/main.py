@@ -33,10 +33,11 @@ from planner.app.server.settings.settings import LANGUAGES, Settings, settings
 from planner.app.session import choices, compiling, own_standards, permissions, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word, usual_standard
-from planner.app.session.errors import showing_errors
+from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import frame, tour
 from planner.sources import own_process
 from planner.views.words.labels import BROWSER, Labels
+from planner.views.words.name_order import name_order
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -111,11 +112,17 @@ def run() -> None:
         }
         context = _sidebar(labels, offered)
         page, pages = _navigation(context)
-        st.set_page_config(page_title=f"{page.title} · {labels.message('app.title')}")
+        st.set_page_config(page_title=_title(page, context))
         tour.draw(context, page, pages)
         frame.refused_choices(context)
         page.run()
     choices.write_address()
+
+
+def _title(page: StreamlitPage, context: Context) -> str:
+    """Return what the browser's tab says: the page, then the district, then the program."""
+    district = entry_word(context.labels, context.entry.id)
+    return " · ".join([page.title, district, context.word("app.title")])
 
 
 def _paths() -> list[str]:
@@ -161,7 +168,7 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
         district = choices.pick(
             "district",
             labels.message("app.district"),
-            offered,
+            sorted(offered, key=lambda each: (each != DEMO, name_order(entry_word(labels, each)))),
             DEMO,
             lambda entry_id: entry_word(labels, entry_id),
             help=labels.message("app.district_help"),
@@ -175,6 +182,8 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
+        # the box is too narrow for what most standards are called
+        st.caption(markdown(labels.standard(known[standard])))
         context = Context(labels, offered[district], standard)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             choices.switch(

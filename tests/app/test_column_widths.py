@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from planner.app.widgets.column_widths import PADDING, laid_out, text_width
+from planner.app.widgets.column_widths import NO_WIDTH, PADDING, broken, laid_out, text_width
 
 TABLE = pd.DataFrame(
     {
@@ -51,3 +51,24 @@ def test_labels_count_as_headings():
     config = {"Detour": {"label": "A heading that is longer than its name"}}
     laid = laid_out(TABLE, ["Detour"], config, 100)
     assert laid.config["Detour"]["width"] >= text_width(config["Detour"]["label"]) + PADDING
+
+
+@pytest.mark.parametrize("width", [20.0, 60.0, 116.0, 300.0])
+def test_lines_hold_the_whole_text_and_none_is_wider_than_its_column(width):
+    for text in (
+        "Civil affairs, Health, Public security",
+        "备选点 007, 古浮桥社区",
+        "Unpartedword" * 3,
+    ):
+        lines = broken(text, width)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(text_width(line) <= width for line in lines)
+
+
+def test_what_is_drawn_ends_in_characters_of_no_width_where_it_is_chinese():
+    laid = laid_out(TABLE, ORDER, {}, 420, deciding=3)
+    table = TABLE.assign(Place=["钟楼社区", "West"])
+    shown = laid.measured(table)
+    assert shown["Place"].tolist() == ["钟楼社区" + NO_WIDTH * 8, "West"]
+    assert shown["Residents"].tolist() == [12345, 7]
+    assert laid_out(TABLE, ORDER, {}, 1050).measured(table) is table

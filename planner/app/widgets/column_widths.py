@@ -1,4 +1,10 @@
-"""How wide the columns of a table are, so that no heading and no text in it is cut."""
+"""How wide the columns of a table are, so that no heading and no text in it is cut.
+
+Streamlit's tables look for the end of a line in about as many characters as fit by the mean width
+of all texts that they have measured. Once Chinese names stand among these that is too few for
+Latin words: a text of several lines is taken to fit, and is cut. So texts of Chinese end with
+characters of no width, which bring the mean down to that of Latin letters.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +20,24 @@ import pandas as pd
 _WIDE = re.compile("[\u2e80-\uffef]")
 """Characters as wide as the font is high: Chinese, and punctuation that goes with it."""
 
-WIDE, NARROW = 13.0, 6.7
-"""Widths of characters in a table, pixels; of narrow ones the usual."""
+WIDE, NARROW = 13.1, 7.1
+"""Widths of characters in a table, pixels; of narrow ones those that are not listed."""
+
+_GROUPS = {
+    2.6: " ",
+    3.4: "ij|',.:;l·I",
+    4.1: "!f()[]{}-",
+    4.6: "tr/\\",
+    5.8: '*s"?zx',
+    6.5: "cvyYJ–L0123456789#$+<=>F^ek~×é≤_ag",
+    8.0: "PCRKB&",
+    8.7: "DGHNUOQ",
+    9.5: "wM",
+    10.9: "W%m@",
+    12.4: "…",
+}
+_WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in letters}
+"""As the browser measures them in the font of tables, rounded up."""
 
 PADDING = 18.0
 BAR = 104.0
@@ -28,8 +50,14 @@ _RAGGED = 1.1
 """Lines end where a word does."""
 
 _PARTS = re.compile("[\\s\u2e80-\uffef]+")
+_WORDS = re.compile("[^ ]+ ?| ")
+
+NO_WIDTH = "\u200b"
 
 MOST_LINES = 6
+
+_ROUNDED = 0.5
+"""By so much, pixels, a column may be narrower than its text and not cut it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,20 @@ class Laid:
     config: dict[str, Any]
     lines: int
 
+    def measured(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table of which the browser finds the ends of lines."""
+        if self.lines == 1:
+            return table
+        texts = [name for name in self.names if not pd.api.types.is_numeric_dtype(table[name])]
+        return table.assign(**{name: table[name].map(_padded) for name in texts})
+
+
+def _padded(text: object) -> object:
+    """Return a text with as many characters of no width behind it as bring its mean width down."""
+    if not isinstance(text, str):
+        return text
+    return text + NO_WIDTH * (2 * len(_WIDE.findall(text)))
+
 
 def text_width(text: str) -> float:
     """Return about how wide a text is in a table, pixels.
@@ -57,10 +99,43 @@ def text_width(text: str) -> float:
     Examples
     --------
     >>> text_width("步行"), text_width("walk")
-    (26.0, 26.8)
+    (26.2, 25.9)
     """
-    wide = len(_WIDE.findall(text))
-    return WIDE * wide + NARROW * (len(text) - wide)
+    return math.fsum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> float:
+    return _WIDTHS.get(letter) or (WIDE if _WIDE.match(letter) else NARROW)
+
+
+def broken(text: str, width: float) -> list[str]:
+    """Return a text in lines as the browser parts it, none wider than its column.
+
+    Parameters
+    ----------
+    text
+        What is shown.
+    width
+        Room for it, pixels. Words that are wider are parted inside.
+
+    Examples
+    --------
+    >>> broken("Civil affairs, Health", 90.0)
+    ['Civil affairs,', 'Health']
+    >>> broken("养老服务站", 40.0)
+    ['养老服', '务站']
+    """
+    lines = [""]
+    for word in _WORDS.findall(text):
+        if text_width(lines[-1] + word.rstrip()) <= width:
+            lines[-1] += word
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and text_width(lines[-1] + letter.rstrip()) > width:
+                lines.append("")
+            lines[-1] += letter
+    return [line.strip() for line in lines if line.strip()] or [""]
 
 
 def laid_out(
@@ -122,6 +197,7 @@ class _Column:
     longest: float
     word: float
     wraps: bool
+    texts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, column: pd.Series, config: dict[str, Any], name: str) -> _Column:
@@ -135,8 +211,10 @@ class _Column:
             return cls(max(head, _figure_width(column) + PADDING), 0.0, 0.0, wraps=False)
         texts = [str(each) for each in column.dropna().unique()]
         longest = max(texts, key=text_width, default="")
-        words = max(map(text_width, _PARTS.split(longest)), default=0.0)
-        return cls(head, text_width(longest), min(words, TEXT), wraps=True)
+        words = max(
+            (text_width(word) for text in texts for word in _PARTS.split(text)), default=0.0
+        )
+        return cls(head, text_width(longest), min(words, TEXT), wraps=True, texts=tuple(texts))
 
     def width(self, lines: int) -> float:
         """Return the width in which the longest text takes no more lines than these."""
@@ -147,10 +225,10 @@ class _Column:
 
     def lines(self, width: float) -> int:
         """Return the lines that the longest text takes."""
-        inner = max(width - PADDING, 1.0)
-        if not self.wraps or self.longest <= inner + 0.5:
+        inner = max(width - PADDING, 1.0) + _ROUNDED
+        if not self.wraps or self.longest <= inner:
             return 1
-        return min(math.ceil(_RAGGED * self.longest / inner - 1e-9), MOST_LINES)
+        return min(max(len(broken(text, inner)) for text in self.texts), MOST_LINES)
 
 
 def _fitting(

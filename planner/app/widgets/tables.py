@@ -24,7 +24,7 @@ TALL = 462
 SHORT = 250
 """Height of a table with something below it, pixels."""
 
-HALF, WHOLE = 445, 1050
+HALF, WHOLE = 440, 1050
 """Room for a table beside a map, and over the whole page, on a screen of 1366 pixels; on one of
 1024 pixels tables stand below the map, which leaves 715."""
 
@@ -90,7 +90,7 @@ def draw(
     if take is not None:
         picking = {"on_select": partial(take, key), "selection_mode": "single-row"}
     st.dataframe(
-        table,
+        laid.measured(table),
         hide_index=True,
         height=_height(laid, len(table), height),
         row_height=_row_height(laid),
