@@ -72,8 +72,9 @@ CUT = """() => {
     if (canvas.isConnected) found.push(`table: ${text}`);
   for (const row of document.querySelectorAll('[role=tablist], [role=radiogroup], [role=group]'))
     if (row.scrollWidth > row.clientWidth + 1) found.push(`buttons: ${row.innerText}`);
-  for (const rows of document.querySelectorAll('.dvn-scroller'))
-    if (window.innerWidth >= 1366 && !rows.closest('[class*=_editor]') && rows.scrollWidth > rows.clientWidth + 1)
+  const tables = window.innerWidth < 1366 ? [] : document.querySelectorAll('.dvn-scroller');
+  for (const rows of tables)
+    if (!rows.closest('[class*=_editor]') && rows.scrollWidth > rows.clientWidth + 1)
       found.push(`columns go ${rows.scrollWidth - rows.clientWidth} px sideways`);
   const pen = document.createElement('canvas').getContext('2d');
   for (const box of document.querySelectorAll('input:not([type=file])')) {

@@ -133,10 +133,19 @@ class Console:
                 self.out.print(part, soft_wrap=isinstance(part, str))
 
     def show_findings(self, findings: Findings, kinds: Kinds) -> None:
-        """Print what a reader of the figures must know."""
-        if findings:
-            lines = [f"- {self.labels.finding(finding, kinds)}" for finding in findings]
-            self.show("\n".join([self.word("findings"), *lines]))
+        """Print what a reader of the figures must know, in groups, the gravest first."""
+        from planner.sources.checks.severity import SEVERITIES, severity
+
+        if not findings:
+            return
+        lines = [self.word("findings")]
+        for name in SEVERITIES:
+            group = [each for each in findings if severity(each.code) == name]
+            if group:
+                count = self.labels.number(len(group))
+                lines.append(self.labels.message(f"app_data.found_{name}", count=count))
+                lines += [f"- {self.labels.finding(each, kinds)}" for each in group]
+        self.show("\n".join(lines))
 
     def give(self, document: Mapping[str, Any]) -> None:
         """Print the one JSON object, where it was asked for."""

@@ -51,7 +51,7 @@ MOST_DRAWN = 400
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     kind_box, cause_box, group_box, more = frame.heading_row(
-        context, result, [3.2, 3.0, 2.5, 2.3, 2.0]
+        context, result, [2.6, 4.3, 2.1, 2.3, 1.9]
     )
     choices.follow(GAP_KIND, "kind", result.judged_kinds)
     with kind_box:

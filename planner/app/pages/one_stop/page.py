@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import background
+from planner.app.session import background, choices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal, suggested_kinds
 from planner.app.session.context import Context
@@ -87,17 +87,22 @@ def _kinds(context: Context, result: Assessment) -> tuple[str, ...]:
 def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQuestion:
     """Draw the boxes of budget, buildings, places and floor areas."""
     word = context.word
+    if choices.own("buildings") == "0":
+        choices.choices()["buildings"] = ""  # so addresses of before say that there is no limit
     boxes = st.columns([2, 2, 3.6, 2.4, 1.6], vertical_alignment="bottom")
     with boxes[0]:
         budget = inputs.budget(
             context, word("one_stop.budget"), DEFAULT_BUDGET, step=100.0, most=1e7
         )
     with boxes[1]:
-        most = inputs.number(
+        most = inputs.optional_number(
             "buildings",
             word("one_stop.buildings"),
+            least=1.0,
             most=MOST_BUILDINGS,
+            digits="%.0f",
             help=word("one_stop.buildings_help"),
+            placeholder=word("one_stop.buildings_none"),
         )
     with boxes[2]:
         places = inputs.places(context)
@@ -113,7 +118,7 @@ def _question(context: Context, kinds: tuple[str, ...], group: str) -> OneStopQu
         kinds=kinds,
         group=group,
         budget=budget,
-        most=int(most),
+        most=int(most or 0),
         places=places,
         fitting=fitting,
         prices=own,
