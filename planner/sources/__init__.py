@@ -24,6 +24,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "read_update": "planner.sources.update.update",
         "undo_update": "planner.sources.update.taking",
         "with_elevation": "planner.sources.elevation",
+        "write_defaults": "planner.sources.update.defaults",
         "write_district": "planner.sources.workspace.writing",
         "write_update": "planner.sources.update.taking",
     },

@@ -172,7 +172,7 @@ def write_update(change: LayerChange) -> Path:
         rows = ", ".join(change.undecided["row"][:10])
         raise InputError("update.undecided", count=change.to_decide, rows=rows)
     with locked(path):
-        _refuse_open(path)
+        refuse_open(path)
         changed = sign_of(path) != change.version
         if changed or read_corrections(path).sign != change.corrections_sign:
             raise InputError("update.changed_since", file=path.name)
@@ -235,7 +235,7 @@ def to_undo(path: Path) -> Taken:
     taken = last_taken(path)
     if taken is None or not path.is_file() or sign_of(previous_file(path)) != taken.before:
         raise InputError("update.nothing_to_undo", file=path.name)
-    _refuse_open(path)
+    refuse_open(path)
     now = sign_of(path)
     if now == taken.before:  # it was stopped before it was taken
         raise InputError("update.nothing_to_undo", file=path.name)
@@ -249,7 +249,7 @@ def _note(workspace: str | Path) -> Path:
     return workspace.with_name(workspace.name + NOTE)
 
 
-def _refuse_open(path: Path) -> None:
+def refuse_open(path: Path) -> None:
     """Refuse a workspace of which another program holds changes beside the file."""
     for ending in ("-wal", "-journal"):
         beside = path.with_name(path.name + ending)

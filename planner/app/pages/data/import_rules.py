@@ -7,10 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from planner.app.pages.data.usual import boxes, chosen
 from planner.app.session.context import Context
-from planner.district import builtin_kinds, builtin_standards
-from planner.district.benchmarks import builtin_benchmarks
-from planner.district.defaults import NONE
+from planner.district import builtin_kinds
 from planner.errors import Finding
 from planner.network import ISLAND_M
 from planner.sources.streets.joining import JOIN_M
@@ -73,44 +72,17 @@ def draw(context: Context) -> None:
             placeholder=word("app.choose"),
             help=word("app_data.kinds_complete_help"),
         )
-        _of_the_place(context)
-
-
-def _of_the_place(context: Context) -> None:
-    """Draw what the district is judged by, set beside and priced in; empty is what is usual."""
-    labels, word = context.labels, context.word
-    standards, benchmarks = builtin_standards(), builtin_benchmarks()
-    names: dict[str, dict[str, str]] = {
-        "standard": {name: labels.standard(each) for name, each in standards.items()},
-        "benchmark": {name: each.name(labels.language) for name, each in benchmarks.items()}
-        | {NONE: word("app_data.no_benchmark")},
-    }
-    boxes = st.columns(3, gap="medium", vertical_alignment="bottom")
-    for box, (name, known) in zip(boxes, names.items(), strict=False):
-        said = {"": word("app_data.usual"), **known}
-        box.selectbox(
-            word(f"app_data.usual_{name}"),
-            list(said),
-            format_func=said.__getitem__,
-            key=f"add_{name}",
-        )
-    boxes[2].text_input(
-        word("app_data.usual_currency"),
-        key="add_currency",
-        max_chars=20,
-        placeholder="EUR 1,000",
-        help=word("app_data.usual_currency_help"),
-    )
+        boxes(context, "add")
 
 
 def request() -> dict[str, Any]:
     """Return the choices as :mod:`planner.app.server.reading.importer` reads them."""
-    chosen = st.session_state
+    session = st.session_state
     return {
-        "join_m": chosen["add_join_gap"] if chosen["add_join"] else None,
-        "island_m": chosen["add_island"],
-        "complete": list(chosen["add_complete"]),
-        **{name: chosen[f"add_{name}"].strip() for name in ("standard", "benchmark", "currency")},
+        "join_m": session["add_join_gap"] if session["add_join"] else None,
+        "island_m": session["add_island"],
+        "complete": list(session["add_complete"]),
+        **chosen("add"),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from planner.app.pages.data import usual
 from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
@@ -51,6 +52,7 @@ def draw(context: Context, here: District) -> None:
         height="content",
         room=tables.WHOLE,
     )
+    usual.draw(context, here)
     if choices.own("layer") not in filled:
         choices.choices().pop("layer", None)
     layer = choices.switch(

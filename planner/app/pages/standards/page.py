@@ -203,7 +203,7 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
             field_word("kind", labels),
             options=options,
             format_func=lambda kind: labels.kind(str(kind), context.district().kinds),
-            width="medium",
+            width=270,
             required=True,
         )
     }

@@ -1,0 +1,32 @@
+"""What a district is judged by where nobody chooses otherwise is seen and changed on its page."""
+
+from towns import town
+
+from planner.district import Defaults
+from planner.sources import read_district, write_district
+
+
+def test_it_is_changed_for_all_and_put_back(open_app, workspaces):
+    file = write_district(town(), workspaces / "usual.gpkg")
+    try:
+        app = open_app("data", district="usual.gpkg", lang="en")
+        assert any("living circles" in each.value for each in app.markdown)
+        app.selectbox(key="usual_usual.gpkg_standard").select("15-minute")
+        app.text_input(key="usual_usual.gpkg_currency").set_value("EUR 1000")
+        app.button(key="usual_keep").click().run()
+        assert not app.exception
+        assert not app.error
+        assert read_district(file).defaults == Defaults("15-minute", "", "EUR 1,000")
+        assert any("**EUR 1,000**" in each.value for each in app.markdown)
+        app.button(key="usual_back").click().run()
+        assert not app.error
+        assert read_district(file).defaults == Defaults()
+        assert app.text_input(key="usual_usual.gpkg_currency").value == ""
+    finally:
+        file.unlink()
+
+
+def test_the_demo_says_it_and_stays_as_it_is(open_app):
+    app = open_app("data", district="demo", lang="zh")
+    assert any("万元" in each.value for each in app.markdown)
+    assert not [each for each in app.button if each.key == "usual_keep"]
