@@ -22,6 +22,7 @@ from planner.network import (
     WalkNetwork,
 )
 from planner.network.links import ChangedNetwork, with_links
+from planner.sources.streets.noding import inner_junctions
 
 LINK_REACH_M = 80.0
 """Longest way from an end of a scenario's connection to the street that it joins, metres."""
@@ -47,6 +48,8 @@ class Streets:
         Both ends of each link on `ground`, and its length in metres.
     changed
         `ground` with the links, None where there are none.
+    inner
+        (n, 2) vertices that streets share and at which not all of them end, so that nobody turns.
     """
 
     ground: WalkNetwork
@@ -56,6 +59,7 @@ class Streets:
     link_b: Positions
     link_length_m: F64
     changed: ChangedNetwork | None
+    inner: F64
 
     @property
     def network(self) -> WalkNetwork:
@@ -83,22 +87,28 @@ def streets_of(district: District, like: District | None = None) -> Streets:
     if district not in _STREETS:
         links = district.streets["link"].to_numpy(dtype=bool)
         if like:
-            islands, hindered = streets_of(like).islands, streets_of(like).hindered
+            known = streets_of(like)
+            islands, hindered, inner = known.islands, known.hindered, known.inner
         else:
-            islands = _islands(district, links)
+            islands, inner = _islands(district, links)
             hindered = _hindered(district, islands.network, links)
         ground = hindered.network if hindered else islands.network
-        _STREETS[district] = _linked(ground, islands, hindered, district.streets[links])
+        _STREETS[district] = _linked(ground, islands, hindered, district.streets[links], inner)
     return _STREETS[district]
 
 
-def _islands(district: District, links: Bool) -> Islands:
-    """Return the streets as everyone walks them, taken over from a district of the same layer."""
+def _islands(district: District, links: Bool) -> tuple[Islands, F64]:
+    """Return the streets as everyone walks them, taken over from a district of the same layer.
+
+    The second is where they are not split though they meet.
+    """
     layer, island_m = district.streets, district.island_m
     for other, known in _known():
         if other.streets is layer and other.island_m == island_m:
-            return known.islands
-    return Islands.of(_ground(layer[~links]), ISLAND_M if island_m is None else island_m)
+            return known.islands, known.inner
+    walked_on = layer[~links]
+    islands = Islands.of(_ground(walked_on), ISLAND_M if island_m is None else island_m)
+    return islands, inner_junctions(walked_on.geometry.to_numpy())
 
 
 def _known() -> list[tuple[District, Streets]]:
@@ -134,6 +144,7 @@ def _linked(
     islands: Islands,
     hindered: HinderedNetwork | None,
     links: gpd.GeoDataFrame,
+    inner: F64,
 ) -> Streets:
     ends = shapely.get_coordinates(
         [
@@ -155,7 +166,7 @@ def _linked(
     straight = np.hypot(*(a.join_xy - b.join_xy).T)
     length_m = np.where(np.isnan(given), straight, given)
     changed = with_links(ground, a, b, length_m) if len(links) else None
-    return Streets(ground, islands, hindered, a, b, length_m, changed)
+    return Streets(ground, islands, hindered, a, b, length_m, changed, inner)
 
 
 def barriers(district: District) -> Barriers | None:

@@ -17,10 +17,9 @@ from planner.analysis.nearby import STREET_M, street_names_near
 from planner.analysis.pairs import people_of
 from planner.analysis.streets import streets_of
 from planner.arrays import F64
-from planner.district.defaults import YUAN
 from planner.errors import Finding, InputError
 from planner.siting.buildable import dry, nodes_on_ground
-from planner.siting.costs import Costs, builtin_costs
+from planner.siting.costs import Costs, builtin_costs, check_currency
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -197,8 +196,7 @@ def candidate_sites(
     if not 0 < spacing_m < np.inf:
         raise InputError("siting.bad_spacing", value=spacing_m)
     prices = costs or builtin_costs()
-    if prices.currency not in ("", str(YUAN), str(money := assessment.district.money)):
-        raise InputError("siting.other_currency", list=prices.currency, district=str(money) or "–")
+    check_currency(prices, assessment.district.money)
     spacing = dict.fromkeys(where, spacing_m)
     if every_node and "streets" in spacing:
         spacing["streets"] = 0.0
@@ -226,7 +224,9 @@ def _listed(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs)
     layer = assessment.district.candidates
     allowed = [not text or kind in {k.strip() for k in text.split(";")} for text in layer["kinds"]]
     rows = layer[np.array(allowed, dtype=bool) & ~layer["forbidden"].to_numpy(dtype=bool)]
-    usual = [prices.site(area) for area in rows["floor_area_m2"]]
+    rule = assessment.rule(kind)
+    area = rows["floor_area_m2"].astype(np.float64)
+    usual = list(map(prices.site, area.fillna((rule and rule.floor_area_m2) or np.nan)))
     return _table(
         rows.geometry.to_numpy(),
         site_id=rows["candidate_id"].to_numpy(dtype=object),

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planner.district.defaults import YUAN
 from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
@@ -164,6 +165,22 @@ def costs_toml(costs: Costs) -> str:
     ]
     lines += ["[one_stop]", f"saving = {costs.one_stop_saving!r}"]
     return "\n".join(lines) + "\n"
+
+
+def check_currency(costs: Costs, money: object) -> None:
+    """Refuse prices that are in another unit than those of the district.
+
+    Prices that nobody answers for are placeholders, in yuan anywhere; where that is told, they
+    compare remedies with each other.
+
+    Raises
+    ------
+    InputError
+        ``siting.other_currency``.
+    """
+    placeholders = not costs.verified and costs.currency == str(YUAN)
+    if costs.currency not in ("", str(money)) and not placeholders:
+        raise InputError("siting.other_currency", list=costs.currency, district=str(money) or "–")
 
 
 @cache

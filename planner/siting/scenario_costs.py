@@ -15,15 +15,19 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.links.gates import gate_opened
 from planner.analysis.links.obstacles import crossings, over
-from planner.analysis.links.places import SPANNED
+from planner.analysis.links.places import SPANNED, gates_to_open
+from planner.arrays import F64
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
-from planner.siting.costs import Costs, builtin_costs
+from planner.siting.costs import Costs, builtin_costs, check_currency
 
 AT_CANDIDATE_M = 1.0
 """A facility that opens this near to a candidate costs what the candidate says, metres."""
+
+PREMISES = "premises:"
+"""How the building of facilities in the premises of another is called, before that one's id."""
 
 MEASURES = ("gained_sum", "cost", "gained_per_cost", "unpriced", "share", "gained")
 """What a comparison of scenarios tells; the last two of each kind."""
@@ -42,17 +46,21 @@ def work_of(district: District, link: changes.Connect) -> str:
     if gate_opened(district, link):
         return "open_gate"
     line = np.array([shapely.LineString([(link.x1, link.y1), (link.x2, link.y2)])], dtype=object)
-    _, barrier = crossings(district, line)
+    row, barrier = crossings(district, line)
     kinds = set(district.barriers["kind"].to_numpy(dtype=object)[barrier])
     if kinds.intersection(SPANNED):
         return "footbridge"
+    if gates_to_open(district, line, row, barrier)[0]:
+        return "open_gate"
     if kinds:
         return "new_gate"
     passes = over(district, "road", line) | over(district, "siding", line)
     return "crossing" if passes[0] else "path"
 
 
-def change_cost(district: District, change: Change, costs: Costs) -> float:
+def change_cost(
+    district: District, change: Change, costs: Costs, needed_m2: float | None = None
+) -> float:
     """Return the price of a change, NaN where the list of prices has none for it.
 
     A facility that is closed, moved, turned into another kind or enlarged has no price.
@@ -63,10 +71,13 @@ def change_cost(district: District, change: Change, costs: Costs) -> float:
         The place as it is; what a candidate costs goes before the list of prices.
     change, costs
         What is done, and the prices.
+    needed_m2
+        Least floor area of a new facility by the standard, which counts where neither it nor a
+        candidate tells its own.
     """
     match change:
         case changes.Open():
-            return _site(district, change, costs)
+            return _site(district, change, costs, needed_m2)
         case changes.OpenInternal():
             return costs.open_internal
         case changes.ExtendHours():
@@ -79,7 +90,8 @@ def change_cost(district: District, change: Change, costs: Costs) -> float:
     return math.nan
 
 
-def _site(district: District, change: changes.Open, costs: Costs) -> float:
+def _site(district: District, change: changes.Open, costs: Costs, needed_m2: float | None) -> float:
+    """Return the price of a new facility that has its building for itself."""
     layer = district.candidates
     if len(layer):
         away = shapely.distance(layer.geometry.to_numpy(), shapely.Point(change.x, change.y))
@@ -87,7 +99,62 @@ def _site(district: District, change: changes.Open, costs: Costs) -> float:
         near = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(told))
         if near.size:
             return float(told[near[away[near].argmin()]])
+        area = layer["floor_area_m2"].to_numpy(dtype=np.float64)
+        close = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(area))
+        # the whole candidate, not the part of one kind
+        if close.size and (change.building or change.floor_area_m2 is None):
+            return costs.site(float(area[close[away[close].argmin()]]))
+    if change.floor_area_m2 is None and needed_m2:
+        return costs.site(needed_m2)
     return costs.site(change.floor_area_m2)
+
+
+def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) -> list[float]:
+    """Return the price of each change, those that share a building as a one-stop proposal's.
+
+    The dearest in a building costs what it costs alone; each further one, and each in premises of
+    another facility, its own price less what sharing saves; see
+    :func:`planner.propose_one_stop`.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is; the least floor areas are those of its standard.
+    scenario, costs
+        What is done, and the prices.
+    """
+    rules = assessment.standard.rules
+    needed = {kind: rule.floor_area_m2 for kind, rule in rules.items()}
+    district = assessment.district
+    prices = [
+        change_cost(district, change, costs, needed.get(getattr(change, "kind", "")))
+        for change in scenario
+    ]
+    buildings: dict[str, dict[int, str]] = {}
+    for number, change in enumerate(scenario):
+        if isinstance(change, changes.Open) and change.building:
+            buildings.setdefault(change.building, {})[number] = change.kind
+    for building, kinds in buildings.items():
+        alone = np.array([prices[number] for number in kinds])
+        usual = np.array([costs.site(needed.get(kind) or None) for kind in kinds.values()])
+        shared = _in_building(building, alone, usual, costs)
+        for number, price in zip(kinds, shared, strict=True):
+            prices[number] = price
+    return prices
+
+
+def _in_building(building: str, alone: F64, usual: F64, costs: Costs) -> list[float]:
+    """Return the prices of kinds in one building, (n,).
+
+    Each alone there would cost `alone`, and in a building of the least floor area `usual`.
+    """
+    kept = 1.0 - costs.one_stop_saving
+    if building.startswith(PREMISES):
+        return [float(price) for price in usual * kept]
+    added = kept * np.minimum(alone, usual)
+    dearest = int(added.argmax())
+    added[dearest] = alone[dearest]
+    return [float(price) for price in added]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +203,7 @@ class ScenarioComparison:
         rows = compare(self.assessment, after).summary()
         judged = rows["kind"].isin(after.judged_kinds) & (rows["group"] == self.group)
         rows = rows[judged].set_index("kind")
-        district = self.assessment.district
-        prices = [change_cost(district, change, self.costs) for change in scenario.changes]
+        prices = prices_of(self.assessment, scenario.changes, self.costs)
         unpriced = sum(map(math.isnan, prices))
         cost = float(np.nansum(prices)) if prices else 0.0
         gained = float(rows["covered_change"].sum())
@@ -182,7 +248,8 @@ def compare_scenarios(
     Raises
     ------
     InputError
-        For a group that is not counted, or a scenario that cannot be carried out.
+        For a group that is not counted, a scenario that cannot be carried out, or prices in another
+        currency than the district's (``siting.other_currency``).
     """
     wanted = assessment.groups[0] if group is None else group
     if wanted not in assessment.groups:
@@ -191,4 +258,5 @@ def compare_scenarios(
     if after is None:
         after = [assessment.apply(each) for each in scenarios]
     prices = costs or builtin_costs()
+    check_currency(prices, assessment.district.money)
     return ScenarioComparison(assessment, tuple(scenarios), tuple(after), wanted, prices)

@@ -19,6 +19,7 @@ from grid_town import (
     with_rows,
 )
 
+import planner
 from planner.analysis.data_check import AS_PROBLEMS, MENDS, check_data, mend_data
 from planner.district import District
 from planner.errors import InputError
@@ -89,6 +90,25 @@ def test_streets_that_do_not_join_are_told_by_place_and_joined():
     assert mended.changes["mend"].tolist() == ["join_streets"]
     assert len(mended.district.streets) == len(broken.streets) + 2
     assert mended.district.findings[-1].params == {"count": 1, "mends": "join_streets"}
+
+
+def test_a_street_drawn_over_others_on_their_vertices_is_told_and_split():
+    """As a planner draws it into the workspace, snapped onto each crossing."""
+    drawn = line((0, 200), (100, 200), (200, 200), (SIDE, 200))
+    kept = noded_streets()
+    kept = kept[[not drawn.contains(each) for each in kept.geometry]].reset_index(drop=True)
+    pieces = [*kept.geometry, drawn]
+    names = [f"s{n}" for n in range(len(pieces))]
+    whole = town(streets=frame(pieces, street_id=names, highway="residential"))
+    told = {p.code: p for p in check_data(whole).problems}["sources.inner_junctions"]
+    assert told.mend == "join_streets"
+    assert set(told.rows["other"]) == {"inner"}
+    count = told.finding.params["count"]
+    assert count == len(told.rows) >= 2
+    assert told.finding in planner.assess(whole).findings
+    mended = mend_data(whole).district
+    assert "sources.inner_junctions" not in found(mended)
+    assert "sources.inner_junctions" not in {f.code for f in planner.assess(mended).findings}
 
 
 def test_a_street_that_hangs_on_nothing():

@@ -12,7 +12,7 @@ import planner
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenarios.scenario import Open, OpenInternal
 from planner.errors import InputError
-from planner.siting import candidate_sites
+from planner.siting import candidate_sites, compare_scenarios
 from planner.siting.costs import builtin_costs
 from planner.siting.one_stop_sites.gaps import kinds_with_gaps
 
@@ -100,6 +100,14 @@ def holds(place: int, inside: tuple[str, ...], fitting: bool) -> bool:
     return listed and sum(AREAS[k] for k in inside) <= room
 
 
+def assert_compared_at_its_price(proposal) -> None:
+    """Compared as a scenario, also out of a file, a plan costs what the proposal says."""
+    kept = Scenario.from_json(proposal.scenario("x").to_json())
+    table = compare_scenarios(proposal.assessment, [kept]).table.set_index("measure")["value"]
+    assert table["cost"] == pytest.approx(proposal.cost)
+    assert table["gained_sum"] == pytest.approx(proposal.total)
+
+
 def best_by_trying(result, budget, fitting, most) -> float:
     """Most residents gained by any filling of the four places and the door, assessed anew."""
     sets = [c for n in range(len(KINDS) + 1) for c in itertools.combinations(KINDS, n)]
@@ -155,6 +163,7 @@ def test_the_prices_are_those_of_the_docs(result):
     assert proposal.cost == pytest.approx(proposal.buildings["cost"].sum())
     assert proposal.saved == pytest.approx(proposal.buildings["saved"].sum())
     assert proposal.saved > 0
+    assert_compared_at_its_price(proposal)
 
 
 def test_premises_take_what_fits_beside_their_own_and_cost_less():
@@ -165,6 +174,7 @@ def test_premises_take_what_fits_beside_their_own_and_cost_less():
     assert (row.facility_id, row.kinds) == ("hall", "clinic;police_room")
     assert row.cost == pytest.approx(0.75 * (60 + 0.6 * 120) + 0.75 * (60 + 0.6 * 60))
     assert row.needed_m2 == 180.0
+    assert_compared_at_its_price(proposal)
     wide = planner.assess(street(floor_area_m2=[150.0, 150.0, 780.0]))
     (row,) = planner.propose_one_stop(wide, KINDS, 1000, **options).buildings.itertuples()
     assert row.kinds == "clinic;police_room;elderly_care"
@@ -178,6 +188,8 @@ def test_kinds_at_a_made_place_pay_the_dearest_in_full(result):
     assert row["kinds"] == "clinic;police_room"
     assert row["cost"] == pytest.approx(132.0 + 0.75 * 96.0)
     assert row["saved"] == pytest.approx(0.25 * 96.0)
+    assert np.isnan(row["floor_area_m2"])  # nothing stands there
+    assert_compared_at_its_price(proposal)
 
 
 def test_homes_and_buildings_add_up(result):

@@ -1,6 +1,7 @@
 """What scenarios cost and bring: each change by the list of prices, worked out by hand."""
 
 import math
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -19,8 +20,13 @@ from planner.district.scenarios.scenario import (
     OpenInternal,
 )
 from planner.errors import InputError
-from planner.siting.costs import builtin_costs
-from planner.siting.scenario_costs import change_cost, compare_scenarios, work_of
+from planner.siting.costs import builtin_costs, check_currency
+from planner.siting.scenario_costs import (
+    change_cost,
+    compare_scenarios,
+    prices_of,
+    work_of,
+)
 from planner.views.exports.scenarios import (
     scenarios_svg,
     write_scenarios_picture,
@@ -77,6 +83,7 @@ def town() -> District:
     ("link", "work", "cost"),
     [
         (Connect(200, 0, 200, 100), "open_gate", 2.0),
+        (Connect(212, 0, 212, 100), "open_gate", 2.0),  # beside it in its wall, as links say
         (Connect(400, 0, 400, 100), "new_gate", 6.0 + 0.1 * 100),
         (Connect(800, 0, 800, 100), "footbridge", 150.0 + 6.0 * 100),
         (Connect(800, 100, 800, 200, length_m=120.0), "path", 3.0 + 0.12 * 120),
@@ -101,6 +108,49 @@ def test_each_change_costs_what_the_list_says(town):
         assert change_cost(town, change, costs) == pytest.approx(cost)
     for change in (Close("f"), Enlarge("f", 5.0)):
         assert math.isnan(change_cost(town, change, costs))
+
+
+def test_kinds_in_one_building_cost_what_a_one_stop_proposal_says(town):
+    result, costs = planner.assess(town), builtin_costs()
+
+    def price(*built, building):
+        opened = [
+            Open(f"n{n}", kind, x, 0.0, floor_area_m2=area, building=building)
+            for n, (kind, x, area) in enumerate(built)
+        ]
+        return sum(prices_of(result, opened, costs))
+
+    needed = {kind: rule.floor_area_m2 for kind, rule in result.standard.rules.items()}
+    clinic, police = needed["clinic"], needed["police_room"]
+    usual = {"clinic": costs.site(clinic), "police_room": costs.site(police)}
+    at_candidate = [("clinic", 1000.0, clinic), ("police_room", 1000.0, police)]
+    least = [min(35.0, each) for each in usual.values()]
+    assert price(*at_candidate, building="") == 70.0
+    assert price(*at_candidate, building="c") == pytest.approx(35.0 + 0.75 * min(least))
+    along = [("clinic", 400.0, clinic), ("police_room", 400.0, police)]
+    dearest, other = sorted(usual.values(), reverse=True)
+    assert price(*along, building="streets:400,0") == pytest.approx(dearest + 0.75 * other)
+    premises = [("police_room", 0.0, None)]
+    assert price(*premises, building="premises:f") == pytest.approx(0.75 * usual["police_room"])
+
+
+def test_a_facility_without_a_floor_area_costs_that_of_the_standard(town):
+    result, costs = planner.assess(town), builtin_costs()
+    area = result.standard.rules["police_room"].floor_area_m2
+    assert prices_of(result, [Open("n", "police_room", 500.0, 0.0)], costs) == [60 + 0.6 * area]
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_prices_in_another_currency_are_refused(town, verified):
+    result = planner.assess(town)
+    foreign = replace(builtin_costs(), currency="EUR 1,000", verified=verified)
+    with pytest.raises(InputError) as error:
+        compare_scenarios(result, [Scenario("s")], costs=foreign)
+    assert error.value.code == "siting.other_currency"
+    abroad = replace(builtin_costs(), verified=True)
+    with pytest.raises(InputError):
+        check_currency(abroad, "EUR 1,000")
+    check_currency(builtin_costs(), "EUR 1,000")  # placeholders, told as such
 
 
 @pytest.fixture(scope="module")

@@ -135,6 +135,21 @@ def buildings(tmp_path):
     )
 
 
+def test_buildings_under_ground_are_none_in_geojson_either(buildings, tmp_path):
+    """Nulls beside yes and no come as numbers there."""
+    table = gpd.read_parquet(buildings)
+    told = [None, None, None, None, True]
+    plain = table.assign(is_underground=told)[["id", "subtype", "is_underground", "geometry"]]
+    plain = plain.assign(version=1, num_floors=2)
+    plain["class"] = table["class"]
+    file = tmp_path / "buildings.geojson"
+    plain.to_file(file, driver="GeoJSON")
+    assert gpd.read_file(file)["is_underground"].dtype != bool
+    ids = read_homes(file, to_crs=CRS).table["demand_id"]
+    assert "building-4" not in set(ids)
+    assert "building-0" in set(ids)
+
+
 def test_buildings_are_homes_by_class_subtype_and_floors(buildings):
     found = read_homes(buildings, to_crs=CRS)
     weight = found.table.set_index("demand_id")["weight"]

@@ -34,6 +34,7 @@ AS_PROBLEMS = frozenset(
         "sources.demand_without_street",
         "sources.facilities_in_barriers",
         "sources.facilities_without_street",
+        "sources.inner_junctions",
         "sources.loose_streets",
         "sources.not_filled",
         "sources.unjoined",

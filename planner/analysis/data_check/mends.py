@@ -84,7 +84,7 @@ def mend_data(district: District, mends: Iterable[str] | None = None) -> Mended:
 
 def _join_streets(district: District) -> tuple[District, gpd.GeoDataFrame]:
     streets, found = join_streets(district.streets, JOIN_M, shut_gates(district))
-    spots = [("crossing", found.crossings), ("tee", found.tees), ("gap", found.gaps)]
+    spots = found.places
     kind = np.repeat([name for name, _ in spots], [len(xy) for _, xy in spots]).astype(object)
     points = shapely.points(np.concatenate([xy for _, xy in spots]))
     if not len(kind):

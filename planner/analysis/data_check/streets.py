@@ -35,7 +35,8 @@ def street_problems(district: District) -> Iterator[Problem]:
 def _unjoined(district: District) -> Iterator[Problem]:
     found = find_unjoined(district.streets, JOIN_M, shut_gates(district))
     for finding in unjoined_findings(found):
-        spots = [("crossing", found.crossings), ("tee", found.tees), ("gap", found.gaps)]
+        inner = finding.code == "sources.inner_junctions"
+        spots = [each for each in found.places if (each[0] == "inner") == inner]
         xy = np.concatenate([each for _, each in spots])
         kind = np.repeat([name for name, _ in spots], [len(each) for _, each in spots])
         rows = places(district.crs, shapely.points(xy), other=kind.astype(object))

@@ -188,7 +188,7 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     crossed, spanned = np.zeros(len(links), bool), np.zeros(len(links), bool)
     crossed[row] = True
     spanned[row[np.isin(kinds, SPANNED)]] = True
-    gate_id = _gates_to_open(district, lines, row[~spanned[row]], barrier[~spanned[row]])
+    gate_id = gates_to_open(district, lines, row[~spanned[row]], barrier[~spanned[row]])
     gate_id[spanned] = ""
     apart, small = _apart(links, district.island_m)
     # streets that meet on the ground without joining: to join them is work at the map, no path
@@ -229,7 +229,7 @@ def _apart(links: LinkCandidates, island_m: float | None) -> tuple[Bool, Bool]:
     return of_edge[a] != of_edge[b], small[a] | small[b]
 
 
-def _gates_to_open(district: District, lines: Texts, row: I64, barrier: I64) -> Texts:
+def gates_to_open(district: District, lines: Texts, row: I64, barrier: I64) -> Texts:
     """Return the shut gate that each link leads through, or that stands beside it in its wall."""
     gate_id = np.full(len(lines), "", dtype=object)
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]

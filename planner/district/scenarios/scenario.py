@@ -20,7 +20,11 @@ _REFUSALS = ("district.not_a_scenario", "district.newer_scenario")
 
 @dataclass(frozen=True)
 class Open:
-    """Open a new facility of a kind at a place, metres in the district's CRS."""
+    """Open a new facility of a kind at a place, metres in the district's CRS.
+
+    Those of one `building` share it, and cost less than each in its own; ``premises:<id>`` are
+    premises of that facility.
+    """
 
     do: ClassVar[str] = "open"
     facility_id: str
@@ -32,6 +36,7 @@ class Open:
     floor_area_m2: float | None = None
     opening_hours: str = ""
     services: str = ""
+    building: str = ""
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,6 @@ def _table(
         opened[number] = inside
     rows = offered.table.iloc[place].reset_index(drop=True)
     cost = offered.cost(opened)[place]
-    standing = rows["origin"].isin(("candidates", "premises", "internal"))
     names = np.array(offered.kinds, dtype=object)
     return gpd.GeoDataFrame(
         {
@@ -181,8 +180,7 @@ def _table(
             ],
             "cost": cost,
             "saved": offered.separate_cost(opened)[place] - cost,
-            # of a place in a street it is what one kind needs: nothing stands there
-            "floor_area_m2": rows["floor_area_m2"].astype(np.float64).where(standing),
+            "floor_area_m2": rows["floor_area_m2"].astype(np.float64),
             "needed_m2": [float(offered.area_m2[inside].sum()) for _, inside in chosen],
         },
         geometry=rows.geometry.to_numpy(),

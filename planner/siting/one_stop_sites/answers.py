@@ -21,6 +21,7 @@ from planner.errors import Finding
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
+from planner.siting.candidates import GENERATED
 from planner.siting.one_stop_sites.gaps import overlap
 from planner.siting.one_stop_sites.places import Places
 from planner.siting.proposals.proposal import opening
@@ -245,15 +246,19 @@ class OneStopProposal(Proven):
                     facility_id += "+"
                 taken.add(facility_id)
                 own = float(self.places.area_m2[self.kinds.index(kind)]) or np.nan
-                room = site.floor_area_m2 if len(inside) == 1 else own
+                alone = len(inside) == 1 and site.origin not in GENERATED
+                room = site.floor_area_m2 if alone else own
                 row = SimpleNamespace(
+                    site_id=site.site_id,
                     origin=site.origin,
                     facility_id=site.facility_id,
                     geometry=site.geometry,
                     name=site.name,
                     floor_area_m2=room,
                 )
-                changes.append(opening(self.assessment, kind, row, facility_id))
+                shared = len(inside) > 1
+                made = opening(self.assessment, kind, row, facility_id, shared=shared)
+                changes.append(made)
         return changes
 
     def scenario(self, name: str = "") -> Scenario:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import F64, Bool
+from planner.siting.candidates import GENERATED
 from planner.siting.costs import Costs
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ class Places:
     Parameters
     ----------
     table
-        ``site_id``, ``origin``, ``name``, ``facility_id``, ``floor_area_m2``, ``kinds`` (that may
-        be there, joined by semicolons) and the point, in the district's CRS.
+        ``site_id``, ``origin``, ``name``, ``facility_id``, ``floor_area_m2`` (of what stands there,
+        else NaN), ``kinds`` (that may be there, joined by semicolons) and the point, in the
+        district's CRS.
     kinds
         Kinds, in the order of the columns below.
     allowed
@@ -112,6 +114,8 @@ def merged(
     usual = np.array([prices.site(each or None) for each in area])
     kept = np.where(first["origin"] == "premises", 1.0, 1.0 - prices.one_stop_saving)
     added = kept[:, None] * np.minimum(alone, np.where(kept[:, None] < 1.0, usual, np.inf))
+    # where nothing stands, the first kind's need is no floor area of the place
+    first.loc[first["origin"].isin(GENERATED), "floor_area_m2"] = np.nan
     words = [";".join(np.array(kinds, dtype=object)[may]) for may in allowed]
     table = gpd.GeoDataFrame(
         first[[*_OWN]].assign(kinds=words),

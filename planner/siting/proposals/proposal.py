@@ -418,7 +418,9 @@ def propose(
     )
 
 
-def opening(assessment: Assessment, kind: str, site: Any, facility_id: str) -> Change:
+def opening(
+    assessment: Assessment, kind: str, site: Any, facility_id: str, *, shared: bool = False
+) -> Change:
     """Return the change that opens a facility of a kind at a candidate site.
 
     Parameters
@@ -431,6 +433,8 @@ def opening(assessment: Assessment, kind: str, site: Any, facility_id: str) -> C
         A row of :func:`planner.siting.candidate_sites`.
     facility_id
         Id of a new facility.
+    shared
+        Whether other new facilities are in the same building.
     """
     if site.origin == "internal":
         return OpenInternal(site.facility_id)
@@ -445,4 +449,5 @@ def opening(assessment: Assessment, kind: str, site: Any, facility_id: str) -> C
         floor_area_m2=float(site.floor_area_m2) if known else None,
         opening_hours="24/7" if question.at is not None else "",
         services=question.service or "",
+        building=str(site.site_id) if shared or site.origin == "premises" else "",
     )

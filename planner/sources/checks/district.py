@@ -18,7 +18,12 @@ from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
 from planner.sources.tables.set_aside import rows_told
 
-_FOUND_ANEW = ("sources.unjoined", "sources.loose_streets", "sources.cut_streets")
+_FOUND_ANEW = (
+    "sources.inner_junctions",
+    "sources.unjoined",
+    "sources.loose_streets",
+    "sources.cut_streets",
+)
 """What an import tells and the check finds again, after corrections perhaps otherwise."""
 
 _SEVERAL = ""

@@ -57,6 +57,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.islands_moved",
         "sources.joined",
         "sources.lines_taken",
+        "sources.inner_junctions",
         "sources.loose_streets",
         "sources.not_a_line",
         "sources.not_walked",

@@ -49,6 +49,7 @@ HARMFUL = frozenset(
         "sources.gate_words",
         "sources.gates_untold",
         "sources.hanging_places",
+        "sources.inner_junctions",
         "sources.left_out_far",
         "sources.loose_streets",
         "sources.not_walked_places",

@@ -21,6 +21,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.documents import parse_json
 from planner.errors import Finding, InputError
+from planner.sources.tables.flags import flags
 from planner.sources.tables.kind_words import WordKind
 from planner.sources.tables.numbers import is_blank
 
@@ -82,7 +83,8 @@ def made_plain(
     elif layer == "communities":
         plain, findings = _divisions(plain, file)
     elif "is_underground" in plain:
-        plain = plain[~plain["is_underground"].map(_true).to_numpy(dtype=bool)]
+        under, notes = flags(plain["is_underground"], file, "is_underground")
+        plain, findings = plain[~under], [*findings, *notes]
     shapes = plain.geometry.name
     nested = [
         name
@@ -94,10 +96,6 @@ def made_plain(
 
 
 _NESTED = (dict, list, tuple, np.ndarray)
-
-
-def _true(cell: object) -> bool:
-    return cell is True or (isinstance(cell, np.bool_) and bool(cell))
 
 
 def _part(cell: object, name: str) -> Any:

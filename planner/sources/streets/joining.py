@@ -18,7 +18,7 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding
-from planner.sources.streets.noding import GRID_M, node_lines
+from planner.sources.streets.noding import GRID_M, inner_junctions, node_lines
 
 JOIN_M = 0.5
 """Ends at most this far from another street are joined to it, metres."""
@@ -41,14 +41,28 @@ class Unjoined:
         (t, 2) ends that lie on, or within the tolerance of, the middle of another line.
     gaps
         (g, 2) ends within the tolerance of another line's end.
+    inner
+        (i, 2) vertices that lines share and at which not all of them end, as where a line is drawn
+        over others in a GIS.
     """
 
     crossings: F64
     tees: F64
     gaps: F64
+    inner: F64
 
     def __len__(self) -> int:
-        return len(self.crossings) + len(self.tees) + len(self.gaps)
+        return sum(len(places) for _, places in self.places)
+
+    @property
+    def places(self) -> tuple[tuple[str, F64], ...]:
+        """The places by what they are: ``crossing``, ``tee``, ``gap``, ``inner``."""
+        return (
+            ("crossing", self.crossings),
+            ("tee", self.tees),
+            ("gap", self.gaps),
+            ("inner", self.inner),
+        )
 
 
 def find_unjoined(
@@ -66,12 +80,15 @@ def find_unjoined(
         (n, 2) places where streets are cut on purpose, such as closed gates.
     """
     lines = _Lines.of(streets, shut)
-    return _found(lines.loose_ends(tolerance_m), lines.crossings(), tolerance_m)
+    return _found(lines, lines.loose_ends(tolerance_m), lines.crossings(), tolerance_m)
 
 
-def _found(ends: _Ends, crossings: _Crossings, tolerance_m: float) -> Unjoined:
+def _found(lines: _Lines, ends: _Ends, crossings: _Crossings, tolerance_m: float) -> Unjoined:
     return Unjoined(
-        _once(crossings.xy), _once(ends.xy[~ends.to_end]), _once(ends.xy[ends.to_end], tolerance_m)
+        _once(crossings.xy),
+        _once(ends.xy[~ends.to_end]),
+        _once(ends.xy[ends.to_end], tolerance_m),
+        inner_junctions(lines.shapes[~lines.link]),
     )
 
 
@@ -113,7 +130,7 @@ def join_streets(
     whole = pd.concat([streets.set_geometry(shapes, crs=streets.crs), rows], ignore_index=True)
     pieces, origin = node_lines(whole.geometry.to_numpy())
     joined = split_table(gpd.GeoDataFrame(whole, crs=streets.crs), pieces, origin)
-    return joined, _found(ends, crossings, tolerance_m)
+    return joined, _found(lines, ends, crossings, tolerance_m)
 
 
 def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.GeoDataFrame:
@@ -145,12 +162,21 @@ def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.G
 
 def unjoined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
     """Tell of streets that do not join, nothing where all do."""
-    return [Finding("sources.unjoined", _counts(found, tolerance_m))] if len(found) else []
+    findings = inner_findings(found.inner)
+    if len(found) > len(found.inner):
+        findings.append(Finding("sources.unjoined", _counts(found, tolerance_m)))
+    return findings
+
+
+def inner_findings(inner: F64) -> list[Finding]:
+    """Tell of vertices that streets share and at which not all of them end; see `Unjoined`."""
+    return [Finding("sources.inner_junctions", {"count": len(inner)})] if len(inner) else []
 
 
 def joined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
     """Tell what was joined, nothing where nothing was."""
-    return [Finding("sources.joined", _counts(found, tolerance_m))] if len(found) else []
+    many = len(found) > len(found.inner)
+    return [Finding("sources.joined", _counts(found, tolerance_m))] if many else []
 
 
 def _counts(found: Unjoined, tolerance_m: float) -> dict[str, Any]:
@@ -189,10 +215,14 @@ class _Crossings:
 
 @dataclass(frozen=True, eq=False)
 class _Lines:
-    """Streets as lines; ``plain`` are those that meet others of their ``layer`` on the ground."""
+    """Streets as lines; ``plain`` are those that meet others of their ``layer`` on the ground.
+
+    A ``link`` joins whatever its ends are near to.
+    """
 
     shapes: Shapes
     plain: Bool
+    link: Bool
     layer: I64
     shut: F64
 
@@ -212,7 +242,7 @@ class _Lines:
         if "layer" in streets:
             layer = pd.to_numeric(streets["layer"], errors="coerce").fillna(0).to_numpy(np.int64)
         nowhere = np.empty((0, 2)) if shut is None else shut
-        return cls(streets.geometry.to_numpy(), ~apart, layer, nowhere)
+        return cls(streets.geometry.to_numpy(), ~apart, flags("link"), layer, nowhere)
 
     def loose_ends(self, tolerance_m: float) -> _Ends:
         """Find the ends that touch another line without a vertex, or nearly do."""

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.arrays import I64
+from planner.arrays import F64, I64, Bool
 
 GRID_M = 0.001
 """Vertices on the same spot of this grid, metres, are one."""
@@ -38,6 +38,39 @@ def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], I64]:
     >>> origin.tolist(), pieces[0]
     ([0, 0, 1], <LINESTRING (0 0, 5 0)>)
     """
+    xy, line, cut, first, part_origin = _cuts(lines)
+    if not len(xy):
+        return np.array([], dtype=object), np.array([], dtype=np.int64)
+    doubled = np.repeat(np.arange(len(xy)), 1 + cut)
+    second = np.r_[False, doubled[1:] == doubled[:-1]]
+    piece = np.cumsum(second | first[doubled]) - 1
+    starts = np.flatnonzero(np.r_[True, piece[1:] != piece[:-1]])
+    pieces = np.atleast_1d(np.asarray(shapely.linestrings(xy[doubled], indices=piece)))
+    return pieces, part_origin[line[doubled[starts]]].astype(np.int64)
+
+
+def inner_junctions(lines: NDArray[Any]) -> F64:
+    """Return the vertices (n, 2) that lines share, or pass twice, and at which not all of them end.
+
+    Lines join at their ends only, so nobody turns there; :func:`node_lines` splits them.
+
+    Examples
+    --------
+    >>> cross = shapely.from_wkt(["LINESTRING (0 0, 5 0, 9 0)", "LINESTRING (5 0, 5 5)"])
+    >>> inner_junctions(cross).tolist(), len(inner_junctions(node_lines(cross)[0]))
+    ([[5.0, 0.0]], 0)
+    """
+    xy, _, cut, _, _ = _cuts(lines)
+    spots = np.round(xy[cut] / GRID_M).astype(np.int64)
+    first = np.unique(spots, axis=0, return_index=True)[1]
+    return np.asarray(xy[cut][np.sort(first)], dtype=np.float64)
+
+
+def _cuts(lines: NDArray[Any]) -> tuple[F64, I64, Bool, Bool, I64]:
+    """Return the vertices of lines: place, line, whether it is cut there, whether it begins there.
+
+    The last is the position in `lines` of each line that is counted.
+    """
     parts, part_origin = shapely.get_parts(lines, return_index=True)
     xy, line = shapely.get_coordinates(parts, return_index=True)
     spots = np.round(xy / GRID_M).astype(np.int64)
@@ -47,14 +80,20 @@ def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], I64]:
     long_enough = np.bincount(line, minlength=len(parts))[line] >= 2
     xy, line, spots = xy[long_enough], line[long_enough], spots[long_enough]
     if not len(xy):
-        return np.array([], dtype=object), np.array([], dtype=np.int64)
-    _, spot, times = np.unique(spots, axis=0, return_inverse=True, return_counts=True)
+        nothing = np.zeros(0, dtype=bool)
+        return xy, line, nothing, nothing, part_origin
+    _, spot, times = np.unique(_keys(spots), return_inverse=True, return_counts=True)
     new_line = line[1:] != line[:-1]
     first, last = np.r_[True, new_line], np.r_[new_line, True]
     cut = (times[spot.reshape(-1)] > 1) & ~first & ~last
-    doubled = np.repeat(np.arange(len(xy)), 1 + cut)
-    second = np.r_[False, doubled[1:] == doubled[:-1]]
-    piece = np.cumsum(second | first[doubled]) - 1
-    starts = np.flatnonzero(np.r_[True, piece[1:] != piece[:-1]])
-    pieces = np.atleast_1d(np.asarray(shapely.linestrings(xy[doubled], indices=piece)))
-    return pieces, part_origin[line[doubled[starts]]].astype(np.int64)
+    return xy, line, cut, first, part_origin
+
+
+def _keys(spots: I64) -> I64:
+    """Return a number for each place of a grid, the same for the same place."""
+    near = spots - spots.min(axis=0)
+    width = int(near[:, 1].max()) + 1
+    if int(near[:, 0].max()) * width >= 1 << 62:  # wider than any city: slow, but right
+        number = np.unique(spots, axis=0, return_inverse=True)[1]
+        return np.asarray(number.reshape(-1), dtype=np.int64)
+    return np.asarray(near[:, 0] * width + near[:, 1], dtype=np.int64)

@@ -20,7 +20,12 @@ from planner.sources.tables.set_aside import rows_told
 
 _SAME_M = 0.01
 _NONE = "–"
-_AFTER_ALL = ("sources.cut_streets", "sources.loose_streets", "sources.unjoined")
+_AFTER_ALL = (
+    "sources.cut_streets",
+    "sources.inner_junctions",
+    "sources.loose_streets",
+    "sources.unjoined",
+)
 
 
 def streets_at(

@@ -19,6 +19,7 @@ _OF_STREETS = (
     "sources.cut_streets",
     "sources.hanging_places",
     "sources.hanging_streets",
+    "sources.inner_junctions",
     "sources.joined",
     "sources.loose_streets",
     "sources.unjoined",

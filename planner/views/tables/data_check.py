@@ -109,7 +109,7 @@ def short_name(code: str, labels: Labels) -> str:
 
 def other_word(other: str, labels: Labels) -> str:
     """Return the word for a kind of place or a column; ids stay as they are."""
-    if other in ("crossing", "tee", "gap"):
+    if other in ("crossing", "tee", "gap", "inner"):
         return labels.message(f"data_check.{other}")
     return labels.column(other) if other in _COLUMNS else other
 

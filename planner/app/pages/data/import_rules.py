@@ -21,6 +21,7 @@ EFFECTS = (
     "population.grown",
     "sources.doubles_of_lists",
     "sources.joined",
+    "sources.inner_junctions",
     "sources.unjoined",
     "sources.islands_moved",
     "sources.islands_kept",
