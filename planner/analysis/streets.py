@@ -22,7 +22,7 @@ from planner.network import (
     WalkNetwork,
 )
 from planner.network.links import ChangedNetwork, with_links
-from planner.sources.streets.noding import inner_junctions
+from planner.sources.streets.joining import inner_places
 
 LINK_REACH_M = 80.0
 """Longest way from an end of a scenario's connection to the street that it joins, metres."""
@@ -106,9 +106,8 @@ def _islands(district: District, links: Bool) -> tuple[Islands, F64]:
     for other, known in _known():
         if other.streets is layer and other.island_m == island_m:
             return known.islands, known.inner
-    walked_on = layer[~links]
-    islands = Islands.of(_ground(walked_on), ISLAND_M if island_m is None else island_m)
-    return islands, inner_junctions(walked_on.geometry.to_numpy())
+    islands = Islands.of(_ground(layer[~links]), ISLAND_M if island_m is None else island_m)
+    return islands, inner_places(layer)
 
 
 def _known() -> list[tuple[District, Streets]]:

@@ -88,8 +88,13 @@ def _found(lines: _Lines, ends: _Ends, crossings: _Crossings, tolerance_m: float
         _once(crossings.xy),
         _once(ends.xy[~ends.to_end]),
         _once(ends.xy[ends.to_end], tolerance_m),
-        inner_junctions(lines.shapes[~lines.link]),
+        lines.inner(),
     )
+
+
+def inner_places(streets: gpd.GeoDataFrame) -> F64:
+    """Return the places (n, 2) of :attr:`Unjoined.inner`."""
+    return _Lines.of(streets, None).inner()
 
 
 def join_streets(
@@ -215,14 +220,10 @@ class _Crossings:
 
 @dataclass(frozen=True, eq=False)
 class _Lines:
-    """Streets as lines; ``plain`` are those that meet others of their ``layer`` on the ground.
-
-    A ``link`` joins whatever its ends are near to.
-    """
+    """Streets as lines; ``plain`` are those that meet others of their ``layer`` on the ground."""
 
     shapes: Shapes
     plain: Bool
-    link: Bool
     layer: I64
     shut: F64
 
@@ -242,7 +243,16 @@ class _Lines:
         if "layer" in streets:
             layer = pd.to_numeric(streets["layer"], errors="coerce").fillna(0).to_numpy(np.int64)
         nowhere = np.empty((0, 2)) if shut is None else shut
-        return cls(streets.geometry.to_numpy(), ~apart, flags("link"), layer, nowhere)
+        return cls(streets.geometry.to_numpy(), ~apart, layer, nowhere)
+
+    def inner(self) -> F64:
+        """Find the vertices that plain lines of one layer share and at which not all of them end.
+
+        Ways of other levels may have a vertex at the same spot, and meet nowhere.
+        """
+        levels = np.unique(self.layer[self.plain])
+        found = [inner_junctions(self.shapes[self.plain & (self.layer == n)]) for n in levels]
+        return np.concatenate(found) if found else np.empty((0, 2))
 
     def loose_ends(self, tolerance_m: float) -> _Ends:
         """Find the ends that touch another line without a vertex, or nearly do."""
