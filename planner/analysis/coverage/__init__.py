@@ -1,0 +1,1 @@
+"""People counted by what is known of their distance."""

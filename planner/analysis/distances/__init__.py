@@ -1,0 +1,1 @@
+"""Walking distances from homes to facilities on a district's streets."""

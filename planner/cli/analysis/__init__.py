@@ -1,0 +1,1 @@
+"""Verbs that say who lacks what, and how sure that is."""

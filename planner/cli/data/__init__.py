@@ -1,0 +1,1 @@
+"""Verbs that bring data in, check it and mend it."""

@@ -1,0 +1,1 @@
+"""Verbs that propose what to build, open, move or close."""

@@ -1,0 +1,1 @@
+"""Streets with a link more, and where one is worth a thought."""

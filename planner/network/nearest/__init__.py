@@ -1,0 +1,1 @@
+"""The nearest facility of every place, kept while facilities and links change."""

@@ -1,0 +1,1 @@
+"""Headers of columns, and which column of a layer each means."""

@@ -1,0 +1,1 @@
+"""How a table lies in its sheet: titles, header, totals, running numbers, closing lines."""

@@ -1,0 +1,1 @@
+"""What single cells hold: figures, units, ids, places."""

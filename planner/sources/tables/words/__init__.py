@@ -1,0 +1,1 @@
+"""Words of a file that stand for a kind, a state, an hour, yes or no."""
