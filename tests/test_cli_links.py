@@ -117,7 +117,7 @@ def test_files_are_written_and_the_scenario_does_what_is_said(run, workspace, tm
 
 def test_programs_are_made_ready_only_where_a_link_is_looked_for(run, workspace, monkeypatch):
     calls = []
-    monkeypatch.setattr("planner.network.link_candidates.warm_up", lambda: calls.append(1))
+    monkeypatch.setattr("planner.network.links.candidates.warm_up", lambda: calls.append(1))
     assert run("links", workspace, "--kind", "clinic")[0] == 0
     assert calls == [1]
     # there is no cultural station, and the source lists all there are

@@ -13,7 +13,7 @@ from measured_towns import random_town
 import planner
 from planner.analysis.measures.redundancy import redundancy
 from planner.cli import main
-from planner.cli.measures import MEASURES, Measure
+from planner.cli.analysis.measures import MEASURES, Measure
 from planner.errors import messages
 
 
@@ -51,7 +51,7 @@ def test_every_measure_answers_people_and_programs(run, workspace, what) -> None
 
 
 def test_every_column_has_a_heading_and_every_measure_a_function(workspace) -> None:
-    from planner.cli.measures import MeasureOptions
+    from planner.cli.analysis.measures import MeasureOptions
     from planner.views.words.labels import Labels
     from planner.views.words.measures import heading
 

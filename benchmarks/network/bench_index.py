@@ -14,8 +14,8 @@ from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import Delaunay
 
 from planner.network import Positions, WalkNetwork
-from planner.network.link_scores import score_links
-from planner.network.nearest_index import NearestIndex
+from planner.network.links.scores import score_links
+from planner.network.nearest.index import NearestIndex
 
 CHANGES = 300
 LINKS = 20_000

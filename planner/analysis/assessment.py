@@ -15,15 +15,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.border import longest_m
-from planner.analysis.distances import Distances
+from planner.analysis.coverage.league import League
+from planner.analysis.coverage.levels import Level, areas_of, joined_subdistricts
+from planner.analysis.coverage.spacing import coarse_notes
+from planner.analysis.distances.border import longest_m
+from planner.analysis.distances.reach import Found, Reach
+from planner.analysis.distances.table import Distances
 from planner.analysis.hours import OPEN
-from planner.analysis.league import League
-from planner.analysis.levels import Level, areas_of, joined_subdistricts
 from planner.analysis.notes import assessment_notes
 from planner.analysis.questions import Question
-from planner.analysis.reach import Found, Reach
-from planner.analysis.spacing import coarse_notes
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Bool, Objects
 from planner.district import District, Money, Rule, Scenario, Standard, WalkProfile
@@ -252,8 +252,8 @@ class Assessment:
         -------
         DataFrame
             ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, the counts and distances
-            of :func:`planner.analysis.population_within.count_people`, and ``facilities``, the open
-            facilities inside the area's boundary.
+            of :func:`planner.analysis.coverage.population_within.count_people`, and
+            ``facilities``, the open facilities inside the area's boundary.
 
         Raises
         ------
@@ -473,6 +473,6 @@ class Assessment:
     def areas(self, level: Level) -> tuple[pd.DataFrame, I64]:
         """Return the areas of a level and the position of each home's area in it, −1 for none.
 
-        As of :func:`planner.analysis.levels.areas_of`.
+        As of :func:`planner.analysis.coverage.levels.areas_of`.
         """
         return areas_of(self.district, level)

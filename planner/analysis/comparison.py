@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
 from planner.district import EVERYONE

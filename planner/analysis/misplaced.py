@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.streets import barriers, points_xy, streets_of
+from planner.analysis.distances.streets import barriers, points_xy, streets_of
 from planner.district import District
 
 FAR_M = 100.0

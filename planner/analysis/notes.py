@@ -8,13 +8,13 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from planner.analysis.border import longest_m
+from planner.analysis.distances.border import longest_m
+from planner.analysis.distances.pieces import Pieces
+from planner.analysis.distances.reach import Reach
+from planner.analysis.distances.streets import barriers
 from planner.analysis.hours import UNKNOWN, is_readable, part_may_be_free
-from planner.analysis.pieces import Pieces
-from planner.analysis.profile_notes import profile_notes
+from planner.analysis.profiles.notes import profile_notes
 from planner.analysis.questions import in_the_middle
-from planner.analysis.reach import Reach
-from planner.analysis.streets import barriers
 from planner.arrays import Bool
 from planner.district import District, Standard
 from planner.district.services import named_services, plain_service

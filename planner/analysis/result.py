@@ -12,9 +12,9 @@ import geopandas as gpd
 import numpy as np
 
 from planner.analysis.assessment import Assessment, Progress, measured_kind
+from planner.analysis.distances.reach import Found, Reach
+from planner.analysis.distances.streets import streets_of
 from planner.analysis.questions import Question
-from planner.analysis.reach import Found, Reach
-from planner.analysis.streets import streets_of
 from planner.district import (
     District,
     Standard,
@@ -124,18 +124,18 @@ class AssessmentResult(Assessment):
     def profile_effect(self) -> pd.DataFrame:
         """Return whom the profile of walking moves across the limit of each kind.
 
-        See :func:`planner.analysis.profile_effect.profile_effect`.
+        See :func:`planner.analysis.profiles.effect.profile_effect`.
         """
-        from planner.analysis.profile_effect import profile_effect
+        from planner.analysis.profiles.effect import profile_effect
 
         return profile_effect(self)
 
     def rule_effect(self) -> pd.DataFrame:
         """Return whom each rule of the profile of walking moves by itself.
 
-        See :func:`planner.analysis.profile_effect.rule_effect`.
+        See :func:`planner.analysis.profiles.effect.rule_effect`.
         """
-        from planner.analysis.profile_effect import rule_effect
+        from planner.analysis.profiles.effect import rule_effect
 
         return rule_effect(self)
 

@@ -9,28 +9,28 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.assess import assess
-from planner.cli.check import check
-from planner.cli.checkup import audit, checkup
-from planner.cli.compare import compare
-from planner.cli.correct import correct
+from planner.cli.analysis.assess import assess
+from planner.cli.analysis.checkup import audit, checkup
+from planner.cli.analysis.compare import compare
+from planner.cli.analysis.departments import departments
+from planner.cli.analysis.gaps import gaps
+from planner.cli.analysis.links import links
+from planner.cli.analysis.match import match
+from planner.cli.analysis.measures import measure
+from planner.cli.data.check import check
+from planner.cli.data.correct import correct
+from planner.cli.data.importing import import_
+from planner.cli.data.template import template
+from planner.cli.data.update import update
 from planner.cli.demo import demo
-from planner.cli.departments import departments
-from planner.cli.gaps import gaps
-from planner.cli.importing import import_
 from planner.cli.kinds import kinds
-from planner.cli.links import links
-from planner.cli.match import match
-from planner.cli.measures import measure
-from planner.cli.mix import mix
-from planner.cli.one_stop import one_stop
-from planner.cli.relocate import relocate
 from planner.cli.serve import serve
 from planner.cli.shared.console import Console, prepare_streams
-from planner.cli.site import site
+from planner.cli.siting.mix import mix
+from planner.cli.siting.one_stop import one_stop
+from planner.cli.siting.relocate import relocate
+from planner.cli.siting.site import site
 from planner.cli.standards import standards_app
-from planner.cli.template import template
-from planner.cli.update import update
 from planner.sources import own_process
 
 app = typer.Typer(

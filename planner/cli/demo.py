@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.assess import show, write
+from planner.cli.analysis.assess import show, write
 from planner.cli.serve import Address, Port
 from planner.cli.serve import run as run_dashboard
 from planner.cli.shared import options

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, hstack, vstack
 
+from planner.analysis.distances.pairs import people_of
 from planner.analysis.hours import SHUT
 from planner.analysis.links.links import best_links, gained_homes, link_changes
-from planner.analysis.pairs import people_of
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.streets import streets_of
+from planner.analysis.distances.streets import streets_of
 from planner.arrays import F64, I32, Bool, Shapes
 from planner.district import District
 

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from planner.analysis.distances.pairs import people_of
+from planner.analysis.distances.streets import streets_of
 from planner.analysis.hours import OPEN
 from planner.analysis.nearby import STREET_M, street_names_near
-from planner.analysis.pairs import people_of
-from planner.analysis.streets import streets_of
 from planner.arrays import F64
 from planner.errors import Finding, InputError
 from planner.siting.buildable import dry, nodes_on_ground

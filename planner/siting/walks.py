@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array, hstack
 
+from planner.analysis.distances.pairs import pairs_within
+from planner.analysis.distances.reach import plain_walk_only
+from planner.analysis.distances.streets import join, streets_of
 from planner.analysis.hours import OPEN
-from planner.analysis.pairs import pairs_within
-from planner.analysis.reach import plain_walk_only
-from planner.analysis.streets import join, streets_of
 from planner.arrays import F64, Bool
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.links.places import Search, link_places
 from planner.district import Connect, District, Rule, Scenario, Standard, builtin_kinds
 from planner.errors import InputError
-from planner.network.nearest_index import NearestIndex
+from planner.network.nearest.index import NearestIndex
 from planner.sources import demo_district
 
 TRUTH = Path(__file__).parents[2] / "data" / "geo" / "demo_truth.csv"

@@ -5,10 +5,10 @@ import pytest
 from test_best_links import STANDARD, points, walled_town
 
 import planner
+from planner.analysis.distances.streets import join
 from planner.analysis.links.link_or_site import compare_with_site
 from planner.analysis.links.links import best_links
-from planner.analysis.streets import join
-from planner.network.nearest_index import NearestIndex
+from planner.network.nearest.index import NearestIndex
 from planner.sources import demo_district
 
 

@@ -6,8 +6,8 @@ import pytest
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
+from planner.analysis.distances.streets import streets_of
 from planner.analysis.measures.groups import SPEEDS_M_S, flat_metres, group_coverage, speed_of
-from planner.analysis.streets import streets_of
 from planner.district import Connect, Scenario
 from planner.district.standards.standards import Rule, Standard
 from planner.errors import InputError

@@ -5,7 +5,7 @@ import pytest
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.pairs import pairs_within, people_of
+from planner.analysis.distances.pairs import pairs_within, people_of
 from planner.errors import InputError
 
 

@@ -6,8 +6,8 @@ import pytest
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
+from planner.analysis.distances.pairs import people_of
 from planner.analysis.measures.redundancy import redundancy
-from planner.analysis.pairs import people_of
 from planner.district import Close, Scenario
 from planner.errors import InputError
 

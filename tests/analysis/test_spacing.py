@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 import planner
-from planner.analysis.spacing import grid_spacing_m, nearest_other_m
+from planner.analysis.coverage.spacing import grid_spacing_m, nearest_other_m
 from planner.district import District, Rule, Standard, builtin_kinds
 
 CRS = "EPSG:32650"

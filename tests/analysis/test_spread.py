@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 import planner
-from planner.analysis.spread import MOST_TIMES, STREET_TIMES, SpreadHomes
+from planner.analysis.coverage.spread import MOST_TIMES, STREET_TIMES, SpreadHomes
 from planner.district import District, Rule, Standard, builtin_kinds
 
 CRS = "EPSG:32650"

@@ -10,10 +10,10 @@ from access.fca import three_stage_fca, two_stage_fca
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
+from planner.analysis.distances.pairs import pairs_within, people_of
 from planner.analysis.measures.decay import DECAYS, find_decay
 from planner.analysis.measures.floating_catchments import access_by_community, access_scores
 from planner.analysis.measures.supply import catchments, load, room_residents
-from planner.analysis.pairs import pairs_within, people_of
 from planner.errors import InputError
 
 LIMIT_M = 300.0

@@ -7,12 +7,12 @@ from test_profiles import STANDARD, town
 
 from planner import InputError, assess, compare, propose
 from planner.analysis.compliance.checkup import checkup
+from planner.analysis.distances.reach import AROUND_CORNERS
 from planner.analysis.measures.equity import equity
 from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import hours_covered
-from planner.analysis.reach import AROUND_CORNERS
 from planner.district import Open, Scenario
 from planner.district.scenarios.changes import apply_scenario
 from planner.views.exports.assessment import metadata

@@ -8,12 +8,12 @@ import pytest
 from gap_towns import town
 
 import planner
+from planner.analysis.coverage.population_within import count_people
 from planner.analysis.measures.equity import equity
 from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import round_the_clock, week
 from planner.analysis.notes import group_notes
-from planner.analysis.population_within import count_people
 from planner.district import Rule, Standard
 from planner.errors import InputError
 from planner.siting.budget import best_mix

@@ -12,7 +12,7 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.widgets import map_view
 from planner.location import warming
-from planner.network import link_candidates
+from planner.network.links import candidates
 
 
 def test_the_first_district_is_the_one_that_a_page_takes(monkeypatch):
@@ -59,7 +59,7 @@ def started(monkeypatch) -> list[Process]:
 
 @pytest.mark.parametrize("compiled", [True, False])
 def test_programs_are_compiled_beside_the_server_and_only_once(started, monkeypatch, compiled):
-    for part in (warming, link_candidates):
+    for part in (warming, candidates):
         monkeypatch.setattr(part, "is_compiled", lambda: compiled)
     monkeypatch.setattr(programs.compiled, "is_kept", lambda _kernel: True)
     programs.compile_ahead()

@@ -15,7 +15,7 @@ from small_extract import walk_lines
 
 from planner.errors import InputError
 from planner.network import Positions, WalkNetwork
-from planner.network.link_candidates import (
+from planner.network.links.candidates import (
     PIECE_M,
     LinkCandidates,
     link_candidates,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from planner.network import Positions, WalkNetwork
-from planner.network.links import with_links, without_edges
+from planner.network.links.networks import with_links, without_edges
 
 
 def place(edge, offset, access=0):

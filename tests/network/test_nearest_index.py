@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from planner.errors import InputError
 from planner.network import Positions, WalkNetwork
-from planner.network.link_scores import score_links
-from planner.network.links import with_links
-from planner.network.nearest_index import NearestIndex
+from planner.network.links.networks import with_links
+from planner.network.links.scores import score_links
+from planner.network.nearest.index import NearestIndex
 
 LENGTHS = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 10, 1000, 2**31 - 2])
 

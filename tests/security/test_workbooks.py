@@ -13,7 +13,7 @@ import xlsxwriter
 
 from planner.errors import InputError
 from planner.sources import read_demand
-from planner.sources.tables.excel import read_sheet
+from planner.sources.tables.workbooks.excel import read_sheet
 from planner.sources.untrusted.uploads import check_table
 from planner.sources.untrusted.workbooks import check_spreadsheet
 

@@ -14,10 +14,10 @@ from planner.sources.files.layers import asked_words
 from planner.sources.files.points import read_gates
 from planner.sources.files.previews import preview
 from planner.sources.files.shapes import read_shapes
-from planner.sources.files.streets import read_streets
+from planner.sources.files.streets.lines import read_streets
 from planner.sources.tables.mapping import as_before, read_mappings, write_mappings
 from planner.sources.tables.set_aside import parse_allowance
-from planner.sources.tables.states import ASKED, StateWord, check_state_words, values_of
+from planner.sources.tables.words.states import ASKED, StateWord, check_state_words, values_of
 
 ALL = parse_allowance("100%")
 

@@ -10,9 +10,9 @@ import xlsxwriter
 
 from planner.sources.population.tables import rows_of
 from planner.sources.population.totals import read_totals, unlikely_totals
-from planner.sources.tables.excel import read_sheet
-from planner.sources.tables.number_formats import shown, tells_more
 from planner.sources.tables.set_aside import Allowance
+from planner.sources.tables.workbooks.excel import read_sheet
+from planner.sources.tables.workbooks.number_formats import shown, tells_more
 
 
 def workbook(path, rows, formats=None, merged=(), hidden=()):

@@ -5,9 +5,9 @@ import pytest
 from grid_town import Files, facilities, finding
 
 from planner.district import builtin_kinds
-from planner.sources.tables.kind_words import WordTable
 from planner.sources.tables.set_aside import SetAside
-from planner.sources.tables.states import read_states
+from planner.sources.tables.words.kinds import WordTable
+from planner.sources.tables.words.states import read_states
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from osm_maker import degrees
 
 import planner
 from planner.cli import main
-from planner.cli.intake import _layers, _list_kinds, called, datums
+from planner.cli.data.intake import _layers, _list_kinds, called, datums
 from planner.district import builtin_kinds
 from planner.errors import InputError
 from planner.sources import Intake, from_files, from_frames

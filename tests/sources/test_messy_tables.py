@@ -13,14 +13,14 @@ from places import CRS, X, Y
 from planner.district import Kind, builtin_kinds, known_kinds
 from planner.errors import InputError
 from planner.sources import read_boundaries, read_demand, read_facilities
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.coordinates import angle
-from planner.sources.tables.figures import figure
-from planner.sources.tables.headers import read_header
-from planner.sources.tables.hours_words import plain_hours
+from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.mapping import TableMapping, read_mappings, write_mappings
 from planner.sources.tables.set_aside import STRICT, Allowance, parse_allowance
-from planner.sources.tables.units import header_factor
+from planner.sources.tables.values.coordinates import angle
+from planner.sources.tables.values.figures import figure
+from planner.sources.tables.values.units import header_factor
+from planner.sources.tables.words.hours import plain_hours
 
 KINDS = builtin_kinds()
 

@@ -11,7 +11,7 @@ from planner.sources.files.points import read_facilities, states_of
 from planner.sources.files.previews import preview
 from planner.sources.tables.mapping import read_mappings, write_mappings
 from planner.sources.tables.set_aside import parse_allowance
-from planner.sources.tables.states import StateWord
+from planner.sources.tables.words.states import StateWord
 
 SAID = {"status": {"试运行": "existing", "并入总馆": ""}, "ownership": {"街道自有": "public"}}
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.sources.files.streets import read_streets
+from planner.sources.files.streets.lines import read_streets
 from planner.sources.streets.joining import find_unjoined
-from planner.sources.tables.gates import opened
+from planner.sources.tables.words.gates import opened
 
 
 def streets(tmp_path, **columns):

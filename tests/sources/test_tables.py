@@ -9,8 +9,8 @@ from planner.district import Kind, builtin_kinds
 from planner.errors import InputError, MissingFileError
 from planner.sources import read_demand, read_facilities
 from planner.sources.files.points import read_candidates, read_gates
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.numbers import number
+from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.values.numbers import number
 
 KINDS = builtin_kinds()
 

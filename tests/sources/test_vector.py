@@ -9,7 +9,7 @@ from places import CRS, X, Y, layers
 from planner.errors import InputError, MissingFileError
 from planner.sources import read_boundaries
 from planner.sources.files.shapes import read_shapes
-from planner.sources.files.streets import read_streets
+from planner.sources.files.streets.lines import read_streets
 from planner.sources.streets.noding import node_lines
 from planner.sources.vector.reading import read_vector
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.analysis.population_within import MOST_UNKNOWN, share_of_known
+from planner.analysis.coverage.population_within import MOST_UNKNOWN, share_of_known
 from planner.analysis.result import assess
 from planner.siting import propose
 from planner.views.exports.files import write_csv

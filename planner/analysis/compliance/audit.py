@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.premises import Places, inside, residents_served, serving
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, Bool
 from planner.district import AreaTarget, Rule
 

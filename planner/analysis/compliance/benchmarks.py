@@ -11,8 +11,8 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.audit import target_people, without_data
 from planner.analysis.compliance.premises import inside
-from planner.analysis.levels import Level
-from planner.analysis.population_within import share_of_known
+from planner.analysis.coverage.levels import Level
+from planner.analysis.coverage.population_within import share_of_known
 from planner.district import AreaTarget, builtin_standards
 from planner.district.benchmarks import Benchmark, find_benchmark
 from planner.district.defaults import NONE

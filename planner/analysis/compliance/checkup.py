@@ -15,9 +15,9 @@ from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.clauses import clause_finding
 from planner.analysis.compliance.remedies import remedies, smallest
 from planner.analysis.compliance.scores import score_parts, score_range
-from planner.analysis.levels import Level
-from planner.analysis.pairs import people_of
-from planner.analysis.reach import plain_walk_only
+from planner.analysis.coverage.levels import Level
+from planner.analysis.distances.pairs import people_of
+from planner.analysis.distances.reach import plain_walk_only
 from planner.district.weights import Weights, default_weights, read_weights
 from planner.errors import Finding, InputError
 

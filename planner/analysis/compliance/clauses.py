@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.levels import Level
-from planner.analysis.pairs import people_of
+from planner.analysis.coverage.levels import Level
+from planner.analysis.distances.pairs import people_of
 from planner.district import AreaTarget
 from planner.errors import Finding
 

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, I64
 
 

@@ -10,9 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.levels import Level, areas_of, facilities_inside
-from planner.analysis.population_within import count_people
-from planner.analysis.spread import SpreadHomes
+from planner.analysis.coverage.levels import Level, areas_of, facilities_inside
+from planner.analysis.coverage.population_within import count_people
+from planner.analysis.coverage.spread import SpreadHomes
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Bool
 from planner.district import District, Standard
@@ -76,8 +76,8 @@ class League:
         -------
         DataFrame
             ``kind``, ``group`` and the figures of
-            :func:`planner.analysis.population_within.count_people`; those that are withheld, as in
-            the table of communities, are missing.
+            :func:`planner.analysis.coverage.population_within.count_people`; those that are
+            withheld, as in the table of communities, are missing.
         """
         area_of = np.where(inside, 0, -1).astype(np.int64)
         people = self.district.people()[list(self.groups)]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from planner.analysis.spread import SpreadHomes
+from planner.analysis.coverage.spread import SpreadHomes
 from planner.arrays import F64, I64, Bool
 
 Floats = float | F64
@@ -78,8 +78,8 @@ def count_people(
         ``covered``, ``uncovered``, ``unknown`` people; ``share`` as of
         :func:`share_of_known`; ``share_low`` and ``share_high``, the share if all unknown were
         uncovered or covered, and those spread lived at the worst or best homes that
-        :class:`planner.analysis.spread.SpreadHomes` allows; ``unreachable``, those who can reach
-        no facility, not even one of which it is not known whether it counts, and
+        :class:`planner.analysis.coverage.spread.SpreadHomes` allows; ``unreachable``, those who
+        can reach no facility, not even one of which it is not known whether it counts, and
         ``mean_distance_m`` and ``median_distance_m`` over those who reach one that counts. NaN
         in areas of whose homes none tells the group.
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.reach import Reach
-from planner.analysis.spread import MOST_TIMES, STREET_TIMES, SpreadHomes
+from planner.analysis.coverage.spread import MOST_TIMES, STREET_TIMES, SpreadHomes
+from planner.analysis.distances.reach import Reach
 from planner.arrays import F64
 from planner.errors import Finding
 

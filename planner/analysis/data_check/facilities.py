@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from planner.analysis.data_check.problem import Problem, Severity, places, rows_of
+from planner.analysis.distances.streets import points_xy
 from planner.analysis.misplaced import FAR_M, misplaced
-from planner.analysis.streets import points_xy
 from planner.arrays import Objects
 from planner.district import District
 from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles

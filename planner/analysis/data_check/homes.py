@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.analysis.data_check.problem import Problem, rows_of
-from planner.analysis.streets import join
+from planner.analysis.distances.streets import join
 from planner.district import District
 from planner.district.plausibility import groups_exceeding, same_rows
 from planner.errors import Finding

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.reach import Measure, Reach, plain_walk_only
-from planner.analysis.streets import points_xy
+from planner.analysis.distances.reach import Measure, Reach, plain_walk_only
+from planner.analysis.distances.streets import points_xy
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 

@@ -11,8 +11,8 @@ from planner.arrays import F64, I64, Bool
 from planner.network import Positions
 
 if TYPE_CHECKING:
-    from planner.analysis.reach import Reach
-    from planner.analysis.streets import Streets
+    from planner.analysis.distances.reach import Reach
+    from planner.analysis.distances.streets import Streets
 
 
 @dataclass(frozen=True, eq=False)

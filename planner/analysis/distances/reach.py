@@ -11,16 +11,16 @@ from typing import Literal, NamedTuple
 import numpy as np
 import shapely
 
-from planner.analysis.border import beyond_m, may_matter
+from planner.analysis.distances.border import beyond_m, may_matter
+from planner.analysis.distances.streets import Streets, joined, points_xy, streets_of
 from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.questions import Question
-from planner.analysis.streets import Streets, joined, points_xy, streets_of
 from planner.arrays import F64, I8, I32, Bool, Shapes
 from planner.district import District, Walking
 from planner.errors import InputError
 from planner.network import Positions
-from planner.network.nearest_index import NearestIndex
-from planner.network.target_view import TargetView
+from planner.network.nearest.index import NearestIndex
+from planner.network.nearest.target_view import TargetView
 
 Measure = Literal["walk", "straight"]
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.analysis.profile_streets import walked
+from planner.analysis.profiles.streets import walked
 from planner.arrays import F64, Bool
 from planner.district import District
 from planner.errors import InputError
@@ -21,7 +21,7 @@ from planner.network import (
     Positions,
     WalkNetwork,
 )
-from planner.network.links import ChangedNetwork, with_links
+from planner.network.links.networks import ChangedNetwork, with_links
 from planner.sources.streets.joining import inner_places
 
 LINK_REACH_M = 80.0

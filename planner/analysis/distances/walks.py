@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.streets import barriers, join
+from planner.analysis.distances.streets import barriers, join
 from planner.network import Positions
 
 METRES_A_MINUTE = 75.0

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from planner.analysis.coverage.spacing import grid_spacing_m
+from planner.analysis.distances.pairs import limit_of
+from planner.analysis.distances.pieces import Pieces
+from planner.analysis.distances.streets import points_xy
 from planner.analysis.gaps.barriers import crossed
 from planner.analysis.gaps.causes import (
     BARRIER,
@@ -24,16 +28,12 @@ from planner.analysis.gaps.ground import REACH_M
 from planner.analysis.gaps.room import with_room
 from planner.analysis.hours import SHUT
 from planner.analysis.links.one_link import mended_by_one_link
-from planner.analysis.pairs import limit_of
-from planner.analysis.pieces import Pieces
 from planner.analysis.questions import Question
-from planner.analysis.spacing import grid_spacing_m
-from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Bool
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.analysis.reach import Reach
+    from planner.analysis.distances.reach import Reach
 
 
 DETOUR = 1.5

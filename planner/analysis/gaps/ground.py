@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from planner.analysis.spacing import grid_spacing_m
+from planner.analysis.coverage.spacing import grid_spacing_m
 from planner.arrays import F64, I32, I64, Objects
 from planner.network import Positions, WalkNetwork
 

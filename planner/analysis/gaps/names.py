@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.distances.reach import Reach
+from planner.analysis.distances.streets import points_xy
 from planner.analysis.nearby import MIDDLE, MIDDLE_OF, eighth
-from planner.analysis.reach import Reach
-from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Objects
 
 GATE_M = 250.0

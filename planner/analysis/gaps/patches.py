@@ -18,7 +18,7 @@ from planner.network import WalkNetwork
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.analysis.reach import Reach
+    from planner.analysis.distances.reach import Reach
 
 
 FEW = 50.0

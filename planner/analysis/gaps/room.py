@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.analysis.distances.pairs import pairs_within, people_of
 from planner.analysis.gaps.causes import DATA, FULL, Diagnosis, remedy_number
 from planner.analysis.hours import OPEN
 from planner.analysis.measures.floating_catchments import floating_catchment
 from planner.analysis.measures.supply import room_residents
-from planner.analysis.pairs import pairs_within, people_of
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -8,16 +8,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.analysis.distances.streets import points_xy
 from planner.analysis.gaps.causes import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gaps.names import Namer, Place
 from planner.analysis.gaps.patches import Patches, land_of
-from planner.analysis.streets import points_xy
 from planner.arrays import F64, I64, Texts
 from planner.district.layers import BARRIER_KINDS
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.analysis.reach import Reach
+    from planner.analysis.distances.reach import Reach
 
 
 PATTERN = "street_pattern"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.pairs import people_of
-from planner.analysis.reach import plain_walk_only
+from planner.analysis.distances.pairs import people_of
+from planner.analysis.distances.reach import plain_walk_only
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
-from planner.network.link_candidates import LinkCandidates
-from planner.network.link_scores import score_links
-from planner.network.nearest_index import NearestIndex
-from planner.network.target_view import TargetView
+from planner.network.links.candidates import LinkCandidates
+from planner.network.links.scores import score_links
+from planner.network.nearest.index import NearestIndex
+from planner.network.nearest.target_view import TargetView
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

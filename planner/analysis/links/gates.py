@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from planner.analysis.distances.streets import LINK_REACH_M, barriers, streets_of
 from planner.analysis.links.obstacles import THROUGH_M
 from planner.analysis.links.places import BEFORE_M
-from planner.analysis.streets import LINK_REACH_M, barriers, streets_of
 from planner.arrays import F64
 from planner.district import District
 from planner.district.scenarios.scenario import Connect
@@ -41,7 +41,7 @@ def gate_link(district: District, gate_id: str) -> Connect:
     InputError
         ``links.no_gate`` where there is none of that id, ``links.no_barrier``
         where it stands in no barrier, ``links.no_street`` where a side has no street
-        within :data:`planner.analysis.streets.LINK_REACH_M`.
+        within :data:`planner.analysis.distances.streets.LINK_REACH_M`.
     """
     found = district.gates[district.gates["gate_id"] == gate_id]
     if found.empty:

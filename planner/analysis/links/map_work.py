@@ -16,16 +16,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.distances.pieces import Pieces
+from planner.analysis.distances.reach import plain_walk_only
+from planner.analysis.distances.streets import barriers
 from planner.analysis.links.places import Search
 from planner.analysis.links.tables import street_names
-from planner.analysis.pieces import Pieces
-from planner.analysis.reach import plain_walk_only
-from planner.analysis.streets import barriers
 from planner.arrays import I64, Shapes
 from planner.network import Positions
 
 if TYPE_CHECKING:
-    from planner.analysis.reach import Reach
+    from planner.analysis.distances.reach import Reach
 
 __all__ = ["loose_streets", "map_work"]
 

@@ -7,7 +7,7 @@ import shapely
 
 from planner.arrays import I64, Bool, Shapes
 from planner.district import District
-from planner.network.link_candidates import LinkCandidates
+from planner.network.links.candidates import LinkCandidates
 
 __all__ = ["THROUGH_M", "buildable", "crossings", "over"]
 

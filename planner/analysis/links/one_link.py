@@ -11,7 +11,7 @@ from planner.arrays import Bool
 from planner.network import Positions
 
 if TYPE_CHECKING:
-    from planner.analysis.reach import Reach
+    from planner.analysis.distances.reach import Reach
 
 __all__ = ["mended_by_one_link"]
 

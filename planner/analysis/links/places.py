@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.analysis.distances.streets import streets_of
 from planner.analysis.links.obstacles import THROUGH_M, buildable, crossings, over
-from planner.analysis.streets import streets_of
 from planner.arrays import I64, Bool, Texts
 from planner.district import District
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import InputError
 from planner.network.islands import ISLAND_M, island_edges
-from planner.network.link_candidates import LinkCandidates, link_candidates
+from planner.network.links.candidates import LinkCandidates, link_candidates
 
 __all__ = [
     "MAP_WORK",

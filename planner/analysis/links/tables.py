@@ -10,12 +10,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.analysis.distances.streets import streets_of
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.places import LinkPlaces, no_places
-from planner.analysis.streets import streets_of
 from planner.arrays import F64, I64, Objects
 from planner.district import District
-from planner.network.link_candidates import walked_m
+from planner.network.links.candidates import walked_m
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.spread import SpreadHomes
+from planner.analysis.coverage.spread import SpreadHomes
 from planner.arrays import Bool
 from planner.errors import InputError
 
@@ -43,7 +43,7 @@ def area_figures(
     DataFrame
         A row for each area, kind and group: ``area_id`` (the table's ``name`` where it has one,
         else its index), ``kind``, ``group``, ``judged``, ``limit_m`` of the group, the people of
-        :func:`planner.analysis.population_within.count_people` (``total``, ``covered``,
+        :func:`planner.analysis.coverage.population_within.count_people` (``total``, ``covered``,
         ``uncovered``, ``unknown``, ``share`` and its range, ``unreachable``, ``mean_distance_m``,
         ``median_distance_m``), ``total_low`` and ``total_high`` between which the total lies where
         residents were spread over the homes of their community or cell, ``part_of_block`` (counts

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.population_within import share_of_known
+from planner.analysis.coverage.population_within import share_of_known
 
 
 def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFrame:
@@ -27,8 +27,8 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     DataFrame
         Index ``community_id``, the last row ``""`` the whole district: ``total``, ``complete``,
         ``incomplete``, ``unknown`` people, ``share`` complete of those known (see
-        :func:`planner.analysis.population_within.share_of_known`), and ``kinds``, the mean number
-        of kinds known to be within the limit.
+        :func:`planner.analysis.coverage.population_within.share_of_known`), and ``kinds``, the mean
+        number of kinds known to be within the limit.
     """
     people_of = group or assessment.groups[0]
     kinds = assessment.judged_kinds

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.pairs import people_of
+from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.hours import OPEN
-from planner.analysis.pairs import people_of
-from planner.analysis.reach import plain_walk_only
 from planner.arrays import F64
 from planner.errors import InputError
 

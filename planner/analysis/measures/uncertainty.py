@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.spread import SpreadHomes
+from planner.analysis.distances.pairs import limit_of, people_of, untold_as_unknown
+from planner.analysis.distances.reach import AROUND_CORNERS, Reach, plain_walk_only
+from planner.analysis.distances.streets import barriers
 from planner.analysis.measures.week import count_cover
-from planner.analysis.pairs import limit_of, people_of, untold_as_unknown
-from planner.analysis.reach import AROUND_CORNERS, Reach, plain_walk_only
-from planner.analysis.spread import SpreadHomes
-from planner.analysis.streets import barriers
 from planner.arrays import F64, I32, I64
 from planner.network import Positions, WalkNetwork, with_links, without_edges
 
@@ -56,7 +56,7 @@ def uncertainty(
         piece of street joined to the largest where it comes near; ``"unknown"`` all whose
         distance, or the hours and services it turns on, are unknown uncovered or covered;
         ``"spread"``, where residents were spread over homes: those lived at the worst or best homes
-        that :mod:`planner.analysis.spread` allows.
+        that :mod:`planner.analysis.coverage.spread` allows.
         ``unknown`` counts these people, who are part of no other range.
 
     Raises

@@ -10,10 +10,16 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.border import may_matter
+from planner.analysis.coverage.population_within import share_of_known
+from planner.analysis.distances.border import may_matter
+from planner.analysis.distances.pairs import (
+    Pairs,
+    facility_pairs,
+    limit_of,
+    people_of,
+    untold_as_unknown,
+)
 from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
-from planner.analysis.pairs import Pairs, facility_pairs, limit_of, people_of, untold_as_unknown
-from planner.analysis.population_within import share_of_known
 from planner.analysis.questions import Question, both, in_the_middle, whole_week
 from planner.arrays import F64, I8, I64, Bool
 

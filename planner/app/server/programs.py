@@ -29,10 +29,10 @@ def compile_ahead() -> None:
     Where that fails, they are compiled when a page first needs them.
     """
     from planner.location import warming
-    from planner.network import link_candidates
     from planner.network.kernels.pieces import cut_pieces
+    from planner.network.links import candidates
 
-    if link_candidates.is_compiled() and warming.is_compiled():
+    if candidates.is_compiled() and warming.is_compiled():
         return
     if not compiled.is_kept(cut_pieces):
         return
@@ -62,9 +62,9 @@ def are_compiled_now() -> bool:
 def main() -> None:
     """Compile them."""
     from planner.location import warming
-    from planner.network import link_candidates
+    from planner.network.links import candidates
 
-    link_candidates.warm_up()
+    candidates.warm_up()
     warming.warm_up()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.app.session import choices
 from planner.app.session.answers.candidates import PLACES, usual_places
 from planner.app.session.context import Context

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
     from planner.analysis.compliance.checkup import Checkup
-    from planner.analysis.levels import Level
+    from planner.analysis.coverage.levels import Level
 
 LEVELS: dict[str, Level] = {
     "community": "community",

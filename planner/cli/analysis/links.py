@@ -73,11 +73,11 @@ def links(
 
 def _warm_up(console: Console) -> None:
     """Have the programs that look for links ready; says so where they must be compiled first."""
-    from planner.network import link_candidates
+    from planner.network.links import candidates
 
-    if not link_candidates.is_compiled():
+    if not candidates.is_compiled():
         console.note("compiling")
-    link_candidates.warm_up()
+    candidates.warm_up()
 
 
 def _show(

@@ -278,7 +278,7 @@ def _shown(
 
     Of access people see each community's mean.
     """
-    from planner.cli.measure_tables import plain_table, week_table
+    from planner.cli.analysis.measure_tables import plain_table, week_table
 
     title = console.labels.message(f"measures.{what.value}")
     if table.empty:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.check import show
-from planner.cli.intake import called, intake, keep
-from planner.cli.intake import show as show_files
+from planner.cli.data.check import show
+from planner.cli.data.intake import called, intake, keep
+from planner.cli.data.intake import show as show_files
+from planner.cli.data.totals import shown_totals
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, Progress, count_in
 from planner.cli.shared.option_groups import Files, SpreadResidents
 from planner.cli.shared.verbs import verb
-from planner.cli.totals import shown_totals
 from planner.errors import InputError
 
 if TYPE_CHECKING:

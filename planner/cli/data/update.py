@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.importing import facility_columns, refuse
-from planner.cli.intake import called, intake, keep_set_aside
+from planner.cli.data.importing import facility_columns, refuse
+from planner.cli.data.intake import called, intake, keep_set_aside
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, count_in
 from planner.cli.shared.option_groups import Files

@@ -117,7 +117,7 @@ class Places:
 
     def as_options(self, district: District) -> PlaceOptions:
         """Return the places to choose from in a district."""
-        from planner.cli.areas import area
+        from planner.cli.shared.areas import area
         from planner.siting.candidates import PlaceOptions
 
         return PlaceOptions(

@@ -80,7 +80,7 @@ class Withheld:
         ----------
         table
             A row for each area (``area_id``) and group (``group``), with the columns of
-            :func:`planner.analysis.population_within.count_people` or of
+            :func:`planner.analysis.coverage.population_within.count_people` or of
             :func:`planner.analysis.measures.completeness.completeness`.
         hidden
             Areas whose count is withheld, see :meth:`areas`.

@@ -1,4 +1,4 @@
-"""The compiled loops of :mod:`planner.network.link_scores`: what each link alone would bring.
+"""The compiled loops of :mod:`planner.network.links.scores`: what each link alone would bring.
 
 Conventions are those of :mod:`planner.network.kernels.nearest_index`.
 """

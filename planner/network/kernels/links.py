@@ -1,4 +1,4 @@
-"""The compiled loops of :mod:`planner.network.link_candidates`: walks, and what links change.
+"""The compiled loops of :mod:`planner.network.links.candidates`: walks, and what links change.
 
 Conventions are those of :mod:`planner.network.kernels.graph`: integer millimetres, inner nodes,
 nothing

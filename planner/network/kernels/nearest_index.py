@@ -1,4 +1,4 @@
-"""The compiled loops of :mod:`planner.network.nearest_index`.
+"""The compiled loops of :mod:`planner.network.nearest.index`.
 
 Nodes ``0 … N − 1`` are the inner nodes of the street graph; node ``N + j`` is *link end* ``j``, a
 spot in the middle of an edge where an extra link begins (its other end is ``j ^ 1``). A link end

@@ -297,8 +297,8 @@ def is_compiled() -> bool:
 
 def warm_up() -> None:
     """Compile the kernels that look for links and judge them, or load them from numba's cache."""
-    from planner.network.link_scores import score_links
-    from planner.network.nearest_index import NearestIndex
+    from planner.network.links.scores import score_links
+    from planner.network.nearest.index import NearestIndex
     from planner.network.walk_network import WalkNetwork
 
     streets = [(0, 20), (0, 0), (190, 0), (190, 20)]

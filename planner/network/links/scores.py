@@ -9,7 +9,7 @@ from planner.arrays import F64
 from planner.errors import InputError
 from planner.network.distances import limit_in
 from planner.network.inputs import link_costs
-from planner.network.nearest_index import NearestIndex
+from planner.network.nearest.index import NearestIndex
 from planner.network.positions import Positions
 
 __all__ = ["score_links"]

@@ -21,10 +21,10 @@ import numpy.typing as npt
 from planner.arrays import I32, I64
 from planner.errors import InputError
 from planner.network.distances import Nearest, nearest_of_labels
-from planner.network.index_places import IndexPlaces
 from planner.network.inputs import link_costs
+from planner.network.nearest.places import IndexPlaces
+from planner.network.nearest.target_view import TargetView
 from planner.network.positions import Positions
-from planner.network.target_view import TargetView
 
 if TYPE_CHECKING:
     from planner.network.walk_network import WalkNetwork

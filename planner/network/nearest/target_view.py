@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from planner.arrays import I32, I64
 from planner.network.distances import Nearest, nearest_of_labels
-from planner.network.index_places import IndexPlaces
+from planner.network.nearest.places import IndexPlaces
 from planner.network.positions import Positions
 
 if TYPE_CHECKING:

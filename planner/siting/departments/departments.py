@@ -10,9 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
-from planner.analysis.reach import plain_walk_only
 from planner.district import District
 from planner.errors import Finding, InputError
 from planner.siting.candidates import PlaceOptions
@@ -179,7 +179,7 @@ def who_must_act(
     ------
     InputError
         ``analysis.unknown_group``; ``analysis.nothing_judged`` where no kind is judged; as
-        :func:`planner.analysis.reach.plain_walk_only`.
+        :func:`planner.analysis.distances.reach.plain_walk_only`.
 
     Notes
     -----

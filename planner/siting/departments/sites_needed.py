@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from planner.analysis.streets import points_xy
+from planner.analysis.distances.streets import points_xy
 from planner.arrays import F64, I64, Bool
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from planner.analysis.pairs import people_of
+from planner.analysis.distances.pairs import people_of
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
 from planner.siting.keywords import grouped

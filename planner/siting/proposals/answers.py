@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.comparison import compare
+from planner.analysis.coverage.levels import Level
 from planner.analysis.gaps.causes import CAUSES
 from planner.analysis.gaps.diagnosis import diagnose
-from planner.analysis.levels import Level
 from planner.analysis.links.links import best_links
 from planner.arrays import F64
 from planner.siting.costs import Costs, builtin_costs

@@ -15,8 +15,8 @@ from planner.arrays import F64, Texts
 from planner.district.mainland_china import mainland_china
 from planner.errors import Finding, InputError
 from planner.sources.datums.shifts import SHIFTED, unshifted
-from planner.sources.tables.headers import PLACES, folded, named_datum, read_header
-from planner.sources.tables.numbers import is_blank
+from planner.sources.tables.headers.headers import PLACES, folded, named_datum, read_header
+from planner.sources.tables.values.numbers import is_blank
 
 AUTO = "auto"
 GIVEN = ("wgs84", "cgcs2000", *SHIFTED)

@@ -22,7 +22,7 @@ from planner.sources.files.lists import by_key, in_order, layer_of, merged, with
 from planner.sources.files.nearness import near
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
-from planner.sources.files.streets import read_streets
+from planner.sources.files.streets.lines import read_streets
 from planner.sources.population.district import population_of
 from planner.sources.population.options import Residents
 from planner.sources.projection import metric_crs_for

@@ -23,9 +23,9 @@ from planner.sources.osm.lifecycle import (
     state_of,
     tells_state,
 )
-from planner.sources.tables.kind_rows import rows_of_kinds
-from planner.sources.tables.numbers import is_blank, number
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.values.numbers import is_blank, number
+from planner.sources.tables.words.kind_rows import rows_of_kinds
 
 _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""

@@ -12,7 +12,7 @@ from planner.sources.files.lists import layer_of
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
-from planner.sources.tables.states import ASKED, StateWords, check_state_words
+from planner.sources.tables.words.states import ASKED, StateWords, check_state_words
 
 LAYER_OF_OPTION = {
     "boundaries": "communities",
@@ -53,9 +53,10 @@ class Intake:
         Kind of all facilities of a list that has no column for it, by what the list is called; of
         all barriers under ``barriers``.
     state_words
-        What words mean by what is asked of them, see :data:`planner.sources.tables.states.ASKED`:
-        ``status`` and ``ownership`` of facilities, ``street_class``, ``access`` and ``status`` of
-        streets, ``barrier``, ``gate``.
+        What words mean by what is asked of them, see
+        :data:`planner.sources.tables.words.states.ASKED`: ``status``
+        and ``ownership`` of facilities, ``street_class``, ``access`` and ``status`` of streets,
+        ``barrier``, ``gate``.
     community_names
         Which community a row of totals or growth is, by its name there; empty for none of them.
     allowance

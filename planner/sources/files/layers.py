@@ -20,14 +20,14 @@ from planner.sources.files.points import (
     words_of,
 )
 from planner.sources.files.shapes import barrier_words_of, read_boundaries, read_shapes
-from planner.sources.files.streets import read_streets, street_words_of
+from planner.sources.files.streets.lines import read_streets, street_words_of
 from planner.sources.population.cells import read_cells
 from planner.sources.population.homes import read_homes
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.kind_words import WordKind
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import RowSetAside
-from planner.sources.tables.states import ORIGINAL, StateWord
+from planner.sources.tables.words.kinds import WordKind
+from planner.sources.tables.words.states import ORIGINAL, StateWord
 
 TAKEN = ("opening_hours",)
 """Columns of facilities that are put into our form and stand beside it."""

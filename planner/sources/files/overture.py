@@ -21,9 +21,9 @@ import pandas as pd
 from planner.district import Kinds
 from planner.documents import parse_json
 from planner.errors import Finding, InputError
-from planner.sources.tables.flags import flags
-from planner.sources.tables.kind_words import WordKind
-from planner.sources.tables.numbers import is_blank
+from planner.sources.tables.values.numbers import is_blank
+from planner.sources.tables.words.flags import flags
+from planner.sources.tables.words.kinds import WordKind
 
 LEAST_CONFIDENCE = 0.5
 """Places that are less sure to exist are left out."""

@@ -15,13 +15,13 @@ import pandas as pd
 from planner.errors import InputError
 from planner.sources.files.lists import LISTED
 from planner.sources.files.overture import is_overture
-from planner.sources.tables import excel
 from planner.sources.tables.cells import Cells
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.header_rows import find_header
-from planner.sources.tables.headers import folded
+from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.layout.header_rows import find_header
 from planner.sources.tables.mapping import is_table, read_cells
 from planner.sources.tables.text import read_text
+from planner.sources.tables.workbooks import excel
 from planner.sources.untrusted import parquet_files
 from planner.sources.untrusted.rasters import ENDINGS
 from planner.sources.vector import gdal

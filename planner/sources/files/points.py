@@ -21,20 +21,20 @@ from planner.sources.files.facility_tags import (
 from planner.sources.files.overture import CATEGORY, kinds_of_places
 from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
 from planner.sources.files.shapes import reading
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.figures import needed
-from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.gates import gate_words_of, opened
-from planner.sources.tables.headers import folded
-from planner.sources.tables.hours_words import read_hours
-from planner.sources.tables.ids import read_ids
-from planner.sources.tables.kind_rows import rows_of_kinds, several_kinds, without_wholes
-from planner.sources.tables.kind_words import WordKind, WordTable, kinds_of_words, refuse_words
-from planner.sources.tables.numbers import cell_text, counts, number
+from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import SetAside, rows_told
-from planner.sources.tables.states import (
+from planner.sources.tables.values.figures import needed
+from planner.sources.tables.values.ids import read_ids
+from planner.sources.tables.values.numbers import cell_text, counts, number
+from planner.sources.tables.words.flags import flags
+from planner.sources.tables.words.gates import gate_words_of, opened
+from planner.sources.tables.words.hours import read_hours
+from planner.sources.tables.words.kind_rows import rows_of_kinds, several_kinds, without_wholes
+from planner.sources.tables.words.kinds import WordKind, WordTable, kinds_of_words, refuse_words
+from planner.sources.tables.words.states import (
     OPEN_GATE,
     SHUT_GATE,
     StateWord,

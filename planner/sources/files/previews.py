@@ -32,12 +32,12 @@ from planner.sources.files.residents_shown import (
     reader_beside,
     residents_told,
 )
-from planner.sources.files.street_walks import PRIVATE_PLACES
+from planner.sources.files.streets.walks import PRIVATE_PLACES
 from planner.sources.population.options import FILES
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.left_out import not_walked, places_moved
-from planner.sources.tables.header_rows import below
-from planner.sources.tables.headers import PLACES
+from planner.sources.tables.headers.headers import PLACES
+from planner.sources.tables.layout.header_rows import below
 from planner.sources.tables.mapping import (
     TableMapping,
     as_before,
@@ -50,8 +50,8 @@ from planner.sources.tables.mapping import (
     read_once,
 )
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.states import ASKED
-from planner.sources.tables.units import header_factor
+from planner.sources.tables.values.units import header_factor
+from planner.sources.tables.words.states import ASKED
 from planner.sources.vector.reading import is_shapefile, read_head
 
 MOST_ROWS = 1000

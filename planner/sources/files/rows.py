@@ -16,17 +16,14 @@ from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import Said, checked, converted, said_by_table
 from planner.sources.files import overture
-from planner.sources.tables import coordinates, figures
-from planner.sources.tables.closing import without_closing
-from planner.sources.tables.coordinates import Spots
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.header_rows import (
+from planner.sources.tables.layout.closing import without_closing
+from planner.sources.tables.layout.header_rows import (
     below,
     merged_findings,
     too_long,
     without_totals,
 )
-from planner.sources.tables.ids import read_ids
 from planner.sources.tables.mapping import (
     TableMapping,
     guess,
@@ -36,8 +33,11 @@ from planner.sources.tables.mapping import (
     read_cells,
     with_new_columns,
 )
-from planner.sources.tables.precision import coarse_findings
 from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.tables.values import coordinates, figures
+from planner.sources.tables.values.coordinates import Spots
+from planner.sources.tables.values.ids import read_ids
+from planner.sources.tables.values.precision import coarse_findings
 from planner.sources.vector.reading import (
     is_shapefile,
     parse_crs,

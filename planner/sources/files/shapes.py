@@ -17,11 +17,11 @@ from planner.district.layers import BARRIER_KINDS
 from planner.errors import Finding, InputError
 from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.kind_words import data
-from planner.sources.tables.numbers import cell_text, plain_word
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.states import (
+from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.words.kinds import data
+from planner.sources.tables.words.states import (
     StateWord,
     StateWords,
     check_state_words,

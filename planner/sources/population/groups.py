@@ -14,9 +14,9 @@ from planner.arrays import F64, Bool
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding, InputError
 from planner.sources.population.signs import Signed, signed_numbers
-from planner.sources.tables import figures
-from planner.sources.tables.numbers import number
 from planner.sources.tables.set_aside import SetAside, rows_told
+from planner.sources.tables.values import figures
+from planner.sources.tables.values.numbers import number
 
 Groups = Mapping[str, float | str]
 """By column of a group its share of all residents, 0–1, or the column that tells it."""

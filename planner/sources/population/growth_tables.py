@@ -16,10 +16,10 @@ from planner.errors import Finding, InputError
 from planner.sources.population.names import Joined
 from planner.sources.population.signs import signed_numbers
 from planner.sources.population.tables import codes_of, joined_rows, none_joins, rows_of
-from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import Allowance, RowSetAside, rows_told
+from planner.sources.tables.values import figures
 
 _STEEP = 0.1
 """A rate above this without a sign of percent may be a share or percent."""

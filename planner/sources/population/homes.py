@@ -24,9 +24,9 @@ from planner.sources.osm.residents import SMALLEST_M2, floor_areas
 from planner.sources.population.places import no_places
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.numbers import cell_text
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance
+from planner.sources.tables.values.numbers import cell_text
 
 _HOMES = (
     "住宅",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.arrays import F64, Bool
-from planner.sources.tables.numbers import is_blank, number
+from planner.sources.tables.values.numbers import is_blank, number
 
 SIGNS = {"%": 100.0, "％": 100.0, "﹪": 100.0, "‰": 1000.0}
 """What a number is divided by where the sign stands at it."""

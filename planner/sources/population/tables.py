@@ -11,10 +11,9 @@ import pandas as pd
 
 from planner.errors import Finding, InputError
 from planner.sources.population.names import Joined, join
-from planner.sources.tables.closing import without_closing
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.header_rows import below, merged_findings, without_totals
-from planner.sources.tables.ids import read_ids
+from planner.sources.tables.layout.closing import without_closing
+from planner.sources.tables.layout.header_rows import below, merged_findings, without_totals
 from planner.sources.tables.mapping import (
     TableMapping,
     guess,
@@ -23,8 +22,9 @@ from planner.sources.tables.mapping import (
     is_table,
     read_cells,
 )
-from planner.sources.tables.numbers import blank, cell_text
 from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
+from planner.sources.tables.values.ids import read_ids
+from planner.sources.tables.values.numbers import blank, cell_text
 from planner.sources.vector.reading import read_vector
 
 LAYER = "totals"

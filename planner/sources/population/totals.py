@@ -23,11 +23,11 @@ from planner.sources.population.tables import (
     none_joins,
     rows_of,
 )
-from planner.sources.tables import figures
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
+from planner.sources.tables.values import figures
 from planner.sources.vector.reading import source_of
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.district import Source
 from planner.errors import InputError
-from planner.sources.tables.columns import known_columns
+from planner.sources.tables.headers.columns import known_columns
 
 _ELEMENTS = ("element", "element_type")
 _OSM_IDS = ("id", "osmid")
@@ -88,7 +88,7 @@ def _with_ids(given: pd.DataFrame, layer: str) -> pd.DataFrame:
 
 
 def _id_column(layer: str) -> str:
-    from planner.sources.tables.headers import roles
+    from planner.sources.tables.headers.headers import roles
 
     return next((role for role in roles(layer) if role.endswith("_id")), "")
 

@@ -20,17 +20,18 @@ from planner.district.layers import GROUP_PREFIX
 from planner.documents import parse_json
 from planner.errors import Finding, InputError
 from planner.sources.kept_files import read_kept, write_kept
-from planner.sources.tables import excel, text
+from planner.sources.tables import text
 from planner.sources.tables.cells import Cells
-from planner.sources.tables.columns import known_columns, same_meaning
-from planner.sources.tables.coordinates import is_place
-from planner.sources.tables.figures import decimal_sign, is_figure, share_of_figures
-from planner.sources.tables.header_rows import HeaderRow, below, find_header
-from planner.sources.tables.headers import PLACES, read_header, roles
-from planner.sources.tables.remarks import hours_of_part, remark_of
-from planner.sources.tables.states import ASKED, StateWords, check_state_words, said_before
-from planner.sources.tables.units import counts_others, foreign_unit
+from planner.sources.tables.headers.columns import known_columns, same_meaning
+from planner.sources.tables.headers.headers import PLACES, read_header, roles
+from planner.sources.tables.headers.remarks import hours_of_part, remark_of
+from planner.sources.tables.layout.header_rows import HeaderRow, below, find_header
 from planner.sources.tables.unread_groups import unread_groups
+from planner.sources.tables.values.coordinates import is_place
+from planner.sources.tables.values.figures import decimal_sign, is_figure, share_of_figures
+from planner.sources.tables.values.units import counts_others, foreign_unit
+from planner.sources.tables.words.states import ASKED, StateWords, check_state_words, said_before
+from planner.sources.tables.workbooks import excel
 
 ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
 """Endings of the names of tables; other files are map layers."""
@@ -66,8 +67,9 @@ class TableMapping:
     decimal
         Decimal sign of its numbers, ``"."`` or ``","``.
     columns
-        What each header means: a role of :func:`planner.sources.tables.headers.roles`, or empty
-        for a column that is only carried along.
+        What each header means: a role of
+        :func:`planner.sources.tables.headers.headers.roles`, or empty for a column
+        that is only carried along.
     turned
         Whether latitude or northing stands before longitude or easting, contrary to the headers.
     crs
@@ -79,7 +81,7 @@ class TableMapping:
     kind
         Kind of all rows of a facility list where it has no column for it, empty where it says.
     status_words, ownership_words, street_class_words, access_words, barrier_words, gate_words
-        What other words mean, see :mod:`planner.sources.tables.states`.
+        What other words mean, see :mod:`planner.sources.tables.words.states`.
     community_names
         Which community a row of a table by community is that bears another name, empty where it is
         none, see :func:`planner.sources.population.names.join`.
@@ -161,7 +163,7 @@ def read_cells(path: Path, layer: str, mapping: TableMapping | None = None) -> C
     ------
     MissingFileError, InputError
         As :func:`planner.sources.tables.text.read_text` and
-        :func:`planner.sources.tables.excel.read_sheet`.
+        :func:`planner.sources.tables.workbooks.excel.read_sheet`.
     """
     known = _known.get()
     if known is None:
@@ -313,7 +315,7 @@ def _doubts(
     layer: str, headers: list[str], found: Mapping[str, str], file: str
 ) -> Iterator[Finding]:
     """Tell of columns that mean what another was taken for, and of remarks that are not heeded."""
-    # of streets such columns are asked too, see planner.sources.files.street_states
+    # of streets such columns are asked too, see planner.sources.files.streets.states
     twice = {} if layer == "streets" else same_meaning(layer, headers, found)
     for header, others in twice.items():
         if is_figure(found[header]) or found[header] in _DECIDING:

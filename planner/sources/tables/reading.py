@@ -10,10 +10,10 @@ import geopandas as gpd
 
 from planner.district import Source
 from planner.errors import Finding, InputError
-from planner.sources.tables.kind_words import WordKind
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import RowSetAside
-from planner.sources.tables.states import StateWord
+from planner.sources.tables.words.kinds import WordKind
+from planner.sources.tables.words.states import StateWord
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, check_extent, cleaned
-from planner.sources.tables.headers import known_headers
+from planner.sources.tables.headers.headers import known_headers
 
 ENDINGS = (".csv", ".txt", ".tsv")
 SEPARATORS = (",", ";", "\t", "|")

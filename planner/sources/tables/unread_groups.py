@@ -9,7 +9,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.figures import share_of_figures
+from planner.sources.tables.values.figures import share_of_figures
 
 _LAYERS = ("totals", "communities", "demand", "cells")
 _GROUP = re.compile(

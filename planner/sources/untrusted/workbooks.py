@@ -81,7 +81,7 @@ def checked_spreadsheet(path: Path) -> BytesIO | None:
     -------
     BytesIO or None
         None for a workbook of the old form, which is no archive: its reader takes the file, in a
-        process of its own (:mod:`planner.sources.tables.old_workbooks`).
+        process of its own (:mod:`planner.sources.tables.workbooks.old_form`).
 
     Raises
     ------

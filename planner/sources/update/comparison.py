@@ -18,10 +18,10 @@ from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
 from planner.district.validation import DEFAULTS
 from planner.errors import InputError
-from planner.sources.tables.numbers import blank
+from planner.sources.tables.layout.running import numbers_rows, running_columns
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.running import numbers_rows, running_columns
-from planner.sources.tables.states import ORIGINAL
+from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.words.states import ORIGINAL
 from planner.sources.update.matching import Matches, matches
 from planner.sources.update.sides import FILE_ID, placed_m, side
 

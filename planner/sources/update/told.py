@@ -13,10 +13,10 @@ from planner.district.corrections.applied import apply_corrections, ids_of_other
 from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
-from planner.sources.tables.numbers import blank
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.states import ORIGINAL
+from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.words.states import ORIGINAL
 from planner.sources.update.change import Figure, Mode
 from planner.sources.update.comparison import KEEPING, Compared, running
 

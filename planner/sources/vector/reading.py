@@ -16,8 +16,8 @@ from pyproj.transformer import TransformerGroup
 
 from planner.district import Source
 from planner.errors import Finding, InputError
-from planner.sources.tables.columns import known_columns
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.untrusted import parquet_files
 from planner.sources.vector import gdal

@@ -2,7 +2,7 @@
 
 They are written by XlsxWriter, as the other workbooks are: it is in Python alone, needs no other
 package, and has lists to choose from, comments, formats and charts. It reads nothing; reading is
-python-calamine's (:mod:`planner.sources.tables.excel`).
+python-calamine's (:mod:`planner.sources.tables.workbooks.excel`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from planner.district import Kinds
 from planner.errors import InputError
-from planner.sources.tables.header_rows import EXAMPLE
-from planner.sources.tables.headers import chinese_header
-from planner.sources.tables.kind_words import data as words
+from planner.sources.tables.headers.headers import chinese_header
+from planner.sources.tables.layout.header_rows import EXAMPLE
+from planner.sources.tables.words.kinds import data as words
 from planner.sources.write_errors import write_error
 from planner.views.words.labels import Labels
 

@@ -401,7 +401,7 @@ class Labels:
         Parameters
         ----------
         asked, value
-            One of :data:`planner.sources.tables.states.MATTERS`, and one of its values.
+            One of :data:`planner.sources.tables.words.states.MATTERS`, and one of its values.
         """
         if asked == "barrier":
             return self.message(f"gaps.barrier_{value}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.population_within import share_of_known
+from planner.analysis.coverage.population_within import share_of_known
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checklists import completeness, line_coverage
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import tables

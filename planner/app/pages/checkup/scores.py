@@ -12,7 +12,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.clauses import by_harm
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.app.pages.checkup import weights
 from planner.app.session import background
 from planner.app.session.answers.checkup import checkup, checkup_card

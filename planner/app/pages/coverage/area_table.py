@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.app.pages.coverage import files
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context

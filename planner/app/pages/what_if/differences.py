@@ -13,7 +13,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown

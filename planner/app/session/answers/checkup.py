@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.checkup import checkup as checkup_of
-from planner.analysis.levels import Level
+from planner.analysis.coverage.levels import Level
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.district.weights import weights_of

@@ -14,7 +14,7 @@ from planner.analysis.links.map_work import map_work as find_map_work
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.app.session.tickets import Ticket
-from planner.network import link_candidates
+from planner.network.links import candidates
 
 COUNT = 20
 STEPS = 5
@@ -44,7 +44,7 @@ class LinkQuestion(Question):
 @cache
 def warm_up() -> None:
     """Have the programs that look for links ready, once for the life of the server."""
-    link_candidates.warm_up()
+    candidates.warm_up()
 
 
 @answer()

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.sources.streets.attributes import CROSSING_KEYS, PLAIN_KEYS, attribute_columns
-from planner.sources.tables.numbers import cell_text
+from planner.sources.tables.values.numbers import cell_text
 
 _KEYS = (*PLAIN_KEYS, *CROSSING_KEYS, "crossing", "ramp", "ramp:wheelchair", "width")
 

@@ -12,10 +12,10 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.files.street_states import columns_beside, street_words
+from planner.sources.files.streets.states import columns_beside, street_words
 from planner.sources.osm.rules import walk_rules
-from planner.sources.tables.numbers import cell_text, plain_word
-from planner.sources.tables.states import SHUT, StateWord, counted
+from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.words.states import SHUT, StateWord, counted
 
 _WORDS = 10
 _USUAL = (
@@ -114,7 +114,7 @@ def _to_come(word: str) -> str:
 
 @cache
 def _class_words() -> dict[str, str]:
-    """Return the class by each word of ``street_words.toml``."""
+    """Return the class by each word of ``words.toml``."""
     return {word: name for name, words in street_words()["class"].items() for word in words}
 
 

@@ -13,22 +13,22 @@ import shapely
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.files.rows import Rows, read_rows
-from planner.sources.files.street_attributes import with_attributes
-from planner.sources.files.street_classes import with_classes
-from planner.sources.files.street_states import StreetStates, with_states
-from planner.sources.files.street_structures import with_structures
-from planner.sources.files.street_walks import opened, walked
+from planner.sources.files.streets.attributes import with_attributes
+from planner.sources.files.streets.classes import with_classes
+from planner.sources.files.streets.states import StreetStates, with_states
+from planner.sources.files.streets.structures import with_structures
+from planner.sources.files.streets.walks import opened, walked
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.flags import flags
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.numbers import cell_text
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, rows_told
-from planner.sources.tables.states import StateWord, StateWords, said_before
+from planner.sources.tables.values.numbers import cell_text
+from planner.sources.tables.words.flags import flags
+from planner.sources.tables.words.states import StateWord, StateWords, said_before
 from planner.sources.vector.reading import is_shapefile, source_of
 
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)

@@ -18,14 +18,14 @@ from planner.arrays import Bool
 from planner.errors import Finding
 from planner.sources.osm.lifecycle import DATE_KEYS, reads_date, there_by_dates
 from planner.sources.osm.rules import walk_rules
-from planner.sources.tables.flags import answers
-from planner.sources.tables.gates import OPEN
-from planner.sources.tables.gates import SHUT as SHUT_WORDS
-from planner.sources.tables.headers import folded, read_header, words_of
-from planner.sources.tables.kind_words import data
-from planner.sources.tables.numbers import cell_text, plain_word
+from planner.sources.tables.headers.headers import folded, read_header, words_of
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.states import (
+from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.words.flags import answers
+from planner.sources.tables.words.gates import OPEN
+from planner.sources.tables.words.gates import SHUT as SHUT_WORDS
+from planner.sources.tables.words.kinds import data
+from planner.sources.tables.words.states import (
     PRIVATE,
     SHUT,
     WALKED,
@@ -217,8 +217,8 @@ def _text(cell: object, said: Container[str] = ()) -> str:
 
 @cache
 def street_words() -> dict[str, dict[str, list[str]]]:
-    """Return the words of ``street_words.toml``: by table, and what they mean there."""
-    path = Path(__file__).parent / "street_words.toml"
+    """Return the words of ``words.toml``: by table, and what they mean there."""
+    path = Path(__file__).parent / "words.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -12,9 +12,9 @@ import shapely
 
 from planner.arrays import Bool
 from planner.errors import Finding, InputError
-from planner.sources.files.street_states import PRIVATE_VALUES
+from planner.sources.files.streets.states import PRIVATE_VALUES
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
-from planner.sources.tables.numbers import cell_text, is_blank
+from planner.sources.tables.values.numbers import cell_text, is_blank
 
 PRIVATE_PLACES = "sources.private_places"
 """Tells whom it concerns that nobody walks on private streets."""

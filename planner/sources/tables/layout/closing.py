@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.headers import closing_words, folded, total_words
-from planner.sources.tables.numbers import blank, number
+from planner.sources.tables.headers.headers import closing_words, folded, total_words
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.values.numbers import blank, number
 
 _COLON = re.compile(r"[:：]")
 _MOST_SIGNS = 40

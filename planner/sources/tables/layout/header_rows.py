@@ -9,11 +9,11 @@ import pandas as pd
 
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import Cells, Merged, has_text
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.figures import NUMBERS, figure
-from planner.sources.tables.headers import example_words, folded, known_headers, total_words
-from planner.sources.tables.numbers import is_blank, number
+from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.headers.headers import example_words, folded, known_headers, total_words
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.values.figures import NUMBERS, figure
+from planner.sources.tables.values.numbers import is_blank, number
 
 EXAMPLE = "示例 example"
 """What stands in the first cell of a template's example, which an import leaves out."""

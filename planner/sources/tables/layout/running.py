@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from planner.sources.tables.headers import folded, running_words
+from planner.sources.tables.headers.headers import folded, running_words
 
 _FEWEST = 2
 

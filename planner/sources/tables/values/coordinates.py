@@ -17,8 +17,8 @@ from planner.arrays import F64, Bool
 from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
-from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.numbers import blank
 
 _DMS = re.compile(
     r"(?P<sign>[-+]?)\s*(?P<before>[NSEW东西南北])?[经纬]?度?[:：]?\s*"

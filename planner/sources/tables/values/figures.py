@@ -13,10 +13,10 @@ from planner.arrays import F64, Bool
 from planner.district.validation import MOST_NUMBER
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
-from planner.sources.tables.headers import folded
-from planner.sources.tables.numbers import blank
+from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.set_aside import SetAside
-from planner.sources.tables.units import counts_others, foreign_unit, header_factor, units
+from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.values.units import counts_others, foreign_unit, header_factor, units
 
 NUMBERS = (
     "population",

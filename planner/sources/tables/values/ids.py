@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.numbers import blank
 
 _POWER = re.compile(r"([1-9])(?:\.(\d+))?[eE]\+?(\d{1,2})")
 _WHOLE = re.compile(r"(\d+)\.0+")

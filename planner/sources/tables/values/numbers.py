@@ -13,7 +13,7 @@ import pandas as pd
 from planner.district.validation import MOST_NUMBER
 from planner.errors import InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
-from planner.sources.tables.headers import header_words
+from planner.sources.tables.headers.headers import header_words
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 
@@ -56,7 +56,7 @@ def number(value: object) -> float | None:
     """Return the number that a cell holds, NaN for a blank, None for what is no number.
 
     Thousands separators and full-width digits are understood; units and words are not, see
-    :func:`planner.sources.tables.figures.figure`.
+    :func:`planner.sources.tables.values.figures.figure`.
 
     Examples
     --------

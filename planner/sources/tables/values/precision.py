@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.errors import Finding
-from planner.sources.tables.coordinates import Spots
+from planner.sources.tables.values.coordinates import Spots
 
 COARSE_DECIMALS = 3
 """Degrees with no more decimals are told: a third decimal is a hundred metres."""

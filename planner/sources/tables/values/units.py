@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from planner.sources.tables.headers import folded, header_words, read_header
+from planner.sources.tables.headers.headers import folded, header_words, read_header
 
 _YEAR = re.compile(r"(?:19|20)\d\d年?底?末?")
 

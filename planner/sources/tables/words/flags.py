@@ -13,14 +13,14 @@ import pandas as pd
 
 from planner.arrays import Bool
 from planner.errors import Finding
-from planner.sources.tables.numbers import is_blank, plain_word
+from planner.sources.tables.values.numbers import is_blank, plain_word
 
 _COUNTED = 10
 
 
 @cache
 def _words() -> dict[str, Any]:
-    text = (Path(__file__).parent / "flag_words.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "flags.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.tables.numbers import is_blank, plain_word
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.states import OPEN_GATE, SHUT_GATE, StateWord, counted
+from planner.sources.tables.values.numbers import is_blank, plain_word
+from planner.sources.tables.words.states import OPEN_GATE, SHUT_GATE, StateWord, counted
 
 OPEN = frozenset(
     (

@@ -10,7 +10,7 @@ from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined
 
 from planner.errors import Finding
 from planner.sources.tables.cells import MOST_SIGNS
-from planner.sources.tables.numbers import blank
+from planner.sources.tables.values.numbers import blank
 
 ORIGINAL = "opening_hours_text"
 """Column in which the words of the file stay beside the hours."""

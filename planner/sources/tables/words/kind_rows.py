@@ -10,8 +10,8 @@ import pandas as pd
 
 from planner.arrays import Bool, Objects
 from planner.errors import Finding
-from planner.sources.tables.ids import read_ids
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.ids import read_ids
 
 _ROWS_TOLD = 20
 

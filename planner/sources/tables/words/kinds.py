@@ -18,8 +18,8 @@ import pandas as pd
 from planner.district import Kinds, known_kinds
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS
-from planner.sources.tables.numbers import blank
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.numbers import blank
 
 WORDS_TOLD = 40
 """Words that one finding names."""
@@ -71,7 +71,7 @@ class _Entry:
 @cache
 def data() -> dict[str, Any]:
     """Return the words that ship with the package."""
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
 
 
 @cache

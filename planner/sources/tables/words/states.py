@@ -16,9 +16,9 @@ import pandas as pd
 
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import Finding, InputError
-from planner.sources.tables.kind_words import data
-from planner.sources.tables.numbers import blank, plain_word
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.numbers import blank, plain_word
+from planner.sources.tables.words.kinds import data
 
 ORIGINAL = "_text"
 """Ending of the column in which the words of the file stay beside ours."""

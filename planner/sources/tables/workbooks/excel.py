@@ -12,11 +12,11 @@ import pandas as pd
 
 from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, Merged, MergedCells, check_extent, cleaned
-from planner.sources.tables.columns import known_columns
-from planner.sources.tables.number_formats import shown
-from planner.sources.tables.old_workbooks import old_sheet
+from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.sheet_marks import SheetMarks, sheet_marks
+from planner.sources.tables.workbooks.number_formats import shown
+from planner.sources.tables.workbooks.old_form import old_sheet
+from planner.sources.tables.workbooks.sheet_marks import SheetMarks, sheet_marks
 from planner.sources.untrusted.workbooks import checked_spreadsheet
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")

@@ -30,7 +30,7 @@ def old_sheet(
     Parameters
     ----------
     path, target, sheet
-        As :func:`planner.sources.tables.excel.read_sheet`.
+        As :func:`planner.sources.tables.workbooks.excel.read_sheet`.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def old_sheet(
     request = json.dumps([str(path.absolute()), target, sheet]).encode() + b"\n"
     paths = [each for each in sys.path if each and Path(each).is_absolute()]
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "planner.sources.tables.old_workbook_reader"],
+        [sys.executable, "-P", "-m", "planner.sources.tables.workbooks.old_form_reader"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """The process of its own in which a workbook of the old form is read.
 
-Run as ``python -m planner.sources.tables.old_workbook_reader``: what to read as one line of JSON
-on stdin, its cells as one line of JSON on stdout. It ends when stdin is closed.
+Run as ``python -m planner.sources.tables.workbooks.old_form_reader``: what to read as one line of
+JSON on stdin, its cells as one line of JSON on stdout. It ends when stdin is closed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
-from planner.sources.tables.excel import text_rows
-from planner.sources.tables.old_workbooks import MOST_MB
+from planner.sources.tables.workbooks.excel import text_rows
+from planner.sources.tables.workbooks.old_form import MOST_MB
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ from planner.app.server.settings.settings import settings
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.sources.files.lists import layer_of
-from planner.sources.tables.figures import is_figure
-from planner.sources.tables.headers import roles
-from planner.sources.tables.states import MATTERS
+from planner.sources.tables.headers.headers import roles
+from planner.sources.tables.values.figures import is_figure
+from planner.sources.tables.words.states import MATTERS
 
 ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GBK (GB18030)", "utf-16": "UTF-16"}
 DECIMALS = {".": "point", ",": "comma"}

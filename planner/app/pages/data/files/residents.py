@@ -13,7 +13,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import tables
 from planner.sources.population.options import FIRST_YEAR, LAST_YEAR
-from planner.sources.tables.headers import words_of
+from planner.sources.tables.headers.headers import words_of
 
 A_ROW = 4
 """Groups whose counts stand beside each other."""

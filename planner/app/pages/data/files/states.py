@@ -12,7 +12,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district.layers import BARRIER_KINDS
 from planner.sources.files.lists import layer_of
-from planner.sources.tables.states import ASKED, values_of
+from planner.sources.tables.words.states import ASKED, values_of
 
 ASK, NOTHING = "?", "-"
 """Choices of a word beside its values: nobody said; its rows are set aside, or it is left empty."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers import expat
 
-from planner.sources.tables.number_formats import BUILT_IN, tells_more
+from planner.sources.tables.workbooks.number_formats import BUILT_IN, tells_more
 
 _BLOCK = 1 << 20
 _WORKBOOK = "xl/workbook.xml"

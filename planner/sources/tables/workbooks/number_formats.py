@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planner.sources.tables.headers import folded
-from planner.sources.tables.units import units_longest_first
+from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.values.units import units_longest_first
 
 BUILT_IN = {9: "0%", 10: "0.00%"}
 """Formats with a meaning beside the number that a workbook names by number alone."""
