@@ -31,6 +31,17 @@ def test_one_kind_beyond_its_limit_is_enough(result):
     assert table.loc["", "kinds"] == pytest.approx((people * counts).sum() / people.sum())
 
 
+def test_a_community_that_does_not_tell_the_group_is_not_nobody():
+    district = town()
+    demand = district.demand.copy()
+    silent = district.communities["community_id"].iloc[0]
+    demand["pop_disabled"] = np.where(demand["community_id"] == silent, np.nan, 3.0)
+    table = completeness(assess(district.with_layers(demand=demand)), "pop_disabled")
+    assert table.loc[silent].isna().all()
+    told = table.drop(index=silent)
+    assert told[["total", "complete", "incomplete", "unknown"]].notna().all(axis=None)
+
+
 def test_nothing_judged_gives_no_share(result):
     class Unjudged:
         district, groups, distances = result.district, result.groups, result.distances

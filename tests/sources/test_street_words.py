@@ -115,7 +115,7 @@ def test_a_class_that_is_not_known_is_walked_and_told(tmp_path):
     assert reading.table["highway"].fillna("").tolist() == [
         "residential",
         "zubringer",
-        "footway",
+        "steps",
         "",
     ]
     assert found(reading)["sources.street_words"] == {

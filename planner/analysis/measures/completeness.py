@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.population_within import share_of_known
+from planner.arrays import F64
 
 
 def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFrame:
@@ -28,7 +29,8 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
         Index ``community_id``, the last row ``""`` the whole district: ``total``, ``complete``,
         ``incomplete``, ``unknown`` people, ``share`` complete of those known (see
         :func:`planner.analysis.coverage.population_within.share_of_known`), and ``kinds``, the mean
-        number of kinds known to be within the limit.
+        number of kinds known to be within the limit. All are NaN where homes are and none tells the
+        group: that is not nobody.
     """
     people_of = group or assessment.groups[0]
     kinds = assessment.judged_kinds
@@ -38,7 +40,8 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     no = (~within).fillna(False).to_numpy(dtype=bool)
     complete, incomplete = yes.all(axis=1) & bool(kinds), no.any(axis=1)
     demand = assessment.district.demand
-    people = np.nan_to_num(demand[people_of].to_numpy(dtype=np.float64))
+    counted = demand[people_of].to_numpy(dtype=np.float64)
+    people = np.nan_to_num(counted)
     table = pd.DataFrame(
         {
             "total": people,
@@ -54,7 +57,16 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     parts = (sums[name].to_numpy() for name in ("complete", "incomplete", "unknown"))
     sums["share"] = share_of_known(*parts)
     sums["kinds"] = (sums["kinds"] / sums["total"]).where(sums["total"] > 0)
+    sums = sums.astype(np.float64)
+    sums.loc[_untold(demand["community_id"], counted, sums.index)] = np.nan
     return _shown(assessment, sums, people_of).rename_axis("community_id")
+
+
+def _untold(community: pd.Series, counted: F64, rows: pd.Index) -> list[str]:
+    """Return the rows of communities, and of the whole, of which no home tells the group."""
+    known = pd.Series(np.isfinite(counted)).groupby(community.to_numpy()).any()
+    known.loc[""] = bool(np.isfinite(counted).any()) or not len(counted)
+    return [row for row in rows if not known.get(row, True)]
 
 
 def _shown(assessment: Assessment, sums: pd.DataFrame, group: str) -> pd.DataFrame:

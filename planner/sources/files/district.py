@@ -22,6 +22,7 @@ from planner.sources.files.lists import by_key, in_order, layer_of, merged, with
 from planner.sources.files.nearness import near
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
+from planner.sources.files.streets.fast_roads import barriers_of_roads, with_roads
 from planner.sources.files.streets.lines import read_streets
 from planner.sources.population.district import population_of
 from planner.sources.population.options import Residents
@@ -296,6 +297,11 @@ def _district(
     for layer in ("streets", "facilities"):
         files = [readings[key].source.source for key in in_order(readings, layer)]
         tables[layer] = _within(tables, layer, buffer_m, ", ".join(files), findings)
+    whole = shapely.union_all(tables["communities"].geometry.to_numpy())
+    roads = barriers_of_roads(readings["streets"], whole, buffer_m, metric)
+    walls, notes = with_roads(tables.get("barriers"), roads, readings["streets"].source.source)
+    tables |= walls
+    findings += notes
     shut = _shut(tables.get("gates"))
     if "gates" in tables:
         tables["streets"], cuts, notes = cut_at_gates(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,8 @@ def frame(given: Any, layer: str) -> Frame:
     shapes = given.active_geometry_name if isinstance(given, gpd.GeoDataFrame) else None
     for column in table.columns:
         if column != shapes and table[column].map(_is_list).any():
-            table[column] = table[column].map(_text)
+            key = str(column).casefold() if layer == "streets" else ""
+            table[column] = table[column].map(partial(_text, key=key))
     table.columns = pd.Index([str(column) for column in table.columns], dtype=object)
     return Frame(table, name)
 
@@ -97,11 +99,49 @@ def _is_list(cell: object) -> bool:
     return isinstance(cell, list | tuple | set)
 
 
-def _text(cell: Any) -> Any:
-    """Return the first of several values: OSMnx lists those of edges that it has merged."""
+def _text(cell: Any, key: str = "") -> Any:
+    """Return the first of several values: OSMnx lists those of edges that it has merged.
+
+    What hinders walkers on a part of a street hinders them on the whole of it, so of such keys the
+    value that does goes before the first, and of those that tell how one walks all are kept.
+
+    Examples
+    --------
+    >>> _text(["yes", "no"], "access"), _text(["no", "viaduct"], "bridge"), _text(["a", "b"])
+    ('no', 'viaduct', 'a')
+    >>> _text(["footway", "steps"], "highway")
+    'footway;steps'
+    """
     if not _is_list(cell):
         return cell
-    return str(next(iter(cell))) if len(cell) else None
+    values = [str(each) for each in (sorted(cell, key=str) if isinstance(cell, set) else cell)]
+    if key in _WHOLE:
+        return ";".join(values) or None
+    harmless = _HARMLESS.get(key, ())
+    hindering = [each for each in values if each.casefold() not in harmless]
+    return next(iter([*hindering, *values] if harmless else values), None)
+
+
+_OPEN = ("yes", "public", "permissive", "designated", "official")
+_HARMLESS = {
+    **dict.fromkeys(("access", "foot"), _OPEN),
+    **dict.fromkeys(("bridge", "tunnel", "motorroad", "covered", "steps"), ("no", "false")),
+}
+"""By key the values beside which another one decides."""
+
+_WHOLE = (
+    "highway",
+    "surface",
+    "smoothness",
+    "tracktype",
+    "wheelchair",
+    "handrail",
+    "incline",
+    "kerb",
+    "ramp",
+    "ramp:wheelchair",
+    "width",
+)
 
 
 def name_of(source: str | Path | Frame) -> str:

@@ -45,7 +45,7 @@ class Reading:
         :mod:`planner.sources.datums.settling`.
     left_out
         Lines of a street file on which nobody walks, in the CRS of the table; ``code`` is that of
-        the finding that tells whom it concerns.
+        the finding that tells whom it concerns, ``wall`` whether they stop people.
     rows
         Of each row of the table the row of the file, as its user counts; empty where not known.
     """

@@ -10,12 +10,15 @@ from typing import Any, get_args
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
+from planner.arrays import Bool
 from planner.district import District, group_columns
 from planner.errors import Finding, InputError
 from planner.sources.corrections import read_corrections
 from planner.sources.files.district import cut_streets
 from planner.sources.files.intake import Intake
+from planner.sources.files.streets.fast_roads import barriers_of_roads, made_of_streets, with_roads
 from planner.sources.kept_files import sign_of
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
@@ -138,6 +141,7 @@ def read_update(
     if mode == "replace":
         gone = compared.gone([*typed["kind"].unique(), *complete] if keeps else None)
     stored = getattr(district, layer)
+    gone &= ~_of_streets(layer, stored)
     if mode == "append":
         final, kept = _joined(stored, typed.iloc[len(compared.both) :]), {}
         as_stored(final, stored, layer)
@@ -150,6 +154,8 @@ def read_update(
     final, notes, left_out = _finished(district, layer, final, reading, join_streets)
     tables, told = {layer: final}, seen(compared, matched, kept, stored, reading, mode)
     notes += [each for each in told if each.code == "update.kept_values"]
+    walls, more = _walls_of(district, layer, reading, mode)
+    tables, notes = tables | walls, [*notes, *more]
     if layer == "communities":
         homes, more = homes_in(district, final)
         tables, told = tables | homes, [*told, *more]
@@ -198,6 +204,32 @@ def read_update(
         return change
     params = {"file": reading.source.source, "kinds": ", ".join(recorded_anew)}
     return replace(change, findings=(*told, Finding("update.records_only", params)))
+
+
+def _of_streets(layer: str, stored: gpd.GeoDataFrame) -> Bool:
+    """Return which rows were made of streets, of which a list of barriers says nothing."""
+    if layer != "barriers":
+        return np.zeros(len(stored), dtype=bool)
+    return made_of_streets(stored)
+
+
+def _walls_of(
+    district: District, layer: str, reading: Reading, mode: Mode
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Finding]]:
+    """Return the barriers with those that the fast roads of newer streets are."""
+    if layer != "streets":
+        return {}, []
+    areas = shapely.union_all(district.communities.geometry.to_numpy())
+    metres = BUFFER_M if district.buffer_m is None else district.buffer_m
+    roads = barriers_of_roads(reading, areas, metres, district.crs)
+    before = district.barriers
+    old = made_of_streets(before)
+    if mode == "replace":
+        before = before[~old].reset_index(drop=True)
+    elif old.any():
+        roads["barrier_id"] = [f"{key}/{int(old.sum())}" for key in roads["barrier_id"]]
+    walls, told = with_roads(before, roads, reading.source.source)
+    return walls or ({"barriers": before} if mode == "replace" and old.any() else {}), told
 
 
 def _joined(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -213,7 +213,7 @@ def _unknown(context: Context, table: pd.DataFrame) -> str:
     complete, known_not, unknown = (
         float(table[name].iloc[-1]) for name in ("complete", "incomplete", "unknown")
     )
-    if total <= 0:
+    if not total > 0:
         return ""
     return context.word(
         "provenance.range",

@@ -32,8 +32,8 @@ def with_classes(
 ) -> tuple[gpd.GeoDataFrame, list[Finding], list[StateWord]]:
     """Return streets with their class as OpenStreetMap says it, and what words mean.
 
-    Of several classes in a cell, as OSMnx writes merged streets, the first counts. A word that is
-    not known stays: one walks there, and it is told.
+    Of several classes in a cell, as OSMnx writes merged streets, one counts on which nobody walks,
+    else steps, else the first. A word that is not known stays: one walks there, and it is told.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def with_classes(
         coming = words.map(lambda word: _class_words().get(word) or _to_come(word))
         table = table.assign(highway=table["highway"].mask(coming.isin(_NOT_YET), coming))
     cells = table["highway"].map(cell_text)
-    of_cell = {cell: _first(cell) for cell in pd.unique(cells)}
+    of_cell = {cell: _deciding(cell, given) for cell in pd.unique(cells)}
     words = cells.map(of_cell)
     meant = {word: _meaning(word, given) for word in pd.unique(words)}
     classes = words.map(lambda word: meant[word] or word)
@@ -85,16 +85,46 @@ def _meaning(word: str, given: Mapping[str, str]) -> str:
     return found or (word if word in _classes() else "")
 
 
-def _first(cell: str) -> str:
-    """Return the first of the classes in a cell.
+def _words_in(cell: str) -> list[str]:
+    """Return the classes in a cell.
 
     Examples
     --------
-    >>> _first("['residential', 'service']"), _first("footway;steps"), _first("主干路")
-    ('residential', 'footway', '主干路')
+    >>> _words_in("['residential', 'service']"), _words_in("主干路")
+    (['residential', 'service'], ['主干路'])
     """
     text = unicodedata.normalize("NFKC", cell).strip("[]() ")
-    return re.split(r"[,;|、]", text)[0].strip("'\" ").casefold()
+    return [part.strip("'\" ").casefold() for part in re.split(r"[,;|、]", text)]
+
+
+def _first(cell: str) -> str:
+    return _words_in(cell)[0]
+
+
+def _deciding(cell: str, given: Mapping[str, str]) -> str:
+    """Return the class of a cell that decides whether and how one walks there.
+
+    Examples
+    --------
+    >>> _deciding("footway;steps", {}), _deciding("residential;motorway", {})
+    ('steps', 'motorway')
+    >>> _deciding("residential;service", {})
+    'residential'
+    """
+    words = _words_in(cell)
+    if len(words) == 1:
+        return words[0]
+    classes = [_meaning(word, given) for word in words]
+    shut = [word for word, name in zip(words, classes, strict=True) if name and not _walks(name)]
+    steps = [word for word, name in zip(words, classes, strict=True) if name == "steps"]
+    return (*shut, *steps, *words)[0]
+
+
+@cache
+def _walks(name: str) -> bool:
+    """Return whether one walks on a class of which nothing else is told."""
+    rule = walk_rules().rule({"highway": name})
+    return name != SHUT and (rule is None or bool(rule.decision))
 
 
 def _to_come(word: str) -> str:

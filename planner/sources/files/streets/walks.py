@@ -12,6 +12,7 @@ import shapely
 
 from planner.arrays import Bool
 from planner.errors import Finding, InputError
+from planner.sources.files.streets.fast_roads import are_walls
 from planner.sources.files.streets.states import PRIVATE_VALUES
 from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
 from planner.sources.tables.values.numbers import cell_text, is_blank
@@ -43,7 +44,7 @@ def walked(
     Returns
     -------
     The streets that are walked; lines of the others with ``code``, the finding that tells whom it
-    concerns; and findings.
+    concerns, and ``wall``, whether they stop people; and findings.
 
     Raises
     ------
@@ -60,7 +61,8 @@ def walked(
         private[:] = [verdicts[case][1] for case in cases]
     out = why != ""
     code = np.where(private, PRIVATE_PLACES, NOT_WALKED_PLACES)[out]
-    left = gpd.GeoDataFrame({"code": code}, geometry=table.geometry.to_numpy()[out], crs=table.crs)
+    told_of = {"code": code, "wall": are_walls(table[out])}
+    left = gpd.GeoDataFrame(told_of, geometry=table.geometry.to_numpy()[out], crs=table.crs)
     if not out.any():
         return table, left, []
     told = "; ".join(f"{word}: {count}" for word, count in Counter(why[out]).most_common())
