@@ -1,16 +1,19 @@
 """Searches in the background: what they tell, and that nothing of a cancelled one is kept."""
 
+from dataclasses import replace
+
 import pytest
 from street_town import crowded_street
 
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
-from planner.app.session.answers.proposals import SiteQuestion, proposal
+from planner.app.session.answers.proposals import SiteQuestion, against_links, proposal
 from planner.app.session.answers.relocations import RelocationQuestion, relocation
 from planner.app.session.background import search_limits
 from planner.app.session.catalogue import catalogue
 from planner.app.session.tickets import CancelledError, Ticket
 from planner.location.limits import Limits
+from planner.siting.costs import builtin_costs, costs_toml
 from planner.sources import write_district
 
 STANDARD = "gb50180-2018"
@@ -71,3 +74,18 @@ def test_progress_never_goes_back():
         told.append(ticket.fraction)
     assert told == [0.25, 0.25, 0.75, 1.0]
     assert search_limits(None, 4.0) == Limits(4.0)
+
+
+def test_moves_and_links_cost_what_the_work_says(tmp_path):
+    costs = builtin_costs()
+    dear = costs_toml(replace(costs, site_fixed=2 * costs.site_fixed, open_internal=999.0))
+    asked = questions(tmp_path)
+    make, moving = asked["moving"]
+    plain, priced = make(moving), make(replace(moving, prices=dear))
+    assert plain.moves == priced.moves
+    assert priced.cost > plain.cost > 0
+    free = dict.fromkeys(costs.link_fixed, 0.0)
+    gratis = costs_toml(replace(costs, link_fixed=free, link_per_m=free))
+    beside = against_links(replace(asked["siting"][1], prices=gratis))
+    links = beside[beside["what"] == "link"]
+    assert (links["cost"] == 0).all()

@@ -21,6 +21,7 @@ from planner.app.widgets import (
     map_view,
     plan_figures,
     plan_files,
+    prices,
     tables,
 )
 from planner.app.widgets.drawn_area import Reading
@@ -73,7 +74,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
 def _question(context: Context, result: Assessment, kind: str, group: str) -> RelocationQuestion:
     """Draw the boxes of the question and return what is asked."""
     say = context.word
-    boxes = st.columns([3, 1.7, 1.9, 3.4, 3.2], vertical_alignment="bottom")
+    boxes = st.columns([3, 1.5, 1.6, 3.3, 2.9, 1.4], vertical_alignment="bottom")
     with boxes[0]:
         chosen = choices.pick(
             "aim",
@@ -98,6 +99,8 @@ def _question(context: Context, result: Assessment, kind: str, group: str) -> Re
     with boxes[4]:
         names = relocations.movable_facilities(context.question, kind)
         keep = inputs.named("keep", say("relocation.keep"), names, say("relocation.keep_hint"))
+    with boxes[5]:
+        own = prices.draw(context)
     area = areas(context, result)
     frame.refused_choices(context)
     return RelocationQuestion(
@@ -111,6 +114,7 @@ def _question(context: Context, result: Assessment, kind: str, group: str) -> Re
         places=places,
         keep=keep,
         areas=area,
+        prices=own,
     )
 
 

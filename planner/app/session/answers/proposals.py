@@ -129,5 +129,5 @@ def before_after(question: SiteQuestion) -> pd.DataFrame:
 
 @answer()
 def against_links(question: SiteQuestion) -> pd.DataFrame:
-    """Return the sites beside the best links."""
-    return answers.against_links(proposal(question))
+    """Return the sites beside the best links, both at the prices of the work."""
+    return answers.against_links(proposal(question), costs=costs_of(question.prices))

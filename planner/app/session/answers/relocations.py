@@ -11,6 +11,7 @@ from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import CandidateArea
 from planner.app.session.answers.proposals import CURVE_SECONDS, SECONDS
 from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
 from planner.siting.relocation import curves
 from planner.siting.relocation.relocate import movable, relocate
@@ -19,7 +20,10 @@ from planner.siting.relocation.relocation import Aim, Relocation
 
 @dataclass(frozen=True, kw_only=True)
 class RelocationQuestion(Question):
-    """What a relocation is asked for; see :func:`planner.relocate`."""
+    """What a relocation is asked for; see :func:`planner.relocate`.
+
+    `prices` are those of the work as a text, empty for those of the package.
+    """
 
     kind: str
     group: str
@@ -29,6 +33,7 @@ class RelocationQuestion(Question):
     places: str
     keep: tuple[str, ...] = ()
     areas: CandidateArea = field(default_factory=CandidateArea)
+    prices: str = ""
 
 
 @answer(WHOLE)
@@ -48,7 +53,9 @@ def relocation(question: RelocationQuestion, _ticket: Ticket | None = None) -> R
         objective=question.aim,
         group=question.group,
         keep=question.keep,
-        places=question.areas.options(result, question.places),
+        places=replace(
+            question.areas.options(result, question.places), costs=costs_of(question.prices)
+        ),
         limits=search_limits(_ticket, SECONDS),
     )
     refuse_partial(_ticket)
