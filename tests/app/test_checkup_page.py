@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from towns import town
 
 from planner.app.session import own_standards
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.catalogue import catalogue
-from planner.district import builtin_standards
+from planner.district import District, builtin_kinds, builtin_standards
 from planner.district.weights import default_weights, weights_toml
 from planner.errors import InputError
+from planner.sources import write_district
 from planner.sources.kept_files import ChangedMeanwhileError
 
 
@@ -146,3 +148,22 @@ def test_an_id_of_a_standard_is_never_a_path(monkeypatch, tmp_path, name):
 def test_unknown_standards_are_refused():
     with pytest.raises(InputError):
         own_standards.find("nobody-0123")
+
+
+def test_a_district_of_one_community_is_not_ranked(open_app, workspaces):
+    layers = dict(town().layers)
+    whole = layers["communities"].dissolve().assign(community_id="360702001001", subdistrict="")
+    layers["communities"] = whole
+    layers["demand"] = layers["demand"].assign(community_id="360702001001")
+    alone = District.from_layers("Alone", layers, complete=builtin_kinds())
+    file = write_district(alone, workspaces / "alone.gpkg")
+    try:
+        app = open_app("checkup", district="alone.gpkg", lang="en")
+        assert not app.exception
+        assert "Rank" not in app.dataframe[0].value
+        assert "checkup_area_community" not in app.session_state
+        assert any("nothing is ranked" in each.value for each in app.caption)
+    finally:
+        file.unlink()
+    app = open_app("checkup", district="town.gpkg", lang="en")
+    assert "Rank" in app.dataframe[0].value

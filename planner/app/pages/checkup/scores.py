@@ -56,11 +56,15 @@ def _table(context: Context, result: Assessment, found: Checkup, links: bool) ->
     table = scores_table(found, language)
     score = context.word("checkup.score")
     hidden = [labels.column("area_id"), *_spans(context, table)]
+    rank = context.word("checkup.rank")
+    if len(table) == 1:  # one area stands before no other
+        hidden.append(rank)
+        st.caption(context.word("app_overview.one_community"))
     tables.draw(
         context,
         table.drop(columns=hidden),
         "checkup_scores",
-        first=[context.word("checkup.rank"), labels.column("name"), score],
+        first=[rank, labels.column("name"), score],
         config={
             score: st.column_config.ProgressColumn(score, min_value=0, max_value=100, format="%.1f")
         },
@@ -80,12 +84,14 @@ def _table(context: Context, result: Assessment, found: Checkup, links: bool) ->
 def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) -> None:
     """Draw the choice of an area, and its card."""
     ranked = found.scores.sort_values("rank", ascending=False, kind="stable")
-    area = st.selectbox(
-        context.word("checkup.pick_area"),
-        list(ranked.index),
-        format_func=lambda name: _area(found, name, context.labels),
-        key=f"checkup_area_{level}",
-    )
+    area = ranked.index[0]
+    if len(ranked) > 1:
+        area = st.selectbox(
+            context.word("checkup.pick_area"),
+            list(ranked.index),
+            format_func=lambda name: _area(found, name, context.labels),
+            key=f"checkup_area_{level}",
+        )
     html = background.worked_out(
         context,
         checkup_card,
