@@ -107,6 +107,7 @@ def test_files_are_written_and_the_scenario_does_what_is_said(run, workspace, tm
         drawn = gpd.read_file(folder / "links.gpkg", layer=layer)
         assert drawn.crs == CRS
         assert drawn["gain"].tolist() == [150]
+        assert "=North gate" in drawn["place"][0]
     scenario = Scenario.load(folder / "links_scenario.json")
     assert len(scenario.changes) == 1
     code, out, _ = run("compare", workspace, folder / "links_scenario.json", "--json")

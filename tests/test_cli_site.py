@@ -2,6 +2,9 @@
 
 import json
 
+import geopandas as gpd
+import pandas as pd
+
 import planner
 
 
@@ -30,6 +33,9 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
         "sites.gpkg",
         "sites_scenario.json",
     ]
+    table = pd.read_csv(folder / "sites.csv", encoding="utf-8-sig")
+    sites = gpd.read_file(folder / "sites.gpkg", layer="sites")
+    assert sites["place"].tolist() == table["Place"].tolist()
 
 
 def test_a_question_without_an_answer_is_bad_input(run, street):

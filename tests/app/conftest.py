@@ -9,6 +9,7 @@ from towns import town
 from planner.app import main
 from planner.app.server.reading import vetting
 from planner.app.session import background
+from planner.app.widgets import column_widths
 from planner.sources import write_district
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -34,6 +35,13 @@ def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for long work on the spot: what is run without a browser does not look again."""
     monkeypatch.setattr(background, "PATIENCE_S", 100.0)
+
+
+@pytest.fixture(autouse=True)
+def plain_cells(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out of tables what ends their texts for the browser; it is test_column_widths's."""
+    if not request.module.__name__.endswith("test_column_widths"):
+        monkeypatch.setattr(column_widths, "NO_WIDTH", "")
 
 
 @pytest.fixture(autouse=True)

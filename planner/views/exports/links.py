@@ -15,6 +15,7 @@ from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.links import links_table, map_work_table
 from planner.views.words.labels import Labels
+from planner.views.words.places import with_places
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -71,7 +72,7 @@ def write_links(
         write_csv(links_table(assessment, links, language), part / FILES[0])
         write_csv(links_table(assessment, sequence, language), part / FILES[1])
         for name, layer in (("links", links), ("link_sequence", sequence)):
-            write_layer(assessment, layer, part / FILES[2], name)
+            write_layer(assessment, layer, part / FILES[2], name, language)
         links_scenario(sequence, title, crs).save(part / FILES[3])
         write_csv(map_work_table(assessment, corrections, language), part / FILES[4])
         write_map_work(assessment, corrections, part / FILES[5])
@@ -79,11 +80,19 @@ def write_links(
 
 
 def write_layer(
-    assessment: Assessment, links: gpd.GeoDataFrame, file: Path, name: str = "links"
+    assessment: Assessment,
+    links: gpd.GeoDataFrame,
+    file: Path,
+    name: str = "links",
+    language: str = "en",
 ) -> None:
-    """Write links as a layer of a GeoPackage; a walk or detour without end is missing there."""
+    """Write links and where they are as a layer of a GeoPackage.
+
+    A walk or detour without end is missing there.
+    """
     finite = links.replace({"walked_m": np.inf, "detour": np.inf}, np.nan)
-    write_layers({name: finite}, file, assessment.demand_unit)
+    told = with_places(assessment.district, finite, Labels.of(assessment, language))
+    write_layers({name: told}, file, assessment.demand_unit)
 
 
 def write_map_work(assessment: Assessment, work: gpd.GeoDataFrame, file: Path) -> None:

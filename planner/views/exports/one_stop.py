@@ -46,13 +46,13 @@ def write_one_stop(
     page = self_contained_html(one_stop_map(proposal, language), title)
     writers = (
         partial(write_csv, table),
-        partial(write_buildings, proposal),
+        partial(write_buildings, proposal, language=language),
         changes.save,
         partial(Path.write_text, data=page, encoding="utf-8"),
     )
     return write_files(folder, FILES, writers)
 
 
-def write_buildings(proposal: OneStopProposal, file: Path) -> None:
-    """Write buildings and homes gained as layers of a GeoPackage."""
-    write_with_homes({"buildings": proposal.buildings}, proposal, file)
+def write_buildings(proposal: OneStopProposal, file: Path, language: str = "en") -> None:
+    """Write buildings, with their places in words, and homes gained as layers of a GeoPackage."""
+    write_with_homes({"buildings": proposal.buildings}, proposal, file, language)

@@ -11,6 +11,7 @@ from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import write_files
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
+from planner.views.words.places import with_places
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,22 +29,31 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = sites_table(proposal, language), scenario(proposal, language)
-    writers = (partial(write_csv, table), partial(write_sites, proposal), changes.save)
+    writers = (
+        partial(write_csv, table),
+        partial(write_sites, proposal, language=language),
+        changes.save,
+    )
     return write_files(folder, FILES, writers)
 
 
-def write_sites(proposal: Proposal, file: Path) -> None:
-    """Write sites and homes gained as layers of a GeoPackage."""
-    write_with_homes({"sites": proposal.sites}, proposal, file)
+def write_sites(proposal: Proposal, file: Path, language: str = "en") -> None:
+    """Write sites, with their places in words, and homes gained as layers of a GeoPackage."""
+    write_with_homes({"sites": proposal.sites}, proposal, file, language)
 
 
 def write_with_homes(
-    layers: Mapping[str, gpd.GeoDataFrame], proposal: Proposal | OneStopProposal, file: Path
+    layers: Mapping[str, gpd.GeoDataFrame],
+    proposal: Proposal | OneStopProposal,
+    file: Path,
+    language: str,
 ) -> None:
-    """Write layers, and the homes gained, into one GeoPackage."""
+    """Write layers that tell their places in words, and the homes gained, into one GeoPackage."""
     assessment = proposal.assessment
+    labels = Labels.of(assessment, language, proposal.group)
+    told = {name: with_places(assessment.district, layer, labels) for name, layer in layers.items()}
     homes = assessment.district.shown(proposal.homes())
-    write_layers({**layers, "homes_gained": homes}, file, assessment.unit_of(proposal.group))
+    write_layers({**told, "homes_gained": homes}, file, assessment.unit_of(proposal.group))
 
 
 def scenario(proposal: Proposal, language: str = "en") -> Any:

@@ -91,6 +91,11 @@ def places_of(district: District, table: gpd.GeoDataFrame, labels: Labels) -> li
     return place_words(district, shapely.get_coordinates(middles), labels)
 
 
+def with_places(district: District, table: gpd.GeoDataFrame, labels: Labels) -> gpd.GeoDataFrame:
+    """Return a layer that tells in words where each row is, in a column ``place``."""
+    return table.assign(place=places_of(district, table, labels))
+
+
 def site_names(sites: gpd.GeoDataFrame, district: District, labels: Labels) -> pd.Series:
     """Return what sites or candidates are called, by their ids; one without a name by its place.
 

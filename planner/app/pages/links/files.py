@@ -42,7 +42,7 @@ def draw(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: st
 
 def write_layers(context: Context, result: Assessment, links: gpd.GeoDataFrame, file: Path) -> None:
     """Write the links as a GeoPackage that says what they rest on."""
-    write_layer(result, links, file)
+    write_layer(result, links, file, language=context.labels.language)
     write_about(result, metadata(result, context.labels), file)
 
 

@@ -197,7 +197,10 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
         table = buildings_table(proposal, language)
         tables.draw(context, table, "one_stop_buildings", height=TABLE_HEIGHT)
         st.caption(say("one_stop.buildings_note"))
-        changes, layers = scenario(proposal, language), partial(write_buildings, proposal)
+        changes, layers = (
+            scenario(proposal, language),
+            partial(write_buildings, proposal, language=language),
+        )
         plan_files.draw(context, "one_stop", "one-stop", table, layers, changes)
     with separate:
         st.markdown(markdown(against(proposal, language)))

@@ -180,5 +180,8 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
 
 def _files(context: Context, proposal: Proposal) -> None:
     language, changes = context.labels.language, scenario(proposal, context.labels.language)
-    table, layers = sites_table(proposal, language), partial(write_sites, proposal)
+    table, layers = (
+        sites_table(proposal, language),
+        partial(write_sites, proposal, language=language),
+    )
     plan_files.draw(context, "siting", f"{proposal.kind}-sites", table, layers, changes)
