@@ -7,9 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import planner
+from planner.app.pages.gaps import page as gaps_page
 from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.catalogue import catalogue
+from planner.app.session.tickets import CancelledError
 from planner.app.widgets import downloads
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, legend_html
 from planner.views.words.labels import Labels
@@ -157,3 +159,18 @@ def test_a_gap_of_a_profile_is_shown_without_links(open_page, monkeypatch):
     assert not app.error
     assert "gap_new_take" not in {button.key for button in app.button}
     assert any("at any hour" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize("kind", ["clinic", "each"])
+def test_the_largest_areas_are_shown_before_their_causes(open_page, monkeypatch, kind):
+    def stopped(_question, _ticket):
+        raise CancelledError
+
+    monkeypatch.setattr(gaps_page, "_found", stopped)
+    app = open_page(gap_kind=kind)
+    table = app.dataframe[0].value
+    assert "Cause" not in table
+    assert table["Residents"].sum() == 80.0 if kind == "clinic" else len(table) == 10
+    assert not app.metric
+    assert any("largest areas" in each.value for each in app.markdown)
+    assert [each for each in app.button if "working_again" in str(each.key)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -29,6 +30,7 @@ def find_gaps(
     *,
     group: str | None = None,
     capacity: bool = False,
+    watch: Callable[[], None] | None = None,
 ) -> gpd.GeoDataFrame:
     """Find areas of homes that hang together along the streets and lack a kind of facility.
 
@@ -52,6 +54,8 @@ def find_gaps(
     capacity
         Whether a facility must also have room for everybody within its limit; see
         :func:`planner.analysis.gaps.room.with_room`.
+    watch
+        Called again and again; what it raises ends the search.
 
     Returns
     -------
@@ -85,24 +89,22 @@ def find_gaps(
     """
     group = group or assessment.groups[0]
     people = people_of(assessment, group)
-    kinds = _kinds(assessment, kind)
+    kinds, watch = asked_kinds(assessment, kind), watch or _nothing
     if capacity and not any(knows_room(assessment, each) for each in kinds):
         raise InputError("gaps.no_room", kinds=", ".join(kinds))
-    found = {
-        each: diagnose(
-            assessment, each, group=group, capacity=capacity and knows_room(assessment, each)
-        )
-        for each in kinds
-    }
-    gathered: list[Patches]
+    found = {}
+    for each in kinds:
+        watch()
+        room = capacity and knows_room(assessment, each)
+        found[each] = diagnose(assessment, each, group=group, capacity=room)
+    gathered: list[Patches] = []
     if kind in TOGETHER:
-        least = {"any": 1, "several": -(-len(kinds) // 2), "all": len(kinds)}[kind]
-        gathered = [patches_together(assessment, kind, found, least, people)]
-    else:
-        gathered = [
-            patches_of_kind(assessment, each, diagnosis, people)
-            for each, diagnosis in found.items()
-        ]
+        least = least_of(kind, len(kinds))
+        gathered.append(patches_together(assessment, kind, found, least, people))
+    for each in () if kind in TOGETHER else kinds:
+        watch()
+        gathered.append(patches_of_kind(assessment, each, found[each], people))
+    watch()
     namer = Namer(assessment.reach, people)
     tables = [gap_table(assessment, each, namer, people, group) for each in gathered]
     whole = pd.concat(tables, ignore_index=True)
@@ -111,19 +113,28 @@ def find_gaps(
     return gpd.GeoDataFrame(table, geometry="geometry", crs=assessment.district.crs)
 
 
+def _nothing() -> None:
+    """Watch nothing."""
+
+
+def least_of(together: str, kinds: int) -> int:
+    """Return how many of some kinds a home must lack to count among those taken together."""
+    return {"any": 1, "several": -(-kinds // 2), "all": kinds}[together]
+
+
 def gap_notes(
     assessment: Assessment, kind: str | None = None, *, capacity: bool = False
 ) -> tuple[Finding, ...]:
     """Return what a reader of the gaps must know beside the findings of the assessment."""
     if not capacity:
         return ()
-    untold = [each for each in _kinds(assessment, kind) if not knows_room(assessment, each)]
+    untold = [each for each in asked_kinds(assessment, kind) if not knows_room(assessment, each)]
     if not untold:
         return ()
     return (Finding("gaps.room_unknown", {"kinds": ", ".join(untold)}),)
 
 
-def _kinds(assessment: Assessment, kind: str | None) -> list[str]:
+def asked_kinds(assessment: Assessment, kind: str | None) -> list[str]:
     """Return the kinds that are asked for: a judged one, or all that are judged."""
     if kind is None or kind in TOGETHER:
         if not assessment.judged_kinds:

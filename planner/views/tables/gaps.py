@@ -52,6 +52,36 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
     }
     if "link_work" in gaps:
         columns["link"] = [link_word(row, assessment.district, labels) for row in rows]
+    return _named(columns, assessment, labels)
+
+
+def largest_table(
+    assessment: Assessment, areas: pd.DataFrame, group: str, language: str = "en"
+) -> pd.DataFrame:
+    """Return the largest areas of people who lack a kind as a table for people.
+
+    Parameters
+    ----------
+    assessment, language
+        As of :func:`gaps_table`.
+    areas
+        Of :func:`planner.analysis.gaps.largest.largest_lacking`.
+    group
+        Whom they are counted by.
+    """
+    labels, kinds = Labels.of(assessment, language, group), assessment.district.kinds
+    areas = assessment.district.shown_areas(areas, "unknown")
+    rows = list(areas.itertuples(index=False))
+    columns: dict[str, Any] = {
+        "place": [place_word(row, labels) for row in rows],
+        "kind": [kind_word(str(row.kind), labels, kinds) for row in rows],
+        group: areas[group].round(),
+        "not_known": areas["unknown"].round(),
+    }
+    return _named(columns, assessment, labels)
+
+
+def _named(columns: dict[str, Any], assessment: Assessment, labels: Labels) -> pd.DataFrame:
     return pd.DataFrame(columns).rename(
         columns={
             name: labels.group(name)

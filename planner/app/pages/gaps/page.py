@@ -15,7 +15,7 @@ from planner.analysis.gaps.links import MENDED
 from planner.analysis.notes import group_notes
 from planner.app.pages.gaps import files
 from planner.app.session import background, choices, estimates
-from planner.app.session.answers.gaps import GapQuestion, linked_gap
+from planner.app.session.answers.gaps import GapQuestion, largest, linked_gap
 from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -38,7 +38,7 @@ from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups,
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
-from planner.views.tables.gaps import gaps_table
+from planner.views.tables.gaps import gaps_table, largest_table
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.provenance import LAYERS
 
@@ -89,13 +89,7 @@ def page(context: Context, result: Assessment) -> None:
     if not result.judged_kinds:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return
-    both = background.value(
-        context,
-        ("gaps", question),
-        partial(_found, question),
-        context.word("app_work.gaps"),
-        size=estimates.judged_size(result, question.kind),
-    )
+    both = _both(context, result, question)
     if both is None:
         return
     judged, found = both
@@ -114,11 +108,54 @@ def page(context: Context, result: Assessment) -> None:
     frame.notes(context, judged, None)
 
 
+def _both(
+    context: Context, result: Assessment, question: GapQuestion
+) -> tuple[Assessment, gpd.GeoDataFrame] | None:
+    """Return what is judged and its gaps; until these are found, draw the largest areas."""
+    size = estimates.judged_size(result, question.kind)
+    first = None
+    if not question.capacity:
+        word = context.word("app_work.largest_gaps")
+        first = background.value(
+            context, ("largest_gaps", question), partial(_largest, question), word, size=size
+        )
+        if first is None:
+            return None
+    both = background.value(
+        context,
+        ("gaps", question),
+        partial(_found, question),
+        context.word("app_work.gaps"),
+        can_stop=True,
+        size=size,
+    )
+    if both is None and first is not None:
+        _draw_largest(context, *first, question)
+    return both
+
+
+def _largest(question: GapQuestion, _ticket: Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
+    return question.assessment(), largest(question)
+
+
 def _found(question: GapQuestion, ticket: Ticket) -> tuple[Assessment, gpd.GeoDataFrame]:
     judged = question.assessment()
     ticket.progress(0.3)
     ticket.check()
-    return judged, find_gaps(question)
+    return judged, find_gaps(question, ticket)
+
+
+def _draw_largest(
+    context: Context, judged: Assessment, areas: gpd.GeoDataFrame, question: GapQuestion
+) -> None:
+    """Draw where most people lack something, of which it is not known yet why."""
+    if areas.empty:
+        return
+    st.markdown(context.word("gaps.largest", count=len(areas)))
+    table = largest_table(judged, areas, question.group, context.labels.language)
+    if question.kind:
+        table = table.drop(columns=context.word("gaps.col_kind"))
+    tables.draw(context, table, "gaps_largest", height="content", room=tables.WHOLE)
 
 
 def _kind_word(context: Context, result: Assessment, kind: str) -> str:
