@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 from _pytest.doctest import DoctestModule
-from effort import LONG, tries
+from effort import JOURNEYS, LONG, tries
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LAUNCH = [
@@ -79,7 +79,8 @@ def pytest_collect_file(file_path: Path) -> Iterator[object]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests that try more in a long run, in the order asked for; or those of FIRST.
 
-    An ordinary run leaves out those that are marked as long.
+    An ordinary run leaves out those that are marked as long, and journeys; a run of journeys all
+    others.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if config.getoption("first"):
@@ -88,12 +89,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if unknown:
             raise pytest.UsageError(f"no test has the name {', '.join(unknown)} of FIRST")
     marked = {item for item in items if item.get_closest_marker("long")}
+    journeys = {item for item in items if item.get_closest_marker("journey")}
     if not LONG:
-        config.hook.pytest_deselected(items=[item for item in items if item in marked])
-        items[:] = [item for item in items if item not in marked]
+        kept = [i for i in items if i not in marked and (i in journeys) == JOURNEYS]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
         return
     drawing = {i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries}
-    longer = [item for item in items if item in drawing | marked]
+    longer = [item for item in items if item in drawing | marked | journeys]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(longer)])
     word = config.getoption("order")
     if word:

@@ -4,7 +4,11 @@
 contracts and the tests; arguments go to pytest. Where PLANNER_ARTEFACTS names a folder, pytest
 leaves its JUnit report there. The tests are shared out among the processor's cores. While the
 checks that use one core run, the other makes ready what each process of the tests would otherwise
-make for itself: compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``).
+make for itself: compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``). The tests
+wait for it: else each of them, and each server that they start, would compile the same once more.
+
+``python tests/run.py --journeys`` runs the tests that walk a whole way in a browser, or ask a
+package index, and which the first leaves out.
 
 ``python tests/run.py --long`` runs only the tests that draw their cases by chance or walk through
 many, with the full counts (see ``tests/effort.py``). ``--minutes 5`` starts none after that time,
@@ -53,7 +57,7 @@ def run(commands: list[list[str]], environment: dict[str, str]) -> int:
 
 
 def run_beside(commands: list[list[str]], environment: dict[str, str]) -> int:
-    """Run the commands while :data:`READY` runs, which is told only where it fails."""
+    """Run the commands while :data:`READY` runs, which is told only where it fails; wait for it."""
     with tempfile.TemporaryFile() as said:
         ready = subprocess.Popen(
             READY, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
@@ -82,8 +86,13 @@ def main(arguments: list[str]) -> int:
         environment["PLANNER_LONG"] = "1"
         others = [argument for argument in arguments if argument != "--long"]
         return run([pytest_command("pytest-long.xml", "--dist", "worksteal", *others)], environment)
-    tests = pytest_command("pytest.xml", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
-    return run_beside([*CHECKS, tests], environment)
+    shared_out = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    if "--journeys" in arguments:
+        environment["PLANNER_JOURNEYS"] = "1"
+        others = [argument for argument in arguments if argument != "--journeys"]
+        return run([pytest_command("pytest-journeys.xml", *shared_out, *others)], environment)
+    tests = pytest_command("pytest.xml", *shared_out, *arguments)
+    return run_beside(CHECKS, environment) or run([tests], environment)
 
 
 if __name__ == "__main__":

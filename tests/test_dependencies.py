@@ -161,6 +161,7 @@ def resolved(python: str, system: str, resolution: str, *options: str) -> dict[s
     return {canonicalize_name(n): v for n, _, v in (line.partition("==") for line in lines)}
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("resolution", ["highest", "lowest-direct"])
 @pytest.mark.parametrize("system", ["windows", "x86_64-manylinux_2_28"])
 @pytest.mark.parametrize("python", PYTHONS[tries(-1, 0) :])
@@ -172,6 +173,7 @@ def test_every_dependency_has_a_wheel(
     assert {canonicalize_name(r.name) for r in everywhere()} <= set(found)
 
 
+@pytest.mark.journey
 def test_the_lower_bounds_are_what_the_lowest_environment_gets(registry: None) -> None:
     """A bound below what its neighbours allow is a promise that nobody can try."""
     found = resolved(PYTHONS[0], "x86_64-manylinux_2_28", "lowest-direct")
@@ -198,6 +200,7 @@ def readme_download() -> list[str]:
     return shlex.split(line)[4:]
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("python", ["3.12", "3.13", "3.11"][: tries(1, 3)])
 def test_the_folder_for_an_office_pc_with_windows_is_complete(
     registry: None, wheel: Path, tmp_path: Path, python: str

@@ -141,6 +141,7 @@ def trusting(browser):
     context.close()
 
 
+@pytest.mark.journey
 def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, trusting):
     _, secure, _ = proxied
     page = trusting.new_page()

@@ -13,7 +13,7 @@ from towns import EAST, NORTH, town
 from planner.sources import read_district, write_district
 from planner.sources.corrections import corrections_file, read_corrections
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WHOLE = "input[type=file]:not([multiple])"
 """The box for one file that holds a district; the other takes several."""

@@ -9,7 +9,7 @@ from planner.district import builtin_kinds
 from planner.views.words.departments import department_word
 from planner.views.words.labels import Labels
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 LANGUAGES = ["en", "zh"][: tries(1, 2)]
 STAMP = "() => document.body.dataset.drawn"

@@ -15,7 +15,7 @@ from ugly_folder import AMBIGUOUS_WORD, UNFIT_FACILITIES, UNFIT_HOMES, write_ugl
 from planner import read_district
 from planner.sources import demo_district
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from overflow import CUT, LISTEN
 
 from planner.app.main import PAGES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 ADDRESSES = [each.path for entries in PAGES.values() for each in entries]
 SCREENS = ({"width": 1366, "height": 768}, {"width": 1024, "height": 768})

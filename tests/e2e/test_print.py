@@ -5,7 +5,7 @@ import re
 import pytest
 from effort import tries
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 SIZE = """() => {
     const page = document.querySelector("article").getBoundingClientRect();

@@ -152,6 +152,7 @@ def test_nothing_of_the_data_is_sent_before_sign_in(person, guarded, workspaces)
         assert word.encode() not in sent
 
 
+@pytest.mark.journey
 def test_files_of_the_map_and_downloads_need_a_sign_in_that_has_not_ended(person, guarded):
     asked: list[str] = []
     editor = person()
@@ -193,6 +194,7 @@ def last_tab(page) -> None:
     page.get_by_role("tab").last.click()
 
 
+@pytest.mark.journey
 def test_an_editor_may_upload_and_a_viewer_may_look(person, guarded):
     editor, viewer = person(), person()
     for who, someone in (("editor", editor), ("viewer", viewer)):
@@ -212,6 +214,7 @@ def test_an_editor_may_upload_and_a_viewer_may_look(person, guarded):
     assert status(url, cookies, "PUT", b"x") == 403  # Streamlit asks for its own token
 
 
+@pytest.mark.journey
 def test_a_group_of_the_provider_may_edit(person):
     member = person()
     member.sign_in("member", "help")
@@ -268,6 +271,7 @@ def test_a_false_or_old_cookie_is_refused(person, guarded, how):
     someone.button("Sign in").wait_for()
 
 
+@pytest.mark.journey
 def test_a_token_signed_with_another_key_signs_nobody_in(person, provider):
     provider.forge = True
     try:

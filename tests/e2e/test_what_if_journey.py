@@ -8,7 +8,7 @@ import pytest
 from dashboard_server import start
 from effort import tries
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 STAMP = "() => document.body.dataset.drawn"
 

@@ -105,6 +105,7 @@ def visit(server: Server, count: int, cut: int) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="memory is read from /proc")
+@pytest.mark.journey
 def test_windows_that_are_cut_harm_no_other_and_leave_nothing(server):
     count = tries(6, 20)
     visit(server, 2, 0)  # what is shared by all is made
