@@ -30,7 +30,7 @@ from planner.app.pages.standards import page as standards
 from planner.app.pages.supply import page as supply
 from planner.app.pages.what_if import page as what_if
 from planner.app.server.settings.settings import LANGUAGES, Settings, settings
-from planner.app.session import choices, compiling, own_standards, permissions, sign_in
+from planner.app.session import choices, compiling, own_standards, permissions, sent_files, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word, usual_standard
 from planner.app.session.errors import markdown, showing_errors
@@ -91,6 +91,7 @@ OLD_ADDRESSES = {
 def run() -> None:
     """Draw the page that the address asks for."""
     own_process.claim()
+    sent_files.sweep()
     given = settings()
     choices.read_address()
     labels = Labels(choices.settle("lang", LANGUAGES, _language(given)), door=BROWSER)

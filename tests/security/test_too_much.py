@@ -282,7 +282,7 @@ def test_many_windows_of_viewers_fill_no_memory_and_leave_room_for_editors():
 
 def test_empty_files_count_too():
     server = Uploads("viewer")
-    assert [server.put("w", str(n), 0) for n in range(40)].count(204) == upload_limit.MOST_FILES
+    assert [server.put("w", str(n), 0) for n in range(80)].count(204) == upload_limit.MOST_FILES
 
 
 @pytest.mark.parametrize("size", [None, 10**30])

@@ -15,7 +15,7 @@ from planner.app.pages.data.files.state import BUFFER_M, KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, notices, permissions
+from planner.app.session import choices, notices, permissions, sent_files
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown
 from planner.app.widgets import findings, inputs
@@ -73,12 +73,12 @@ def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the pag
     if not permissions.may_upload():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
-    _made(context)
     upload: Upload | None = st.session_state.get(_OPEN)
     files = given()
     if files is not None and files.into is None and not _imported(files):
         flow.draw(context, files)
     elif upload is None:
+        _made(context)  # kept while others are on their way, and shown again after them
         _offer(context)
     elif upload.job.state == "running":
         work.progress(context, _OPEN)
@@ -113,13 +113,8 @@ def _offer(context: Context) -> None:
 
 
 def _offer_files(context: Context) -> None:
-    box.draw(context, "files", ("app_files.title", "app_files.intro", "app_files.box"), _take_files)
-
-
-def _take_files(sent: list[Any]) -> None:
-    """Begin to look at files that arrived."""
-    st.session_state.pop(_MADE, None)
-    requests.open_files(sent)
+    words = ("app_files.title", "app_files.intro", "app_files.box")
+    box.draw(context, "files", words, requests.open_files)
 
 
 def _offer_whole(context: Context) -> None:
@@ -150,8 +145,8 @@ def _taken(key: str) -> None:
         return  # a browser may send what it had in a file box that is gone
     # the browser's copy is let go: a new round has another file box
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state.pop(_MADE, None)
     work.guarded(lambda: _open(given.getbuffer(), given.name))
+    sent_files.let_go([given])
 
 
 def _open(content: memoryview, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from planner.app.server.sign_in.sessions import session_of_file
@@ -23,8 +23,13 @@ SMALL_OF_A_SESSION, SMALL_OF_ALL = 10 * SMALL_BYTES, 100 * SMALL_BYTES
 LARGE_OF_A_SESSION, LARGE_OF_ALL = 3, 10
 """Times the size of one upload that the files of who may upload may hold together, likewise."""
 
-MOST_FILES = 20
-"""Files of one window."""
+MOST_FILES = 60
+"""Files of one window: three times what one district takes, see the Data page."""
+
+MOST_SESSIONS = 1000
+"""Windows of which it is remembered that files were refused."""
+
+_refused: dict[str, int] = {}
 
 Held = Mapping[str, Mapping[str, int]]
 """Bytes by window and file."""
@@ -68,8 +73,9 @@ class UploadLimit:
             return
         with self._admitted(scope, self._may_upload(scope)) as admitted:
             if admitted:
-                await self._inner(scope, receive, send)
+                await self._inner(scope, receive, _noting(session_of_file(scope), send))
                 return
+        _note(session_of_file(scope))
         # said without a look at the body, and the connection with it is given up
         headers = {"connection": "close"}
         await PlainTextResponse("Too large.", 413, headers)(scope, receive, send)
@@ -113,6 +119,30 @@ class UploadLimit:
             own, total = SMALL_OF_A_SESSION, SMALL_OF_ALL
             every = [each for each in every if each <= SMALL_BYTES]
         return sum(mine) + size <= own and sum(every) + size <= total
+
+
+def refused(session: str) -> int:
+    """Return how many files of a window were refused, for whatever reason."""
+    return _refused.get(session, 0)
+
+
+def _note(session: str) -> None:
+    """Remember that a file was refused: the browser shows a number only, the page says it."""
+    count = _refused.pop(session, 0)
+    while len(_refused) >= MOST_SESSIONS:
+        _refused.pop(next(iter(_refused)), None)
+    _refused[session] = count + 1
+
+
+def _noting(session: str, send: Send) -> Send:
+    """Return how to answer an upload: an answer that is no success is remembered."""
+
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            _note(session)
+        await send(message)
+
+    return noting
 
 
 def held_by_streamlit() -> Held:

@@ -12,7 +12,9 @@ from planner.app.pages.data import work
 from planner.app.pages.data.files.requests import MOST_FILES
 from planner.app.pages.data.files.state import FILE_TYPES
 from planner.app.server.settings.settings import settings
+from planner.app.session import sent_files
 from planner.app.session.context import Context
+from planner.app.widgets import refused_files
 
 
 def draw(
@@ -44,12 +46,15 @@ def draw(
         key=box,
         help=context.word("app_files.box_help", most=most, count=MOST_FILES),
     )
+    refused_files.draw(context, key, partial(_empty, key))
+    refused = sent_files.refused() > 0
     st.button(
         context.word("app_files.look"),
         icon=":material/search:",
         type="primary",
         key=f"{key}_look",
-        disabled=not sent,
+        disabled=not sent or refused,
+        help=context.word("app_files.refused_first") if refused else None,
         on_click=_take,
         args=(key, box, take),
     )
@@ -59,9 +64,21 @@ def _round(key: str) -> str:
     return f"{key}_round"
 
 
+def _anew(key: str) -> None:
+    """Let the browser let go of its copies: a new round has another file box."""
+    st.session_state[_round(key)] = st.session_state.get(_round(key), 0) + 1
+
+
+def _empty(key: str) -> None:
+    _anew(key)
+    sent_files.let_all_go()
+
+
 def _take(key: str, box: str, take: Callable[[list[Any]], None]) -> None:
     """Take over the files that were chosen, and begin to look at them."""
+    if sent_files.refused():
+        return  # refused since the page was drawn: it says so first
     sent = st.session_state.get(box) or []
-    # the browser's copies are let go: a new round has another file box
-    st.session_state[_round(key)] = st.session_state.get(_round(key), 0) + 1
+    _anew(key)
     work.guarded(partial(take, sent))
+    sent_files.let_go(sent)

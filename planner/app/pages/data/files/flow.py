@@ -48,6 +48,9 @@ def draw(context: Context, given: Given) -> None:
         given.layers = {place: part.get("layer", "") for place, part in enumerate(given.parts)}
         if given.into is not None:
             listing.use_one(given)
+    elif given.phase == "more" and given.job is not given.added:
+        given.added = given.job
+        given.take_parts(given.job.answer["parts"])
     elif given.phase == "preview" and given.job.answer is not given.preview:
         given.preview = given.job.answer
         given.version += 1
@@ -180,12 +183,16 @@ def _ways(context: Context, given: Given) -> None:
 
 
 def _other_files(context: Context) -> None:
-    st.button(
-        context.word("app_files.other_files"),
-        icon=":material/delete:",
-        key="files_forget",
-        on_click=requests.forget,
-    )
+    """Draw the way out; it asks first, since files and answers go."""
+    with st.popover(context.word("app_files.other_files"), icon=":material/delete:"):
+        st.markdown(context.word("app_files.forget_ask"))
+        st.button(
+            context.word("app_files.forget"),
+            icon=":material/delete:",
+            type="primary",
+            key="files_forget",
+            on_click=requests.forget,
+        )
 
 
 def _go(given: Given, step: str) -> None:

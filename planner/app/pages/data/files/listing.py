@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from planner.app.pages.data.files import box, requests
 from planner.app.pages.data.files.state import Given, Said
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -38,6 +39,10 @@ def draw(context: Context, given: Given) -> None:
         st.warning(word("app_files.lacking", layers=names), icon=":material/info:")
     if "streets" in lacking:
         st.caption(word("app_files.no_streets"))
+    if given.into is None:
+        with st.expander(word("app_files.add"), icon=":material/add:", expanded=bool(lacking)):
+            words = ("app_files.add_title", "app_files.add_intro", "app_files.add_box")
+            box.draw(context, "more", words, requests.add_files)
 
 
 def _line(context: Context, given: Given, place: int, part: dict[str, Any]) -> None:

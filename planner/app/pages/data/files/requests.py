@@ -58,7 +58,27 @@ def open_files(sent: Iterable[Any], into: Into | None = None) -> None:
     st.session_state[KEY] = Given(folder, names, job, into=into)
 
 
-def _keep(files: list[Any], folder: Path) -> list[Path]:
+def add_files(sent: Iterable[Any]) -> None:
+    """Keep further files beside those that are there, and begin to look at them.
+
+    Raises
+    ------
+    InputError, WorkError
+        As of :func:`open_files`; what is there stays as it is.
+    """
+    given, files = _given(), list(sent)
+    count = len(given.names) + len(files)
+    if count > MOST_FILES:
+        raise InputError("app_files.too_many", count=count, most=MOST_FILES)
+    laid = _keep(files, given.folder, f"more{len(given.names)}-")
+    request = {"do": "parts", "files": [str(file.absolute()) for file in laid]}
+    clean = partial(_clean, given.folder, "more")
+    given.job = jobs.start(_named(request, laid), given.folder, clean=clean)
+    given.names = (*given.names, *(file.name for file in laid))
+    given.phase = "more"
+
+
+def _keep(files: list[Any], folder: Path, prefix: str = "") -> list[Path]:
     """Write files into a folder, those of a Shapefile as one archive."""
     laid: list[Path] = []
     shapes: dict[str, dict[str, memoryview]] = {}
@@ -67,9 +87,9 @@ def _keep(files: list[Any], folder: Path) -> list[Path]:
         if ending in uploads.SHAPEFILE_PARTS:
             shapes.setdefault(Path(sent.name).stem, {})[ending] = sent.getbuffer()
         else:
-            laid.append(uploads.keep(sent.getbuffer(), sent.name, folder, f"file{number}"))
+            laid.append(uploads.keep(sent.getbuffer(), sent.name, folder, f"{prefix}file{number}"))
     for number, (stem, parts) in enumerate(shapes.items()):
-        laid.append(uploads.keep_shapefile(parts, stem, folder, f"shape{number}"))
+        laid.append(uploads.keep_shapefile(parts, stem, folder, f"{prefix}shape{number}"))
     return laid
 
 

@@ -50,7 +50,7 @@ FILE_TYPES = sorted(ending.lstrip(".") for ending in (*LAYER_ENDINGS, *SHAPEFILE
 
 POINTS = ("facilities", "demand", "gates", "candidates")
 
-Phase = Literal["parts", "preview", "import", "difference", "take"]
+Phase = Literal["parts", "more", "preview", "import", "difference", "take"]
 
 
 @dataclass
@@ -142,6 +142,8 @@ class Given:
         is what was said of rows and modes when it was made.
     compared
         The work whose difference was last shown: what is said afterwards withdraws it.
+    added
+        The work that looked at further files, once these were taken.
     version
         Counts what was said and read: boxes are drawn anew with it, see :meth:`key`.
     language
@@ -171,6 +173,7 @@ class Given:
     decided: dict[str, Any] = field(default_factory=dict)
     difference: dict[str, Any] | None = None
     compared: Job | None = None
+    added: Job | None = None
     version: int = 0
     language: str = ""
 
@@ -188,6 +191,15 @@ class Given:
         self.stale = True
         self.difference = None
         self.version += 1
+
+    def take_parts(self, found: list[dict[str, Any]]) -> None:
+        """Take sheets and layers of further files; what is used stays used."""
+        used = set(self.layers.values())
+        for place, part in enumerate(found, start=len(self.parts)):
+            layer = part.get("layer", "")
+            self.layers[place] = "" if layer in used and layer not in LISTED else layer
+        self.parts += found
+        self.change()
 
     def speak(self, language: str) -> None:
         """Note the language of the page: a browser keeps the words of a box, so boxes are new."""
