@@ -87,8 +87,27 @@ class Comparison:
             params = {"homes": moved, "total": len(away_m), "metres": round(float(away_m.max()))}
             found.append(Finding("analysis.compare_moved", params))
         found += _areas_changed(was, now)
+        for kind in self.kinds:
+            if (unsure := self.unsure(kind, self.after.groups[0])) > 0:
+                params = {"kind": kind, "count": round(unsure)}
+                found.append(Finding("analysis.compare_unsure", params))
         found += [each for each in self.after.findings if each.code == OPENED_WITHOUT_DATA]
         return tuple(found)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that both judge."""
+        return [kind for kind in self.before.judged_kinds if kind in self.after.judged_kinds]
+
+    def unsure(self, kind: str, group: str) -> float:
+        """Return how many are within the limit afterwards of whom it is not known before.
+
+        They count as newly covered, and may have been covered all the time.
+        """
+        was, now = self.before.within(kind, group), self.after.within(kind, group)
+        new = was.isna().to_numpy() & now.fillna(False).to_numpy(dtype=bool)
+        people = self.after.district.people()[group].to_numpy(dtype=np.float64)
+        return float(np.nansum(people[new]))
 
     def league(self, level: Level = "community") -> pd.DataFrame:
         """Return the change of each area, kind and group, with the columns of :meth:`summary`."""

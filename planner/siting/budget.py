@@ -27,9 +27,10 @@ from planner.location.results import Siting
 from planner.location.search import Search
 from planner.siting.candidates import GENERATED, PlaceOptions
 from planner.siting.costs import Costs
-from planner.siting.findings import search_findings
+from planner.siting.findings import search_findings, taken_twice
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.proposal import opening
+from planner.siting.unsure import gains_unsure
 from planner.siting.walks import keeps, site_distances, uncovered
 
 if TYPE_CHECKING:
@@ -120,6 +121,15 @@ class Mix:
         gains = self._gained
         people = people_of(self.assessment, self.group)
         return float(people[gains.any(axis=1)].sum())
+
+    @cached_property
+    def gained_unsure(self) -> float:
+        """Those of :attr:`gained` who may be within the limit today, summed over kinds.
+
+        It is that of a facility of which it is not known whether it counts.
+        """
+        gains = dict(zip(self.kinds, self._gained.T, strict=True))
+        return gains_unsure(self.assessment, gains, self.group)
 
     @cached_property
     def _gained(self) -> Bool:
@@ -241,7 +251,13 @@ def best_mix(
         chosen,
         gained,
         swaps,
-        (*along_streets, *search_findings(siting)),
+        (
+            *along_streets,
+            *taken_twice(
+                assessment, [affordable[row] for row in chosen], listed=offered.sites is None
+            ),
+            *search_findings(siting),
+        ),
     )
 
 

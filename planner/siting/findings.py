@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
 from planner.errors import Finding
 from planner.location.results import Siting
 
-__all__ = ["search_findings"]
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+__all__ = ["search_findings", "taken_twice"]
 
 
 def search_findings(siting: Siting) -> tuple[Finding, ...]:
@@ -17,3 +25,64 @@ def search_findings(siting: Siting) -> tuple[Finding, ...]:
     if siting.stopped != "clock":
         return ()
     return (Finding("siting.crowded_out", {"seconds": f"{siting.seconds:.0f}"}),)
+
+
+class Built(Protocol):
+    """What is done in a plan, as far as it is asked here."""
+
+    action_id: str
+    remedy: str
+    kind: str
+    name: str
+    cost: float
+
+
+def taken_twice(
+    assessment: Assessment, chosen: Sequence[Built], *, listed: bool
+) -> Iterator[Finding]:
+    """Tell of places that several kinds take, each at the price of a building of its own.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is.
+    chosen
+        What a plan does; ``action_id`` of what is built ends with the id of the place.
+    listed
+        Whether the district's own candidates were the places, so that their marks count.
+
+    Yields
+    ------
+    ``siting.place_taken_twice``, with the floor area that the kinds need by the standard and, where
+    it is known, what the candidate has; ``siting.required_not_taken``.
+    """
+    rules = assessment.standard.rules
+    candidates = assessment.district.candidates.set_index("candidate_id")
+    inside: dict[str, list[Built]] = {}
+    for action in chosen:
+        if action.remedy == "build":
+            inside.setdefault(action.action_id.removeprefix(f"build:{action.kind}:"), []).append(
+                action
+            )
+    for site, actions in inside.items():
+        if len(actions) < 2:
+            continue
+        needed = sum(
+            float(rules[each.kind].floor_area_m2 or 0.0) for each in actions if each.kind in rules
+        )
+        area = candidates["floor_area_m2"].get(site, np.nan)
+        params = {
+            "name": actions[0].name or site,
+            "kinds": ", ".join(each.kind for each in actions),
+            "cost": round(sum(each.cost for each in actions), 1),
+            "needed_m2": round(needed),
+        }
+        known = {"area_m2": round(float(area))} if np.isfinite(area) and area < needed else {}
+        code = "siting.place_too_small" if known else "siting.place_taken_twice"
+        yield Finding(code, {**params, **known})
+    if listed and len(candidates):
+        wanted = candidates.index[candidates["required"].to_numpy(dtype=bool)]
+        left = [str(each) for each in wanted if str(each) not in inside]
+        if left:
+            told = {"count": len(left), "ids": ", ".join(left[:5])}
+            yield Finding("siting.required_not_taken", told)

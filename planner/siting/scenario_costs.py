@@ -29,7 +29,7 @@ AT_CANDIDATE_M = 1.0
 PREMISES = "premises:"
 """How the building of facilities in the premises of another is called, before that one's id."""
 
-MEASURES = ("gained_sum", "cost", "gained_per_cost", "unpriced", "share", "gained")
+MEASURES = ("gained_sum", "gained_unsure", "cost", "gained_per_cost", "unpriced", "share", "gained")
 """What a comparison of scenarios tells; the last two of each kind."""
 
 
@@ -189,14 +189,24 @@ class ScenarioComparison:
             ``scenario`` (its place in the list, from 0), ``measure`` (of :data:`MEASURES`),
             ``kind`` (empty for the whole scenario) and ``value``: ``share`` 0 to 1 and ``gained``
             of each judged kind, those newly within the limit less those no longer; ``gained_sum``
-            over the kinds; ``cost`` of the changes that have a price, in units of the currency;
-            ``unpriced``, how many have none; ``gained_per_cost``, gained for each unit of money,
+            over the kinds; ``gained_unsure``, those of them of whom it is not known that they lack
+            the kind today (only where there are some); ``cost`` of the changes that have a price,
+            in units of the currency; ``unpriced``, how many have none; ``gained_per_cost``, gained for each unit of money,
             NaN where it costs nothing or some change has no price.
         """
         return pd.DataFrame(
             [row for number in range(len(self.scenarios)) for row in self._rows(number)],
             columns=["scenario", "measure", "kind", "value"],
         ).astype({"value": "float64"})
+
+    @cached_property
+    def _unsure(self) -> list[float]:
+        """How many gains of each scenario may be none; see :meth:`Comparison.unsure`."""
+        found = []
+        for after in self.after:
+            both = compare(self.assessment, after)
+            found.append(sum(both.unsure(kind, self.group) for kind in both.kinds))
+        return found
 
     def _rows(self, number: int) -> list[tuple[int, str, str, float]]:
         after, scenario = self.after[number], self.scenarios[number]
@@ -208,8 +218,10 @@ class ScenarioComparison:
         cost = float(np.nansum(prices)) if prices else 0.0
         gained = float(rows["covered_change"].sum())
         worth = gained / cost if cost > 0 and not unpriced else math.nan
+        unsure = self._unsure[number]
         whole = {
             "gained_sum": gained,
+            **({"gained_unsure": unsure} if any(self._unsure) else {}),
             "cost": cost,
             "gained_per_cost": worth,
             "unpriced": float(unpriced),

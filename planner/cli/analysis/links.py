@@ -55,6 +55,7 @@ def links(
     from planner.analysis.links.link_or_site import compare_with_site
     from planner.analysis.links.links import DEFAULT, anybody_gains, best_links, link_sequence
     from planner.analysis.links.map_work import map_work
+    from planner.siting.unsure import gains_of_links_unsure
     from planner.views.exports.links import write_links
 
     result = assessed(console, workspace, standard, question)
@@ -65,10 +66,11 @@ def links(
     steps = link_sequence(result, kind, question.group, STEPS, search=search)
     against = compare_with_site(result, kind, question.group, search=search) if sites else None
     corrections = map_work(result.reach, search)
+    unsure = gains_of_links_unsure(result, steps, kind, question.group)
     files = []
     if out is not None:
         files = write_links(result, ranked, steps, corrections, out, console.labels.language)
-    _show(console, result, ranked, steps, corrections, against, files)
+    _show(console, result, ranked, steps, corrections, against, files, unsure)
 
 
 def _warm_up(console: Console) -> None:
@@ -88,8 +90,10 @@ def _show(
     corrections: gpd.GeoDataFrame,
     against: pd.DataFrame | None,
     files: list[Path],
+    unsure: float,
 ) -> None:
     from planner.cli.shared.tables import records
+    from planner.views.words.ranges import gains_unsure_words
 
     def rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         return records(table.drop(columns="geometry"))
@@ -99,6 +103,7 @@ def _show(
             **head(result, group=result.groups[0]),
             "links": rows(ranked),
             "sequence": rows(steps),
+            "gained_unsure": unsure,
             "map_work": rows(corrections),
             "sites": None if against is None else records(against),
             "findings": console.findings_json(result.findings, result.district.kinds),
@@ -111,7 +116,7 @@ def _show(
     else:
         console.show(_table(console, result, ranked, "ranked"), labels.message("links.ranked_note"))
         console.show(_table(console, result, steps, "sequence"))
-        console.show(labels.message("links.sequence_note"))
+        console.show(labels.message("links.sequence_note"), *gains_unsure_words(unsure, labels))
     if not corrections.empty:
         console.show(
             _map_table(console, result, corrections), labels.message("links.map_work_note")

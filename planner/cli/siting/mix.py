@@ -69,6 +69,7 @@ def mix(
             "budget": budget,
             "cost": found.cost,
             "gained": found.gained,
+            "gained_unsure": found.gained_unsure,
             "residents": found.residents,
             "swaps": found.swaps,
             "promised": found.promised,

@@ -93,6 +93,7 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
             "budget": proposal.budget,
             "gained": proposal.gained,
             "total": proposal.total,
+            "gained_unsure": proposal.gained_unsure,
             "residents": proposal.residents,
             **proof(console, proposal),
             "saved": proposal.saved,

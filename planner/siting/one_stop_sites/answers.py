@@ -26,6 +26,7 @@ from planner.siting.one_stop_sites.gaps import overlap
 from planner.siting.one_stop_sites.places import Places
 from planner.siting.proposals.proposal import opening
 from planner.siting.proven import Proven
+from planner.siting.unsure import gains_unsure
 from planner.siting.walks import keeps, uncovered
 
 if TYPE_CHECKING:
@@ -133,6 +134,15 @@ class OneStopProposal(Proven):
     def residents(self) -> float:
         """Residents who gain at least one kind, each counted once."""
         return float(self.people[self._gains.any(axis=1)].sum())
+
+    @cached_property
+    def gained_unsure(self) -> float:
+        """Those of :attr:`total` who may be within the limit today, summed over kinds.
+
+        It is that of a facility of which it is not known whether it counts.
+        """
+        gains = dict(zip(self.kinds, self._gains.T, strict=True))
+        return gains_unsure(self.assessment, gains, self.group)
 
     @property
     def cost(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
+from planner.views.words.ranges import gains_unsure_words
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
@@ -23,6 +24,7 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
             residents=number(mix.residents),
         )
     ]
+    lines += gains_unsure_words(mix.gained_unsure, labels)
     if mix.siting.optimal:
         lines.append(say("budget.proof_optimal", actions=number(len(mix.actions))))
     else:

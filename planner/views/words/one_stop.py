@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.district import Kinds
 from planner.views.words.labels import Labels
 from planner.views.words.places import site_names
+from planner.views.words.ranges import gains_unsure_words
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -25,6 +26,7 @@ def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
             gained=labels.number(proposal.total),
             residents=labels.number(proposal.residents),
         ),
+        *gains_unsure_words(proposal.gained_unsure, labels),
         proof(proposal, labels),
     ]
     several = float(proposal.buildings["several"].sum())

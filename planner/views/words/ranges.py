@@ -70,6 +70,13 @@ def unsure(
     ]
 
 
+def gains_unsure_words(gained: float, labels: Labels) -> list[str]:
+    """Return the sentence on gains, summed over kinds, that may be none; none where all are."""
+    if not gained > 0:
+        return []
+    return [labels.message("siting.gains_unsure", count=labels.number(gained))]
+
+
 def _row(covered: float, unknown: float, total: float) -> Row:
     return {
         "covered": covered,

@@ -1,0 +1,63 @@
+"""Gains of which it is not known that they are any: a facility near does not tell its hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planner.analysis.distances.pairs import people_of
+from planner.analysis.links.links import gained_homes
+from planner.arrays import Bool
+from planner.siting.walks import hoped_within
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+
+def gains_unsure(
+    assessment: Assessment, gained: Mapping[str, Bool], group: str | None = None
+) -> float:
+    """Return how many of those who gain may be within the limit today, summed over kinds.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is.
+    gained
+        By kind which homes (h,) are brought within its limit.
+    group
+        Whose people count; the total where none is given.
+    """
+    people = people_of(assessment, group)
+    found = 0.0
+    for kind, homes in gained.items():
+        limit_m = assessment.limit_m(kind, group)
+        if limit_m is not None and homes.any():
+            found += float(people[homes & hoped_within(assessment, kind, limit_m)].sum())
+    return found
+
+
+def gains_of_links_unsure(
+    assessment: Assessment,
+    links: pd.DataFrame,
+    kinds: Sequence[str] | None = None,
+    group: str | None = None,
+) -> float:
+    """Return the same of all links of a table together; see :func:`gains_unsure`."""
+    reach = assessment.reach
+    hoped = [
+        kind
+        for kind in kinds or assessment.judged_kinds
+        if (reach.counting(kind, if_unknown=True) & ~reach.counting(kind, if_unknown=False)).any()
+    ]
+    if not len(links) or not hoped:
+        return 0.0
+    gained = gained_homes(assessment, links, hoped, group)
+    return gains_unsure(
+        assessment,
+        {kind: np.asarray(gained[kind], dtype=bool) for kind in hoped if kind in gained},
+        group,
+    )

@@ -1,0 +1,61 @@
+"""A budget that builds several kinds at one place says so, and what it leaves of a list's marks."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+import planner
+from planner.district import District, builtin_kinds
+from planner.siting.budget import best_mix
+
+CRS = "EPSG:32650"
+X, Y = 390_000.0, 2_860_000.0
+
+
+def layer(shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+
+def told(area, budget=400):
+    """What is said of a street with a hall of that floor area among its homes."""
+    homes = [shapely.Point(X + metres, Y) for metres in np.arange(50, 650, 100.0)]
+    layers = {
+        "communities": layer(
+            [shapely.box(X - 50, Y - 50, X + 650, Y + 50)], community_id=["1"], name=["Long"]
+        ),
+        "streets": layer([shapely.LineString([(X, Y), (X + 600, Y)])], street_id=["s"]),
+        "demand": layer(
+            homes,
+            demand_id=[f"d{n}" for n in range(len(homes))],
+            community_id="1",
+            population=10.0,
+        ),
+        "facilities": layer([shapely.Point(X, Y)], facility_id=["f"], kind=["library"]),
+        "candidates": layer(
+            [shapely.Point(X + 300, Y), shapely.Point(X + 600, Y)],
+            candidate_id=["hall", "far"],
+            name=["Hall", "Far"],
+            cost=[100.0, 900.0],
+            floor_area_m2=[area, 50.0],
+            required=[False, True],
+        ),
+    }
+    district = District.from_layers("Town", layers, complete=builtin_kinds())
+    mix = best_mix(planner.assess(district), budget, ["clinic", "police_room"])
+    return {finding.code: finding.params for finding in mix.findings}
+
+
+@pytest.mark.parametrize("area", [130.0, 500.0, np.nan])
+def test_two_kinds_in_one_hall_are_told_with_the_room_that_they_need(area):
+    found = told(area)
+    small = area < 180
+    params = found["siting.place_too_small" if small else "siting.place_taken_twice"]
+    assert (params["name"], params["cost"], params["needed_m2"]) == ("Hall", 200.0, 180)
+    assert params.get("area_m2") == (130 if small else None)
+    assert set(params["kinds"].split(", ")) == {"clinic", "police_room"}
+    assert found["siting.required_not_taken"] == {"count": 1, "ids": "far"}
+
+
+def test_one_kind_in_a_hall_is_nothing_to_tell():
+    assert not {"siting.place_taken_twice", "siting.place_too_small"} & set(told(500.0, 120))
