@@ -191,8 +191,8 @@ class ScenarioComparison:
             of each judged kind, those newly within the limit less those no longer; ``gained_sum``
             over the kinds; ``gained_unsure``, those of them of whom it is not known that they lack
             the kind today (only where there are some); ``cost`` of the changes that have a price,
-            in units of the currency; ``unpriced``, how many have none; ``gained_per_cost``, gained for each unit of money,
-            NaN where it costs nothing or some change has no price.
+            in units of the currency; ``unpriced``, how many have none; ``gained_per_cost``, gained
+            for each unit of money, NaN where it costs nothing or some change has no price.
         """
         return pd.DataFrame(
             [row for number in range(len(self.scenarios)) for row in self._rows(number)],
