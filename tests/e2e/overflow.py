@@ -70,12 +70,13 @@ CUT = """() => {
       found.push(`the page goes ${sheet.scrollWidth - sheet.clientWidth} px sideways`);
   for (const [text, canvas] of window.cutTexts || [])
     if (canvas.isConnected) found.push(`table: ${text}`);
-  for (const row of document.querySelectorAll('[role=tablist], [role=radiogroup], [role=group]'))
+  const rows = '[role=tablist], [role=radiogroup], [role=group], [data-testid$=TagsContainer]';
+  for (const row of document.querySelectorAll(rows))
     if (row.scrollWidth > row.clientWidth + 1) found.push(`buttons: ${row.innerText}`);
   const tables = window.innerWidth < 1366 ? [] : document.querySelectorAll('.dvn-scroller');
-  for (const rows of tables)
-    if (!rows.closest('[class*=_editor]') && rows.scrollWidth > rows.clientWidth + 1)
-      found.push(`columns go ${rows.scrollWidth - rows.clientWidth} px sideways`);
+  for (const table of tables)
+    if (!table.closest('[class*=_editor]') && table.scrollWidth > table.clientWidth + 1)
+      found.push(`columns go ${table.scrollWidth - table.clientWidth} px sideways`);
   const pen = document.createElement('canvas').getContext('2d');
   for (const box of document.querySelectorAll('input:not([type=file])')) {
     if (!box.checkVisibility() || box.clientWidth < 3) continue;

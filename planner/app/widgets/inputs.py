@@ -54,12 +54,18 @@ def _first_kind(result: Assessment) -> str:
 def group(context: Context, result: Assessment) -> str:
     """Draw the choice of whom to count."""
     estimated = result.district.estimated
+
+    def word(column: str) -> str:
+        whole = estimated and column == result.groups[0]
+        # the unit stands in the heading, and has no room here
+        return context.word("app.estimate") if whole else context.labels.group(column)
+
     return choices.pick(
         "group",
         context.word("app.group"),
         result.groups,
         result.groups[0],
-        context.labels.group,
+        word,
         help=context.word("app.estimated_help" if estimated else "app.group_help"),
     )
 

@@ -52,11 +52,9 @@ def completeness_groups(
             f"<b>{safe(name)}</b>",
             safe(labels.text("All kinds within their limits: {share}", share=shown)),
             safe(
-                labels.text(
-                    "On average {mean} of {judged} kinds",
-                    mean=labels.number(mean, 1),
-                    judged=judged,
-                )
+                labels.text("On average {mean} of {judged} kinds", mean=figure, judged=judged)
+                if judged
+                else labels.text("no figure")
             ),
         ]
         areas.append(
@@ -79,6 +77,9 @@ def completeness_groups(
 
 def completeness_legend(labels: Labels, judged: int) -> str:
     """Return the legend of :func:`completeness_groups` as HTML, in kinds as the map's figures."""
+    none = signs.row(signs.swatch(NO_DATA), labels.text("no figure"))
+    if not judged:
+        return signs.section(labels.text("Kinds near, by community"), [none], _COLOURED)
     heading = labels.text(
         "Kinds that people have within the limit on average, of {judged}", judged=judged
     )
@@ -89,5 +90,4 @@ def completeness_legend(labels: Labels, judged: int) -> str:
         f'<span><i style="background:{colour}"></i>{safe(name)}</span>'
         for colour, name in zip(COVERAGE.colours, names, strict=True)
     )
-    none = signs.row(signs.swatch(NO_DATA), labels.text("no figure"))
     return signs.section(heading, [f'<div class="pl-steps">{cells}</div>', none], _COLOURED)

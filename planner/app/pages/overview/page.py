@@ -173,7 +173,7 @@ def _figures(
         ),
         Figure(
             say("app_overview.mean_kinds"),
-            say(of, part=labels.number(whole["kinds"], 1), whole=judged),
+            say(of, part=labels.number(whole["kinds"], 1), whole=judged) if judged else "–",
             say("app_overview.mean_kinds_help"),
             "mean_kinds",
             judges,

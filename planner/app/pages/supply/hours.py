@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
@@ -26,10 +27,45 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     rows = table[table["kind"] == kind]
     if rows["share_low"].isna().all():
         return
+    words = column_words(context, result, [*rows.columns, "day", "hour_of_day"])
+    unknown = int(rows["facilities_unknown"].max())
+    total = len(result.district.open_facilities(kind))
+    told = _told(result, table)
+    if kind not in told:  # of no hour is anything known, not even that all are shut
+        st.info(context.word("measures.no_hours", count=total), icon=":material/info:")
+    else:
+        _week(context, result, kind, group, rows, days, words)
+    _around(context, result, kind, group)
+    if 0 < unknown < total:
+        points = 100 * float((rows["share_high"] - rows["share_low"]).max())
+        counts = {"count": unknown, "total": total, "points": context.labels.number(points, 1)}
+        st.info(context.word("measures.hours_unknown", **counts), icon=":material/info:")
+    if told:
+        names = {each: context.kind(each) for each in told}
+        strips = table[table["kind"].isin(told)].assign(kind=lambda rows: rows["kind"].map(names))
+        chart = charts.week_strips(strips, list(names.values()), words, days)
+        st.altair_chart(chart, key="week_strips")
+
+
+def _told(result: Assessment, table: pd.DataFrame) -> list[str]:
+    """Return the judged kinds of which the hours of some facility are known, or that have none."""
+    unknown = table.groupby("kind")["facilities_unknown"].max()
+    count = {kind: len(result.district.open_facilities(kind)) for kind in result.judged_kinds}
+    return [kind for kind, all_of in count.items() if not 0 < all_of <= unknown[kind]]
+
+
+def _week(
+    context: Context,
+    result: Assessment,
+    kind: str,
+    group: str,
+    rows: pd.DataFrame,
+    days: list[str],
+    words: dict[str, str],
+) -> None:
+    """Draw the week of one kind, and its best and its worst hour."""
     ranked = rows.sort_values("share_low", ascending=False, kind="stable").to_dict("records")
     best, worst = ranked[0], ranked[-1]
-    around = measures.round_the_clock(context.question, group)
-    around = around[around["kind"] == kind]
     percent = context.labels.percent
     st.markdown(
         context.word(
@@ -42,9 +78,14 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             worst_at=_moment(worst),
         )
     )
-    words = column_words(context, result, [*rows.columns, "day", "hour_of_day"])
     st.altair_chart(charts.week_heat(rows, days, words), key="week_heat")
-    figures = []
+
+
+def _around(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Draw the shares that are covered at every hour."""
+    around = measures.round_the_clock(context.question, group)
+    around = around[around["kind"] == kind]
+    percent, figures = context.labels.percent, []
     for row in around.to_dict("records"):
         ends = dict.fromkeys(percent(float(row[end])) for end in ("share_low", "share_high"))
         name = str(row["reading"])
@@ -55,16 +96,6 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             )
         )
     key_figures.draw(context, result, figures, "hours")
-    unknown = int(rows["facilities_unknown"].max())
-    if unknown:
-        points = 100 * float((rows["share_high"] - rows["share_low"]).max())
-        total = len(result.district.open_facilities(kind))
-        counts = {"count": unknown, "total": total, "points": context.labels.number(points, 1)}
-        st.info(context.word("measures.hours_unknown", **counts), icon=":material/info:")
-    kinds = [context.kind(each) for each in result.judged_kinds]
-    names = dict(zip(result.judged_kinds, kinds, strict=True))
-    strips = table.assign(kind=table["kind"].map(names))
-    st.altair_chart(charts.week_strips(strips, kinds, words, days), key="week_strips")
 
 
 def _moment(row: Mapping[Hashable, Any]) -> str:
