@@ -76,12 +76,13 @@ def test_a_scenario_tells_what_it_costs_and_brings_for_the_money(run, workspace,
     told = json.loads(out)
     rows = {row["measure"]: row["value"] for row in told["scenario"] if not row["kind"]}
     assert code == 0
-    assert (rows["gained_sum"], rows["cost"], rows["unpriced"]) == (70.0, 60.0, 0.0)
-    assert rows["gained_per_cost"] == pytest.approx(70 / 60)
+    # the scenario tells no floor area: that of the standard
+    assert (rows["gained_sum"], rows["cost"], rows["unpriced"]) == (70.0, 132.0, 0.0)
+    assert rows["gained_per_cost"] == pytest.approx(70 / 132)
     assert (told["currency"], told["prices_verified"]) == ("CNY 10,000", False)
     _, words, _ = run("compare", workspace, scenario, "--language", "zh")
     assert "单位费用新增覆盖" in words
-    assert "1.17" in words
+    assert "0.53" in words
 
 
 def test_another_workspace_of_the_same_homes_may_be_given(run, workspace, tmp_path):

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from measured_towns import STANDARD, random_town
 
 import planner
+from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.measures.week import week
 from planner.district import Close, Connect, Move, OpenInternal, Scenario
 from planner.district.standards.standards import Rule, Standard
+from planner.views.words.labels import Labels
+from planner.views.words.provenance import limit_line
 
 OWN = Standard(
     **{
@@ -48,6 +51,31 @@ def test_a_group_is_covered_within_its_own_limit():
         rows(plain, "population").loc[["clinic"]].drop(columns="clause"),
     )
     assert old.loc["clinic", "covered"] < rows(plain, "pop_65plus").loc["clinic", "covered"]
+
+
+def test_what_figures_rest_on_tells_the_limit_of_each_group():
+    result = planner.assess(random_town(0), OWN)
+    line = limit_line(result, "clinic", Labels("en"))
+    assert "300 m" in line
+    assert "150 m" in line
+    assert "150 m" not in limit_line(result, "police_room", Labels("en"))
+
+
+def test_a_place_is_judged_as_the_standard_measures_and_counts_the_group():
+    town = random_town(0)
+    straight = Standard(**{**vars(OWN), "measure": "straight"})
+    row = int(np.argmax(np.isfinite(planner.assess(town, OWN).distances["clinic"])))
+    home = town.demand.geometry.iloc[row]
+    for standard in (OWN, straight):
+        result = planner.assess(town, standard)
+        ways = ways_from(result, home.x, home.y)
+        judged = result.distances.iloc[row][ways.index]
+        np.testing.assert_allclose(ways["judged_m"], judged, rtol=0, atol=0.002)
+    old = rings_from(result, home.x, home.y, [2000.0], group="pop_65plus")["people"].iloc[0]
+    everyone = rings_from(result, home.x, home.y, [2000.0])["people"].iloc[0]
+    assert 0 < old < everyone
+    nowhere = rings_from(result, home.x + 1e5, home.y, [5.0])["people"]
+    assert nowhere.isna().all()
 
 
 def test_within_a_home_differs_by_group():

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import barriers, join
 from planner.network import Positions
 
@@ -33,8 +34,9 @@ def ways_from(assessment: Assessment, x: float, y: float) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Index ``kind``: ``facility_id`` (empty where none can be reached), ``distance_m`` (NaN
-        where no street is near the place, inf where none can be reached), and the walked line
-        with both access legs, empty where there is none.
+        where no street is near the place, inf where none can be reached), ``judged_m`` (what the
+        standard holds against its limit: straight to the nearest that counts where it measures so,
+        else the same), and the walked line with both access legs, empty where there is none.
     """
     reach, district = assessment.reach, assessment.district
     network, on_network = reach.streets.network, reach.streets.on_network
@@ -53,8 +55,13 @@ def ways_from(assessment: Assessment, x: float, y: float) -> gpd.GeoDataFrame:
             way = network.path(start, places.take([row])).xy
             line = shapely.LineString(way) if len(way) > 1 else line
         distance_m = float(found.distance_m[0]) if start.known[0] else np.nan
-        rows.append((kind, facility_id, distance_m, line))
-    table = pd.DataFrame(rows, columns=["kind", "facility_id", "distance_m", "geometry"])
+        judged_m = distance_m
+        if reach.measure_of(kind) == "straight":
+            counted = reach.counting(kind, if_unknown=False)
+            judged_m = _straight_m(district.facilities[counted], x, y)
+        rows.append((kind, facility_id, distance_m, judged_m, line))
+    columns = ["kind", "facility_id", "distance_m", "judged_m", "geometry"]
+    table = pd.DataFrame(rows, columns=columns)
     return gpd.GeoDataFrame(table.set_index("kind"), geometry="geometry", crs=district.crs)
 
 
@@ -64,6 +71,7 @@ def rings_from(
     y: float,
     minutes: Sequence[float] = RINGS_MIN,
     metres_a_minute: float = METRES_A_MINUTE,
+    group: str | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the ground that can be reached from a place within minutes on foot.
 
@@ -77,13 +85,15 @@ def rings_from(
         One ring for each.
     metres_a_minute
         Walking speed.
+    group
+        Whose people are counted; the total where none is given.
 
     Returns
     -------
     GeoDataFrame
         ``minutes``, ``limit_m``, the ring's polygon (see
-        :func:`planner.network.service_areas`), and ``people`` of the first group who live no
-        farther away, their own access legs included.
+        :func:`planner.network.service_areas`), and ``people`` of the group who live no farther
+        away, their own access legs included; NaN where no street is near the place.
     """
     district = assessment.district
     limits_m = np.asarray(minutes, dtype=np.float64) * metres_a_minute
@@ -92,13 +102,19 @@ def rings_from(
     )
     polygons = areas.polygons if areas.polygons is not None else []
     network, on_network = assessment.reach.streets.network, assessment.reach.streets.on_network
-    walked_m = network.nearest(
-        _start(assessment, x, y), on_network(assessment.reach.homes)
-    ).distance_m
-    people = np.nan_to_num(district.demand[assessment.groups[0]].to_numpy(dtype=np.float64))
-    inside = [people[walked_m <= limit_m].sum() for limit_m in limits_m]
+    start = _start(assessment, x, y)
+    walked_m = network.nearest(start, on_network(assessment.reach.homes)).distance_m
+    people = people_of(assessment, group)
+    known = 1.0 if start.known[0] else np.nan
+    inside = [known * people[walked_m <= limit_m].sum() for limit_m in limits_m]
     table = {"minutes": list(minutes), "limit_m": limits_m, "people": inside}
     return gpd.GeoDataFrame(table, geometry=list(polygons), crs=district.crs)
+
+
+def _straight_m(facilities: gpd.GeoDataFrame, x: float, y: float) -> float:
+    """Return the straight way from a place to the nearest of some facilities, inf without any."""
+    away = shapely.distance(facilities.geometry.to_numpy(), shapely.Point(x, y))
+    return float(away.min(initial=np.inf))
 
 
 def _start(assessment: Assessment, x: float, y: float) -> Positions:

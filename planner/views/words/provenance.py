@@ -12,6 +12,7 @@ from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.district.standards.standards import Rule
 
 _TINY = 1e-6
 
@@ -51,7 +52,10 @@ DEFINITIONS = (
 
 
 def limit_line(assessment: Assessment, kind: str, labels: Labels) -> str:
-    """Return the limit of a kind with its clause and whether that was checked, as a sentence."""
+    """Return the limit of a kind with its clause and whether that was checked, as a sentence.
+
+    Groups that have a limit of their own are told with it.
+    """
     rule = assessment.rule(kind)
     name = labels.kind(kind, assessment.district.kinds)
     if rule is None:
@@ -60,12 +64,25 @@ def limit_line(assessment: Assessment, kind: str, labels: Labels) -> str:
     return labels.message(
         "provenance.limit",
         kind=name,
-        limit=labels.metres(rule.limit_m),
+        limit=_limits(assessment, rule, labels),
         measure=labels.value(assessment.standard.measure_of(kind)),
         standard=labels.standard(assessment.standard),
         clause=labels.text(rule.clause),
         state=state,
     )
+
+
+def _limits(assessment: Assessment, rule: Rule, labels: Labels) -> str:
+    own = [
+        labels.message(
+            "provenance.limit_of_group",
+            group=labels.group(group),
+            limit=labels.metres(rule.limit_for(group)),
+        )
+        for group in assessment.groups
+        if rule.limit_for(group) != rule.limit_m
+    ]
+    return labels.text("; ").join([labels.metres(rule.limit_m), *own])
 
 
 def data_lines(

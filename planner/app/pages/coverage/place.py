@@ -57,7 +57,7 @@ def card_of(context: Context, result: Assessment, place: str, kind: str, group: 
     found = _PLACE.fullmatch(place)
     if found is None:
         return None
-    return _walk(context, result, float(found[1]), float(found[2]), kind)
+    return _walk(context, result, float(found[1]), float(found[2]), kind, group)
 
 
 def _community(context: Context, result: Assessment, community: str, group: str) -> Card | None:
@@ -105,10 +105,10 @@ def _checkup_card(context: Context, community: str, name: str) -> None:
     )
 
 
-def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -> Card:
+def _walk(context: Context, result: Assessment, x: float, y: float, kind: str, group: str) -> Card:
     question = replace(context, unmapped_m=None).question  # a way is drawn as it is read: straight
     ways = assessments.ways(question, x, y)
-    rings = assessments.rings(question, x, y)
+    rings = assessments.rings(question, x, y, group)
     crs = result.district.crs
 
     def draw() -> None:
@@ -120,7 +120,7 @@ def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -
                 minutes=labels.number(row.minutes),
                 metres=labels.metres(row.limit_m),
                 people=labels.number(row.people),
-                group=markdown(labels.group(result.groups[0])),
+                group=markdown(labels.group(group)),
             )
             for row in rings.itertuples()
         ]
@@ -128,7 +128,8 @@ def _walk(context: Context, result: Assessment, x: float, y: float, kind: str) -
         if ways["distance_m"].isna().all():
             st.info(context.word("app_place_search.no_street"), icon=":material/info:")
             return
-        _table(context, _ways_table(context, result, ways), ["kind", "name", "metres", "verdict"])
+        table = _ways_table(context, result, ways, group)
+        _table(context, table, ["kind", "name", "metres", "verdict"])
         st.caption(context.word("app_place_search.speed", metres=labels.number(METRES_A_MINUTE)))
 
     name = context.word("app_place_search.layer")
@@ -182,28 +183,34 @@ def _way_marks(
     return marks
 
 
-def _ways_table(context: Context, result: Assessment, ways: gpd.GeoDataFrame) -> pd.DataFrame:
+def _ways_table(
+    context: Context, result: Assessment, ways: gpd.GeoDataFrame, group: str
+) -> pd.DataFrame:
+    """Return the ways, each judged by the group's limit as its kind is measured."""
     labels = context.labels
     rows = []
     for kind, way in zip(ways.index, ways.itertuples(), strict=True):
-        limit_m = result.limit_m(kind)
+        limit_m = result.limit_m(kind, group)
         name, _ = facility_name(context, way.facility_id, result.district)
         verdict = "–"
         if limit_m is not None:
-            within = way.distance_m <= limit_m
-            excess = labels.metres(way.distance_m - limit_m)
+            within = way.judged_m <= limit_m
+            excess = labels.metres(way.judged_m - limit_m)
             verdict = (
                 context.word("app_place_search.within")
                 if within
                 else context.word("app_place_search.beyond", excess=excess)
-                if math.isfinite(way.distance_m)
+                if math.isfinite(way.judged_m)
                 else context.word("app_place_search.none")
             )
+        metres = labels.metres(way.distance_m)
+        if result.standard.measure_of(kind) == "straight":
+            metres = f"{metres} ({labels.value('straight')}: {labels.metres(way.judged_m)})"
         rows.append(
             {
                 "kind": labels.kind(kind, result.district.kinds),
                 "name": name,
-                "metres": labels.metres(way.distance_m),
+                "metres": metres,
                 "verdict": verdict,
             }
         )

@@ -191,9 +191,9 @@ def ways(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
 
 
 @answer()
-def rings(question: Question, x: float, y: float) -> gpd.GeoDataFrame:
+def rings(question: Question, x: float, y: float, group: str) -> gpd.GeoDataFrame:
     """Return the rings of minutes around a place in metres of the district's CRS."""
-    return rings_from(question.assessment(), x, y)
+    return rings_from(question.assessment(), x, y, group=group)
 
 
 @dataclass(frozen=True)
