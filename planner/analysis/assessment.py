@@ -447,6 +447,32 @@ class Assessment:
         result._league.take_over(self._league)
         return result
 
+    def of_homes(self, ids: Sequence[str]) -> Self:
+        """Return the assessment of some homes alone, in that order.
+
+        Parameters
+        ----------
+        ids
+            Of homes that are there.
+        """
+        rows = pd.Index(self.district.demand["demand_id"]).get_indexer(list(ids))
+        demand = self.district.demand.iloc[rows].reset_index(drop=True)
+        district, rules = self.district.with_layers(demand=demand), self.standard
+        measures = {kind: rules.measure_of(kind) for kind in rules.rules}
+        reach = Reach.of(
+            district, self.question, rules.measure, self.max_access_m, measures, self.unmapped_m
+        )
+
+        def find(kind: str, if_unknown: bool) -> Found:
+            counts = reach.counting(kind, if_unknown=if_unknown)
+            asked = reach.hopeful if if_unknown else reach
+            return asked.nearest(counts, reach.measure_of(kind))
+
+        def measured(kind: str) -> Measured:
+            return measured_kind(reach, kind, find)
+
+        return self.judged(reach, rules, self.groups, measured, lambda _code, _fraction: None)
+
     def __repr__(self) -> str:
         return (
             f"Assessment({self.district.name!r} by {self.standard.id}: "

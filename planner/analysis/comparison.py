@@ -29,6 +29,9 @@ _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
 MOVED_M = 1.0
 """Homes of one id that lie farther apart than this, and boundaries, have moved, metres."""
 
+LEAST_SAME = 0.9
+"""Share of the homes of either that both must hold."""
+
 _NAMED = 5
 
 
@@ -40,10 +43,13 @@ class Comparison:
     ----------
     before, after
         Assessments of the same homes by the same standard.
+    alone
+        Homes that only one of the two had; they are left out of both.
     """
 
     before: Assessment
     after: Assessment
+    alone: tuple[str, ...] = ()
 
     def summary(self) -> pd.DataFrame:
         """Return the change of the whole district, one row for each kind and group.
@@ -74,6 +80,8 @@ class Comparison:
         """Tell where a change may not be one on the ground, and what was not compared."""
         was, now = self.before.district, self.after.district
         found = []
+        if self.alone:
+            found.append(Finding("analysis.compare_alone", _told(list(self.alone))))
         for group in self.after.groups:
             old, new = (float(each.people()[group].sum(min_count=1)) for each in (was, now))
             told = math.isfinite(old) and math.isfinite(new)
@@ -209,7 +217,8 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
     ------
     InputError
         Where they judge by different standards, count different groups or in different units, or
-        hold other homes, so that a difference would not mean a change on the ground.
+        hold other homes, so that a difference would not mean a change on the ground. Of homes that
+        only one of them holds, where these are few, nothing is compared, and that is told.
     """
     if before.standard != after.standard:
         raise InputError(
@@ -232,6 +241,16 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
         raise InputError(
             "analysis.compare_units", before=before.demand_unit, after=after.demand_unit
         )
-    if not before.distances.index.equals(after.distances.index):
-        raise InputError("analysis.compare_homes")
-    return Comparison(before, after)
+    was, now = before.distances.index, after.distances.index
+    if was.equals(now):
+        return Comparison(before, after)
+    both = was[was.isin(now)]
+    if len(both) < LEAST_SAME * max(len(was), len(now)):
+        raise InputError("analysis.compare_homes", same=len(both), before=len(was), after=len(now))
+    first, second = [
+        side if side.distances.index.equals(both) else side.of_homes(list(both))
+        for side in (before, after)
+    ]
+    return Comparison(
+        first, second, alone=tuple(map(str, was.symmetric_difference(now, sort=False)))
+    )

@@ -48,6 +48,28 @@ def test_only_like_is_compared_with_like(town):
         planner.compare(result, planner.assess(fewer))
 
 
+def test_the_same_homes_in_another_order_are_the_same(town, comparison):
+    turned = town.with_layers(demand=town.demand.iloc[::-1].reset_index(drop=True))
+    built = Scenario("one more", [Open("new", "clinic", 650.0, 0.0)])
+    for before, after in ((town, turned), (turned, town)):
+        result = planner.assess(apply_scenario(after, built))
+        found = planner.compare(planner.assess(before), result)
+        assert found.findings == ()
+        rows = found.summary().set_index(["kind", "group"])
+        expected = comparison.summary().set_index(["kind", "group"])
+        assert rows["covered_change"].equals(expected["covered_change"])
+
+
+def test_a_home_that_only_one_holds_is_left_out_and_told(town, monkeypatch):
+    monkeypatch.setattr("planner.analysis.comparison.LEAST_SAME", 0.7)
+    fewer = town.with_layers(demand=town.demand.iloc[1:].reset_index(drop=True))
+    found = planner.compare(planner.assess(town), planner.assess(fewer))
+    (told,) = found.findings
+    assert (told.code, told.params["count"]) == ("analysis.compare_alone", 1)
+    assert told.params["ids"] == town.demand["demand_id"].iloc[0]
+    assert (found.summary()["covered_change"].fillna(0) == 0).all()
+
+
 def test_other_demand_under_the_same_ids_is_told(town, comparison):
     assert comparison.findings == ()
     demand = town.demand.assign(population=town.demand["population"] * 2)
