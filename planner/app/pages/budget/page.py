@@ -32,9 +32,12 @@ from planner.views.exports.budget import mix_scenario
 from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.tables.budget import mix_table
 from planner.views.words.budget import mix_sentences
+from planner.views.words.shares import percent_figures
 
 DEFAULT_BUDGET = 300.0
 TABLE_HEIGHT = 300
+ROOM = 515
+"""For a table over half of the page, pixels."""
 
 
 @frame.page
@@ -130,7 +133,7 @@ def _tables(context: Context, found: Mix) -> None:
     language = context.labels.language
     config = st.column_config
     table = mix_table(found, language)
-    tables.draw(context, table, "mix_table", height=TABLE_HEIGHT)
+    tables.draw(context, table, "mix_table", height=TABLE_HEIGHT, room=ROOM)
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")
@@ -142,11 +145,12 @@ def _tables(context: Context, found: Mix) -> None:
         "mix_kinds_table",
         config={
             context.word(f"cli.col_{moment}"): config.ProgressColumn(
-                format="percent", min_value=0, max_value=1
+                format="%.1f%%", min_value=0, max_value=100
             )
             for moment in ("before", "after")
         },
         height="content",
+        room=ROOM,
     )
 
 
@@ -158,7 +162,7 @@ def _by_kind(context: Context, found: Mix) -> pd.DataFrame:
     return pd.DataFrame(
         {
             labels.column("kind"): [labels.kind(kind, kinds) for kind in rows["kind"]],
-            context.word("cli.col_before"): rows["share_before"],
-            context.word("cli.col_after"): rows["share_after"],
+            context.word("cli.col_before"): percent_figures(rows["share_before"]),
+            context.word("cli.col_after"): percent_figures(rows["share_after"]),
         }
     )

@@ -42,6 +42,8 @@ from planner.views.words.one_stop import against, sentences
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100.0
 TABLE_HEIGHT = 300
+ROOM = 515
+"""For a table over half of the page, pixels."""
 
 
 @frame.page
@@ -195,7 +197,7 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
     )
     with buildings:
         table = buildings_table(proposal, language)
-        tables.draw(context, table, "one_stop_buildings", height=TABLE_HEIGHT)
+        tables.draw(context, table, "one_stop_buildings", height=TABLE_HEIGHT, room=ROOM)
         st.caption(say("one_stop.buildings_note"))
         changes, layers = (
             scenario(proposal, language),
@@ -205,12 +207,26 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
     with separate:
         st.markdown(markdown(against(proposal, language)))
         tables.draw(
-            context, comparison_table(proposal, language), "one_stop_separate", height="content"
+            context,
+            comparison_table(proposal, language),
+            "one_stop_separate",
+            height="content",
+            room=ROOM,
         )
-        tables.draw(context, kinds_table(proposal, language), "one_stop_by_kind", height="content")
+        tables.draw(
+            context,
+            kinds_table(proposal, language),
+            "one_stop_by_kind",
+            height="content",
+            room=ROOM,
+        )
         st.caption(say("one_stop.separate_note"))
     with overlap:
         tables.draw(
-            context, overlap_table(proposal, language), "one_stop_overlap", height="content"
+            context,
+            overlap_table(proposal, language),
+            "one_stop_overlap",
+            height="content",
+            room=ROOM,
         )
         st.caption(say("one_stop.overlap_note"))
