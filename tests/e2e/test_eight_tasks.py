@@ -91,7 +91,6 @@ def test_from_the_worst_kind_to_a_tried_remedy(visit, lang):
     walk.at_most(2)
 
 
-@pytest.mark.long  # of siting and What if by themselves: tests/app
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_three_clinics_within_nine_million_are_compared(visit, lang):
     walk = Walk(visit, lang)
@@ -125,7 +124,6 @@ def test_a_departments_list(visit, lang):
     walk.at_most(2)
 
 
-@pytest.mark.long  # its card: test_print.py
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_communitys_card_is_taken_to_print(visit, lang):
     walk = Walk(visit, lang)
@@ -139,7 +137,6 @@ def test_a_communitys_card_is_taken_to_print(visit, lang):
     walk.at_most(3)
 
 
-@pytest.mark.long  # its clicks on the map: test_what_if_journey.py
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_facility_is_moved_and_the_move_undone(visit, lang):
     walk = Walk(visit, lang)
