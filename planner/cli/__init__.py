@@ -24,6 +24,7 @@ from planner.cli.data.template import template
 from planner.cli.data.update import update
 from planner.cli.demo import demo
 from planner.cli.kinds import kinds
+from planner.cli.plan.app import plan_app
 from planner.cli.serve import serve
 from planner.cli.shared.console import Console, prepare_streams
 from planner.cli.siting.mix import mix
@@ -75,6 +76,7 @@ app.command(
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
+app.add_typer(plan_app, name="plan")
 app.add_typer(standards_app, name="standards")
 
 INTERRUPTED = 130

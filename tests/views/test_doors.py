@@ -18,6 +18,7 @@ OF_THE_COMMAND = {
     "update.choose_mode": "asks for what `planner update` was given",
     "update.one_file": "asks for what `planner update` was given",
     "measures.cut": "stands under a table of the command",
+    "plan.no_driver": "is said where a plan is opened, before there is a page",
     "browser.": "is what is said instead",
     "estimated.": "is what is said instead, and judged by the unit",
 }

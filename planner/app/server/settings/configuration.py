@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD
 from planner.documents import parse_toml
 from planner.errors import Finding, InputError, MissingFileError
+from planner.plan.people import checked_logins
 
 VARIABLE = "PLANNER_CONFIG"
 SECRETS = {"client_secret": "PLANNER_CLIENT_SECRET", "cookie_secret": "PLANNER_COOKIE_SECRET"}
@@ -267,7 +268,7 @@ TABLES: dict[str, dict[str, _Key]] = {
         "viewers": _PEOPLE,
     },
 }
-"""Every table with keys of its own; ``[tiles]`` is the map's."""
+"""Every table with keys of its own; ``[tiles]`` is the map's, ``[plan]`` the plan's."""
 
 _NEEDED = ("server_metadata_url", "client_id", "client_secret", "cookie_secret", "redirect_uri")
 
@@ -340,12 +341,13 @@ class _File:
 
 
 def _checked(file: _File, said: dict[str, Any]) -> Configuration:
-    known = (*TABLES, "tiles")
+    known = (*TABLES, "tiles", "plan")
     for name, table in said.items():
         if name not in known:
             raise file.wrong("unknown_key", name, known=", ".join(f"[{each}]" for each in known))
         if not isinstance(table, Mapping):
             raise file.wrong("wrong_kind", name, kind=f"[{name}]")
+    checked_logins(said.get("plan", {}), str(file.path))
     server, tiles = _table(file, said, "server"), dict(said.get("tiles", {}))
     home = file.path.resolve().parent
     folders = {name: home / server.pop(name) for name in ("data", "scenarios") if name in server}

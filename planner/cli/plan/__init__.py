@@ -1,0 +1,1 @@
+"""``planner plan``: the departments' shared plan, its proposals and their way to the opening."""

@@ -1,0 +1,225 @@
+"""Verbs that make and edit proposals: ``propose``, ``add``, ``edit`` and ``recompute``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.plan import shared
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import GroupsQuestion, own_costs
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed
+
+if TYPE_CHECKING:
+    from planner.plan.proposals.proposal import Proposal
+
+Year = Annotated[int | None, options.optional("YEAR", "The year in which it is to be done.")]
+Funding = Annotated[str, options.optional("TEXT", "Who pays.")]
+Note = Annotated[str, options.optional("TEXT", "Why it is wanted.")]
+Title = Annotated[str, options.optional("TEXT", "What people call it.")]
+Cost = Annotated[
+    float | None, options.optional("AMOUNT", "Its price. [default: by the list of prices]", min=0)
+]
+CostSource = Annotated[str, options.optional("TEXT", "Who says what it costs.")]
+Metres = float | None
+
+
+@verb
+def propose(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    scenario: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="A scenario file, such as planner site, one-stop, mix and relocate write.",
+            show_default=False,
+        ),
+    ],
+    department: shared.Department = None,
+    year: Year = None,
+    funding: Funding = "",
+    note: Note = "",
+    costs: options.CostsFile = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: GroupsQuestion,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Make a proposal of each thing that a scenario does, with what it costs and brings.
+
+    A building with several kinds is one proposal, so is a facility with all that is done to it.
+    """
+    from planner.district import Scenario
+
+    result = assessed(console, workspace, standard, question)
+    wanted = Scenario.load(scenario)
+    with shared.opened(plan, create=True) as found:
+        made = found.propose(
+            wanted,
+            assessment=result,
+            workspace=workspace.name,
+            department=shared.department_id(department),
+            costs=own_costs(costs),
+            **_told(year=year, funding=funding, note=note),
+        )
+    _tell_new(console, made)
+
+
+@verb
+def add(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    action: Annotated[
+        str,
+        options.optional(
+            "ACTION",
+            "What is proposed: build, open_internal, share_premises, extend_hours, add_service, "
+            "enlarge, gate, footbridge, path, close, move, convert or outreach (上门服务).",
+        ),
+    ] = "build",
+    kind: Annotated[str, options.optional("KIND", "The kind of facility.")] = "",
+    facility: Annotated[
+        str, options.optional("ID", "The existing facility that it is about.")
+    ] = "",
+    x: Annotated[Metres, options.optional("METRES", "Place, in the workspace's CRS.")] = None,
+    y: Annotated[Metres, options.optional("METRES", "Place, in the workspace's CRS.")] = None,
+    x2: Annotated[Metres, options.optional("METRES", "Other end of a way.")] = None,
+    y2: Annotated[Metres, options.optional("METRES", "Other end of a way.")] = None,
+    hours: Annotated[str, options.optional("HOURS", "Opening hours, as OpenStreetMap.")] = "",
+    add_service: Annotated[str, options.optional("NAME", "The service to add.")] = "",
+    capacity: Annotated[
+        float | None, options.optional("PEOPLE", "Capacity, people a day.", min=0)
+    ] = None,
+    area: Annotated[
+        float | None, options.optional("M2", "Floor area, square metres.", min=0)
+    ] = None,
+    title: Title = "",
+    department: shared.Department = None,
+    year: Year = None,
+    cost: Cost = None,
+    cost_source: CostSource = "",
+    funding: Funding = "",
+    note: Note = "",
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: GroupsQuestion,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Make one proposal by hand, with what it costs and brings.
+
+    An outreach round brings the service to the door until a site exists; it shortens no walk, so no
+    coverage is computed for it.
+    """
+    import shapely
+
+    from planner.plan.proposals.by_hand import Described, change_by_hand
+
+    result = assessed(console, workspace, standard, question)
+    told = Described(kind, facility, x, y, x2, y2, hours, add_service, capacity, area, title)
+    steps = change_by_hand(result.district, action, told)
+    values = _told(
+        title=title,
+        year=year,
+        funding=funding,
+        note=note,
+        cost=cost,
+        cost_source=cost_source,
+        floor_area_m2=area,
+    )
+    values["action"] = action
+    who = shared.department_id(department)
+    with shared.opened(plan, create=True) as found:
+        if steps:
+            values |= {"facility_id": facility} if facility else {}
+            made = found.propose(
+                steps,
+                assessment=result,
+                workspace=workspace.name,
+                department=who,
+                origin="hand",
+                **values,
+            )
+        else:
+            place = shapely.Point(x or 0.0, y or 0.0).wkb_hex.lower()
+            known = result.district.kinds.get(kind)
+            owner = who or (known.department if known else "")
+            values |= {"crs": result.district.crs.to_string(), "workspace": workspace.name}
+            made = [found.add(kinds=[kind], geometry=place, department=owner, **values)]
+    _tell_new(console, made)
+
+
+@verb
+def edit(
+    console: Console,
+    *,
+    proposal: shared.ProposalId,
+    title: Annotated[str | None, options.optional("TEXT", "What people call it.")] = None,
+    note: Annotated[str | None, options.optional("TEXT", "Why it is wanted.")] = None,
+    department: shared.Department = None,
+    year: Year = None,
+    cost: Annotated[float | None, options.optional("AMOUNT", "Its price.", min=0)] = None,
+    cost_source: Annotated[str | None, options.optional("TEXT", "Who says what it costs.")] = None,
+    currency: Annotated[str | None, options.optional("TEXT", "What one unit of it is.")] = None,
+    funding: Annotated[str | None, options.optional("TEXT", "Who pays.")] = None,
+    area: Annotated[
+        float | None, options.optional("M2", "Floor area, square metres.", min=0)
+    ] = None,
+    why: shared.Why = "",
+    version: shared.Version = None,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Change fields of a proposal; one that is decided needs a reason and an approver.
+
+    With --version, edits of other fields that somebody made meanwhile are kept; where somebody
+    changed the same field, nothing is written and the conflict is told.
+    """
+    given = {
+        "title": title,
+        "note": note,
+        "department": shared.department_id(department),
+        "year": year,
+        "cost": cost,
+        "cost_source": cost_source,
+        "currency": currency,
+        "funding": funding,
+        "floor_area_m2": area,
+    }
+    values = {name: value for name, value in given.items() if value is not None}
+    with shared.opened(plan) as found:
+        base = shared.read(found, proposal, version)
+        changed = found.edit(base, why=why, **values)
+    shared.tell(console, [changed])
+
+
+@verb
+def recompute(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    proposal: shared.ProposalId,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: GroupsQuestion,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Compute anew what a proposal brings, by the data, standard and decisions of today."""
+    result = assessed(console, workspace, standard, question)
+    with shared.opened(plan) as found:
+        changed = found.recompute(proposal, result)
+    _tell_new(console, [changed])
+
+
+def _told(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _tell_new(console: Console, proposals: list[Proposal]) -> None:
+    from planner.views.words.plan import brings_sentence
+
+    shared.tell(console, proposals)
+    for each in proposals:
+        console.show(f"{each.id}: {brings_sentence(console.labels, each)}")

@@ -1,0 +1,272 @@
+"""Verbs that read a plan: ``open``, ``list``, ``show``, ``trail`` and ``verify``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.plan import shared
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+
+if TYPE_CHECKING:
+    from planner.plan.workflow.reviews import Case
+
+ID_WIDTH = 11
+"""Cells of an id, which is never cut."""
+
+
+@verb
+def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
+    """Open the plan, make it where there is none, and say what needs an answer.
+
+    Tells as whom you are known and in which roles: alone on a PC you are everybody; of a PostgreSQL
+    database it is your login there.
+    """
+    from planner.plan.people import ROLES
+    from planner.views.words.plan import departments_words, word
+
+    labels = console.labels
+    with shared.opened(plan, create=True) as found:
+        cases, (entries, head) = found.cases(), found.store.head()
+        actor, place = found.actor, found.store.place
+    roles = [role for role in ROLES if role in actor.roles]
+    waiting = [case for case in cases if case.unanswered or case.missing_any]
+    console.give(
+        {
+            "plan": place,
+            "name": actor.name,
+            "login": actor.login,
+            "via": actor.via,
+            "department": actor.department,
+            "roles": roles,
+            "proposals": len(cases),
+            "entries": entries,
+            "head": head,
+            "waiting": [shared.case_json(case) for case in waiting],
+        }
+    )
+    said = labels.message("plan_words.comma").join(word(labels, "role", each) for each in roles)
+    via = word(labels, "via", actor.via)
+    told = {"place": place, "name": actor.name, "roles": said, "via": via}
+    console.show(labels.message("plan_words.opened_as", **told))
+    if actor.department:
+        department = departments_words(labels, [actor.department])
+        console.show(labels.message("plan_words.of_department", department=department))
+    console.show(labels.message("plan_words.counts", count=len(cases), entries=entries))
+    _show_waiting(console, waiting)
+
+
+def _show_waiting(console: Console, cases: list[Case]) -> None:
+    from planner.views.words.plan import consultation_sentence, proposal_name, review_sentence
+
+    labels = console.labels
+    if cases:
+        console.show(labels.message("plan_words.waiting"))
+    for case in cases:
+        about = {"id": case.proposal.id, "name": proposal_name(labels, case.proposal)}
+        for asked in case.waiting_for:
+            told = consultation_sentence(labels, asked)
+            console.show("- " + labels.message("plan_words.waiting_row", **about, asked=told))
+        for review in case.unanswered:
+            told = review_sentence(labels, case, review)
+            console.show("- " + labels.message("plan_words.unanswered_row", **about, said=told))
+
+
+@verb
+def list_(
+    console: Console,
+    *,
+    status: Annotated[
+        list[str] | None,
+        options.optional("STATUS", "Only of this status, such as under_review; may be repeated."),
+    ] = None,
+    department: shared.Department = None,
+    kind: Annotated[str, options.optional("KIND", "Only about this kind.")] = "",
+    year: Annotated[int | None, options.optional("YEAR", "Only of this year.")] = None,
+    put_aside: Annotated[bool, typer.Option("--put-aside", help="Those put aside, too.")] = False,
+    plan: shared.PlanFile = None,
+) -> None:
+    """List the proposals: status, what, cost, what they bring, whose answer is needed."""
+    from planner.cli.shared.tables import records
+    from planner.plan.queries import Wanted
+
+    wanted = Wanted(
+        status=tuple(status or ()),
+        department=shared.department_id(department) or "",
+        kind=kind,
+        year=year,
+        put_aside=put_aside,
+    )
+    with shared.opened(plan) as found:
+        table, place = found.table(wanted), found.store.place
+    console.give({"plan": place, "proposals": records(table)})
+    if not len(table):
+        console.show(console.labels.message("plan_words.none_yet", place=place))
+        return
+    _show_table(console, records(table))
+
+
+def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
+    import pandas as pd
+
+    from planner.cli.shared.tables import table as grid_of
+    from planner.views.words.plan import departments_words, kinds_words, word
+
+    labels = console.labels
+    names = (
+        "id",
+        "status",
+        "department",
+        "action",
+        "kinds",
+        "title",
+        "year",
+        "cost",
+        "gained",
+        "waiting",
+        "unanswered",
+    )
+    headings = [labels.message(f"plan_words.col_{name}") for name in names]
+    grid = grid_of(labels.message("plan_words.title_proposals"), headings, len(names))
+    grid.columns[0].no_wrap = True
+    grid.columns[0].min_width = ID_WIDTH
+    for name in ("year", "cost", "gained"):
+        grid.columns[names.index(name)].justify = "right"
+    for row in rows:
+        figures = [
+            "–" if pd.isna(row[name]) else labels.number(float(str(row[name])))  # type: ignore[call-overload]
+            for name in ("cost", "gained")
+        ]
+        grid.add_row(
+            str(row["id"]),
+            word(labels, "status", str(row["status"])),
+            departments_words(labels, filter(None, [str(row["department"])])),
+            word(labels, "action", str(row["action"])),
+            kinds_words(labels, filter(None, str(row["kinds"]).split(";"))),
+            str(row["title"]),
+            "–" if pd.isna(row["year"]) else str(row["year"]),  # type: ignore[call-overload]
+            *figures,
+            departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
+            departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),
+        )
+    console.show(grid)
+
+
+@verb
+def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile = None) -> None:
+    """Show a proposal: what it is, what it brings, what was said of it, and what it waits for."""
+    with shared.opened(plan) as found:
+        case = found.case(proposal)
+    console.give(shared.case_json(case))
+    _show_proposal(console, case)
+    _show_said(console, case)
+
+
+def _show_proposal(console: Console, case: Case) -> None:
+    from planner.views.words.plan import (
+        brings_sentence,
+        kinds_words,
+        proposal_name,
+        status_sentence,
+        word,
+    )
+
+    labels, own = console.labels, case.proposal
+    status = word(labels, "status", own.status)
+    means = status_sentence(labels, own.status)
+    name = proposal_name(labels, own)
+    console.show(
+        labels.message("plan_words.done", id=own.id, name=name, status=status, means=means)
+    )
+    console.show(
+        labels.message(
+            "plan_words.about",
+            department=labels.department(own.department) if own.department else "–",
+            action=word(labels, "action", own.action),
+            kinds=kinds_words(labels, own.kinds) or "–",
+            year=own.year or labels.message("plan_words.year_open"),
+        )
+    )
+    if own.cost is not None:
+        known = own.cost_source in ("verified", "unverified")
+        source = (
+            labels.message(f"plan_words.source_{own.cost_source}") if known else own.cost_source
+        )
+        cost = labels.number(own.cost, 1)
+        told = {"cost": cost, "currency": own.currency, "source": source}
+        console.show(labels.message("plan_words.priced", **told))
+    if own.note:
+        console.show(own.note)
+    console.show(brings_sentence(labels, own))
+
+
+def _show_said(console: Console, case: Case) -> None:
+    from planner.views.words.plan import consultation_sentence, review_sentence
+
+    labels = console.labels
+    lines = {
+        "asked": [consultation_sentence(labels, each) for each in case.consultations],
+        "reviews": [review_sentence(labels, case, each) for each in case.reviews],
+        "comments": [
+            labels.message(
+                "plan_words.comment_row", by=e.by, at=labels.date(e.at[:10]), text=e.text
+            )
+            for e in case.comments
+        ],
+        "documents": [
+            labels.message("plan_words.document_row", title=each.title, link=each.link)
+            for each in case.documents
+        ],
+    }
+    for name, told in lines.items():
+        if told:
+            console.show(labels.message(f"plan_words.title_{name}"))
+            console.show(*(f"- {line}" for line in told))
+
+
+@verb
+def trail(
+    console: Console,
+    *,
+    proposal: Annotated[
+        str, typer.Argument(metavar="[PROPOSAL]", help="Id of a proposal; all without one.")
+    ] = "",
+    plan: shared.PlanFile = None,
+) -> None:
+    """Show the trail: who did what when and why; with --json also values before and after."""
+    from planner.cli.shared.tables import table as grid_of
+    from planner.views.words.plan import entry_cells
+
+    labels = console.labels
+    with shared.opened(plan) as found:
+        entries = found.trail(proposal)
+    console.give({"trail": entries})
+    names = ("number", "at", "person", "deed", "id", "fields", "why")
+    headings = [labels.message(f"plan_words.col_{name}") for name in names]
+    grid = grid_of(labels.message("plan_words.title_trail"), headings, len(names))
+    for entry in entries:
+        grid.add_row(*entry_cells(labels, entry))
+    console.show(grid)
+
+
+@verb
+def verify(console: Console, *, plan: shared.PlanFile = None) -> None:
+    """Check that the trail is complete, in order and sealed, and that the plan is what it leads to.
+
+    Note the hash that it prints, in minutes for instance: whoever changes the trail later changes
+    that hash. The exit code is 1 where something is not in order.
+    """
+    labels = console.labels
+    with shared.opened(plan) as found:
+        wrong = found.verify()
+        entries, head = found.store.head()
+    sentences = [labels.finding(each) for each in wrong]
+    console.give({"entries": entries, "head": head, "in_order": not wrong, "findings": sentences})
+    if not wrong:
+        console.show(labels.message("plan_words.all_well", entries=entries, head=head))
+        return
+    console.show(labels.message("plan_words.not_well"), *(f"- {line}" for line in sentences))
+    raise typer.Exit(1)

@@ -1,0 +1,96 @@
+"""What the verbs of the plan share: their options, the plan opened, a proposal printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+
+if TYPE_CHECKING:
+    from planner.plan.plan import Plan
+    from planner.plan.proposals.proposal import Proposal
+    from planner.plan.workflow.reviews import Case
+
+PlanFile = Annotated[
+    Path | None,
+    options.optional(
+        "FILE",
+        "The plan's file. [default: the database of PLANNER_DATABASE_URL, else plan.sqlite here]",
+        "--plan",
+    ),
+]
+ProposalId = Annotated[
+    str,
+    typer.Argument(metavar="PROPOSAL", help="Id of a proposal, such as P-4F7K-92QD."),
+]
+Why = Annotated[str, options.optional("TEXT", "The reason, which the trail keeps.")]
+Version = Annotated[
+    int | None,
+    options.optional(
+        "NUMBER",
+        "The version that you read (planner plan show): what others changed since is then kept, "
+        "or told as a conflict. [default: as it is]",
+        min=1,
+    ),
+]
+Department = Annotated[
+    str | None,
+    options.optional("NAME", "A department by its id or name, such as health or 卫健."),
+]
+
+
+def opened(plan: Path | None, *, create: bool = False) -> Plan:
+    """Return the plan that a verb is about."""
+    from planner.plan.plan import open_plan
+
+    return open_plan(plan, create=create)
+
+
+def department_id(name: str | None) -> str | None:
+    """Return the id of a department that is named by id or in words."""
+    from planner.siting.departments.duties import builtin_duties
+
+    return None if name is None else builtin_duties().department(name)
+
+
+def read(plan: Plan, proposal: str, version: int | None) -> Proposal:
+    """Return a proposal as it is, or as it was at the version that somebody read."""
+    return plan.get(proposal) if version is None else plan.as_of(proposal, version)
+
+
+def proposal_json(proposal: Proposal) -> dict[str, Any]:
+    """Return a proposal for machines: its geometry as well-known text in its CRS."""
+    row = proposal.to_row()
+    shape = proposal.shape
+    return {**row, "geometry": None if shape is None else shape.wkt}
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    """Return a proposal with all that was said of it, for machines."""
+    parts = ("reviews", "consultations", "comments", "documents")
+    said = {name: [vars(each) for each in getattr(case, name)] for name in parts}
+    return {"proposal": proposal_json(case.proposal), **said}
+
+
+def tell(console: Console, proposals: Iterable[Proposal]) -> None:
+    """Say what became of proposals, and what that means."""
+    from planner.views.words.plan import proposal_name, status_sentence, word
+
+    labels = console.labels
+    found = list(proposals)
+    console.give({"proposals": [proposal_json(each) for each in found]})
+    for each in found:
+        console.show(
+            labels.message(
+                "plan_words.done",
+                id=each.id,
+                name=proposal_name(labels, each),
+                status=word(labels, "status", each.status),
+                means=status_sentence(labels, each.status),
+            )
+        )

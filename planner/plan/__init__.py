@@ -1,0 +1,20 @@
+"""The departments' shared plan: proposals, their way to the opening, and the trail of it all."""
+
+from planner.public_names import on_first_use
+
+__all__, __getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "ACTIONS": "planner.plan.proposals.changes",
+        "Actor": "planner.plan.people",
+        "Case": "planner.plan.workflow.reviews",
+        "ConflictError": "planner.plan.proposals.merging",
+        "Figures": "planner.plan.proposals.figures",
+        "Plan": "planner.plan.plan",
+        "Proposal": "planner.plan.proposals.proposal",
+        "STATUSES": "planner.plan.workflow.steps",
+        "STEPS": "planner.plan.workflow.steps",
+        "Wanted": "planner.plan.queries",
+        "open_plan": "planner.plan.plan",
+    },
+)

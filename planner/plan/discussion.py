@@ -1,0 +1,244 @@
+"""What people say about a proposal: reviews and answers, consultations, comments, documents."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from planner.district.kinds import DEPARTMENTS
+from planner.errors import InputError
+from planner.plan.people import Actor
+from planner.plan.proposals.making import partners_of
+from planner.plan.proposals.proposal import Proposal, checked
+from planner.plan.queries import Queries
+from planner.plan.store.store import Store
+from planner.plan.store.writing import Writing, new_id
+from planner.plan.workflow import guards
+from planner.plan.workflow.reviews import Case, Comment, Consultation, Document, Review
+from planner.plan.workflow.steps import NEEDS, POSITIONS
+
+ANSWER_DAYS = 14
+"""So long a department that is asked by itself has for its answer."""
+
+
+class Discussion(Queries):
+    """What is said of the proposals of a plan.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    actor
+        Who says it.
+    """
+
+    def __init__(self, store: Store, actor: Actor) -> None:
+        super().__init__(store)
+        self.actor = actor
+
+    def review(
+        self, proposal_id: str, position: str, reason: str, department: str | None = None
+    ) -> Review:
+        """Say for a department that it supports, objects, or asks for a change.
+
+        Parameters
+        ----------
+        proposal_id
+            The proposal.
+        position
+            One of :data:`planner.plan.workflow.steps.POSITIONS`.
+        reason
+            Why.
+        department
+            For whom; one's own where none is given.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.not_reviewed_now``, ``plan.unknown_position``,
+            ``plan.needs_reason``, ``plan.whose_review``.
+        """
+        for_whom = self._department(department)
+        if position not in POSITIONS:
+            known = ", ".join(POSITIONS)
+            raise InputError("plan.unknown_position", position=position[:40], known=known)
+        said = self._text("reason", reason, "review")
+
+        def work(writing: Writing) -> Review:
+            proposal = _proposal(writing, proposal_id)
+            guards.check_review(self.actor, proposal, for_whom)
+            row = {
+                "id": new_id("R"),
+                "proposal_id": proposal.id,
+                "department": for_whom,
+                "position": position,
+                "reason": said,
+                "content_sign": proposal.content_sign,
+                "by": self.actor.name,
+                "at": writing.at,
+                **dict.fromkeys(("answer", "answered_by", "answered_at"), ""),
+            }
+            return Review.from_row(writing.add("review", row, position, said))
+
+        return self.store.write(self.actor.author, work)
+
+    def answer(self, review_id: str, text: str) -> Review:
+        """Answer an objection or a wish for a change, for the department that proposes.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.no_such_row``, ``plan.needs_reason``, ``plan.not_editable``.
+        """
+        said = self._text("answer", text, "answer")
+
+        def work(writing: Writing) -> Review:
+            row = writing.row("review", review_id)
+            proposal = _proposal(writing, row["proposal_id"])
+            guards.check_role(self.actor, ("planner", "administrator"), proposal.department)
+            if proposal.status not in ("submitted", "under_review"):
+                raise InputError("plan.not_editable", id=proposal.id, status=proposal.status)
+            values = {"answer": said, "answered_by": self.actor.name, "answered_at": writing.at}
+            return Review.from_row(writing.change("review", review_id, values, "answer", said))
+
+        return self.store.write(self.actor.author, work)
+
+    def consult(
+        self, proposal_id: str, department: str, need: str = "needed", due: str = "", note: str = ""
+    ) -> Consultation:
+        """Ask a department for its view, or change what it was asked.
+
+        Parameters
+        ----------
+        proposal_id, department
+            What, and whom.
+        need
+            One of :data:`planner.plan.workflow.steps.NEEDS`.
+        due
+            Date until which the answer is asked for, ISO 8601.
+        note
+            What in particular.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.unknown_department``, ``plan.bad_value``.
+        """
+        if department not in DEPARTMENTS:
+            known = ", ".join(DEPARTMENTS)
+            raise InputError("plan.unknown_department", name=department[:40], known=known)
+        if need not in NEEDS:
+            raise InputError("plan.bad_value", field="need", value=need[:40])
+        values = {"need": need, "due": _date(due), "note": checked({"note": note})["note"]}
+
+        def work(writing: Writing) -> Consultation:
+            proposal = _proposal(writing, proposal_id)
+            guards.check_role(
+                self.actor, ("planner", "approver", "administrator"), proposal.department
+            )
+            return self._ask(writing, proposal, department, values)
+
+        return self.store.write(self.actor.author, work)
+
+    def _ask(
+        self, writing: Writing, proposal: Proposal, department: str, values: dict[str, Any]
+    ) -> Consultation:
+        asked = self.case_in(writing.connection, proposal.id).consultations
+        own = next((each for each in asked if each.department == department), None)
+        if own is not None:
+            row = writing.change("consultation", own.id, values, "consult")
+        else:
+            about = {"proposal_id": proposal.id, "department": department}
+            said = {"by": self.actor.name, "at": writing.at}
+            row = writing.add(
+                "consultation", {"id": new_id("A"), **about, **said, **values}, "consult"
+            )
+        return Consultation.from_row(row)
+
+    def ask_partners(self, writing: Writing, case: Case) -> None:
+        """Ask the departments that must agree, where nobody was asked by hand."""
+        asked = {each.department for each in case.consultations}
+        due = (date.fromisoformat(writing.at[:10]) + timedelta(days=ANSWER_DAYS)).isoformat()
+        for department in partners_of(case.proposal):
+            if department not in asked:
+                values = {"need": "needed", "due": due, "note": ""}
+                self._ask(writing, case.proposal, department, values)
+
+    def comment(self, proposal_id: str, text: str) -> Comment:
+        """Say something that everybody sees.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.needs_reason``, ``plan.no_such_row``.
+        """
+        said = self._text("text", text, "comment")
+        roles = ("planner", "reviewer", "approver", "administrator")
+        guards.check_role(self.actor, roles)
+
+        def work(writing: Writing) -> Comment:
+            proposal = _proposal(writing, proposal_id)
+            row = {
+                "id": new_id("C"),
+                "proposal_id": proposal.id,
+                "department": self.actor.department,
+                "at": writing.at,
+                "by": self.actor.name,
+                "text": said,
+            }
+            return Comment.from_row(writing.add("comment", row, "comment"))
+
+        return self.store.write(self.actor.author, work)
+
+    def document(self, proposal_id: str, title: str, link: str) -> Document:
+        """Put a link to a document beside a proposal.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.bad_link`` for what is no address of the web (``https://``).
+        """
+        said = checked({"title": title, "link": link})
+        if urlsplit(said["link"]).scheme not in ("http", "https"):
+            raise InputError("plan.bad_link", link=said["link"][:80])
+
+        def work(writing: Writing) -> Document:
+            proposal = _proposal(writing, proposal_id)
+            roles = ("planner", "reviewer", "approver", "administrator")
+            guards.check_role(self.actor, roles)
+            own = {"id": new_id("D"), "proposal_id": proposal.id, "at": writing.at}
+            row = {**own, "by": self.actor.name, **said}
+            return Document.from_row(writing.add("document", row, "document"))
+
+        return self.store.write(self.actor.author, work)
+
+    def _department(self, department: str | None) -> str:
+        named = department or self.actor.department
+        if not named:
+            raise InputError("plan.whose_review")
+        if named not in DEPARTMENTS:
+            known = ", ".join(DEPARTMENTS)
+            raise InputError("plan.unknown_department", name=named[:40], known=known)
+        return named
+
+    def _text(self, name: str, text: str, step: str) -> str:
+        said = str(checked({name: text})[name])
+        if not said:
+            raise InputError("plan.needs_reason", step=step)
+        return said
+
+
+def _proposal(writing: Writing, proposal_id: str) -> Proposal:
+    proposal = Proposal.from_row(writing.row("proposal", proposal_id))
+    guards.refuse_put_aside(proposal)
+    return proposal
+
+
+def _date(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise InputError("plan.bad_value", field="due", value=text[:40]) from error

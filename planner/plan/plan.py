@@ -1,0 +1,437 @@
+"""The plan: what all departments propose, decide and build, in one shared store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from planner.errors import InputError, MissingFileError
+from planner.plan import people
+from planner.plan.discussion import Discussion
+from planner.plan.exchange.backup import restore_plan
+from planner.plan.exchange.file import write_plan
+from planner.plan.exchange.merging import Merged, Side, import_plan
+from planner.plan.proposals import making
+from planner.plan.proposals.figures import Base, compute
+from planner.plan.proposals.merging import Conflict, ConflictError, merge
+from planner.plan.proposals.proposal import EDITABLE, MEASURE, Proposal, checked
+from planner.plan.queries import Wanted
+from planner.plan.store.opening import open_store
+from planner.plan.store.writing import Writing, new_id
+from planner.plan.workflow import guards
+from planner.plan.workflow.steps import DECIDED, STEPS
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.district import Scenario
+    from planner.district.scenarios.scenario import Change
+    from planner.siting.costs import Costs
+
+ADDRESS = "PLANNER_DATABASE_URL"
+"""Variable of the environment that names a shared database."""
+
+FILE = "plan.sqlite"
+"""Where the plan lies if nobody says otherwise: in the folder at hand."""
+
+
+def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
+    """Open the departments' plan; a file that is not there is made.
+
+    Parameters
+    ----------
+    target
+        A file (SQLite), or the address of a PostgreSQL database. Where none is given, the database
+        that ``PLANNER_DATABASE_URL`` names, else ``plan.sqlite`` in the folder at hand.
+    create
+        Whether to make a file that is not there.
+
+    Returns
+    -------
+    Plan
+        Close it, or use it as a context (``with``).
+
+    Raises
+    ------
+    MissingFileError
+        ``plan.no_plan`` where there is no file and none is to be made.
+    InputError, WorkError
+        As :func:`planner.plan.store.opening.open_store`; the code says why it cannot be opened.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, open_plan(f"{folder}/plan.sqlite") as plan:
+    ...     made = plan.add(title="Clinic at the north gate", department="health", kinds=["clinic"])
+    ...     made.status, [entry["deed"] for entry in plan.trail()], plan.verify()
+    ('draft', ['propose'], ())
+    """
+    place = target or os.environ.get(ADDRESS) or FILE
+    if not create and "://" not in str(place) and not Path(place).exists():
+        raise MissingFileError("plan.no_plan", place=str(place))
+    store = open_store(place)
+    try:
+        return Plan(store, people.actor_of(store))
+    except BaseException:
+        store.close()
+        raise
+
+
+class Plan(Discussion):
+    """A plan, as one person sees and changes it. Made by :func:`open_plan`.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    actor
+        Who works on it: what may be done follows from it, and the trail names them.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections to the store."""
+        self.store.close()
+
+    def propose(
+        self,
+        advice: making.Advice | Sequence[Change],
+        *,
+        department: str | None = None,
+        assessment: Assessment | None = None,
+        workspace: str = "",
+        costs: Costs | None = None,
+        figures: bool = True,
+        origin: str = "",
+        **values: Any,
+    ) -> list[Proposal]:
+        """Make proposals of what the tool advises, as drafts; all or none.
+
+        Parameters
+        ----------
+        advice, assessment, costs
+            As :func:`planner.plan.proposals.making.drafts`.
+        department
+            Who proposes; that which answers for the first kind where none is given.
+        workspace
+            Name of the workspace that it is about.
+        figures
+            Whether to compute what each brings on top of what is decided.
+        origin
+            What it is made from, where `advice` does not tell; one of
+            :data:`planner.plan.proposals.making.ORIGINS`.
+        **values
+            Fields of :class:`planner.plan.proposals.proposal.Proposal` that all of them get.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.bad_value`` and others.
+        """
+        about = making.assessment_of(advice, assessment)
+        made = making.drafts(advice, about, costs)
+        if origin:
+            made = [replace(each, origin=origin) for each in made]
+        given = {**values, "workspace": workspace}
+        if department is not None:
+            given["department"] = department
+        named = [making.as_kept(replace(each, **_fields(given)), self._free_id()) for each in made]
+        before = self.decided(workspace) if figures else []
+        told = [
+            replace(each, figures=compute(about, each.changes, each.kinds, before))
+            if figures
+            else each
+            for each in named
+        ]
+        return self._keep_new(told)
+
+    def add(self, **values: Any) -> Proposal:
+        """Make one proposal by hand, as a draft.
+
+        Parameters
+        ----------
+        **values
+            Fields of :class:`planner.plan.proposals.proposal.Proposal`.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.unknown_field``, ``plan.bad_value`` and others.
+        """
+        blank = replace(Proposal(), **_fields(values))
+        return self._keep_new([making.as_kept(blank, self._free_id())])[0]
+
+    def _free_id(self) -> str:
+        return new_id("P")
+
+    def _keep_new(self, proposals: Sequence[Proposal]) -> list[Proposal]:
+        rows = [checked(each.to_row()) for each in proposals]
+        for row in rows:
+            guards.check_role(self.actor, ("planner", "administrator"), row["department"])
+
+        def work(writing: Writing) -> list[Proposal]:
+            made = []
+            for row in rows:
+                own = {"created_by": self.actor.name, "created_at": writing.at}
+                first = {"version": 1, "changed_at": writing.at}
+                kept = writing.add("proposal", {**row, **own, **first}, "propose")
+                made.append(Proposal.from_row(kept))
+            return made
+
+        return self.store.write(self.actor.author, work)
+
+    def edit(self, base: Proposal | str, *, why: str = "", **values: Any) -> Proposal:
+        """Change fields of a proposal.
+
+        Edits of other fields that somebody made since are kept beside; where somebody gave the same
+        field another value, nothing is written.
+
+        Parameters
+        ----------
+        base
+            The proposal as it was read; or its id, which means as it is.
+        why
+            The reason, which a decided proposal needs.
+        **values
+            Fields of :data:`planner.plan.proposals.proposal.EDITABLE`.
+
+        Raises
+        ------
+        ConflictError
+            Where the same field was changed meanwhile; it tells all three values.
+        InputError
+            ``plan.may_not``, ``plan.not_editable``, ``plan.unknown_field`` and others.
+        """
+        read = self.get(base) if isinstance(base, str) else base
+        start = read.to_row()
+        wanted = checked({**start, **replace(read, **_fields(values)).to_row()})
+
+        def work(writing: Writing) -> Proposal:
+            now = writing.row("proposal", read.id)
+            ours, conflicts = merge(
+                {name: start[name] for name in EDITABLE},
+                {name: wanted[name] for name in EDITABLE},
+                {name: now[name] for name in EDITABLE},
+                MEASURE,
+            )
+            if conflicts:
+                raise ConflictError(read.id, conflicts, now)
+            current = Proposal.from_row(now)
+            department = ours.get("department", current.department)
+            guards.check_edit(self.actor, current, department, why)
+            ours = {name: value for name, value in ours.items() if value != now[name]}
+            if not ours:
+                return current
+            ours["changed_at"] = writing.at
+            return Proposal.from_row(writing.change("proposal", read.id, ours, "edit", why))
+
+        return self.store.write(self.actor.author, work)
+
+    def step(
+        self,
+        base: Proposal | str,
+        name: str,
+        why: str = "",
+        *,
+        by: str = "",
+        source: str = "",
+        today: date | None = None,
+    ) -> Proposal:
+        """Take a proposal one step on.
+
+        Parameters
+        ----------
+        base
+            The proposal as it was read, so that nobody decides what they have not seen; or its id.
+        name
+            One of :data:`planner.plan.workflow.steps.STEPS`.
+        why
+            The reason, which some steps need.
+        by
+            For ``"supersede"``: id of the proposal that takes its place.
+        source
+            For ``"opened"``: by what it is known that it opened.
+        today
+            Against which the dates of answers are held; the day at hand where none is given.
+
+        Raises
+        ------
+        ConflictError
+            Where its content or status is another than what was read.
+        InputError
+            As :func:`planner.plan.workflow.guards.check_step`.
+        """
+        read = self.get(base) if isinstance(base, str) else base
+        told = checked({"why": why, "source": source})
+
+        def work(writing: Writing) -> Proposal:
+            case = self.case_in(writing.connection, read.id)
+            guards.check_step(self.actor, case, name, told["why"], today or date.today())
+            _refuse_unseen(read, case.proposal)
+            values = {"status": STEPS[name].end, "changed_at": writing.at}
+            if name == "supersede":
+                values["superseded_by"] = self._other(writing, read.id, by)
+            if name == "opened":
+                if not told["source"]:
+                    raise InputError("plan.needs_source", id=read.id)
+                values["opened_source"] = told["source"]
+            row = writing.change("proposal", read.id, values, name, told["why"])
+            if name == "submit":
+                self.ask_partners(writing, case)
+            return Proposal.from_row(row)
+
+        return self.store.write(self.actor.author, work)
+
+    def _other(self, writing: Writing, own: str, by: str) -> str:
+        if not by or by == own:
+            raise InputError("plan.needs_successor", id=own)
+        return str(writing.row("proposal", by)["id"])
+
+    def put_aside(self, base: Proposal | str, why: str, *, back: bool = False) -> Proposal:
+        """Put a draft, or what was rejected or withdrawn, out of sight; or take it back.
+
+        It is not taken out of the store: the trail and every export have it.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``.
+        """
+        read = self.get(base) if isinstance(base, str) else base
+        reason = str(checked({"why": why})["why"])
+
+        def work(writing: Writing) -> Proposal:
+            now = Proposal.from_row(writing.row("proposal", read.id))
+            guards.check_role(self.actor, ("planner", "administrator"), now.department)
+            if not reason:
+                raise InputError("plan.needs_reason", step="put_aside")
+            if now.status not in ("draft", "rejected", "withdrawn", "superseded"):
+                raise InputError("plan.not_editable", id=now.id, status=now.status)
+            values = {"deleted": not back, "changed_at": writing.at}
+            deed = "take_back" if back else "put_aside"
+            return Proposal.from_row(writing.change("proposal", now.id, values, deed, reason))
+
+        return self.store.write(self.actor.author, work)
+
+    def export(self, file: str | Path) -> Path:
+        """Write the whole plan, trail and all, to one file: a backup, or for another office.
+
+        Raises
+        ------
+        WorkError
+            Where the file cannot be written.
+        """
+        return write_plan(self.store, file)
+
+    def restore(self, file: str | Path) -> int:
+        """Put a backup into this plan, which must be empty; return how many entries it has.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, and as :func:`planner.plan.exchange.backup.restore_plan`.
+        """
+        guards.check_role(self.actor, ("administrator",))
+        return restore_plan(self.store, self.actor.author, file)
+
+    def merge(self, file: str | Path, take: Mapping[str, Side] | None = None) -> Merged:
+        """Merge the plan of another office, as it exported it, into this one.
+
+        Raises
+        ------
+        InputError
+            ``plan.may_not``, and as :func:`planner.plan.exchange.merging.import_plan`.
+        """
+        guards.check_role(self.actor, ("administrator",))
+        return import_plan(self.store, self.actor.author, file, take)
+
+    def decided(self, workspace: str = "") -> list[Proposal]:
+        """Return the proposals that are decided and not in the data yet, in the order of building.
+
+        Ways that opened are among them, since the streets of a workspace are not corrected.
+        """
+        wanted = Wanted(status=(*DECIDED, "opened"), workspace=workspace)
+        found = [
+            each
+            for each in self.proposals(wanted)
+            if each.status in DECIDED or each.action in ("gate", "footbridge", "path")
+        ]
+        return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
+
+    def scenario(self, name: str, workspace: str = "") -> Scenario:
+        """Return the decided proposals as one scenario, in the order of building.
+
+        Raises
+        ------
+        InputError
+            ``plan.several_crs`` where they are about districts in different CRS.
+        """
+        from planner.district import Scenario
+
+        decided = self.decided(workspace)
+        systems = {each.crs for each in decided if each.crs}
+        if len(systems) > 1:
+            raise InputError("plan.several_crs", found=", ".join(sorted(systems)))
+        known: dict[str, Mapping[str, Any]] = {}
+        for each in decided:
+            known |= each.known_by
+        steps = [step for each in decided for step in each.changes]
+        return Scenario(name, steps, next(iter(systems), ""), known)
+
+    def recompute(self, base: Proposal | str, assessment: Assessment) -> Proposal:
+        """Compute anew what a proposal brings on top of what is decided before it, and keep it."""
+        read = self.get(base) if isinstance(base, str) else base
+        figures = compute(assessment, read.changes, read.kinds, self._before(read))
+        return self.edit(read, why="recompute", figures=figures)
+
+    def stale(self, proposal: Proposal, assessment: Assessment) -> tuple[str, ...]:
+        """Return why a proposal's figures may be others by now, see :meth:`Figures.stale`.
+
+        ``"never"`` where they were never computed.
+        """
+        if proposal.figures is None:
+            return ("never",)
+        before: Base = tuple((each.id, each.content_sign) for each in self._before(proposal))
+        return proposal.figures.stale(assessment, before)
+
+    def _before(self, proposal: Proposal) -> list[Proposal]:
+        """Return the decided proposals that come before one: before itself where it is decided."""
+        decided = self.decided(proposal.workspace)
+        ids = [each.id for each in decided]
+        return decided[: ids.index(proposal.id)] if proposal.id in ids else decided
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by field as :class:`Proposal` has them; refuse fields that are not edited."""
+    unknown = [name for name in values if name not in EDITABLE]
+    if unknown:
+        raise InputError("plan.unknown_field", field=unknown[0][:40], known=", ".join(EDITABLE))
+    found = dict(values)
+    for name in ("kinds", "changes"):
+        if name in found:
+            found[name] = tuple(found[name])
+    return found
+
+
+def _refuse_unseen(read: Proposal, now: Proposal) -> None:
+    """Refuse a step on a proposal whose content or status is another than what was read."""
+    if (read.content_sign, read.status) == (now.content_sign, now.status):
+        return
+    old, new = read.to_row(), now.to_row()
+    names = [name for name in (*EDITABLE, "status") if old[name] != new[name]]
+    conflicts = [Conflict(name, old[name], old[name], new[name]) for name in names]
+    raise ConflictError(read.id, conflicts, new)

@@ -1,0 +1,118 @@
+"""A change described by hand: an action, and what it needs to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from planner.district import District
+from planner.district.scenarios import scenario as changes
+from planner.district.scenarios.scenario import Change
+from planner.errors import InputError
+from planner.plan.proposals.changes import ACTIONS
+
+
+@dataclass(frozen=True)
+class Described:
+    """What is told of a change.
+
+    Parameters
+    ----------
+    kind
+        Kind of the facility.
+    facility_id
+        The existing facility.
+    x, y, x2, y2
+        The place, and the other end of a way; metres in the district's CRS.
+    hours, service
+        Opening hours in the OpenStreetMap syntax; a service.
+    capacity
+        People a day.
+    floor_area_m2
+        Floor area, square metres.
+    name
+        What it is called.
+    """
+
+    kind: str = ""
+    facility_id: str = ""
+    x: float | None = None
+    y: float | None = None
+    x2: float | None = None
+    y2: float | None = None
+    hours: str = ""
+    service: str = ""
+    capacity: float | None = None
+    floor_area_m2: float | None = None
+    name: str = ""
+
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "build": ("kind", "x", "y"),
+    "open_internal": ("facility_id",),
+    "share_premises": ("kind", "facility_id"),
+    "extend_hours": ("facility_id", "hours"),
+    "add_service": ("facility_id", "service"),
+    "enlarge": ("facility_id", "capacity"),
+    "gate": ("x", "y", "x2", "y2"),
+    "footbridge": ("x", "y", "x2", "y2"),
+    "path": ("x", "y", "x2", "y2"),
+    "close": ("facility_id",),
+    "move": ("facility_id", "x", "y"),
+    "convert": ("facility_id", "kind"),
+    "outreach": ("kind", "x", "y"),
+}
+"""What each action needs to be told."""
+
+
+def change_by_hand(district: District, action: str, told: Described) -> tuple[Change, ...]:
+    """Return the changes that an action makes, none for an outreach round.
+
+    Raises
+    ------
+    InputError
+        ``plan.unknown_action``; ``plan.needs_place`` where something is not told;
+        ``plan.no_such_facility`` where premises are shared that are not there.
+    """
+    if action not in ACTIONS:
+        raise InputError("plan.unknown_action", action=action[:40], known=", ".join(ACTIONS))
+    lacking = [name for name in _NEEDS[action] if getattr(told, name) in (None, "")]
+    if lacking:
+        raise InputError("plan.needs_place", action=action, fields=", ".join(lacking))
+    if action in ("gate", "footbridge", "path"):
+        ends = (told.x or 0.0, told.y or 0.0, told.x2 or 0.0, told.y2 or 0.0)
+        return (changes.Connect(*ends, told.name),)
+    if action == "build":
+        return (_opened(told, told.x or 0.0, told.y or 0.0),)
+    if action == "share_premises":
+        spot = _spot(district, told.facility_id)
+        return (_opened(told, float(spot.x), float(spot.y)),)
+    return tuple(make(told) for make in _AT_FACILITY.get(action, ()))
+
+
+_AT_FACILITY: dict[str, tuple[Callable[[Described], Change], ...]] = {
+    "open_internal": (lambda told: changes.OpenInternal(told.facility_id),),
+    "extend_hours": (lambda told: changes.ExtendHours(told.facility_id, told.hours),),
+    "add_service": (lambda told: changes.AddService(told.facility_id, told.service),),
+    "enlarge": (lambda told: changes.Enlarge(told.facility_id, told.capacity),),
+    "close": (lambda told: changes.Close(told.facility_id),),
+    "move": (lambda told: changes.Move(told.facility_id, told.x or 0.0, told.y or 0.0),),
+    "convert": (lambda told: changes.Convert(told.facility_id, told.kind),),
+}
+"""What is done to an existing facility."""
+
+
+def _spot(district: District, facility_id: str) -> Any:
+    rows = district.facilities["facility_id"] == facility_id
+    if not rows.any():
+        raise InputError("plan.no_such_facility", facility_id=facility_id)
+    return district.facilities.geometry[rows].iloc[0]
+
+
+def _opened(told: Described, x: float, y: float) -> changes.Open:
+    """Return the opening of a facility; its id is given once the proposal has one."""
+    area_m2 = told.floor_area_m2
+    return changes.Open(
+        f"new-{told.kind}", told.kind, x, y, told.name, told.capacity, area_m2, told.hours
+    )

@@ -1,0 +1,153 @@
+"""Which action a proposal takes, by the changes that it makes to a district."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.analysis.links.places import WORKS
+from planner.district import District, Scenario
+from planner.district.scenarios import scenario as changes
+from planner.district.scenarios.scenario import FORMAT, VERSION, Change
+from planner.siting.scenario_costs import work_of
+
+ACTIONS = (
+    "build",
+    "open_internal",
+    "share_premises",
+    "extend_hours",
+    "add_service",
+    "enlarge",
+    "gate",
+    "footbridge",
+    "path",
+    "close",
+    "move",
+    "convert",
+    "outreach",
+)
+"""What can be proposed. ``outreach`` is a round that brings the service to the door (上门服务): it
+shortens no walk, so it changes no figure of coverage."""
+
+_BY_CHANGE: dict[type[Any], str] = {
+    changes.Open: "build",
+    changes.OpenInternal: "open_internal",
+    changes.ExtendHours: "extend_hours",
+    changes.AddService: "add_service",
+    changes.Enlarge: "enlarge",
+    changes.Close: "close",
+    changes.Move: "move",
+    changes.Convert: "convert",
+}
+_BY_WORK = {"open_gate": "gate", "new_gate": "gate", "footbridge": "footbridge"}
+assert set(_BY_WORK) < set(WORKS)
+
+
+def action_of(district: District, steps: Sequence[Change]) -> str:
+    """Return the action that changes amount to: that of the first, a new facility before others.
+
+    Parameters
+    ----------
+    district
+        The place as it is; it tells which work a way is.
+    steps
+        One change or more.
+    """
+    first = min(
+        steps,
+        key=lambda step: (
+            list(_BY_CHANGE).index(type(step)) if type(step) in _BY_CHANGE else len(_BY_CHANGE)
+        ),
+    )
+    if isinstance(first, changes.Connect):
+        return _BY_WORK.get(work_of(district, first), "path")
+    return _BY_CHANGE[type(first)]
+
+
+def kinds_of(district: District, steps: Iterable[Change]) -> tuple[str, ...]:
+    """Return the kinds of facilities that changes are about, none for a way."""
+    kind_of = dict(
+        zip(district.facilities["facility_id"], district.facilities["kind"], strict=True)
+    )
+    found = []
+    for step in steps:
+        if isinstance(step, changes.Open | changes.Convert):
+            found.append(step.kind)
+        elif not isinstance(step, changes.Connect) and step.facility_id in kind_of:
+            found.append(str(kind_of[step.facility_id]))
+    return tuple(dict.fromkeys(found))
+
+
+def shape_of(district: District, steps: Sequence[Change]) -> BaseGeometry | None:
+    """Return where changes are made: a point, or the line of a way; None where it is not known."""
+    for step in steps:
+        match step:
+            case changes.Connect():
+                return shapely.LineString([(step.x1, step.y1), (step.x2, step.y2)])
+            case changes.Open() | changes.Move():
+                return shapely.Point(step.x, step.y)
+        rows = district.facilities["facility_id"] == step.facility_id
+        if rows.any():
+            spot: BaseGeometry = district.facilities.geometry[rows].iloc[0]
+            return spot
+    return None
+
+
+def grouped(steps: Iterable[Change]) -> list[tuple[Change, ...]]:
+    """Return changes as those of one proposal each: all steps at one place belong together.
+
+    These are steps about the same facility, and facilities that open in the same spot.
+    """
+    groups: dict[object, list[Change]] = {}
+    home: dict[str, object] = {}
+    for number, step in enumerate(steps):
+        key: object = number
+        if isinstance(step, changes.Open):
+            key = (step.x, step.y)
+            home[step.facility_id] = key
+        elif not isinstance(step, changes.Connect):
+            key = home.setdefault(step.facility_id, step.facility_id)
+        groups.setdefault(key, []).append(step)
+    return [tuple(group) for group in groups.values()]
+
+
+def with_own_ids(steps: Sequence[Change], proposal_id: str) -> tuple[Change, ...]:
+    """Return changes whose new facilities have ids that no other proposal gives.
+
+    Examples
+    --------
+    >>> with_own_ids([changes.Open("new", "clinic", 1.0, 2.0)], "P-1")[0].facility_id
+    'P-1/clinic'
+    """
+    own: dict[str, str] = {}
+    result: list[Change] = []
+    for step in steps:
+        if isinstance(step, changes.Open):
+            name = f"{proposal_id}/{step.kind}"
+            while name in own.values():
+                name += "+"
+            own[step.facility_id] = name
+        if isinstance(step, changes.Connect):
+            result.append(step)
+        else:
+            result.append(replace(step, facility_id=own.get(step.facility_id, step.facility_id)))
+    return tuple(result)
+
+
+def read_changes(entries: list[dict[str, Any]], name: str) -> tuple[Change, ...]:
+    """Return the changes that a scenario's file would hold.
+
+    Raises
+    ------
+    InputError
+        ``district.scenario_change`` where one is none.
+    """
+    if not entries:
+        return ()
+    whole = {"format": FORMAT, "version": VERSION, "name": "", "crs": "", "changes": entries}
+    return Scenario.from_json(json.dumps(whole), name).changes

@@ -1,0 +1,265 @@
+"""What a proposal brings, as it was computed, and whether that still holds.
+
+Figures are kept together with all that they were made from: the data's sign, the standard's, what
+was asked, the decided proposals that came before, and the program's version. Whoever reads them
+later can compute them anew, and is told where one of these is another by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from planner import __version__
+from planner.district import Scenario
+from planner.district.fingerprint import data_sign, standard_sign
+from planner.district.scenarios.scenario import Change
+from planner.plan.store.writing import now
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+Base = tuple[tuple[str, str], ...]
+"""Ids and signs of the contents of the proposals that came before, in their order."""
+
+
+class Earlier(Protocol):
+    """A decided proposal, as far as what follows it turns on it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def content_sign(self) -> str:
+        """The sign of its content."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What it does."""
+
+
+@dataclass(frozen=True)
+class KindFigures:
+    """Coverage of one kind and group before and after, people.
+
+    Parameters
+    ----------
+    kind, group
+        What is counted; `group` is a column of ``demand``.
+    limit_m
+        Limit of the standard, metres; None where the kind is not judged.
+    population
+        People of the group.
+    covered_before, covered_after
+        Those within the limit.
+    unknown_before, unknown_after
+        Those of whom it is not known.
+    """
+
+    kind: str
+    group: str
+    limit_m: float | None
+    population: float | None
+    covered_before: float | None
+    covered_after: float | None
+    unknown_before: float | None
+    unknown_after: float | None
+
+    @property
+    def gained(self) -> float | None:
+        """People brought within the limit; None where a count is withheld or not judged."""
+        if self.covered_before is None or self.covered_after is None:
+            return None
+        return self.covered_after - self.covered_before
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a proposal brings, and from what that was computed.
+
+    Parameters
+    ----------
+    computed_at
+        When, UTC.
+    planner
+        Version of this program.
+    standard, standard_sign
+        Id of the standard, and :func:`planner.district.fingerprint.standard_sign`.
+    data_sign
+        :func:`planner.district.fingerprint.data_sign` of the workspace.
+    asked
+        Moment, service, way of measuring, profile of walking, groups, and what the first counts.
+    base
+        Decided proposals that were taken as done.
+    rows
+        Coverage by kind and group, of the kinds of the proposal and others that it changes.
+    """
+
+    computed_at: str
+    planner: str
+    standard: str
+    standard_sign: str
+    data_sign: str
+    asked: Mapping[str, Any]
+    base: Base
+    rows: tuple[KindFigures, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures as JSON keeps them."""
+        own = asdict(self)
+        return {
+            **own,
+            "asked": dict(self.asked),
+            "base": [list(each) for each in self.base],
+            "rows": list(own["rows"]),
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Figures:
+        """Return the figures that JSON keeps."""
+        base = tuple((str(own), str(sign)) for own, sign in told["base"])
+        rows = tuple(KindFigures(**row) for row in told["rows"])
+        return cls(**{**told, "base": base, "rows": rows})
+
+    def table(self) -> pd.DataFrame:
+        """Return the coverage by kind and group, with ``gained``."""
+        rows = [{**asdict(row), "gained": row.gained} for row in self.rows]
+        columns = [*KindFigures.__dataclass_fields__, "gained"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def gained(self, group: str | None = None) -> float | None:
+        """Return the people of a group brought within a limit, summed over kinds.
+
+        Parameters
+        ----------
+        group
+            The first of the groups where none is given.
+        """
+        first = group or (self.rows[0].group if self.rows else "")
+        told = [row.gained for row in self.rows if row.group == first]
+        known = [each for each in told if each is not None]
+        return sum(known) if known else None
+
+    def stale(self, assessment: Assessment, base: Base) -> tuple[str, ...]:
+        """Return why the figures may be others by now.
+
+        Parameters
+        ----------
+        assessment
+            The workspace as it is, under the standard that holds.
+        base
+            The decided proposals that come before by now.
+
+        Returns
+        -------
+        tuple of str
+            Any of ``"data"``, ``"standard"``, ``"question"`` and ``"earlier"``.
+        """
+        now_said = signs(assessment)
+        reasons = {
+            "data": self.data_sign != now_said["data_sign"],
+            "standard": self.standard_sign != now_said["standard_sign"],
+            "question": dict(self.asked) != now_said["asked"],
+            "earlier": self.base != base,
+        }
+        return tuple(reason for reason, differs in reasons.items() if differs)
+
+
+def signs(assessment: Assessment) -> dict[str, Any]:
+    """Return what figures are computed from, as :class:`Figures` keeps it."""
+    profile = assessment.profile
+    return {
+        "standard": assessment.standard.id,
+        "standard_sign": standard_sign(assessment.standard),
+        "data_sign": data_sign(assessment.district),
+        "asked": {
+            "at": assessment.question.asked_at,
+            "service": assessment.question.service,
+            "measure": assessment.reach.measure,
+            "profile": "" if profile is None else profile.id,
+            "unmapped_m": assessment.unmapped_m,
+            "groups": list(assessment.groups),
+            "unit": assessment.demand_unit,
+        },
+    }
+
+
+def compute(
+    assessment: Assessment,
+    changes: Sequence[Change],
+    kinds: Iterable[str],
+    before: Sequence[Earlier] = (),
+) -> Figures:
+    """Compute what changes bring on top of the decided proposals before them.
+
+    Parameters
+    ----------
+    assessment
+        The workspace as it is.
+    changes
+        What the proposal does.
+    kinds
+        Kinds that it is about; others are told where their coverage changes.
+    before
+        Decided proposals, in their order.
+
+    Raises
+    ------
+    InputError
+        Where a change cannot be made.
+    """
+    crs = assessment.district.crs.to_string()
+    earlier = [step for proposal in before for step in proposal.changes]
+    start = assessment.apply(Scenario("before", earlier, crs)) if earlier else assessment
+    end = start.apply(Scenario("after", changes, crs)) if changes else start
+    old, new = _counts(start), _counts(end)
+    wanted = set(kinds)
+    rows = [
+        KindFigures(kind, group, *_pair(old.get((kind, group)), told))
+        for (kind, group), told in new.items()
+        if kind in wanted or _differs(old.get((kind, group)), told)
+    ]
+    base = tuple((proposal.id, proposal.content_sign) for proposal in before)
+    return Figures(
+        computed_at=now(), planner=__version__, base=base, rows=tuple(rows), **signs(assessment)
+    )
+
+
+_COUNTS = ("covered", "unknown")
+_Told = Mapping[str, float | None]
+
+
+def _counts(assessment: Assessment) -> dict[tuple[str, str], _Told]:
+    summary = assessment.summary()
+    people = assessment.groups[0]
+    found: dict[tuple[str, str], _Told] = {}
+    for row in summary.to_dict("records"):
+        told = {name: _number(row[name]) for name in (*_COUNTS, "limit_m")}
+        if not row["judged"]:
+            told |= dict.fromkeys(_COUNTS)
+        found[str(row["kind"]), str(row["group"])] = {**told, "people": _number(row[people])}
+    return found
+
+
+def _pair(before: _Told | None, after: _Told) -> tuple[float | None, ...]:
+    old: _Told = before or {}
+    return (
+        after["limit_m"],
+        after["people"],
+        old.get("covered"),
+        after["covered"],
+        old.get("unknown"),
+        after["unknown"],
+    )
+
+
+def _differs(before: _Told | None, after: _Told) -> bool:
+    return before is None or any(before[name] != after[name] for name in _COUNTS)
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

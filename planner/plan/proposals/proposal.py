@@ -1,0 +1,252 @@
+"""A proposal: what a department wants to do, where, at what price, and what it brings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.district import Scenario
+from planner.district.scenarios.scenario import Change
+from planner.errors import InputError
+from planner.plan.proposals.changes import ACTIONS, read_changes
+from planner.plan.proposals.figures import Figures
+from planner.plan.store.tables import canonical
+
+MEASURE = (
+    "action",
+    "kinds",
+    "facility_id",
+    "changes",
+    "known_by",
+    "geometry",
+    "crs",
+)
+"""What is to be built, one thing for edits that meet: a place of one and a kind of another is
+neither's proposal."""
+
+EDITABLE = (
+    *MEASURE,
+    "workspace",
+    "title",
+    "note",
+    "department",
+    "floor_area_m2",
+    "cost",
+    "currency",
+    "cost_source",
+    "funding",
+    "year",
+    "figures",
+)
+"""What may be edited; the rest follows from steps."""
+
+WEIGHTY = (*MEASURE, "workspace", "department", "floor_area_m2", "cost", "year")
+"""What a review was about: where one of these changes, it must be given anew."""
+
+MOST_SIGNS = 10_000
+"""Signs that a text may have."""
+
+YEARS = (1950, 2200)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One proposal as it is kept. Never changed; each step gives another.
+
+    Parameters
+    ----------
+    id, version
+        Its id, and how often it was changed.
+    status
+        One of :data:`planner.plan.workflow.steps.STATUSES`.
+    workspace
+        Name of the workspace that it is about.
+    title, note
+        What people call it, and why it is wanted.
+    department
+        That which proposes it, a key of :data:`planner.district.kinds.DEPARTMENTS`.
+    action
+        One of :data:`planner.plan.proposals.changes.ACTIONS`.
+    kinds
+        Kinds of facilities that it is about.
+    facility_id
+        The existing facility that it changes, empty for none.
+    changes, known_by, crs
+        What it does to the district, see :class:`planner.Scenario`.
+    geometry
+        Its place or line in the CRS, well-known binary as hexadecimal digits; empty for none.
+    floor_area_m2
+        Floor area, square metres; None where it is not known.
+    cost, currency, cost_source
+        Price, what one unit of it is, and who says so; None where it is not known.
+    year
+        In which it is to be done; None where that is open.
+    funding
+        Who pays.
+    origin
+        What it was made from: one of :data:`planner.plan.proposals.making.ORIGINS`.
+    figures
+        What it brings, as it was computed; None where it was not.
+    superseded_by
+        The proposal that took its place.
+    opened_source
+        By what it is known that it opened.
+    created_by, created_at, changed_at
+        Who made it and when; when it was changed last.
+    deleted
+        Whether it was put aside; nothing is ever taken out.
+    """
+
+    id: str = ""
+    version: int = 0
+    status: str = "draft"
+    workspace: str = ""
+    title: str = ""
+    note: str = ""
+    department: str = ""
+    action: str = "build"
+    kinds: tuple[str, ...] = ()
+    facility_id: str = ""
+    changes: tuple[Change, ...] = ()
+    known_by: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+    crs: str = ""
+    geometry: str = ""
+    floor_area_m2: float | None = None
+    cost: float | None = None
+    currency: str = ""
+    cost_source: str = ""
+    year: int | None = None
+    funding: str = ""
+    origin: str = "hand"
+    figures: Figures | None = None
+    superseded_by: str = ""
+    opened_source: str = ""
+    created_by: str = ""
+    created_at: str = ""
+    changed_at: str = ""
+    deleted: bool = False
+
+    @cached_property
+    def shape(self) -> BaseGeometry | None:
+        """The place or line, in the CRS; None for none."""
+        return shapely.from_wkb(self.geometry) if self.geometry else None
+
+    @cached_property
+    def content_sign(self) -> str:
+        """A sign of what a review is about, :data:`WEIGHTY`; another once one of these changes."""
+        row = self.to_row()
+        content = canonical({name: row[name] for name in WEIGHTY})
+        return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
+
+    def scenario(self) -> Scenario:
+        """Return the proposal as a scenario, which does nothing for one that opens no way."""
+        return Scenario(self.title or self.id, self.changes, self.crs, self.known_by)
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the proposal as the database keeps it."""
+        row = {each.name: getattr(self, each.name) for each in fields(self)}
+        row["kinds"] = list(self.kinds)
+        row["changes"] = written_changes(self.changes)
+        row["known_by"] = {key: dict(marks) for key, marks in self.known_by.items()}
+        row["figures"] = None if self.figures is None else self.figures.to_json()
+        return row
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Proposal:
+        """Return the proposal that a row of the database holds."""
+        own = dict(row)
+        own["kinds"] = tuple(own["kinds"])
+        own["changes"] = read_changes(own["changes"], own["id"])
+        own["figures"] = Figures.from_json(own["figures"]) if own["figures"] else None
+        return cls(**own)
+
+
+def written_changes(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
+    """Return changes as the JSON of a scenario's file has them."""
+    return list(json.loads(Scenario("", changes).to_json())["changes"])
+
+
+def checked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of a row once each can stand; texts without blanks around them.
+
+    Raises
+    ------
+    InputError
+        ``plan.bad_value``, ``plan.unknown_action``, ``plan.unknown_department``.
+    """
+    from planner.district.kinds import DEPARTMENTS
+
+    found = dict(row)
+    for name, value in found.items():
+        if isinstance(value, str):
+            found[name] = plain_text(name, value)
+        elif isinstance(value, dict | list):
+            _refuse_odd_signs(name, canonical(value))
+    if found.get("action", "build") not in ACTIONS:
+        raise InputError(
+            "plan.unknown_action", action=str(found["action"])[:40], known=", ".join(ACTIONS)
+        )
+    if found.get("department", "") not in ("", *DEPARTMENTS):
+        known = ", ".join(DEPARTMENTS)
+        raise InputError("plan.unknown_department", name=found["department"][:40], known=known)
+    if found.get("geometry"):
+        _refuse_odd_geometry(found["geometry"])
+    for name in ("floor_area_m2", "cost"):
+        if name in found:
+            found[name] = _amount(name, found[name])
+    year = found.get("year")
+    whole = isinstance(year, int) and not isinstance(year, bool)
+    if year is not None and not (whole and YEARS[0] <= year <= YEARS[1]):
+        raise InputError("plan.bad_value", field="year", value=str(year)[:40])
+    return found
+
+
+def plain_text(name: str, value: str) -> str:
+    """Return a text that every database can keep.
+
+    Raises
+    ------
+    InputError
+        ``plan.bad_value`` for one that is too long or has signs that are no text.
+    """
+    text = value.strip()
+    if len(text) > MOST_SIGNS and name != "geometry":
+        raise InputError("plan.bad_value", field=name, value=ascii(text[:40]))
+    _refuse_odd_signs(name, text)
+    return text
+
+
+def _refuse_odd_signs(name: str, text: str) -> None:
+    try:
+        text.encode("utf-8")
+        odd = any(sign < " " and sign not in "\t\n\r" for sign in text)
+    except UnicodeEncodeError:
+        odd = True
+    if odd:
+        raise InputError("plan.bad_value", field=name, value=ascii(text[:40]))
+
+
+def _refuse_odd_geometry(digits: str) -> None:
+    try:
+        shape = shapely.from_wkb(digits)
+        odd = shape.geom_type not in ("Point", "LineString") or not shapely.is_valid(shape)
+    except (shapely.errors.ShapelyError, TypeError, ValueError):
+        odd = True
+    if odd or digits != digits.lower():
+        raise InputError("plan.bad_value", field="geometry", value=ascii(digits[:40]))
+
+
+def _amount(name: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 <= value < 1e15:
+        raise InputError("plan.bad_value", field=name, value=str(value)[:40])
+    return float(value)

@@ -1,0 +1,252 @@
+"""What a plan holds, read: proposals, what was said of them, the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, select
+
+from planner.errors import Finding, InputError
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.store.store import Store
+from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL
+from planner.plan.store.trail import broken_links, replayed
+from planner.plan.workflow.reviews import (
+    Case,
+    Comment,
+    Consultation,
+    Document,
+    Review,
+    as_cases,
+)
+
+_ROWS: dict[str, Any] = {
+    "review": Review,
+    "consultation": Consultation,
+    "comment": Comment,
+    "document": Document,
+}
+assert set(_ROWS) == set(CHILDREN)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which proposals are asked for; what is empty does not matter.
+
+    Parameters
+    ----------
+    status
+        Any of these statuses.
+    department, workspace, year, action
+        Of this department, workspace, year or action.
+    kind
+        About this kind among others.
+    put_aside
+        Whether those put aside are among them.
+    """
+
+    status: tuple[str, ...] = ()
+    department: str = ""
+    workspace: str = ""
+    year: int | None = None
+    action: str = ""
+    kind: str = ""
+    put_aside: bool = False
+
+    def query(self) -> Select[Any]:
+        """Return the question to the database."""
+        asked = select(PROPOSALS)
+        if not self.put_aside:
+            asked = asked.where(PROPOSALS.c.deleted.is_(False))
+        if self.status:
+            asked = asked.where(PROPOSALS.c.status.in_(self.status))
+        for name in ("department", "workspace", "action"):
+            if value := getattr(self, name):
+                asked = asked.where(PROPOSALS.c[name] == value)
+        if self.year is not None:
+            asked = asked.where(PROPOSALS.c.year == self.year)
+        return asked.order_by(PROPOSALS.c.created_at, PROPOSALS.c.id)
+
+
+class Queries:
+    """What is read of a plan.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def get(self, proposal_id: str) -> Proposal:
+        """Return a proposal as it is.
+
+        Raises
+        ------
+        InputError
+            ``plan.no_such_proposal``.
+        """
+        with self.store.reading() as connection:
+            return self.case_in(connection, proposal_id).proposal
+
+    def case(self, proposal_id: str) -> Case:
+        """Return a proposal with its reviews, consultations, comments and documents.
+
+        Raises
+        ------
+        InputError
+            ``plan.no_such_proposal``.
+        """
+        with self.store.reading() as connection:
+            return self.case_in(connection, proposal_id)
+
+    def case_in(self, connection: Connection, proposal_id: str) -> Case:
+        """Return the same inside a transaction."""
+        asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal_id)
+        found = _proposals(connection, asked)
+        if not found:
+            raise InputError("plan.no_such_proposal", id=proposal_id[:40])
+        return as_cases(found, **_children(connection, proposal_id))[0]
+
+    def proposals(self, wanted: Wanted | None = None) -> list[Proposal]:
+        """Return proposals, the oldest first."""
+        asked = wanted or Wanted()
+        with self.store.reading() as connection:
+            found = _proposals(connection, asked.query())
+        return [each for each in found if not asked.kind or asked.kind in each.kinds]
+
+    def cases(self, wanted: Wanted | None = None) -> list[Case]:
+        """Return proposals with all that was said of them, in one reading of each table."""
+        asked = wanted or Wanted()
+        with self.store.reading() as connection:
+            found = _proposals(connection, asked.query())
+            parts = _children(connection)
+        chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
+        return as_cases(chosen, **parts)
+
+    def table(self, wanted: Wanted | None = None) -> pd.DataFrame:
+        """Return proposals as a table, one row each.
+
+        Returns
+        -------
+        DataFrame
+            ``id``, ``status``, ``department``, ``action``, ``kinds`` (joined by ``;``), ``title``,
+            ``year``, ``cost``, ``currency``, ``gained`` (people of all, summed over kinds, as it
+            was computed; NaN where it was not), ``waiting`` (departments whose answer is needed),
+            ``unanswered`` (objections and wishes without an answer), ``version``.
+        """
+        rows = [
+            {
+                "id": case.proposal.id,
+                "status": case.proposal.status,
+                "department": case.proposal.department,
+                "action": case.proposal.action,
+                "kinds": ";".join(case.proposal.kinds),
+                "title": case.proposal.title,
+                "year": case.proposal.year,
+                "cost": case.proposal.cost,
+                "currency": case.proposal.currency,
+                "gained": case.proposal.figures.gained() if case.proposal.figures else None,
+                "waiting": ";".join(
+                    each.department for each in case.waiting_for if each.need == "needed"
+                ),
+                "unanswered": ";".join(each.department for each in case.unanswered),
+                "version": case.proposal.version,
+            }
+            for case in self.cases(wanted)
+        ]
+        return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+
+    def trail(self, proposal_id: str = "") -> list[dict[str, Any]]:
+        """Return the entries of the trail, in their order; of one proposal where it is named."""
+        asked = select(TRAIL).order_by(TRAIL.c.number)
+        if proposal_id:
+            asked = asked.where(TRAIL.c.proposal_id == proposal_id)
+        with self.store.reading() as connection:
+            return [dict(row) for row in connection.execute(asked).mappings()]
+
+    def as_of(self, proposal_id: str, version: int) -> Proposal:
+        """Return a proposal as it was at a version, by the trail.
+
+        Raises
+        ------
+        InputError
+            ``plan.no_such_version``.
+        """
+        own = [
+            entry
+            for entry in self.trail(proposal_id)
+            if entry["layer"] == "proposal" and entry["version"] <= version and entry["applies"]
+        ]
+        if not own or own[-1]["version"] != version:
+            raise InputError("plan.no_such_version", id=proposal_id[:40], version=version)
+        row = replayed(own)["proposal", proposal_id]
+        return Proposal.from_row({"id": proposal_id, **row})
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the plan, nothing where all is in order.
+
+        The trail must be complete, in order and sealed, and every row must be what the trail leads
+        to.
+        """
+        with self.store.reading() as connection:
+            head = connection.execute(select(STORE)).mappings().one()
+            entries = [
+                dict(row)
+                for row in connection.execute(select(TRAIL).order_by(TRAIL.c.number)).mappings()
+            ]
+            broken = list(broken_links(entries, head["entries"], head["head"]))
+            return (*broken, *_differing(connection, replayed(entries)))
+
+
+_COLUMNS = {
+    **dict.fromkeys(("id", "status", "department", "action", "kinds", "title"), "object"),
+    "year": "Int64",
+    "cost": "float64",
+    "currency": "object",
+    "gained": "float64",
+    "waiting": "object",
+    "unanswered": "object",
+    "version": "int64",
+}
+
+
+def _proposals(connection: Connection, asked: Select[Any]) -> list[Proposal]:
+    return [Proposal.from_row(row) for row in _plain(connection.execute(asked).mappings())]
+
+
+def _children(connection: Connection, proposal_id: str = "") -> dict[str, list[Any]]:
+    """Return the rows beside proposals by layer, the oldest first; of one where it is named."""
+    found: dict[str, list[Any]] = {}
+    for layer, kind in _ROWS.items():
+        table = LAYERS[layer]
+        asked = select(table).where(table.c.deleted.is_(False)).order_by(table.c.at, table.c.id)
+        if proposal_id:
+            asked = asked.where(table.c.proposal_id == proposal_id)
+        rows = connection.execute(asked).mappings()
+        found[f"{layer}s"] = [kind.from_row(row) for row in rows]
+    return found
+
+
+def _plain(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {str(name): value for name, value in row.items()}
+
+
+def _differing(
+    connection: Connection, led_to: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """Yield the rows that are not what the trail leads to."""
+    left = dict(led_to)
+    for layer, table in LAYERS.items():
+        for row in _plain(connection.execute(select(table).order_by(table.c.id)).mappings()):
+            own = row.pop("id")
+            if left.pop((layer, own), None) != row:
+                yield Finding("plan.row_differs", {"layer": layer, "id": own})
+    for layer, own in left:
+        yield Finding("plan.row_missing", {"layer": layer, "id": own})

@@ -1,0 +1,164 @@
+"""Who may do what to a proposal now; everything that is refused says why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from planner.errors import InputError
+from planner.plan.people import Actor
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.reviews import Case
+from planner.plan.workflow.steps import DECIDED, OPEN, STEPS
+
+
+def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> None:
+    """Refuse a step that this person may not take, or that the proposal is not ready for.
+
+    Parameters
+    ----------
+    actor
+        Who wants to take it.
+    case
+        The proposal as it is, with what departments said.
+    name
+        One of :data:`planner.plan.workflow.steps.STEPS`.
+    why
+        The reason given.
+    today
+        Against which dates of answers are held.
+
+    Raises
+    ------
+    InputError
+        ``plan.unknown_step``, ``plan.not_from_here``, ``plan.may_not``, ``plan.needs_reason``, and
+        those of :func:`check_ready`.
+    """
+    if name not in STEPS:
+        raise InputError("plan.unknown_step", step=name[:40], known=", ".join(STEPS))
+    step, proposal = STEPS[name], case.proposal
+    refuse_put_aside(proposal)
+    if not may(actor, step.roles, proposal.department):
+        raise may_not(actor, step.roles)
+    if proposal.status not in step.start:
+        raise InputError("plan.not_from_here", id=proposal.id, step=name, status=proposal.status)
+    if step.why and not why.strip():
+        raise InputError("plan.needs_reason", step=name)
+    check_ready(case, name, why, today)
+
+
+def check_ready(case: Case, name: str, why: str, today: date) -> None:
+    """Refuse to submit what is not complete, and to approve what departments did not agree on.
+
+    Raises
+    ------
+    InputError
+        ``plan.not_complete``, ``plan.unanswered``, ``plan.answer_needed``,
+        ``plan.answer_overdue``.
+    """
+    if name == "submit":
+        lacking = lacking_fields(case.proposal)
+        if lacking:
+            raise InputError("plan.not_complete", id=case.proposal.id, fields=", ".join(lacking))
+    if name == "approve":
+        if case.unanswered:
+            departments = ", ".join(review.department for review in case.unanswered)
+            raise InputError("plan.unanswered", id=case.proposal.id, departments=departments)
+        in_time, overdue = case.missing(today)
+        if in_time:
+            departments = ", ".join(in_time)
+            raise InputError("plan.answer_needed", id=case.proposal.id, departments=departments)
+        if overdue and not why.strip():
+            departments = ", ".join(overdue)
+            raise InputError("plan.answer_overdue", id=case.proposal.id, departments=departments)
+
+
+def lacking_fields(proposal: Proposal) -> list[str]:
+    """Return what a proposal must tell before it is submitted, and does not."""
+    way = proposal.action in ("gate", "footbridge", "path")
+    needed = {
+        "department": bool(proposal.department),
+        "kinds": way or bool(proposal.kinds),
+        "geometry": bool(proposal.geometry),
+        "changes": proposal.action == "outreach" or bool(proposal.changes),
+    }
+    return [name for name, told in needed.items() if not told]
+
+
+def check_edit(actor: Actor, proposal: Proposal, department: str, why: str) -> None:
+    """Refuse an edit that this person may not make now.
+
+    Parameters
+    ----------
+    actor, proposal
+        Who, and what as it is.
+    department
+        The department that the proposal shall have.
+    why
+        The reason given, which a decided proposal needs.
+
+    Raises
+    ------
+    InputError
+        ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``.
+    """
+    refuse_put_aside(proposal)
+    if proposal.status in OPEN:
+        check_role(actor, ("planner", "administrator"), proposal.department)
+        check_role(actor, ("planner", "administrator"), department)
+    elif proposal.status in DECIDED:
+        check_role(actor, ("approver", "administrator"), proposal.department)
+        if not why.strip():
+            raise InputError("plan.needs_reason", step="edit")
+    else:
+        raise InputError("plan.not_editable", id=proposal.id, status=proposal.status)
+
+
+def check_review(actor: Actor, proposal: Proposal, department: str) -> None:
+    """Refuse a review by who is no reviewer of the department, or of what is not under review.
+
+    Raises
+    ------
+    InputError
+        ``plan.may_not``, ``plan.not_reviewed_now``.
+    """
+    refuse_put_aside(proposal)
+    check_role(actor, ("reviewer",), department)
+    if proposal.status not in ("submitted", "under_review"):
+        raise InputError("plan.not_reviewed_now", id=proposal.id, status=proposal.status)
+
+
+def check_role(actor: Actor, roles: tuple[str, ...], department: str = "") -> None:
+    """Refuse who has none of the roles, those of a department for this department.
+
+    Raises
+    ------
+    InputError
+        ``plan.may_not``.
+    """
+    if not may(actor, roles, department):
+        raise may_not(actor, roles)
+
+
+def may(actor: Actor, roles: tuple[str, ...], department: str = "") -> bool:
+    """Whether somebody has one of the roles; planners and reviewers for their department only."""
+    return any(
+        actor.is_a(role, department if role in ("planner", "reviewer") else "")  # type: ignore[arg-type]
+        for role in roles
+    )
+
+
+def may_not(actor: Actor, roles: tuple[str, ...]) -> InputError:
+    """Return the refusal of who has none of the roles."""
+    return InputError("plan.may_not", name=actor.name, roles=", ".join(roles))
+
+
+def refuse_put_aside(proposal: Proposal) -> None:
+    """Refuse a proposal that was put aside.
+
+    Raises
+    ------
+    InputError
+        ``plan.put_aside``.
+    """
+    if proposal.deleted:
+        raise InputError("plan.put_aside", id=proposal.id)

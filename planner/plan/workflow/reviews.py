@@ -1,0 +1,169 @@
+"""What departments say of a proposal, what they were asked, and what that leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from planner.plan.proposals.proposal import Proposal
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What every row beside a proposal has."""
+
+    id: str
+    version: int
+    deleted: bool
+    proposal_id: str
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Return what a row of the database holds."""
+        return cls(**{each.name: row[each.name] for each in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Review(_Row):
+    """What a department says.
+
+    Parameters
+    ----------
+    department, position, reason
+        Who, one of :data:`planner.plan.workflow.steps.POSITIONS`, and why.
+    content_sign
+        Sign of the content of the proposal that it is about.
+    by, at
+        Whose hand, and when.
+    answer, answered_by, answered_at
+        What the proposing department answers, empty while it has not.
+    """
+
+    department: str
+    position: str
+    reason: str
+    content_sign: str
+    by: str
+    at: str
+    answer: str
+    answered_by: str
+    answered_at: str
+
+
+@dataclass(frozen=True)
+class Consultation(_Row):
+    """That a department is asked.
+
+    Parameters
+    ----------
+    department
+        Who is asked.
+    need
+        One of :data:`planner.plan.workflow.steps.NEEDS`.
+    due
+        Date until which the answer is asked for, ISO 8601; empty for none.
+    by, at, note
+        Who asks, when, and what in particular.
+    """
+
+    department: str
+    need: str
+    due: str
+    by: str
+    at: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Comment(_Row):
+    """A remark that everybody sees."""
+
+    department: str
+    at: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Document(_Row):
+    """A link to a document."""
+
+    at: str
+    by: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A proposal with all that was said of it, the oldest first."""
+
+    proposal: Proposal
+    reviews: tuple[Review, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+    @cached_property
+    def positions(self) -> dict[str, Review]:
+        """What each department said last."""
+        return {review.department: review for review in self.reviews}
+
+    def is_current(self, review: Review) -> bool:
+        """Whether a review is about the proposal as it is, not as it was before an edit."""
+        return review.content_sign == self.proposal.content_sign
+
+    @cached_property
+    def unanswered(self) -> tuple[Review, ...]:
+        """Objections and wishes for a change that stand and have no answer yet."""
+        return tuple(
+            review
+            for review in self.positions.values()
+            if review.position != "support" and not review.answer
+        )
+
+    @cached_property
+    def waiting_for(self) -> tuple[Consultation, ...]:
+        """Departments whose answer is needed or wished and not there, the earliest date first."""
+        said = {name for name, review in self.positions.items() if self.is_current(review)}
+        open_ = [
+            each
+            for each in self.consultations
+            if each.need != "none" and each.department not in said
+        ]
+        return tuple(sorted(open_, key=lambda each: (each.need != "needed", each.due or "9999")))
+
+    @property
+    def missing_any(self) -> bool:
+        """Whether a needed answer is not there, on a proposal that is being looked at."""
+        looked_at = self.proposal.status in ("submitted", "under_review")
+        return looked_at and any(each.need == "needed" for each in self.waiting_for)
+
+    def missing(self, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return departments whose needed answer is missing: still in time, and overdue."""
+        needed = [each for each in self.waiting_for if each.need == "needed"]
+        overdue = {each.department for each in needed if each.due and each.due < today.isoformat()}
+        in_time = tuple(each.department for each in needed if each.department not in overdue)
+        return in_time, tuple(sorted(overdue))
+
+
+def as_cases(
+    proposals: Iterable[Proposal],
+    reviews: Iterable[Review],
+    consultations: Iterable[Consultation],
+    comments: Iterable[Comment],
+    documents: Iterable[Document],
+) -> list[Case]:
+    """Return proposals with what belongs to each."""
+    parts: list[dict[str, list[Any]]] = []
+    for rows in (reviews, consultations, comments, documents):
+        of: dict[str, list[Any]] = {}
+        for row in rows:
+            of.setdefault(row.proposal_id, []).append(row)
+        parts.append(of)
+    return [
+        Case(proposal, *(tuple(of.get(proposal.id, ())) for of in parts)) for proposal in proposals
+    ]

@@ -1,0 +1,72 @@
+"""The way of a proposal: its statuses, and which step leads from where to where, by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.plan.people import Role
+
+STATUSES = (
+    "draft",
+    "submitted",
+    "under_review",
+    "approved",
+    "in_construction",
+    "opened",
+    "rejected",
+    "withdrawn",
+    "superseded",
+)
+OPEN = ("draft", "submitted", "under_review")
+"""Not decided yet."""
+
+DECIDED = ("approved", "in_construction")
+"""Decided to be done, and not in the data yet."""
+
+ENDED = ("opened", "rejected", "withdrawn", "superseded")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step.
+
+    Parameters
+    ----------
+    start
+        Statuses from which it leads.
+    end
+        The status after it.
+    roles
+        Who may take it; a planner only for the own department.
+    why
+        Whether a reason must be given.
+    """
+
+    start: tuple[str, ...]
+    end: str
+    roles: tuple[Role, ...]
+    why: bool = False
+
+
+_DEPARTMENT: tuple[Role, ...] = ("planner", "administrator")
+_COMMITTEE: tuple[Role, ...] = ("approver", "administrator")
+
+STEPS: dict[str, Step] = {
+    "submit": Step(("draft",), "submitted", _DEPARTMENT),
+    "take_up": Step(("submitted",), "under_review", _COMMITTEE),
+    "send_back": Step(("submitted", "under_review"), "draft", _COMMITTEE, why=True),
+    "approve": Step(("under_review",), "approved", ("approver",)),
+    "reject": Step(("submitted", "under_review"), "rejected", ("approver",), why=True),
+    "withdraw": Step((*OPEN, *DECIDED), "withdrawn", _DEPARTMENT, why=True),
+    "start": Step(("approved",), "in_construction", (*_DEPARTMENT, "approver")),
+    "opened": Step(DECIDED, "opened", (*_DEPARTMENT, "approver")),
+    "supersede": Step((*OPEN, *DECIDED), "superseded", (*_DEPARTMENT, "approver")),
+    "reopen": Step(("rejected", "withdrawn"), "draft", _DEPARTMENT, why=True),
+}
+"""Every step by its name, as the trail and the verbs call it."""
+
+POSITIONS = ("support", "object", "change")
+"""What a department says: it supports, it objects, or it asks for a change."""
+
+NEEDS = ("needed", "wished", "none")
+"""Whether a department's answer must be there before approval, is welcome, or is not asked."""

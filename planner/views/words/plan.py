@@ -1,0 +1,117 @@
+"""The departments' plan in words: statuses, actions, steps, and what an entry of the trail says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.reviews import Case, Consultation, Review
+from planner.views.words.labels import Labels
+
+
+def word(labels: Labels, group: str, name: str) -> str:
+    """Return the word for a status, action, deed, position, need or role.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    group
+        ``"status"``, ``"action"``, ``"deed"``, ``"position"``, ``"need"``, ``"role"``, ``"via"``.
+    name
+        Its name in the plan.
+    """
+    return labels.message(f"plan_words.{group}_{name}")
+
+
+def status_sentence(labels: Labels, status: str) -> str:
+    """Return the one sentence that says what a status means, and who acts next."""
+    return labels.message(f"plan_words.means_{status}")
+
+
+def kinds_words(labels: Labels, kinds: Iterable[str]) -> str:
+    """Return kinds by name."""
+    return labels.message("plan_words.comma").join(labels.kind(kind) for kind in kinds)
+
+
+def departments_words(labels: Labels, departments: Iterable[str]) -> str:
+    """Return departments by name."""
+    return labels.message("plan_words.comma").join(map(labels.department, departments))
+
+
+def proposal_name(labels: Labels, proposal: Proposal) -> str:
+    """Return what a proposal is called: its title, else what it does and for which kinds."""
+    if proposal.title:
+        return proposal.title
+    action = word(labels, "action", proposal.action)
+    kinds = kinds_words(labels, proposal.kinds)
+    return labels.message("plan_words.name", action=action, kinds=kinds) if kinds else action
+
+
+def brings_sentence(labels: Labels, proposal: Proposal) -> str:
+    """Return what a proposal brings, in the unit of its figures."""
+    figures = proposal.figures
+    gained = None if figures is None else figures.gained()
+    if figures is None or gained is None:
+        return labels.message("plan_words.brings_nothing_known")
+    return replace(labels, unit=str(figures.asked["unit"])).message(
+        "plan_words.brings",
+        gained=labels.number(gained),
+        at=labels.date(figures.computed_at[:10]),
+        standard=figures.standard,
+    )
+
+
+def review_sentence(labels: Labels, case: Case, review: Review) -> str:
+    """Return what a department says, for which content, and what it was answered."""
+    says = labels.message(
+        f"plan_words.says_{review.position}",
+        department=labels.department(review.department),
+        by=review.by,
+        at=labels.date(review.at[:10]),
+        reason=review.reason,
+    )
+    parts = [says]
+    if not case.is_current(review):
+        parts.append(labels.message("plan_words.says_before"))
+    if review.answer:
+        parts.append(
+            labels.message("plan_words.answered", by=review.answered_by, answer=review.answer)
+        )
+    elif review.position != "support":
+        parts.append(labels.message("plan_words.not_answered", id=review.id))
+    return " ".join(parts)
+
+
+def consultation_sentence(labels: Labels, asked: Consultation) -> str:
+    """Return whose answer is needed or wished, and until when."""
+    return labels.message(
+        f"plan_words.asked_{asked.need}_{'until' if asked.due else 'open'}",
+        department=labels.department(asked.department),
+        **({"due": labels.date(asked.due)} if asked.due else {}),
+    )
+
+
+def entry_cells(labels: Labels, entry: Mapping[str, Any]) -> list[str]:
+    """Return an entry of the trail as cells: number, time, person, what, about what, why."""
+    person = entry["actor"]
+    if entry["login"] != entry["actor"]:
+        person = labels.message("plan_words.person", name=person, login=entry["login"])
+    if entry["via"] == "alone":
+        person = labels.message("plan_words.alone", name=person)
+    return [
+        str(entry["number"]),
+        entry["at"][:19].replace("T", " "),
+        person,
+        word(labels, "deed", entry["deed"]),
+        entry["proposal_id"],
+        ", ".join(name for name in entry["after"] if name not in _FOLLOWING)
+        if entry["before"]
+        else "",
+        entry["why"],
+    ]
+
+
+_FOLLOWING = ("version", "changed_at")

@@ -1,0 +1,251 @@
+"""The database of a plan: made, brought up to date, refused, and what it says when it fails."""
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from postgres import Postgres
+from sqlalchemy import event
+
+from planner.errors import InputError, PlannerError, WorkError
+from planner.plan import Plan, Proposal, open_plan
+from planner.plan.store import opening, places, schema, store
+from planner.plan.store.opening import open_store
+from planner.plan.store.tables import METADATA
+
+SCHEMAS = Path(__file__).with_name("schemas")
+
+
+def failed(call: Callable[[], object]) -> PlannerError:
+    with pytest.raises(PlannerError) as error:
+        call()
+    str(error.value)  # has a sentence, whose braces are filled
+    return error.value
+
+
+def test_the_tables_are_those_that_the_code_asks(target: str) -> None:
+    found = open_store(target)
+    with found.engine.connect() as connection:
+        options = {"version_table": schema.VERSION_TABLE, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, METADATA) == []
+    found.close()
+
+
+def test_the_versions_are_the_migrations_in_their_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    assert [script.revision for script in scripts][::-1] == list(schema.VERSIONS)
+
+
+@pytest.mark.parametrize("version", schema.VERSIONS)
+def test_a_plan_of_every_version_opens_with_its_data(version: str, tmp_path: Path) -> None:
+    file = tmp_path / "plan.sqlite"
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript((SCHEMAS / f"{version}.sql").read_text(encoding="utf-8"))
+    with open_plan(file) as plan:
+        assert plan.verify() == ()
+        case = next(case for case in plan.cases() if case.reviews)
+        assert (case.proposal.status, case.proposal.title) == ("approved", "卫生站 “北门”")
+        assert [review.answer for review in case.reviews] == ["The school lends its yard."]
+        assert (
+            plan.edit(case.proposal, why="tender", cost=80.0).version == case.proposal.version + 1
+        )
+    copy = file.with_name(f"{file.name}.{version}.bak")
+    assert copy.exists() is (version != schema.VERSIONS[-1])
+
+
+def test_a_newer_plan_is_refused(target: str) -> None:
+    found = open_store(target)
+    with found.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE plan_version SET version_num = '9999'")
+    found.close()
+    error = failed(lambda: open_store(target))
+    assert (error.code, error.params["found"]) == ("plan.newer_schema", "9999")
+
+
+def test_another_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE people (name TEXT)")
+    assert failed(lambda: open_store(file)).code == "plan.not_a_plan"
+    text = tmp_path / "notes.txt"
+    text.write_text("no database at all, but longer than a header of one " * 50, encoding="utf-8")
+    before = text.read_bytes()
+    assert failed(lambda: open_store(text)).code == "plan.not_a_plan"
+    assert text.read_bytes() == before
+    assert failed(lambda: open_store(tmp_path)).code == "plan.not_a_plan"
+    assert failed(lambda: open_store(tmp_path / "no" / "plan.sqlite")).code == "plan.no_folder"
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://a@b/c", "postgresql://a@b:port/c", "://", "sqlite:///x"]
+)
+def test_an_address_of_another_server_is_refused(address: str) -> None:
+    assert failed(lambda: open_store(address)).code == "plan.bad_address"
+
+
+def test_a_file_on_a_share_is_refused_with_two_ways_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path} nfs4 rw 0 0\n", encoding="utf-8")
+    monkeypatch.setattr(places, "MOUNTS", mounts)
+    error = failed(lambda: open_store(tmp_path / "plan.sqlite"))
+    assert (error.code, error.params["share"]) == ("plan.on_share", "nfs4")
+    assert "PLANNER_DATABASE_URL" in str(error)
+    assert "planner plan export" in str(error)
+    assert not (tmp_path / "plan.sqlite").exists()
+    mounts.write_text(f"server:/x / nfs4 rw 0 0\n/dev/a {tmp_path} ext4 rw 0 0\n", encoding="utf-8")
+    open_store(tmp_path / "plan.sqlite").close()
+
+
+def test_nothing_listens_on_shares_that_is_no_share() -> None:
+    mounts = "/dev/a / ext4 rw 0 0\n//nas/x /data cifs rw 0 0\ntmpfs /data/own tmpfs rw 0 0"
+    found = {place: places.mounted_share(place, mounts) for place in ("/data/p", "/data/own/p")}
+    assert found == {"/data/p": "cifs", "/data/own/p": ""}
+    assert places.mounted_share("/database/p", mounts) == ""
+
+
+@pytest.mark.parametrize(
+    ("pragma", "code"),
+    [("query_only = ON", "plan.read_only"), ("max_page_count = 1", "plan.disk_full")],
+)
+def test_what_cannot_be_written_is_told_and_nothing_is_kept(
+    file_plan: Plan, complete: Callable[..., Proposal], pragma: str, code: str
+) -> None:
+    first = complete(file_plan)
+    engine = file_plan.store.engine
+    engine.dispose()
+
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+    event.listen(engine, "connect", limit)
+    error = failed(lambda: file_plan.edit(first, note="x" * 9000))
+    assert isinstance(error, WorkError)
+    assert error.code == code
+    event.remove(engine, "connect", limit)
+    engine.dispose()
+    assert file_plan.get(first.id) == first
+    assert file_plan.verify() == ()
+    assert file_plan.edit(first, note="room again").note == "room again"
+
+
+def test_who_waits_too_long_is_told_so(
+    file_plan: Plan, complete: Callable[..., Proposal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = complete(file_plan)
+    monkeypatch.setattr(store, "PATIENCE_S", 0.0)
+    file = file_plan.store.file
+    assert file is not None
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(opening, "WAIT_MS", 1)
+        file_plan.store.engine.dispose()
+        error = failed(lambda: file_plan.edit(first, note="x"))
+        assert (error.code, "locked" in str(error)) == ("plan.busy", False)
+        other.execute("ROLLBACK")
+    assert file_plan.edit(first, note="x").note == "x"
+
+
+def test_a_writer_waits_for_another(file_plan: Plan, complete: Callable[..., Proposal]) -> None:
+    first = complete(file_plan)
+    file = file_plan.store.file
+    assert file is not None
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        end = threading.Timer(0.2, lambda: other.execute("COMMIT"))
+        end.start()
+        assert file_plan.edit(first, note="after them").note == "after them"
+        end.join()
+
+
+def test_a_server_that_ends_in_mid_edit_is_told_and_nothing_is_lost(
+    postgres: Postgres,
+    server_target: str,
+    complete: Callable[..., Proposal],
+    opened: Callable[..., Plan],
+) -> None:
+    plan = opened(server_target)
+    plan.actor = plan.actor.__class__("Wang", frozenset({"planner"}))
+    first = complete(plan)
+
+    def interrupted(writing: object) -> None:
+        writing.change("proposal", first.id, {"title": "lost"}, "edit")  # type: ignore[attr-defined]
+        postgres.stop()
+        writing.row("proposal", first.id)  # type: ignore[attr-defined]
+
+    error = failed(lambda: plan.store.write(plan.actor.author, interrupted))
+    assert error.code == "plan.no_connection"
+    assert failed(lambda: plan.get(first.id)).code == "plan.no_connection"
+    postgres.start()
+    assert plan.get(first.id) == first
+    assert plan.edit(first, note="again").note == "again"
+    assert plan.verify() == ()
+
+
+def test_work_whose_answer_was_lost_is_done_once(
+    postgres: Postgres,
+    server_target: str,
+    complete: Callable[..., Proposal],
+    opened: Callable[..., Plan],
+) -> None:
+    plan = opened(server_target)
+    plan.actor = plan.actor.__class__("Wang", frozenset({"planner"}))
+    first = complete(plan)
+    ended = []
+
+    def end_it(connection: object) -> None:
+        if not ended:
+            asked = connection.exec_driver_sql("SELECT pg_backend_pid()")  # type: ignore[attr-defined]
+            pid = asked.scalar_one()
+            ended.append(postgres.sql(f"SELECT pg_terminate_backend({pid}, 5000)"))
+
+    event.listen(plan.store.engine, "commit", end_it)
+    changed = plan.edit(first, note="kept once")
+    assert ended
+    assert plan.get(first.id) == changed
+    assert [entry["deed"] for entry in plan.trail()] == ["propose", "edit"]
+    assert plan.verify() == ()
+
+
+def test_a_password_is_never_told(postgres: Postgres) -> None:
+    address = f"postgresql://nobody:secret@/none?host={postgres.folder}/none"
+    error = failed(lambda: open_store(address))
+    assert error.code == "plan.no_connection"
+    assert "secret" not in str(error)
+    assert "secret" not in repr(error.__dict__)
+
+
+@pytest.mark.parametrize("part", ["none", "postgres"])
+def test_a_database_that_is_not_there_is_told(postgres: Postgres, part: str) -> None:
+    if part == "none":
+        error = failed(lambda: open_store(postgres.address("none")))
+        assert isinstance(error, InputError)
+        assert error.code == "plan.no_database"
+    else:
+        error = failed(lambda: open_store(postgres.address("postgres", login="stranger")))
+        assert error.code == "plan.not_let_in"
+
+
+def test_the_file_of_a_plan_may_be_copied(
+    file_plan: Plan, complete: Callable[..., Proposal], tmp_path: Path
+) -> None:
+    made = complete(file_plan)
+    file = file_plan.store.file
+    assert file is not None
+    file_plan.close()
+    copy = tmp_path / "copy.sqlite"
+    shutil.copyfile(file, copy)
+    with open_plan(copy) as plan:
+        assert plan.get(made.id) == made

@@ -1,0 +1,327 @@
+"""The way of a proposal: every step by every role, from every status, and what departments say."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from planner.errors import InputError, PlannerError
+from planner.plan import STATUSES, STEPS, ConflictError, Plan, Proposal
+from planner.plan.people import ROLES
+
+MAY = {
+    "submit": {"planner", "administrator"},
+    "take_up": {"approver", "administrator"},
+    "send_back": {"approver", "administrator"},
+    "approve": {"approver"},
+    "reject": {"approver"},
+    "withdraw": {"planner", "administrator"},
+    "start": {"planner", "approver", "administrator"},
+    "opened": {"planner", "approver", "administrator"},
+    "supersede": {"planner", "approver", "administrator"},
+    "reopen": {"planner", "administrator"},
+}
+FROM = {
+    "submit": {"draft"},
+    "take_up": {"submitted"},
+    "send_back": {"submitted", "under_review"},
+    "approve": {"under_review"},
+    "reject": {"submitted", "under_review"},
+    "withdraw": {"draft", "submitted", "under_review", "approved", "in_construction"},
+    "start": {"approved"},
+    "opened": {"approved", "in_construction"},
+    "supersede": {"draft", "submitted", "under_review", "approved", "in_construction"},
+    "reopen": {"rejected", "withdrawn"},
+}
+WAY = {
+    "draft": (),
+    "submitted": ("submit",),
+    "under_review": ("submit", "take_up"),
+    "approved": ("submit", "take_up", "approve"),
+    "in_construction": ("submit", "take_up", "approve", "start"),
+    "opened": ("submit", "take_up", "approve", "opened"),
+    "rejected": ("submit", "reject"),
+    "withdrawn": ("withdraw",),
+    "superseded": ("supersede",),
+}
+
+
+def code_of(call: Callable[[], object]) -> str:
+    """Return the code of what a call raises, empty where it does what was asked."""
+    try:
+        call()
+    except PlannerError as error:
+        said = str(error)
+        return error.code if said else "nothing said"
+    return ""
+
+
+def take(plan: Plan, own: str, name: str, other: str = "") -> Proposal:
+    return plan.step(own, name, "agreed", by=other, source="seen on site")
+
+
+def brought_to(plan: Plan, complete: Callable[..., Proposal], status: str) -> Proposal:
+    """Return a new proposal of a status; the partners' answers are there."""
+    made, other = complete(plan), complete(plan)
+    for name in WAY[status]:
+        take(plan, made.id, name, other.id)
+        if name == "submit":
+            plan.consult(made.id, "planning", "none")
+    found = plan.get(made.id)
+    assert found.status == status
+    return found
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_each_step_leads_on_only_from_where_it_should(
+    file_plan: Plan, complete: Callable[..., Proposal], status: str
+) -> None:
+    other = complete(file_plan)
+    for name in STEPS:
+        own = brought_to(file_plan, complete, status)
+        before = len(file_plan.trail())
+        code = code_of(lambda: take(file_plan, own.id, name, other.id))  # noqa: B023
+        assert code == ("" if status in FROM[name] else "plan.not_from_here"), name
+        if code:
+            assert file_plan.get(own.id) == own
+            assert len(file_plan.trail()) == before
+    assert file_plan.verify() == ()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("own", [True, False])
+def test_each_step_is_taken_only_by_whom_it_should(
+    file_plan: Plan,
+    complete: Callable[..., Proposal],
+    as_actor: Callable[..., Plan],
+    role: str,
+    own: bool,
+) -> None:
+    other = complete(file_plan)
+    them = as_actor(file_plan, role, department="health" if own else "culture")
+    for name in STEPS:
+        made = brought_to(file_plan, complete, min(FROM[name], key=list(STATUSES).index))
+        if name == "approve":
+            made = brought_to(file_plan, complete, "under_review")
+        code = code_of(lambda: take(them, made.id, name, other.id))  # noqa: B023
+        allowed = role in MAY[name] and (own or role != "planner")
+        assert code == ("" if allowed else "plan.may_not"), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("own", [True, False])
+def test_everything_else_is_done_only_by_whom_it_should(
+    file_plan: Plan,
+    complete: Callable[..., Proposal],
+    as_actor: Callable[..., Plan],
+    role: str,
+    own: bool,
+) -> None:
+    department = "health" if own else "culture"
+    them = as_actor(file_plan, role, department=department)
+    made = brought_to(file_plan, complete, "under_review")
+    planner = role == "administrator" or (role == "planner" and own)
+    may = {
+        "add": (lambda: complete(them), planner),
+        "edit": (lambda: them.edit(made.id, note="x"), planner),
+        "review": (lambda: them.review(made.id, "support", "good", department), role == "reviewer"),
+        "review another": (lambda: them.review(made.id, "support", "good", "housing"), False),
+        "comment": (lambda: them.comment(made.id, "seen"), role != "viewer"),
+        "document": (lambda: them.document(made.id, "m", "https://x.org/m"), role != "viewer"),
+        "consult": (lambda: them.consult(made.id, "housing"), planner or role == "approver"),
+        "restore": (lambda: them.restore("none"), role == "administrator"),
+        "merge": (lambda: them.merge("none"), role == "administrator"),
+    }
+    found = {name: code_of(call) != "plan.may_not" for name, (call, _) in may.items()}
+    assert found == {name: allowed for name, (_, allowed) in may.items()}
+    objection = file_plan.review(made.id, "object", "no land", "planning")
+    code = code_of(lambda: them.answer(objection.id, "the school lends it"))
+    assert (code == "plan.may_not") is not planner
+    approved = brought_to(file_plan, complete, "approved")
+    code = code_of(lambda: them.edit(approved.id, year=2030, why="late"))
+    assert code == ("" if role in ("approver", "administrator") else "plan.may_not")
+    draft = brought_to(file_plan, complete, "draft")
+    assert (code_of(lambda: them.put_aside(draft.id, "twice")) == "") is planner
+    assert file_plan.verify() == ()
+
+
+def test_a_department_cannot_be_given_a_proposal_by_another(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    them = as_actor(file_plan, "planner", department="health")
+    made = complete(them)
+    assert code_of(lambda: them.edit(made, department="culture")) == "plan.may_not"
+
+
+def test_an_objection_is_answered_before_approval(
+    plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    made = brought_to(plan, complete, "submitted")
+    plan.step(made.id, "take_up")
+    objection = plan.review(made.id, "object", "no land", "planning")
+    wish = plan.review(made.id, "change", "a ramp", "civil_affairs")
+    for answered in (objection, wish):
+        error = code_of(lambda: plan.step(made.id, "approve"))
+        assert error == "plan.unanswered"
+        assert plan.get(made.id).status == "under_review"
+        plan.answer(answered.id, "The school lends its yard.")
+    assert plan.step(made.id, "approve").status == "approved"
+    assert [each.answer for each in plan.case(made.id).reviews] == [
+        "The school lends its yard."
+    ] * 2
+    assert plan.verify() == ()
+
+
+def test_a_department_that_comes_round_needs_no_answer(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    made = brought_to(file_plan, complete, "under_review")
+    file_plan.review(made.id, "object", "no land", "planning")
+    file_plan.review(made.id, "support", "there is land", "planning")
+    assert file_plan.step(made.id, "approve").status == "approved"
+
+
+def test_who_must_agree_is_asked_and_waited_for(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    made = complete(file_plan)
+    file_plan.step(made, "submit")
+    (asked,) = file_plan.case(made.id).consultations
+    assert (asked.department, asked.need) == ("planning", "needed")
+    file_plan.step(made.id, "take_up")
+    due = date.fromisoformat(asked.due)
+    assert code_of(lambda: file_plan.step(made.id, "approve", today=due)) == "plan.answer_needed"
+    late = date.fromordinal(due.toordinal() + 1)
+    overdue = code_of(lambda: file_plan.step(made.id, "approve", today=late))
+    assert overdue == "plan.answer_overdue"
+    done = file_plan.step(made.id, "approve", "no answer came", today=late)
+    assert done.status == "approved"
+    assert file_plan.trail(made.id)[-1]["why"] == "no answer came"
+
+
+def test_what_was_said_of_another_content_is_said_anew(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    made = complete(file_plan)
+    file_plan.step(made, "submit")
+    file_plan.step(made.id, "take_up")
+    file_plan.review(made.id, "support", "good", "planning")
+    assert file_plan.case(made.id).waiting_for == ()
+    file_plan.edit(made.id, note="a word more")
+    assert file_plan.case(made.id).waiting_for == ()
+    file_plan.edit(made.id, floor_area_m2=900.0)
+    (waiting,) = file_plan.case(made.id).waiting_for
+    assert waiting.department == "planning"
+    assert code_of(lambda: file_plan.step(made.id, "approve")) == "plan.answer_needed"
+    file_plan.edit(made.id, floor_area_m2=None)
+    assert file_plan.step(made.id, "approve").status == "approved"
+
+
+def test_nobody_decides_what_they_have_not_seen(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    read = brought_to(file_plan, complete, "under_review")
+    file_plan.edit(read.id, cost=5.0)
+    with pytest.raises(ConflictError) as error:
+        file_plan.step(read, "approve")
+    (conflict,) = error.value.conflicts
+    assert (conflict.field, conflict.base, conflict.theirs) == ("cost", None, 5.0)
+    now = file_plan.get(read.id)
+    assert now.status == "under_review"
+    file_plan.edit(now, note="more")  # nothing that a decision turns on
+    assert file_plan.step(now, "approve").status == "approved"
+    with pytest.raises(ConflictError):
+        file_plan.step(file_plan.as_of(read.id, now.version), "start")
+
+
+@pytest.mark.parametrize("name", [name for name, step in STEPS.items() if step.why])
+def test_a_step_that_needs_a_reason_is_not_taken_without(
+    file_plan: Plan, complete: Callable[..., Proposal], name: str
+) -> None:
+    made = brought_to(file_plan, complete, min(FROM[name], key=list(STATUSES).index))
+    assert code_of(lambda: file_plan.step(made.id, name, "  ")) == "plan.needs_reason"
+
+
+def test_what_is_not_complete_is_not_submitted(file_plan: Plan) -> None:
+    made = file_plan.add(title="Somewhere")
+    with pytest.raises(InputError) as error:
+        file_plan.step(made, "submit")
+    assert error.value.params["fields"] == "department, kinds, geometry, changes"
+    round_ = file_plan.add(
+        department="health",
+        action="outreach",
+        kinds=["clinic"],
+        geometry="010100000000000000000024400000000000003440",
+    )
+    assert file_plan.step(round_, "submit").status == "submitted"
+
+
+def test_what_is_put_aside_stays_and_comes_back(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    made = complete(file_plan)
+    file_plan.put_aside(made, "entered twice")
+    assert file_plan.proposals() == []
+    assert code_of(lambda: file_plan.step(made.id, "submit")) == "plan.put_aside"
+    assert code_of(lambda: file_plan.comment(made.id, "why?")) == "plan.put_aside"
+    file_plan.put_aside(made.id, "it was not", back=True)
+    assert [each.id for each in file_plan.proposals()] == [made.id]
+    assert [entry["deed"] for entry in file_plan.trail()] == ["propose", "put_aside", "take_back"]
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda plan, own: plan.step(own, "bribe"), "plan.unknown_step"),
+        (lambda plan, own: plan.step("P-0", "submit"), "plan.no_such_proposal"),
+        (lambda plan, own: plan.step(own, "supersede", by=own), "plan.needs_successor"),
+        (lambda plan, own: plan.review(own, "like", "x", "planning"), "plan.unknown_position"),
+        (lambda plan, own: plan.review(own, "object", " ", "planning"), "plan.needs_reason"),
+        (lambda plan, own: plan.review(own, "object", "x"), "plan.whose_review"),
+        (lambda plan, own: plan.review(own, "object", "x", "army"), "plan.unknown_department"),
+        (lambda plan, own: plan.review(own, "object", "x", "planning"), "plan.not_reviewed_now"),
+        (lambda plan, own: plan.consult(own, "planning", "perhaps"), "plan.bad_value"),
+        (lambda plan, own: plan.consult(own, "planning", due="soon"), "plan.bad_value"),
+        (lambda plan, own: plan.document(own, "x", "javascript:alert(1)"), "plan.bad_link"),
+        (lambda plan, own: plan.document(own, "x", "file:///etc/passwd"), "plan.bad_link"),
+        (lambda plan, own: plan.edit(own, status="approved"), "plan.unknown_field"),
+        (lambda plan, own: plan.edit(own, year=3000), "plan.bad_value"),
+        (lambda plan, own: plan.edit(own, cost=float("nan")), "plan.bad_value"),
+        (lambda plan, own: plan.edit(own, cost=-1.0), "plan.bad_value"),
+        (lambda plan, own: plan.edit(own, title="a\0b"), "plan.bad_value"),
+        (lambda plan, own: plan.edit(own, title="\ud800"), "plan.bad_value"),
+        (lambda plan, own: plan.edit(own, note="x" * 10_001), "plan.bad_value"),
+        (lambda plan, own: plan.edit(own, action="bomb"), "plan.unknown_action"),
+        (lambda plan, own: plan.edit(own, geometry="zz"), "plan.bad_value"),
+        (lambda plan, own: plan.as_of(own, 9), "plan.no_such_version"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    file_plan: Plan,
+    complete: Callable[..., Proposal],
+    call: Callable[[Plan, str], object],
+    code: str,
+) -> None:
+    made = complete(file_plan)
+    assert code_of(lambda: call(file_plan, made.id)) == code
+    assert [entry["deed"] for entry in file_plan.trail()] == ["propose"]
+
+
+NASTY = "'); DROP TABLE plan_proposals; -- <script>alert(1)</script> %s {x} \\ 卫生站 \U0001f3e5"
+
+
+def test_no_text_does_anything(plan: Plan, complete: Callable[..., Proposal]) -> None:
+    texts = dict.fromkeys(("title", "note", "funding", "cost_source", "workspace"), NASTY)
+    made = complete(plan, **texts)
+    plan.step(made, "submit", NASTY)
+    plan.comment(made.id, NASTY)
+    review = plan.review(made.id, "object", NASTY, "planning")
+    plan.answer(review.id, NASTY)
+    plan.document(made.id, NASTY, "https://example.org/'%22><script>")
+    case = plan.case(made.id)
+    assert {getattr(case.proposal, name) for name in texts} == {NASTY}
+    assert [each.text for each in case.comments] == [NASTY]
+    assert [each.answer for each in case.reviews] == [NASTY]
+    assert plan.verify() == ()
+    with pytest.raises(InputError):
+        plan.get(NASTY)

@@ -1,0 +1,134 @@
+"""``planner plan``: the whole way of a proposal on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planner.cli.plan.app import VERBS
+from planner.district import Open, Scenario
+
+SPOT = (604823.72, 2838247.52)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
+    monkeypatch.delenv("PLANNER_CONFIG", raising=False)
+    return tmp_path
+
+
+def told(run, *arguments):
+    code, out, err = run("plan", *arguments, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_the_whole_way(run, here: Path) -> None:
+    scenario = Scenario("one", [Open("n", "clinic", *SPOT, name="North gate")], "EPSG:4547")
+    file = scenario.save(here / "one.json")
+    made = told(run, "propose", "demo", file, "--year", 2027)["proposals"]
+    own = made[0]["id"]
+    assert (made[0]["title"], made[0]["department"], made[0]["status"]) == (
+        "North gate",
+        "health",
+        "draft",
+    )
+    assert made[0]["figures"]["rows"][0]["covered_after"] > 0
+    told(run, "submit", own)
+    told(run, "take-up", own)
+    code, out, err = run("plan", "approve", own)
+    assert code == 2
+    assert "planning" in err
+    review = told(run, "review", own, "object", "--department", "planning", "--why", "no land")
+    code, out, _ = run("plan", "open")
+    assert "no land" in out
+    assert review["id"] in out
+    told(run, "answer", review["id"], "The school lends its yard.")
+    told(run, "comment", own, "seen on site")
+    told(run, "document", own, "Minutes", "https://example.org/m.pdf")
+    told(run, "consult", own, "housing", "--need", "wished", "--due", "2027-03-31")
+    assert told(run, "approve", own)["proposals"][0]["status"] == "approved"
+    code, out, _ = run("plan", "show", own)
+    assert code == 0
+    for words in ("approved", "objects", "lends its yard", "seen on site", "m.pdf", "2027"):
+        assert words in out
+    assert told(run, "scenario", here / "decided.json", "--workspace", "demo")["changes"] == 1
+    assert Scenario.load(here / "decided.json").changes[0].facility_id == f"{own}/clinic"
+    assert told(run, "list", "--status", "approved")["proposals"][0]["gained"] > 0
+    deeds = [entry["deed"] for entry in told(run, "trail", own)["trail"]]
+    assert deeds[:3] == ["propose", "submit", "consult"]
+    assert told(run, "verify")["in_order"] is True
+    backup = told(run, "backup", here / "b")
+    assert told(run, "restore", here / "b", "--plan", here / "new.sqlite")["entries"] == len(deeds)
+    assert told(run, "verify", "--plan", here / "new.sqlite")["head"] == backup["head"]
+
+
+def test_two_offices_on_the_command_line(run, here: Path) -> None:
+    made = told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", "--x", 1, "--y", 2)
+    own = made["proposals"][0]["id"]
+    told(run, "export", here / "a.plan")
+    theirs = ("--plan", here / "theirs.sqlite")
+    assert told(run, "import", here / "a.plan", *theirs)["added"] == [own]
+    told(run, "edit", own, "--title", "ours", "--cost", 5)
+    told(run, "edit", own, "--title", "theirs", "--year", 2028, *theirs)
+    told(run, "export", here / "t.plan", *theirs)
+    code, out, _ = run("plan", "import", here / "t.plan")
+    assert code == 1
+    assert "ours ours, theirs theirs" in out
+    told(run, "import", here / "t.plan", "--take", f"{own}=theirs")
+    (row,) = told(run, "list")["proposals"]
+    assert (row["title"], row["cost"], row["year"]) == ("theirs", 5.0, 2028)
+    code, _, err = run("plan", "edit", own, "--title", "old", "--version", 1)
+    assert (code, "title" in err) == (2, True)
+
+
+def test_a_plan_that_is_not_in_order_is_told_and_not_backed_up(run, here: Path) -> None:
+    from sqlalchemy import text
+
+    from planner.plan import open_plan
+
+    told(run, "open")
+    with open_plan(here / "plan.sqlite") as plan:
+        plan.add(title="x")
+        with plan.store.engine.begin() as connection:
+            connection.execute(text("UPDATE plan_proposals SET title = 'y'"))
+    code, out, _ = run("plan", "verify")
+    assert code == 1
+    assert "not what the trail leads to" in out
+    code, _, err = run("plan", "backup", here / "b")
+    assert (code, (here / "b").exists()) == (2, False)
+    assert "not in order" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list",), "planner plan open"),
+        (("show", "P-0"), "planner plan open"),
+        (("import", "none"), "none"),
+        (("open", "--plan", "no/plan.sqlite"), "folder"),
+    ],
+)
+def test_what_is_not_there_is_told(run, here: Path, arguments, said: str) -> None:
+    code, out, err = run("plan", *arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "\n" not in err.strip()
+
+
+def test_no_option_names_who_somebody_is() -> None:
+    from inspect import signature
+
+    names = {name for function, _ in VERBS.values() for name in signature(function).parameters}
+    assert not names & {"actor", "user", "as_user", "role", "roles", "login", "name"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_is_said_in_both_languages(run, here: Path, language: str) -> None:
+    told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", "--x", 1, "--y", 2)
+    for verb in (("open",), ("list",), ("trail",), ("verify",)):
+        code, out, err = run("plan", *verb, "--language", language)
+        assert (code, err) == (0, "")
+        assert any("一" <= sign <= "鿿" for sign in out) is (language == "zh")
