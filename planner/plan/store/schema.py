@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, insert, inspect, select
 
@@ -64,13 +65,20 @@ def bring_up_to_date(store: Store) -> None:
 
 def migrate(connection: Connection, version: str) -> None:
     """Bring tables to a version, inside the connection's transaction."""
-    from alembic import command
     from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, version)
+    scripts = ScriptDirectory.from_config(config)
+
+    def steps(found: Any, _context: object) -> Any:
+        return scripts._upgrade_revs(version, found)
+
+    with EnvironmentContext(config, scripts, fn=steps, destination_rev=version) as environment:
+        environment.configure(connection=connection, version_table=VERSION_TABLE)
+        environment.run_migrations()
 
 
 def _new_store() -> dict[str, object]:
