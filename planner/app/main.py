@@ -7,28 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from html import escape
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from planner.app.pages.budget import page as budget
-from planner.app.pages.checkup import page as checkup
-from planner.app.pages.coverage import page as coverage
-from planner.app.pages.data import page as data
-from planner.app.pages.departments import page as departments
-from planner.app.pages.gaps import page as gaps
-from planner.app.pages.help import page as help_page
-from planner.app.pages.kinds import page as kinds
-from planner.app.pages.links import page as links
-from planner.app.pages.matching import page as matching
-from planner.app.pages.one_stop import page as one_stop
-from planner.app.pages.overview import page as overview
-from planner.app.pages.siting import page as siting
-from planner.app.pages.standards import page as standards
-from planner.app.pages.supply import page as supply
-from planner.app.pages.what_if import page as what_if
 from planner.app.server.settings.settings import LANGUAGES, Settings, settings
 from planner.app.session import choices, compiling, own_standards, permissions, sent_files, sign_in
 from planner.app.session.catalogue import DEMO, Entry, catalogue
@@ -43,38 +29,50 @@ _ASSETS = Path(__file__).parent / "assets"
 
 
 class PageEntry(NamedTuple):
-    """A page: its address, icon, the code of its title, and the function that draws it."""
+    """A page: its address, its icon and the code of its title.
+
+    Its module is imported when somebody opens it: all of them together take a second, which the
+    first reader would wait for.
+    """
 
     path: str
     icon: str
     title: str
-    page: Callable[[Context], None]
+
+    def draw(self, context: Context) -> None:
+        """Draw the page."""
+        page: Callable[[Context], None] = self.module().page
+        page(context)
+
+    def module(self) -> ModuleType:
+        """Return the module that draws it."""
+        return import_module(f"planner.app.pages.{self.path.replace('-', '_')}.page")
 
 
 PAGES: dict[str, tuple[PageEntry, ...]] = {
     "explore": (
-        PageEntry("overview", "dashboard", "app_overview.page", overview.page),
-        PageEntry("coverage", "map", "app.page_coverage", coverage.page),
-        PageEntry("kinds", "checklist", "app.page_kinds", kinds.page),
+        PageEntry("overview", "dashboard", "app_overview.page"),
+        PageEntry("coverage", "map", "app.page_coverage"),
+        PageEntry("kinds", "checklist", "app.page_kinds"),
     ),
     "understand": (
-        PageEntry("gaps", "troubleshoot", "gaps.page", gaps.page),
-        PageEntry("departments", "groups", "departments.page", departments.page),
-        PageEntry("checkup", "health_metrics", "checkup.page", checkup.page),
-        PageEntry("supply", "balance", "measures.page", supply.page),
-        PageEntry("matching", "handshake", "matching.page", matching.page),
+        PageEntry("gaps", "troubleshoot", "gaps.page"),
+        PageEntry("departments", "groups", "departments.page"),
+        PageEntry("checkup", "health_metrics", "checkup.page"),
+        PageEntry("supply", "balance", "measures.page"),
+        PageEntry("matching", "handshake", "matching.page"),
     ),
     "plan": (
-        PageEntry("links", "add_road", "links.page", links.page),
-        PageEntry("siting", "add_location", "siting.page", siting.page),
-        PageEntry("one-stop", "apartment", "one_stop.page", one_stop.page),
-        PageEntry("budget", "payments", "budget.page", budget.page),
-        PageEntry("what-if", "tactic", "app_what_if.page", what_if.page),
+        PageEntry("links", "add_road", "links.page"),
+        PageEntry("siting", "add_location", "siting.page"),
+        PageEntry("one-stop", "apartment", "one_stop.page"),
+        PageEntry("budget", "payments", "budget.page"),
+        PageEntry("what-if", "tactic", "app_what_if.page"),
     ),
     "data": (
-        PageEntry("data", "database", "app.page_sources", data.page),
-        PageEntry("standards", "gavel", "standards.page", standards.page),
-        PageEntry("help", "help", "app_help.page", help_page.page),
+        PageEntry("data", "database", "app.page_sources"),
+        PageEntry("standards", "gavel", "standards.page"),
+        PageEntry("help", "help", "app_help.page"),
     ),
 }
 """The pages of the navigation by section; the first of all is the one opened first."""
@@ -205,7 +203,7 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
     first = next(iter(PAGES.values()))[0]
     pages = {
         entry.path: st.Page(
-            partial(entry.page, context),
+            partial(entry.draw, context),
             title=context.word(entry.title),
             url_path=entry.path,
             icon=f":material/{entry.icon}:",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from planner.app.main import PAGES
 from planner.app.pages.overview import page as overview
 from planner.app.server import programs
 from planner.app.server.settings import configuration
@@ -36,6 +37,9 @@ def prepare() -> None:
         _log.warning("The first district is not made ready: %s", error)
     distances.join()
     programs.compile_ahead()
+    for entries in PAGES.values():  # the first reader has not waited for them
+        for entry in entries:
+            entry.module()
 
 
 def first_entry() -> Entry:

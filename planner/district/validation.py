@@ -185,8 +185,12 @@ def _text(layer: str, column: Column, values: pd.Series) -> pd.Series:
 
 def _plain_texts(values: pd.Series) -> pd.Series:
     """Return values as stripped text, what is missing as no text."""
-    pairs = zip(values.to_numpy(dtype=object), values.isna(), strict=True)
-    texts = ["" if missing else _plain_text(value) for value, missing in pairs]
+    missing = values.isna()
+    cells = values.to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(cells, skipna=True) == "string":  # nearly always, and quicker
+        texts = ["" if none else text.strip() for text, none in zip(cells, missing, strict=True)]
+    else:
+        texts = ["" if none else _plain_text(v) for v, none in zip(cells, missing, strict=True)]
     return pd.Series(texts, values.index, dtype=object, name=values.name)
 
 

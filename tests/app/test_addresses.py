@@ -23,13 +23,7 @@ def test_no_page_has_two_addresses_and_none_lies_under_an_old_one():
 def test_an_old_address_opens_the_page_with_its_choices(monkeypatch, old, path):
     monkeypatch.delenv("PLANNER_DATA", raising=False)
     drawn = []
-    pages = {
-        "plan": tuple(
-            main.PageEntry(each, "map", entry.title, lambda _context, own=each: drawn.append(own))
-            for each, entry in PATHS.items()
-        )
-    }
-    monkeypatch.setattr(main, "PAGES", pages)
+    monkeypatch.setattr(main.PageEntry, "draw", lambda entry, _context: drawn.append(entry.path))
     app = AppTest.from_file(str(SCRIPT), default_timeout=120)
     app._page_hash = calc_hash(old)
     app.query_params["lang"] = "zh"
