@@ -121,7 +121,7 @@ def test_files_are_shown_and_imported_by_the_mapping_that_was_shown(folder, tmp_
     listed = answer["layers"]["facilities"]
     assert listed["mapping"]["columns"] == {"名称": "name", "类别": "kind", "坐标": "place"}
     assert [(w["word"], w["kind"], w["choices"]) for w in listed["words"]] == [
-        ("养老院", "", ["health_centre", "elderly_care"]),
+        ("养老院", "", ["elderly_care", "health_centre"]),
         ("图书馆", "library", []),
     ]
     assert listed["columns"][1] == {

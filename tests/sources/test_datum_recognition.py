@@ -11,6 +11,7 @@ from planner.sources import demo_district, from_frames
 from planner.sources.datums.minority import minority
 from planner.sources.datums.recognition import Ground, recognise
 from planner.sources.datums.shifts import SHIFTED, from_wgs84, to_wgs84
+from planner.sources.files.rows import read_rows
 
 DATUMS = ("wgs84", *SHIFTED)
 
@@ -160,3 +161,24 @@ def test_rows_that_stayed_behind_or_were_moved_twice_are_found(demo, taken):
     assert found is not None
     assert found.datum == ("gcj02" if taken == "wgs84" else "wgs84")
     assert wrong[found.rows].mean() > 0.9
+
+
+def test_a_datum_said_wrongly_is_told_with_its_distances_and_not_as_two_sources(demo):
+    clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
+    place = town(demo, facilities=table(clinics, "gcj02"), datum={"facilities": "bd09"})
+    (told,) = [f for f in place.findings if f.code == "datums.said_otherwise"]
+    assert (told.params["said"], told.params["best"]) == ("BD-09", "GCJ-02")
+    assert 2 * told.params["gcj02_m"] < told.params["bd09_m"]
+    assert "datums.part_in_another" not in {f.code for f in place.findings}
+
+
+@pytest.mark.parametrize(("given", "told"), [("bd09", True), ("gcj02", False), ("auto", False)])
+def test_a_datum_against_the_header_is_told(demo, tmp_path, given, told):
+    clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
+    file = tmp_path / "list.csv"
+    table(clinics, "gcj02").rename(columns={"lon": "经度(GCJ-02)", "lat": "纬度(GCJ-02)"}).to_csv(
+        file, index=False
+    )
+    read = read_rows(file, "facilities", datum=given)
+    found = [f.params for f in read.findings if f.code == "datums.against_table"]
+    assert [(each["said"], each["given"]) for each in found] == [("GCJ-02", "BD-09")] * told

@@ -12,8 +12,10 @@ told for the record. The gravest first."""
 
 HARMFUL = frozenset(
     {
+        "datums.against_table",
         "datums.converted_as_others",
         "datums.looks_shifted",
+        "datums.said_otherwise",
         "datums.taken_as_others",
         "district.communities_overlap",
         "district.control_total",
@@ -106,7 +108,6 @@ PLAIN = frozenset(
         "sources.joined",
         "sources.mended",
         "sources.points_of_areas",
-        "sources.street_words",
         "sources.unused_columns",
         "tables.closing_left_out",
         "tables.examples_left_out",

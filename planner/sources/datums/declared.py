@@ -182,6 +182,33 @@ def said_by_table(
     return Said(datums, told)
 
 
+def against_table(
+    table: pd.DataFrame, columns: Mapping[str, str], file: str, given: str
+) -> list[Finding]:
+    """Return a finding where a person names another datum than the headers or cells do.
+
+    WGS 84 and CGCS2000 are the same here. Where the table contradicts itself, a person decides.
+
+    Parameters
+    ----------
+    table, columns, file
+        As of :func:`said_by_table`.
+    given
+        The datum that the person named.
+    """
+    try:
+        said = said_by_table(table, columns, file, crs_known=True)
+    except InputError:
+        return []
+    same = {given} | ({"wgs84", "cgcs2000"} if given in ("wgs84", "cgcs2000") else set())
+    others = sorted(set(said.datums[said.datums != ""].tolist()) - same)
+    if not others:
+        return []
+    names = ", ".join(NAMES[datum] for datum in others)
+    params = {"file": file, "told": said.told, "said": names, "given": NAMES[given]}
+    return [Finding("datums.against_table", params)]
+
+
 def _datum_of_cell(cell: str) -> str | None:
     """Return the datum that a cell names, empty where it says nothing, None where it is not known.
 

@@ -14,7 +14,7 @@ from planner.errors import Finding, InputError
 from planner.sources.datums.declared import NAMES, POINTS, moved_by
 from planner.sources.datums.minority import minority
 from planner.sources.datums.recognition import DATUMS, SURE, Ground, Recognition, recognise
-from planner.sources.datums.shifts import Shifted, unshifted
+from planner.sources.datums.shifts import SHIFTED, Shifted, shifted, unshifted
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
 
@@ -74,7 +74,8 @@ def each_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, S
     for layer, reading in points.items():
         rest = [each for name, each in others.items() if name != layer]
         try:
-            taken = _with_minority(_settled(reading, found[layer], rest), found[layer], ground)
+            taken = _settled(_against_said(reading, ground), found[layer], rest)
+            taken = _with_minority(taken, found[layer], ground)
             result[layer] = Settled(taken, found[layer])
         except InputError as fault:
             result[layer] = Settled(reading, found[layer], fault)
@@ -96,7 +97,7 @@ def settled(reading: Reading, ground: Ground) -> Reading:
         ``datums.not_sure`` where nothing is said and no datum fits much better than the others.
     """
     found = _recognised(reading, ground)
-    return _with_minority(_settled(reading, found, []), found, ground)
+    return _with_minority(_settled(_against_said(reading, ground), found, []), found, ground)
 
 
 def _recognised(reading: Reading, ground: Ground) -> Recognition | None:
@@ -134,11 +135,32 @@ def _settled(reading: Reading, found: Recognition | None, others: list[Recogniti
     return replace(reading, table=table, findings=findings, mapping=mapping, datum_known=True)
 
 
+def _against_said(reading: Reading, ground: Ground) -> Reading:
+    """Tell where a layer, converted as a person or the file said, fits far better otherwise.
+
+    It is held against the ground as it was before; once converted wrongly it fits in no datum.
+    """
+    said = _converted_from(reading) if reading.datum_known else None
+    if said not in SHIFTED:
+        return reading
+    before: Shifted = "bd09" if said == "bd09" else "gcj02"
+    found = _recognised(replace(reading, table=shifted(reading.table, before)), ground)
+    if found is None or not found.sure or found.datum == said:
+        return reading
+    params = {"file": reading.source.source, "said": NAMES[said], **_told(found)}
+    note = Finding("datums.said_otherwise", params)
+    return replace(reading, findings=(*reading.findings, note))
+
+
+WRONG = ("datums.looks_shifted", "datums.said_otherwise")
+"""Findings that a whole layer lies in another datum than it was taken in."""
+
+
 def _with_minority(reading: Reading, found: Recognition | None, ground: Ground) -> Reading:
     """Return a settled layer that tells which of its rows lie in another datum than the others."""
     codes = {finding.code for finding in reading.findings}
     taken = _converted_from(reading)
-    if found is None or "datums.looks_shifted" in codes or taken is None:
+    if found is None or codes & set(WRONG) or taken is None:
         return reading
     part = minority(reading.table, ground, taken)
     if part is None:

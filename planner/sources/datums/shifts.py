@@ -83,10 +83,19 @@ def unshifted(table: gpd.GeoDataFrame, datum: Shifted) -> gpd.GeoDataFrame:
 
     The CRS is that in which the shifted degrees were written down, projected or not.
     """
+    return _moved(table, lambda lon, lat: to_wgs84(lon, lat, datum))
+
+
+def shifted(table: gpd.GeoDataFrame, datum: Shifted) -> gpd.GeoDataFrame:
+    """Return a layer with its shapes where a shifted datum has them; see :func:`unshifted`."""
+    return _moved(table, lambda lon, lat: from_wgs84(lon, lat, datum))
+
+
+def _moved(table: gpd.GeoDataFrame, convert: _Move) -> gpd.GeoDataFrame:
     degrees = table.geometry.to_crs(4326)
 
     def move(xy: F64) -> F64:
-        return np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum))
+        return np.column_stack(convert(xy[:, 0], xy[:, 1]))
 
     moved = shapely.transform(degrees.to_numpy(), move)
     shapes = gpd.GeoSeries(moved, index=table.index, crs=4326).to_crs(table.crs)

@@ -50,6 +50,7 @@ from planner.sources.tables.mapping import (
     read_once,
 )
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.values.figures import figure
 from planner.sources.tables.values.units import header_factor
 from planner.sources.tables.words.states import ASKED
 from planner.sources.vector.reading import is_shapefile, read_head
@@ -198,8 +199,9 @@ def _read(
         "findings": [],
     }
     answer |= {"columns": [], "mapping": None, "sample": [], "sums": {}, "datum": None, "crs": ""}
+    answer |= {"kinds": {}, "people_aside": 0.0}
     try:
-        columns, mapping, headers = _columns(layer, file, kinds, intake, hint, before)
+        columns, mapping, body = _columns(layer, file, kinds, intake, hint, before)
         answer |= {"columns": columns, "mapping": None if mapping is None else asdict(mapping)}
         if mapping is not None:
             intake = replace(intake, mappings={**intake.mappings, layer: mapping})
@@ -212,13 +214,34 @@ def _read(
     intake.on_reading(reading)
     known = described(reading, MOST_ROWS)
     answer |= {name: value for name, value in known.items() if name != "mapping"}
-    roles = [role for role in headers.values() if role and role not in PLACES]
+    roles = [
+        role
+        for role in (mapping.columns if mapping else {}).values()
+        if role and role not in PLACES
+    ]
     answer["sample"] = _sample(reading.table, roles)
     sums = [name for name in reading.table if name in ("population", "weight", "households")]
     if layer == "growth":  # residents of another year, and columns of the boundaries
         sums = []
     answer["sums"] = {name: float(reading.table[name].sum()) for name in sums}
+    if "kind" in reading.table:
+        counts = reading.table["kind"].value_counts()
+        answer["kinds"] = {str(kind): int(count) for kind, count in counts.items()}
+    if mapping is not None and body is not None:
+        answer["people_aside"] = _people_aside(reading, mapping, body)
     return answer, reading
+
+
+def _people_aside(reading: Reading, mapping: TableMapping, body: pd.DataFrame) -> float:
+    """Return the residents whom the rows set aside of a table tell, as far as they can be read."""
+    header = mapping.header_of("population")
+    rows = body.index.intersection([row.row for row in reading.set_aside])
+    if not header or header not in body or rows.empty:
+        return 0.0
+    factor = header_factor(header, "population")
+    cells = body.loc[rows, header].dropna().astype(str)
+    read = (figure(cell, "population", mapping.decimal) for cell in cells)
+    return float(sum(found[0] for found in read if found is not None) * factor)
 
 
 def _words(layer: str, file: Path, kinds: Kinds, intake: Intake, crs: Any) -> dict[str, Any]:
@@ -237,10 +260,10 @@ def _columns(
     intake: Intake,
     hint: Hint,
     before: Sequence[TableMapping],
-) -> tuple[list[dict[str, Any]], TableMapping | None, dict[str, str]]:
-    """Return the columns of a file with samples and roles, how it is read, and role by header."""
+) -> tuple[list[dict[str, Any]], TableMapping | None, pd.DataFrame | None]:
+    """Return the columns of a file with samples and roles, how it is read, and a table's rows."""
     if layer == "raster":
-        return [], None, {}
+        return [], None, None
     given = intake.mappings.get(layer)
     part = intake.layers.get(layer)
     own = "totals" if layer == "growth" else layer_of(layer)  # its columns are those of totals
@@ -266,7 +289,7 @@ def _columns(
         }
         for header in body.columns
     ]
-    return told, mapping, roles
+    return told, mapping, body if is_table(file) else None
 
 
 def _of_map(body: pd.DataFrame, layer: str, file: Path, part: str | None) -> TableMapping:

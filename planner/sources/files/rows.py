@@ -14,7 +14,13 @@ from pyproj import CRS
 
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
-from planner.sources.datums.declared import Said, checked, converted, said_by_table
+from planner.sources.datums.declared import (
+    Said,
+    against_table,
+    checked,
+    converted,
+    said_by_table,
+)
 from planner.sources.files import overture
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.layout.closing import without_closing
@@ -254,6 +260,8 @@ def _located(
     said = Said(np.full(len(body), datum, dtype=object))
     if not datum:
         said = said_by_table(body, mapping.columns, aside.file, crs_known=crs is not None)
+    else:
+        findings += against_table(body, mapping.columns, aside.file, datum)
     table, notes = _placed(_renamed(body, mapping), mapping, aside, crs)
     said = replace(said, datums=said.datums[body.index.get_indexer(table.index)])
     findings += notes

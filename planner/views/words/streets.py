@@ -6,7 +6,6 @@ from planner.errors import messages
 from planner.views.words.labels import N_, Labels
 
 MORE_CLASSES = {
-    "living_street": N_("street with priority for walkers"),
     "bridleway": N_("bridle path"),
     "corridor": N_("corridor"),
     "platform": N_("station platform"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import streamlit as st
 
+from planner.app.pages.data.answers import Answers, remember, restore
 from planner.app.pages.data.usual import boxes, chosen
 from planner.app.session.context import Context
 from planner.district import builtin_kinds
+from planner.district.defaults import Defaults
 from planner.errors import Finding
 from planner.network import ISLAND_M
 from planner.sources.streets.joining import JOIN_M
@@ -46,9 +49,28 @@ EFFECTS = (
 """Findings that tell how residents were spread, what a rule changed, or what it left as it is."""
 
 
-def draw(context: Context) -> None:
-    """Draw the choices; they stand in the form of the import."""
+USUAL: dict[str, Any] = {
+    "add_join": False,
+    "add_join_gap": JOIN_M,
+    "add_island": ISLAND_M,
+    "add_complete": [],
+    **{f"add_{each.name}": "" for each in fields(Defaults)},
+}
+"""Keys of the boxes, and what they are set to where nobody says otherwise."""
+
+
+def draw(context: Context, said: Answers) -> None:
+    """Draw the choices; they stand in the form of the import.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    said
+        Keeps what is chosen while the boxes are not shown.
+    """
     word = context.word
+    restore(said, USUAL)
     with st.expander(word("app_data.rules"), icon=":material/rule:"):
         left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
         left.checkbox(
@@ -56,13 +78,13 @@ def draw(context: Context) -> None:
             key="add_join",
             help=word("app_data.join_streets_help"),
         )
-        for box, name, most, usual, step, digits in (
-            (right, "join_gap", 10.0, JOIN_M, 0.1, "%.1f"),
-            (left, "island", 100_000.0, ISLAND_M, 500.0, "%.0f"),
+        for box, name, most, step, digits in (
+            (right, "join_gap", 10.0, 0.1, "%.1f"),
+            (left, "island", 100_000.0, 500.0, "%.0f"),
         ):
-            label, said = word(f"app_data.{name}"), word(f"app_data.{name}_help")
+            label, about = word(f"app_data.{name}"), word(f"app_data.{name}_help")
             box.number_input(
-                label, 0.0, most, usual, step=step, format=digits, key=f"add_{name}", help=said
+                label, 0.0, most, step=step, format=digits, key=f"add_{name}", help=about
             )
         kinds = builtin_kinds()
         right.multiselect(
@@ -74,6 +96,7 @@ def draw(context: Context) -> None:
             help=word("app_data.kinds_complete_help"),
         )
         boxes(context, "add")
+    remember(said, USUAL)
 
 
 def request() -> dict[str, Any]:

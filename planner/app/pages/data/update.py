@@ -21,6 +21,7 @@ from planner.sources.update.taking import may_undo
 
 def draw(context: Context, here: District) -> None:
     """Draw the box for a newer file, or how far it is."""
+    flow.begin_due()
     notices.draw(context)
     if not permissions.may_upload():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from planner.app.pages.data import import_rules, work
+from planner.app.pages.data.answers import Answers
 from planner.app.pages.data.files import aside, box, flow, requests, told
 from planner.app.pages.data.files.state import BUFFER_M, KEY, Given, given
 from planner.app.server.reading import jobs, uploads
@@ -52,6 +53,8 @@ class Upload:
         them.
     tables
         Tables uploaded with it, by option of the import.
+    said
+        What was chosen of its rules.
     """
 
     folder: Path
@@ -60,6 +63,7 @@ class Upload:
     job: Job
     areas: list[dict[str, Any]] = field(default_factory=list)
     tables: dict[str, Path] = field(default_factory=dict)
+    said: Answers = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -69,6 +73,7 @@ class Upload:
 
 def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
     """Draw what can be uploaded, or how far the upload is."""
+    flow.begin_due()
     notices.draw(context)
     if not permissions.may_upload():
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
@@ -228,7 +233,7 @@ def _options(context: Context, upload: Upload) -> None:
             _place_options(context, upload)
         with right:
             _table_options(context)
-        import_rules.draw(context)
+        import_rules.draw(context, upload.said)
         with st.container(horizontal=True):
             inputs.submit(
                 context.word("app_data.import"), "play_arrow", _import, upload, context.labels

@@ -17,7 +17,7 @@ import tempfile
 import time
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -217,6 +217,24 @@ _BESIDE = (".gpkg.corrections.json", ".gpkg.update.json", MAPPINGS, SET_ASIDE)
 """What lies beside a workspace, of its name, and would be taken for that of another one."""
 
 
+def free_name(workspaces: Path, stem: str) -> str:
+    """Return the name under which a workspace would be laid among the others now."""
+    for name in _names(safe_name(stem)):
+        if not (workspaces / f"{name}.gpkg").exists() and not _others_beside(workspaces, name):
+            return name
+    raise WorkError("uploads.no_free_name", name=stem)
+
+
+def _names(stem: str) -> Iterator[str]:
+    """Return a name and those with a number that come in its place where it is taken."""
+    yield stem
+    yield from (f"{stem}-{number}" for number in range(2, 1000))
+
+
+def _others_beside(workspaces: Path, name: str) -> bool:
+    return any((workspaces / f"{name}{ending}").exists() for ending in _BESIDE)
+
+
 def publish(file: Path, workspaces: Path, stem: str) -> Path:
     """Move a checked workspace among the others, under a name that none of them has.
 
@@ -226,10 +244,9 @@ def publish(file: Path, workspaces: Path, stem: str) -> Path:
         Where writing is not permitted; nothing is then left behind.
     """
     stem = safe_name(stem)
-    for number in range(1, 1000):
-        name = stem if number == 1 else f"{stem}-{number}"
+    for name in _names(stem):
         target = workspaces / f"{name}.gpkg"
-        if any((workspaces / f"{name}{ending}").exists() for ending in _BESIDE):
+        if _others_beside(workspaces, name):
             continue
         try:
             target.open("xb").close()

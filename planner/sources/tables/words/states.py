@@ -37,9 +37,9 @@ OPEN_GATE, SHUT_GATE = "open", "shut"
 
 _VALUES: dict[str, tuple[str, ...]] = {
     "street_class": (
-        "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service",
-        "pedestrian", "footway", "path", "steps", "track", "cycleway", "motorway", "motorway_link",
-        "motorroad", "construction", "proposed", SHUT,
+        "trunk", "primary", "secondary", "tertiary", "unclassified", "residential",
+        "living_street", "service", "pedestrian", "footway", "path", "steps", "track", "cycleway",
+        "motorway", "motorway_link", "motorroad", "construction", "proposed", SHUT,
     ),
     "access": (WALKED, PRIVATE, SHUT),
     "barrier": BARRIER_KINDS,

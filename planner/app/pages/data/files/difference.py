@@ -233,7 +233,7 @@ def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
     aside = shown["reading"]["count_set_aside"]
     if aside:
         finish.set_aside(context, given, aside)
-    agreed = not aside or finish.agrees(given)
+    agreed = not aside or given.agreed
     if may_take(given) and not agreed:
         st.caption(context.word("app_files.agree_first"))
     if given.decided.get("same") and shown["to_decide"]:
@@ -244,6 +244,6 @@ def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
         icon=":material/done_all:",
         key="files_take",
         disabled=not (may_take(given) and may_compare(given) and agreed),
-        on_click=work.guarded,
+        on_click=given.ask_for,
         args=(partial(requests.take, context.labels, agreed=bool(aside)),),
     )

@@ -9,12 +9,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import import_rules, work
-from planner.app.pages.data.files import aside, requests, residents, told
+from planner.app.pages.data import import_rules
+from planner.app.pages.data.answers import remember, restore
+from planner.app.pages.data.files import aside, places, requests, residents, told
 from planner.app.pages.data.files.state import BUFFER_M, Given
+from planner.app.server.reading import uploads
+from planner.app.server.settings.settings import settings
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import tables
+from planner.district import builtin_kinds
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 
@@ -25,17 +29,13 @@ def may_import(given: Given) -> bool:
     return not (open_ones or residents.faults(given) or given.stale)
 
 
-def agrees(given: Given) -> bool:
-    """Whether it was agreed that rows which do not fit are left out."""
-    return bool(st.session_state.get(given.key("agreed")))
-
-
 def draw(context: Context, given: Given) -> None:
     """Draw what will be made, and the button."""
     left, right = st.columns([9, 15], gap="medium")
     with left:
         _summary(context, given)
     with right:
+        _doubts(context, given)
         count = sum(answer["count_set_aside"] for answer in given.shown().values())
         if count:
             set_aside(context, given, count)
@@ -43,7 +43,7 @@ def draw(context: Context, given: Given) -> None:
             st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
         _options(context, given)
         _blocked(context, given)
-        agreed = not count or agrees(given)
+        agreed = not count or given.agreed
         if may_import(given) and not agreed:
             st.caption(context.word("app_files.agree_first"))
         st.button(
@@ -81,6 +81,37 @@ def _summary(context: Context, given: Given) -> None:
     if residents.spread(given):
         st.info(context.word("app_files.spread"), icon=":material/info:")
     tables.draw(context, pd.DataFrame(rows), "files_sum", config=config, height="content")
+    people = sum(answer.get("people_aside", 0.0) for answer in given.shown().values())
+    if people:
+        st.caption(context.word("app_files.people_aside", people=labels.number(people)))
+    _kinds(context, given)
+
+
+def _kinds(context: Context, given: Given) -> None:
+    """Draw how many facilities there are of each kind, and of which there are none."""
+    counts: dict[str, int] = {}
+    for key in given.lists():
+        for kind, count in given.shown()[key].get("kinds", {}).items():
+            counts[kind] = counts.get(kind, 0) + count
+    if not counts:
+        return
+    labels = context.labels
+    ordered = sorted(counts.items(), key=lambda each: -each[1])
+    said = [f"{markdown(labels.kind(k, given.kinds))} {labels.number(n)}" for k, n in ordered]
+    text = context.word("app_files.kinds_counted", kinds=labels.text(", ").join(said))
+    without = [labels.kind(kind, given.kinds) for kind in builtin_kinds() if kind not in counts]
+    if without:
+        names = markdown(labels.text(", ").join(without))
+        text += f"  \n**{context.word('app_files.kinds_without', kinds=names)}**"
+    st.markdown(text)
+
+
+def _doubts(context: Context, given: Given) -> None:
+    """Tell which layers probably lie elsewhere: figures would be wrong."""
+    lines = [places.doubted(context, given, *each) for each in places.doubts(given)]
+    if lines:
+        told_ways = context.word("app_files.doubts_intro")
+        st.error("  \n".join([told_ways, *lines]), icon=":material/wrong_location:")
 
 
 def set_aside(context: Context, given: Given, count: int) -> None:
@@ -102,29 +133,61 @@ def set_aside(context: Context, given: Given, count: int) -> None:
             context.labels.number(count),
             lambda: set_aside_rows(aside.every_row(given.folder), context.labels, sentence),
         )
-        st.checkbox(context.word("app_files.aside_agree"), key=given.key("agreed"))
+        key = given.key("agreed")
+        given.agreed = st.checkbox(
+            context.word("app_files.aside_agree"),
+            value=given.agreed,
+            key=key,
+            on_change=_agree,
+            args=(given, key),
+        )
+
+
+def _agree(given: Given, key: str) -> None:
+    given.agreed = bool(st.session_state[key])
+
+
+USUAL: dict[str, Any] = {"files_name": "", "files_buffer": BUFFER_M}
+"""Keys of the boxes beside the rules, and what they are set to where nobody says otherwise."""
 
 
 def _options(context: Context, given: Given) -> None:
-    boundaries = given.part_of("communities")
+    restore(given.options, USUAL)
     name, buffer = st.columns(2)
     name.text_input(
         context.word("app_files.name"),
         key="files_name",
         max_chars=80,
-        placeholder=Path(boundaries["file"]).stem if boundaries else "",
+        placeholder=_usual_name(given),
     )
     buffer.number_input(
         context.word("app_data.buffer"),
         0.0,
         10_000.0,
-        BUFFER_M,
         step=100.0,
         format="%.0f",
         key="files_buffer",
         help=context.word("app_data.buffer_help"),
     )
-    import_rules.draw(context)
+    remember(given.options, USUAL)
+    _same_name(context, given)
+    import_rules.draw(context, given.options)
+
+
+def _usual_name(given: Given) -> str:
+    """Return the name of the boundaries' file, which a district has where none is said."""
+    boundaries = given.part_of("communities")
+    return Path(boundaries["file"]).stem if boundaries else ""
+
+
+def _same_name(context: Context, given: Given) -> None:
+    """Tell where a district of that name is there already."""
+    said = given.options["files_name"].strip() or _usual_name(given)
+    stem = uploads.safe_name(said)
+    free = uploads.free_name(settings().workspaces, stem)
+    if said and free != stem:
+        told = context.word("app_files.same_name", name=markdown(said), file=markdown(free))
+        st.warning(told, icon=":material/content_copy:")
 
 
 def _blocked(context: Context, given: Given) -> None:
@@ -140,10 +203,11 @@ def _blocked(context: Context, given: Given) -> None:
 
 
 def _import(labels: Labels, given: Given, some_aside: bool) -> None:
-    chosen = st.session_state
-    options: dict[str, Any] = {"buffer_m": chosen["files_buffer"], **import_rules.request()}
-    name, agreed = (
-        chosen["files_name"].strip(),
-        some_aside and bool(chosen.get(given.key("agreed"))),
-    )
-    work.guarded(partial(requests.import_files, labels, options, name, agreed=agreed))
+    remember(given.options, USUAL)  # what was said with the same click is not drawn yet
+    options: dict[str, Any] = {
+        "buffer_m": given.options["files_buffer"],
+        **import_rules.request(),
+    }
+    name = given.options["files_name"].strip()
+    agreed = some_aside and given.agreed
+    given.ask_for(partial(requests.import_files, labels, options, name, agreed=agreed))

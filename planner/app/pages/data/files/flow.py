@@ -18,6 +18,7 @@ from planner.app.pages.data.files import (
     words,
 )
 from planner.app.pages.data.files.state import KEY, Given
+from planner.app.pages.data.files.state import given as present
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 
@@ -62,7 +63,6 @@ def draw(context: Context, given: Given) -> None:
     if not given.parts:
         return
     _bar(context, given)
-    _stale(context, given)
     STEPS[given.step](context, given)
     _ways(context, given)
 
@@ -114,6 +114,7 @@ def _bar(context: Context, given: Given) -> None:
                 on_click=_go,
                 args=(given, step),
             )
+        _read_again(context, given)
 
 
 def _open(given: Given, step: str) -> bool:
@@ -122,7 +123,7 @@ def _open(given: Given, step: str) -> bool:
         "files": not given.one_only() or bool(given.lacking() or given.twice() or given.rivals()),
         "columns": bool(set(given.faults()) - set(places.asked(given)) - set(words.refused(given))),
         "words": bool(words.undecided(given) or states.undecided(given)),
-        "places": bool(places.asked(given)),
+        "places": bool(places.asked(given) or places.doubts(given)),
         "residents": residents.faults(given) or bool(community_names.undecided(given)),
         "finish": not finish.may_import(given),
         "difference": not difference.may_take(given),
@@ -130,20 +131,19 @@ def _open(given: Given, step: str) -> bool:
     return asks[step]
 
 
-def _stale(context: Context, given: Given) -> None:
-    """Tell that something was said since the files were read, and offer to read them again."""
+def _read_again(context: Context, given: Given) -> None:
+    """Offer to read the files again after something was said; beside the steps, nothing moves."""
     if not given.stale or given.preview is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="files_stale"):
-        st.markdown(f":material/info: {context.word('app_files.stale')}")
-        st.button(
-            context.word("app_files.read_again"),
-            icon=":material/refresh:",
-            type="primary",
-            key="files_read_again",
-            on_click=work.guarded,
-            args=(requests.look_again,),
-        )
+    st.button(
+        context.word("app_files.read_again"),
+        icon=":material/refresh:",
+        type="primary",
+        key="files_read_again",
+        help=context.word("app_files.stale"),
+        on_click=given.ask_for,
+        args=(requests.look_again,),
+    )
 
 
 def _ways(context: Context, given: Given) -> None:
@@ -167,7 +167,7 @@ def _ways(context: Context, given: Given) -> None:
                 key="files_read",
                 disabled=bool(given.twice() or given.rivals())
                 or not (any(given.layers.values()) and given.one_only()),
-                on_click=work.guarded,
+                on_click=given.ask_for,
                 args=(requests.look_again,),
             )
         elif at + 1 < len(steps):
@@ -180,6 +180,16 @@ def _ways(context: Context, given: Given) -> None:
                 args=(given, steps[at + 1]),
             )
         _other_files(context)
+    if given.stale and given.preview is not None:
+        st.caption(context.word("app_files.stale"))
+
+
+def begin_due() -> None:
+    """Begin the work that was asked for; before a page draws its notices."""
+    found = present()
+    if found is not None and found.due is not None:
+        due, found.due = found.due, None
+        work.guarded(due)
 
 
 def _other_files(context: Context) -> None:

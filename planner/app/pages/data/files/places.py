@@ -11,6 +11,7 @@ from planner.app.pages.data.files.state import POINTS, Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.sources.datums.declared import NAMES
+from planner.sources.datums.settling import WRONG
 from planner.sources.files.lists import layer_of
 
 DATUMS = ("", "gcj02", "bd09", "wgs84", "cgcs2000")
@@ -26,6 +27,42 @@ def asked(given: Given) -> list[str]:
         for layer, answer in given.shown().items()
         if answer["error"] is not None and answer["error"]["code"] in _ASKS
     ]
+
+
+DOUBTS = (*WRONG, "datums.against_table")
+"""Findings that a layer probably lies in another datum than it was taken in."""
+
+
+def doubts(given: Given) -> list[tuple[str, dict[str, Any]]]:
+    """Return the layers that probably lie elsewhere, each with the finding that says so."""
+    return [
+        (layer, finding)
+        for layer, answer in given.shown().items()
+        for finding in answer["findings"]
+        if finding["code"] in DOUBTS
+    ]
+
+
+def doubted(context: Context, given: Given, layer: str, finding: dict[str, Any]) -> str:
+    """Return in which datum a layer was taken, who said so, and which fits better, as Markdown."""
+    params, chosen = finding["params"], bool(given.of(layer).datum)
+    name = markdown(told.layer(context, given, layer))
+    if finding["code"] == "datums.against_table":
+        words = {key: markdown(str(params[key])) for key in ("told", "said", "given")}
+        return context.word("app_files.doubt_header", layer=name, **words)
+    taken = params.get("said", NAMES["wgs84"])
+    metres = {
+        NAMES[datum]: context.labels.metres(params[f"{datum}_m"])
+        for datum in ("wgs84", "gcj02", "bd09")
+    }
+    return context.word(
+        "app_files.doubt_chosen" if chosen else "app_files.doubt_file",
+        layer=name,
+        taken=taken,
+        metres=metres[taken],
+        best=params["best"],
+        best_metres=metres[params["best"]],
+    )
 
 
 def draw(context: Context, given: Given) -> None:
@@ -96,7 +133,12 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
     if answer["crs"]:
         lines.append(word("app_files.in_crs", crs=markdown(answer["crs"])))
     about = [each for each in answer["findings"] if each["code"].startswith("datums.")]
-    lines += [_of_datum(context, given, answer, each) for each in about]
+    lines += [
+        f":red[{doubted(context, given, layer, each)}]"
+        if each["code"] in DOUBTS
+        else _of_datum(context, given, answer, each)
+        for each in about
+    ]
     datum = answer["datum"] or {}
     if layer_of(layer) in POINTS and not about and datum.get("known") and answer["error"] is None:
         lines.append(word("app_files.datum_known"))
@@ -107,7 +149,6 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
 _SHORT = {
     "datums.recognised": "app_files.datum_recognised",
     "datums.converted_as_recognised": "app_files.datum_recognised",
-    "datums.looks_shifted": "app_files.datum_looks_shifted",
 }
 
 

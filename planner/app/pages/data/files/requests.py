@@ -120,6 +120,8 @@ def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: 
         Whether rows may be set aside.
     """
     given = _given()
+    if given.stale:
+        return  # something was said since: the page asks to read again
     out = given.folder / "workspace.gpkg"
     files = _files(given)
     of_layer = {layer: option for option, layer in LAYER_OF_OPTION.items()}
@@ -154,7 +156,9 @@ def take(labels: Labels, *, agreed: bool) -> None:
     """
     given = _given()
     shown = given.difference
-    if shown is None or given.into is None:
+    if given.stale or shown is None:
+        return  # something was said since: the page asks to read again
+    if given.into is None:
         raise InputError("app_files.gone")
     request = {
         "do": "take",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
+from planner.app.pages.data.answers import Answers
 from planner.app.server.reading.jobs import Job
 from planner.app.server.reading.uploads import SHAPEFILE_PARTS
 from planner.district import Kinds, builtin_kinds, known_kinds
@@ -135,6 +137,10 @@ class Given:
         The step of the page and the layer that is looked at.
     into
         The district of which they become a newer layer, None for a new district.
+    options
+        What was said in the last step: name, distance, rules; by key of its box.
+    agreed
+        Whether the rows set aside, as they were last shown, may be left out.
     decided
         What was said of the difference: ``mode``, ``keep_other_kinds``, ``same``, ``apart``.
     difference
@@ -144,6 +150,10 @@ class Given:
         The work whose difference was last shown: what is said afterwards withdraws it.
     added
         The work that looked at further files, once these were taken.
+    order
+        Places of words by what is listed, as they were first shown: see :meth:`as_first_shown`.
+    due
+        Work that was asked for, see :meth:`ask_for`.
     version
         Counts what was said and read: boxes are drawn anew with it, see :meth:`key`.
     language
@@ -170,10 +180,14 @@ class Given:
     step: str = "files"
     looked_at: str = ""
     into: Into | None = None
+    options: Answers = field(default_factory=dict)
+    agreed: bool = False
     decided: dict[str, Any] = field(default_factory=dict)
     difference: dict[str, Any] | None = None
     compared: Job | None = None
     added: Job | None = None
+    order: dict[str, dict[Any, int]] = field(default_factory=dict)
+    due: Callable[[], None] | None = None
     version: int = 0
     language: str = ""
 
@@ -189,8 +203,35 @@ class Given:
     def change(self) -> None:
         """Note that what is shown is no longer what will be read."""
         self.stale = True
+        self.agreed = False
         self.difference = None
         self.version += 1
+
+    def ask_for(self, work: Callable[[], None]) -> None:
+        """Let work begin with the next page drawn: after all that came with the same click.
+
+        A browser may send an answer and the button that was pressed after it at once, in any order.
+        """
+        self.due = work
+
+    def as_first_shown(
+        self, what: str, items: Sequence[dict[str, Any]], own: Callable[[dict[str, Any]], object]
+    ) -> list[dict[str, Any]]:
+        """Return items in the order in which they were first shown: an answer moves none of them.
+
+        Parameters
+        ----------
+        what
+            Name of the list.
+        items
+            Its items as they are now, those first that ask for something.
+        own
+            What tells an item from the others.
+        """
+        order = self.order.setdefault(what, {})
+        for each in items:
+            order.setdefault(own(each), len(order))
+        return sorted(items, key=lambda each: order[own(each)])
 
     def take_parts(self, found: list[dict[str, Any]]) -> None:
         """Take sheets and layers of further files; what is used stays used."""

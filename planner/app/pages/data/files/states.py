@@ -13,6 +13,7 @@ from planner.app.session.errors import markdown
 from planner.district.layers import BARRIER_KINDS
 from planner.sources.files.lists import layer_of
 from planner.sources.tables.words.states import ASKED, values_of
+from planner.views.words.streets import class_word
 
 ASK, NOTHING = "?", "-"
 """Choices of a word beside its values: nobody said; its rows are set aside, or it is left empty."""
@@ -50,7 +51,8 @@ def _words(given: Given, layer: str) -> list[dict[str, Any]]:
             before = found.get(own, {"count": 0})
             count = before["count"] + told["count"]
             found[own] = {**told, "key": key, "layer": layer, "count": count}
-    return list(found.values())
+    asked_first = sorted(found.values(), key=lambda each: bool(each["value"]))
+    return given.as_first_shown(layer, asked_first, lambda each: (each["column"], each["word"]))
 
 
 def _chosen(given: Given, told: dict[str, Any]) -> str:
@@ -75,6 +77,13 @@ def undecided(given: Given) -> list[str]:
     ]
 
 
+def open_by_layer(given: Given) -> dict[str, int]:
+    """Return how many words of each layer nobody said anything of."""
+    return {
+        layer: sum(_chosen(given, each) == ASK for each in _words(given, layer)) for layer in ASKED
+    }
+
+
 def any_words(given: Given) -> bool:
     """Whether streets, barriers or gates have words, or barriers may be said to be of one kind."""
     barriers = _layers(given)["barriers"]
@@ -84,7 +93,7 @@ def any_words(given: Given) -> bool:
 def draw(context: Context, given: Given, layers: tuple[str, ...]) -> None:
     """Draw a line for each word of some layers, those first that are not known."""
     for layer in layers:
-        words = sorted(_words(given, layer), key=lambda each: bool(each["value"]))
+        words = _words(given, layer)
         keys = _layers(given)[layer]
         if not words and not (layer == "barriers" and keys):
             continue
@@ -94,7 +103,6 @@ def draw(context: Context, given: Given, layers: tuple[str, ...]) -> None:
             st.markdown(f"**{context.word(f'app.layer_{layer}')}**")
         for key in keys:
             _first(context, given, layer, key)
-        _open_words(context, given, layer, words)
         _lines(context, given, words)
 
 
@@ -128,13 +136,6 @@ PRIVATE = ("sources.private_places", "sources.private_facilities")
 """Findings that tell whom it concerns that nobody walks on private streets."""
 
 
-def _open_words(context: Context, given: Given, layer: str, words: list[dict[str, Any]]) -> None:
-    count = sum(_chosen(given, each) == ASK for each in words)
-    if count:
-        code = "states_open" if layer == "facilities" else f"words_of_{layer}"
-        st.warning(context.word(f"app_files.{code}", count=count), icon=":material/help:")
-
-
 def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
     if not words:
         return
@@ -153,16 +154,21 @@ def _line(context: Context, given: Given, number: int, told: dict[str, Any]) -> 
     word.markdown(f"**{markdown(told['word'])}**{asked}")
     count.markdown(context.labels.number(told["count"]))
     nothing = column in _EMPTY or (told["layer"], column) in _SET_ASIDE
-    options = [
-        *([] if column in _EMPTY else [ASK]),
-        *values_of(column),
-        *([NOTHING] if nothing or chosen == NOTHING else []),
-    ]
+    options = list(
+        dict.fromkeys(
+            [
+                *([] if column in _EMPTY else [ASK]),
+                *values_of(column),
+                chosen,  # a class that is known and seldom chosen, as a slip road
+                *([NOTHING] if nothing else []),
+            ]
+        )
+    )
     key = given.key("state", told["layer"], number)
     box.selectbox(
         context.word("app_files.state_of", word=markdown(told["word"])),
         options,
-        index=options.index(chosen) if chosen in options else 0,
+        index=options.index(chosen),
         format_func=lambda each: _name(context, told, each),
         key=key,
         label_visibility="collapsed",
@@ -177,7 +183,8 @@ def _name(context: Context, told: dict[str, Any], value: str) -> str:
     if value == NOTHING:
         code = _SET_ASIDE.get((told["layer"], told["column"]), "state_empty")
         return context.word(f"app_files.{code}")
-    return context.labels.meaning(told["column"], value)
+    word = context.labels.meaning(told["column"], value)
+    return class_word(value, context.labels) if word == value else word
 
 
 def _say(given: Given, told: dict[str, Any], key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -43,7 +44,7 @@ def _words(given: Given) -> list[dict[str, Any]]:
             own = told["word"], told["kind"]
             before = found.get(own, {"count": 0})
             found[own] = {**told, "key": key, "count": before["count"] + told["count"]}
-    return list(found.values())
+    return given.as_first_shown("kinds", list(found.values()), lambda each: each["word"])
 
 
 def _chosen(given: Given, told: dict[str, Any]) -> str:
@@ -67,21 +68,42 @@ def refused(given: Given) -> list[str]:
     return [key for key, error in errors.items() if error and error["code"] in _FOR_WORDS]
 
 
+def _open_questions(context: Context, given: Given) -> None:
+    """Draw what is asked of words in all files, and what becomes of those left open.
+
+    What was asked once keeps its line: nothing below moves while it is answered.
+    """
+    counts = {"kinds": len(undecided(given)), **states.open_by_layer(given)}
+    asked = given.order.setdefault("asked", {})
+    for matter in (matter for matter, count in counts.items() if count):
+        asked.setdefault(matter, len(asked))
+    lines = [
+        f":material/help: {context.word(f'app_files.open_{matter}', count=counts[matter])}"
+        if counts[matter]
+        else f":material/check: {context.word(f'app_files.settled_{matter}')}"
+        for matter in asked
+        if matter in counts
+    ]
+    if not lines:
+        return
+    box = st.warning if any(counts.values()) else st.success
+    box("  \n".join(lines))
+
+
 def draw(context: Context, given: Given) -> None:
     """Draw a line for each word, and what other words were taken for."""
     if not given.lists():
+        _open_questions(context, given)
         st.markdown(context.word("app_files.words_of_layers"))
         states.draw(context, given, states.OTHERS)
         return
+    _open_questions(context, given)
     words = [each for each in _words(given) if each["word"]]
     named = [each for each in _words(given) if not each["word"]]
     left, right = st.columns([7, 5], gap="medium")
     with left:
         st.markdown(context.word("app_files.words_intro"))
         _kinds_of_lists(context, given)
-        if open_words := undecided(given):
-            told = context.word("app_files.words_open", count=len(open_words))
-            st.warning(told, icon=":material/help:")
         if words:
             _lines(context, given, words)
         else:
@@ -158,13 +180,15 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
             word.markdown(f"**{markdown(told['word'])}**")
             count.markdown(context.labels.number(told["count"]))
             first = [each for each in told["choices"] if each in kinds]
+            if not told["kind"]:
+                word.caption(_why_asked(context, given, first))
             options = [ASK, *dict.fromkeys([*first, *kinds]), ASIDE]
             key = given.key("word", number)
             kind.selectbox(
                 context.word("app_files.kind_of", word=markdown(told["word"])),
                 options,
                 index=options.index(chosen) if chosen in options else 0,
-                format_func=lambda each: _kind_word(context, given, each),
+                format_func=partial(_kind_word, context, given, first),
                 key=key,
                 label_visibility="collapsed",
                 on_change=_say,
@@ -174,12 +198,20 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
         st.caption(context.word("app_files.more_words", count=len(words) - MOST_WORDS))
 
 
-def _kind_word(context: Context, given: Given, kind: str) -> str:
+def _why_asked(context: Context, given: Given, likely: list[str]) -> str:
+    if not likely:
+        return context.word("app_files.word_unknown")
+    names = [context.labels.kind(each, given.kinds) for each in likely]
+    return context.word("app_files.word_several", kinds=context.labels.text(", ").join(names))
+
+
+def _kind_word(context: Context, given: Given, likely: list[str], kind: str) -> str:
     if kind == ASK:
         return context.word("app_files.word_ask")
     if kind == ASIDE:
         return context.word("app_files.word_aside")
-    return context.labels.kind(kind, given.kinds)
+    name = context.labels.kind(kind, given.kinds)
+    return context.word("app_files.word_likely", kind=name) if kind in likely else name
 
 
 def _say(given: Given, told: dict[str, Any], key: str) -> None:
