@@ -22,7 +22,8 @@ from planner.app.session.context import Context, counting, entry_word, usual_sta
 from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import frame, tour
 from planner.sources import own_process
-from planner.views.words.labels import BROWSER, Labels
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
 from planner.views.words.name_order import name_order
 
 _ASSETS = Path(__file__).parent / "assets"

@@ -17,7 +17,7 @@ from planner.app.session.catalogue import catalogue
 from planner.app.session.errors import markdown
 from planner.errors import InputError, MissingFileError, WorkError, messages
 from planner.sources import write_district
-from planner.views.words.labels import catalogue as translations
+from planner.views.words.catalogue import catalogue as translations
 
 APP = Path(planner.__file__).parent / "app"
 TOP = Path(__file__).parents[2]

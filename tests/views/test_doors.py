@@ -7,7 +7,8 @@ import pytest
 
 from planner.district import DEMAND_UNITS
 from planner.errors import messages
-from planner.views.words.labels import BROWSER, Labels, catalogue
+from planner.views.words.catalogue import BROWSER, catalogue
+from planner.views.words.labels import Labels
 
 OF_THE_COMMAND = {
     "cli.": "is said by the command alone",

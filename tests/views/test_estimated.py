@@ -35,7 +35,8 @@ from planner.views.exports.matching import write_matching
 from planner.views.exports.one_stop import write_one_stop
 from planner.views.exports.proposals import write_proposal
 from planner.views.exports.relocations import write_relocation
-from planner.views.words.labels import Labels, catalogue
+from planner.views.words.catalogue import catalogue
+from planner.views.words.labels import Labels
 
 UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
 RIGHT = {

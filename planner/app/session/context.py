@@ -12,7 +12,8 @@ from planner.app.session.catalogue import DEMO, Entry
 from planner.district import District
 from planner.district.defaults import STANDARD
 from planner.errors import PlannerError
-from planner.views.words.labels import BROWSER, Labels
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
 
 
 @dataclass(frozen=True)

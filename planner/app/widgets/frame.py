@@ -15,7 +15,7 @@ from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
 from planner.app.widgets import inputs, key_figures
 from planner.district import District
-from planner.views.words.labels import N_
+from planner.views.words.catalogue import N_
 
 _OF_DEMO = (
     N_("示例区 · 三江 (synthetic)"),

@@ -32,7 +32,8 @@ from planner.views.tables.assessment import (
 )
 from planner.views.tables.profiles import effect_table, rules_table, streets_table
 from planner.views.tables.provenance import figure_rows, provenance_table
-from planner.views.words.labels import N_, RESIDENTS, Labels
+from planner.views.words.catalogue import N_
+from planner.views.words.labels import RESIDENTS, Labels
 from planner.views.words.provenance import definition_rows, limit_line, range_line
 
 if TYPE_CHECKING:

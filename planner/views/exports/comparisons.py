@@ -13,7 +13,8 @@ from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.exports.scenarios import write_scenarios_workbook
 from planner.views.tables.comparisons import community_changes_table, comparison_table
-from planner.views.words.labels import N_, Labels
+from planner.views.words.catalogue import N_
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison

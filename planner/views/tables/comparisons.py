@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from planner.views.words.labels import N_, Labels
+from planner.views.words.catalogue import N_
+from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from planner.analysis.hours import WEEKDAYS
-from planner.views.words.labels import N_, Labels
+from planner.views.words.catalogue import N_
+from planner.views.words.labels import Labels
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIGNS = {

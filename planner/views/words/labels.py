@@ -11,15 +11,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, Protocol
 
 import pandas as pd
 from babel.dates import format_date, format_datetime
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from planner.analysis.hours import of_no_date
@@ -39,22 +37,12 @@ from planner.district import (
 from planner.district.defaults import YUAN
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, messages, shortened
+from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
+from planner.views.words.columns import COLUMNS, GROUPS, VALUES
+from planner.views.words.findings import named_in
 from planner.views.words.shares import rounded_share
 
-_LOCALES = Path(__file__).parents[2] / "locale"
-
 RESIDENTS = DEMAND_UNITS[0]
-
-_OF_COLUMNS = (
-    "update.kept_values",
-    "update.columns_go",
-    "update.columns_new",
-    "update.groups_differ",
-)
-"""Findings that name columns of ours, some with counts."""
-
-COMMAND, BROWSER = "command", "browser"
-"""Doors through which sentences reach people: the command line and Python, or the dashboard."""
 
 _ROLES = (
     ("demand", "noun"),
@@ -62,154 +50,6 @@ _ROLES = (
     ("demand_unit", "amount"),
     ("demand_one", "one"),
 )
-
-LANGUAGES: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
-"""Languages that can be asked for, and the locale that formats their numbers and dates."""
-
-
-def N_(msgid: str) -> str:  # noqa: N802
-    """Mark a sentence for the catalogues and return it as it is (the habit of gettext)."""
-    return msgid
-
-
-GROUPS: dict[str, str] = {
-    "population": N_("Residents"),
-    "weight": N_("Estimated demand"),
-    "pop_floating": N_("Floating population"),
-    "pop_retirees": N_("Company retirees"),
-    "pop_retired": N_("Company retirees"),
-    "pop_disabled": N_("Disabled residents"),
-    "pop_low_income": N_("Low-income households (dibao)"),
-    "pop_lowincome": N_("Low-income households (dibao)"),
-    "pop_poor": N_("Low-income households (dibao)"),
-    "pop_dibao": N_("Low-income households (dibao)"),
-    "pop_chronic": N_("Chronic patients"),
-    "pop_children": N_("Children"),
-    "pop_elderly": N_("Elderly residents"),
-    "pop_female": N_("Women"),
-    "pop_male": N_("Men"),
-}
-
-COLUMNS: dict[str, str] = {
-    "access": N_("Access"),
-    "area_id": N_("Code"),
-    "ascent_m": N_("Climb (m)"),
-    "barrier_id": N_("Barrier code"),
-    "bridge": N_("Bridge"),
-    "candidate_id": N_("Site code"),
-    "capacity": N_("Capacity (people a day)"),
-    "capacity_residents": N_("Room (residents)"),
-    "circle": N_("Living circle"),
-    "clause": N_("Clause"),
-    "communities": N_("Communities"),
-    "communities_lacking": N_("Communities without one"),
-    "community": N_("Community"),
-    "community_id": N_("Community code"),
-    "cost": N_("Cost ({money})"),
-    "covered": N_("Covered"),
-    "crossing": N_("Crossing of a carriageway"),
-    "cut": N_("Runs on beyond the data"),
-    "data": N_("Data on the kind"),
-    "demand_id": N_("Home"),
-    "department": N_("Department"),
-    "descent_m": N_("Fall (m)"),
-    "distance_m": N_("Walking distance (m)"),
-    "distance_m_after": N_("Walking distance after (m)"),
-    "distance_m_before": N_("Walking distance before (m)"),
-    "facilities": N_("Facilities"),
-    "facility_id": N_("Facility code"),
-    "floor_area_m2": N_("Floor area (m²)"),
-    "foot": N_("May be walked on (foot)"),
-    "forbidden": N_("Must not be used"),
-    "gate_id": N_("Gate code"),
-    "group": N_("Group"),
-    "handrail": N_("Handrail"),
-    "highway": N_("Class of street"),
-    "households": N_("Households"),
-    "incline": N_("Incline"),
-    "judged": N_("Judged"),
-    "kerb": N_("Kerb"),
-    "kind": N_("Kind of facility"),
-    "kind_text": N_("Kind in the file's words"),
-    "kinds": N_("Kinds that may stand here"),
-    "layer": N_("Level (layer)"),
-    "length_m": N_("Length (m)"),
-    "limit_m": N_("Limit (m)"),
-    "link": N_("Added by a scenario"),
-    "locked": N_("Locked"),
-    "mean_distance_m": N_("Mean distance (m)"),
-    "measure": N_("Measured"),
-    "median_distance_m": N_("Median distance (m)"),
-    "name": N_("Name"),
-    "name_en": N_("Name in English"),
-    "nearest": N_("Nearest facility"),
-    "nearest_after": N_("Nearest facility after"),
-    "nearest_before": N_("Nearest facility before"),
-    "open": N_("Is open"),
-    "obstacle": N_("Obstacle"),
-    "opening_hours": N_("Opening hours"),
-    "opening_hours_text": N_("Opening hours in the file's words"),
-    "ownership": N_("Ownership"),
-    "ownership_text": N_("Ownership in the file's words"),
-    "ramp": N_("Ramp"),
-    "required": N_("Must be used"),
-    "services": N_("Services"),
-    "share": N_("Coverage rate"),
-    "share_high": N_("Coverage rate at most"),
-    "share_low": N_("Coverage rate at least"),
-    "signals": N_("Crossings with signals"),
-    "slope_percent": N_("Slope (%)"),
-    "smoothness": N_("Smoothness"),
-    "source": N_("Source"),
-    "status": N_("Status"),
-    "status_text": N_("Status in the file's words"),
-    "steps": N_("Steps"),
-    "street_id": N_("Street code"),
-    "subdistrict": N_("Subdistrict"),
-    "subdistrict_en": N_("Subdistrict in English"),
-    "surface": N_("Surface"),
-    "total": N_("People"),
-    "tracktype": N_("Grade of track"),
-    "tunnel": N_("Tunnel"),
-    "uncovered": N_("Beyond the limit"),
-    "unknown": N_("Coverage not known"),
-    "unreachable": N_("Cannot be reached"),
-    "verified": N_("Checked against the official text"),
-    "wheelchair": N_("Fit for wheelchairs"),
-    "width_m": N_("Width (m)"),
-    "within": N_("Within the limit"),
-}
-
-VALUES: dict[str, str] = {
-    "existing": N_("existing"),
-    "planned": N_("planned"),
-    "proposed": N_("proposed"),
-    "closed": N_("closed"),
-    "public": N_("public"),
-    "partner": N_("partner"),
-    "internal": N_("internal"),
-    "walk": N_("walking distance along the streets"),
-    "straight": N_("straight line"),
-    "data_complete": N_("all are listed"),
-    "data_listed": N_("some or all are listed"),
-    "data_none": N_("no data"),
-    "5-minute": N_("5-minute living circle"),
-    "10-minute": N_("10-minute living circle"),
-    "15-minute": N_("15-minute living circle"),
-}
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Return the translations of a language by their English sentence; none for English."""
-    found: dict[str, str] = {}
-    for file in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
-        with file.open("rb") as stream:
-            entries = read_po(stream, locale=language)
-        found.update(
-            {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
-        )
-    return found
 
 
 class Asking(Protocol):
@@ -500,60 +340,7 @@ class Labels:
 
     def finding(self, finding: Finding, kinds: Kinds | None = None) -> str:
         """Return the sentence of a finding, ids of kinds and groups replaced by their names."""
-        params = finding.params
-        named: dict[str, Any] = {}
-        if isinstance(params.get("kind"), str):
-            named["kind"] = self._several(params["kind"], lambda each: self.kind(each, kinds))
-        if isinstance(params.get("kinds"), str):
-            named["kinds"] = self._several(params["kinds"], lambda each: self.kind(each, kinds))
-        if isinstance(params.get("kind_words"), str):
-            named["kind_words"] = self._behind_arrows(
-                params["kind_words"], lambda each: self.kind(each, kinds)
-            )
-        if finding.code == "tables.words_taken":
-            named["words"] = self._behind_arrows(params["words"], self.value)
-        if isinstance(params.get("group"), str):
-            named["group"] = self.group(params["group"])
-        if isinstance(params.get("column"), str):
-            named["column"] = self._column_of_file(params["column"])
-        if isinstance(params.get("profile"), str):
-            own = params.get(f"profile_{self.language}", params["profile"])
-            named["profile"] = self.profile(params["profile"], own)
-        if finding.code.startswith("profiles.unknown_"):
-            parts = (each.strip().partition(" ") for each in params["columns"].split(";"))
-            named["columns"] = self.text(", ").join(
-                f"{self.column(name)} {length}" for name, _, length in parts
-            )
-        if finding.code == "profiles.unverified" and self.door == BROWSER:
-            asked = dict.fromkeys(str(params.get("asks") or params["rules"]).split(", "))
-            named["rules"] = self.text(", ").join(map(self.column, asked))
-        if finding.code in _OF_COLUMNS:
-            named["columns"] = self._several(params["columns"], self._counted_column)
-        if finding.code == "siting.no_sites":
-            named["where"] = self._several(
-                params["where"], lambda each: self.message(f"siting.where_{each}")
-            )
-        return self._worded(finding, named)
-
-    def _several(self, joined: str, word: Callable[[str], str]) -> str:
-        """Return words of ids that commas join, joined as the language joins them."""
-        return self.text(", ").join(word(each.strip()) for each in joined.split(","))
-
-    def _behind_arrows(self, told: str, word: Callable[[str], str]) -> str:
-        """Return what a list's words were taken for, the ids behind arrows in words."""
-        return re.sub(
-            r"(?<=→ )[\w/]+", lambda found: "/".join(map(word, found.group().split("/"))), told
-        )
-
-    def _counted_column(self, told: str) -> str:
-        """Return the word for a column, with the count behind it where there is one."""
-        name, _, count = told.partition(" ")
-        return f"{self.column(name)} {count}".rstrip()
-
-    def _column_of_file(self, name: str) -> str:
-        """Return a column as a reader finds it in a file, after the word for it."""
-        word = self.column(name)
-        return name if word == name else f"{word} ({name})"
+        return self._worded(finding, named_in(self, finding, kinds))
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
         params = {key: self._param(value) for key, value in shortened(finding.params).items()}

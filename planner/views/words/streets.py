@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from planner.errors import messages
-from planner.views.words.labels import N_, Labels
+from planner.views.words.catalogue import N_
+from planner.views.words.labels import Labels
 
 MORE_CLASSES = {
     "bridleway": N_("bridle path"),

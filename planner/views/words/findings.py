@@ -1,0 +1,86 @@
+"""What stands in a finding's sentence in place of ids: kinds, groups, columns by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from planner.district import Kinds
+from planner.errors import Finding
+from planner.views.words.catalogue import BROWSER
+
+if TYPE_CHECKING:
+    from planner.views.words.labels import Labels
+
+_OF_COLUMNS = (
+    "update.kept_values",
+    "update.columns_go",
+    "update.columns_new",
+    "update.groups_differ",
+)
+"""Findings that name columns of ours, some with counts."""
+
+
+def named_in(labels: Labels, finding: Finding, kinds: Kinds | None = None) -> dict[str, Any]:
+    """Return the parameters of a finding that are ids, in words."""
+    params = finding.params
+    named: dict[str, Any] = {}
+    if isinstance(params.get("kind"), str):
+        named["kind"] = _several(labels, params["kind"], lambda each: labels.kind(each, kinds))
+    if isinstance(params.get("kinds"), str):
+        named["kinds"] = _several(labels, params["kinds"], lambda each: labels.kind(each, kinds))
+    if isinstance(params.get("kind_words"), str):
+        named["kind_words"] = _behind_arrows(
+            params["kind_words"], lambda each: labels.kind(each, kinds)
+        )
+    if finding.code == "tables.words_taken":
+        named["words"] = _behind_arrows(params["words"], labels.value)
+    if isinstance(params.get("group"), str):
+        named["group"] = labels.group(params["group"])
+    if isinstance(params.get("column"), str):
+        named["column"] = _column_of_file(labels, params["column"])
+    if isinstance(params.get("profile"), str):
+        own = params.get(f"profile_{labels.language}", params["profile"])
+        named["profile"] = labels.profile(params["profile"], own)
+    if finding.code.startswith("profiles.unknown_"):
+        parts = (each.strip().partition(" ") for each in params["columns"].split(";"))
+        named["columns"] = labels.text(", ").join(
+            f"{labels.column(name)} {length}" for name, _, length in parts
+        )
+    if finding.code == "profiles.unverified" and labels.door == BROWSER:
+        asked = dict.fromkeys(str(params.get("asks") or params["rules"]).split(", "))
+        named["rules"] = labels.text(", ").join(map(labels.column, asked))
+    if finding.code in _OF_COLUMNS:
+        named["columns"] = _several(
+            labels, params["columns"], lambda told: _counted_column(labels, told)
+        )
+    if finding.code == "siting.no_sites":
+        named["where"] = _several(
+            labels, params["where"], lambda each: labels.message(f"siting.where_{each}")
+        )
+    return named
+
+
+def _several(labels: Labels, joined: str, word: Callable[[str], str]) -> str:
+    """Return words of ids that commas join, joined as the language joins them."""
+    return labels.text(", ").join(word(each.strip()) for each in joined.split(","))
+
+
+def _behind_arrows(told: str, word: Callable[[str], str]) -> str:
+    """Return what a list's words were taken for, the ids behind arrows in words."""
+    return re.sub(
+        r"(?<=→ )[\w/]+", lambda found: "/".join(map(word, found.group().split("/"))), told
+    )
+
+
+def _counted_column(labels: Labels, told: str) -> str:
+    """Return the word for a column, with the count behind it where there is one."""
+    name, _, count = told.partition(" ")
+    return f"{labels.column(name)} {count}".rstrip()
+
+
+def _column_of_file(labels: Labels, name: str) -> str:
+    """Return a column as a reader finds it in a file, after the word for it."""
+    word = labels.column(name)
+    return name if word == name else f"{word} ({name})"
