@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -24,11 +24,13 @@ from planner.plan.queries import Wanted
 from planner.plan.store.opening import open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
+from planner.plan.workflow.opening import correct_workspace
 from planner.plan.workflow.steps import DECIDED, STEPS
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import Scenario
+    from planner.district.corrections.corrections import Correction
     from planner.district.scenarios.scenario import Change
     from planner.siting.costs import Costs
 
@@ -300,6 +302,33 @@ class Plan(Discussion):
         if not by or by == own:
             raise InputError("plan.needs_successor", id=own)
         return str(writing.row("proposal", by)["id"])
+
+    def open_in(
+        self, base: Proposal | str, workspace: str | Path, source: str, why: str = ""
+    ) -> tuple[Proposal, tuple[Correction, ...]]:
+        """Say that a proposal opened, and put it into the data of its workspace.
+
+        Its facilities are added or changed by corrections beside the workspace, with `source`. A
+        step that fails after that is taken again without correcting twice.
+
+        Returns
+        -------
+        tuple
+            The proposal, and the corrections; none where only ways opened.
+
+        Raises
+        ------
+        ConflictError, InputError
+            As :meth:`step` and :func:`planner.plan.workflow.opening.correct_workspace`.
+        """
+        read = self.get(base) if isinstance(base, str) else base
+        told = checked({"why": why, "source": source})
+        guards.check_step(self.actor, self.case(read.id), "opened", told["why"], date.today())
+        if not told["source"]:
+            raise InputError("plan.needs_source", id=read.id)
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        made = correct_workspace(read, Path(workspace), told["source"], at)
+        return self.step(read, "opened", told["why"], source=told["source"]), made
 
     def put_aside(self, base: Proposal | str, why: str, *, back: bool = False) -> Proposal:
         """Put a draft, or what was rejected or withdrawn, out of sight; or take it back.

@@ -31,6 +31,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
         )
         for name in deciding.HELP
     },
+    "opened": (deciding.opened, f"city.gpkg {_ID} --source 'hand-over of 2027-05-01'"),
     "supersede": (deciding.supersede, f"{_ID} P-1B2C-3D4E --why 'one building for both'"),
     "put-aside": (deciding.put_aside, f"{_ID} --why 'entered twice'"),
     "review": (deciding.review, f"{_ID} object --department planning --why 'no land there'"),

@@ -62,6 +62,39 @@ def supersede(
 
 
 @verb
+def opened(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    proposal: shared.ProposalId,
+    source: Annotated[str, options.optional("TEXT", "By what it is known that it opened.")] = "",
+    why: shared.Why = "",
+    version: shared.Version = None,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Say that a proposal opened: its facilities become part of the workspace's data.
+
+    They are corrections beside the workspace, with their source (planner correct lists them). A way
+    that opened stays in the joint plan until a newer file of streets has it (planner update).
+    """
+    from planner.cli.shared.workspace import workspace_file
+    from planner.errors import InputError
+
+    if workspace_file(workspace) != workspace:
+        raise InputError("corrections.demo")
+    with shared.opened(plan) as found:
+        base = shared.read(found, proposal, version)
+        changed, made = found.open_in(base, workspace, source, why)
+    shared.tell(console, [changed])
+    told = console.labels.message
+    console.show(
+        told("plan_words.corrected", count=len(made), workspace=workspace.name)
+        if made
+        else told("plan_words.not_corrected", workspace=workspace.name)
+    )
+
+
+@verb
 def put_aside(
     console: Console,
     *,

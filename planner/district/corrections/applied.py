@@ -238,12 +238,14 @@ def _set(row: dict[str, Any], step: Correction) -> None:
         row["geometry"] = _spot(step)
     if step.do != "add":
         first = _CORRECTED.sub("", str(row["source"]))
-        row["source"] = f"{first}; corrected {step.at[:10]}".removeprefix("; ")
+        told = (first, step.source, f"corrected {step.at[:10]}")
+        row["source"] = "; ".join(each for each in told if each)
 
 
 def _new_row(step: Correction) -> dict[str, Any]:
     row = {name: value for name, value in step.new.items() if name not in ("x", "y")}
-    row |= {"facility_id": step.facility_id, "source": f"by hand {step.at[:10]}"}
+    told = (step.source, f"by hand {step.at[:10]}")
+    row |= {"facility_id": step.facility_id, "source": "; ".join(each for each in told if each)}
     for column in LAYERS["facilities"].columns:
         row.setdefault(column.name, "" if column.dtype == "str" else math.nan)
     return row | {"geometry": _spot(step)}

@@ -62,6 +62,9 @@ class Correction:
     of
         Name, kind, `x` and `y` of the facility as it was, by which it is known again where a list
         that is imported anew gives its id to another; empty in files of before.
+    source
+        By what it is known, as the column ``source`` of the facility then says; empty for a
+        planner's own word.
     """
 
     do: Deed
@@ -70,6 +73,7 @@ class Correction:
     new: Mapping[str, Value]
     old: Mapping[str, Value]
     of: Mapping[str, Value] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,8 @@ _LISTS = ("steps", "undone")
 
 def _kept(step: Correction) -> dict[str, Any]:
     """Return a step as it is kept; one that tells of no facility is as it always was."""
-    return {name: value for name, value in asdict(step).items() if name != "of" or value}
+    later = ("of", "source")
+    return {name: value for name, value in asdict(step).items() if name not in later or value}
 
 
 def _step(entry: object, number: int, file: str) -> Correction:
@@ -170,9 +175,10 @@ def _step(entry: object, number: int, file: str) -> Correction:
 
     if not isinstance(entry, Mapping) or entry.get("do") not in get_args(Deed):
         raise wrong("do")
-    for name in ("facility_id", "at"):
-        needed = name == "at" or entry["do"] != "complete"
-        if not isinstance(entry.get(name), str) or (needed and not entry[name]):
+    for name in ("facility_id", "at", "source"):
+        needed = name == "at" or (name == "facility_id" and entry["do"] != "complete")
+        told = entry.get(name, "" if name == "source" else None)
+        if not isinstance(told, str) or (needed and not told):
             raise wrong(name)
     values: dict[str, dict[str, Value]] = {}
     for name in ("new", "old", "of"):
@@ -189,7 +195,8 @@ def _step(entry: object, number: int, file: str) -> Correction:
         raise wrong("new")
     if entry["do"] == "complete" and not values["new"].get("kind"):
         raise wrong("new.kind")
-    return Correction(entry["do"], entry["facility_id"], entry["at"], **values)
+    source = entry.get("source", "")
+    return Correction(entry["do"], entry["facility_id"], entry["at"], **values, source=source)
 
 
 def _fits(name: str, value: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -118,6 +119,11 @@ def again(district: District, step: Correction) -> Correction | None:
     InputError
         Where its facility is gone by now, or a value cannot stand.
     """
+    made = _again(district, step)
+    return None if made is None else replace(made, source=step.source)
+
+
+def _again(district: District, step: Correction) -> Correction | None:
     if step.do == "add":
         return add(district, step.new, step.at)
     if step.do == "remove":

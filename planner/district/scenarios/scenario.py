@@ -143,6 +143,12 @@ CHANGES: dict[str, type[Any]] = {
     )
 }
 
+_TYPES: dict[str, dict[str, Any]] = {
+    deed: {each.name: get_type_hints(cls)[each.name] for each in fields(cls)}
+    for deed, cls in CHANGES.items()
+}
+"""Types of each change's fields."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -215,10 +221,7 @@ class Scenario:
             Where it is not a scenario; the message names the change that is wrong.
         """
         data = parse_kept(text, FORMAT, VERSION, _REFUSALS, file)
-        entries = data.get("changes")
-        if not isinstance(entries, list):
-            raise InputError("district.not_a_scenario", file=file)
-        changes = [_change(entry, number, file) for number, entry in enumerate(entries, start=1)]
+        changes = read_changes(data.get("changes"), file)
         of = data.get("facilities", {})
         if not isinstance(of, Mapping) or not all(map(_are_marks, of.values())):
             raise InputError("district.not_a_scenario", file=file)
@@ -249,6 +252,19 @@ class Scenario:
         return cls.from_json(text, path.name)
 
 
+def read_changes(entries: object, file: str = "scenario") -> tuple[Change, ...]:
+    """Return the changes that the list of a scenario's file tells.
+
+    Raises
+    ------
+    InputError
+        Where it is none; the message names the change that is wrong.
+    """
+    if not isinstance(entries, list):
+        raise InputError("district.not_a_scenario", file=file)
+    return tuple(_change(entry, number, file) for number, entry in enumerate(entries, start=1))
+
+
 def _change(entry: object, number: int, file: str) -> Change:
     def wrong(problem: str) -> InputError:
         return InputError("district.scenario_change", file=file, number=number, problem=problem)
@@ -258,8 +274,7 @@ def _change(entry: object, number: int, file: str) -> Change:
         raise wrong(f"'do' is one of {', '.join(CHANGES)}")
     cls = CHANGES[deed]
     values = {key: value for key, value in entry.items() if key != "do"}
-    hints = get_type_hints(cls)
-    known = {each.name: hints[each.name] for each in fields(cls)}
+    known = _TYPES[deed]
     for key, value in values.items():
         if key not in known:
             raise wrong(f"the field '{key}' is not known")

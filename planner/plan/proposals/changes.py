@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,9 +10,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.analysis.links.places import WORKS
-from planner.district import District, Scenario
+from planner.district import District
 from planner.district.scenarios import scenario as changes
-from planner.district.scenarios.scenario import FORMAT, VERSION, Change
+from planner.district.scenarios.scenario import Change
 from planner.siting.scenario_costs import work_of
 
 ACTIONS = (
@@ -137,17 +136,3 @@ def with_own_ids(steps: Sequence[Change], proposal_id: str) -> tuple[Change, ...
         else:
             result.append(replace(step, facility_id=own.get(step.facility_id, step.facility_id)))
     return tuple(result)
-
-
-def read_changes(entries: list[dict[str, Any]], name: str) -> tuple[Change, ...]:
-    """Return the changes that a scenario's file would hold.
-
-    Raises
-    ------
-    InputError
-        ``district.scenario_change`` where one is none.
-    """
-    if not entries:
-        return ()
-    whole = {"format": FORMAT, "version": VERSION, "name": "", "crs": "", "changes": entries}
-    return Scenario.from_json(json.dumps(whole), name).changes

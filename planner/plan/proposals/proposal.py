@@ -13,9 +13,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.district import Scenario
-from planner.district.scenarios.scenario import Change
+from planner.district.scenarios.scenario import Change, read_changes
 from planner.errors import InputError
-from planner.plan.proposals.changes import ACTIONS, read_changes
+from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.figures import Figures
 from planner.plan.store.tables import canonical
 
