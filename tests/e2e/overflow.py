@@ -72,7 +72,8 @@ CUT = """() => {
     if (canvas.isConnected) found.push(`table: ${text}`);
   const rows = '[role=tablist], [role=radiogroup], [role=group], [data-testid$=TagsContainer]';
   for (const row of document.querySelectorAll(rows))
-    if (row.scrollWidth > row.clientWidth + 1) found.push(`buttons: ${row.innerText}`);
+    if (row.scrollWidth > row.clientWidth + 1 && row.innerText.trim())
+      found.push(`buttons: ${row.innerText}`);
   const tables = window.innerWidth < 1366 ? [] : document.querySelectorAll('.dvn-scroller');
   for (const table of tables)
     if (!table.closest('[class*=_editor]') && table.scrollWidth > table.clientWidth + 1)

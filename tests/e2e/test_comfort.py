@@ -103,3 +103,28 @@ def test_the_tour_goes_from_page_to_page(visit, lang):
             page.locator(".st-key-tour_next button").click()
     page.locator(".st-key-tour_stop button").click()
     page.locator(".st-key-tour_card").wait_for(state="detached")
+
+
+PAGES_OF_MANY = ("gaps", "links", "siting", "matching", "what-if")
+
+
+@pytest.mark.long  # of one page: test_coverage_by_keyboard
+@pytest.mark.parametrize("path", PAGES_OF_MANY)
+def test_tab_gets_past_the_map_and_its_tables_and_is_seen(visit, path):
+    """Each stop is seen, the map takes as many as it has tools, and at the end Tab starts anew."""
+    page = visit.page
+    visit.open(f"{path}?lang=en&kind=clinic&tour=off")
+    visit.map_frame()
+    working = page.locator("[class*=st-key-working_]")
+    working.first.wait_for(state="detached", timeout=300_000)
+    visit.settle()
+    inside, last = 0, None
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        last = page.evaluate(FOCUS)
+        if last is None and inside:
+            break
+        inside += last is not None and last["tag"] == "IFRAME"
+        assert last is None or last["size"] > 0
+    assert last is None
+    assert 3 <= inside <= 16

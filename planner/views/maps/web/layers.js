@@ -18,6 +18,16 @@ window.plannerLayers = window.plannerLayers || (function () {
     return polygons.map(function (rings) { return rings.map(decode); });
   }
 
+  /* Browsers let Tab stop at each shape that tells something: with a hundred nobody gets past the
+     map. What is in its middle is picked with Enter instead. */
+  const drawPath = L.SVG.prototype._addPath;
+  L.SVG.include({
+    _addPath: function (layer) {
+      drawPath.call(this, layer);
+      layer._path.setAttribute("tabindex", "-1");
+    }
+  });
+
   const PANES = { "planner-base": 210, "planner-area": 400, "planner-frame": 410, "planner-picture": 415, "planner-over": 420, "planner-label": 610, "planner-count": 615 };
   const UNCLICKED = ["planner-base", "planner-frame", "planner-picture", "planner-label"];
 
