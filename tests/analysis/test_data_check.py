@@ -90,6 +90,9 @@ def test_streets_that_do_not_join_are_told_by_place_and_joined():
     assert mended.changes["mend"].tolist() == ["join_streets"]
     assert len(mended.district.streets) == len(broken.streets) + 2
     assert mended.district.findings[-1].params == {"count": 1, "mends": "join_streets"}
+    left = mend_data(broken, right=problem.keys())
+    assert left.changes.empty, "ticked off as right, it stays"
+    assert len(left.district.streets) == len(broken.streets)
 
 
 def test_a_street_drawn_over_others_on_their_vertices_is_told_and_split():
@@ -109,6 +112,10 @@ def test_a_street_drawn_over_others_on_their_vertices_is_told_and_split():
     mended = mend_data(whole).district
     assert "sources.inner_junctions" not in found(mended)
     assert "sources.inner_junctions" not in {f.code for f in planner.assess(mended).findings}
+    left = mend_data(whole, right=told.keys()[:1])
+    assert len(left.changes) == len(mend_data(whole).changes) - 1
+    (stays,) = [p for p in check_data(left.district).problems if p.code == told.code]
+    assert stays.keys() == told.keys()[:1]
 
 
 def test_a_street_that_hangs_on_nothing():
@@ -137,6 +144,8 @@ def test_facilities_that_are_the_same_are_told_and_one_stays():
     mended = mend_data(town(facilities=twice), ["drop_doubles"])
     assert mended.district.facilities["facility_id"].tolist() == ["f1", "f3", "f4"]
     assert mended.changes[["id", "other"]].to_numpy().tolist() == [["f2", "f1"]]
+    problem = check_data(town(facilities=twice)).problems[0]
+    assert mend_data(town(facilities=twice), right=problem.keys()).changes.empty
 
 
 @pytest.mark.parametrize(
@@ -224,6 +233,7 @@ def test_a_strip_that_two_communities_claim_is_given_to_one():
     assert found(mended.district) == {}
     total = mended.district.communities.geometry.area.sum()
     assert total == pytest.approx(shapely.union_all([wide, borders[1]]).area, abs=0.1)
+    assert mend_data(broken, right=problem.keys()).changes.empty
 
 
 def test_ground_that_two_communities_claim_waits_for_a_person():
@@ -254,6 +264,7 @@ def test_a_gap_between_communities_is_closed_and_its_homes_belong_again():
     mended = mend_data(broken)
     assert mended.district.demand["community_id"].iloc[25] in ("c1", "c2")
     assert {"data_check.slivers_hole", "sources.demand_outside"}.isdisjoint(found(mended.district))
+    assert mend_data(broken, right=gap.keys()).changes.empty
 
 
 def test_a_hole_with_a_home_is_nobodys():

@@ -49,7 +49,7 @@ def test_problems_are_listed_and_a_tick_stays(page, own):
     )
     page.run()
     assert not page.exception
-    assert any("**1** are ticked off" in each.value for each in page.markdown)
+    assert any("ticked off: **1**" in each.value for each in page.markdown)
     assert set(read_ticks(own / "town.gpkg").at) == {key}
 
 

@@ -268,9 +268,13 @@ def test_corrections_hold_where_their_facility_is_there_and_are_told_where_not(w
 def test_undone_once_and_refused_after_another_change(workspace):
     before = workspace.read_bytes()
     write_mappings(workspace.with_suffix(".mappings.json"), {})
+    aside = workspace.with_suffix(".set_aside.csv")
+    aside.write_text("of the first import", encoding="utf-8")
     write_update(read_update(workspace, "facilities", listed(), "replace"))
     assert read_mappings(workspace.with_suffix(".mappings.json"))["facilities"].columns
+    aside.write_text("of the newer file", encoding="utf-8")
     taken = undo_update(workspace)
+    assert aside.read_text(encoding="utf-8") == "of the first import"
     assert (taken.layer, taken.mode, taken.counts["gone"]) == ("facilities", "replace", 1)
     assert workspace.read_bytes() == before
     assert read_mappings(workspace.with_suffix(".mappings.json")) == {}
@@ -278,6 +282,11 @@ def test_undone_once_and_refused_after_another_change(workspace):
         undo_update(workspace)
     assert error.value.code == "update.nothing_to_undo"
 
+    aside.unlink()
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    aside.write_text("of the newer file", encoding="utf-8")
+    undo_update(workspace)
+    assert not aside.exists(), "there was none before"
     write_update(read_update(workspace, "facilities", listed(), "replace"))
     assert may_undo(workspace) is not None
     planner.write_district(read_district(workspace), workspace)

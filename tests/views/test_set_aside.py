@@ -30,6 +30,20 @@ def test_an_empty_list_empties_an_earlier_one_and_makes_none(tmp_path):
     ]
 
 
+def test_a_newer_layer_replaces_the_rows_of_its_former_files_only(tmp_path):
+    workspace = tmp_path / "town.gpkg"
+    homes, former = {**ROW, "file": "homes.csv"}, {**ROW, "file": "list2024.csv"}
+    keep_set_aside(table(homes, former), workspace)
+    newer = table({**ROW, "file": "list2025.csv", "row": 7})
+    file = keep_set_aside(newer, workspace, ("list2024.csv", "list2025.csv"))
+    assert file is not None
+    lines = file.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["homes.csv", "list2025.csv"]
+    keep_set_aside(table(), workspace, ("list2025.csv",))
+    lines = file.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["homes.csv"]
+
+
 def test_a_list_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "town.set_aside.csv").mkdir()
     with pytest.raises(WorkError) as error:

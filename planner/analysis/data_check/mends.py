@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ import shapely
 
 from planner.analysis.data_check.communities import SLIVER_M, overlaps
 from planner.analysis.data_check.problem import places, rows_of
+from planner.arrays import F64
 from planner.district import District
 from planner.district.plausibility import same_rows
 from planner.errors import Finding, InputError
@@ -22,6 +23,7 @@ from planner.sources.files.communities import in_communities
 from planner.sources.streets.joining import JOIN_M, join_streets
 
 CHANGE_COLUMNS = ("mend", "layer", "id", "name", "other", "metres", "geometry")
+SAME = "district.same_facilities"
 _MOVED_M2 = 0.01
 
 
@@ -43,7 +45,9 @@ class Mended:
     changes: gpd.GeoDataFrame
 
 
-def mend_data(district: District, mends: Iterable[str] | None = None) -> Mended:
+def mend_data(
+    district: District, mends: Iterable[str] | None = None, *, right: Collection[str] = ()
+) -> Mended:
     """Mend a copy of a district where no decision is needed.
 
     ``join_streets`` joins streets that cross or nearly meet at one level (never bridges, tunnels,
@@ -58,6 +62,8 @@ def mend_data(district: District, mends: Iterable[str] | None = None) -> Mended:
         The district; it stays as it is.
     mends
         Names of :data:`MENDS`, all where None.
+    right
+        Keys of rows that somebody looked at and ticked off as right: these stay as they are.
 
     Raises
     ------
@@ -69,7 +75,7 @@ def mend_data(district: District, mends: Iterable[str] | None = None) -> Mended:
     for name in names:
         if name not in MENDS:
             raise InputError("data_check.unknown_mend", value=name, known=", ".join(MENDS))
-        district, changed = MENDS[name](district)
+        district, changed = MENDS[name](district, frozenset(right))
         if len(changed):
             changes.append(changed.assign(mend=name))
     if not changes:
@@ -82,8 +88,21 @@ def mend_data(district: District, mends: Iterable[str] | None = None) -> Mended:
     return Mended(told, gpd.GeoDataFrame(whole, crs=district.crs))
 
 
-def _join_streets(district: District) -> tuple[District, gpd.GeoDataFrame]:
-    streets, found = join_streets(district.streets, JOIN_M, shut_gates(district))
+def _ids(right: frozenset[str], *codes: str) -> list[tuple[str, str]]:
+    """Return id and other of the rows of some problems among keys of :meth:`Problem.keys`."""
+    keys = [key.split("|", 2) for key in sorted(right)]
+    return [(key[1], key[2]) for key in keys if len(key) == 3 and key[0] in codes]
+
+
+def _spots(right: frozenset[str], *codes: str) -> F64:
+    """Return the places (n, 2) of such rows that are no rows of a layer."""
+    named = [own.split() for own, _ in _ids(right, *codes)]
+    return np.array([[float(x), float(y)] for x, y in named], np.float64).reshape(-1, 2)
+
+
+def _join_streets(district: District, right: frozenset[str]) -> tuple[District, gpd.GeoDataFrame]:
+    apart = _spots(right, "sources.unjoined", "sources.inner_junctions")
+    streets, found = join_streets(district.streets, JOIN_M, shut_gates(district), apart)
     spots = found.places
     kind = np.repeat([name for name, _ in spots], [len(xy) for _, xy in spots]).astype(object)
     points = shapely.points(np.concatenate([xy for _, xy in spots]))
@@ -93,12 +112,13 @@ def _join_streets(district: District) -> tuple[District, gpd.GeoDataFrame]:
     return district.with_layers(streets=streets), changed
 
 
-def _drop_doubles(district: District) -> tuple[District, gpd.GeoDataFrame]:
+def _drop_doubles(district: District, right: frozenset[str]) -> tuple[District, gpd.GeoDataFrame]:
     table = district.facilities
     if table.empty:
         return district, places(district.crs, np.empty(0, dtype=object))
     twice, first = same_rows(table, "facility_id")
     own = table["facility_id"].astype(str).to_numpy(dtype=object)
+    twice &= ~np.isin(own, [each for each, _ in _ids(right, SAME)])
     changed = rows_of(district, "facilities", twice, other=own[first[twice]])
     if not twice.any():
         return district, changed
@@ -106,7 +126,7 @@ def _drop_doubles(district: District) -> tuple[District, gpd.GeoDataFrame]:
     return district.with_layers(facilities=kept), changed.assign(layer="facilities")
 
 
-def _clean_borders(district: District) -> tuple[District, gpd.GeoDataFrame]:
+def _clean_borders(district: District, right: frozenset[str]) -> tuple[District, gpd.GeoDataFrame]:
     table = district.communities
     before = table.geometry.to_numpy()
     first, second, _, width = overlaps(district)
@@ -115,6 +135,10 @@ def _clean_borders(district: District) -> tuple[District, gpd.GeoDataFrame]:
     after: Any = shapely.coverage_clean(before, gap_width=SLIVER_M)  # type: ignore[attr-defined]
     moved = shapely.area(shapely.symmetric_difference(before, after)) > _MOVED_M2
     moved[disputed] = False
+    pairs = np.array(_ids(right, "data_check.slivers_overlap"), dtype=object).ravel()
+    moved[table["community_id"].astype(str).isin(pairs).to_numpy()] = False
+    for spot in _spots(right, "data_check.slivers_hole"):
+        moved[shapely.dwithin(before, shapely.Point(spot), SLIVER_M)] = False
     moved &= shapely.area(after) > 0
     if not moved.any():
         return district, places(district.crs, np.empty(0, dtype=object))
@@ -128,7 +152,7 @@ def _clean_borders(district: District) -> tuple[District, gpd.GeoDataFrame]:
     return district.with_layers(communities=communities, demand=demand), changed
 
 
-Mend = Callable[[District], tuple[District, gpd.GeoDataFrame]]
+Mend = Callable[[District, frozenset[str]], tuple[District, gpd.GeoDataFrame]]
 
 MENDS: Mapping[str, Mend] = MappingProxyType(
     {

@@ -104,6 +104,25 @@ def rows_of(
     return gpd.GeoDataFrame(columns, geometry=chosen.geometry.to_numpy(), crs=district.crs)
 
 
+NEAR_M = 100.0
+"""A place is called after a street that is no farther away, else after its community."""
+
+
+def near_names(district: District, points: Any) -> list[str]:
+    """Return for each place what a person finds it by: the street's name, else the community's."""
+    names = np.full(len(points), "", dtype=object)
+    for table, reach in ((district.communities, 0.0), (district.streets, NEAR_M)):
+        if "name" not in table or table.empty:
+            continue
+        named = table[table["name"].fillna("").astype(str).str.strip() != ""]
+        if named.empty:
+            continue
+        tree = shapely.STRtree(named.geometry.to_numpy())
+        at, row = tree.query_nearest(points, max_distance=max(reach, 0.01), all_matches=False)
+        names[at] = named["name"].astype(str).to_numpy(dtype=object)[row]
+    return [str(name) for name in names]
+
+
 def places(
     crs: CRS, shapes: Any, *, other: Any = "", metres: Any = np.nan, name: Any = ""
 ) -> gpd.GeoDataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from planner.analysis.data_check.problem import Problem, places, rows_of
+from planner.analysis.data_check.problem import Problem, near_names, places, rows_of
 from planner.arrays import F64
 from planner.district import District
 from planner.errors import Finding
@@ -39,7 +39,9 @@ def _unjoined(district: District) -> Iterator[Problem]:
         spots = [each for each in found.places if (each[0] == "inner") == inner]
         xy = np.concatenate([each for _, each in spots])
         kind = np.repeat([name for name, _ in spots], [len(each) for _, each in spots])
-        rows = places(district.crs, shapely.points(xy), other=kind.astype(object))
+        points = shapely.points(xy)
+        near = near_names(district, points)
+        rows = places(district.crs, points, other=kind.astype(object), name=near)
         yield Problem(finding, "wrong", "streets", rows, "join_streets")
 
 

@@ -11,9 +11,17 @@ from planner.errors import Finding
 _NOTICE = "planner_notice"
 
 
-def leave(finding: Finding) -> None:
-    """Leave a notice for the page, in place of one that was left before."""
-    st.session_state[_NOTICE] = finding
+def leave(finding: Finding, *, done: bool = False) -> None:
+    """Leave a notice for the page, in place of one that was left before.
+
+    Parameters
+    ----------
+    finding
+        What it says.
+    done
+        Whether it tells that something was done as it was asked: that is no warning.
+    """
+    st.session_state[_NOTICE] = finding, done
 
 
 def is_left() -> bool:
@@ -24,6 +32,12 @@ def is_left() -> bool:
 def draw(context: Context) -> None:
     """Draw the notice that was left, and forget it."""
     # always one place on the page: what follows would else be drawn anew, the map with it
-    place, finding = st.empty(), st.session_state.pop(_NOTICE, None)
-    if finding is not None:
-        place.warning(markdown(context.labels.finding(finding)), icon=":material/info:")
+    place, left = st.empty(), st.session_state.pop(_NOTICE, None)
+    if left is None:
+        return
+    finding, done = left
+    text = markdown(context.labels.finding(finding))
+    if done:
+        place.success(text, icon=":material/check_circle:")
+    else:
+        place.warning(text, icon=":material/info:")

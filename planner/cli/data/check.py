@@ -74,7 +74,7 @@ def check(
     keys = set(found.rows()["key"])
     ticked = keys & set(read_ticks(file).at)
     left = found.without(ticked)
-    mended = None if mend is None else mend_data(district, only)
+    mended = None if mend is None else mend_data(district, only, right=ticked)
     if mended is not None and mend is not None:
         _write_mended(file, mend, mended)
     language = console.labels.language

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -206,15 +206,22 @@ def keep(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> 
     keep_set_aside(console, readings, out, kinds)
 
 
-def keep_set_aside(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> None:
+def keep_set_aside(
+    console: Console,
+    readings: list[Reading],
+    out: Path,
+    kinds: Kinds,
+    replaced: Collection[str] | None = None,
+) -> None:
     """Write beside a workspace the rows set aside with their reasons, in the place of earlier ones.
 
-    Without any an earlier list becomes an empty one.
+    Without any an earlier list becomes an empty one. Where one layer was brought up to date, rows
+    of files other than those `replaced` stay.
     """
     from planner.views.exports import set_aside
 
     rows = [row for each in readings for row in each.set_aside]
-    file = set_aside.keep_set_aside(_aside_table(console, rows, kinds), out)
+    file = set_aside.keep_set_aside(_aside_table(console, rows, kinds), out, replaced)
     if file is not None:
         console.show(console.word("wrote", file=file))
 

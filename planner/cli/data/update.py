@@ -184,7 +184,7 @@ def update(
         written = write_update(change)
     _show(console, change, taken=written is not None)
     if written is not None:
-        keep_set_aside(console, readings, file, change.after.kinds)
+        keep_set_aside(console, readings, file, change.after.kinds, change.replaced)
     elif change.to_decide and not show_only:
         rows = ", ".join(change.undecided["row"][:10])
         raise InputError("update.undecided", count=change.to_decide, rows=rows)

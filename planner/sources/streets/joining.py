@@ -8,8 +8,8 @@ never meet; so it is for the lines across squares, which are there to be crossed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -98,7 +98,10 @@ def inner_places(streets: gpd.GeoDataFrame) -> F64:
 
 
 def join_streets(
-    streets: gpd.GeoDataFrame, tolerance_m: float = JOIN_M, shut: F64 | None = None
+    streets: gpd.GeoDataFrame,
+    tolerance_m: float = JOIN_M,
+    shut: F64 | None = None,
+    apart: F64 | None = None,
 ) -> tuple[gpd.GeoDataFrame, Unjoined]:
     """Join streets that cross or nearly meet at one level.
 
@@ -106,6 +109,8 @@ def join_streets(
     ----------
     streets, tolerance_m, shut
         As of :func:`find_unjoined`.
+    apart
+        Places (n, 2) of which somebody said that streets do not meet there; within a metre.
 
     Returns
     -------
@@ -123,7 +128,11 @@ def join_streets(
     (['a/1', 'a/2', 'b/1', 'b/2'], 1)
     """
     lines = _Lines.of(streets, shut)
+    kept = np.empty((0, 2)) if apart is None else apart
     ends, crossings = lines.loose_ends(tolerance_m), lines.crossings()
+    if len(kept):
+        ends = _these(ends, ~(_near(ends.xy, kept) | _near(ends.to, kept)))
+        crossings = _these(crossings, ~_near(crossings.xy, kept))
     bridged, part_of = _connectors(ends)
     rows = streets.iloc[part_of].set_geometry(bridged, crs=streets.crs)
     rows["street_id"] = [f"{key}/join{n + 1}" for n, key in enumerate(rows["street_id"])]
@@ -134,8 +143,33 @@ def join_streets(
     )
     whole = pd.concat([streets.set_geometry(shapes, crs=streets.crs), rows], ignore_index=True)
     pieces, origin = node_lines(whole.geometry.to_numpy())
+    if len(kept):
+        pieces, origin = _whole_at(pieces, origin, kept)
     joined = split_table(gpd.GeoDataFrame(whole, crs=streets.crs), pieces, origin)
-    return joined, _found(lines, ends, crossings, tolerance_m)
+    found = _found(lines, ends, crossings, tolerance_m)
+    return joined, replace(found, inner=found.inner[~_near(found.inner, kept)])
+
+
+def _near(xy: F64, places: F64) -> Bool:
+    """Whether each of some places (n, 2) lies within a metre of one of others."""
+    if not len(xy) or not len(places):
+        return np.zeros(len(xy), bool)
+    return np.asarray(shapely.dwithin(_points(xy), shapely.multipoints(places), 1.0))
+
+
+def _these(told: _Told, which: Bool) -> _Told:
+    return type(told)(**{each.name: getattr(told, each.name)[which] for each in fields(told)})
+
+
+def _whole_at(pieces: Shapes, origin: I64, places: F64) -> tuple[Shapes, I64]:
+    """Return pieces of lines, those that one line was split into at some places one again."""
+    at = np.flatnonzero((origin[1:] == origin[:-1]) & _near(_end_points(pieces[:-1], -1), places))
+    result, keep = pieces.copy(), np.ones(len(pieces), bool)
+    for row in at[::-1].tolist():  # from behind: what follows is whole already
+        before, after = (shapely.get_coordinates(result[each]) for each in (row, row + 1))
+        result[row] = shapely.LineString(np.concatenate([before, after[1:]]))
+        keep[row + 1] = False
+    return result[keep], origin[keep]
 
 
 def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.GeoDataFrame:
@@ -216,6 +250,9 @@ class _Crossings:
 
     line: I64
     xy: F64
+
+
+_Told = TypeVar("_Told", _Ends, _Crossings)
 
 
 @dataclass(frozen=True, eq=False)

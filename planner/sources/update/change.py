@@ -98,6 +98,8 @@ class LayerChange:
         Whether a column with values comes or goes.
     records_change
         Whether it changes who tells of kinds of facility, since when, or that all are listed.
+    replaced
+        Files of which no row of the layer stays: what was set aside of them is of no more use.
     """
 
     workspace: Path
@@ -122,6 +124,7 @@ class LayerChange:
     corrections_sign: str
     columns_change: bool
     records_change: bool
+    replaced: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> int:

@@ -36,6 +36,7 @@ from planner.sources.tables.mapping import (
     nearest_of,
     read_mappings,
 )
+from planner.sources.tables.set_aside import SET_ASIDE
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.workspace.writing import rewritten
 from planner.sources.write_errors import write_error
@@ -189,6 +190,7 @@ def write_update(change: LayerChange) -> Path:
                 mappings={key: asdict(each) for key, each in mappings.items()},
             )
             copy_whole(path, previous_file(path))
+            _keep_list(path)
             put_whole(_note(path), taken.to_json().encode())
             if change.reading.mapping is not None:
                 key = _key(change.layer, mappings, change.reading.mapping)
@@ -218,6 +220,7 @@ def undo_update(workspace: str | Path) -> Taken:
         _keep(path, {key: mapping_of(each, path.name) for key, each in taken.mappings.items()})
         try:
             put_in_place(previous_file(path), path)
+            _put_list_back(path)
             _note(path).unlink()
         except OSError as error:
             raise write_error(path.name, error) from error
@@ -271,6 +274,29 @@ def _key(layer: str, mappings: Mapping[str, TableMapping], mapping: TableMapping
     if not own or layer not in LISTED:
         return layer
     return next(k for n in range(1, len(own) + 2) if (k := key_of(layer, n)) not in mappings)
+
+
+def _lists(path: Path) -> tuple[Path, Path]:
+    """Return where the rows set aside are listed, and where the list before is kept."""
+    listed = path.with_suffix(SET_ASIDE)
+    return listed, listed.with_name(listed.name + PREVIOUS)
+
+
+def _keep_list(path: Path) -> None:
+    """Keep the list of rows set aside as it is; who writes the new one knows the reader's words."""
+    listed, previous = _lists(path)
+    if listed.is_file():
+        copy_whole(listed, previous)
+    else:
+        previous.unlink(missing_ok=True)
+
+
+def _put_list_back(path: Path) -> None:
+    listed, previous = _lists(path)
+    if previous.is_file():
+        put_in_place(previous, listed)
+    elif listed.is_file():
+        listed.unlink()  # there was none
 
 
 def _keep(path: Path, mappings: Mapping[str, TableMapping]) -> None:

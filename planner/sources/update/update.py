@@ -199,6 +199,7 @@ def read_update(
         corrections_sign=corrections.sign,
         columns_change=mode == "replace" and any(columns_that_move(stored, reading, kept)),
         records_change=bool(recorded_anew),
+        replaced=_replaced(district, after, layer, reading),
     )
     if not recorded_anew or change.layers_change:
         return change
@@ -272,3 +273,10 @@ def _finished(
     xy = np.vstack([np.column_stack([shut.geometry.x, shut.geometry.y]), cuts]).astype(np.float64)
     table, notes, left_out = finish_streets(table, join=join_streets, shut=xy if len(xy) else None)
     return table, [*told, *notes], [*not_walked(reading.left_out, district.crs), *left_out]
+
+
+def _replaced(district: District, after: District, layer: str, reading: Reading) -> tuple[str, ...]:
+    """Return the files of a layer that are none of its sources any more, and the file read now."""
+    stay = {source.source for source in after.sources}
+    before = {source.source for source in district.sources if source.layer == layer}
+    return tuple(sorted((before - stay) | {reading.source.source}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,9 @@ from planner.sources.write_errors import WRITE_ERRORS, write_error
 from planner.views.exports.files import write_csv
 
 
-def keep_set_aside(rows: pd.DataFrame, workspace: Path) -> Path | None:
+def keep_set_aside(
+    rows: pd.DataFrame, workspace: Path, replaced: Collection[str] | None = None
+) -> Path | None:
     """Write rows set aside beside a workspace, in the place of an earlier list.
 
     Parameters
@@ -20,6 +23,9 @@ def keep_set_aside(rows: pd.DataFrame, workspace: Path) -> Path | None:
         As :func:`planner.views.tables.set_aside.set_aside_rows` has them.
     workspace
         The workspace.
+    replaced
+        Files whose earlier rows go, where one layer was brought up to date; those of other files
+        stay before the new ones. None where all earlier ones go.
 
     Returns
     -------
@@ -31,6 +37,8 @@ def keep_set_aside(rows: pd.DataFrame, workspace: Path) -> Path | None:
         Where the disk is full or writing is not permitted.
     """
     file = workspace.with_suffix(SET_ASIDE)
+    if replaced is not None and file.is_file():
+        rows = _after_earlier(rows, file, replaced)
     if rows.empty and not file.exists():
         return None
     try:
@@ -38,3 +46,13 @@ def keep_set_aside(rows: pd.DataFrame, workspace: Path) -> Path | None:
     except WRITE_ERRORS as error:
         raise write_error(file.name, error) from error
     return file
+
+
+def _after_earlier(rows: pd.DataFrame, listed: Path, replaced: Collection[str]) -> pd.DataFrame:
+    """Return rows below those of an earlier list that hold still, under headings of today."""
+    earlier = pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if earlier.shape[1] != rows.shape[1]:
+        return rows
+    earlier.columns = rows.columns
+    earlier = earlier[~earlier.iloc[:, 0].isin(list(replaced))]
+    return pd.concat([earlier, rows], ignore_index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from planner.analysis.data_check import DataCheck, Mended, Problem, check_data, mend_data
 from planner.app.pages.data.corrections import CHOSEN
-from planner.app.server.reading.uploads import discard, new_folder, publish
+from planner.app.server.reading.uploads import discard, free_name, new_folder, publish
 from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.answers import assessments
@@ -20,7 +21,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, map_view, tables
 from planner.app.widgets.map_view import Pane
-from planner.errors import InputError, PlannerError
+from planner.errors import Finding, InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.ticks import Ticks, change_ticks, read_ticks
 from planner.views.maps.data_check import problem_group, problem_legend
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 MAP_HEIGHT = 380
 _CHANGES = "check_changes"
+_SPOT = r"-?\d+ -?\d+"
+"""An id that is a place, metres east and north."""
 
 
 @answer()
@@ -46,9 +49,17 @@ def data_check(entry: Entry) -> DataCheck:
 
 
 @answer()
-def mended(entry: Entry) -> Mended:
-    """Return a district with all mended that needs no decision, and what was changed."""
-    return mend_data(assessments.district(entry))
+def mended(entry: Entry, right: tuple[str, ...]) -> Mended:
+    """Return a district with all mended that needs no decision, and what was changed.
+
+    Parameters
+    ----------
+    entry
+        The district.
+    right
+        Keys of rows that somebody ticked off: these stay as they are.
+    """
+    return mend_data(assessments.district(entry), right=right)
 
 
 def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
@@ -93,14 +104,15 @@ def _head(context: Context, check: DataCheck, rows: gpd.GeoDataFrame, ticked: se
     mendable = [each for each in check.problems if each.mend]
     with act, st.container(horizontal=True, horizontal_alignment="right"):
         if mendable and permissions.may_upload():
-            count = sum(len(each.rows) for each in mendable)
+            count = sum(len(set(each.keys()) - ticked) for each in mendable)
             st.button(
                 context.word("app_data.check_mend", count=context.labels.number(count)),
                 icon=":material/build:",
                 help=context.word("app_data.check_mend_help"),
                 key="check_mend",
+                disabled=not count,
                 on_click=_mend,
-                args=(context,),
+                args=(context, tuple(sorted(ticked))),
             )
         problems, lines = (
             downloads.table(context.word(f"app_data.check_{name}"), f"data_{name}.csv", make)
@@ -147,6 +159,11 @@ def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) 
         name: context.word(f"data_check.col_{name}") for name in ("id", "name", "other", "metres")
     }
     shown = table[[names[name] for name in names]].copy()
+    if own["id"].str.fullmatch(_SPOT).all():  # of no row: known by its place
+        spots = {names["id"]: "col_place", names["name"]: "col_near"}
+        renamed = {old: context.word(f"data_check.{new}") for old, new in spots.items()}
+        shown = shown[[names[name] for name in ("name", "other", "metres", "id")]]
+        shown = shown.rename(columns=renamed)
     empty = [c for c in shown if shown[c].isna().all() or shown[c].eq("").all()]
     shown = shown.drop(columns=empty)
     may = permissions.may_change() and context.entry.path is not None
@@ -204,23 +221,28 @@ def _tick(context: Context, name: str, keys: list[str], column: str) -> None:
         notices.leave(error.finding)
 
 
-def _mend(context: Context) -> None:
+def _mend(context: Context, right: tuple[str, ...]) -> None:
     """Make a mended copy of the district, list what was changed, and go there."""
     try:
         if not permissions.may_upload():
             raise InputError("corrections.not_permitted")
-        result = mended(context.entry)
+        result = mended(context.entry, right)
         folder = settings().workspaces
         part = new_folder(folder)
         try:
-            written = write_district(result.district, part / "mended.gpkg")
-            made = publish(written, folder, f"{_stem(context)}-mended").name
+            # its heading says which of both is open
+            name = free_name(folder, f"{_stem(context)}-mended")
+            written = write_district(replace(result.district, name=name), part / "mended.gpkg")
+            made = publish(written, folder, name).name
         finally:
             discard(part)
     except PlannerError as error:
         notices.leave(error.finding)
         return
     st.session_state[_CHANGES] = (made, changes_table(result.changes, context.labels))
+    count = len(result.changes)
+    params = {"file": made, "before": context.entry.id, "count": count, "right": len(right)}
+    notices.leave(Finding("data_check.copy_open", params), done=True)
     choices.choices()["district"] = made
 
 

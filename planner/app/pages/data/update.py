@@ -52,7 +52,7 @@ def _taken(context: Context, files: Given) -> bool:
     for note in answer["notes"]:
         code = "update.taken_without_list"
         params["reason"] = context.labels.finding(Finding(note["code"], note["params"]))
-    notices.leave(Finding(code, params))
+    notices.leave(Finding(code, params), done=code == "update.taken")
     return True
 
 
@@ -86,4 +86,4 @@ def _undo(context: Context, workspace: Path) -> None:
     taken = undo_update(workspace)
     layer = context.word(f"app.layer_{taken.layer}")
     params = {"file": workspace.name, "layer": layer, "source": taken.file, "date": taken.at[:10]}
-    notices.leave(Finding("update.undone", params))
+    notices.leave(Finding("update.undone", params), done=True)

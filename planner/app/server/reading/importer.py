@@ -216,7 +216,11 @@ def _take(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         raise InputError("update.changed_since", file=change.workspace.name)
     tell(stage="uploads.stage_writing", share=0.9)
     write_update(change)
-    return {"layer": change.layer, "source": change.reading.source.source}
+    return {
+        "layer": change.layer,
+        "source": change.reading.source.source,
+        "replaced": list(change.replaced),
+    }
 
 
 def _change(request: Mapping[str, Any], tell: Tell) -> LayerChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,20 @@ def every_row(folder: Path) -> list[dict[str, Any]]:
 
 
 def keep(
-    folder: Path, workspace: Path, labels: Labels, sentence: Callable[[dict[str, Any]], str]
+    folder: Path,
+    workspace: Path,
+    labels: Labels,
+    sentence: Callable[[dict[str, Any]], str],
+    replaced: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Write beside a workspace what was set aside of its files; return why that could not be done.
 
     The workspace is there by then, so that is no fault of the work: it is told beside it, as code
-    with parameters.
+    with parameters. `replaced` as of :func:`planner.views.exports.set_aside.keep_set_aside`.
     """
     try:
-        keep_set_aside(set_aside_rows(every_row(folder), labels, sentence), workspace)
+        rows = set_aside_rows(every_row(folder), labels, sentence)
+        keep_set_aside(rows, workspace, replaced)
     except PlannerError as error:
         return [{"code": error.code, "params": error.params}]
     return []

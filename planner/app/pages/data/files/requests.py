@@ -181,7 +181,8 @@ def _taken(
     """Let the server read a workspace that its own process wrote; keep the rows set aside."""
     assert given.into is not None
     vetting.vouch(given.into.path)
-    return answer | {"notes": aside.keep(given.folder, given.into.path, labels, worded)}
+    notes = aside.keep(given.folder, given.into.path, labels, worded, answer["replaced"])
+    return answer | {"notes": notes}
 
 
 def _about(given: Given) -> dict[str, Any]:
