@@ -417,7 +417,7 @@ def test_wrong_answers_are_seen_before_an_import(opened, given):
     given.step = "finish"
     app.run()
     assert not app.exception
-    assert app.button("files_step_places").icon == ":material/error:"
+    assert app.button("files_step_places").label.startswith(":red[:material/error:")
     (told,) = [each.value for each in app.error if "hundred metres" in each.value]
     assert "you chose BD-09" in told
     assert "within 480 m" in told
@@ -433,3 +433,39 @@ def test_wrong_answers_are_seen_before_an_import(opened, given):
     app.run()
     assert "you chose BD-09" in texts(app)
     assert "two sources" not in texts(app)
+
+
+def test_the_system_of_a_survey_is_chosen_beside_its_file_in_words(opened, given):
+    app = opened("en")
+    press(app, "files_read")
+    done(given)
+    app.run()
+    answer = given.shown()["facilities"]
+    answer["crs"] = "EPSG:4526"
+    answer["findings"] = [
+        {"code": "tables.zone_guessed", "params": {"file": "设施.csv", "crs": "…"}},
+        {"code": "tables.north_first", "params": {"file": "设施.csv"}},
+    ]
+    given.step = "places"
+    app.run()
+    assert not app.exception
+    box = app.selectbox(given.key("survey", "facilities"))
+    assert box.value == "cgcs2000"
+    assert "Beijing 1954, 3° zone 38 (EPSG:2414)" in box.options
+    assert "that it is CGCS2000 is assumed" in texts(app)
+    assert "longitude and latitude" in texts(app)
+    crs_box = app.text_input(given.key("crs"))
+    assert crs_box.placeholder == given.preview["metric"] != ""
+    box.select("beijing54").run()
+    assert given.of("facilities").mapping["crs"] == "EPSG:2414"
+    assert given.stale
+    given.shown()["demand"]["error"] = {"code": "sources.no_crs", "params": {"file": "居民.csv"}}
+    app.button("files_step_columns").click().run()
+    assert given.looked_at == "demand", "it opens on the file that cannot be read"
+    given.looked_at = "facilities"
+    app.run()
+    turned = app.checkbox(given.key("turned", "facilities"))
+    assert turned.value
+    assert turned.disabled
+    assert "⇄ read as: " in texts(app)
+    assert "more are set aside (last step)" in texts(app)

@@ -129,6 +129,7 @@ def preview(
     ``layers``: by layer what :func:`planner.sources.files.layers.described` tells, with ``columns``
     (header, samples, role, factor of the unit), ``sample`` (first rows as read), ``sums`` of
     people, ``datum`` (known, fits of each datum) and ``error`` (code and parameters, or None).
+    ``metric``: a CRS in metres that fits the boundaries, empty where they cannot be read.
     ``drawing``: shapes in metres for a small map, None where communities or streets are lacking.
     ``residents``: what :func:`planner.sources.files.residents_shown.residents_told` tells, None
     where residents are points or cannot be placed yet.
@@ -160,7 +161,9 @@ def preview(
     if progress is not None:
         progress("datums.progress_placing", 0.85)
     placed = _placed(readings, told, intake, around)
-    drawing, spread = None, None
+    drawing, spread, metric = None, None, ""
+    if "communities" in readings:
+        metric = metric_crs_for(readings["communities"].table).to_string()
     if placed:
         if "streets" in told:
             told["streets"]["findings"] += _private_places(placed, around)
@@ -170,7 +173,7 @@ def preview(
             seen = {layer: _taken(answer) for layer, answer in told.items()}
             how = replace(intake, mappings={layer: each for layer, each in seen.items() if each})
             spread = residents_told(files, residents or {}, placed, how, crs)
-    return {"layers": told, "drawing": drawing, "residents": spread}
+    return {"layers": told, "drawing": drawing, "residents": spread, "metric": metric}
 
 
 def _taken(answer: Mapping[str, Any]) -> TableMapping | None:

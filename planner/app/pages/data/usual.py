@@ -43,7 +43,7 @@ def boxes(context: Context, prefix: str) -> None:
         word("app_data.usual_currency"),
         key=f"{prefix}_currency",
         max_chars=20,
-        placeholder="EUR 1,000",
+        placeholder=Labels(context.labels.language).money_word(),
         help=word("app_data.usual_currency_help"),
     )
 

@@ -78,7 +78,10 @@ def _earlier(context: Context, given: Given, layer: str, answer: dict[str, Any])
     offers = kept.earlier(settings().workspaces, layer_of(layer), headers, given.kinds)
     now = answer["mapping"]
     for number, offer in enumerate(offers[:2]):
-        same = all(now[name] == offer.mapping[name] for name in _OFFERED)
+        same = all(
+            now[name] == offer.mapping[name] or (name == "datum" and not now[name])
+            for name in _OFFERED
+        )
         if same or given.of(layer).mapping == offer.mapping:
             continue
         st.button(
@@ -136,15 +139,25 @@ def _how(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> 
         on_change=_set,
         args=(given, layer, mapping, "decimal", sign),
     )
-    turned = given.key("turned", layer)
+    turned, exchanged = given.key("turned", layer), _exchanged(answer)
     next(boxes).checkbox(
         context.word("app_files.turned"),
-        value=bool(now["turned"]),
+        value=exchanged or bool(now["turned"]),
         key=turned,
-        help=context.word("app_files.turned_help"),
+        disabled=exchanged,
+        help=context.word(f"app_files.turned_{'seen' if exchanged else 'help'}"),
         on_change=_set,
         args=(given, layer, mapping, "turned", turned),
     )
+
+
+_AXES = {"x": "y", "y": "x", "lon": "lat", "lat": "lon"}
+
+
+def _exchanged(answer: dict[str, Any]) -> bool:
+    """Whether the program saw that the first coordinate is the northing, and exchanged both."""
+    codes = {each["code"] for each in answer["findings"]}
+    return bool(codes & {"tables.north_first", "tables.axes_turned", "tables.turned_by_place"})
 
 
 def _guess_anew(given: Given, layer: str, name: str, key: str) -> None:
@@ -178,7 +191,7 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
             header.markdown(f"**{markdown(column['header'])}**")
             samples.caption(markdown(" · ".join(column["samples"])) or "–")
             if said is None:
-                means.markdown(told.role(context, column["role"]))
+                means.markdown(told.role(context, column["role"], layer))
                 continue
             role = said["columns"].get(column["header"], "")
             key = given.key("means", layer, number)
@@ -186,13 +199,16 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
                 context.word("app_files.meaning_of", column=markdown(column["header"])),
                 options,
                 index=options.index(role),
-                format_func=lambda each: told.role(context, each),
+                format_func=lambda each: told.role(context, each, layer),
                 key=key,
                 label_visibility="collapsed",
                 on_change=_mean,
                 args=(given, layer, said, column["header"], key),
             )
-            if is_figure(role) and column["factor"] != 1:
+            if role in _AXES and _exchanged(answer):
+                read = told.role(context, _AXES[role])
+                unit.caption(f"⇄ {context.word('app_files.read_as_axis', axis=read)}")
+            elif is_figure(role) and column["factor"] != 1:
                 factor = context.labels.number(column["factor"], 4 if column["factor"] < 1 else 0)
                 unit.markdown(f"× {factor}")
 
@@ -202,6 +218,19 @@ def _mean(given: Given, layer: str, said: dict[str, Any], header: str, key: str)
         return
     given.of(layer).mapping = with_column(said, header, st.session_state[key])
     given.change()
+
+
+def _counted(context: Context, given: Given, answer: dict[str, Any]) -> str:
+    """Return how many rows are read, and where the others of the file are."""
+    labels, aside = context.labels, answer["count_set_aside"]
+    text = context.word("app_files.first_rows", count=labels.number(answer["rows"]))
+    if aside:
+        text += " " + context.word("app_files.rows_aside", count=labels.number(aside))
+    part = given.part_of(given.looked_at)
+    others = 0 if part is None else int(part["rows"]) - answer["rows"] - aside
+    if others > 0 and answer["mapping"] is not None and answer["mapping"]["header_row"]:
+        text += " " + context.word("app_files.rows_others", count=labels.number(others))
+    return text
 
 
 def _rows(context: Context, given: Given, answer: dict[str, Any]) -> None:
@@ -215,9 +244,8 @@ def _rows(context: Context, given: Given, answer: dict[str, Any]) -> None:
             rows[name] = [labels.kind(each, given.kinds) for each in rows[name]]
         elif name in ("status", "ownership"):
             rows[name] = [labels.value(each) for each in rows[name]]
-    count = labels.number(answer["rows"])
-    st.caption(context.word("app_files.first_rows", count=count))
-    config = {str(name): told.role(context, str(name)) for name in rows}
+    st.caption(_counted(context, given, answer))
+    config = {str(name): told.role(context, str(name), given.looked_at) for name in rows}
     st.dataframe(
         rows, hide_index=True, column_config=config, height=248, key="files_rows", placeholder="–"
     )

@@ -135,6 +135,8 @@ def _tables(context: Context, given: Given, shown: dict[str, Any]) -> None:
         else:
             table = _TABLES[name](shown, labels, kinds)
         with tab:
+            if name == "figures" and shown["layer"] == "facilities":
+                st.caption(context.word("app_files.figures_open"))
             tables.draw(context, table, f"files_difference_{name}", height=300, room=595)
 
 

@@ -102,12 +102,13 @@ def _bar(context: Context, given: Given) -> None:
     # buttons and no box with a value: a browser may send the value of a box that is gone
     with st.container(horizontal=True, gap="small", key="files_steps"):
         for number, step in enumerate(ready, start=1):
-            sign = None
-            if given.preview is not None:
-                # the last step is never done: with it the files become a district
-                sign = _OPEN if _open(given, step) else None if step == ready[-1] else _DONE
+            sign, name = None, f"{number} {context.word(f'app_files.step_{step}')}"
+            if given.preview is not None and _open(given, step):
+                name = f":red[{_OPEN} {name}]"
+            elif given.preview is not None and step != ready[-1]:
+                sign = _DONE  # the last is never done: with it the files become a district
             st.button(
-                f"{number} {context.word(f'app_files.step_{step}')}",
+                name,
                 icon=sign,
                 type="secondary" if step == given.step else "tertiary",
                 key=f"files_step_{step}",
@@ -126,7 +127,7 @@ def _open(given: Given, step: str) -> bool:
         "places": bool(places.asked(given) or places.doubts(given)),
         "residents": residents.faults(given) or bool(community_names.undecided(given)),
         "finish": not finish.may_import(given),
-        "difference": not difference.may_take(given),
+        "difference": given.difference is not None and not difference.may_take(given),
     }
     return asks[step]
 
@@ -206,4 +207,8 @@ def _other_files(context: Context) -> None:
 
 
 def _go(given: Given, step: str) -> None:
+    """Go to a step; the one of the columns opens on a file that cannot be read."""
     given.step = step
+    faults = given.faults()
+    if step == "columns" and faults and given.looked_at not in faults:
+        given.looked_at = faults[0]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.app.pages.data.files import drawing, told
 from planner.app.pages.data.files.state import POINTS, Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.sources.datums.declared import NAMES
+from planner.sources.datums.older import SYSTEMS, same_zone, survey_of
 from planner.sources.datums.settling import WRONG
 from planner.sources.files.lists import layer_of
 
 DATUMS = ("", "gcj02", "bd09", "wgs84", "cgcs2000")
 """What a layer's coordinates may be in; empty: as the file says, or as it is found."""
 
+_DEGREES = {"EPSG:4326": "WGS 84", "EPSG:4490": "CGCS2000"}
 _ASKS = ("datums.not_sure", "datums.contradiction", "datums.partly_said")
 
 
@@ -81,7 +84,8 @@ def draw(context: Context, given: Given) -> None:
             value=given.crs,
             key=key,
             max_chars=40,
-            placeholder=context.word("app_files.crs_example"),
+            placeholder=(given.preview or {}).get("metric")
+            or context.word("app_files.crs_example"),
             help=context.word("app_files.crs_help"),
             on_change=_set_crs,
             args=(given, key),
@@ -103,6 +107,7 @@ def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) ->
         layer_word = context.word(f"app.layer_{layer_of(layer)}")
         st.markdown(f"**{layer_word}** · {markdown(answer['file'])}")
         st.caption(_known(context, given, layer, answer))
+    _survey(context, given, layer, answer, box)
     key = given.key("datum", layer)
     box.selectbox(
         context.word("app_files.datum_of", layer=markdown(told.layer(context, given, layer))),
@@ -114,6 +119,52 @@ def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) ->
         on_change=_set_datum,
         args=(given, layer, key),
     )
+
+
+def crs_word(context: Context, crs: str) -> str:
+    """Return what a coordinate reference system is in words, with its code."""
+    word = context.word
+    if crs in _DEGREES:
+        return word("app_files.crs_degrees", system=_DEGREES[crs])
+    survey = survey_of(crs)
+    if survey is None:
+        return crs
+    system = word(f"app_files.system_{survey.system}")
+    return word(f"app_files.crs_{survey.form}", system=system, number=survey.number, epsg=crs)
+
+
+def _survey(
+    context: Context, given: Given, layer: str, answer: dict[str, Any], box: DeltaGenerator
+) -> None:
+    """Draw which survey system the metres of a table are of, where the figures tell the zone only.
+
+    Beijing 1954 and Xi'an 1980 have the same zones as CGCS2000.
+    """
+    said = given.of(layer).mapping or answer["mapping"]
+    options = same_zone((said or {}).get("crs") or answer["crs"])
+    if said is None or not said["header_row"] or not options:
+        return
+    now = survey_of(said.get("crs") or answer["crs"])
+    key = given.key("survey", layer)
+    box.selectbox(
+        context.word("app_files.survey_of", layer=markdown(told.layer(context, given, layer))),
+        list(options),
+        index=list(options).index(now.system if now else SYSTEMS[0]),
+        format_func=lambda system: crs_word(context, options[system]),
+        key=key,
+        help=context.word("app_files.survey_help"),
+        on_change=_set_survey,
+        args=(given, layer, said, options, key),
+    )
+
+
+def _set_survey(
+    given: Given, layer: str, said: dict[str, Any], options: dict[str, str], key: str
+) -> None:
+    crs = options[st.session_state[key]]
+    if said.get("crs") != crs:
+        given.of(layer).mapping = {**said, "crs": crs}
+        given.change()
 
 
 def _set_datum(given: Given, layer: str, key: str) -> None:
@@ -131,7 +182,7 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
     elif answer["error"] is not None:
         lines.append(f":red[{markdown(told.sentence(context, given, answer['error']))}]")
     if answer["crs"]:
-        lines.append(word("app_files.in_crs", crs=markdown(answer["crs"])))
+        lines.append(word("app_files.in_crs", crs=markdown(crs_word(context, answer["crs"]))))
     about = [each for each in answer["findings"] if each["code"].startswith("datums.")]
     lines += [
         f":red[{doubted(context, given, layer, each)}]"
@@ -140,7 +191,12 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
         for each in about
     ]
     datum = answer["datum"] or {}
-    if layer_of(layer) in POINTS and not about and datum.get("known") and answer["error"] is None:
+    codes = {each["code"] for each in answer["findings"]}
+    guessed = "tables.zone_guessed" in codes
+    if guessed:
+        lines.append(f":orange[{word('app_files.survey_guessed')}]")
+    known = datum.get("known") and not guessed and answer["error"] is None
+    if layer_of(layer) in POINTS and not about and known:
         lines.append(word("app_files.datum_known"))
     rows = labels.number(answer["rows"])
     return "  \n".join([word("app_files.rows_read", count=rows), *lines])

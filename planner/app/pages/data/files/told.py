@@ -52,10 +52,12 @@ def layer(context: Context, given: Given, key: str) -> str:
     return f"{word} ({given.shown()[key]['file']})"
 
 
-def role(context: Context, name: str) -> str:
-    """Return the word for what a column means."""
+def role(context: Context, name: str, layer: str = "facilities") -> str:
+    """Return the word for what a column of a layer means."""
     if not name:
         return context.word("app_files.carried_along")
+    if name == "kind" and layer_of(layer) != "facilities":
+        return context.word("app_files.role_kind_of_others")
     code = f"tables.role_{name}"
     return context.word(code) if code in messages() else context.labels.column(name)
 
