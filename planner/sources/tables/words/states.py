@@ -174,9 +174,9 @@ def read_states(
     for column in COLUMNS:
         if column not in table:
             continue
+        # "无" under 现状 is no facility in use, and one that 未知 owns is perhaps no public one
         empty = blank(table[column])
-        if column == "status":  # "无" under 现状 is no facility in use
-            empty &= ~table[column].map(lambda cell: plain_word(cell) in _NOT_SAID)
+        empty &= ~table[column].map(lambda cell: plain_word(cell) in _NOT_SAID)
         text = table[column].where(~empty, "").astype(object).map(str)
         own = {plain_word(word): value for word, value in (said or {}).get(column, {}).items()}
         words = {**_words(column), **own}
