@@ -20,7 +20,6 @@ from planner.district import District, Standard
 from planner.district.services import named_services, plain_service
 from planner.errors import Finding
 from planner.sources.checks.islands import island_findings, island_places
-from planner.sources.streets.joining import inner_findings
 
 OPENED_WITHOUT_DATA = "analysis.opened_without_data"
 """Code of the finding on what a scenario opens though no source tells of its kind."""
@@ -56,12 +55,11 @@ def assessment_notes(
     return tuple(
         dict.fromkeys(
             [
-                *reach.district.findings,
+                *reach.streets.faults.in_place_of(reach.district.findings),
                 *profile_notes(reach),
                 *_lost_facilities(reach),
                 *_lost_homes(reach, kinds),
                 *_far_from_streets(reach, standard, distances),
-                *inner_findings(reach.streets.inner),
                 *island_findings(island_table(reach), reach.streets.islands),
                 *_missing_groups(reach.district, groups),
                 *_unheard_of(reach),

@@ -4,6 +4,7 @@ import pytest
 
 import planner
 from planner.analysis.compliance.audit import audit
+from planner.analysis.compliance.clauses import verdict
 from planner.district import AreaTarget, Rule, Standard
 
 
@@ -52,6 +53,18 @@ def test_what_is_not_known_leaves_the_clause_open(town):
     assert east["attained_low"] <= east["attained"] <= east["attained_high"]
     assert pd.isna(east["met"])
     assert row(table, "001", "distance")["met"]
+
+
+def test_a_group_that_a_community_does_not_tell_leaves_the_clause_open_there(town):
+    demand = town.demand.copy()
+    silent = town.communities["community_id"].iloc[0]
+    demand["pop_x"] = np.where(demand["community_id"] == silent, np.nan, 5.0)
+    result = planner.assess(town.with_layers(demand=demand), groups=["pop_x"])
+    rows = audit(result)
+    rows = rows[(rows["requirement"] == "distance") & (rows["kind"] == "clinic")]
+    told = rows.set_index("area_id").loc[silent]
+    assert verdict(told) == "open"
+    assert (told["attained_low"], told["attained_high"]) == (0, 1)
 
 
 def test_a_group_with_its_own_limit_has_its_own_clause(town):

@@ -34,7 +34,7 @@ ALL = parse_allowance("100%")
 
 def test_an_owner_that_is_said_to_be_unknown_is_told(listed):
     listed.write_text(listed.read_text(encoding="utf-8").replace("民办", "未知"), encoding="utf-8")
-    told = [f for f in read_facilities(listed, builtin_kinds(), allowance=ALL).findings]
+    told = read_facilities(listed, builtin_kinds(), allowance=ALL).findings
     (left,) = [f for f in told if f.code == "tables.words_left_empty"]
     assert "未知 (1)" in left.params["words"]
 

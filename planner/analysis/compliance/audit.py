@@ -146,13 +146,17 @@ def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd
         name: rows[name].to_numpy(dtype=np.float64)
         for name in ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high")
     }
+    # where nobody tells the group, or it is withheld, any share may be: that is no "nobody"
+    untold = np.isnan(figures["total"])
+    figures["share_low"] = np.where(untold, 0.0, figures["share_low"])
+    figures["share_high"] = np.where(untold, 1.0, figures["share_high"])
     required = assessment.standard.rules[kind].share
     known = figures["covered"] + figures["uncovered"]
     with np.errstate(invalid="ignore", divide="ignore"):
         # points are given by those known, within the range that stands beside them
         attained = figures["covered"] / known
     return _figures(
-        figures["total"] > 0,
+        untold | (figures["total"] > 0),
         required=required,
         found=figures["share"],
         found_low=figures["share_low"],

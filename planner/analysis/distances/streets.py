@@ -22,7 +22,8 @@ from planner.network import (
     WalkNetwork,
 )
 from planner.network.links.networks import ChangedNetwork, with_links
-from planner.sources.streets.joining import inner_places
+from planner.sources.checks.district import shut_gates
+from planner.sources.checks.street_faults import StreetFaults
 
 LINK_REACH_M = 80.0
 """Longest way from an end of a scenario's connection to the street that it joins, metres."""
@@ -48,8 +49,8 @@ class Streets:
         Both ends of each link on `ground`, and its length in metres.
     changed
         `ground` with the links, None where there are none.
-    inner
-        (n, 2) vertices that streets share and at which not all of them end, so that nobody turns.
+    faults
+        Where the streets do not join, and what hangs on nothing.
     """
 
     ground: WalkNetwork
@@ -59,7 +60,7 @@ class Streets:
     link_b: Positions
     link_length_m: F64
     changed: ChangedNetwork | None
-    inner: F64
+    faults: StreetFaults
 
     @property
     def network(self) -> WalkNetwork:
@@ -88,26 +89,30 @@ def streets_of(district: District, like: District | None = None) -> Streets:
         links = district.streets["link"].to_numpy(dtype=bool)
         if like:
             known = streets_of(like)
-            islands, hindered, inner = known.islands, known.hindered, known.inner
+            islands, hindered, faults = known.islands, known.hindered, known.faults
         else:
-            islands, inner = _islands(district, links)
+            islands, faults = _islands(district, links), _faults(district)
             hindered = _hindered(district, islands.network, links)
         ground = hindered.network if hindered else islands.network
-        _STREETS[district] = _linked(ground, islands, hindered, district.streets[links], inner)
+        _STREETS[district] = _linked(ground, islands, hindered, district.streets[links], faults)
     return _STREETS[district]
 
 
-def _islands(district: District, links: Bool) -> tuple[Islands, F64]:
-    """Return the streets as everyone walks them, taken over from a district of the same layer.
+def _faults(district: District) -> StreetFaults:
+    """Return what is wrong with the streets, taken over from a district of the same layers."""
+    for other, known in _known():
+        if other.streets is district.streets and other.gates is district.gates:
+            return known.faults
+    return StreetFaults(district.streets, shut_gates(district))
 
-    The second is where they are not split though they meet.
-    """
+
+def _islands(district: District, links: Bool) -> Islands:
+    """Return the streets as everyone walks them, taken over from a district of the same layer."""
     layer, island_m = district.streets, district.island_m
     for other, known in _known():
         if other.streets is layer and other.island_m == island_m:
-            return known.islands, known.inner
-    islands = Islands.of(_ground(layer[~links]), ISLAND_M if island_m is None else island_m)
-    return islands, inner_places(layer)
+            return known.islands
+    return Islands.of(_ground(layer[~links]), ISLAND_M if island_m is None else island_m)
 
 
 def _known() -> list[tuple[District, Streets]]:
@@ -143,7 +148,7 @@ def _linked(
     islands: Islands,
     hindered: HinderedNetwork | None,
     links: gpd.GeoDataFrame,
-    inner: F64,
+    faults: StreetFaults,
 ) -> Streets:
     ends = shapely.get_coordinates(
         [
@@ -165,7 +170,7 @@ def _linked(
     straight = np.hypot(*(a.join_xy - b.join_xy).T)
     length_m = np.where(np.isnan(given), straight, given)
     changed = with_links(ground, a, b, length_m) if len(links) else None
-    return Streets(ground, islands, hindered, a, b, length_m, changed, inner)
+    return Streets(ground, islands, hindered, a, b, length_m, changed, faults)
 
 
 def barriers(district: District) -> Barriers | None:

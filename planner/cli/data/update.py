@@ -102,6 +102,7 @@ def update(
             "[default: as those of the workspace were]",
         ),
     ] = None,
+    withhold_below: options.WithholdBelow = None,
     files: Files,
     show_only: options.Show = False,
     undo: Annotated[
@@ -118,6 +119,7 @@ def update(
     The workspace before is kept beside it; --undo puts it back, unless it was changed since.
     """
     from planner.sources import read_update, write_update
+    from planner.sources.update.withheld import without_groups
 
     given = {
         "facilities": facilities,
@@ -182,7 +184,8 @@ def update(
     written = None
     if not (show_only or change.to_decide or change.changes_nothing):
         written = write_update(change)
-    _show(console, change, taken=written is not None)
+    shown = change if withhold_below is None else without_groups(change)
+    _show(console, shown, taken=written is not None)
     if written is not None:
         keep_set_aside(console, readings, file, change.after.kinds, change.replaced)
     elif change.to_decide and not show_only:

@@ -13,18 +13,11 @@ from planner.district import District
 from planner.errors import Finding
 from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
 from planner.sources.checks.islands import island_findings, island_places
+from planner.sources.checks.street_faults import FOUND_ANEW
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
 from planner.sources.tables.set_aside import rows_told
-
-_FOUND_ANEW = (
-    "sources.inner_junctions",
-    "sources.unjoined",
-    "sources.loose_streets",
-    "sources.cut_streets",
-)
-"""What an import tells and the check finds again, after corrections perhaps otherwise."""
 
 _SEVERAL = ""
 """Stands for the codes of a step that finds several things."""
@@ -55,7 +48,7 @@ def check(
     facilities that are not filled.
     """
     steps: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
-        (_SEVERAL, lambda: (f for f in district.findings if f.code not in _FOUND_ANEW)),
+        (_SEVERAL, lambda: (f for f in district.findings if f.code not in FOUND_ANEW)),
         ("sources.unjoined", lambda: _unjoined(district)),
         (_SEVERAL, lambda: loose_findings(district.streets)),
         (_SEVERAL, lambda: joining_findings(district, max_access_m=max_access_m)),

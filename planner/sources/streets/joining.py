@@ -92,11 +92,6 @@ def _found(lines: _Lines, ends: _Ends, crossings: _Crossings, tolerance_m: float
     )
 
 
-def inner_places(streets: gpd.GeoDataFrame) -> F64:
-    """Return the places (n, 2) of :attr:`Unjoined.inner`."""
-    return _Lines.of(streets, None).inner()
-
-
 def join_streets(
     streets: gpd.GeoDataFrame,
     tolerance_m: float = JOIN_M,
@@ -201,15 +196,12 @@ def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.G
 
 def unjoined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
     """Tell of streets that do not join, nothing where all do."""
-    findings = inner_findings(found.inner)
+    findings = []
+    if len(found.inner):
+        findings.append(Finding("sources.inner_junctions", {"count": len(found.inner)}))
     if len(found) > len(found.inner):
         findings.append(Finding("sources.unjoined", _counts(found, tolerance_m)))
     return findings
-
-
-def inner_findings(inner: F64) -> list[Finding]:
-    """Tell of vertices that streets share and at which not all of them end; see `Unjoined`."""
-    return [Finding("sources.inner_junctions", {"count": len(inner)})] if len(inner) else []
 
 
 def joined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
