@@ -10,6 +10,8 @@ from places import CRS, X, Y, layers
 import planner
 from planner.errors import InputError
 from planner.sources import from_files
+from planner.sources.tables.frames import frame
+from planner.sources.vector.reading import parse_crs, read_vector
 
 
 def frames():
@@ -114,3 +116,15 @@ def test_an_extract_takes_tables_of_residents_and_facilities(tmp_path):
     district = planner.from_osm(path, demand=homes, facilities=listed)
     assert district.demand["population"].sum() == 30
     assert district.facilities["kind"].tolist() == ["library"]
+
+
+SWAPPED = "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +ellps=GRS80 +axis=wsu +no_defs"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4978", SWAPPED])
+def test_a_crs_that_cannot_be_converted_is_refused_by_its_name(crs):
+    given = gpd.GeoDataFrame(geometry=[shapely.Point(1, 2)]).set_crs(crs)
+    for refuse in (lambda: parse_crs(crs), lambda: read_vector(frame(given, "demand"))):
+        with pytest.raises(InputError) as error:
+            refuse()
+        assert error.value.code == "sources.unusable_crs"

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
 from planner.sources.streets.joining import find_unjoined
 from planner.sources.tables.words.gates import opened
@@ -29,7 +30,9 @@ def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
     words = ["高速公路", "快速路", "主干路", "支路", "在建", "小区道路"]
     reading = streets(tmp_path, 道路等级=words)
     assert reading.table["highway"].tolist() == ["primary", "tertiary", "residential"]
-    assert found(reading)["sources.not_walked"]["count"] == 3
+    told = found(reading)["sources.not_walked"]
+    assert told["count"] == 3
+    assert "高速公路 (highway=motorway): 1" in told["reasons"]  # in the words of the file
     assert "sources.street_words" not in found(reading)
 
 
@@ -179,3 +182,12 @@ def test_a_line_over_another_is_not_joined_whatever_says_so(tmp_path, column, gr
 def test_the_name_of_a_street_puts_it_on_no_bridge(tmp_path):
     reading = streets(tmp_path, 名称=["高架桥", "隧道"], highway=["residential"] * 2)
     assert not reading.table.get(["bridge"], pd.DataFrame({"bridge": [False]})).any(axis=None)
+
+
+@pytest.mark.parametrize("column", ["wkt", "geometry", "WKT"])
+def test_streets_and_barriers_of_a_table_are_read_from_well_known_text(tmp_path, column):
+    street = "LINESTRING (114.93 25.85, 114.94 25.85)"
+    path = tmp_path / "lines.csv"
+    path.write_text(f'highway,kind,{column}\nresidential,wall,"{street}"\n', encoding="utf-8")
+    assert read_streets(path).table["highway"].tolist() == ["residential"]
+    assert read_shapes(path, "barriers").table["kind"].tolist() == ["wall"]

@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
 from planner.district import Source
@@ -69,6 +69,7 @@ def read_vector(
         table = table.set_crs(_crs(crs, name if isinstance(path, Frame) else str(path)))
     elif crs is not None and _only_by_rule(path) and not _in_degrees(table):
         table = table.set_crs(parse_crs(crs), allow_override=True)
+    usable(table.crs)
     table = without_fid(table)
     findings += shift_findings(table.crs, name)
     shapes = plain_shapes(table.geometry.to_numpy())
@@ -229,12 +230,31 @@ def parse_crs(crs: Any) -> CRS:
     Raises
     ------
     InputError
-        Where it names none.
+        Where it names none, or one that cannot be converted.
     """
     try:
-        return CRS.from_user_input(crs)
+        return usable(CRS.from_user_input(crs))
     except CRSError as error:
         raise InputError("sources.unknown_crs", crs=str(crs)) from error
+
+
+def usable(crs: CRS) -> CRS:
+    """Return a CRS whose places can be put on a map.
+
+    Raises
+    ------
+    InputError
+        ``sources.unusable_crs`` for one around the middle of the earth, or with axes that the
+        library of projections does not convert.
+    """
+    name = crs.to_string()[:100]
+    if crs.is_geocentric:
+        raise InputError("sources.unusable_crs", crs=name)
+    try:
+        Transformer.from_crs(crs, 4326)
+    except ProjError as error:
+        raise InputError("sources.unusable_crs", crs=name) from error
+    return crs
 
 
 def _note_degrees(table: gpd.GeoDataFrame, aside: SetAside) -> None:

@@ -73,7 +73,7 @@ def read_streets(
     name = name_of(path)
     rows = _rows(path, layer, crs, mapping, allowance)
     states, notes = _worded(rows, name, to_crs, state_words)
-    table, left_out, more = walked(states.table, name, states.words)
+    table, left_out, more = walked(states.table, name, states.words, states.classes)
     notes += more
     table = with_attributes(table)
     for column in ("bridge", "tunnel", "steps"):
@@ -141,6 +141,8 @@ def _worded(
     rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, said))
     words = rows.mapping.state_words
     states = with_states(with_structures(table), name, said=words)
+    if "highway" in states.table:
+        states.classes = states.table["highway"].map(cell_text)
     states.table, more, listed = with_classes(states.table, name, words["street_class"])
     states.listed = [*listed, *states.listed]
     told = opened(table, name, states.opened, _shown_words(states))

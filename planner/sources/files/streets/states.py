@@ -76,6 +76,8 @@ class StreetStates:
         What the file says of ``access`` and ``foot`` in its own words, as far as it has them.
     opened
         Whether a person opened a street that its word shuts, bool (n,).
+    classes
+        What the file says of the class in its own words, None where it says nothing.
     """
 
     table: gpd.GeoDataFrame
@@ -83,6 +85,7 @@ class StreetStates:
     listed: list[StateWord]
     words: dict[str, pd.Series]
     opened: Bool
+    classes: pd.Series | None = None
 
 
 def with_states(

@@ -28,7 +28,10 @@ _SHUT_RULES = ("no-access", "service-private", "foot-no")
 
 
 def walked(
-    table: gpd.GeoDataFrame, file: str, words: Mapping[str, pd.Series]
+    table: gpd.GeoDataFrame,
+    file: str,
+    words: Mapping[str, pd.Series],
+    classes: pd.Series | None = None,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]:
     """Return the rows that one walks on by the walk rules, the others, how many and why.
 
@@ -40,6 +43,8 @@ def walked(
         Its name.
     words
         What the file says of ``access`` and ``foot`` in its own words, for the rows of the table.
+    classes
+        The same of the class.
 
     Returns
     -------
@@ -65,7 +70,9 @@ def walked(
     left = gpd.GeoDataFrame(told_of, geometry=table.geometry.to_numpy()[out], crs=table.crs)
     if not out.any():
         return table, left, []
-    told = "; ".join(f"{word}: {count}" for word, count in Counter(why[out]).most_common())
+    own = dict(words) if classes is None else {**words, "highway": classes}
+    reasons = Counter(_own_words(row, why[row], own) for row in np.flatnonzero(out))
+    told = "; ".join(f"{word}: {count}" for word, count in reasons.most_common())
     params = {"file": file, "count": int(out.sum()), "km": _km(table, out), "reasons": told}
     if out.all():
         raise InputError("sources.nothing_walked", **params)
@@ -73,6 +80,22 @@ def walked(
     if private.any():
         findings.append(_private(table, file, private, words))
     return table[~out], left, findings
+
+
+def _own_words(row: int, reason: str, words: Mapping[str, pd.Series]) -> str:
+    """Return a reason with the words of the file before it, where these are others.
+
+    Examples
+    --------
+    >>> _own_words(0, "highway=motorway", {"highway": pd.Series(["高速公路"])})
+    '高速公路 (highway=motorway)'
+    >>> _own_words(0, "highway=motorway", {"highway": pd.Series(["motorway"])})
+    'highway=motorway'
+    """
+    told = dict(part.split("=", 1) for part in reason.split(", "))
+    own = [str(words[key].iloc[row]) for key in told if key in words]
+    others = [word for word in own if word and word.casefold() not in told.values()]
+    return f"{', '.join(others)} ({reason})" if others else reason
 
 
 def opened(table: gpd.GeoDataFrame, file: str, rows: Bool, words: pd.Series) -> list[Finding]:

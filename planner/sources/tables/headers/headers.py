@@ -18,6 +18,9 @@ PLACES = ("lon", "lat", "x", "y", "place")
 
 _PLACED = ("communities", "demand", "facilities", "candidates", "gates", "cells", "homes")
 
+_SHAPED = ("streets", "barriers", "context")
+"""Layers of lines and areas, which a table tells as well-known text in one column."""
+
 _COUNTED = ("communities", "demand", "facilities", "totals", "cells")
 
 _BRACKETS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
@@ -55,6 +58,8 @@ def words_of(layer: str) -> Mapping[str, tuple[str, ...]]:
         parts.append(data["people"])
     if layer in _PLACED:
         parts.append(data["places"])
+    if layer in _SHAPED:
+        parts.append({"place": data["places"]["place"]})
     return {column: (column, *words) for part in parts for column, words in part.items()}
 
 
