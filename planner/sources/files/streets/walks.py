@@ -71,7 +71,7 @@ def walked(
     if not out.any():
         return table, left, []
     own = dict(words) if classes is None else {**words, "highway": classes}
-    reasons = Counter(_own_words(row, why[row], own) for row in np.flatnonzero(out))
+    reasons = Counter(_own_words(row, why[row], own) for row in np.flatnonzero(out).tolist())
     told = "; ".join(f"{word}: {count}" for word, count in reasons.most_common())
     params = {"file": file, "count": int(out.sum()), "km": _km(table, out), "reasons": told}
     if out.all():
