@@ -29,6 +29,9 @@ _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
 MOVED_M = 1.0
 """Homes of one id that lie farther apart than this, and boundaries, have moved, metres."""
 
+_OF_THE_CHANGED = (OPENED_WITHOUT_DATA, "analysis.facility_without_street")
+"""Of what a changed district tells, that by which what is opened counts for nothing."""
+
 LEAST_SAME = 0.9
 """Share of the homes of either that both must hold."""
 
@@ -99,8 +102,22 @@ class Comparison:
             if (unsure := self.unsure(kind, self.after.groups[0])) > 0:
                 params = {"kind": kind, "count": round(unsure)}
                 found.append(Finding("analysis.compare_unsure", params))
-        found += [each for each in self.after.findings if each.code == OPENED_WITHOUT_DATA]
+        before = set(map(repr, self.before.findings))
+        found += [
+            each
+            for each in self.after.findings
+            if each.code in _OF_THE_CHANGED and repr(each) not in before
+        ]
+        unjudged = self._opened_kinds() - set(self.after.standard.rules)
+        if unjudged:
+            params = {"kinds": ", ".join(sorted(unjudged)), "standard": self.after.standard.id}
+            found.append(Finding("analysis.opened_not_judged", params))
         return tuple(found)
+
+    def _opened_kinds(self) -> set[str]:
+        """Return the kinds of facilities that only the second district has."""
+        was, now = (each.district.facilities for each in (self.before, self.after))
+        return set(now["kind"][~now["facility_id"].isin(was["facility_id"])])
 
     @property
     def kinds(self) -> list[str]:
