@@ -107,6 +107,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "population.without_growth",
         "update.groups_differ",
         "update.homes_moved",
+        "update.groups_withheld",
     ),
     "barriers": (
         "osm.track_places",

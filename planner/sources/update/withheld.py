@@ -26,7 +26,7 @@ def without_groups(change: LayerChange) -> LayerChange:
     changed[["old", "new"]] = changed[["old", "new"]].astype(object)
     changed.loc[of_groups, ["old", "new"]] = None
     hidden = of_groups.any() or any(_is_group(each.name) for each in change.figures)
-    told = (Finding("update.groups_withheld", {"layer": change.layer}),) if hidden else ()
+    told = (Finding("update.groups_withheld"),) if hidden else ()
     return replace(change, figures=figures, changed=changed, findings=(*change.findings, *told))
 
 
