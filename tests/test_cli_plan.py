@@ -50,6 +50,28 @@ def test_the_whole_way(run, here: Path) -> None:
     told(run, "document", own, "Minutes", "https://example.org/m.pdf")
     told(run, "consult", own, "housing", "--need", "wished", "--due", "2027-03-31")
     assert told(run, "approve", own)["proposals"][0]["status"] == "approved"
+    years = told(run, "years", "demo")
+    assert years["years"] == ["today", "2027"]
+    gained = {
+        row["year"]: row["gained"]
+        for row in years["coverage"]
+        if (row["kind"], row["group"]) == ("clinic", "population")
+    }
+    assert (
+        gained["2027"]
+        == made[0]["figures"]["rows"][0]["covered_after"]
+        - (made[0]["figures"]["rows"][0]["covered_before"])
+    )
+    again = told(run, "propose", "demo", file)["proposals"][0]["id"]
+    matters = told(run, "agenda", "demo", "--no-gaps")["matters"]
+    assert {each["code"] for each in matters} == {"duplicate", "overtaken", "same_place"}
+    assert all(set(each["proposals"]) == {own, again} for each in matters)
+    for language in ("en", "zh"):
+        code, out, _ = run("plan", "agenda", "demo", "--no-gaps", "--language", language)
+        assert (code, own in out) == (0, True)
+        code, out, _ = run("plan", "years", "demo", "--language", language)
+        assert (code, "2027" in out) == (0, True)
+    told(run, "put-aside", again, "--why", "entered twice")
     code, out, _ = run("plan", "show", own)
     assert code == 0
     for words in ("approved", "objects", "lends its yard", "seen on site", "m.pdf", "2027"):
@@ -61,7 +83,10 @@ def test_the_whole_way(run, here: Path) -> None:
     assert deeds[:3] == ["propose", "submit", "consult"]
     assert told(run, "verify")["in_order"] is True
     backup = told(run, "backup", here / "b")
-    assert told(run, "restore", here / "b", "--plan", here / "new.sqlite")["entries"] == len(deeds)
+    assert (
+        told(run, "restore", here / "b", "--plan", here / "new.sqlite")["entries"]
+        == backup["entries"]
+    )
     assert told(run, "verify", "--plan", here / "new.sqlite")["head"] == backup["head"]
 
 

@@ -7,9 +7,12 @@ __all__, __getattr__, __dir__ = on_first_use(
     {
         "ACTIONS": "planner.plan.proposals.changes",
         "Actor": "planner.plan.people",
+        "Agenda": "planner.plan.coordination.agenda",
         "Case": "planner.plan.workflow.reviews",
         "ConflictError": "planner.plan.proposals.merging",
         "Figures": "planner.plan.proposals.figures",
+        "JointPlan": "planner.plan.coordination.years",
+        "Matter": "planner.plan.coordination.matters",
         "Plan": "planner.plan.plan",
         "Proposal": "planner.plan.proposals.proposal",
         "STATUSES": "planner.plan.workflow.steps",

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from planner.district.kinds import DEPARTMENTS
 from planner.errors import InputError
+from planner.plan.joint import Joint
 from planner.plan.people import Actor
 from planner.plan.proposals.making import partners_of
 from planner.plan.proposals.proposal import Proposal, checked
-from planner.plan.queries import Queries
 from planner.plan.store.store import Store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
@@ -22,7 +22,7 @@ ANSWER_DAYS = 14
 """So long a department that is asked by itself has for its answer."""
 
 
-class Discussion(Queries):
+class Discussion(Joint):
     """What is said of the proposals of a plan.
 
     Parameters

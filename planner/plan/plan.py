@@ -17,19 +17,17 @@ from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.proposals import making
-from planner.plan.proposals.figures import Base, compute
+from planner.plan.proposals.figures import compute
 from planner.plan.proposals.merging import Conflict, ConflictError, merge
 from planner.plan.proposals.proposal import EDITABLE, MEASURE, Proposal, checked
-from planner.plan.queries import Wanted
 from planner.plan.store.opening import open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
 from planner.plan.workflow.opening import correct_workspace
-from planner.plan.workflow.steps import DECIDED, STEPS
+from planner.plan.workflow.steps import STEPS
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.district import Scenario
     from planner.district.corrections.corrections import Correction
     from planner.district.scenarios.scenario import Change
     from planner.siting.costs import Costs
@@ -388,60 +386,11 @@ class Plan(Discussion):
         guards.check_role(self.actor, ("administrator",))
         return import_plan(self.store, self.actor.author, file, take)
 
-    def decided(self, workspace: str = "") -> list[Proposal]:
-        """Return the proposals that are decided and not in the data yet, in the order of building.
-
-        Ways that opened are among them, since the streets of a workspace are not corrected.
-        """
-        wanted = Wanted(status=(*DECIDED, "opened"), workspace=workspace)
-        found = [
-            each
-            for each in self.proposals(wanted)
-            if each.status in DECIDED or each.action in ("gate", "footbridge", "path")
-        ]
-        return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
-
-    def scenario(self, name: str, workspace: str = "") -> Scenario:
-        """Return the decided proposals as one scenario, in the order of building.
-
-        Raises
-        ------
-        InputError
-            ``plan.several_crs`` where they are about districts in different CRS.
-        """
-        from planner.district import Scenario
-
-        decided = self.decided(workspace)
-        systems = {each.crs for each in decided if each.crs}
-        if len(systems) > 1:
-            raise InputError("plan.several_crs", found=", ".join(sorted(systems)))
-        known: dict[str, Mapping[str, Any]] = {}
-        for each in decided:
-            known |= each.known_by
-        steps = [step for each in decided for step in each.changes]
-        return Scenario(name, steps, next(iter(systems), ""), known)
-
     def recompute(self, base: Proposal | str, assessment: Assessment) -> Proposal:
         """Compute anew what a proposal brings on top of what is decided before it, and keep it."""
         read = self.get(base) if isinstance(base, str) else base
-        figures = compute(assessment, read.changes, read.kinds, self._before(read))
+        figures = compute(assessment, read.changes, read.kinds, self.before(read))
         return self.edit(read, why="recompute", figures=figures)
-
-    def stale(self, proposal: Proposal, assessment: Assessment) -> tuple[str, ...]:
-        """Return why a proposal's figures may be others by now, see :meth:`Figures.stale`.
-
-        ``"never"`` where they were never computed.
-        """
-        if proposal.figures is None:
-            return ("never",)
-        before: Base = tuple((each.id, each.content_sign) for each in self._before(proposal))
-        return proposal.figures.stale(assessment, before)
-
-    def _before(self, proposal: Proposal) -> list[Proposal]:
-        """Return the decided proposals that come before one: before itself where it is decided."""
-        decided = self.decided(proposal.workspace)
-        ids = [each.id for each in decided]
-        return decided[: ids.index(proposal.id)] if proposal.id in ids else decided
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

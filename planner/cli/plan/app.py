@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from planner.cli.plan import deciding, files, proposing, reading
+from planner.cli.plan import deciding, files, meeting, proposing, reading
 
 plan_app = typer.Typer(
     help="The departments' shared plan: propose, review, decide, build, and the trail of it.",
@@ -39,6 +39,8 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "consult": (deciding.consult, f"{_ID} housing --due 2027-03-31"),
     "comment": (deciding.comment, f"{_ID} 'Seen on site: the gate is open.'"),
     "document": (deciding.document, f"{_ID} Minutes https://example.org/minutes.pdf"),
+    "agenda": (meeting.agenda, "city.gpkg"),
+    "years": (meeting.years, "city.gpkg --json"),
     "trail": (reading.trail, _ID),
     "verify": (reading.verify, ""),
     "backup": (files.backup, "plan-2027-01.backup"),

@@ -1,0 +1,139 @@
+"""Verbs for the joint meeting: ``agenda`` and ``years``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.plan import shared
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Question
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head
+
+if TYPE_CHECKING:
+    from planner.plan.coordination.years import JointPlan
+
+
+@verb
+def agenda(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    gaps: Annotated[
+        bool, typer.Option("--gaps/--no-gaps", help="Gaps that nobody has taken up, too.")
+    ] = True,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Say what the next joint meeting is about: who must answer, and what to talk about.
+
+    That are proposals that double each other, are overtaken by what is decided, could share a
+    building or want the same place, and gaps that nobody has taken up; with the departments
+    concerned and what to decide.
+    """
+    from planner.views.words.agenda import agenda_points, matter_sentence
+
+    result = assessed(console, workspace, standard, question)
+    beyond = result.gaps(group=question.group) if gaps else None
+    with shared.opened(plan) as found:
+        told = found.agenda(result, workspace.name, gaps=beyond, group=question.group)
+    labels = console.labels
+    points = ("to_decide", "to_answer", "to_review", "to_take_up")
+    console.give(
+        {
+            **head(result),
+            **{name: [shared.case_json(each) for each in getattr(told, name)] for name in points},
+            "matters": [
+                {
+                    "code": each.code,
+                    "departments": each.departments,
+                    "proposals": each.proposals,
+                    "kinds": each.kinds,
+                    "people": each.people,
+                    "told": each.told,
+                    "suggestion": each.suggestion,
+                    "text": matter_sentence(labels, each),
+                }
+                for each in told.matters
+            ],
+            "entries": told.entries,
+            "head": told.head,
+        }
+    )
+    lines = list(agenda_points(labels, told))
+    for heading, under in lines:
+        console.show(heading)
+        console.show(*(f"- {line}" for line in under))
+    if not lines:
+        console.show(labels.message("plan_words.nothing_to_talk_about"))
+    told_head = {"entries": told.entries, "head": told.head}
+    console.show(labels.message("plan_words.for_the_minutes", **told_head))
+    finish(console, result.district, group=question.group)
+
+
+@verb
+def years(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Say what is decided, year by year: coverage as it is built, and what it costs whom."""
+    from planner.cli.shared.tables import records
+
+    result = assessed(console, workspace, standard, question)
+    with shared.opened(plan) as found:
+        joint = found.joint(result, workspace.name)
+    console.give(
+        {
+            **head(result),
+            "years": joint.years,
+            "coverage": records(joint.coverage),
+            "costs": records(joint.costs),
+        }
+    )
+    if len(joint.years) == 1:
+        console.show(console.labels.message("plan_words.nothing_decided"))
+    else:
+        _show_years(console, joint, result.groups[0])
+    finish(console, result.district, group=question.group)
+
+
+def _show_years(console: Console, joint: JointPlan, group: str) -> None:
+    from planner.cli.shared.tables import table as grid_of
+
+    labels = console.labels
+
+    def year_word(year: str) -> str:
+        known = {"today": "plan_words.today", "open": "plan_words.year_open"}
+        return labels.message(known[year]) if year in known else year
+
+    rows = joint.coverage[
+        (joint.coverage["group"] == group) & joint.coverage["judged"].astype(bool)
+    ]
+    headings = [labels.message("plan_words.col_kinds"), *map(year_word, joint.years)]
+    grid = grid_of(labels.message("plan_words.title_years"), headings)
+    shares = dict(zip(zip(rows["kind"], rows["year"], strict=True), rows["share"], strict=True))
+    for kind in dict.fromkeys(rows["kind"]):
+        cells = [labels.percent(shares.get((kind, year))) for year in joint.years]
+        grid.add_row(labels.kind(str(kind)), *cells)
+    console.show(grid)
+    names = ("when", "department", "proposals", "cost", "unpriced")
+    costs = grid_of(
+        labels.message("plan_words.title_costs"),
+        [labels.message(f"plan_words.col_{name}") for name in names],
+        2,
+    )
+    for row in joint.costs.itertuples(index=False):
+        cost = f"{labels.number(float(row.cost), 1)} {row.currency}".rstrip()  # type: ignore[arg-type]
+        department = labels.department(str(row.department)) if row.department else "–"
+        costs.add_row(
+            year_word(str(row.year)), department, str(row.proposals), cost, str(row.unpriced)
+        )
+    console.show(costs)

@@ -1,0 +1,1 @@
+"""What the proposals of all departments mean for each other, and what they bring together."""

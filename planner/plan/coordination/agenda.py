@@ -1,0 +1,63 @@
+"""What the next joint meeting is about: who must answer, and what to talk about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.plan.coordination.matters import Matter
+from planner.plan.workflow.reviews import Case
+from planner.plan.workflow.steps import OPEN
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The agenda of a joint meeting, as data.
+
+    Parameters
+    ----------
+    to_decide
+        Proposals under review of which nothing is missing.
+    to_answer
+        Proposals with objections or wishes for a change that have no answer.
+    to_review
+        Proposals that wait for a needed answer, the earliest date first.
+    to_take_up
+        Proposals that were submitted.
+    matters
+        What to talk about, the most people first.
+    entries, head
+        How many entries the trail has, and the hash of the last: for the minutes.
+    """
+
+    to_decide: tuple[Case, ...]
+    to_answer: tuple[Case, ...]
+    to_review: tuple[Case, ...]
+    to_take_up: tuple[Case, ...]
+    matters: tuple[Matter, ...]
+    entries: int
+    head: str
+
+
+def agenda_of(cases: Sequence[Case], matters: Sequence[Matter], head: tuple[int, str]) -> Agenda:
+    """Put proposals and matters under the points of an agenda.
+
+    Parameters
+    ----------
+    cases
+        Of the plan; those that are not open are left out.
+    matters
+        What to talk about.
+    head
+        Entries of the trail and the hash of the last.
+    """
+    alive = [case for case in cases if case.proposal.status in OPEN]
+    reviewed = [case for case in alive if case.proposal.status == "under_review"]
+    missing = [case for case in alive if case.missing_any]
+    unanswered = [case for case in alive if case.unanswered]
+    ready = [case for case in reviewed if not case.missing_any and not case.unanswered]
+    submitted = [case for case in alive if case.proposal.status == "submitted"]
+    by_date = sorted(missing, key=lambda case: case.waiting_for[0].due or "9999")
+    return Agenda(
+        tuple(ready), tuple(unanswered), tuple(by_date), tuple(submitted), tuple(matters), *head
+    )

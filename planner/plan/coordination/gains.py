@@ -1,0 +1,125 @@
+"""Whom each proposal brings within a limit by itself, home by home, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy.sparse import csr_array, hstack
+
+from planner.analysis.assessment import Assessment
+from planner.arrays import F64, Bool
+from planner.district import Open, Scenario
+from planner.plan.proposals.proposal import Proposal
+from planner.siting.walks import keeps, site_distances, uncovered
+
+AT_ONCE = 400
+"""Places whose ways are measured at once."""
+
+
+class Gains:
+    """Whom proposals bring within a limit on top of what there is today, each by itself.
+
+    A proposal whose content is as it was is not measured again.
+
+    Parameters
+    ----------
+    assessment
+        The workspace as it is.
+    group
+        Whose residents count, judged by its own limit; the total where none is given.
+    """
+
+    def __init__(self, assessment: Assessment, group: str | None = None) -> None:
+        self.assessment = assessment
+        self.group = group or assessment.groups[0]
+        self.kinds = tuple(assessment.judged_kinds)
+        people = assessment.district.people()[self.group].to_numpy(dtype=np.float64)
+        self.people: F64 = np.nan_to_num(people)
+        self._beyond = {
+            kind: uncovered(assessment, kind, self.limit_m(kind)) for kind in self.kinds
+        }
+        self._known: dict[str, dict[str, csr_array]] = {}
+
+    def limit_m(self, kind: str) -> float:
+        """Return the limit of a judged kind for the group, metres."""
+        limit_m = self.assessment.limit_m(kind, self.group)
+        assert limit_m is not None, "only kinds that are judged are asked for"
+        return limit_m
+
+    def beyond(self, kind: str) -> Bool:
+        """Return which homes are beyond the limit today."""
+        return self._beyond[kind]
+
+    def of(self, proposals: Sequence[Proposal], kind: str) -> csr_array:
+        """Return which homes (rows) each proposal (columns) brings within the limit of a kind.
+
+        Raises
+        ------
+        InputError
+            Where a proposal's changes cannot be made to the workspace.
+        """
+        self._measure(proposals)
+        none = csr_array((len(self.people), 1), dtype=np.float64)
+        columns = [self._known[each.content_sign].get(kind, none) for each in proposals]
+        return csr_array(hstack([none, *columns], format="csr")[:, 1:])
+
+    def at(self, points: Sequence[shapely.Point], kind: str) -> F64:
+        """Return how many people a new facility of a kind at each point would bring near."""
+        sites = gpd.GeoDataFrame(geometry=list(points), crs=self.assessment.district.crs)
+        return np.asarray(self._new(sites, kind).T @ self.people, dtype=np.float64)
+
+    def _new(self, sites: gpd.GeoDataFrame, kind: str) -> csr_array:
+        """Return whom new facilities at sites bring within the limit."""
+        limit_m, missed = self.limit_m(kind), self._beyond[kind].astype(np.float64)
+        parts = []
+        for start in range(0, len(sites), AT_ONCE):
+            some = sites.iloc[start : start + AT_ONCE]
+            near = keeps(site_distances(self.assessment, some, kind, limit_m), limit_m)
+            parts.append(csr_array(near.multiply(missed[:, None])))
+        return csr_array(hstack(parts, format="csr"))
+
+    def _measure(self, proposals: Iterable[Proposal]) -> None:
+        fresh = {
+            each.content_sign: each for each in proposals if each.content_sign not in self._known
+        }
+        plain = self.assessment.question.plain and self.assessment.profile is None
+        opening = {
+            sign: each
+            for sign, each in fresh.items()
+            if plain and each.changes and all(isinstance(step, Open) for step in each.changes)
+        }
+        for sign in opening:
+            self._known[sign] = {}
+        for kind in self.kinds:
+            spots = [
+                (sign, shapely.Point(step.x, step.y))
+                for sign, each in opening.items()
+                for step in each.changes
+                if isinstance(step, Open) and step.kind == kind
+            ]
+            if spots:
+                points = [point for _, point in spots]
+                sites = gpd.GeoDataFrame(geometry=points, crs=self.assessment.district.crs)
+                found = self._new(sites, kind).tocsc()
+                for number, (sign, _) in enumerate(spots):
+                    self._known[sign][kind] = csr_array(found[:, [number]])
+        for sign, each in fresh.items():
+            if sign not in opening:
+                self._known[sign] = self._by_a_new_assessment(each)
+
+    def _by_a_new_assessment(self, proposal: Proposal) -> dict[str, csr_array]:
+        if not proposal.changes:
+            return {}
+        crs = self.assessment.district.crs.to_string()
+        scenario = Scenario(proposal.id, proposal.changes, crs, proposal.known_by)
+        after = self.assessment.apply(scenario)
+        found = {}
+        for kind in self.kinds:
+            metres = after.distances[kind].to_numpy(dtype=np.float64)
+            gained = self._beyond[kind] & (metres <= self.limit_m(kind))
+            if gained.any():
+                found[kind] = csr_array(gained.astype(np.float64)[:, None])
+        return found

@@ -1,0 +1,268 @@
+"""What departments should talk about: proposals that double, overtake or hinder each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy.sparse import csr_array
+
+from planner.arrays import F64
+from planner.plan.coordination.gains import Gains
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.steps import DECIDED, OPEN
+from planner.siting.costs import Costs, builtin_costs
+from planner.siting.departments.departments import department_of
+from planner.siting.departments.duties import builtin_duties
+
+DOUBLE = 0.5
+"""Share of the smaller gain that two proposals have in common from which they double each other."""
+
+OVERTAKEN = 0.2
+"""Share of its gain that is left to a proposal from which on what is decided has overtaken it."""
+
+KEPT = 0.8
+"""Share of its gain that a facility must keep in another's building."""
+
+SAME_PLACE_M = 1.0
+"""Two proposals this near to each other want the same place, metres."""
+
+TAKEN = 0.5
+"""Share of a gap's residents from which proposals have taken it up."""
+
+SUGGESTIONS = {
+    "duplicate": "choose_one",
+    "shared_building": "share",
+    "overtaken": "withdraw",
+    "same_place": "decide_place",
+    "gap": "take_up",
+}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something to talk about.
+
+    Parameters
+    ----------
+    code
+        One of the keys of :data:`SUGGESTIONS`.
+    departments, proposals, kinds
+        Whom it concerns, ids, and about what.
+    people
+        How many people it is about, by which matters are sorted.
+    told
+        Figures of its sentence.
+    """
+
+    code: str
+    departments: tuple[str, ...]
+    proposals: tuple[str, ...]
+    kinds: tuple[str, ...]
+    people: float
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def suggestion(self) -> str:
+        """What is suggested to be decided."""
+        return SUGGESTIONS[self.code]
+
+
+def matters(
+    gains: Gains,
+    proposals: Sequence[Proposal],
+    gaps: gpd.GeoDataFrame | None = None,
+    costs: Costs | None = None,
+) -> list[Matter]:
+    """Return what departments should talk about, the most people first.
+
+    Parameters
+    ----------
+    gains
+        Of the workspace that the proposals are about.
+    proposals
+        Those of the plan about that workspace; of these the open and the decided count.
+    gaps
+        Its gaps, of :meth:`planner.AssessmentResult.gaps`, where gaps that nobody has taken up
+        shall be told.
+    costs
+        Prices; those that ship where none are given.
+    """
+    alive = _alive(proposals)
+    found = [
+        *_doubled(gains, alive),
+        *_overtaken(gains, alive),
+        *_shared_buildings(gains, alive, costs or builtin_costs()),
+        *_same_places(alive),
+        *(() if gaps is None else _untaken(gains, alive, gaps)),
+    ]
+    return sorted(found, key=lambda each: (-each.people, each.code, each.proposals))
+
+
+def same_places(proposals: Sequence[Proposal]) -> list[Matter]:
+    """Return the proposals that want the same place or facility, whatever they bring."""
+    return list(_same_places(_alive(proposals)))
+
+
+def _alive(proposals: Iterable[Proposal]) -> list[Proposal]:
+    return [each for each in proposals if each.status in (*OPEN, *DECIDED) and not each.deleted]
+
+
+def _of_kind(proposals: Iterable[Proposal], kind: str) -> list[Proposal]:
+    return [each for each in proposals if kind in each.kinds or not each.kinds]
+
+
+def _matter(
+    code: str, proposals: Iterable[Proposal], kinds: Iterable[str], people: float, **told: Any
+) -> Matter:
+    them = list(proposals)
+    departments = tuple(dict.fromkeys(each.department for each in them if each.department))
+    return Matter(code, departments, tuple(each.id for each in them), tuple(kinds), people, told)
+
+
+def _doubled(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield pairs for one kind that bring much the same people: together less than the sum."""
+    for kind in gains.kinds:
+        them = _of_kind(alive, kind)
+        matrix = gains.of(them, kind) if them else csr_array((0, 0))
+        alone: F64 = np.asarray(matrix.T @ gains.people) if them else np.zeros(0)
+        weighted = csr_array(matrix.multiply(gains.people[:, None])) if them else matrix
+        common = (matrix.T @ weighted).tocoo() if them else matrix.tocoo()
+        for one, other, both in zip(common.row, common.col, common.data, strict=True):
+            if one >= other or both < DOUBLE * min(alone[one], alone[other]) or both <= 0:
+                continue
+            total = float(alone[one] + alone[other])
+            yield _matter(
+                "duplicate",
+                (them[one], them[other]),
+                [kind],
+                float(both),
+                sum=total,
+                together=total - float(both),
+            )
+
+
+def _overtaken(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield open proposals whose gain others that are decided bring already."""
+    decided = [each for each in alive if each.status in DECIDED]
+    waiting = [each for each in alive if each.status not in DECIDED]
+    if not decided or not waiting:
+        return
+    alone, left = np.zeros(len(waiting)), np.zeros(len(waiting))
+    shared = csr_array((len(decided), len(waiting)), dtype=np.float64)
+    for kind in gains.kinds:
+        done, hoped = gains.of(decided, kind), gains.of(waiting, kind)
+        alone += hoped.T @ gains.people
+        left += hoped.T @ (gains.people * ~_any(done))
+        shared = csr_array(shared + done.T @ csr_array(hoped.multiply(gains.people[:, None])))
+    by = shared.toarray()
+    for number in np.flatnonzero((alone > 0) & (left <= OVERTAKEN * alone)):
+        others = [decided[row] for row in np.flatnonzero(by[:, number] > 0)]
+        each, lost = waiting[number], float(alone[number] - left[number])
+        told = {"alone": float(alone[number]), "left": float(left[number])}
+        yield _matter("overtaken", (each, *others), each.kinds, lost, **told)
+
+
+def _any(matrix: csr_array) -> Any:
+    return np.asarray(matrix.sum(axis=1)).ravel() > 0
+
+
+def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> Iterable[Matter]:
+    """Yield pairs of buildings for different kinds of which one could hold what both bring."""
+    built = [
+        each
+        for each in alive
+        if each.action == "build" and each.geometry and set(each.kinds) <= set(gains.kinds)
+    ]
+    points = [each.shape for each in built if each.shape is not None]
+    if len(built) < 2 or gains.assessment.profile is not None:
+        return
+    kinds = sorted({kind for each in built for kind in each.kinds})
+    brought = {kind: gains.at(points, kind) for kind in kinds}  # type: ignore[arg-type]
+    tree = shapely.STRtree(points)
+    reach_m = max(gains.limit_m(kind) for kind in kinds)
+    first, second = tree.query(points, predicate="dwithin", distance=reach_m)
+    for one, other in zip(first, second, strict=True):
+        host, guest = built[one], built[other]
+        if one == other or set(host.kinds) & set(guest.kinds):
+            continue
+        here = sum(float(brought[kind][one]) for kind in guest.kinds)
+        there = sum(float(brought[kind][other]) for kind in guest.kinds)
+        # the better host of the two is told, once
+        back = sum(float(brought[kind][other]) for kind in host.kinds)
+        own = sum(float(brought[kind][one]) for kind in host.kinds)
+        if (
+            there <= 0
+            or here < KEPT * there
+            or (here / there, -one) < (back / own if own > 0 else 0.0, -other)
+        ):
+            continue
+        saved = None if guest.cost is None else costs.one_stop_saving * guest.cost
+        yield _matter(
+            "shared_building",
+            (host, guest),
+            (*host.kinds, *guest.kinds),
+            own + here,
+            kept=here,
+            alone=there,
+            saved=saved,
+            currency=guest.currency,
+            metres=float(shapely.distance(points[one], points[other])),
+        )
+
+
+def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield proposals that want the same place or facility for different things."""
+    placed = [each for each in alive if each.geometry]
+    points = [each.shape for each in placed if each.shape is not None]
+    if not placed:
+        return
+    pairs = shapely.STRtree(points).query(points, predicate="dwithin", distance=SAME_PLACE_M)
+    seen: set[tuple[int, int]] = set()
+    for one, other in pairs.T.tolist():
+        if one < other:
+            seen.add((one, other))
+    by_facility: dict[str, list[int]] = {}
+    for number, each in enumerate(placed):
+        if each.facility_id:
+            by_facility.setdefault(each.facility_id, []).append(number)
+    for them in by_facility.values():
+        seen.update(combinations(them, 2))
+    for one, other in sorted(seen):
+        both = placed[one], placed[other]
+        people = sum((each.figures.gained() or 0.0) if each.figures else 0.0 for each in both)
+        kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
+        yield _matter("same_place", both, kinds, people)
+
+
+def _untaken(gains: Gains, alive: Sequence[Proposal], gaps: gpd.GeoDataFrame) -> Iterable[Matter]:
+    """Yield gaps that no proposal takes up."""
+    homes = gains.assessment.district.demand.geometry.to_numpy()
+    tree, duties = shapely.STRtree(homes), builtin_duties()
+    for kind, rows in gaps[gaps["kind"].isin(gains.kinds)].groupby("kind", sort=False):
+        them = _of_kind(alive, str(kind))
+        taken = _any(gains.of(them, str(kind))) if them else np.zeros(len(homes), dtype=bool)
+        rounds = [each.shape for each in them if each.action == "outreach" and each.geometry]
+        owner = department_of(gains.assessment.district, str(kind), duties)
+        for gap in rows.itertuples(index=False):
+            inside = tree.query(gap.geometry, predicate="covers")
+            lived_in = inside[gains.beyond(str(kind))[inside]]
+            people = float(gains.people[lived_in].sum())
+            helped = float(gains.people[lived_in[taken[lived_in]]].sum())
+            visited = any(gap.geometry.covers(each) for each in rounds)
+            if people > 0 and helped < TAKEN * people and not visited:
+                name = str(getattr(gap, "name", "") or gap.gap_id)
+                departments = (owner,) if owner else ()
+                yield Matter(
+                    "gap",
+                    departments,
+                    (),
+                    (str(kind),),
+                    people - helped,
+                    {"gap_id": str(gap.gap_id), "place": name, "remedy": str(gap.remedy)},
+                )

@@ -1,0 +1,138 @@
+"""What the proposals of all departments are together: decided, carried out, talked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import InputError
+from planner.plan.coordination.agenda import Agenda, agenda_of
+from planner.plan.coordination.gains import Gains
+from planner.plan.coordination.matters import matters, same_places
+from planner.plan.coordination.years import JointPlan, joint_plan
+from planner.plan.proposals.figures import Base
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.queries import Queries, Wanted
+from planner.plan.workflow.steps import DECIDED
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from planner.analysis.assessment import Assessment
+    from planner.district import Scenario
+
+
+class Joint(Queries):
+    """What is read of a plan as a whole.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    """
+
+    _gains: Gains | None = None
+
+    def decided(self, workspace: str = "") -> list[Proposal]:
+        """Return the proposals that are decided and not in the data yet, in the order of building.
+
+        Ways that opened are among them, since the streets of a workspace are not corrected.
+        """
+        wanted = Wanted(status=(*DECIDED, "opened"), workspace=workspace)
+        found = [
+            each
+            for each in self.proposals(wanted)
+            if each.status in DECIDED or each.action in ("gate", "footbridge", "path")
+        ]
+        return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
+
+    def before(self, proposal: Proposal) -> list[Proposal]:
+        """Return the decided proposals that come before one: before itself where it is decided."""
+        decided = self.decided(proposal.workspace)
+        ids = [each.id for each in decided]
+        return decided[: ids.index(proposal.id)] if proposal.id in ids else decided
+
+    def stale(self, proposal: Proposal, assessment: Assessment) -> tuple[str, ...]:
+        """Return why a proposal's figures may be others by now, see :meth:`Figures.stale`.
+
+        ``"never"`` where they were never computed.
+        """
+        if proposal.figures is None:
+            return ("never",)
+        before: Base = tuple((each.id, each.content_sign) for each in self.before(proposal))
+        return proposal.figures.stale(assessment, before)
+
+    def scenario(self, name: str, workspace: str = "") -> Scenario:
+        """Return the decided proposals as one scenario, in the order of building.
+
+        Raises
+        ------
+        InputError
+            ``plan.several_crs`` where they are about districts in different CRS.
+        """
+        from planner.district import Scenario
+
+        decided = self.decided(workspace)
+        systems = {each.crs for each in decided if each.crs}
+        if len(systems) > 1:
+            raise InputError("plan.several_crs", found=", ".join(sorted(systems)))
+        known: dict[str, Mapping[str, Any]] = {}
+        for each in decided:
+            known |= each.known_by
+        steps = [step for each in decided for step in each.changes]
+        return Scenario(name, steps, next(iter(systems), ""), known)
+
+    def agenda(
+        self,
+        assessment: Assessment | None = None,
+        workspace: str = "",
+        *,
+        gaps: gpd.GeoDataFrame | None = None,
+        group: str | None = None,
+    ) -> Agenda:
+        """Return what the next joint meeting is about.
+
+        Parameters
+        ----------
+        assessment
+            The workspace as it is. Without it nothing is said of whom proposals bring within a
+            limit: only what waits for whom, and which proposals want the same place.
+        workspace
+            Only proposals about this workspace.
+        gaps
+            Its gaps, where those that nobody has taken up shall be told.
+        group
+            Whose residents count; the total where none is given.
+
+        Raises
+        ------
+        InputError
+            Where a proposal's changes cannot be made to the workspace; it is to be put right or
+            put aside first.
+        """
+        cases = self.cases(Wanted(workspace=workspace))
+        proposals = [case.proposal for case in cases]
+        found = (
+            same_places(proposals)
+            if assessment is None
+            else matters(self._gains_of(assessment, group), proposals, gaps)
+        )
+        return agenda_of(cases, found, self.store.head())
+
+    def _gains_of(self, assessment: Assessment, group: str | None) -> Gains:
+        """Return what was measured of it before, so that one edit measures one proposal."""
+        counted = group or assessment.groups[0]
+        known = self._gains
+        if known is None or known.assessment is not assessment or known.group != counted:
+            self._gains = known = Gains(assessment, counted)
+        return known
+
+    def joint(self, assessment: Assessment, workspace: str = "") -> JointPlan:
+        """Return what is decided, carried out year by year: coverage as it is built, and costs.
+
+        Raises
+        ------
+        InputError
+            Where a change cannot be made to the workspace.
+        """
+        return joint_plan(assessment, self.decided(workspace))

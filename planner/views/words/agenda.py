@@ -1,0 +1,97 @@
+"""The agenda of a joint meeting in words: what to talk about, and what to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from planner.plan.coordination.agenda import Agenda
+from planner.plan.coordination.matters import Matter
+from planner.plan.workflow.reviews import Case
+from planner.views.words.labels import Labels
+from planner.views.words.plan import (
+    consultation_sentence,
+    departments_words,
+    kinds_words,
+    proposal_name,
+    review_sentence,
+)
+
+COUNTS = ("together", "sum", "alone", "left", "kept")
+"""Figures of a matter that count people, or what stands for them."""
+
+
+def talk_sentence(labels: Labels, matter: Matter) -> str:
+    """Return what a matter is about.
+
+    Parameters
+    ----------
+    labels
+        The language, and what is counted.
+    matter
+        The matter.
+    """
+
+    def amount(value: float) -> str:
+        return labels.message("departments.people", count=labels.number(value))
+
+    comma = labels.message("plan_words.comma")
+    told = dict(matter.told)
+    params: dict[str, object] = {
+        "proposals": comma.join(matter.proposals),
+        "first": matter.proposals[0] if matter.proposals else "",
+        "others": comma.join(matter.proposals[1:]),
+        "kinds": kinds_words(labels, matter.kinds),
+        "people": amount(matter.people),
+        "place": told.get("place", ""),
+        "currency": told.get("currency", ""),
+        **{name: amount(float(told[name])) for name in COUNTS if name in told},
+    }
+    code = f"plan_words.talk_{matter.code}"
+    if "metres" in told:
+        params["metres"] = labels.metres(float(told["metres"]))
+    if told.get("saved") is not None:
+        code += "_saved"
+        params["saved"] = labels.number(float(told["saved"]), 1)
+    return labels.message(code, **params)
+
+
+def matter_sentence(labels: Labels, matter: Matter) -> str:
+    """Return whom a matter concerns, what it is about, and what is suggested to be decided."""
+    departments = departments_words(labels, matter.departments)
+    return labels.message(
+        "plan_words.matter_row",
+        departments=departments or labels.message("plan_words.nobody"),
+        talk=talk_sentence(labels, matter),
+        decide=labels.message(f"plan_words.decide_{matter.code}"),
+    )
+
+
+def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[str]]]:
+    """Yield the points of an agenda that have something under them: heading and lines."""
+    cases: dict[str, Sequence[Case]] = {
+        "to_decide": agenda.to_decide,
+        "to_answer": agenda.to_answer,
+        "to_review": agenda.to_review,
+        "to_take_up": agenda.to_take_up,
+    }
+    for name, found in cases.items():
+        lines = [line for case in found for line in _lines(labels, name, case)]
+        if lines:
+            yield labels.message(f"plan_words.point_{name}"), lines
+    if agenda.matters:
+        lines = [matter_sentence(labels, each) for each in agenda.matters]
+        yield labels.message("plan_words.point_matters"), lines
+
+
+def _lines(labels: Labels, point: str, case: Case) -> list[str]:
+    own = case.proposal
+    name = {"id": own.id, "name": proposal_name(labels, own)}
+    if point == "to_answer":
+        told = [review_sentence(labels, case, review) for review in case.unanswered]
+        return [labels.message("plan_words.unanswered_row", **name, said=each) for each in told]
+    if point == "to_review":
+        needed = [each for each in case.waiting_for if each.need == "needed"]
+        asked = [consultation_sentence(labels, each) for each in needed]
+        return [labels.message("plan_words.waiting_row", **name, asked=each) for each in asked]
+    department = labels.department(own.department) if own.department else "–"
+    return [labels.message("plan_words.case_row", **name, department=department)]

@@ -1,0 +1,206 @@
+"""What proposals mean for each other, counted by hand on a street; and the plan year by year."""
+
+import pytest
+from street_town import CRS, X, Y, covered, crowded_street
+
+import planner
+from planner.district import Open, OpenInternal, Scenario
+from planner.plan import Plan, Proposal
+from planner.plan.coordination.gains import Gains
+from planner.plan.coordination.matters import matters
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(crowded_street(), groups=["population", "pop_65plus"])
+
+
+def at(plan: Plan, result, metres: float, kind: str = "clinic", **values: object) -> Proposal:
+    steps = [Open("n", kind, X + metres, Y)]
+    (made,) = plan.propose(steps, assessment=result, figures=False, **values)
+    return made
+
+
+def decided(plan: Plan, proposal: Proposal) -> Proposal:
+    plan.step(proposal, "submit")
+    plan.step(proposal.id, "take_up")
+    for asked in plan.case(proposal.id).consultations:
+        plan.consult(proposal.id, asked.department, "none")
+    return plan.step(proposal.id, "approve")
+
+
+def people_between(result, low: float, high: float) -> float:
+    """People beyond the limit of a clinic whose home lies between two metres of the street."""
+    demand = result.district.demand
+    x = demand.geometry.x - X
+    beyond = (result.distances["clinic"] > 300).to_numpy()
+    inside = (x >= low) & (x <= high) & beyond
+    return float(demand["population"][inside].sum())
+
+
+def test_gains_are_those_of_a_new_assessment(file_plan: Plan, result) -> None:
+    made = [
+        at(file_plan, result, 3200.0),
+        at(file_plan, result, 1500.0, "library"),
+        file_plan.propose([OpenInternal("unit")], assessment=result, figures=False)[0],
+    ]
+    gains = Gains(result)
+    for each in made:
+        after = result.apply(each.scenario())
+        brought = covered(after) - covered(result)
+        assert (gains.of([each], "clinic").T @ gains.people).tolist() == [brought]
+    assert gains.at([made[0].shape], "clinic")[0] == people_between(result, 2900, 3500)
+    assert gains.of([], "clinic").shape == (len(gains.people), 0)
+
+
+def test_two_that_bring_the_same_people_double_each_other(file_plan: Plan, result) -> None:
+    one = at(file_plan, result, 3200.0)
+    other = at(file_plan, result, 3300.0, department="civil_affairs")
+    far = at(file_plan, result, 1500.0)
+    (found,) = [each for each in file_plan.agenda(result).matters if each.code == "duplicate"]
+    assert set(found.proposals) == {one.id, other.id}
+    assert set(found.departments) == {"health", "civil_affairs"}
+    a, b = people_between(result, 2900, 3500), people_between(result, 3000, 3600)
+    assert found.people == people_between(result, 3000, 3500)
+    assert (found.told["sum"], found.told["together"]) == (
+        a + b,
+        people_between(result, 2900, 3600),
+    )
+    both = result.apply(Scenario("x", [*one.changes, *other.changes], CRS))
+    assert covered(both) - covered(result) == found.told["together"]
+    file_plan.step(other, "withdraw", "the other is nearer")
+    assert not [each for each in file_plan.agenda(result).matters if each.code == "duplicate"]
+    assert far.id not in found.proposals
+
+
+def test_what_is_decided_overtakes_what_is_not(file_plan: Plan, result) -> None:
+    late = at(file_plan, result, 3220.0)
+    early = at(file_plan, result, 3200.0)
+    assert not [each for each in file_plan.agenda(result).matters if each.code == "overtaken"]
+    decided(file_plan, early)
+    (found,) = [each for each in file_plan.agenda(result).matters if each.code == "overtaken"]
+    assert found.proposals == (late.id, early.id)
+    before = result.apply(file_plan.get(early.id).scenario())
+    after = before.apply(late.scenario())
+    assert found.told["left"] == covered(after) - covered(before)
+    assert found.people == found.told["alone"] - found.told["left"]
+
+
+def test_one_building_could_hold_two(file_plan: Plan, result) -> None:
+    clinic = at(file_plan, result, 3200.0)
+    station = at(file_plan, result, 3230.0, "police_room", cost=100.0, currency="CNY 10,000")
+    at(file_plan, result, 600.0)
+    (found,) = [each for each in file_plan.agenda(result).matters if each.code == "shared_building"]
+    assert set(found.proposals) == {clinic.id, station.id}
+    assert found.told["metres"] == 30.0
+    assert found.told["kept"] >= 0.8 * found.told["alone"]
+    guest = file_plan.get(found.proposals[1])
+    host = file_plan.get(found.proposals[0])
+    moved = [Open("g", guest.kinds[0], host.shape.x, host.shape.y)]
+    after = result.apply(Scenario("x", moved, CRS))
+    rows = [
+        state.summary().query(f"kind == '{guest.kinds[0]}'").iloc[0] for state in (after, result)
+    ]
+    assert rows[0]["covered"] - rows[1]["covered"] == found.told["kept"]
+
+
+def test_two_that_want_the_same_place_are_told(file_plan: Plan, result) -> None:
+    one = at(file_plan, result, 1500.0)
+    other = at(file_plan, result, 1500.4, "library")
+    doors = [
+        file_plan.propose([OpenInternal("unit")], assessment=result, figures=False)[0]
+        for _ in range(2)
+    ]
+    found = file_plan.agenda().matters
+    assert [each.code for each in found] == ["same_place"] * 2
+    pairs = {frozenset(each.proposals) for each in found}
+    assert pairs == {frozenset((one.id, other.id)), frozenset(door.id for door in doors)}
+
+
+def test_gaps_that_nobody_has_taken_are_told(file_plan: Plan, result) -> None:
+    gaps = result.gaps("clinic")
+    everything = matters(Gains(result), [], gaps)
+    assert len(everything) == len(gaps)
+    assert sum(each.people for each in everything) == people_between(result, 0, 4000)
+    assert {each.departments for each in everything} == {("health",)}
+    largest = everything[0]
+    spot = gaps.set_index("gap_id").geometry[largest.told["gap_id"]].centroid
+    for metres in range(-400, 401, 200):
+        at(file_plan, result, spot.x - X + metres)
+    left = [each for each in file_plan.agenda(result, gaps=gaps).matters if each.code == "gap"]
+    assert largest.told["gap_id"] not in {each.told["gap_id"] for each in left}
+
+
+def test_the_agenda_puts_each_proposal_under_its_point(file_plan: Plan, result, complete) -> None:
+    draft, submitted, reviewed, ready = (complete(file_plan, title=str(n)) for n in range(4))
+    for each in (submitted, reviewed, ready):
+        file_plan.step(each, "submit")
+    for each in (reviewed, ready):
+        file_plan.step(each.id, "take_up")
+    file_plan.review(reviewed.id, "object", "no land", "planning")
+    file_plan.review(ready.id, "support", "good", "planning")
+    found = file_plan.agenda()
+    points = {
+        name: [case.proposal.id for case in getattr(found, name)]
+        for name in ("to_decide", "to_answer", "to_review", "to_take_up")
+    }
+    assert points == {
+        "to_decide": [ready.id],
+        "to_answer": [reviewed.id],
+        "to_review": [submitted.id],
+        "to_take_up": [submitted.id],
+    }
+    assert (found.entries, found.head) == file_plan.store.head()
+    assert draft.id not in str(points)
+
+
+def test_one_edit_measures_one_proposal(file_plan: Plan, result, monkeypatch) -> None:
+    for metres in (600.0, 1500.0, 3200.0):
+        at(file_plan, result, metres)
+    file_plan.agenda(result)
+    measured: list[int] = []
+    new = Gains._new
+
+    def counted(self, sites, kind):
+        measured.append(len(sites))
+        return new(self, sites, kind)
+
+    monkeypatch.setattr(Gains, "_new", counted)
+    monkeypatch.setattr(Gains, "at", lambda self, points, kind: [0.0] * len(points))
+    file_plan.agenda(result)
+    assert measured == []
+    at(file_plan, result, 2600.0)
+    file_plan.agenda(result)
+    assert measured == [1]
+
+
+def test_each_year_is_a_new_assessment(file_plan: Plan, result) -> None:
+    first = at(file_plan, result, 3200.0, year=2027, cost=100.0, currency="CNY 10,000")
+    second = at(file_plan, result, 1500.0, year=2029)
+    late = at(file_plan, result, 2600.0, department="culture")
+    for each in (first, second, late):
+        decided(file_plan, each)
+    joint = file_plan.joint(result)
+    assert joint.years == ("today", "2027", "2029", "open")
+    steps: list[object] = []
+    for year, more in zip(
+        joint.years, ([], first.changes, second.changes, late.changes), strict=True
+    ):
+        steps += more
+        fresh = planner.assess(
+            result.apply(Scenario("x", steps, CRS)).district, groups=["population", "pop_65plus"]
+        ).summary()
+        rows = joint.coverage[joint.coverage["year"] == year].reset_index(drop=True)
+        for column in ("kind", "group", "covered", "unknown", "share"):
+            assert rows[column].equals(fresh[column]), (year, column)
+    clinics = joint.coverage.query("kind == 'clinic' and group == 'population'")
+    assert clinics["gained"].tolist()[0] == 0.0
+    assert clinics["gained"].is_monotonic_increasing
+    told = joint.costs.to_dict("records")
+    assert [(row["year"], row["department"], row["unpriced"]) for row in told] == [
+        ("2027", "health", 0),
+        ("2029", "health", 0),
+        ("open", "culture", 0),
+    ]
+    assert told[0]["cost"] == 100.0
+    assert file_plan.joint(result, "other.gpkg").years == ("today",)
