@@ -241,7 +241,7 @@ def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
     assert list(table.columns) == ["Figures in", "Today", "East clinic"]
     share = table.loc["Community health station (clinic): within the limit"]
     assert (share["Today"], share["East clinic"]) == ("30", "60")
-    assert table.loc["Cost"].tolist() == ["10,000 yuan", "0", "60"]
+    assert table.loc["Cost"].tolist() == ["10,000 yuan", "0", "132"]
     assert table.loc["Gained for the money"]["Today"] == "–"
 
 

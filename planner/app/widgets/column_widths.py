@@ -93,6 +93,17 @@ def _padded(text: object) -> object:
     return text + NO_WIDTH * (2 * len(_WIDE.findall(text)))
 
 
+def searched_text(text: str) -> str:
+    """Return a text without white space around, and as it was before it stood in a table.
+
+    Examples
+    --------
+    >>> searched_text(" 钟楼\u200b\u200b")
+    '钟楼'
+    """
+    return text.replace(NO_WIDTH, "").strip()
+
+
 def text_width(text: str) -> float:
     """Return about how wide a text is in a table, pixels.
 

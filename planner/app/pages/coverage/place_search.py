@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import shapely
 
+from planner.app.widgets.column_widths import searched_text
 from planner.district import District
 from planner.district.transformers import transformer
 
@@ -39,13 +40,14 @@ def find(district: District, text: str) -> list[Found]:
         Part of a name or an id; or two numbers: longitude and latitude in either order (WGS 84),
         or metres of the district's CRS.
     """
-    wanted = text.strip().casefold()
+    text = searched_text(text)
+    wanted = text.casefold()
     if not wanted:
         return []
     numbers = _PAIR.fullmatch(text)
     if numbers:
         place = _place(district, float(numbers[1]), float(numbers[2]))
-        return [Found("place", "", text.strip(), *place)] if place else []
+        return [Found("place", "", text, *place)] if place else []
     found: list[Found] = []
     for what, layer, column in (
         ("community", district.communities, "community_id"),

@@ -20,6 +20,7 @@ from planner.app.pages.data.corrections import CHOSEN, LOOK
 from planner.app.session import choices, notices, permissions
 from planner.app.session.context import Context
 from planner.app.widgets import map_view, tables
+from planner.app.widgets.column_widths import searched_text
 from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
 from planner.district.services import named_services
@@ -97,8 +98,7 @@ def _choices(context: Context, here: District) -> tuple[str, str, pd.DataFrame]:
     table = here.facilities
     if kind:
         table = table[table["kind"] == kind]
-    if search.strip():
-        sought = search.strip().casefold()
+    if sought := searched_text(search).casefold():
         hit = table["name"].str.casefold().str.contains(sought, regex=False)
         table = table[hit | table["facility_id"].str.casefold().str.contains(sought, regex=False)]
     return tool, kind, table
