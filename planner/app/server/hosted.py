@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -42,7 +43,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
     urls = tiles.urls if tiles else ()
     public = auth.redirect_uri if auth is not None else ""
     found = [
-        Middleware(Headers, tiles=urls, private=auth is not None),
+        Middleware(Headers, tiles=urls, private=auth is not None, base_path=asked.base_path),
         Middleware(Origins, hosts=asked.hosts, public=public),
         Middleware(FirstPage),
     ]
@@ -70,9 +71,18 @@ def _may_upload(asked: Configuration, address: str) -> Callable[[Scope], bool]:
     return lambda scope: scope.get(ROLE) == "editor" and roles.uploads_said() is not False
 
 
+TURN_S = 0.0005
+"""So long a thread computes while another waits, seconds.
+
+A page is computed in one thread while another sends the files that its browser asks for, and
+waits some ten times for each: at Python's usual 5 ms that is as long as the page itself takes.
+"""
+
+
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     """Make the first map ready in the background while the server runs, from its start."""
+    sys.setswitchinterval(TURN_S)
     threading.Thread(target=_prepare, name="preparation", daemon=True).start()
     yield
 

@@ -71,6 +71,8 @@ class HashedFiles:
         self._most_bytes = most_bytes
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
+        self.fixed: list[str] = []
+        """Names of the files that every map loads."""
 
     def put(self, stem: str, ending: str, content: str, *, fixed: bool = False) -> str:
         """Keep a text and return its file's name, ``<stem>-<hash>.<ending>``.
@@ -91,6 +93,8 @@ class HashedFiles:
                 (self.folder / name).write_bytes(packed)
             size = self._sizes.pop(name, len(packed))
             self._sizes[name] = 0 if fixed else size
+            if fixed and name not in self.fixed:
+                self.fixed.append(name)
             self._make_room(name)
         return name
 
@@ -150,6 +154,11 @@ def map_component() -> Callable[..., Any]:
     """Return the map as a Streamlit component."""
     with _one_at_a_time:
         return _map_component()
+
+
+def is_served() -> bool:
+    """Whether a page has named the component, before which Streamlit serves none of its files."""
+    return bool(_map_component.cache_info().currsize)
 
 
 @cache

@@ -64,9 +64,10 @@
       preferCanvas: true, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 110,
       zoomControl: false, attributionControl: number === 0
     });
+    /* without a view of its reader's the map gets one when all is on it: each line is placed once */
     const view = place(args, "");
     if (view) map.setView([view[0], view[1]], view[2]);
-    else map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
+    else if (paper) map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
     plannerLayers.prepare(map, [number === 0 ? args.credit : "", "", "", args.words[0]]);
     const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
     plannerLayers.base(under, rows.under, "planner-base");
@@ -270,6 +271,8 @@
     let first = false;
     const sign = args.base + " " + args.panes.length + " " + args.words.join() + JSON.stringify(args.tiles);
     if (sign !== drawnBase) {
+      /* what lies on the ground is sent while the ground is */
+      args.panes.forEach(function (spec) { spec.layers.forEach(function (layer) { prepared(layer).catch(function () {}); }); });
       const rows = await ask(args.base);
       panes.forEach(function (pane) { pane.map.remove(); });
       document.getElementById("panes").replaceChildren();

@@ -10,10 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.datastructures import Headers as Asked
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planner.app.server import map_files
+from planner.app.server.requests.hints import Hints
 
 KEPT = "public, max-age=31536000, immutable"
 KEPT_PRIVATE = "private, max-age=31536000, immutable"
@@ -110,13 +112,22 @@ class Headers:
         Templates of the addresses of online tiles.
     private
         Whether what is kept belongs to who signed in, and to no cache on the way.
+    base_path
+        Where the dashboard lies on its host, empty for its root.
     """
 
-    def __init__(self, inner: ASGIApp, tiles: Iterable[str] = (), private: bool = False) -> None:
+    def __init__(
+        self,
+        inner: ASGIApp,
+        tiles: Iterable[str] = (),
+        private: bool = False,
+        base_path: str = "",
+    ) -> None:
         self._inner = inner
         self._page = page_policy()
         self._map = map_policy(tiles)
         self._kept = KEPT_PRIVATE if private else KEPT
+        self._hints = Hints(base_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -125,6 +136,8 @@ class Headers:
             return
         path = scope["path"]
         of_map = FOLDER in path
+        # a probe that is answered with the page is no page that is opened
+        opened = not of_map and Asked(scope=scope).get("sec-fetch-dest", "document") == "document"
         kept = of_map and not path.endswith((".html", "/"))
 
         async def marked(message: Message) -> None:
@@ -132,6 +145,9 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 headers.update(SAFE)
                 headers["Content-Security-Policy"] = self._map if of_map else self._page
+                page = opened and headers.get("content-type", "").startswith("text/html")
+                if page and (hints := self._hints.value()):
+                    headers["Link"] = hints
                 if kept and message["status"] == 200:
                     headers["Cache-Control"] = self._kept
             await send(message)
