@@ -10,6 +10,7 @@ import shapely
 
 import planner
 from planner.district import District, Scenario, builtin_kinds
+from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Move, Open
 
 CRS = "EPSG:32650"
@@ -83,6 +84,17 @@ def test_a_scenario_tells_what_it_costs_and_brings_for_the_money(run, workspace,
     _, words, _ = run("compare", workspace, scenario, "--language", "zh")
     assert "单位费用新增覆盖" in words
     assert "0.53" in words
+
+
+def test_a_scenario_that_knows_its_facilities_by_id_alone_says_so(run, workspace, tmp_path):
+    file = Scenario("away", [Move("f", X + 450, Y)]).save(tmp_path / "away.json")
+    code, out, _ = run("compare", workspace, file)
+    assert code == 0
+    assert "by their IDs alone" in " ".join(out.split())
+    known = known_by(street(), Scenario("away", [Move("f", X + 450, Y)]))
+    known.save(file)
+    _, out, _ = run("compare", workspace, file)
+    assert "by their IDs alone" not in " ".join(out.split())
 
 
 def test_another_workspace_of_the_same_homes_may_be_given(run, workspace, tmp_path):

@@ -101,6 +101,9 @@ _RANGE_END = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*\+")
 _OPEN_END = re.compile(r"(\d{1,2}):(\d{2})\s*\+")
 
 
+_DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}(?:-?\d)?")
+
+
 def moment(at: str | datetime) -> datetime:
     """Return the date and time that is meant.
 
@@ -125,6 +128,8 @@ def moment(at: str | datetime) -> datetime:
     """
     if isinstance(at, datetime):
         return at
+    if not isinstance(at, str) or (at.strip() and ":" not in at and _DATE.fullmatch(at.strip())):
+        raise InputError("analysis.bad_moment", at=at)  # a date alone would be its midnight
     text = at.strip()
     found = _MOMENT.fullmatch(text)
     if found and int(found["hour"]) < 24 and int(found["minute"]) < 60:

@@ -228,7 +228,15 @@ def _flag(layer: str, column: Column, values: pd.Series) -> pd.Series:
 
 
 def _number(layer: str, column: Column, values: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    counts = pd.api.types
+    if (
+        counts.is_bool_dtype(values)
+        or counts.is_datetime64_any_dtype(values)
+        or counts.is_timedelta64_dtype(values)
+    ):
+        numbers = pd.Series(np.nan, index=values.index)  # yes and no, and dates, are no figures
+    else:
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
     _fail_first(
         ((numbers.isna() & ~values.isna()) | np.isinf(numbers)).to_numpy(),
         "district.not_a_number",

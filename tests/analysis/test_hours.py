@@ -17,6 +17,7 @@ from planner.analysis.hours import (
     week_states,
 )
 from planner.analysis.questions import Question
+from planner.errors import InputError
 
 CHINA = (26.0, 115.0)
 OCEAN = (0.0, 0.0)
@@ -119,6 +120,13 @@ def test_the_offset_of_a_moment_counts():
     east = datetime(2026, 5, 6, 12, 30, tzinfo=timezone(timedelta(hours=8)))
     assert state_at("Mo-Su 08:00-18:00", moment(east), CHINA) == OPEN
     assert states_at(["Mo-Su 08:00-18:00"], at).tolist() == [UNKNOWN]
+
+
+@pytest.mark.parametrize("at", ["2026-05-06", "20260506", "2026-W19", date(2026, 5, 6), 7])
+def test_a_date_without_an_hour_is_no_moment(at):
+    with pytest.raises(InputError) as error:
+        moment(at)
+    assert error.value.code == "analysis.bad_moment"
 
 
 def test_a_season_gives_a_range_and_a_date_a_figure(town):

@@ -128,3 +128,27 @@ def test_a_crs_that_cannot_be_converted_is_refused_by_its_name(crs):
         with pytest.raises(InputError) as error:
             refuse()
         assert error.value.code == "sources.unusable_crs"
+
+
+def test_categories_with_gaps_and_records_are_read_or_told():
+    tables = frames()
+    facilities = tables["facilities"]
+    states = pd.Categorical(["existing", None] + ["existing"] * (len(facilities) - 2))
+    hours = [{"a": 1}] + [None] * (len(facilities) - 1)
+    tables["facilities"] = facilities.assign(status=states, opening_hours=hours)
+    district = planner.from_frames("Small", **tables)
+    assert "tables.hours_not_understood" in {finding.code for finding in district.findings}
+    assert len(district.facilities) == len(facilities)
+
+
+def test_yes_and_no_are_no_residents():
+    tables = frames()
+    lived_in = [True] * len(tables["demand"])
+    tables["demand"] = tables["demand"].assign(population=lived_in)
+    with pytest.raises(InputError):
+        planner.from_frames("Small", **tables)
+    district = planner.from_frames("Small", **frames())
+    for wrong in (True, pd.Timestamp("2026-01-01")):
+        with pytest.raises(InputError) as error:
+            district.with_layers(demand=district.demand.assign(population=wrong))
+        assert error.value.code == "district.not_a_number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from planner.cli.shared.workspace import assessed, finish
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.comparison import Comparison
+    from planner.errors import Finding
     from planner.siting.scenario_costs import ScenarioComparison
 
 SCENARIO_SUFFIX = ".json"
@@ -50,11 +52,22 @@ def compare(
     from planner.views.exports.comparisons import write_comparison
 
     first = assessed(console, before, standard, question)
+    unknown = _unmarked(first, after)
     rules = standard or first.standard.id
     comparison = compare_assessments(first, _after(console, first, after, rules, question))
     priced = _priced(comparison, after, costs)
     files = write_comparison(comparison, out, console.labels.language, priced) if out else []
-    _show(console, comparison, files, priced)
+    _show(console, comparison, files, priced, unknown)
+
+
+def _unmarked(first: Assessment, file: Path) -> tuple[Finding, ...]:
+    """Return what is told of a scenario that knows its facilities by their ids alone."""
+    from planner.district import Scenario
+    from planner.district.scenarios.changes import unmarked
+
+    if file.suffix.casefold() != SCENARIO_SUFFIX:
+        return ()
+    return unmarked(first.district, Scenario.load(file))
 
 
 def _after(
@@ -84,12 +97,14 @@ def _show(
     comparison: Comparison,
     files: list[Path],
     priced: ScenarioComparison | None,
+    unknown: tuple[Finding, ...],
 ) -> None:
     from planner.cli.shared.tables import district_json, records
 
     after = comparison.after
     summary = comparison.summary()
-    findings = tuple(dict.fromkeys([*comparison.findings, *after.findings]))
+    told = (*unknown, *comparison.findings)
+    findings = tuple(dict.fromkeys([*told, *after.findings]))
     console.give(
         {
             "district": district_json(comparison.before.district),
@@ -107,7 +122,7 @@ def _show(
             "files": files,
         }
     )
-    console.show_findings(comparison.findings, after.district.kinds)
+    console.show_findings(told, after.district.kinds)
     console.show(_table(console, comparison))
     if priced is not None:
         _show_costs(console, priced)
@@ -147,7 +162,9 @@ def _show_costs(console: Console, priced: ScenarioComparison) -> None:
     for row in records(rows):
         what, unit, value = row.values()
         figure = (
-            "–" if value is None else console.labels.number(value, 0 if value == int(value) else 2)
+            "–"
+            if value is None or math.isnan(value)
+            else console.labels.number(value, 0 if value == int(value) else 2)
         )
         console.show(f"{what}: {figure} ({unit})")
     console.show(console.labels.message("scenarios.note"))

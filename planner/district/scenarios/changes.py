@@ -17,7 +17,7 @@ from planner.district.identity import Namesakes, is_another, marks_of
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change, Scenario
 from planner.district.services import named_services
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 
 LENGTH_M = 1.0
 """The length of a connection may be this much below the straight line, for rounding, metres."""
@@ -98,6 +98,34 @@ def known_by(district: District, scenario: Scenario) -> Scenario:
         return scenario
     marks = {row["facility_id"]: marks_of(row) for row in rows.to_dict("records")}
     return Scenario(scenario.name, scenario.changes, scenario.crs, {**scenario.of, **marks})
+
+
+def unmarked(district: District, scenario: Scenario) -> tuple[Finding, ...]:
+    """Tell of facilities that a scenario changes and knows by their id alone.
+
+    Ids may be those of other facilities by now; see :func:`known_by`.
+
+    Parameters
+    ----------
+    district
+        The district on which it is carried out.
+    scenario
+        A scenario of a file.
+    """
+    made = {each.facility_id for each in scenario.changes if isinstance(each, changes.Open)}
+    named = dict.fromkeys(
+        each.facility_id
+        for each in scenario.changes
+        if not isinstance(each, changes.Connect | changes.Open)
+    )
+    rows = district.facilities.set_index("facility_id")["name"]
+    alone = [key for key in named if key not in scenario.of and key not in made and key in rows]
+    if not alone:
+        return ()
+    told = ", ".join(f"{rows[key]} ({key})" if rows[key] else key for key in alone[:5])
+    more = ", …" if len(alone) > 5 else ""
+    params = {"scenario": scenario.name, "count": len(alone), "facilities": told + more}
+    return (Finding("district.scenario_by_id", params),)
 
 
 def _check_identities(district: District, scenario: Scenario) -> None:

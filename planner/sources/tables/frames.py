@@ -64,6 +64,11 @@ def frame(given: Any, layer: str) -> Frame:
         raise InputError("sources.no_geometry", file=name, layer=layer)
     shapes = given.active_geometry_name if isinstance(given, gpd.GeoDataFrame) else None
     for column in table.columns:
+        if isinstance(table[column].dtype, pd.CategoricalDtype):
+            table[column] = table[column].astype(object)
+        if column != shapes and known_columns(layer, [str(column)]):
+            # a record where a word is asked is no word: told as one that is not known
+            table[column] = table[column].map(lambda cell: str(cell) if _is_record(cell) else cell)
         if column != shapes and table[column].map(_is_list).any():
             key = str(column).casefold() if layer == "streets" else ""
             table[column] = table[column].map(partial(_text, key=key))
@@ -93,6 +98,10 @@ def _id_column(layer: str) -> str:
     from planner.sources.tables.headers.headers import roles
 
     return next((role for role in roles(layer) if role.endswith("_id")), "")
+
+
+def _is_record(cell: object) -> bool:
+    return isinstance(cell, dict)
 
 
 def _is_list(cell: object) -> bool:

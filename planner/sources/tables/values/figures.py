@@ -210,6 +210,8 @@ def share_of_figures(values: pd.Series, column: str, decimal: str) -> float:
 
 def _plain(values: pd.Series, decimal: str) -> tuple[F64, Bool]:
     """Return the numbers that stand there as a computer writes them, and which cells are left."""
+    if pd.api.types.is_bool_dtype(values):  # yes and no are no figures
+        return np.full(len(values), np.nan), values.notna().to_numpy(dtype=bool)
     if pd.api.types.is_numeric_dtype(values):
         found = values.to_numpy(dtype=np.float64, na_value=np.nan)
         endless = np.isinf(found)
