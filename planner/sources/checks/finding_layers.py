@@ -39,6 +39,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "tables.several_kinds",
         "osm.no_facilities",
         "osm.tags_not_read",
+        "district.scenario_by_id",
         "corrections.applied",
         "corrections.lost",
         "corrections.others",
