@@ -56,7 +56,7 @@ def agenda(
                     "people": each.people,
                     "told": each.told,
                     "suggestion": each.suggestion,
-                    "text": matter_sentence(labels, each),
+                    "text": matter_sentence(labels, each, told.named),
                 }
                 for each in told.matters
             ],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.plan.coordination.matters import Matter
+from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import OPEN
 
@@ -25,7 +26,10 @@ class Agenda:
     to_take_up
         Proposals that were submitted.
     matters
-        What to talk about, the most people first.
+        What to talk about: first what proposals mean for each other, then gaps; the most people
+        first.
+    named
+        The proposals that matters are about, by id.
     entries, head
         How many entries the trail has, and the hash of the last: for the minutes.
     """
@@ -35,6 +39,7 @@ class Agenda:
     to_review: tuple[Case, ...]
     to_take_up: tuple[Case, ...]
     matters: tuple[Matter, ...]
+    named: Mapping[str, Proposal]
     entries: int
     head: str
 
@@ -58,6 +63,14 @@ def agenda_of(cases: Sequence[Case], matters: Sequence[Matter], head: tuple[int,
     ready = [case for case in reviewed if not case.missing_any and not case.unanswered]
     submitted = [case for case in alive if case.proposal.status == "submitted"]
     by_date = sorted(missing, key=lambda case: case.waiting_for[0].due or "9999")
+    ordered = sorted(matters, key=lambda each: each.code == "gap")
+    about = {own for each in ordered for own in each.proposals}
     return Agenda(
-        tuple(ready), tuple(unanswered), tuple(by_date), tuple(submitted), tuple(matters), *head
+        tuple(ready),
+        tuple(unanswered),
+        tuple(by_date),
+        tuple(submitted),
+        tuple(ordered),
+        {case.proposal.id: case.proposal for case in cases if case.proposal.id in about},
+        *head,
     )

@@ -10,6 +10,7 @@ import shapely
 from scipy.sparse import csr_array, hstack
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.pairs import people_of
 from planner.arrays import F64, Bool
 from planner.district import Open, Scenario
 from planner.plan.proposals.proposal import Proposal
@@ -30,14 +31,18 @@ class Gains:
         The workspace as it is.
     group
         Whose residents count, judged by its own limit; the total where none is given.
+
+    Raises
+    ------
+    InputError
+        Where no home tells the group, or its counts are withheld.
     """
 
     def __init__(self, assessment: Assessment, group: str | None = None) -> None:
         self.assessment = assessment
         self.group = group or assessment.groups[0]
         self.kinds = tuple(assessment.judged_kinds)
-        people = assessment.district.people()[self.group].to_numpy(dtype=np.float64)
-        self.people: F64 = np.nan_to_num(people)
+        self.people: F64 = people_of(assessment, self.group)
         self._beyond = {
             kind: uncovered(assessment, kind, self.limit_m(kind)) for kind in self.kinds
         }

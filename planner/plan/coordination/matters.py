@@ -35,6 +35,18 @@ SAME_PLACE_M = 1.0
 TAKEN = 0.5
 """Share of a gap's residents from which proposals have taken it up."""
 
+WHERE = (
+    "place",
+    "gate",
+    "street",
+    "direction",
+    "community",
+    "community_id",
+    "other_communities",
+    "others",
+)
+"""Columns of a gap that tell where it is."""
+
 SUGGESTIONS = {
     "duplicate": "choose_one",
     "shared_building": "share",
@@ -256,13 +268,7 @@ def _untaken(gains: Gains, alive: Sequence[Proposal], gaps: gpd.GeoDataFrame) ->
             helped = float(gains.people[lived_in[taken[lived_in]]].sum())
             visited = any(gap.geometry.covers(each) for each in rounds)
             if people > 0 and helped < TAKEN * people and not visited:
-                name = str(getattr(gap, "name", "") or gap.gap_id)
+                where = {name: getattr(gap, name) for name in WHERE}
+                told = {"gap_id": str(gap.gap_id), "remedy": str(gap.remedy), "where": where}
                 departments = (owner,) if owner else ()
-                yield Matter(
-                    "gap",
-                    departments,
-                    (),
-                    (str(kind),),
-                    people - helped,
-                    {"gap_id": str(gap.gap_id), "place": name, "remedy": str(gap.remedy)},
-                )
+                yield Matter("gap", departments, (), (str(kind),), people - helped, told)

@@ -233,7 +233,6 @@ def _of_gap(assessment: Assessment, gap: dict[Any, Any]) -> Proposal:
         steps = (changes.OpenInternal(facility_id),)
     crs = district.crs.to_string()
     return Proposal(
-        title=str(gap.get("name") or gap["gap_id"]),
         department=_department(district, action, (kind,)),
         action=action,
         kinds=(kind,),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.matters import Matter
+from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
+from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.plan import (
     consultation_sentence,
@@ -20,7 +23,13 @@ COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
 
 
-def talk_sentence(labels: Labels, matter: Matter) -> str:
+MOST_GAPS = 10
+"""So many gaps that nobody took up are listed, the largest."""
+
+
+def talk_sentence(
+    labels: Labels, matter: Matter, named: Mapping[str, Proposal] | None = None
+) -> str:
     """Return what a matter is about.
 
     Parameters
@@ -29,7 +38,15 @@ def talk_sentence(labels: Labels, matter: Matter) -> str:
         The language, and what is counted.
     matter
         The matter.
+    named
+        The proposals that it is about, by id; those that are not there are told by their id.
     """
+
+    def called(own: str) -> str:
+        proposal = (named or {}).get(own)
+        if proposal is None:
+            return own
+        return labels.message("plan_words.called", id=own, name=proposal_name(labels, proposal))
 
     def amount(value: float) -> str:
         return labels.message("departments.people", count=labels.number(value))
@@ -37,12 +54,12 @@ def talk_sentence(labels: Labels, matter: Matter) -> str:
     comma = labels.message("plan_words.comma")
     told = dict(matter.told)
     params: dict[str, object] = {
-        "proposals": comma.join(matter.proposals),
-        "first": matter.proposals[0] if matter.proposals else "",
-        "others": comma.join(matter.proposals[1:]),
+        "proposals": comma.join(map(called, matter.proposals)),
+        "first": called(matter.proposals[0]) if matter.proposals else "",
+        "others": comma.join(map(called, matter.proposals[1:])),
         "kinds": kinds_words(labels, matter.kinds),
         "people": amount(matter.people),
-        "place": told.get("place", ""),
+        "place": place_word(SimpleNamespace(**told["where"]), labels) if "where" in told else "",
         "currency": told.get("currency", ""),
         **{name: amount(float(told[name])) for name in COUNTS if name in told},
     }
@@ -55,13 +72,15 @@ def talk_sentence(labels: Labels, matter: Matter) -> str:
     return labels.message(code, **params)
 
 
-def matter_sentence(labels: Labels, matter: Matter) -> str:
+def matter_sentence(
+    labels: Labels, matter: Matter, named: Mapping[str, Proposal] | None = None
+) -> str:
     """Return whom a matter concerns, what it is about, and what is suggested to be decided."""
     departments = departments_words(labels, matter.departments)
     return labels.message(
         "plan_words.matter_row",
         departments=departments or labels.message("plan_words.nobody"),
-        talk=talk_sentence(labels, matter),
+        talk=talk_sentence(labels, matter, named),
         decide=labels.message(f"plan_words.decide_{matter.code}"),
     )
 
@@ -79,7 +98,12 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
         if lines:
             yield labels.message(f"plan_words.point_{name}"), lines
     if agenda.matters:
-        lines = [matter_sentence(labels, each) for each in agenda.matters]
+        gaps = [each for each in agenda.matters if each.code == "gap"]
+        others = [each for each in agenda.matters if each.code != "gap"]
+        shown = (*others, *gaps[:MOST_GAPS])
+        lines = [matter_sentence(labels, each, agenda.named) for each in shown]
+        if len(gaps) > MOST_GAPS:
+            lines.append(labels.message("plan_words.more_gaps", count=len(gaps) - MOST_GAPS))
         yield labels.message("plan_words.point_matters"), lines
 
 
