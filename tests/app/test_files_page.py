@@ -18,7 +18,7 @@ from planner.app.pages.data.files.state import KEY, Given
 from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
 from planner.errors import InputError
-from planner.sources.tables.mapping import MAPPINGS
+from planner.sources.tables.kept_mappings import MAPPINGS
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 

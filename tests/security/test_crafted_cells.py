@@ -9,7 +9,8 @@ from planner.errors import InputError, PlannerError
 from planner.sources.files.intake import Intake
 from planner.sources.files.layers import read_layer
 from planner.sources.osm.extracts import deleted_objects
-from planner.sources.tables.mapping import TableMapping, mapping_of
+from planner.sources.tables.kept_mappings import mapping_of
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import parse_allowance
 from planner.sources.tables.values.figures import figure
 from planner.sources.untrusted.uploads import check_layer

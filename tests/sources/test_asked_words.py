@@ -15,7 +15,8 @@ from planner.sources.files.points import read_gates
 from planner.sources.files.previews import preview
 from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
-from planner.sources.tables.mapping import as_before, read_mappings, write_mappings
+from planner.sources.tables.guessing import as_before
+from planner.sources.tables.kept_mappings import read_mappings, write_mappings
 from planner.sources.tables.set_aside import parse_allowance
 from planner.sources.tables.words.states import ASKED, StateWord, check_state_words, values_of
 

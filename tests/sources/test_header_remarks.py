@@ -6,7 +6,7 @@ import pytest
 from planner.district import builtin_kinds
 from planner.errors import InputError
 from planner.sources import read_demand, read_facilities
-from planner.sources.tables.mapping import guess_columns
+from planner.sources.tables.guessing import guess_columns
 
 KINDS = builtin_kinds()
 PLACE = "114.93,25.85"

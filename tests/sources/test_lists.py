@@ -25,7 +25,7 @@ from planner.errors import InputError
 from planner.sources import Intake, from_files, from_frames
 from planner.sources.files.lists import by_key, key_of, layer_of
 from planner.sources.files.previews import preview
-from planner.sources.tables.mapping import read_mappings
+from planner.sources.tables.kept_mappings import read_mappings
 
 
 def spot(x: float, y: float) -> str:

@@ -9,7 +9,7 @@ from planner.errors import InputError
 from planner.sources import Intake
 from planner.sources.files.points import read_facilities, states_of
 from planner.sources.files.previews import preview
-from planner.sources.tables.mapping import read_mappings, write_mappings
+from planner.sources.tables.kept_mappings import read_mappings, write_mappings
 from planner.sources.tables.set_aside import parse_allowance
 from planner.sources.tables.words.states import StateWord
 

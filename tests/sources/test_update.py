@@ -22,7 +22,7 @@ from planner.errors import InputError, WorkError
 from planner.sources import Intake, read_district, read_update, undo_update, write_update
 from planner.sources.corrections import change_corrections, read_corrections
 from planner.sources.files.layers import read_layer
-from planner.sources.tables.mapping import read_mappings, write_mappings
+from planner.sources.tables.kept_mappings import read_mappings, write_mappings
 from planner.sources.update.taking import last_taken, may_undo, previous_file
 
 AT = "2026-03-04T09:30:00+08:00"

@@ -44,7 +44,7 @@ def intake(
         ``NAME=COMMUNITY`` pairs of rows that tell of a community by another name.
     """
     from planner.sources import Intake
-    from planner.sources.tables.mapping import read_mappings
+    from planner.sources.tables.kept_mappings import read_mappings
     from planner.sources.tables.set_aside import STRICT, Allowance, parse_allowance
 
     if given.strict and given.set_aside is not None:
@@ -196,7 +196,7 @@ def keep(console: Console, readings: list[Reading], out: Path, kinds: Kinds) -> 
 
     A list of an earlier import of the same workspace is replaced, by an empty one if need be.
     """
-    from planner.sources.tables.mapping import MAPPINGS, write_mappings
+    from planner.sources.tables.kept_mappings import MAPPINGS, write_mappings
 
     mappings = {each.called: each.mapping for each in readings if each.mapping is not None}
     if mappings:

@@ -23,6 +23,7 @@ from planner.sources.datums.declared import (
 )
 from planner.sources.files import overture
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.guessing import guess, guess_columns, with_new_columns
 from planner.sources.tables.layout.closing import without_closing
 from planner.sources.tables.layout.header_rows import (
     below,
@@ -30,15 +31,7 @@ from planner.sources.tables.layout.header_rows import (
     too_long,
     without_totals,
 )
-from planner.sources.tables.mapping import (
-    TableMapping,
-    guess,
-    guess_columns,
-    header_row,
-    is_table,
-    read_cells,
-    with_new_columns,
-)
+from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.tables.values import coordinates, figures
 from planner.sources.tables.values.coordinates import Spots

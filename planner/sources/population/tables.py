@@ -12,16 +12,10 @@ import pandas as pd
 from planner.errors import Finding, InputError
 from planner.sources.population.names import Joined, join
 from planner.sources.tables.frames import Frame, name_of
+from planner.sources.tables.guessing import guess, guess_columns
 from planner.sources.tables.layout.closing import without_closing
 from planner.sources.tables.layout.header_rows import below, merged_findings, without_totals
-from planner.sources.tables.mapping import (
-    TableMapping,
-    guess,
-    guess_columns,
-    header_row,
-    is_table,
-    read_cells,
-)
+from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells
 from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
 from planner.sources.tables.values.ids import read_ids
 from planner.sources.tables.values.numbers import blank, cell_text

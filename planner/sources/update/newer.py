@@ -23,14 +23,9 @@ from planner.sources.files.layers import read_layer
 from planner.sources.files.lists import in_order
 from planner.sources.files.nearness import near
 from planner.sources.tables.frames import Frame
-from planner.sources.tables.mapping import (
-    MAPPINGS,
-    TableMapping,
-    as_before,
-    nearest_of,
-    read_mappings,
-    read_once,
-)
+from planner.sources.tables.guessing import as_before, nearest_of
+from planner.sources.tables.kept_mappings import MAPPINGS, read_mappings
+from planner.sources.tables.mapping import TableMapping, read_once
 from planner.sources.tables.reading import Reading
 
 BUFFER_M = 1500.0

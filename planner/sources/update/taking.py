@@ -28,14 +28,9 @@ from planner.sources.kept_files import (
     read_kept,
     sign_of,
 )
-from planner.sources.tables.mapping import (
-    MAPPINGS,
-    TableMapping,
-    mapping_of,
-    mappings_text,
-    nearest_of,
-    read_mappings,
-)
+from planner.sources.tables.guessing import nearest_of
+from planner.sources.tables.kept_mappings import MAPPINGS, mapping_of, mappings_text, read_mappings
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import SET_ASIDE
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.workspace.writing import rewritten

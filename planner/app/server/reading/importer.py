@@ -323,7 +323,7 @@ def _intake(
     request: Mapping[str, Any], on_reading: Callable[[Reading], None] | None = None, *, most: str
 ) -> Intake:
     """Return what a request says of its files."""
-    from planner.sources.tables.mapping import mapping_of
+    from planner.sources.tables.kept_mappings import mapping_of
 
     mappings = request.get("mappings") or {}
     told: dict[str, Any] = {} if on_reading is None else {"on_reading": on_reading}

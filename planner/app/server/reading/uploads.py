@@ -26,7 +26,7 @@ import psutil
 from planner.app.server.reading import vetting
 from planner.app.server.settings.settings import settings
 from planner.errors import InputError, WorkError
-from planner.sources.tables.mapping import MAPPINGS
+from planner.sources.tables.kept_mappings import MAPPINGS
 from planner.sources.tables.set_aside import SET_ASIDE
 from planner.sources.untrusted.uploads import LAYER_ENDINGS, OSM_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.write_errors import write_error

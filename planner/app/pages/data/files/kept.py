@@ -11,7 +11,7 @@ from typing import Any
 from planner.district import Kinds
 from planner.errors import PlannerError
 from planner.sources.files.lists import in_order
-from planner.sources.tables.mapping import MAPPINGS, mapping_of, read_mappings, write_mappings
+from planner.sources.tables.kept_mappings import MAPPINGS, mapping_of, read_mappings, write_mappings
 
 MOST_LOOKED_AT = 60
 _LEAST_ROLES = 2
