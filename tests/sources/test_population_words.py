@@ -142,3 +142,13 @@ def test_cells_of_few_people_grow_too():
     residents = Residents(cells=cells, year=2020, growth=0.01, to_year=2030)
     later = grown_areas(read, residents, communities())
     assert later.areas["population"].sum() == pytest.approx(300 * 1.01**10, abs=0.1)
+
+
+def test_rows_that_a_person_says_are_one_community_are_added():
+    rows = {"社区": ["和平社区", "新村", "新村", "东社区"], "人口": [1000, 200, 7, 2000]}
+    table = frame(pd.DataFrame(rows), "totals")
+    totals = read_totals(table, communities(), groups={}, community_names={"新村": "和平社区"})
+    assert totals.areas["population"].tolist() == [1200, 2000]  # the same name again is no part
+    told = {note.code: note.params for note in totals.findings}
+    assert told["population.rows_added"]["names"] == "新村 + 和平社区"
+    assert [row.reason.code for row in totals.reading.set_aside] == ["population.twice"]

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.arrays import Bool
 from planner.district import Source
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding, InputError
@@ -147,7 +148,10 @@ def read_totals(
     table, codes = table[kept], codes[kept]
     names, joined, mapping = joined_rows(table, codes, communities, mapping, community_names)
     _note_unjoined(table, codes, names, joined, aside)
-    fits = _once(table, joined, communities, aside)
+    # columns of groups that somebody named are read of one row only
+    may_add = community_names or {} if not any(isinstance(g, str) for g in groups.values()) else {}
+    also = _added(names, joined, may_add)
+    fits = _once(table, joined, communities, aside, also)
     if aside.allowance.rows == 0:
         aside.settle()  # nothing may be set aside, what does not join neither
     if not fits.any():
@@ -156,11 +160,15 @@ def read_totals(
     at = joined.community[fits]
     for column in counted(table):
         value = np.full(len(areas), np.nan)
-        value[at] = table[column].to_numpy(dtype=np.float64)[fits]
+        told = table[column].to_numpy(dtype=np.float64)
+        value[at] = told[fits]
+        np.add.at(value, joined.community[also], told[also])
         areas[column] = value
     whole = pd.DataFrame(index=areas.index, columns=table.columns, dtype=object)
     whole.iloc[at] = table[fits].to_numpy(dtype=object)
     findings += add_groups(areas, groups, whole, aside.file)
+    findings += _told_of_added(names, joined, also, aside.file)
+    fits |= also
     findings += _told(table, names, joined, fits, communities, aside.file)
     findings += _without(areas, aside.file)
     findings += unlikely_totals(areas, aside.file)
@@ -201,12 +209,44 @@ def _note_unjoined(
         aside.add(code, [table.index[place]], column, [value], alike=", ".join(alike))
 
 
-def _once(
-    table: pd.DataFrame, joined: Joined, communities: gpd.GeoDataFrame, aside: SetAside
-) -> np.ndarray:
-    """Return which rows are a community's only or surest one, and note the others."""
+def _added(names: list[str], joined: Joined, said: Mapping[str, str]) -> Bool:
+    """Return which rows are added to the surest of their community, (n,).
+
+    They are where a person said of one of its rows that it is that community, and each bears
+    another name: parts of a community that was joined of several.
+    """
     counts = joined.counts()
-    again = (joined.community >= 0) & ~counts
+    told = {int(c) for c, key in zip(joined.community, joined.keys, strict=True) if key in said}
+    heard = {(int(joined.community[row]), names[row]) for row in np.flatnonzero(counts).tolist()}
+    also = np.zeros(len(names), dtype=bool)
+    for row in np.flatnonzero(~counts & (joined.community >= 0)).tolist():
+        own = (int(joined.community[row]), names[row])
+        if own[0] in told and own not in heard:
+            heard.add(own)
+            also[row] = True
+    return also
+
+
+def _told_of_added(names: list[str], joined: Joined, also: Bool, file: str) -> list[Finding]:
+    if not also.any():
+        return []
+    surest = np.flatnonzero(joined.counts())
+    first = {int(joined.community[row]): names[row] for row in surest.tolist()}
+    sums = [f"{first[int(joined.community[row])]} + {names[row]}" for row in np.flatnonzero(also)]
+    params = {"file": file, "count": len(sums), "names": rows_told(sums)}
+    return [Finding("population.rows_added", params)]
+
+
+def _once(
+    table: pd.DataFrame,
+    joined: Joined,
+    communities: gpd.GeoDataFrame,
+    aside: SetAside,
+    also: Bool,
+) -> np.ndarray:
+    """Return which rows are a community's only or surest one, and note those that do not count."""
+    counts = joined.counts()
+    again = (joined.community >= 0) & ~counts & ~also
     names = communities["name"].tolist()
     first = {int(joined.community[p]): int(table.index[p]) for p in np.flatnonzero(counts).tolist()}
     for place in np.flatnonzero(again).tolist():
