@@ -21,6 +21,7 @@ from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word, usual_standard
 from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import frame, tour
+from planner.app.widgets.column_widths import text_width
 from planner.sources import own_process
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
@@ -77,6 +78,9 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
     ),
 }
 """The pages of the navigation by section; the first of all is the one opened first."""
+
+BOX = 135.0
+"""Room for words in a box of the sidebar, in pixels of a table's font."""
 
 OLD_ADDRESSES = {
     "mix": "budget",
@@ -182,8 +186,8 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
-        # the box is too narrow for what most standards are called
-        st.caption(markdown(labels.standard(known[standard])))
+        if text_width(name := labels.standard(known[standard])) > BOX:
+            st.caption(markdown(name))
         context = Context(labels, offered[district], standard)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             choices.switch(

@@ -58,7 +58,10 @@ def heading_row(context: Context, result: Assessment, widths: Sequence[float]) -
     """Draw the heading in the first of some columns and return the others, for what is chosen."""
     title, *boxes = st.columns(list(widths), vertical_alignment="bottom")
     with title:
-        heading(context, result.district, result.kinds_without_data)
+        heading(context, result.district)
+    # below the row: beside the boxes many names would take a line each
+    if without := _without(context, result.district, result.kinds_without_data):
+        st.markdown(without)
     return boxes
 
 
@@ -107,13 +110,19 @@ def heading(context: Context, district: District, without: Sequence[str] = ()) -
     if district.withheld is not None:
         fewer = context.word("small_numbers.badge", threshold=district.withheld.threshold)
         badges.append(f":violet-badge[{fewer}]")
-    if without:
-        names = [context.labels.kind(kind, district.kinds) for kind in without]
-        word, comma = context.labels.value("data_none"), context.labels.text(", ")
-        badges.append(f":red-badge[{word} · {markdown(comma.join(names))}]")
+    badges += filter(None, [_without(context, district, without)])
     name = markdown(context.labels.text(district.name))
     # without badges a line is kept for them: the title stays clear of what follows
     st.markdown(f"## {name}\n{' '.join(badges) or '&nbsp;'}")
+
+
+def _without(context: Context, district: District, kinds: Sequence[str]) -> str:
+    """Return the badge that names kinds without data, empty where there are none."""
+    if not kinds:
+        return ""
+    names = [context.labels.kind(kind, district.kinds) for kind in kinds]
+    word, comma = context.labels.value("data_none"), context.labels.text(", ")
+    return f":red-badge[{word} · {markdown(comma.join(names))}]"
 
 
 def refused_choices(context: Context) -> None:
