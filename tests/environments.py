@@ -45,6 +45,8 @@ QUICK = [
     "tests/location/test_max_coverage.py",
     "tests/location/test_p_median.py",
     "tests/analysis/test_assessment.py",
+    "tests/plan/test_store.py",
+    "tests/plan/test_exchange.py",
     "tests/views/test_maps.py",
     "tests/views/test_exports.py",
     "tests/views/test_labels.py",

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, Integer, String, select
+from sqlalchemy.types import TypeEngine
 
 from planner.documents import parse_kept
 from planner.errors import InputError, MissingFileError
 from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.proposal import Proposal, checked
 from planner.plan.store.store import Store
-from planner.plan.store.tables import LAYERS, STORE, TRAIL, canonical
+from planner.plan.store.tables import LAYERS, STORE, TRAIL, Wkb, canonical
 from planner.plan.store.trail import broken_links, replayed
 from planner.plan.workflow.steps import NEEDS, POSITIONS, STATUSES
 from planner.sources.kept_files import put_whole
@@ -134,10 +135,18 @@ def _whole(told: Mapping[str, Any]) -> Whole:
     return Whole(store_id, created_at, int(told["entries"]), str(told["head"]), rows, trail)
 
 
+def _python_type(kind: TypeEngine[Any]) -> type | None:
+    """Return what a column holds in Python, None for what is looked at elsewhere."""
+    for told, python in ((Wkb, str), (String, str), (Boolean, bool), (Integer, int)):
+        if isinstance(kind, told):
+            return python
+    return None
+
+
 def _check(layer: str, row: Row) -> None:
     """Refuse a row whose values no row of ours has."""
     for column in LAYERS[layer].columns:
-        value, kind = row[column.name], column.type.python_type
+        value, kind = row[column.name], _python_type(column.type)
         if kind is str and not isinstance(value, str):
             raise ValueError(column.name)
         if kind in (int, bool) and not (
