@@ -207,7 +207,7 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
             )
             if role in _AXES and _exchanged(answer):
                 read = told.role(context, _AXES[role])
-                unit.caption(f"⇄ {context.word('app_files.read_as_axis', axis=read)}")
+                means.caption(f"⇄ {context.word('app_files.read_as_axis', axis=read)}")
             elif is_figure(role) and column["factor"] != 1:
                 factor = context.labels.number(column["factor"], 4 if column["factor"] < 1 else 0)
                 unit.markdown(f"× {factor}")
