@@ -1,6 +1,10 @@
 """Files that a browser sent: let go once read or left, and said in words where refused."""
 
+from types import SimpleNamespace
+
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from planner.app.pages.data.files import requests
@@ -84,3 +88,15 @@ def test_further_files_keep_what_was_said(tmp_path):
     used = ["facilities", "barriers", "streets", "", "facilities"]
     assert [given.layers[n] for n in range(5)] == used
     assert requests.MOST_FILES < upload_limit.MOST_FILES
+
+
+def test_what_is_let_go_is_gone_from_the_memory_of_the_server(monkeypatch):
+    kept = MemoryUploadedFileManager("/files")
+    for name in "abc":
+        kept.add_file("w", UploadedFileRec(name, f"{name}.csv", "text/csv", b"1"))
+    running = SimpleNamespace(uploaded_file_mgr=kept, session_id="w")
+    monkeypatch.setattr(sent_files, "get_script_run_ctx", lambda: running)
+    sent_files.let_go([SimpleNamespace(file_id="a"), SimpleNamespace(file_id="gone"), "no file"])
+    assert set(kept.file_storage["w"]) == {"b", "c"}
+    sent_files.let_all_go()
+    assert "w" not in kept.file_storage
