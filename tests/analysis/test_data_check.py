@@ -351,3 +351,15 @@ def test_ticks_that_are_none(tmp_path, text):
     with pytest.raises(InputError) as error:
         change_ticks(workspace, ["a"])
     assert error.value.code == "data_check.newer_ticks"
+
+
+def test_a_narrow_gap_that_is_open_at_the_outer_border_is_told():
+    west, east = boundaries().geometry.iloc[:2]
+    x = east.bounds[0]
+    cut = shapely.box(x - 1.5, east.bounds[1] - 9, x + 1.5, east.bounds[3] + 9)
+    apart = boundaries().assign(geometry=[shapely.difference(g, cut) for g in (west, east)])
+    told = {p.code: p for p in check_data(town(communities=apart)).problems}
+    problem = told["data_check.open_gaps"]
+    assert problem.finding.params["count"] == 1
+    assert problem.rows["metres"].iloc[0] == pytest.approx(3, abs=0.1)
+    assert "data_check.open_gaps" not in found(town())

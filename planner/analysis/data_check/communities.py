@@ -21,6 +21,9 @@ SLIVER_M = 5.0
 LEAST_M2 = 0.5
 """Smaller overlaps and holes come from rounding."""
 
+LEAST_OPEN_M2 = 10.0
+"""Smaller gaps at the outer border are corners between communities."""
+
 HOLE_SHARE = 0.05
 """Holes larger than this share of the middle community are areas of their own: no fault."""
 
@@ -29,6 +32,7 @@ def community_problems(district: District) -> Iterator[Problem]:
     """Yield what is wrong with the communities of a district."""
     yield from _overlapping(district)
     yield from _holes(district)
+    yield from _open_gaps(district)
     yield from _empty(district)
 
 
@@ -115,6 +119,33 @@ def _holes(district: District) -> Iterator[Problem]:
             }
             rows = places(district.crs, inner[which], metres=width[which])
             yield Problem(Finding(code, params), "wrong", "communities", rows, mend)
+
+
+def open_gaps(district: District) -> np.ndarray:
+    """Return narrow gaps between communities that are open at the outer border, as areas."""
+    shapes = district.communities.geometry.to_numpy()
+    whole = shapely.union_all(shapes)
+    filled = shapely.union_all(
+        shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(whole)))
+    )
+    closed = shapely.buffer(shapely.buffer(whole, SLIVER_M / 2), -SLIVER_M / 2)
+    parts = shapely.get_parts(shapely.difference(closed, filled))
+    parts = parts[shapely.area(parts) > LEAST_OPEN_M2]
+    part, _ = shapely.STRtree(shapes).query(parts, predicate="dwithin", distance=LEAST_M2)
+    return np.asarray(parts[np.bincount(part, minlength=len(parts)) > 1])
+
+
+def _open_gaps(district: District) -> Iterator[Problem]:
+    gaps = open_gaps(district)
+    if len(gaps):
+        params = {
+            "count": len(gaps),
+            "area_m2": round(float(shapely.area(gaps).sum())),
+            "homes": int(_homes_in(district, gaps).sum()),
+            "metres": round(SLIVER_M),
+        }
+        rows = places(district.crs, gaps, metres=width_m(gaps))
+        yield Problem(Finding("data_check.open_gaps", params), "wrong", "communities", rows)
 
 
 def _empty(district: District) -> Iterator[Problem]:
