@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from planner.district import Kinds
+from planner.district import Kinds, WalkProfile
 from planner.errors import Finding
 from planner.views.words.catalogue import BROWSER
-
-if TYPE_CHECKING:
-    from planner.views.words.labels import Labels
 
 _OF_COLUMNS = (
     "update.kept_values",
@@ -22,7 +19,40 @@ _OF_COLUMNS = (
 """Findings that name columns of ours, some with counts."""
 
 
-def named_in(labels: Labels, finding: Finding, kinds: Kinds | None = None) -> dict[str, Any]:
+class Words(Protocol):
+    """What gives ids their words: :class:`planner.views.words.labels.Labels`."""
+
+    @property
+    def language(self) -> str:
+        """``"en"`` or ``"zh"``."""
+
+    @property
+    def door(self) -> str:
+        """Through which the sentence reaches its reader."""
+
+    def text(self, msgid: str, **params: object) -> str:
+        """Return a text in the language."""
+
+    def message(self, code: str, **params: object) -> str:
+        """Return a message in the language."""
+
+    def kind(self, kind: str, kinds: Kinds | None = None) -> str:
+        """Return the name of a kind."""
+
+    def group(self, column: str) -> str:
+        """Return the name of a group."""
+
+    def column(self, name: str, kinds: Kinds | None = None) -> str:
+        """Return the word for a column."""
+
+    def value(self, value: str) -> str:
+        """Return the word for a value."""
+
+    def profile(self, profile: str | WalkProfile, own: str = "") -> str:
+        """Return the name of a profile of walking."""
+
+
+def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dict[str, Any]:
     """Return the parameters of a finding that are ids, in words."""
     params = finding.params
     named: dict[str, Any] = {}
@@ -62,7 +92,7 @@ def named_in(labels: Labels, finding: Finding, kinds: Kinds | None = None) -> di
     return named
 
 
-def _several(labels: Labels, joined: str, word: Callable[[str], str]) -> str:
+def _several(labels: Words, joined: str, word: Callable[[str], str]) -> str:
     """Return words of ids that commas join, joined as the language joins them."""
     return labels.text(", ").join(word(each.strip()) for each in joined.split(","))
 
@@ -74,13 +104,13 @@ def _behind_arrows(told: str, word: Callable[[str], str]) -> str:
     )
 
 
-def _counted_column(labels: Labels, told: str) -> str:
+def _counted_column(labels: Words, told: str) -> str:
     """Return the word for a column, with the count behind it where there is one."""
     name, _, count = told.partition(" ")
     return f"{labels.column(name)} {count}".rstrip()
 
 
-def _column_of_file(labels: Labels, name: str) -> str:
+def _column_of_file(labels: Words, name: str) -> str:
     """Return a column as a reader finds it in a file, after the word for it."""
     word = labels.column(name)
     return name if word == name else f"{word} ({name})"
