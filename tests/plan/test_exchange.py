@@ -98,7 +98,11 @@ def test_a_file_that_was_changed_is_refused(
     assert everything(file_plan) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"no plan", gzip.compress(b"\xff\xfe"), b"\x1f\x8b\x08"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no plan", gzip.compress(b"\xff\xfe", mtime=0), b"\x1f\x8b\x08"],
+    ids=["empty", "text", "packed", "cut"],
+)
 def test_another_file_is_refused(file_plan: Plan, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "plan"
     file.write_bytes(content)
