@@ -1,6 +1,7 @@
 """An area that a browser sends: held against the address, kept in it, and read back."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -76,3 +77,22 @@ def test_a_page_tells_the_figures_of_the_area_of_its_address(open_app, district)
     wrong = open_app("coverage", district="town.gpkg", kind="clinic", lang="en", drawn="1.2")
     assert not wrong.exception
     assert "drawn" not in wrong.query_params
+
+
+def test_what_was_read_of_one_assessment_is_not_said_of_it_beside_another(monkeypatch, district):
+    monkeypatch.setattr(drawn_area, "st", SimpleNamespace(session_state={}))
+    monkeypatch.setattr(drawn_area, "area_figures", lambda result, *_, **__: result)
+    monkeypatch.setattr(drawn_area, "area_card", lambda figures, *_, **__: f"only {figures}")
+    monkeypatch.setattr(drawn_area, "compared_card", lambda figures, *_: f"both {figures}")
+    context = SimpleNamespace(labels=SimpleNamespace(language="en"), district=lambda: district)
+    square = shapely.box(0, 0, 100, 100)
+
+    def card(**results: str) -> str:
+        return drawn_area._card(
+            context, drawn_area.Reading(results, "population", "clinic"), square
+        )
+
+    today, draft = "today's", "the draft's"
+    assert card(today=today) == "only today's"
+    assert card(today=today, draft=draft).startswith("both")
+    assert card(draft=today) == "only today's"

@@ -61,7 +61,8 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
         params |= {"group": row["group"], "limit_m": assessment.limit_m(kind, row["group"])}
         if math.isnan(params["found"]):  # too many are not known: the end that decides
             params["found"] = params["found_low" if judged == "met" else "found_high"]
-        params |= {name: _percent(params[name]) for name in names[:4]}
+        asked = params["required"]
+        params |= {name: _percent(params[name], asked) for name in names[:4]}
     return Finding(f"checkup.{requirement}_{judged}", params)
 
 
@@ -110,6 +111,11 @@ def _target(assessment: Assessment, row: Mapping[Any, Any]) -> AreaTarget:
     )
 
 
-def _percent(share: float) -> float:
-    """Return a share in per cent, rounded down so as not to flatter."""
-    return math.floor(share * 1000 + 1e-6) / 10 if math.isfinite(share) else share
+def _percent(share: float, required: float) -> float:
+    """Return a share in per cent as tables round it; what is too little never reads as enough."""
+    if not 0 < share < 1:
+        return share * 100
+    figure = min(max(round(share, 3), 0.001), 0.999)
+    if share < required <= figure:
+        figure = math.floor(share * 1000 + 1e-6) / 1000
+    return round(figure * 100, 1)

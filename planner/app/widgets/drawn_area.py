@@ -109,10 +109,11 @@ def _polygon(context: Context) -> shapely.Polygon | None:
 
 def _card(context: Context, reading: Reading, polygon: shapely.Polygon) -> str:
     """Return the figures as HTML, worked out once while the same is shown."""
-    key = (polygon.wkt, reading.group, reading.kind, context.labels.language)
+    names = tuple(reading.results)  # one assessment, and the same one beside another, differ
+    key = (polygon.wkt, reading.group, reading.kind, context.labels.language, names)
     results = list(reading.results.values())
     kept = st.session_state.get(_KEPT)
-    if kept and kept[0] == key and all(map(lambda a, b: a is b, kept[1], results)):
+    if kept and kept[0] == key and all(a is b for a, b in zip(kept[1], results, strict=True)):
         return str(kept[2])
     kinds = context.district().kinds
     figures = {

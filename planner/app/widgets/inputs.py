@@ -37,13 +37,13 @@ def kind(context: Context, result: Assessment) -> str:
         "kind",
         context.word("app.kind"),
         [*judged, *others],
-        _first_kind(result),
+        first_kind(result),
         context.kind,
         help=context.word("app.kind_help"),
     )
 
 
-def _first_kind(result: Assessment) -> str:
+def first_kind(result: Assessment) -> str:
     """Return the clinic, or the first judged kind, if the district has one; else any."""
     present = set(result.district.open_facilities()["kind"])
     wanted = ["clinic", *result.judged_kinds, *result.kinds]

@@ -1,4 +1,4 @@
-"""Shares in figures: only a whole is 100 %, only nothing is 0 %."""
+"""Shares and metres in figures: only a whole is 100 %, only nothing 0 %; metres are rounded up."""
 
 from __future__ import annotations
 
@@ -31,3 +31,14 @@ def percent_figures(shares: pd.Series, digits: int = 1) -> pd.Series:
     values = shares.to_numpy(dtype=np.float64)
     rounded = [rounded_share(value, digits + 2) * 100 for value in values]
     return pd.Series(np.round(rounded, digits), index=shares.index, name=shares.name)
+
+
+def metre_figures(metres: pd.Series) -> pd.Series:
+    """Return metres for a table: whole ones, rounded up as ``Labels.metres`` does.
+
+    Examples
+    --------
+    >>> metre_figures(pd.Series([256.2, 300.0, 300.0001, float("inf")])).to_list()
+    [257.0, 300.0, 300.0, inf]
+    """
+    return np.ceil(metres.astype("float64").round(3))

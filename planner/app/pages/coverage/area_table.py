@@ -13,6 +13,7 @@ from planner.app.pages.coverage import files
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import inputs, tables
+from planner.views.words.shares import metre_figures, percent_figures
 
 ROOM = 395
 """For the table, pixels."""
@@ -42,7 +43,8 @@ def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.Data
     rows = league[league["group"] == group]
     table = rows.assign(
         name=rows["name"].where(rows["name"] != "", rows["area_id"]),
-        share=rows["share"] * 100,
+        share=percent_figures(rows["share"]),
+        mean_distance_m=metre_figures(rows["mean_distance_m"]),
         **{column: rows[column].round() for column in ("total", "uncovered", "unknown")},
     )
     return table.sort_values(

@@ -26,6 +26,7 @@ from planner.app.widgets.downloads import File
 from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
 from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.words.shares import metre_figures, percent_figures
 
 HEIGHT = 330
 ROOM = 395
@@ -81,7 +82,8 @@ def _community(context: Context, result: Assessment, community: str, group: str)
             _checkup_card(context, community, name)
         table = own.assign(
             kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
-            share=own["share"] * 100,
+            share=percent_figures(own["share"]),
+            mean_distance_m=metre_figures(own["mean_distance_m"]),
             uncovered=own["uncovered"].round(),
         ).sort_values("share", na_position="last", kind="stable")
         _table(context, table, ["kind", "share", "uncovered", "mean_distance_m", "facilities"])

@@ -59,7 +59,7 @@ def page(context: Context, result: Assessment) -> None:
             GAP_KIND,
             context.word("gaps.shown_kinds"),
             [*result.judged_kinds, EACH, *TOGETHER],
-            (result.judged_kinds or [EACH])[0],
+            _first(result),
             lambda each: _kind_word(context, result, each),
         )
     choices.lead(GAP_KIND, "kind", result.judged_kinds)
@@ -156,6 +156,13 @@ def _draw_largest(
     if question.kind:
         table = table.drop(columns=context.word("gaps.col_kind"))
     tables.draw(context, table, "gaps_largest", height="content", room=tables.WHOLE)
+
+
+def _first(result: Assessment) -> str:
+    """Return the kind that other pages open with where it is judged, else the first that is."""
+    judged = result.judged_kinds
+    opened = inputs.first_kind(result) if judged else EACH
+    return opened if opened in judged else [*judged, EACH][0]
 
 
 def _kind_word(context: Context, result: Assessment, kind: str) -> str:

@@ -11,7 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, tables
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import metre_figures, percent_figures
 
 
 @frame.page
@@ -42,6 +42,7 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
         share=percent_figures(rows["share"]),
+        median_distance_m=metre_figures(rows["median_distance_m"]),
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
         limit=limits.where(rows["judged"], context.word("app.not_judged")).mask(
             rows["data"] == "none", labels.value("data_none")
