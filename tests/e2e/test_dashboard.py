@@ -91,7 +91,8 @@ def test_the_first_look_at_a_district(visit, lang, tmp_path):
         visit.page.get_by_test_id("stDataFrame").first.wait_for()
         visit.settle()
         visit.page.wait_for_url(lambda address: f"lang={lang}" in address)
-        assert visit.page.get_by_test_id("stAlert").count() == 0
+        for trouble in ("stAlertContentError", "stAlertContentWarning", "stException"):
+            assert visit.page.get_by_test_id(trouble).count() == 0
         visit.picture(f"{path.strip('/')}-{lang}")
 
 
