@@ -261,7 +261,7 @@ def test_a_false_or_old_cookie_is_refused(person, guarded, how):
         value = value.rpartition(".")[0] + ".AAAA"
     url = f"{guarded.url}/component/planner.app.server.map_files.map/index.html"
     good = _cookie(COOKIE_SECRET, **claims | {"iat": time.time()})
-    assert status(url, f"{COOKIE}={good}") == 200
+    assert status(url, f"{COOKIE}={good}") in (200, 404)  # there is none before a page names it
     assert status(url, f"{COOKIE}={value}") == 401
     if how not in FALSE[: tries(1, len(FALSE))]:
         return

@@ -97,9 +97,9 @@ def test_what_is_unforeseen_is_seen(opened, monkeypatch):
     """A test of the test: a page that breaks is noticed."""
     open_page, _ = opened
 
-    def crash(_: object) -> None:
+    def crash(_: object, __: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setitem(PAGES, "kinds", PAGES["kinds"]._replace(page=crash))
+    monkeypatch.setattr(main.PageEntry, "draw", crash)
     app = open_page("kinds", {"district": "town.gpkg", "lang": "en"})
     assert unforeseen(app)

@@ -126,7 +126,7 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
     monkeypatch.setenv("PLANNER_UPLOADS", "on")
     app = opened(monkeypatch, page, query)
     only = sorted(keys(app) - viewers)
-    assert bool(only) == (more.get("part") in ("add", "correct", "kinds"))
+    assert bool(only) == (more.get("part") in ("add", "correct", "kinds", "layers"))
     before = holds(corrected)
     for key in only:
         monkeypatch.setenv("PLANNER_UPLOADS", "on")

@@ -110,7 +110,8 @@ def _put_back(context: Context, now: Defaults, prefix: str) -> None:
 def _written(context: Context, said: Defaults, now: Defaults) -> bool:
     """Write into the workspace and return whether that was done; what goes wrong is told."""
     done = False
-    if context.entry.path is not None:
+    # asked again: by the time of the press who reads the page may have become a viewer
+    if context.entry.path is not None and permissions.may_change():
         with showing_errors(context.labels):
             write_defaults(context.entry.path, said, now)
             done = True
