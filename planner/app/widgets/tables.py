@@ -208,8 +208,8 @@ def count_column(label: str, help: str | None = None) -> Any:  # noqa: A002 - St
 
 
 def metres_column(label: str) -> Any:
-    """Return a column of metres without decimals."""
-    return st.column_config.NumberColumn(label, format="%.0f")
+    """Return a column of whole metres, with the separators of the reader's language."""
+    return st.column_config.NumberColumn(label, format="localized")
 
 
 def share_column(context: Context) -> Any:

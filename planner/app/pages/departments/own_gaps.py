@@ -87,7 +87,7 @@ def _list(
     context: Context, shown: Departments, ids: list[str], question: DepartmentsQuestion
 ) -> None:
     table = gaps_table(shown, context.labels.language).head(len(ids))
-    names = ("place", "beyond", "remedy", "price", "kind", "actor", "partners", "cause")
+    names = ("place", "kind", "beyond", "remedy", "price", "actor", "partners", "cause")
     tables.draw(
         context,
         table,

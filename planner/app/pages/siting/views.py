@@ -52,7 +52,12 @@ def draw(
     say = context.word
     view = choices.pick("show", say("siting.show"), NAMES, "sites", lambda each: say(NAMES[each]))
     if view == "sites":
-        tables.draw(context, sites_table(proposal, context.labels.language), "siting_sites")
+        tables.draw(
+            context,
+            sites_table(proposal, context.labels.language),
+            "siting_sites",
+            first=[say(f"siting.col_{name}") for name in ("site", "gained", "cost", "alone")],
+        )
         st.caption(say("siting.sites_note"))
         buttons()
         return False
