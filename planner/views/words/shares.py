@@ -41,4 +41,5 @@ def metre_figures(metres: pd.Series) -> pd.Series:
     >>> metre_figures(pd.Series([256.2, 300.0, 300.0001, float("inf")])).to_list()
     [257.0, 300.0, 300.0, inf]
     """
-    return np.ceil(metres.astype("float64").round(3))
+    whole = np.ceil(metres.to_numpy(dtype=np.float64).round(3))
+    return pd.Series(whole, index=metres.index, name=metres.name)
