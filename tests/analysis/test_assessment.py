@@ -109,6 +109,15 @@ def test_communities_and_subdistricts_are_maps(result):
     assert subdistricts.area.iloc[0] == pytest.approx(1200 * 800)
 
 
+def test_a_facility_on_a_border_is_one_in_what_holds_both_its_sides(result):
+    by_kind = {
+        level: result.league(level).query("kind == 'library' and group == 'population'")
+        for level in ("community", "subdistrict", "district")
+    }
+    counts = {level: rows["facilities"].to_list() for level, rows in by_kind.items()}
+    assert counts == {"community": [1, 1], "subdistrict": [1], "district": [1]}
+
+
 def test_a_straight_standard_measures_as_the_crow_flies(town, tmp_path):
     file = tmp_path / "straight.toml"
     file.write_text(

@@ -185,5 +185,4 @@ class League:
             return pd.DataFrame([count.reindex(self.kinds, fill_value=0)]).set_axis([""])
         if level == "community":
             return self.inside
-        subdistrict = self.district.communities["subdistrict"].to_numpy()
-        return self.inside.groupby(subdistrict).sum()
+        return facilities_inside(self.district, self.kinds, self.facilities, "subdistrict")

@@ -66,25 +66,36 @@ def joined_subdistricts(communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def facilities_inside(
-    district: District, kinds: Sequence[str], facilities: gpd.GeoDataFrame
+    district: District,
+    kinds: Sequence[str],
+    facilities: gpd.GeoDataFrame,
+    by: str = "community_id",
 ) -> pd.DataFrame:
-    """Return how many of some facilities of each kind lie inside each community.
+    """Return how many of some facilities of each kind lie inside each area.
+
+    Parameters
+    ----------
+    district, kinds, facilities
+        Where, which kinds, and the facilities that are counted.
+    by
+        Column of the communities that names the areas.
 
     Returns
     -------
     DataFrame
-        int64, index ``community_id``, columns kinds. A facility on a shared boundary counts for
-        both communities.
+        int64, index the areas as they first stand among the communities, columns kinds. A facility
+        on a shared boundary counts for both areas, but once for one that holds both communities.
     """
     communities = district.communities
-    counts = np.zeros((len(communities), len(kinds)), dtype=np.int64)
+    area_of, names = pd.factorize(communities[by].to_numpy(dtype=object))
     tree = shapely.STRtree(communities.geometry.to_numpy())
-    rows, areas = tree.query(facilities.geometry.to_numpy(), predicate="intersects")
-    columns = pd.Index(kinds).get_indexer(facilities["kind"].iloc[rows])
+    rows, touched = tree.query(facilities.geometry.to_numpy(), predicate="intersects")
+    pairs = np.unique(np.column_stack([area_of[touched], rows]), axis=0)
+    columns = pd.Index(kinds).get_indexer(facilities["kind"].iloc[pairs[:, 1]])
     here = columns >= 0
-    np.add.at(counts, (areas[here], columns[here]), 1)
-    index = pd.Index(communities["community_id"], name="community_id")
-    return pd.DataFrame(counts, index=index, columns=list(kinds))
+    counts = np.zeros((len(names), len(kinds)), dtype=np.int64)
+    np.add.at(counts, (pairs[here, 0], columns[here]), 1)
+    return pd.DataFrame(counts, index=pd.Index(names, name=by), columns=list(kinds))
 
 
 def _sum_if_known(values: pd.Series) -> float:
