@@ -38,3 +38,4 @@ def test_files_of_the_map_are_hinted_at_once_they_are_served(tmp_path, monkeypat
     told = Hints("", tmp_path).value().split(", ")
     assert len(told) == len(map_files.hashed_files().fixed) > 5
     assert all(each.endswith("; rel=prefetch") for each in told)
+    assert Hints("", tmp_path, open_to_all=False).value() == ""

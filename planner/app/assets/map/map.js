@@ -64,10 +64,10 @@
       preferCanvas: true, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 110,
       zoomControl: false, attributionControl: number === 0
     });
-    /* without a view of its reader's the map gets one when all is on it: each line is placed once */
+    /* without a view of its reader's a map by itself gets one when all is on it: each line is placed once */
     const view = place(args, "");
     if (view) map.setView([view[0], view[1]], view[2]);
-    else if (paper) map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
+    else if (paper || args.panes.length > 1) map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
     plannerLayers.prepare(map, [number === 0 ? args.credit : "", "", "", args.words[0]]);
     const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
     plannerLayers.base(under, rows.under, "planner-base");

@@ -127,7 +127,7 @@ class Headers:
         self._page = page_policy()
         self._map = map_policy(tiles)
         self._kept = KEPT_PRIVATE if private else KEPT
-        self._hints = Hints(base_path)
+        self._hints = Hints(base_path, open_to_all=not private)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

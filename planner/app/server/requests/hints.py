@@ -29,9 +29,14 @@ class Hints:
         Where the dashboard lies on its host, empty for its root.
     static
         The folder of Streamlit's page.
+    open_to_all
+        Whether who opens a page may have the map's files at once: not where they must sign in.
     """
 
-    def __init__(self, base_path: str = "", static: Path | None = None) -> None:
+    def __init__(
+        self, base_path: str = "", static: Path | None = None, open_to_all: bool = True
+    ) -> None:
+        self._open_to_all = open_to_all
         root = f"/{base_path.strip('/')}".rstrip("/")
         names = late_modules(static or Path(st.__file__).parent / "static")
         self._modules = [f"<{root}/static/js/{name}>; rel=modulepreload" for name in names]
@@ -39,7 +44,9 @@ class Hints:
 
     def value(self) -> str:
         """Return it; empty where there is nothing to hint at."""
-        files = map_files.hashed_files().fixed if map_files.is_served() else []
+        files = (
+            map_files.hashed_files().fixed if self._open_to_all and map_files.is_served() else []
+        )
         return ", ".join(
             [*self._modules, *(f"<{self._of_map}/{name}>; rel=prefetch" for name in files)]
         )
