@@ -35,7 +35,10 @@ def test_another_streamlit_without_the_module_is_told_nothing(tmp_path, monkeypa
 
 def test_files_of_the_map_are_hinted_at_once_they_are_served(tmp_path, monkeypatch):
     monkeypatch.setattr(map_files, "is_served", lambda: True)
+    kept = map_files.hashed_files()
+    kept.put("base", "json", "{}", fixed=True)  # of a district, and for who looks at it only
     told = Hints("", tmp_path).value().split(", ")
-    assert len(told) == len(map_files.hashed_files().fixed) > 5
+    assert len(told) == len(kept.of_every_map) > 5
+    assert not any("/base-" in each for each in told)
     assert all(each.endswith("; rel=prefetch") for each in told)
     assert Hints("", tmp_path, open_to_all=False).value() == ""

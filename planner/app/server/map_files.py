@@ -71,8 +71,8 @@ class HashedFiles:
         self._most_bytes = most_bytes
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
-        self.fixed: list[str] = []
-        """Names of the files that every map loads."""
+        self.of_every_map: list[str] = []
+        """Names of the files that every map loads: scripts and styles, nothing of a district."""
 
     def put(self, stem: str, ending: str, content: str, *, fixed: bool = False) -> str:
         """Keep a text and return its file's name, ``<stem>-<hash>.<ending>``.
@@ -93,8 +93,6 @@ class HashedFiles:
                 (self.folder / name).write_bytes(packed)
             size = self._sizes.pop(name, len(packed))
             self._sizes[name] = 0 if fixed else size
-            if fixed and name not in self.fixed:
-                self.fixed.append(name)
             self._make_room(name)
         return name
 
@@ -137,14 +135,11 @@ def _hashed_files() -> HashedFiles:
         "layers": web_file("layers.css"),
         "map": (_ASSETS / "map.css").read_text(encoding="utf-8"),
     }
-    head = "".join(
-        f'<link rel="stylesheet" href="{kept.put(name, "css", text, fixed=True)}">\n'
-        for name, text in styles.items()
-    )
-    body = "".join(
-        f'<script src="{kept.put(name, "js", text, fixed=True)}"></script>\n'
-        for name, text in scripts.items()
-    )
+    sheets = [kept.put(name, "css", text, fixed=True) for name, text in styles.items()]
+    codes = [kept.put(name, "js", text, fixed=True) for name, text in scripts.items()]
+    kept.of_every_map = [*sheets, *codes]
+    head = "".join(f'<link rel="stylesheet" href="{name}">\n' for name in sheets)
+    body = "".join(f'<script src="{name}"></script>\n' for name in codes)
     page = _PAGE.format(head=head, scripts=body)
     (kept.folder / "index.html").write_text(page, encoding="utf-8")
     return kept

@@ -45,7 +45,9 @@ class Hints:
     def value(self) -> str:
         """Return it; empty where there is nothing to hint at."""
         files = (
-            map_files.hashed_files().fixed if self._open_to_all and map_files.is_served() else []
+            map_files.hashed_files().of_every_map
+            if self._open_to_all and map_files.is_served()
+            else []
         )
         return ", ".join(
             [*self._modules, *(f"<{self._of_map}/{name}>; rel=prefetch" for name in files)]
