@@ -226,3 +226,37 @@ def test_a_profile_of_walking_changes_figures_and_says_whose_walk_it_is(open_app
     assert address(app)["off_wheelchair"] == "steps"
     app.selectbox(key="pick_walk").select("").run()
     assert not [each for each in app.markdown if "as everyone walks" in each.value]
+
+
+def test_a_row_of_the_table_opens_its_community(open_app, monkeypatch):
+    from planner.app.pages.coverage import area_table
+    from planner.app.widgets import tables
+
+    drawn: dict[str, dict] = {}
+    shown = tables.draw
+
+    def draw(context, table, key, **given):
+        drawn[key] = given
+        shown(context, table, key, **given)
+
+    monkeypatch.setattr(tables, "draw", draw)
+    app = open_app(district="town.gpkg", kind="clinic", lang="en")
+    assert "A ticked row opens the community's figures." in [each.value for each in app.caption]
+    # the worst is the first row, and a row is known by where its page lies
+    worst_first = {"addresses": ["c.360702001002", "c.360702001001"]}
+    assert drawn["table_community"]["take"].keywords == worst_first
+
+    def ticked() -> None:
+        from types import SimpleNamespace
+
+        import streamlit as st
+
+        from planner.app.pages.coverage import area_table
+        from planner.app.session import choices
+
+        st.session_state["rows"] = SimpleNamespace(selection=SimpleNamespace(rows=[1]))
+        area_table.open_row("rows", ["c.east", "c.west"])
+        st.write(choices.choices()["place"])
+
+    assert AppTest.from_function(ticked).run().markdown[0].value == "c.west"
+    assert drawn["table_community"]["take"].func is area_table.open_row

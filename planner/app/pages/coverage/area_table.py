@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,8 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.app.pages.coverage import files
+from planner.app.pages.coverage.place import COMMUNITY
+from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import inputs, tables
@@ -28,6 +31,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     if level == "community" and len(table) == 1:
         st.caption(context.word("app_overview.one_community"))
     order = _column_order(table, result.rule(kind) is not None, level)
+    opened = [f"{COMMUNITY}{each}" for each in table["area_id"]]
     tables.draw(
         context,
         table[order],
@@ -35,7 +39,23 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         config=_columns(context, result),
         height=tables.TALL,
         room=ROOM,
+        take=partial(open_row, addresses=opened) if level == "community" else None,
     )
+    if level == "community":
+        st.caption(context.word("app_place_search.row_opens"))
+
+
+def open_row(key: str, addresses: list[str]) -> None:
+    """Show the figures of the community whose row a reader chose in a table.
+
+    Parameters
+    ----------
+    key
+        Name of the table on its page.
+    addresses
+        The place of each row, as the page's address carries it.
+    """
+    choices.choices()["place"] = tables.chosen_row(key, addresses)
 
 
 def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.DataFrame:

@@ -128,7 +128,7 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
 def _address(found: Found) -> str:
     """Return a place as the page's address carries it."""
     if found.what == "community":
-        return f"c.{found.id}"
+        return f"{place.COMMUNITY}{found.id}"
     return f"w.{found.x:.2f},{found.y:.2f}"
 
 
@@ -136,7 +136,7 @@ def _picked(context: Context, clicks: str, pick: Pick) -> None:
     """Show what was clicked on."""
     district = context.district()
     if pick.what == "community" and clicks == "community":
-        _choose(f"c.{pick.id}")
+        _choose(f"{place.COMMUNITY}{pick.id}")
         return
     x, y = pick.x, pick.y
     away = shapely.distance(district.demand.geometry.to_numpy(), shapely.Point(x, y))

@@ -31,6 +31,8 @@ from planner.views.words.shares import metre_figures, percent_figures
 HEIGHT = 330
 ROOM = 395
 """For a table, pixels."""
+COMMUNITY = "c."
+"""Before the id of a community in the page's address."""
 RING = "#4338ca"
 _PLACE = re.compile(r"w\.(-?\d{1,9}(?:\.\d+)?),(-?\d{1,9}(?:\.\d+)?)")
 
@@ -53,8 +55,8 @@ def card_of(context: Context, result: Assessment, place: str, kind: str, group: 
     place
         ``"c.<community_id>"``, or ``"w.<x>,<y>"`` in metres of the district's CRS.
     """
-    if place.startswith("c."):
-        return _community(context, result, place[2:], group)
+    if place.startswith(COMMUNITY):
+        return _community(context, result, place.removeprefix(COMMUNITY), group)
     found = _PLACE.fullmatch(place)
     if found is None:
         return None
