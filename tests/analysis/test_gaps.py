@@ -177,6 +177,17 @@ def test_a_gap_over_several_communities_is_named_after_all(borders, place, engli
     assert place_word(row, Labels("zh")) == chinese
 
 
+def test_a_whole_community_and_some_who_live_beside_it_is_said_to_reach_beyond():
+    district = over(950.0)
+    # four homes of C0 and one of C1: with 9 in 10 of the people C0 alone is named
+    demand = district.demand.assign(population=[20.0, 20.0, 20.0, 20.0, 8.0])
+    table = gaps(district.with_layers(demand=demand))
+    (row,) = table.itertuples(index=False)
+    assert row.population == 88.0
+    assert place_word(row, Labels("en")) == "C0, nearly all of it, and beyond"
+    assert place_word(row, Labels("zh")) == "C0（几乎全部，并延伸到社区以外）"
+
+
 def test_a_street_through_several_communities_is_named_with_them():
     district = over(750.0)
     table = gaps(district.with_layers(streets=district.streets.assign(name="High Street")))

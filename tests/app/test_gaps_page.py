@@ -50,6 +50,10 @@ def metrics(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
+def captions(app: AppTest) -> list[str]:
+    return [caption.value.replace("\\", "") for caption in app.caption]
+
+
 def test_gaps_are_listed_with_cause_and_remedy(open_page):
     app = open_page(gap_kind="clinic")
     # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
@@ -66,6 +70,7 @@ def test_gaps_are_listed_with_cause_and_remedy(open_page):
     ]
     assert table["What would mend it"].tolist() == ["build one", "map the streets that are missing"]
     assert not app.error
+    assert any("In gaps: 80, of them 10 not known" in text for text in captions(app))
 
 
 def test_a_cause_is_filtered_and_none_left_says_so(open_page):
@@ -136,6 +141,9 @@ def test_a_gap_leads_on_to_what_can_be_done(open_page):
     assert not app.exception
     made = app.session_state["planner_drafts"]["town.gpkg"].draft.current.changes
     assert [change.kind for change in made] == ["clinic"]
+    # one at 650 m or 700 m is within 300 m of 350 m to 950 m: of all seven who lack it
+    brings = next(text for text in captions(app) if "at the best of" in text)
+    assert "brings 70 of the 70 beyond the limit" in brings
     app.button(key="gap_siting").click().run()
     assert app.session_state["planner_choices"]["kind"] == "clinic"
 

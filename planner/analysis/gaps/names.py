@@ -98,7 +98,10 @@ class Namer:
         if behind_wall is not None and (gate := self._gate(middle, behind_wall)):
             return Place("gaps.near_gate", gate, "", "", *community)
         if number >= 0 and share >= WHOLE and not several:
-            return Place("gaps.whole_community", "", "", "", *community)
+            # of the community named there are fewer: the rest live beside it
+            beyond = people.sum() > self._total[number]
+            code = "whole_and_beyond" if beyond else "whole_community"
+            return Place(f"gaps.{code}", "", "", "", *community)
         if street := self._street(homes, weight):
             code = "on_street" if number >= 0 else "on_street_outside"
             return Place(f"gaps.{code}", "", street, "", *community)

@@ -10,19 +10,15 @@ from typing import Any
 
 import streamlit as st
 
-from planner.analysis.gaps.middle import middle_home
 from planner.app.session import choices
-from planner.app.session.answers.gaps import GapQuestion
+from planner.app.session.answers.gaps import GapQuestion, place_in
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
+from planner.app.session.errors import markdown
+from planner.app.session.prices import own
 from planner.app.widgets import take_over
-from planner.district import District
-from planner.district.scenarios.scenario import (
-    Change,
-    Connect,
-    Open,
-    OpenInternal,
-)
+from planner.district.scenarios.scenario import Change, Connect, OpenInternal
+from planner.siting.best_place import BestPlace
 from planner.views.maps.gaps import GAP
 
 GAP_KIND, GAP_CAUSE, ALL = "gap_kind", "gap_cause", "all"
@@ -65,9 +61,10 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
     """
     say = context.word
     plain = question.plain and not question.capacity
+    best = place_in(question, str(row.gap_id), own(context)) if plain else None
     with st.container(horizontal=True, gap="small", key="gap_steps"):
         if plain:
-            for name, icon, change in _tries(context.district(), row, question.group):
+            for name, icon, change in _tries(row, best):
                 take_over.draw(
                     context,
                     current.blank(context).then(change),
@@ -81,6 +78,16 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             _button(context, question, row.kind, "supply", "schedule")
     if not plain:
         st.caption(say("gaps.not_tried"))
+    elif best is None:
+        st.caption(say("gaps.no_new"))
+    else:
+        numbers = {
+            "brought": context.labels.number(best.brought),
+            "people": context.labels.number(best.people),
+            "gained": context.labels.number(best.gained),
+            "places": context.labels.number(best.places),
+        }
+        st.caption(markdown(say("gaps.new_brings", **numbers)))
 
 
 def _button(context: Context, question: GapQuestion, kind: str, page: str, icon: str) -> None:
@@ -94,7 +101,7 @@ def _button(context: Context, question: GapQuestion, kind: str, page: str, icon:
     )
 
 
-def _tries(district: District, row: Any, group: str) -> list[tuple[str, str, Change]]:
+def _tries(row: Any, best: BestPlace | None) -> list[tuple[str, str, Change]]:
     """Return what can be tried in What-if: its name, sign and change."""
     found: list[tuple[str, str, Change]] = []
     if row.link_work:
@@ -104,8 +111,8 @@ def _tries(district: District, row: Any, group: str) -> list[tuple[str, str, Cha
         found.append(("gate", "door_open", link) if gate else ("link", "add_road", link))
     if row.remedy == "open_internal":
         found.append(("internal", "lock_open", OpenInternal(row.facility_id)))
-    x, y = middle_home(district, str(row.demand_ids).split(";"), group)
-    found.append(("new", "tactic", Open("new-1", row.kind, x, y)))
+    if best is not None:
+        found.append(("new", "tactic", best.change))
     return found
 
 

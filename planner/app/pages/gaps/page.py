@@ -242,6 +242,11 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
         ),
     ]
     key_figures.draw(context, result, figures, "gaps")
+    # a total of which parts are withheld is withheld
+    unknown = result.district.shown_areas(gaps, "unknown")["unknown"].sum(skipna=False)
+    if unknown != 0:
+        counts = {"people": labels.number(gaps[group].sum()), "unknown": labels.count(unknown)}
+        st.caption(markdown(say("gaps.not_known_among", **counts)))
 
 
 def _gaps(

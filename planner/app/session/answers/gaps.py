@@ -11,7 +11,9 @@ from planner.analysis.gaps.largest import largest_lacking
 from planner.analysis.gaps.links import with_links
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
+from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
+from planner.siting.best_place import BestPlace, best_place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,3 +56,21 @@ def linked_gap(question: GapQuestion, gap_id: str) -> gpd.GeoDataFrame:
     found = gaps(question)
     own = found[found["gap_id"] == gap_id]
     return with_links(question.assessment(), own, 1, group=question.group)
+
+
+@answer()
+def place_in(question: GapQuestion, gap_id: str, prices: str) -> BestPlace | None:
+    """Return where in a gap of one kind a new facility brings most of its people.
+
+    None where no place in it brings anybody; `prices` as a text, empty for those of the package.
+    """
+    found = gaps(question)
+    (gap,) = found[found["gap_id"] == gap_id].itertuples(index=False)
+    return best_place(
+        question.assessment(),
+        str(gap.kind),
+        str(gap.demand_ids).split(";"),
+        gap.geometry,
+        group=question.group,
+        costs=costs_of(prices),
+    )
