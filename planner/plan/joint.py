@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
+from planner.plan.coordination.already import alike
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters, same_places
 from planner.plan.coordination.years import JointPlan, joint_plan
@@ -45,6 +46,12 @@ class Joint(Queries):
             if each.status in DECIDED or each.action in ("gate", "footbridge", "path")
         ]
         return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
+
+    def already(
+        self, drafts: Sequence[Proposal], assessment: Assessment, workspace: str = ""
+    ) -> list[list[Proposal]]:
+        """Return for each draft what would do the same, see :func:`coordination.already.alike`."""
+        return alike(drafts, self.proposals(Wanted(workspace=workspace)), assessment)
 
     def before(self, proposal: Proposal) -> list[Proposal]:
         """Return the decided proposals that come before one: before itself where it is decided."""

@@ -109,7 +109,7 @@ class Plan(Discussion):
 
     def propose(
         self,
-        advice: making.Advice | Sequence[Change],
+        advice: making.Advice | Sequence[Change] | Sequence[Proposal],
         *,
         department: str | None = None,
         assessment: Assessment | None = None,

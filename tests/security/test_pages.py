@@ -11,7 +11,7 @@ from towns import town
 
 from planner.app import main
 from planner.app.server.reading import vetting
-from planner.app.session import background
+from planner.app.session import background, plan
 from planner.district import District, Kind
 from planner.district.corrections.corrections import Corrections
 from planner.district.corrections.steps import edit
@@ -126,7 +126,9 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
     monkeypatch.setenv("PLANNER_UPLOADS", "on")
     app = opened(monkeypatch, page, query)
     only = sorted(keys(app) - viewers)
-    assert bool(only) == (more.get("part") in ("add", "correct", "kinds", "layers"))
+    changes = more.get("part") in ("add", "correct", "kinds", "layers")
+    # what these two find for the town can be proposed for the joint plan
+    assert bool(only) == (changes or page in ("one-stop", "budget"))
     before = holds(corrected)
     for key in only:
         monkeypatch.setenv("PLANNER_UPLOADS", "on")
@@ -142,3 +144,5 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
         button.click().run()
         assert not app.exception
         assert holds(corrected) == before, key
+    with plan.opened() as joint:
+        assert joint.proposals() == []

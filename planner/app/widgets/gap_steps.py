@@ -6,18 +6,24 @@ service, by room or for a profile is none there, and nothing tried would show a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from planner.app.session import choices
-from planner.app.session.answers.gaps import GapQuestion, place_in
+from planner.app.session.answers.gaps import GapQuestion, gap, place_in
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
-from planner.app.session.prices import own
-from planner.app.widgets import take_over
+from planner.app.session.prices import costs_of, own
+from planner.app.widgets import propose, take_over
+from planner.app.widgets.propose import Offer
 from planner.district.scenarios.scenario import Change, Connect, OpenInternal
+from planner.plan.proposals import making
+from planner.plan.proposals.proposal import Proposal
 from planner.siting.best_place import BestPlace
 from planner.views.maps.gaps import GAP
 
@@ -76,6 +82,7 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             _button(context, question, row.kind, "siting", "add_location")
         if row.remedy in ("longer_hours", "hours_and_service"):
             _button(context, question, row.kind, "supply", "schedule")
+    _propose(context, question, row, _tries(row, best) if plain else [])
     if not plain:
         st.caption(say("gaps.not_tried"))
     elif best is None:
@@ -88,6 +95,36 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             "places": context.labels.number(best.places),
         }
         st.caption(markdown(say("gaps.new_brings", **numbers)))
+
+
+def _propose(
+    context: Context, question: GapQuestion, row: Any, tries: list[tuple[str, str, Change]]
+) -> None:
+    """Draw what proposes each remedy of a gap, and a round to the door until a site exists."""
+    about, prices = question.assessment(), costs_of(own(context))
+    own_gap = gap(question, str(row.gap_id))
+
+    def change(step: Change) -> list[Proposal]:
+        return [replace(each, origin="gap") for each in making.drafts([step], about, prices)]
+
+    def offer(name: str, icon: str, make: Callable[[], list[Proposal]]) -> Offer:
+        return Offer(name, context.word(f"propose.gap_{name}"), icon, make)
+
+    offers = [offer(name, icon, partial(change, step)) for name, icon, step in tries]
+    if row.remedy in _BY_GAP:
+        name, icon = _BY_GAP[row.remedy]
+        offers.append(offer(name, icon, partial(making.drafts, own_gap, about, prices)))
+    offers.append(offer("outreach", "directions_walk", partial(making.outreach, about, own_gap)))
+    propose.row(context, about, offers, "gap", heading=context.word("propose.heading"))
+
+
+_BY_GAP = {
+    "longer_hours": ("hours", "schedule"),
+    "hours_and_service": ("hours", "schedule"),
+    "add_service": ("service", "add_task"),
+    "enlarge": ("enlarge", "open_in_full"),
+}
+"""Remedies whose proposal tells the facility and leaves open what exactly is done."""
 
 
 def _button(context: Context, question: GapQuestion, kind: str, page: str, icon: str) -> None:

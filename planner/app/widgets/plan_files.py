@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from planner.app.session.context import Context
-from planner.app.widgets import downloads, take_over
+from planner.app.widgets import downloads, propose, take_over
 from planner.district import Scenario
+
+if TYPE_CHECKING:
+    from planner.plan.proposals.making import Advice
 
 
 def scenario_file(context: Context, name: str, scenario: Scenario) -> downloads.File:
@@ -27,8 +31,9 @@ def draw(
     table: pd.DataFrame,
     write_layers: Callable[[Path], object],
     scenario: Scenario,
+    advice: Advice,
 ) -> None:
-    """Draw the button to What-if, and the choice of a plan's files.
+    """Draw the button to What-if, the choice of a plan's files, and what proposes its parts.
 
     Parameters
     ----------
@@ -40,6 +45,8 @@ def draw(
         What the files' names say after the district.
     table, write_layers, scenario
         The table for people, what writes the GeoPackage, and the scenario.
+    advice
+        The plan itself.
     """
     name, word = f"{context.stem}-{stem}", context.word
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -50,3 +57,4 @@ def draw(
             scenario_file(context, name, scenario),
         ]
         downloads.files(context, key, offered)
+    propose.of_advice(context, advice, key)

@@ -76,7 +76,9 @@ class _Part:
 
 
 def drafts(
-    advice: Advice | Sequence[Change], about: Assessment, costs: Costs | None = None
+    advice: Advice | Sequence[Change] | Sequence[Proposal],
+    about: Assessment,
+    costs: Costs | None = None,
 ) -> list[Proposal]:
     """Return a proposal for each thing that is advised: a building, a door, a way, a facility.
 
@@ -87,7 +89,8 @@ def drafts(
     advice
         What :func:`planner.propose` and its like answer; a scenario or list of changes; the table
         of links; or rows of the table of gaps, whose proposals tell place and remedy and leave
-        open what exactly is built, where the gap does not tell it.
+        open what exactly is built, where the gap does not tell it. Drafts that were made before
+        stay as they are.
     about
         The workspace that it is about.
     costs
@@ -101,6 +104,8 @@ def drafts(
     prices = costs or builtin_costs()
     if isinstance(advice, gpd.GeoDataFrame) and "gap_id" in advice:
         made = [_of_gap(about, row) for row in advice.to_dict("records")]
+    elif isinstance(advice, Sequence) and any(isinstance(each, Proposal) for each in advice):
+        made = [each for each in advice if isinstance(each, Proposal)]
     else:
         origin = _origin(advice)
         parts = _parts(advice)
@@ -108,6 +113,22 @@ def drafts(
     if not made:
         raise InputError("plan.nothing_proposed")
     return made
+
+
+def outreach(about: Assessment, gap: gpd.GeoDataFrame) -> list[Proposal]:
+    """Return a round to the door (上门服务) for each gap: what helps until a site exists.
+
+    Parameters
+    ----------
+    about
+        The workspace that it is about.
+    gap
+        Rows of the table of gaps.
+    """
+    return [
+        replace(each, action="outreach", facility_id="", changes=(), known_by={})
+        for each in drafts(gap, about)
+    ]
 
 
 def assessment_of(advice: object, given: Assessment | None) -> Assessment:

@@ -20,6 +20,7 @@ from planner.app.widgets import (
     plan_figures,
     plan_files,
     prices,
+    propose,
     tables,
     take_over,
 )
@@ -138,6 +139,7 @@ def _tables(context: Context, found: Mix) -> None:
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")
         downloads.file(plan_files.scenario_file(context, "remedies", changes), "mix")
+    propose.of_advice(context, found, "mix")
     st.caption(context.word("budget.gain_by_kind"))
     tables.draw(
         context,

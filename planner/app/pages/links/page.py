@@ -28,6 +28,7 @@ from planner.app.widgets import (
     inputs,
     key_figures,
     map_view,
+    propose,
     tables,
     take_over,
 )
@@ -253,3 +254,4 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
         label=context.word("gaps.try_gate" if gate else "gaps.try_link"),
         icon="door_open" if gate else "add_road",
     )
+    propose.of_advice(context, link, "link", assessment=result)

@@ -14,7 +14,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import matching as answers
 from planner.app.session.answers.matching import STEPS, MatchingQuestion
 from planner.app.session.context import Context
-from planner.app.widgets import downloads, inputs, tables, take_over
+from planner.app.widgets import downloads, inputs, propose, tables, take_over
 from planner.siting.matching.matching import Matching
 from planner.views.exports.matching import enlargement_scenario
 from planner.views.tables import matching as views
@@ -128,3 +128,4 @@ def _room(context: Context, found: Matching, question: MatchingQuestion) -> None
         label = say("matching.download_scenario")
         name = "enlargements.scenario.json"
         downloads.file(downloads.scenario(label, name, lambda: scenario), "matching_room")
+    propose.of_advice(context, scenario, "matching", assessment=context.assessment())

@@ -203,7 +203,7 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
             scenario(proposal, language),
             partial(write_buildings, proposal, language=language),
         )
-        plan_files.draw(context, "one_stop", "one-stop", table, layers, changes)
+        plan_files.draw(context, "one_stop", "one-stop", table, layers, changes, proposal)
     with separate:
         st.markdown(markdown(against(proposal, language)))
         tables.draw(

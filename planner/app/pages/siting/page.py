@@ -184,4 +184,4 @@ def _files(context: Context, proposal: Proposal) -> None:
         sites_table(proposal, language),
         partial(write_sites, proposal, language=language),
     )
-    plan_files.draw(context, "siting", f"{proposal.kind}-sites", table, layers, changes)
+    plan_files.draw(context, "siting", f"{proposal.kind}-sites", table, layers, changes, proposal)

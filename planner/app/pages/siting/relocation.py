@@ -164,4 +164,4 @@ def _views(context: Context, question: RelocationQuestion, found: Relocation) ->
         st.caption(say("relocation.plan_note"))
         table, layers = plan_table(found, language), partial(write_moves, found)
         changes = relocation_scenario(found, language)
-        plan_files.draw(context, "moving", f"{found.kind}-moves", table, layers, changes)
+        plan_files.draw(context, "moving", f"{found.kind}-moves", table, layers, changes, found)

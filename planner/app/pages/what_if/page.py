@@ -17,7 +17,7 @@ from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import uploaded
 from planner.app.session.errors import markdown
-from planner.app.widgets import frame, inputs, map_view
+from planner.app.widgets import frame, inputs, map_view, propose
 from planner.app.widgets.change_words import change_legend, marks, sentence
 from planner.app.widgets.map_view import Pick
 from planner.district import Scenario
@@ -243,6 +243,7 @@ def _steps(context: Context, draft: Draft, after: Assessment) -> None:
         on_click=current.change,
         args=(context, lambda kept: kept.load(current.blank(context))),
     )
+    propose.of_advice(context, draft.current, "whatif", assessment=context.assessment())
 
 
 def _without(draft: Draft, number: int) -> Draft:

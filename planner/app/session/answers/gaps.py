@@ -50,12 +50,16 @@ def largest(question: GapQuestion) -> gpd.GeoDataFrame:
     return largest_lacking(question.assessment(), kind, group=question.group)
 
 
+def gap(question: GapQuestion, gap_id: str) -> gpd.GeoDataFrame:
+    """Return one gap, a table of one row."""
+    found = gaps(question)
+    return found[found["gap_id"] == gap_id]
+
+
 @answer()
 def linked_gap(question: GapQuestion, gap_id: str) -> gpd.GeoDataFrame:
     """Return one gap with its best link."""
-    found = gaps(question)
-    own = found[found["gap_id"] == gap_id]
-    return with_links(question.assessment(), own, 1, group=question.group)
+    return with_links(question.assessment(), gap(question, gap_id), 1, group=question.group)
 
 
 @answer()
@@ -64,13 +68,12 @@ def place_in(question: GapQuestion, gap_id: str, prices: str) -> BestPlace | Non
 
     None where no place in it brings anybody; `prices` as a text, empty for those of the package.
     """
-    found = gaps(question)
-    (gap,) = found[found["gap_id"] == gap_id].itertuples(index=False)
+    (row,) = gap(question, gap_id).itertuples(index=False)
     return best_place(
         question.assessment(),
-        str(gap.kind),
-        str(gap.demand_ids).split(";"),
-        gap.geometry,
+        str(row.kind),
+        str(row.demand_ids).split(";"),
+        row.geometry,
         group=question.group,
         costs=costs_of(prices),
     )

@@ -1,0 +1,276 @@
+"""Propose next steps for the joint plan: told, and asked for where it has the same already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.session import choices
+from planner.app.session import plan as shared_plan
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown, showing_errors
+from planner.app.session.prices import costs_of, own
+from planner.errors import InputError
+from planner.plan.proposals import making
+from planner.plan.proposals.proposal import Proposal
+from planner.views.words.places import named_place, places_of
+from planner.views.words.plan import proposal_name, word
+
+PAGE = "plan"
+_TOLD = "planner_proposed"
+"""Where a session keeps what was last proposed, or asked, and by which button."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one button proposes.
+
+    Parameters
+    ----------
+    name
+        Of the button among those of its row.
+    label
+        Its words.
+    icon
+        Its sign.
+    make
+        Makes the drafts, once the button is pressed.
+    """
+
+    name: str
+    label: str
+    icon: str
+    make: Callable[[], list[Proposal]]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What became of a press: what is in the plan, what waits beside it, and whether it shall."""
+
+    row: str
+    made: tuple[Proposal, ...] = ()
+    asked: tuple[Proposal, ...] = ()
+    there: tuple[Proposal, ...] = ()
+    still: bool = False
+
+
+def of_advice(
+    context: Context,
+    advice: making.Advice,
+    key: str,
+    *,
+    assessment: Assessment | None = None,
+    origin: str = "",
+) -> None:
+    """Draw what proposes the parts of an advice: a button for one, a choice among several.
+
+    Parameters
+    ----------
+    context
+        Whose district it is.
+    advice
+        As of :meth:`planner.plan.Plan.propose`.
+    key
+        Name of the row on its page.
+    assessment
+        By what its figures are computed, where the advice does not tell.
+    origin
+        What it is made from, where the advice does not tell.
+    """
+    if not shared_plan.may_propose():
+        return
+    about = making.assessment_of(advice, assessment)
+    try:
+        made = making.drafts(advice, about, costs_of(own(context)))
+    except InputError as error:
+        if error.code != "plan.nothing_proposed":
+            raise
+        return
+    drafts = titled(context, [replace(each, origin=origin or each.origin) for each in made])
+    say = context.word
+    if len(drafts) == 1:
+        row(context, about, [Offer("one", say("propose.one"), _ICON, lambda: drafts)], key)
+        return
+    place = st.container(key=f"{key}_propose_row")
+    with place, st.popover(say("propose.several"), icon=f":material/{_ICON}:"):
+        numbers = range(len(drafts))
+        chosen = st.multiselect(
+            say("propose.which"),
+            numbers,
+            numbers,
+            format_func=lambda number: drafts[number].title,
+            key=f"{key}_propose_which_{hash(tuple(each.title for each in drafts))}",
+        )
+        pressed = st.button(
+            say("propose.chosen", count=context.labels.number(len(chosen))),
+            icon=f":material/{_ICON}:",
+            key=f"{key}_propose_chosen",
+            disabled=not chosen,
+            help=say("propose.help"),
+        )
+    with place:
+        if pressed:
+            _press(context, about, [drafts[number] for number in chosen], key)
+        _tell(context, about, key)
+
+
+_ICON = "playlist_add"
+
+
+def row(
+    context: Context,
+    about: Assessment,
+    offers: Sequence[Offer],
+    key: str,
+    *,
+    heading: str = "",
+) -> None:
+    """Draw a row of buttons, each of which proposes something; nothing for who may not propose.
+
+    Parameters
+    ----------
+    context
+        Whose district it is.
+    about
+        By what figures are computed.
+    offers
+        The buttons.
+    key
+        Name of the row on its page.
+    heading
+        Words before the buttons.
+    """
+    if not shared_plan.may_propose():
+        return
+    pressed = None
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_propose_row"
+    ):
+        if heading:
+            st.markdown(heading, width="content")
+        for offer in offers:
+            if st.button(
+                offer.label,
+                icon=f":material/{offer.icon}:",
+                key=f"{key}_propose_{offer.name}",
+                help=context.word("propose.help"),
+            ):
+                pressed = offer
+    if pressed is not None:
+        with showing_errors(context.labels):
+            _press(context, about, titled(context, pressed.make()), key)
+    _tell(context, about, key)
+
+
+def titled(context: Context, drafts: Sequence[Proposal]) -> list[Proposal]:
+    """Return drafts under titles that tell what is done, for which kinds, and where."""
+    labels, district = context.labels, context.district()
+    shapes = [each.shape for each in drafts if each.shape is not None]
+    places = iter(places_of(district, gpd.GeoDataFrame(geometry=shapes, crs=district.crs), labels))
+    found = []
+    for each in drafts:
+        what = proposal_name(labels, replace(each, title=""))
+        if each.shape is not None:
+            where = named_place(each.title, next(places), labels)
+            what = context.word("propose.title", what=what, place=where)
+        found.append(replace(each, title=what))
+    return found
+
+
+def _press(context: Context, about: Assessment, drafts: Sequence[Proposal], key: str) -> None:
+    """Propose, or ask first where the plan has something of it already."""
+    with showing_errors(context.labels), shared_plan.opened() as plan:
+        there = plan.already(drafts, about, context.entry.id)
+        found = {each.id: each for same in there for each in same}
+        if found:
+            told = _Told(key, asked=tuple(drafts), there=tuple(found.values()))
+        else:
+            told = _Told(key, made=_proposed(context, about, drafts))
+        st.session_state[_TOLD] = told
+
+
+def _proposed(
+    context: Context, about: Assessment, drafts: Sequence[Proposal]
+) -> tuple[Proposal, ...]:
+    """Put drafts into the plan, with what each brings; all or none."""
+    with st.spinner(context.word("propose.working")), shared_plan.opened() as plan:
+        made = plan.propose(
+            drafts,
+            assessment=about,
+            workspace=context.entry.id,
+            department=plan.actor.department or None,
+        )
+    return tuple(made)
+
+
+def _tell(context: Context, about: Assessment, key: str) -> None:
+    """Draw what became of the last press of a row."""
+    told: _Told | None = st.session_state.get(_TOLD)
+    if told is None or told.row != key:
+        return
+    if told.still:
+        _forget()
+        with showing_errors(context.labels):
+            told = _Told(key, made=_proposed(context, about, told.asked))
+            st.session_state[_TOLD] = told
+    if told.made:
+        _made(context, told)
+    elif not told.still:
+        _ask(context, told)
+
+
+def _made(context: Context, told: _Told) -> None:
+    say = context.word
+    lines = [say("propose.made", count=context.labels.number(len(told.made)))]
+    lines += [f"- {_line(context, each)}" for each in told.made]
+    st.success("\n".join(lines), icon=":material/check_circle:")
+    st.button(
+        say("propose.to_plan"),
+        icon=":material/arrow_forward:",
+        key=f"{told.row}_propose_to_plan",
+        on_click=choices.go,
+        args=(PAGE,),
+    )
+
+
+def _ask(context: Context, told: _Told) -> None:
+    say = context.word
+    lines = [say("propose.there"), *(f"- {_line(context, each)}" for each in told.there)]
+    st.warning("\n".join(lines), icon=":material/content_copy:")
+    with st.container(horizontal=True, gap="small", key=f"{told.row}_propose_asked"):
+        st.button(
+            say("propose.still"),
+            icon=f":material/{_ICON}:",
+            key=f"{told.row}_propose_still",
+            on_click=_still,
+            args=(told,),
+        )
+        st.button(say("propose.leave"), key=f"{told.row}_propose_leave", on_click=_forget)
+
+
+def _still(told: _Told) -> None:
+    st.session_state[_TOLD] = replace(told, still=True)
+
+
+def _forget() -> None:
+    st.session_state.pop(_TOLD, None)
+
+
+def _line(context: Context, proposal: Proposal) -> str:
+    """Return a proposal as a line: what, under which id, of which department, how far it is."""
+    labels = context.labels
+    return markdown(
+        context.word(
+            "propose.line",
+            name=proposal_name(labels, proposal),
+            id=proposal.id,
+            department=labels.department(proposal.department)
+            if proposal.department
+            else context.word("plan_words.nobody"),
+            status=word(labels, "status", proposal.status),
+        )
+    )
