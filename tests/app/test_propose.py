@@ -92,6 +92,11 @@ def test_the_same_twice_is_asked_for_first(open_page, kept):
     press(app, "gap_propose_outreach")
     press(app, "gap_propose_still")
     assert [each.action for each in kept()] == ["outreach", "outreach"]
+    # what became of a press is told where it was pressed only
+    app.session_state["planner_choices"]["gap"] = "clinic-02"
+    assert told(app.run()) == ""
+    app.session_state["planner_choices"]["gap"] = "clinic-01"
+    app.run()
     # a new one beside the round is something else
     press(app, "gap_propose_new")
     assert len(kept()) == 3

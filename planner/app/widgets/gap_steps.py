@@ -82,7 +82,6 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             _button(context, question, row.kind, "siting", "add_location")
         if row.remedy in ("longer_hours", "hours_and_service"):
             _button(context, question, row.kind, "supply", "schedule")
-    _propose(context, question, row, _tries(row, best) if plain else [])
     if not plain:
         st.caption(say("gaps.not_tried"))
     elif best is None:
@@ -95,6 +94,7 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             "places": context.labels.number(best.places),
         }
         st.caption(markdown(say("gaps.new_brings", **numbers)))
+    _propose(context, question, row, _tries(row, best) if plain else [])
 
 
 def _propose(
@@ -115,7 +115,8 @@ def _propose(
         name, icon = _BY_GAP[row.remedy]
         offers.append(offer(name, icon, partial(making.drafts, own_gap, about, prices)))
     offers.append(offer("outreach", "directions_walk", partial(making.outreach, about, own_gap)))
-    propose.row(context, about, offers, "gap", heading=context.word("propose.heading"))
+    heading, what = context.word("propose.heading"), str(row.gap_id)
+    propose.row(context, about, offers, "gap", what=what, heading=heading)
 
 
 _BY_GAP = {

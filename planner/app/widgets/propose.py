@@ -52,6 +52,7 @@ class _Told:
     """What became of a press: what is in the plan, what waits beside it, and whether it shall."""
 
     row: str
+    what: str
     made: tuple[Proposal, ...] = ()
     asked: tuple[Proposal, ...] = ()
     there: tuple[Proposal, ...] = ()
@@ -91,9 +92,10 @@ def of_advice(
             raise
         return
     drafts = titled(context, [replace(each, origin=origin or each.origin) for each in made])
-    say = context.word
+    say, what = context.word, "\n".join(each.title for each in drafts)
     if len(drafts) == 1:
-        row(context, about, [Offer("one", say("propose.one"), _ICON, lambda: drafts)], key)
+        offer = Offer("one", say("propose.one"), _ICON, lambda: drafts)
+        row(context, about, [offer], key, what=what)
         return
     place = st.container(key=f"{key}_propose_row")
     with place, st.popover(say("propose.several"), icon=f":material/{_ICON}:"):
@@ -103,7 +105,7 @@ def of_advice(
             numbers,
             numbers,
             format_func=lambda number: drafts[number].title,
-            key=f"{key}_propose_which_{hash(tuple(each.title for each in drafts))}",
+            key=f"{key}_propose_which_{hash(what)}",
         )
         pressed = st.button(
             say("propose.chosen", count=context.labels.number(len(chosen))),
@@ -114,8 +116,8 @@ def of_advice(
         )
     with place:
         if pressed:
-            _press(context, about, [drafts[number] for number in chosen], key)
-        _tell(context, about, key)
+            _press(context, about, [drafts[number] for number in chosen], key, what)
+        _tell(context, about, key, what)
 
 
 _ICON = "playlist_add"
@@ -127,6 +129,7 @@ def row(
     offers: Sequence[Offer],
     key: str,
     *,
+    what: str = "",
     heading: str = "",
 ) -> None:
     """Draw a row of buttons, each of which proposes something; nothing for who may not propose.
@@ -141,6 +144,8 @@ def row(
         The buttons.
     key
         Name of the row on its page.
+    what
+        What the row is about, such as the id of a gap: what became of a press is told there only.
     heading
         Words before the buttons.
     """
@@ -162,8 +167,8 @@ def row(
                 pressed = offer
     if pressed is not None:
         with showing_errors(context.labels):
-            _press(context, about, titled(context, pressed.make()), key)
-    _tell(context, about, key)
+            _press(context, about, titled(context, pressed.make()), key, what)
+    _tell(context, about, key, what)
 
 
 def titled(context: Context, drafts: Sequence[Proposal]) -> list[Proposal]:
@@ -181,15 +186,17 @@ def titled(context: Context, drafts: Sequence[Proposal]) -> list[Proposal]:
     return found
 
 
-def _press(context: Context, about: Assessment, drafts: Sequence[Proposal], key: str) -> None:
+def _press(
+    context: Context, about: Assessment, drafts: Sequence[Proposal], key: str, what: str
+) -> None:
     """Propose, or ask first where the plan has something of it already."""
     with showing_errors(context.labels), shared_plan.opened() as plan:
         there = plan.already(drafts, about, context.entry.id)
         found = {each.id: each for same in there for each in same}
         if found:
-            told = _Told(key, asked=tuple(drafts), there=tuple(found.values()))
+            told = _Told(key, what, asked=tuple(drafts), there=tuple(found.values()))
         else:
-            told = _Told(key, made=_proposed(context, about, drafts))
+            told = _Told(key, what, made=_proposed(context, about, drafts))
         st.session_state[_TOLD] = told
 
 
@@ -207,15 +214,15 @@ def _proposed(
     return tuple(made)
 
 
-def _tell(context: Context, about: Assessment, key: str) -> None:
+def _tell(context: Context, about: Assessment, key: str, what: str) -> None:
     """Draw what became of the last press of a row."""
     told: _Told | None = st.session_state.get(_TOLD)
-    if told is None or told.row != key:
+    if told is None or (told.row, told.what) != (key, what):
         return
     if told.still:
         _forget()
         with showing_errors(context.labels):
-            told = _Told(key, made=_proposed(context, about, told.asked))
+            told = _Told(key, what, made=_proposed(context, about, told.asked))
             st.session_state[_TOLD] = told
     if told.made:
         _made(context, told)
