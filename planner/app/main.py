@@ -70,6 +70,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         PageEntry("one-stop", "apartment", "one_stop.page"),
         PageEntry("budget", "payments", "budget.page"),
         PageEntry("what-if", "tactic", "app_what_if.page"),
+        PageEntry("plan", "assignment_turned_in", "app_plan.page"),
     ),
     "data": (
         PageEntry("data", "database", "app.page_sources"),

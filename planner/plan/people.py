@@ -9,14 +9,20 @@ login may do::
     department = "health"
     roles = ["planner", "reviewer"]
 
-A login that is not listed may look.
+A login that is not listed may look. Of whoever signs in to the dashboard, ``[plan.people]`` says
+the same by the words of ``[auth]``: an address, ``@domain``, ``group:name`` or ``*``; the first
+that fits counts::
+
+    [plan.people."wang@example.org"]
+    department = "civil_affairs"
+    roles = ["planner", "reviewer"]
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -35,6 +41,8 @@ CONFIGURATION = "PLANNER_CONFIG"
 """Variable of the environment that names the configuration file."""
 
 KEYS = ("name", "department", "roles")
+TABLES = ("logins", "people")
+"""Tables of ``[plan]``: logins of the database, and who signs in to the dashboard."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +96,25 @@ def actor_of(store: Store) -> Actor:
     if not store.shared:
         return Actor(login, frozenset(ROLES), login=login)
     told = logins(os.environ.get(CONFIGURATION, "")).get(login)
-    if told is None:
-        return Actor(login, frozenset({"viewer"}), login=login, via="database")
+    return named(told or {}, login, login, "database")
+
+
+def named(told: Mapping[str, Any], name: str, login: str, via: Via) -> Actor:
+    """Return the person of whom a configuration tells name, department and roles.
+
+    Parameters
+    ----------
+    told
+        What it says; what it leaves out is `name`, no department, a viewer.
+    name, login, via
+        As of :class:`Actor`.
+    """
     return Actor(
-        str(told.get("name") or login),
+        str(told.get("name") or name),
         frozenset(told.get("roles", ("viewer",))),
         str(told.get("department", "")),
         login,
-        "database",
+        via,
     )
 
 
@@ -116,11 +135,15 @@ def logins(file: str) -> Mapping[str, Mapping[str, Any]]:
         raise MissingFileError("plan.no_configuration", file=file) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError("plan.bad_configuration", file=file, key="TOML") from error
-    return checked_logins(said.get("plan", {}), file)
+    return checked_people(said.get("plan", {}), file)["logins"]
 
 
-def checked_logins(plan: object, file: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return the logins of the table ``[plan]`` of a configuration, once they are in order.
+People = Mapping[str, Mapping[str, Any]]
+"""Name, department and roles by what somebody is known by."""
+
+
+def checked_people(plan: object, file: str) -> dict[str, People]:
+    """Return the tables of ``[plan]`` of a configuration, :data:`TABLES`, once they are in order.
 
     Raises
     ------
@@ -131,13 +154,20 @@ def checked_logins(plan: object, file: str) -> Mapping[str, Mapping[str, Any]]:
     def wrong(key: str) -> InputError:
         return InputError("plan.bad_configuration", file=file, key=key)
 
-    if not isinstance(plan, Mapping) or set(plan) - {"logins"}:
+    if not isinstance(plan, Mapping) or set(plan) - set(TABLES):
         raise wrong("plan")
-    people = plan.get("logins", {})
-    if not isinstance(people, Mapping):
-        raise wrong("plan.logins")
-    for login, told in people.items():
-        key = f"plan.logins.{login}"
+    found: dict[str, People] = {}
+    for table in TABLES:
+        found[table] = people = plan.get(table, {})
+        if not isinstance(people, Mapping):
+            raise wrong(f"plan.{table}")
+        _check_table(people, f"plan.{table}", wrong)
+    return found
+
+
+def _check_table(people: People, table: str, wrong: Callable[[str], InputError]) -> None:
+    for own, told in people.items():
+        key = f"{table}.{own}"
         if not isinstance(told, Mapping) or set(told) - set(KEYS):
             raise wrong(key)
         if not all(isinstance(told.get(name, ""), str) for name in ("name", "department")):
@@ -147,4 +177,3 @@ def checked_logins(plan: object, file: str) -> Mapping[str, Mapping[str, Any]]:
         roles = told.get("roles", [])
         if not isinstance(roles, list) or any(role not in ROLES for role in roles):
             raise wrong(f"{key}.roles")
-    return people

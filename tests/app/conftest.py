@@ -9,6 +9,7 @@ from towns import town
 from planner.app import main
 from planner.app.server.reading import vetting
 from planner.app.session import background
+from planner.app.session import plan as session_plan
 from planner.app.widgets import column_widths
 from planner.sources import write_district
 
@@ -46,8 +47,9 @@ def plain_cells(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(autouse=True)
 def no_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what a page keeps in a folder of the test's own."""
+    """Keep what a page keeps, and the joint plan, in a folder of the test's own."""
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
+    monkeypatch.setattr(session_plan, "place", lambda: str(tmp_path / "plan.sqlite"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from planner.errors import InputError, PlannerError
 from planner.plan import STATUSES, STEPS, ConflictError, Plan, Proposal
 from planner.plan.people import ROLES
+from planner.plan.workflow.guards import check_step, offers
 
 MAY = {
     "submit": {"planner", "administrator"},
@@ -106,6 +107,24 @@ def test_each_step_is_taken_only_by_whom_it_should(
         code = code_of(lambda: take(them, made.id, name, other.id))  # noqa: B023
         allowed = role in MAY[name] and (own or role != "planner")
         assert code == ("" if allowed else "plan.may_not"), name
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_what_is_offered_is_what_the_guard_lets_pass(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan], status: str
+) -> None:
+    case = file_plan.case(brought_to(file_plan, complete, status).id)
+    today = date.today()
+    for role in ROLES:
+        for department in ("health", "culture"):
+            actor = as_actor(file_plan, role, department=department).actor
+            found = {offer.step: offer for offer in offers(actor, case, today)}
+            for name, step in STEPS.items():
+                passes = code_of(lambda: check_step(actor, case, name, "given", today))  # noqa: B023
+                offered = name in found and found[name].hindered is None
+                assert offered is (passes == ""), (role, department, name)
+                if offered:
+                    assert found[name].needs_why is step.why
 
 
 @pytest.mark.parametrize("role", ROLES)

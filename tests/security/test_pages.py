@@ -47,6 +47,7 @@ def settings(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(vetting, "vet", lambda _path: None)
     monkeypatch.setattr(background, "PATIENCE_S", 100.0)
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
+    monkeypatch.setattr(plan, "place", lambda: str(tmp_path / "plan.sqlite"))
 
 
 @pytest.fixture(scope="module")

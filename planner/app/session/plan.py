@@ -1,31 +1,84 @@
-"""The joint plan of all departments, as the person at this session sees and changes it."""
+"""The departments' joint plan, as whoever is at this session sees and changes it."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import streamlit as st
+
+from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import settings
+from planner.app.server.sign_in import roles
 from planner.app.session import permissions
-from planner.plan.people import ROLES, Actor, Role, actor_of
+from planner.plan.people import ROLES, Actor, named
 from planner.plan.plan import ADDRESS, FILE, Plan
 from planner.plan.store.opening import open_store
+from planner.plan.store.store import Store
+from planner.plan.store.writing import system_user
+
+EDITOR = {"roles": ("planner", "administrator")}
+"""What ``editors`` of ``[auth]`` are in the plan, where nothing else is said of them."""
 
 
-def opened() -> Plan:
-    """Open the plan; a file that is not there is made."""
-    address, folder = os.environ.get(ADDRESS, ""), settings().work
-    if not address:
-        folder.mkdir(parents=True, exist_ok=True)
-    store = open_store(address or folder / FILE)
-    try:
-        known = actor_of(store)
-        roles: frozenset[Role] = frozenset(ROLES if permissions.may_change() else ("viewer",))
-        return Plan(store, Actor(permissions.user_name() or known.name, roles, login=known.login))
-    except BaseException:
-        store.close()
-        raise
+def place() -> str:
+    """Return where the plan lies: the database that is named, else a file beside the workspaces."""
+    return os.environ.get(ADDRESS) or str(settings().workspaces / FILE)
+
+
+def is_begun() -> bool:
+    """Whether there is a plan, or who looks may begin one."""
+    where = place()
+    return "://" in where or Path(where).exists() or not session_actor().roles <= {"viewer"}
 
 
 def may_propose() -> bool:
     """Whether this person may propose something for a department."""
-    return permissions.may_change()
+    return not session_actor().roles.isdisjoint(("planner", "administrator"))
+
+
+def opened() -> Plan:
+    """Open the plan; a file that is not there is made.
+
+    Raises
+    ------
+    InputError, WorkError
+        As :func:`planner.plan.store.opening.open_store`.
+    """
+    actor, where = session_actor(), place()
+    if "://" in where:
+        return Plan(_store(where, 0), actor)
+    file = Path(where)
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        open_store(file).close()
+    return Plan(_store(where, file.stat().st_ino), actor)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(where: str, _file: int) -> Store:
+    """Return the store, shared by all sessions; another file under the same name is another."""
+    return open_store(where)
+
+
+def session_actor() -> Actor:
+    """Return as whom somebody works on the plan.
+
+    Who signs in has the roles that ``[plan.people]`` of the configuration says; where it says
+    nothing of them, an editor of ``[auth]`` is planner and administrator of every department and
+    anybody else may look. Without sign-in, whoever may change data is everybody.
+    """
+    auth = configuration.current().auth
+    if auth is None:
+        login = system_user()
+        own = ROLES if permissions.may_change() else ("viewer",)
+        return Actor(login, frozenset(own), login=login)
+    role = permissions.role()
+    if role is None:
+        return Actor("", frozenset())
+    claims = permissions.claims()
+    people = configuration.current().plan_people
+    entry = roles.first_fitting(people, auth, claims)
+    told = people[entry] if entry is not None else EDITOR if role == "editor" else {}
+    login = roles.email_of(claims) or str(claims.get("sub", ""))
+    return named(told, roles.name_of(claims), login, "sign_in")

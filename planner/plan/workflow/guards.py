@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.plan.people import Actor
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
@@ -44,6 +45,49 @@ def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> No
     if step.why and not why.strip():
         raise InputError("plan.needs_reason", step=name)
     check_ready(case, name, why, today)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step that somebody may take now.
+
+    Parameters
+    ----------
+    step
+        One of :data:`planner.plan.workflow.steps.STEPS`.
+    needs_why
+        Whether a reason must be given.
+    hindered
+        What is to be done first, None where nothing is.
+    """
+
+    step: str
+    needs_why: bool
+    hindered: Finding | None = None
+
+
+def offers(actor: Actor, case: Case, today: date) -> list[Offer]:
+    """Return the steps that a person may take from where a proposal is, in their usual order.
+
+    Parameters
+    ----------
+    actor, case, today
+        As for :func:`check_step`, which refuses every other step.
+    """
+    found: list[Offer] = []
+    proposal = case.proposal
+    for name, step in STEPS.items():
+        own = may(actor, step.roles, proposal.department) and proposal.status in step.start
+        if proposal.deleted or not own:
+            continue
+        overdue = name == "approve" and bool(case.missing(today)[1])
+        try:
+            check_ready(case, name, "given", today)
+        except InputError as error:
+            found.append(Offer(name, step.why or overdue, Finding(error.code, error.params)))
+        else:
+            found.append(Offer(name, step.why or overdue))
+    return found
 
 
 def check_ready(case: Case, name: str, why: str, today: date) -> None:

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD
 from planner.documents import parse_toml
 from planner.errors import Finding, InputError, MissingFileError
-from planner.plan.people import checked_logins
+from planner.plan.people import People, checked_people
 
 VARIABLE = "PLANNER_CONFIG"
 SECRETS = {"client_secret": "PLANNER_CLIENT_SECRET", "cookie_secret": "PLANNER_COOKIE_SECRET"}
@@ -142,6 +142,9 @@ class Configuration:
         Small counts of groups that are withheld, None for none.
     auth
         Sign-in, None where everybody who reaches the server may do everything.
+    plan_people
+        Who of those that sign in has which roles in the joint plan, by an entry like those of
+        ``editors``.
     findings
         What who runs the server should know of the file.
     """
@@ -161,6 +164,7 @@ class Configuration:
     tiles: Mapping[str, Any] = field(default_factory=dict)
     small_numbers: SmallNumbers | None = None
     auth: Auth | None = None
+    plan_people: People = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
@@ -347,7 +351,10 @@ def _checked(file: _File, said: dict[str, Any]) -> Configuration:
             raise file.wrong("unknown_key", name, known=", ".join(f"[{each}]" for each in known))
         if not isinstance(table, Mapping):
             raise file.wrong("wrong_kind", name, kind=f"[{name}]")
-    checked_logins(said.get("plan", {}), str(file.path))
+    people = checked_people(said.get("plan", {}), str(file.path))["people"]
+    for entry in people:
+        if not _is_person(entry):
+            raise file.wrong("does_not_fit", "plan", "people", rule=_PEOPLE.rule)
     server, tiles = _table(file, said, "server"), dict(said.get("tiles", {}))
     home = file.path.resolve().parent
     folders = {name: home / server.pop(name) for name in ("data", "scenarios") if name in server}
@@ -364,6 +371,7 @@ def _checked(file: _File, said: dict[str, Any]) -> Configuration:
         tiles=tiles,
         small_numbers=SmallNumbers(**few) if "small_numbers" in said else None,
         auth=auth,
+        plan_people=people,
         findings=_findings(file, said),
         **folders,
         **server,

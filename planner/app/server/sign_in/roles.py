@@ -110,11 +110,24 @@ def mark(claims: Claims) -> str:
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()
 
 
-def _any_fits(entries: Iterable[str], auth: Auth, claims: Claims) -> bool:
-    email = _email(claims)
+def first_fitting(entries: Iterable[str], auth: Auth, claims: Claims) -> str | None:
+    """Return the first entry that means a person, None for none.
+
+    Parameters
+    ----------
+    entries
+        E-mail addresses, ``@domain``, ``group:name``, or ``*``.
+    auth, claims
+        As for :func:`role`.
+    """
+    email = email_of(claims)
     groups = claims.get(auth.group_claim, ())
     held = {groups} if isinstance(groups, str) else set(map(str, groups or ()))
-    return any(_fits(entry, email, held) for entry in entries)
+    return next((entry for entry in entries if _fits(entry, email, held)), None)
+
+
+def _any_fits(entries: Iterable[str], auth: Auth, claims: Claims) -> bool:
+    return first_fitting(entries, auth, claims) is not None
 
 
 def _fits(entry: str, email: str, groups: set[str]) -> bool:
@@ -128,7 +141,8 @@ def _fits(entry: str, email: str, groups: set[str]) -> bool:
     return bool(email) and email == wanted
 
 
-def _email(claims: Claims) -> str:
+def email_of(claims: Claims) -> str:
+    """Return a person's e-mail address, empty where the provider does not vouch for it."""
     email = claims.get("email")
     if not isinstance(email, str) or claims.get("email_verified", True) not in (True, "true"):
         return ""

@@ -1,0 +1,188 @@
+"""One proposal: what it is, what it brings, what departments say, and what may be done now."""
+
+from __future__ import annotations
+
+import folium
+import pandas as pd
+import streamlit as st
+from pyproj import CRS
+
+from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import editing, said, steps
+from planner.app.pages.plan.trail import entries_table
+from planner.app.session import choices, permissions
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import map_view, tables
+from planner.errors import InputError
+from planner.plan.plan import Plan
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.reviews import Case
+from planner.views.escaping import safe
+from planner.views.maps.base.basemap import bounds_around
+from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.words.plan import (
+    brings_sentence,
+    departments_words,
+    kinds_words,
+    proposal_name,
+    status_sentence,
+    word,
+)
+
+PROPOSAL = "proposal"
+"""The name in the address of which proposal is open."""
+
+COLOUR = "#c026d3"
+ROOM = 560
+"""For a table, pixels."""
+
+
+def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
+    """Draw the card of a proposal; say so where there is none of that id."""
+    st.button(
+        context.word("app_plan.back"),
+        icon=":material/arrow_back:",
+        key="plan_back",
+        on_click=_close,
+    )
+    try:
+        case = plan.case(own)
+    except InputError:
+        st.warning(context.word("app_plan.no_such", id=markdown(own[:40])))
+        return
+    if case.proposal.workspace != context.entry.id:
+        st.warning(context.word("app_plan.of_another", district=markdown(case.proposal.workspace)))
+        return
+    left, right = st.columns([7, 6])
+    with left:
+        _what(context, case)
+        steps.draw(context, plan, case)
+        editing.draw(context, plan, case)
+        _brings(context, result, plan, case.proposal)
+        said.draw(context, plan, case)
+    with right:
+        _where(context, result, case.proposal)
+    entries = plan.trail(own)
+    with st.expander(context.word("app_plan.trail_of", count=len(entries))):
+        rows = entries_table(context, entries)
+        tables.draw(context, rows, "plan_own_trail", height="content", room=tables.WHOLE)
+
+
+def _close() -> None:
+    editing.begin_anew()
+    choices.choices()[PROPOSAL] = ""
+
+
+def _what(context: Context, case: Case) -> None:
+    """Draw what is proposed, by whom, and what its status means."""
+    labels, own = context.labels, case.proposal
+    status = word(labels, "status", own.status)
+    st.markdown(f"### {markdown(proposal_name(labels, own))}\n:blue-badge[{markdown(status)}]")
+    st.markdown(markdown(status_sentence(labels, own.status)))
+    about = labels.message(
+        "plan_words.about",
+        department=departments_words(labels, filter(None, [own.department])) or "–",
+        action=word(labels, "action", own.action),
+        kinds=kinds_words(labels, own.kinds) or "–",
+        year=labels.message("plan_words.year_open") if own.year is None else str(own.year),
+    )
+    lines = [f"{own.id} · {about}", *_details(context, own)]
+    st.caption("  \n".join(map(markdown, lines)))
+
+
+def _details(context: Context, own: Proposal) -> list[str]:
+    """Return price, floor area, funding, note and what came of it, as far as they are told."""
+    labels, say = context.labels, context.word
+    lines = []
+    if own.cost is not None:
+        cost, unit = labels.number(own.cost, 1), own.currency or "–"
+        lines.append(say("app_plan.cost", cost=cost, currency=unit, source=own.cost_source or "–"))
+    else:
+        lines.append(say("app_plan.no_cost"))
+    if own.floor_area_m2 is not None:
+        lines.append(say("app_plan.floor_area", area=labels.number(own.floor_area_m2)))
+    lines += [
+        say(f"app_plan.{name}", value=value)
+        for name in ("funding", "note", "superseded_by", "opened_source")
+        if (value := getattr(own, name))
+    ]
+    made = labels.date(own.created_at[:10])
+    lines.append(
+        say("app_plan.made", by=own.created_by, at=made, origin=say(f"app_plan.of_{own.origin}"))
+    )
+    return lines
+
+
+def _brings(context: Context, result: Assessment, plan: Plan, own: Proposal) -> None:
+    """Draw what a proposal brings as it was computed, whether that still holds, and anew."""
+    labels = context.labels
+    st.markdown(f"**{context.word('app_plan.brings')}**")
+    st.markdown(markdown(brings_sentence(labels, own)))
+    # who is shown fewer counts has other data: nothing is said of whether it changed
+    hidden = permissions.withheld_below(context.entry.id)
+    stale = () if hidden or own.action == "outreach" else plan.stale(own, result)
+    if stale:
+        reasons = ", ".join(context.word(f"app_plan.stale_{name}") for name in stale)
+        st.warning(context.word("app_plan.stale", reasons=reasons), icon=":material/history:")
+    if stale and editing.may_edit(plan, own):
+        st.button(
+            context.word("app_plan.recompute"),
+            icon=":material/refresh:",
+            key="plan_recompute",
+            on_click=steps.attempt,
+            args=(lambda: plan.recompute(own.id, result), "recomputed"),
+        )
+    if own.figures is not None:
+        table = _coverage(context, result, own)
+        tables.draw(context, table, "plan_coverage", height="content", room=ROOM)
+
+
+def _coverage(context: Context, result: Assessment, own: Proposal) -> pd.DataFrame:
+    """Return coverage before and after by kind and group; of all only where few are withheld."""
+    assert own.figures is not None
+    table = own.figures.table()
+    if permissions.withheld_below(context.entry.id):
+        table = table[table["group"] == result.groups[0]]
+    labels, say = context.labels, context.word
+    return pd.DataFrame(
+        {
+            say("app_plan.col_kind"): [
+                labels.kind(each, result.district.kinds) for each in table["kind"]
+            ],
+            say("app_plan.col_group"): [labels.group(each) for each in table["group"]],
+            say("app_plan.col_before"): table["covered_before"].to_numpy(float),
+            say("app_plan.col_after"): table["covered_after"].to_numpy(float),
+            say("app_plan.col_gained"): table["gained"].to_numpy(float),
+            say("app_plan.col_of"): table["population"].to_numpy(float),
+        }
+    ).round()
+
+
+def _where(context: Context, result: Assessment, own: Proposal) -> None:
+    """Draw the map with the place of a proposal on it."""
+    extra: list[folium.FeatureGroup] = []
+    look_at = None
+    if own.shape is not None:
+        centre = own.shape.centroid
+        look_at = bounds_around(result.district, centre.x, centre.y)
+    name = proposal_name(context.labels, own)
+    if own.shape is not None:
+        style = {
+            "color": COLOUR,
+            "weight": 5,
+            "radius": 10,
+            "fillColor": COLOUR,
+            "fillOpacity": 0.9,
+        }
+        extra = [mark_group([Mark(own.shape, style, safe(name))], CRS(own.crs), name, seed="plan")]
+    kind = next((each for each in own.kinds if each in result.judged_kinds), None)
+    map_view.draw(
+        context,
+        result,
+        kind or result.judged_kinds[0],
+        result.groups[0],
+        extra=extra,
+        look_at=look_at,
+        key="map_plan",
+    )

@@ -1,0 +1,85 @@
+"""Joint plan: what departments propose, what they say of it, what is decided, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import card, listing, talk, trail, years
+from planner.app.session import choices, notices, plan
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import frame
+from planner.plan.people import ROLES
+from planner.plan.plan import Plan
+from planner.views.words.plan import departments_words, word
+
+PART = "plan_part"
+PARTS: dict[str, tuple[str, Callable[[Context, Assessment, Plan], None]]] = {
+    "proposals": ("list_alt", listing.draw),
+    "talk": ("forum", talk.draw),
+    "years": ("calendar_month", years.draw),
+    "trail": ("history", trail.draw),
+}
+"""The parts of the page by their name in the address: icon, and what draws it."""
+
+LOOK_SECONDS = 4
+"""So often an open page looks whether somebody else wrote."""
+
+
+@frame.page
+def page(context: Context, result: Assessment) -> None:
+    """Draw the page."""
+    title, parts = st.columns([3, 9], vertical_alignment="bottom")
+    with title:
+        frame.heading(context, result.district)
+    notices.draw(context)
+    if not plan.is_begun():
+        st.info(context.word("app_plan.none_yet"), icon=":material/info:")
+        return
+    found = plan.opened()
+    with parts, st.container(horizontal=True, horizontal_alignment="right"):
+        part = choices.switch(
+            PART,
+            context.word("app_plan.part"),
+            PARTS,
+            "proposals",
+            lambda each: f":material/{PARTS[each][0]}: {context.word(f'app_plan.part_{each}')}",
+        )
+    _whoever(context, found)
+    if (chosen := choices.own(card.PROPOSAL)) and part == "proposals":
+        card.draw(context, result, found, chosen)
+    else:
+        PARTS[part][1](context, result, found)
+    _follow(found)
+    frame.credits_line(context, result.district)
+
+
+def _whoever(context: Context, found: Plan) -> None:
+    """Say as whom somebody works on the plan."""
+    labels, actor = context.labels, found.actor
+    roles = [word(labels, "role", each) for each in ROLES if each in actor.roles]
+    told = context.word(
+        "app_plan.known_as",
+        name=actor.name,
+        roles=labels.message("plan_words.comma").join(roles),
+        via=word(labels, "via", actor.via),
+    )
+    if actor.department:
+        department = departments_words(labels, [actor.department])
+        told += " " + labels.message("plan_words.of_department", department=department)
+    st.caption(markdown(told))
+
+
+def _follow(found: Plan) -> None:
+    """Draw the page anew within seconds where another window wrote."""
+    drawn = found.store.head()
+
+    @st.fragment(run_every=LOOK_SECONDS)
+    def look() -> None:
+        if found.store.head() != drawn:
+            st.rerun(scope="app")
+
+    look()

@@ -1,0 +1,120 @@
+"""The steps that somebody may take with a proposal now, each with what it must tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from planner.app.server.folders import without_folders
+from planner.app.session import notices, permissions
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.errors import Finding, PlannerError
+from planner.plan.plan import Plan
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.queries import Wanted
+from planner.plan.workflow.guards import Offer, offers
+from planner.plan.workflow.reviews import Case
+from planner.plan.workflow.steps import DECIDED, OPEN
+from planner.views.words.plan import proposal_name
+
+_SEEN = "planner_plan_seen"
+"""The proposal as it was drawn last: nobody decides what they have not seen."""
+
+MOST_TEXT = 2000
+"""Characters of a reason that a box takes."""
+
+
+def attempt(work: Callable[[], Any], done: str) -> None:
+    """Do something with the plan, and leave word of it or of why it was refused."""
+    try:
+        work()
+    except PlannerError as error:
+        notices.leave(Finding(error.code, without_folders(error.params)))
+    else:
+        notices.leave(Finding(f"app_plan.done_{done}", {}), done=True)
+
+
+def draw(context: Context, plan: Plan, case: Case) -> None:
+    """Draw a button for each step that may be taken now; those that are hindered say by what."""
+    before: Proposal | None = st.session_state.get(_SEEN)
+    st.session_state[_SEEN] = case.proposal
+    seen = before if before is not None and before.id == case.proposal.id else case.proposal
+    others = _others(context, plan, case)
+    found = [
+        offer
+        for offer in offers(plan.actor, case, date.today())
+        if others or offer.step != "supersede"
+    ]
+    if not found:
+        st.caption(context.word("app_plan.no_step"))
+        return
+    with st.container(horizontal=True):
+        for offer in found:
+            _step(context, plan, seen, offer, others)
+
+
+def _others(context: Context, plan: Plan, case: Case) -> dict[str, Proposal]:
+    """Return the proposals of this district that may take the place of one, by id."""
+    wanted = Wanted(status=(*OPEN, *DECIDED, "opened"), workspace=context.entry.id)
+    return {each.id: each for each in plan.proposals(wanted) if each.id != case.proposal.id}
+
+
+def _step(
+    context: Context, plan: Plan, seen: Proposal, offer: Offer, others: Mapping[str, Proposal]
+) -> None:
+    label = context.word(f"app_plan.step_{offer.step}")
+    hindered = offer.hindered
+    if offer.step == "opened" and seen.changes and not permissions.may_change():
+        hindered = Finding("app_plan.may_not_change", {})
+    if offer.step == "opened" and context.entry.path is None:
+        hindered = Finding("app_plan.demo_stays", {})
+    if hindered is not None:
+        told = context.labels.finding(Finding(hindered.code, without_folders(hindered.params)))
+        st.button(label, key=f"plan_step_{offer.step}", disabled=True, help=markdown(told))
+        return
+    with st.popover(label, key=f"plan_step_{offer.step}"):
+        with st.form(f"plan_form_{offer.step}", border=False):
+            by, source = _more(context, offer, others)
+            why = st.text_area(
+                context.word("app_plan.why" if offer.needs_why else "app_plan.why_optional"),
+                max_chars=MOST_TEXT,
+                key=f"plan_why_{offer.step}",
+            )
+            sent = st.form_submit_button(label, type="primary")
+        if sent:
+            work = partial(_take, context, plan, seen, offer.step, why, by, source)
+            attempt(work, offer.step)
+            st.rerun()
+
+
+def _more(context: Context, offer: Offer, others: Mapping[str, Proposal]) -> tuple[str, str]:
+    """Draw what a step asks besides a reason: the proposal that takes the place, or a source."""
+    if offer.step == "opened":
+        return "", st.text_input(
+            context.word("app_plan.source"), max_chars=MOST_TEXT, key="plan_source"
+        )
+    if offer.step != "supersede":
+        return "", ""
+    chosen = st.selectbox(
+        context.word("app_plan.successor"),
+        list(others),
+        format_func=lambda own: f"{proposal_name(context.labels, others[own])} ({own})",
+        key="plan_successor",
+    )
+    return chosen or "", ""
+
+
+def _take(
+    context: Context, plan: Plan, seen: Proposal, step: str, why: str, by: str, source: str
+) -> None:
+    if step == "opened" and seen.changes:
+        # what was offered may be another's by now: the file is asked for anew
+        assert context.entry.path is not None
+        plan.open_in(seen, context.entry.path, source, why)
+        return
+    plan.step(seen, step, why, by=by, source=source)

@@ -1,0 +1,57 @@
+"""What the next joint meeting is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.session import background, estimates
+from planner.app.session.answers.gaps import GapQuestion, gaps
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.tickets import Ticket
+from planner.app.widgets import downloads
+from planner.plan.coordination.agenda import Agenda
+from planner.plan.plan import Plan
+from planner.views.words.agenda import agenda_points
+from planner.views.words.labels import Labels
+
+
+def draw(context: Context, result: Assessment, plan: Plan) -> None:
+    """Draw the points of the agenda, each with the departments concerned and what to decide."""
+    labels, entry = context.labels, context.entry
+    group = result.groups[0]
+    asked = GapQuestion(entry, context.standard, kind="", group=group)
+
+    def work(ticket: Ticket) -> Agenda:
+        beyond = gaps(asked, ticket)
+        ticket.check()
+        return plan.agenda(result, entry.id, gaps=beyond, group=group)
+
+    found = background.value(
+        context,
+        ("plan_agenda", asked, plan.store.place, plan.store.head()),
+        work,
+        context.word("app_plan.working_talk"),
+        can_stop=True,
+        size=estimates.judged_size(result, ""),
+    )
+    if found is None:
+        return
+    points = list(agenda_points(labels, found))
+    if not points:
+        st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
+    for heading, lines in points:
+        st.markdown(f"**{markdown(heading)}**\n" + "\n".join(f"- {markdown(x)}" for x in lines))
+    told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head[:16])
+    st.caption(markdown(told))
+    label, name = context.word("app_plan.take_agenda"), f"{context.stem}-agenda.docx"
+    downloads.file(downloads.File(label, name, lambda: _word(found, result, labels)), "plan_agenda")
+
+
+def _word(found: Agenda, result: Assessment, labels: Labels) -> bytes:
+    from planner.reports.agenda import agenda_docx
+
+    return agenda_docx(found, result, labels, dt.datetime.now())

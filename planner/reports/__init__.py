@@ -1,0 +1,1 @@
+"""Documents that people sign and pass on."""

@@ -1,0 +1,234 @@
+"""The page of the joint plan, run by Streamlit without a browser."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import metrics
+
+from planner import assess
+from planner.app import main
+from planner.app.session import plan as session_plan
+from planner.district import Scenario
+from planner.district.scenarios.scenario import Open
+from planner.errors import InputError
+from planner.plan import Actor, Plan, open_plan
+from planner.sources import read_district
+
+SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
+
+
+@pytest.fixture
+def folder(workspaces, tmp_path, monkeypatch):
+    """Return a folder of the test's own with the town; the plan lies beside it."""
+    own = tmp_path / "data"
+    own.mkdir()
+    shutil.copy(workspaces / "town.gpkg", own / "town.gpkg")
+    monkeypatch.setenv("PLANNER_DATA", str(own))
+    monkeypatch.setattr(session_plan, "place", lambda: str(own / "plan.sqlite"))
+    return own
+
+
+@pytest.fixture
+def open_page(folder, monkeypatch):
+    """Return a function that opens a page of the dashboard on the town of that folder."""
+
+    def opened(page: str = "plan", **query: str) -> AppTest:
+        pages = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
+        monkeypatch.setattr(main, "PAGES", {"explore": (pages[page],)})
+        app = AppTest.from_file(str(SCRIPT), default_timeout=120)
+        for name, value in {"district": "town.gpkg", "lang": "en", **query}.items():
+            app.query_params[name] = value
+        return whole(app.run())
+
+    return opened
+
+
+def whole(app: AppTest) -> AppTest:
+    """Return a page that nothing went wrong on."""
+    assert not app.exception
+    assert not app.error, [each.value for each in app.error]
+    return app
+
+
+def acts_as(monkeypatch, *roles: str, department: str = "", name: str = "Li") -> None:
+    actor = Actor(name, frozenset(roles), department, name, "sign_in")
+    monkeypatch.setattr(session_plan, "session_actor", lambda: actor)
+
+
+def proposed(folder, **values) -> str:
+    """Return the id of a clinic that is proposed at the town's east end."""
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    home = result.district.demand.geometry.iloc[8]
+    steps = [Open("new-1", "clinic", float(home.x), float(home.y), "East Clinic")]
+    with open_plan(folder / "plan.sqlite") as plan:
+        made = plan.propose(
+            Scenario("", steps, result.district.crs.to_string()),
+            assessment=result,
+            workspace="town.gpkg",
+            year=2027,
+            **values,
+        )
+    return made[0].id
+
+
+def all_agree(folder, own: str) -> None:
+    """Let each department support a proposal whose answer is needed."""
+    with open_plan(folder / "plan.sqlite") as plan:
+        for asked in plan.case(own).waiting_for:
+            plan.review(own, "support", "fits", asked.department)
+
+
+def stored(folder, own: str):
+    with open_plan(folder / "plan.sqlite") as plan:
+        return plan.case(own)
+
+
+def step_keys(app: AppTest) -> set[str]:
+    """Return the steps for which the page has a form, by the key of their reason."""
+    return {
+        each.key.removeprefix("plan_why_") for each in app.text_area if "why_" in (each.key or "")
+    }
+
+
+def say(app: AppTest, step: str, **texts: str) -> AppTest:
+    """Fill in the form of a step and send it."""
+    for key, text in texts.items():
+        app.text_area(key=key).input(text) if key.startswith("plan_why") else app.text_input(
+            key=key
+        ).input(text)
+    label = f"plan_form_{step}"
+    (button,) = [each for each in app.button if label in (each.proto.form_id or "")]
+    return whole(button.click().run())
+
+
+def test_a_proposal_goes_its_way_to_the_opening(open_page, folder):
+    own = proposed(folder)
+    app = open_page()
+    assert metrics(app)["Not decided yet"] == "1"
+    app = open_page(proposal=own)
+    assert step_keys(app) == {"submit", "withdraw"}
+    app = say(say(app, "submit"), "take_up")
+    all_agree(folder, own)
+    for step in ("approve", "start"):
+        app = say(open_page(proposal=own), step)
+    assert stored(folder, own).proposal.status == "in_construction"
+    app = say(app, "opened", plan_source="seen on site")
+    assert stored(folder, own).proposal.status == "opened"
+    now = read_district(folder / "town.gpkg").facilities
+    assert "East Clinic" in set(now["name"])
+
+
+def test_a_refused_step_says_why_and_keeps_all(open_page, folder):
+    own = proposed(folder)
+    app = say(open_page(proposal=own), "withdraw")
+    assert "needs a reason" in app.warning[0].value
+    assert stored(folder, own).proposal.status == "draft"
+
+
+def test_two_departments_object_answer_and_approve(open_page, folder, monkeypatch):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+        plan.step(own, "take_up")
+    acts_as(monkeypatch, "reviewer", department="culture", name="Zhou")
+    app = open_page(proposal=own)
+    assert step_keys(app) == set()
+    (reason,) = [each for each in app.text_area if each.proto.form_id == "plan_review"]
+    reason.input("The yard is ours.")
+    app.radio[0].set_value("object")
+    (send,) = [each for each in app.button if each.proto.form_id == "plan_review"]
+    whole(send.click().run())
+    (review,) = stored(folder, own).reviews
+    assert (review.department, review.position, review.by) == ("culture", "object", "Zhou")
+
+    acts_as(monkeypatch, "approver", name="Chen")
+    app = open_page(proposal=own)
+    (approve,) = [each for each in app.button if each.key == "plan_step_approve"]
+    assert approve.disabled, "an objection is answered before approval"
+
+    acts_as(monkeypatch, "planner", department="health")
+    app = open_page(proposal=own)
+    form = f"plan_answer_form_{review.id}"
+    (text,) = [each for each in app.text_area if each.proto.form_id == form]
+    text.input("We build beside it.")
+    (send,) = [each for each in app.button if each.proto.form_id == form]
+    whole(send.click().run())
+
+    all_agree(folder, own)
+    acts_as(monkeypatch, "approver", name="Chen")
+    app = say(open_page(proposal=own), "approve")
+    assert stored(folder, own).proposal.status == "approved"
+    app = open_page(plan_part="years")
+    assert {"today", "2027"} <= set(app.dataframe[0].value["year"])
+    assert app.dataframe[0].value["gained"].iloc[-1] > 0
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "approved"])
+def test_who_may_look_only_is_offered_nothing(open_page, folder, monkeypatch, status):
+    own = proposed(folder)
+    way = {"draft": (), "submitted": ("submit",), "approved": ("submit", "take_up", "approve")}
+    for step in way[status]:
+        with open_plan(folder / "plan.sqlite") as plan:
+            plan.step(own, step)
+        if step == "take_up":
+            all_agree(folder, own)
+    acts_as(monkeypatch, "viewer")
+    app = open_page(proposal=own)
+    assert not app.text_area
+    assert not [
+        each for each in app.button if (each.key or "").startswith(("plan_step", "plan_re"))
+    ]
+    # an edit by hand-made request meets the plan's own guard
+    with pytest.raises(InputError, match="takes the role"):
+        Plan(open_plan(folder / "plan.sqlite").store, session_plan.session_actor()).step(
+            own, "withdraw", "x"
+        )
+
+
+def test_a_viewer_does_not_begin_a_plan(open_page, folder, monkeypatch):
+    acts_as(monkeypatch, "viewer")
+    app = open_page()
+    assert "There is no joint plan yet" in app.info[0].value
+    assert not (folder / "plan.sqlite").exists()
+
+
+def test_two_edits_of_one_field_are_shown_with_what_was_before(open_page, folder):
+    own = proposed(folder)
+    app = open_page(proposal=own)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, title="Theirs")
+    form = f"plan_edit_{own}_1"
+    next(each for each in app.text_input if each.proto.form_id == form).input("Ours")
+    (send,) = [each for each in app.button if each.proto.form_id == form]
+    app = whole(send.click().run())
+    table = next(each.value for each in app.dataframe if "Before" in each.value.columns)
+    assert table.to_numpy().tolist() == [["Name", "East Clinic", "Ours", "Theirs"]]
+    assert stored(folder, own).proposal.title == "Theirs"
+    whole(app.button(key="plan_ours").click().run())
+    assert stored(folder, own).proposal.title == "Ours"
+
+
+def test_nobody_decides_what_they_have_not_seen(open_page, folder):
+    own = proposed(folder)
+    app = open_page(proposal=own)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, year=2031)
+    app = say(app, "submit")
+    assert "Somebody else changed" in app.warning[0].value
+    assert stored(folder, own).proposal.status == "draft"
+    say(app, "submit")
+    assert stored(folder, own).proposal.status == "submitted"
+
+
+def test_the_agenda_and_the_trail_are_drawn(open_page, folder):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+    app = open_page(plan_part="talk")
+    assert any("To be taken up for review" in each.value for each in app.markdown)
+    app = open_page(plan_part="trail")
+    assert own in set(app.dataframe[0].value["Proposal"])
+    app = whole(app.button(key="plan_verify").click().run())
+    assert "complete, in order and sealed" in app.success[0].value
