@@ -141,6 +141,12 @@ def test_of_several_parts_those_that_are_ticked_are_proposed(workspaces, monkeyp
     assert clinic.title.startswith("新建设施：社区卫生服务站")
     assert clinic.id in told(app)
     assert way.id in told(app)
+    (box,) = app.multiselect
+    box.set_value([0, 1, 2]).run()
+    press(app, "try_propose_chosen")
+    assert len(kept()) == 2
+    press(app, "try_propose_others")
+    assert sorted(each.kinds for each in kept()) == [(), ("clinic",), ("library",)]
 
 
 def test_who_may_only_look_is_offered_nothing(open_page, kept, monkeypatch):

@@ -55,6 +55,7 @@ class _Told:
     what: str
     made: tuple[Proposal, ...] = ()
     asked: tuple[Proposal, ...] = ()
+    others: tuple[Proposal, ...] = ()
     there: tuple[Proposal, ...] = ()
     still: bool = False
 
@@ -97,8 +98,8 @@ def of_advice(
         offer = Offer("one", say("propose.one"), _ICON, lambda: drafts)
         row(context, about, [offer], key, what=what)
         return
-    place = st.container(key=f"{key}_propose_row")
-    with place, st.popover(say("propose.several"), icon=f":material/{_ICON}:"):
+    # told inside: what is open would hide it
+    with st.popover(say("propose.several"), icon=f":material/{_ICON}:", key=f"{key}_propose"):
         numbers = range(len(drafts))
         chosen = st.multiselect(
             say("propose.which"),
@@ -107,15 +108,13 @@ def of_advice(
             format_func=lambda number: drafts[number].title,
             key=f"{key}_propose_which_{hash(what)}",
         )
-        pressed = st.button(
+        if st.button(
             say("propose.chosen", count=context.labels.number(len(chosen))),
             icon=f":material/{_ICON}:",
             key=f"{key}_propose_chosen",
             disabled=not chosen,
             help=say("propose.help"),
-        )
-    with place:
-        if pressed:
+        ):
             _press(context, about, [drafts[number] for number in chosen], key, what)
         _tell(context, about, key, what)
 
@@ -194,7 +193,8 @@ def _press(
         there = plan.already(drafts, about, context.entry.id)
         found = {each.id: each for same in there for each in same}
         if found:
-            told = _Told(key, what, asked=tuple(drafts), there=tuple(found.values()))
+            others = tuple(each for each, same in zip(drafts, there, strict=True) if not same)
+            told = _Told(key, what, asked=tuple(drafts), others=others, there=tuple(found.values()))
         else:
             told = _Told(key, what, made=_proposed(context, about, drafts))
         st.session_state[_TOLD] = told
@@ -256,6 +256,13 @@ def _ask(context: Context, told: _Told) -> None:
             on_click=_still,
             args=(told,),
         )
+        if told.others:
+            st.button(
+                say("propose.others", count=context.labels.number(len(told.others))),
+                key=f"{told.row}_propose_others",
+                on_click=_still,
+                args=(replace(told, asked=told.others),),
+            )
         st.button(say("propose.leave"), key=f"{told.row}_propose_leave", on_click=_forget)
 
 
