@@ -75,6 +75,7 @@ def test_a_new_one_in_a_gap_is_proposed_with_what_it_brings(open_page, kept):
     assert all(word in told(app) for word in (made.id, made.title, "Health", "draft"))
     press(app, "gap_propose_to_plan")
     assert app.session_state["planner_destination"] == "plan"
+    assert app.session_state["planner_choices"]["proposal"] == made.id
 
 
 def test_the_same_twice_is_asked_for_first(open_page, kept):
@@ -130,9 +131,8 @@ def test_of_several_parts_those_that_are_ticked_are_proposed(workspaces, monkeyp
     monkeypatch.setenv("PLANNER_DATA", str(workspaces))
     app = AppTest.from_function(draw_several, default_timeout=120).run()
     assert not app.exception
-    (box,) = app.multiselect
-    assert box.value == [0, 1, 2]
-    box.set_value([0, 2]).run()
+    assert [box.value for box in app.checkbox] == [True] * 3
+    app.checkbox[1].uncheck().run()
     press(app, "try_propose_chosen")
     # made at once, they stand in no order
     way, clinic = sorted(kept(), key=lambda each: each.action, reverse=True)
@@ -141,8 +141,7 @@ def test_of_several_parts_those_that_are_ticked_are_proposed(workspaces, monkeyp
     assert clinic.title.startswith("新建设施：社区卫生服务站")
     assert clinic.id in told(app)
     assert way.id in told(app)
-    (box,) = app.multiselect
-    box.set_value([0, 1, 2]).run()
+    app.checkbox[1].check().run()
     press(app, "try_propose_chosen")
     assert len(kept()) == 2
     press(app, "try_propose_others")

@@ -20,7 +20,12 @@ from planner.plan.proposals.proposal import Proposal
 from planner.views.words.places import named_place, places_of
 from planner.views.words.plan import proposal_name, word
 
-PAGE = "plan"
+PAGE, CHOSEN = "plan", "proposal"
+"""The page of the joint plan, and the choice of the proposal that it shows."""
+
+MOST_SHOWN, LIST_HEIGHT = 6, 240
+"""So many parts are listed at once, else in a box of this height, pixels."""
+
 _TOLD = "planner_proposed"
 """Where a session keeps what was last proposed, or asked, and by which button."""
 
@@ -100,14 +105,16 @@ def of_advice(
         return
     # told inside: what is open would hide it
     with st.popover(say("propose.several"), icon=f":material/{_ICON}:", key=f"{key}_propose"):
-        numbers = range(len(drafts))
-        chosen = st.multiselect(
-            say("propose.which"),
-            numbers,
-            numbers,
-            format_func=lambda number: drafts[number].title,
-            key=f"{key}_propose_which_{hash(what)}",
-        )
+        st.markdown(say("propose.which"))
+        # the button below stays in sight
+        with st.container(height=LIST_HEIGHT if len(drafts) > MOST_SHOWN else "content"):
+            chosen = [
+                each
+                for number, each in enumerate(drafts)
+                if st.checkbox(
+                    markdown(each.title), value=True, key=f"{key}_propose_{number}_{hash(what)}"
+                )
+            ]
         if st.button(
             say("propose.chosen", count=context.labels.number(len(chosen))),
             icon=f":material/{_ICON}:",
@@ -115,7 +122,7 @@ def of_advice(
             disabled=not chosen,
             help=say("propose.help"),
         ):
-            _press(context, about, [drafts[number] for number in chosen], key, what)
+            _press(context, about, chosen, key, what)
         _tell(context, about, key, what)
 
 
@@ -239,9 +246,15 @@ def _made(context: Context, told: _Told) -> None:
         say("propose.to_plan"),
         icon=":material/arrow_forward:",
         key=f"{told.row}_propose_to_plan",
-        on_click=choices.go,
-        args=(PAGE,),
+        on_click=_to_plan,
+        args=(told.made,),
     )
+
+
+def _to_plan(made: tuple[Proposal, ...]) -> None:
+    """Go to the joint plan, to the proposal itself where it is one."""
+    choices.choices()[CHOSEN] = made[0].id if len(made) == 1 else ""
+    choices.go(PAGE)
 
 
 def _ask(context: Context, told: _Told) -> None:
