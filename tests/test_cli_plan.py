@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from planner.cli.plan.app import VERBS
 from planner.district import Open, Scenario
@@ -66,8 +67,15 @@ def test_the_whole_way(run, here: Path) -> None:
     matters = told(run, "agenda", "demo", "--no-gaps")["matters"]
     assert {each["code"] for each in matters} == {"duplicate", "overtaken", "same_place"}
     assert all(set(each["proposals"]) == {own, again} for each in matters)
+    code, _, err = run("plan", "agenda", "demo", "--no-gaps", "--out", here / "agenda.txt")
+    assert code == 2
+    assert "agenda.txt" in err
     for language in ("en", "zh"):
-        code, out, _ = run("plan", "agenda", "demo", "--no-gaps", "--language", language)
+        word = here / f"{language}.docx"
+        code, out, _ = run(
+            "plan", "agenda", "demo", "--no-gaps", "--language", language, "--out", word
+        )
+        assert len(Document(word).tables[1].rows) == 1 + len(matters)
         assert (code, own in out) == (0, True)
         code, out, _ = run("plan", "years", "demo", "--language", language)
         assert (code, "2027" in out) == (0, True)

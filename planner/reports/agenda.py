@@ -45,7 +45,7 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         paper.heading(say("reports.point", number=number, heading=heading))
         rows = [[f"{number}.{place}", line, BLANK] for place, line in enumerate(lines, start=1)]
         columns = (say("reports.number"), say("reports.matter"), say("reports.decided"))
-        paper.table(columns, rows)
+        paper.table(columns, rows, (1, 7, 4))
     paper.heading(say("reports.present"))
     present = [[departments_words(labels, [each]), BLANK, BLANK] for each in departments(agenda)]
     paper.table(
@@ -77,7 +77,8 @@ def _sources(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datetime
     say = labels.message
     yield say("reports.standard", standard=labels.standard(result.standard))
     yield say("reports.made", at=labels.date(at.date()), version=__version__)
-    yield say("plan_words.for_the_minutes", entries=agenda.entries, head=agenda.head)
+    if agenda.entries:
+        yield say("plan_words.for_the_minutes", entries=agenda.entries, head=agenda.head)
     if result.district.synthetic:
         yield say("app.synthetic_note")
     if result.district.estimated:

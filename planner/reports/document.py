@@ -21,6 +21,9 @@ from docx.shared import Mm, Pt, RGBColor
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """GB/T 9704-2012, clause 5.2: edges of an A4 page."""
 
+TEXT_MM = 210 - MARGINS_MM["left"] - MARGINS_MM["right"]
+"""Width of the text."""
+
 FONTS: dict[str, dict[str, tuple[str, float]]] = {
     "zh": {
         "Title": ("方正小标宋简体", 22),
@@ -63,6 +66,10 @@ class Paper:
             _number_pages(section.footer.paragraphs[0])
         for name in ("Title", "Heading 1", "Heading 2", "Normal"):
             self._dress(self._document.styles[name], *self._fonts[name])
+        # the usual title has a coloured line below it, which official papers have not
+        title = self._document.styles["Title"].element.get_or_add_pPr()
+        for line in title.findall(qn("w:pBdr")):
+            title.remove(line)
 
     def _dress(self, style: Any, font: str, size: float) -> None:
         latin = LATIN if self._language == "zh" else font
@@ -92,9 +99,23 @@ class Paper:
         for number, line in enumerate(lines, start=1):
             self.paragraph(f"{number}. {line}")
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Write a table whose headings are repeated on each page."""
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        widths: Sequence[float] | None = None,
+    ) -> None:
+        """Write a table whose headings are repeated on each page.
+
+        Parameters
+        ----------
+        headings, rows
+            Texts of the cells.
+        widths
+            Shares of the page's width by column; alike where none are given.
+        """
         table = self._document.add_table(1, len(headings), "Table Grid")
+        table.autofit = False
         self._fill(table.rows[0].cells, headings, bold=True)
         mark = OxmlElement("w:tblHeader")
         mark.set(qn("w:val"), "true")
@@ -104,11 +125,17 @@ class Paper:
             self._fill(cells.cells, row)
             whole = OxmlElement("w:cantSplit")
             cells._tr.get_or_add_trPr().append(whole)
+        shares = widths or [1.0] * len(headings)
+        for column, share in zip(table.columns, shares, strict=True):
+            for cell in column.cells:
+                cell.width = Mm(TEXT_MM * share / sum(shares))
 
     def _fill(self, cells: Sequence[Any], texts: Sequence[str], *, bold: bool = False) -> None:
         for cell, text in zip(cells, texts, strict=True):
             run = cell.paragraphs[0].add_run(text)
             run.bold, run.font.size = bold, Pt(self._fonts["Table"][1])
+            form = cell.paragraphs[0].paragraph_format
+            form.first_line_indent, form.space_before, form.space_after = Pt(0), Pt(2), Pt(2)
 
     def written(self, title: str, at: dt.datetime) -> bytes:
         """Return the document as a .docx file.

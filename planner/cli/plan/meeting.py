@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +14,11 @@ from planner.cli.shared.console import Console
 from planner.cli.shared.option_groups import Question
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish, head
+from planner.errors import InputError
 
 if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+    from planner.plan.coordination.agenda import Agenda
     from planner.plan.coordination.years import JointPlan
 
 
@@ -27,6 +32,10 @@ def agenda(
     ] = True,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
+    out: Annotated[
+        Path | None,
+        options.optional("FILE.docx", "Write it as a Word document with room for the minutes."),
+    ] = None,
     plan: shared.PlanFile = None,
 ) -> None:
     """Say what the next joint meeting is about: who must answer, and what to talk about.
@@ -35,35 +44,42 @@ def agenda(
     building or want the same place, and gaps that nobody has taken up; with the departments
     concerned and what to decide.
     """
-    from planner.views.words.agenda import agenda_points, matter_sentence
-
     result = assessed(console, workspace, standard, question)
     beyond = result.gaps(group=question.group) if gaps else None
     with shared.opened(plan) as found:
         told = found.agenda(result, workspace.name, gaps=beyond, group=question.group)
-    labels = console.labels
+    console.give({**head(result), **_agenda_json(console, told)})
+    _show_agenda(console, told)
+    if out is not None:
+        _write_agenda(console, told, result, out)
+    finish(console, result.district, group=question.group)
+
+
+def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
+    from planner.views.words.agenda import matter_sentence
+
     points = ("to_decide", "to_answer", "to_review", "to_take_up")
-    console.give(
+    matters = [
         {
-            **head(result),
-            **{name: [shared.case_json(each) for each in getattr(told, name)] for name in points},
-            "matters": [
-                {
-                    "code": each.code,
-                    "departments": each.departments,
-                    "proposals": each.proposals,
-                    "kinds": each.kinds,
-                    "people": each.people,
-                    "told": each.told,
-                    "suggestion": each.suggestion,
-                    "text": matter_sentence(labels, each, told.named),
-                }
-                for each in told.matters
-            ],
-            "entries": told.entries,
-            "head": told.head,
+            "code": each.code,
+            "departments": each.departments,
+            "proposals": each.proposals,
+            "kinds": each.kinds,
+            "people": each.people,
+            "told": each.told,
+            "suggestion": each.suggestion,
+            "text": matter_sentence(console.labels, each, told.named),
         }
-    )
+        for each in told.matters
+    ]
+    cases = {name: [shared.case_json(each) for each in getattr(told, name)] for name in points}
+    return {**cases, "matters": matters, "entries": told.entries, "head": told.head}
+
+
+def _show_agenda(console: Console, told: Agenda) -> None:
+    from planner.views.words.agenda import agenda_points
+
+    labels = console.labels
     lines = list(agenda_points(labels, told))
     for heading, under in lines:
         console.show(heading)
@@ -72,7 +88,20 @@ def agenda(
         console.show(labels.message("plan_words.nothing_to_talk_about"))
     told_head = {"entries": told.entries, "head": told.head}
     console.show(labels.message("plan_words.for_the_minutes", **told_head))
-    finish(console, result.district, group=question.group)
+
+
+def _write_agenda(console: Console, told: Agenda, result: Assessment, out: Path) -> None:
+    """Write the agenda with room for the minutes; anything but a Word document is refused."""
+    from planner.reports.agenda import agenda_docx
+
+    if out.suffix.casefold() != ".docx":
+        raise InputError("reports.no_docx", file=str(out))
+    written = agenda_docx(told, result, console.labels, datetime.now())
+    try:
+        out.write_bytes(written)
+    except OSError as error:
+        raise InputError("reports.not_written", file=str(out)) from error
+    console.show(console.word("wrote", file=out))
 
 
 @verb

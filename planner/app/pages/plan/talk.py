@@ -46,7 +46,8 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     for heading, lines in points:
         st.markdown(f"**{markdown(heading)}**\n" + "\n".join(f"- {markdown(x)}" for x in lines))
     told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head[:16])
-    st.caption(markdown(told))
+    if found.entries:
+        st.caption(markdown(told))
     label, name = context.word("app_plan.take_agenda"), f"{context.stem}-agenda.docx"
     downloads.file(downloads.File(label, name, lambda: _word(found, result, labels)), "plan_agenda")
 

@@ -1,0 +1,89 @@
+"""The agenda of a joint meeting as a Word document: what it tells, and how it is laid out."""
+
+import datetime as dt
+import shutil
+import subprocess
+from io import BytesIO
+
+import pytest
+from conftest import unavailable
+from docx import Document
+from docx.oxml.ns import qn
+
+from planner import assess, demo_district
+from planner.plan.coordination.agenda import agenda_of
+from planner.plan.coordination.matters import Matter
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.reviews import Case, Consultation
+from planner.reports.agenda import agenda_docx, departments
+from planner.views.words.agenda import agenda_points
+from planner.views.words.labels import Labels
+
+AT = dt.datetime(2026, 11, 27, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return assess(demo_district(), "gb50180-2018")
+
+
+def proposal(own: str, status: str, department: str) -> Proposal:
+    return Proposal(own, 1, status, "demo", f"Clinic <{own}>", department=department)
+
+
+@pytest.fixture(scope="module")
+def agenda():
+    asked = Consultation("A-1", 1, False, "P-2", "housing", "needed", "2026-12-24", "Li", "", "")
+    cases = [
+        Case(proposal("P-1", "under_review", "health")),
+        Case(proposal("P-2", "submitted", "culture"), consultations=(asked,)),
+    ]
+    matter = Matter("same_place", ("health", "culture"), ("P-1", "P-2"), ("clinic",), 0.0)
+    return agenda_of(cases, [matter], (7, "ab" * 32))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_line_of_the_agenda_stands_beside_room_for_what_is_decided(agenda, result, language):
+    labels = Labels(language)
+    document = Document(BytesIO(agenda_docx(agenda, result, labels, AT)))
+    points = list(agenda_points(labels, agenda))
+    assert len(points) == 4
+    tables = document.tables[1:-1]
+    for (heading, lines), table in zip(points, tables, strict=True):
+        assert [row.cells[1].text for row in table.rows[1:]] == lines
+        assert {row.cells[2].text.strip() for row in table.rows[1:]} == {""}
+        assert any(heading in each.text for each in document.paragraphs)
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    present = [row.cells[0].text for row in document.tables[-1].rows[1:-1]]
+    assert present == [labels.department(each) for each in departments(agenda)]
+    assert departments(agenda) == ["culture", "health", "housing"]
+    text = "\n".join(each.text for each in document.paragraphs)
+    assert "ab" * 32 in text
+    assert labels.standard(result.standard) in text
+    assert labels.text(result.district.attribution) in text
+
+
+def test_a_chinese_agenda_has_the_fonts_and_margins_of_official_papers(agenda, result):
+    document = Document(BytesIO(agenda_docx(agenda, result, Labels("zh"), AT)))
+    fonts = document.styles["Normal"].element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+    section = document.sections[0]
+    assert (round(section.top_margin.mm), round(section.left_margin.mm)) == (37, 28)
+
+
+def test_the_same_agenda_is_the_same_file(agenda, result):
+    one, two = (agenda_docx(agenda, result, Labels("en"), AT) for _ in range(2))
+    parts = [Document(BytesIO(each)).element.xml for each in (one, two)]
+    assert parts[0] == parts[1]
+
+
+def test_an_office_program_opens_it(agenda, result, tmp_path):
+    program = shutil.which("soffice")
+    if program is None:
+        unavailable("LibreOffice is not installed")
+    file = tmp_path / "agenda.docx"
+    file.write_bytes(agenda_docx(agenda, result, Labels("zh"), AT))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    call = [program, home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, file]
+    subprocess.run(call, check=True, capture_output=True, timeout=120)
+    assert (tmp_path / "agenda.pdf").read_bytes().startswith(b"%PDF")
