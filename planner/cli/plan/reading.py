@@ -168,6 +168,8 @@ def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile
 def _show_proposal(console: Console, case: Case) -> None:
     from planner.views.words.plan import (
         brings_sentence,
+        cost_source_word,
+        currency_word,
         kinds_words,
         proposal_name,
         status_sentence,
@@ -191,12 +193,9 @@ def _show_proposal(console: Console, case: Case) -> None:
         )
     )
     if own.cost is not None:
-        known = own.cost_source in ("verified", "unverified")
-        source = (
-            labels.message(f"plan_words.source_{own.cost_source}") if known else own.cost_source
-        )
-        cost = labels.number(own.cost, 1)
-        told = {"cost": cost, "currency": own.currency, "source": source}
+        source = cost_source_word(labels, own.cost_source)
+        cost, unit = labels.number(own.cost, 1), currency_word(labels, own.currency)
+        told = {"cost": cost, "currency": unit, "source": source}
         console.show(labels.message("plan_words.priced", **told))
     if own.note:
         console.show(own.note)

@@ -9,7 +9,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.plan.workflow.reviews import Case
 from planner.views.words.labels import Labels
-from planner.views.words.plan import departments_words, proposal_name, word
+from planner.views.words.plan import currency_word, departments_words, proposal_name, word
 
 
 def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
                 "cost": own.cost,
-                "currency": own.currency if own.cost is not None else "",
+                "currency": "" if own.cost is None else currency_word(labels, own.currency),
                 "waiting": departments_words(labels, needed if case.missing_any else []),
                 "unanswered": departments_words(
                     labels, [review.department for review in case.unanswered]

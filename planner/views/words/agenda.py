@@ -103,7 +103,8 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
         shown = (*others, *gaps[:MOST_GAPS])
         lines = [matter_sentence(labels, each, agenda.named) for each in shown]
         if len(gaps) > MOST_GAPS:
-            lines.append(labels.message("plan_words.more_gaps", count=len(gaps) - MOST_GAPS))
+            more = labels.number(len(gaps) - MOST_GAPS)
+            lines.append(labels.message("plan_words.more_gaps", count=more))
         yield labels.message("plan_words.point_matters"), lines
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from planner.district import find_standard
+from planner.district.defaults import YUAN
+from planner.errors import InputError
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
@@ -50,6 +53,30 @@ def proposal_name(labels: Labels, proposal: Proposal) -> str:
     return labels.message("plan_words.name", action=action, kinds=kinds) if kinds else action
 
 
+def currency_word(labels: Labels, currency: str) -> str:
+    """Return what one unit of a proposal's cost is."""
+    return labels.money_word() if currency == str(YUAN) == str(labels.money) else currency
+
+
+def cost_source_word(labels: Labels, source: str) -> str:
+    """Return who says what a proposal costs: a list of prices, or what somebody wrote."""
+    known = source in ("verified", "unverified")
+    return labels.message(f"plan_words.source_{source}") if known else source
+
+
+def field_word(labels: Labels, name: str) -> str:
+    """Return what a field of a proposal, or of what is said of it, is called."""
+    return labels.message(f"plan_words.field_{name}")
+
+
+def standard_word(labels: Labels, standard: str) -> str:
+    """Return the name of a standard that ships; another's id."""
+    try:
+        return labels.standard(find_standard(standard))
+    except InputError:
+        return standard
+
+
 def brings_sentence(labels: Labels, proposal: Proposal) -> str:
     """Return what a proposal brings, in the unit of its figures."""
     figures = proposal.figures
@@ -60,7 +87,7 @@ def brings_sentence(labels: Labels, proposal: Proposal) -> str:
         "plan_words.brings",
         gained=labels.number(gained),
         at=labels.date(figures.computed_at[:10]),
-        standard=figures.standard,
+        standard=standard_word(labels, figures.standard),
     )
 
 
@@ -107,11 +134,14 @@ def entry_cells(labels: Labels, entry: Mapping[str, Any]) -> list[str]:
         person,
         word(labels, "deed", entry["deed"]),
         entry["proposal_id"],
-        ", ".join(name for name in entry["after"] if name not in _FOLLOWING)
+        labels.message("plan_words.comma").join(
+            field_word(labels, name) for name in entry["after"] if name not in _FOLLOWING
+        )
         if entry["before"]
         else "",
         entry["why"],
     ]
 
 
-_FOLLOWING = ("version", "changed_at")
+_FOLLOWING = ("version", "changed_at", "status", "answered_at", "answered_by", "content_sign")
+"""Fields that follow from what was done, which the entry tells in words."""

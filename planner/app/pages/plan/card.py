@@ -23,6 +23,8 @@ from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.plan import (
     brings_sentence,
+    cost_source_word,
+    currency_word,
     departments_words,
     kinds_words,
     proposal_name,
@@ -96,8 +98,15 @@ def _details(context: Context, own: Proposal) -> list[str]:
     labels, say = context.labels, context.word
     lines = []
     if own.cost is not None:
-        cost, unit = labels.number(own.cost, 1), own.currency or "–"
-        lines.append(say("app_plan.cost", cost=cost, currency=unit, source=own.cost_source or "–"))
+        cost, unit = labels.number(own.cost, 1), currency_word(labels, own.currency) or "–"
+        lines.append(
+            say(
+                "app_plan.cost",
+                cost=cost,
+                currency=unit,
+                source=cost_source_word(labels, own.cost_source) or "–",
+            )
+        )
     else:
         lines.append(say("app_plan.no_cost"))
     if own.floor_area_m2 is not None:

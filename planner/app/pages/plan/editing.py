@@ -20,6 +20,7 @@ from planner.plan.proposals.proposal import YEARS, Proposal
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import DECIDED
+from planner.views.words.plan import field_word
 
 _BASE, _MET = "planner_plan_base", "planner_plan_met"
 TEXTS = ("title", "note", "funding", "cost_source", "currency")
@@ -141,7 +142,11 @@ def _met(context: Context, plan: Plan, own: Proposal) -> None:
 
 def _field(context: Context, name: str) -> str:
     known = (*TEXTS, *AMOUNTS, "year")
-    return context.word(f"app_plan.field_{name}") if name in known else name
+    return (
+        context.word(f"app_plan.field_{name}")
+        if name in known
+        else field_word(context.labels, name)
+    )
 
 
 def _shown(value: Any) -> str:

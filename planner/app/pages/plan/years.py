@@ -12,7 +12,7 @@ from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
-from planner.views.words.plan import departments_words
+from planner.views.words.plan import currency_word, departments_words
 from planner.views.words.shares import percent_figures
 
 ROOM = 500
@@ -104,7 +104,9 @@ def _costs(context: Context, found: JointPlan) -> None:
                 departments_words(labels, filter(None, [each])) for each in rows["department"]
             ],
             word("plan_words.col_cost"): rows["cost"].to_numpy(float),
-            word("plan_words.col_currency"): rows["currency"].to_numpy(),
+            word("plan_words.col_currency"): [
+                currency_word(labels, each) for each in rows["currency"]
+            ],
             word("plan_words.col_proposals"): rows["proposals"].to_numpy(),
             word("plan_words.col_unpriced"): rows["unpriced"].to_numpy(),
         }
