@@ -9,10 +9,12 @@ from test_pages import metrics
 
 from planner import assess
 from planner.app import main
+from planner.app.pages.plan import editing
+from planner.app.session import notices
 from planner.app.session import plan as session_plan
 from planner.district import Scenario
 from planner.district.scenarios.scenario import Open
-from planner.errors import InputError
+from planner.errors import InputError, WorkError
 from planner.plan import Actor, Plan, open_plan
 from planner.sources import read_district
 
@@ -208,6 +210,21 @@ def test_two_edits_of_one_field_are_shown_with_what_was_before(open_page, folder
     assert stored(folder, own).proposal.title == "Theirs"
     whole(app.button(key="plan_ours").click().run())
     assert stored(folder, own).proposal.title == "Ours"
+
+
+def test_an_edit_that_the_store_could_not_keep_says_so(folder, monkeypatch):
+    with open_plan(folder / "plan.sqlite") as found:
+        read, told = found.case(proposed(folder)).proposal, []
+
+        def lost(*_args: object, **_values: object) -> None:
+            raise WorkError("plan.perhaps_kept", place=str(folder / "plan.sqlite"))
+
+        monkeypatch.setattr(found, "edit", lost)
+        monkeypatch.setattr(notices, "leave", lambda each, done=False: told.append((each, done)))
+        editing.attempt_edit(found, read, {"title": "A clinic"}, "")
+    [(finding, done)] = told
+    assert (finding.code, done) == ("plan.perhaps_kept", False)
+    assert str(folder) not in str(finding.params)
 
 
 def test_nobody_decides_what_they_have_not_seen(open_page, folder):

@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.plan.steps import MOST_TEXT, attempt
+from planner.app.server.folders import without_folders
 from planner.app.session import notices
 from planner.app.session.context import Context
 from planner.app.widgets import tables
-from planner.errors import Finding, InputError
+from planner.errors import Finding, InputError, PlannerError
 from planner.plan.plan import Plan
 from planner.plan.proposals.merging import ConflictError
 from planner.plan.proposals.proposal import YEARS, Proposal
@@ -110,8 +111,8 @@ def attempt_edit(plan: Plan, read: Proposal, values: dict[str, Any], why: str) -
         plan.edit(read, why=why, **wanted)
     except ConflictError as error:
         st.session_state[_MET] = Met(wanted, why, error)
-    except InputError as error:
-        notices.leave(error.finding)
+    except PlannerError as error:
+        notices.leave(Finding(error.code, without_folders(error.params)))
     else:
         notices.leave(Finding("app_plan.done_edit", {}), done=True)
 
