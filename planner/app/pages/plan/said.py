@@ -79,7 +79,7 @@ def _review(context: Context, plan: Plan, case: Case) -> None:
                 format_func=partial(word, labels, "position"),
                 horizontal=True,
             )
-            reason = st.text_area(context.word("app_plan.why"), max_chars=MOST_TEXT)
+            reason = st.text_area(context.word("app_plan.why"), max_chars=MOST_TEXT, height=80)
             sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
         if sent:
             work = partial(plan.review, case.proposal.id, position, reason, department)
@@ -99,7 +99,9 @@ def _answers(context: Context, plan: Plan, case: Case) -> None:
         with st.popover(label, icon=":material/reply:", key=f"plan_answer_{review.id}"):
             with st.form(f"plan_answer_form_{review.id}", border=False):
                 st.markdown(markdown(review.reason))
-                text = st.text_area(context.word("app_plan.your_answer"), max_chars=MOST_TEXT)
+                text = st.text_area(
+                    context.word("app_plan.your_answer"), max_chars=MOST_TEXT, height=80
+                )
                 sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
             if sent:
                 attempt(partial(plan.answer, review.id, text), "answer")
@@ -144,7 +146,7 @@ def _remark(context: Context, plan: Plan, case: Case) -> None:
         label = context.word("app_plan.comment")
         with st.popover(label, icon=":material/chat:", key="plan_remark"):
             with st.form("plan_comment", border=False):
-                text = st.text_area(context.word("app_plan.remark"), max_chars=MOST_TEXT)
+                text = st.text_area(context.word("app_plan.remark"), max_chars=MOST_TEXT, height=80)
                 sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
             if sent:
                 attempt(partial(plan.comment, own.id, text), "comment")

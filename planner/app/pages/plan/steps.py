@@ -83,6 +83,7 @@ def _step(
             why = st.text_area(
                 context.word("app_plan.why" if offer.needs_why else "app_plan.why_optional"),
                 max_chars=MOST_TEXT,
+                height=80,
                 key=f"plan_why_{offer.step}",
             )
             sent = st.form_submit_button(label, type="primary")

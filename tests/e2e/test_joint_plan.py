@@ -1,0 +1,202 @@
+"""Departments in windows of their own propose, object, answer, approve and open, signed in."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import unavailable
+from dashboard_server import Server, start
+
+pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
+from oidc_server import CLIENT, CLIENT_SECRET, Provider
+from postgres import Postgres, binaries
+
+from planner import assess, demo_district, propose
+from planner.plan import open_plan
+from planner.sources import read_district, write_district
+
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
+
+DISTRICT = "three-rivers.gpkg"
+COOKIE_SECRET = "cookie-secret-" + secrets.token_hex(20)
+PLAN = """
+[plan.people."li@planning.example"]
+name = "李伟"
+department = "health"
+roles = ["planner"]
+
+[plan.people."wang@bureau.example"]
+name = "王芳"
+department = "planning"
+roles = ["reviewer"]
+
+[plan.people."group:planners"]
+name = "赵主任"
+roles = ["approver"]
+"""
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    running = Provider()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module", params=["file", "server"])
+def store(request, tmp_path_factory) -> Iterator[str]:
+    """Return the address of a database, empty for the file beside the workspaces."""
+    if request.param == "file":
+        yield ""
+        return
+    programs = binaries()
+    if programs is None:
+        unavailable("no PostgreSQL server is installed")
+    pytest.importorskip("psycopg")
+    running = Postgres(programs)
+    running.sql("CREATE DATABASE joint")
+    yield running.address("joint")
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def folder(store, tmp_path_factory) -> Path:
+    """Return a folder with a copy of the demo."""
+    folder = tmp_path_factory.mktemp("joint")
+    write_district(demo_district(), folder / DISTRICT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def target(store, folder) -> str | Path:
+    return store or folder / "plan.sqlite"
+
+
+@pytest.fixture(scope="module")
+def proposals(target, folder) -> list[str]:
+    """Return the ids of two clinics that the health department has drafted."""
+    result = assess(read_district(folder / DISTRICT), "gb50180-2018")
+    with open_plan(target) as plan:
+        made = plan.propose(
+            propose(result, kind="clinic", new=2),
+            workspace=DISTRICT,
+            department="health",
+            year=2027,
+        )
+    return [each.id for each in made]
+
+
+@pytest.fixture(scope="module")
+def guarded(chromium, provider, folder, store, proposals, tmp_path_factory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("guarded")
+
+    def config(port: int) -> tuple[Path, str]:
+        file = home / "server.toml"
+        url = f"http://127.0.0.1:{port}"
+        file.write_text(
+            f"""
+            [auth]
+            server_metadata_url = "{provider.url}/.well-known/openid-configuration"
+            client_id = "{CLIENT}"
+            client_secret = "{CLIENT_SECRET}"
+            cookie_secret = "{COOKIE_SECRET}"
+            redirect_uri = "{url}/oauth2callback"
+            editors = ["@planning.example"]
+            viewers = ["wang@bureau.example", "group:planners"]
+            {PLAN}
+            """,
+            encoding="utf-8",
+        )
+        file.chmod(0o600)
+        return file, url
+
+    with pytest.MonkeyPatch.context() as patch:
+        if store:
+            patch.setenv("PLANNER_DATABASE_URL", store)
+        running = start(home, folder, config=config)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+class Window:
+    """The window of one who is signed in."""
+
+    def __init__(self, windows, server: Server, who: str) -> None:
+        self.page = windows.lend(server.url).new_page()
+        self.page.set_default_timeout(60_000)
+        self.page.set_viewport_size({"width": 1366, "height": 1000})
+        self.url = server.url
+        self.open("plan")
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("link", name=who).click()
+        self.page.wait_for_url(f"{server.url}/**")
+
+    def open(self, path: str) -> None:
+        mark = "&" if "?" in path else "?"
+        self.page.goto(f"{self.url}/{path}{mark}lang=en&district={DISTRICT}")
+
+    def sees(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for()
+
+    def step(self, key: str, button: str, **texts: str) -> None:
+        """Open what stands behind a button, fill it in, and send it."""
+        self.page.locator(f'[class*="st-key-{key}"] button').first.click()
+        inside = self.page.locator("[data-testid=stPopoverBody]")
+        for label, text in texts.items():
+            if label == "choose":
+                inside.get_by_text(text, exact=True).click()
+            else:
+                inside.get_by_label(label.replace("_", " ")).fill(text)
+        inside.get_by_role("button", name=button).click()
+
+
+def test_two_departments_and_a_committee(windows, guarded, proposals, target, folder):
+    own, other = proposals
+    health = Window(windows, guarded, "editor")
+    health.sees("李伟")
+    for each in proposals:
+        health.open(f"plan?proposal={each}")
+        health.step("plan_step_submit", "Submit")
+        health.sees("Submitted. The departments that must agree are asked.")
+
+    planning = Window(windows, guarded, "viewer")
+    planning.sees("What needs an answer")
+    planning.open(f"plan?proposal={own}")
+    planning.sees("submitted")
+    assert planning.page.locator(".st-key-plan_edit").count() == 0, "a reviewer edits nothing"
+    health.open(f"plan?proposal={own}")
+    health.sees("submitted")
+    planning.step("plan_say", "Send", choose="objects", Reason="The yard is a school's.")
+    planning.sees("Your department's view is kept.")
+    # the other window shows it by itself
+    health.sees("The yard is a school's.")
+    health.step("plan_answer", "Send", Your_answer="The school lends it.")
+    health.sees("Your answer is kept.")
+
+    committee = Window(windows, guarded, "member")
+    committee.open(f"plan?proposal={own}")
+    committee.step("plan_step_take_up", "Take up for review")
+    committee.sees("Taken up for review.")
+    committee.step("plan_step_approve", "Approve")
+    committee.sees("Approved. It counts in the joint plan.")
+    committee.open(f"plan?proposal={other}")
+    committee.step("plan_step_take_up", "Take up for review")
+    committee.sees("Taken up for review.")
+    assert committee.page.locator(".st-key-plan_step_approve button").is_disabled()
+
+    before = len(read_district(folder / DISTRICT).facilities)
+    health.open(f"plan?proposal={own}")
+    health.step("plan_step_opened", "It opened", By_what="seen on site")
+    health.sees("Opened, and put into the data of this district as a correction.")
+    assert len(read_district(folder / DISTRICT).facilities) == before + 1
+    with open_plan(target) as plan:
+        deeds = [(each["actor"], each["deed"]) for each in plan.trail(own)]
+        assert plan.verify() == ()
+    assert [each for each in deeds if each[1] in ("submit", "object", "answer", "approve")] == [
+        ("李伟", "submit"),
+        ("王芳", "object"),
+        ("李伟", "answer"),
+        ("赵主任", "approve"),
+    ]
