@@ -185,11 +185,14 @@ def _where(context: Context, result: Assessment, own: Proposal) -> None:
             "fillOpacity": 0.9,
         }
         extra = [mark_group([Mark(own.shape, style, safe(name))], CRS(own.crs), name, seed="plan")]
-    kind = next((each for each in own.kinds if each in result.judged_kinds), None)
+    judged = [each for each in own.kinds if each in result.judged_kinds]
+    kind = next(iter([*judged, *result.judged_kinds]), "")
+    if not kind:  # a standard without limits colours no map
+        return
     map_view.draw(
         context,
         result,
-        kind or result.judged_kinds[0],
+        kind,
         result.groups[0],
         extra=extra,
         look_at=look_at,

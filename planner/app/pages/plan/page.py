@@ -10,7 +10,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import card, listing, talk, trail, years
 from planner.app.session import choices, notices, plan
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown
+from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import frame
 from planner.plan.people import ROLES
 from planner.plan.plan import Plan
@@ -53,7 +53,7 @@ def page(context: Context, result: Assessment) -> None:
         card.draw(context, result, found, chosen)
     else:
         PARTS[part][1](context, result, found)
-    _follow(found)
+    _follow(context, found)
     frame.credits_line(context, result.district)
 
 
@@ -73,13 +73,18 @@ def _whoever(context: Context, found: Plan) -> None:
     st.caption(markdown(told))
 
 
-def _follow(found: Plan) -> None:
-    """Draw the page anew within seconds where another window wrote."""
+def _follow(context: Context, found: Plan) -> None:
+    """Draw the page anew within seconds where another window wrote.
+
+    A database that cannot be asked just now is told of, and asked again.
+    """
     drawn = found.store.head()
 
     @st.fragment(run_every=LOOK_SECONDS)
     def look() -> None:
-        if found.store.head() != drawn:
-            st.rerun(scope="app")
+        with showing_errors(context.labels):
+            now = found.store.head()
+            if now != drawn:
+                st.rerun(scope="app")
 
     look()

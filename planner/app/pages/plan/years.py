@@ -49,7 +49,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
             found.years,
             found.years[-1],
             format_func=lambda each: _year(context, each),
-            key="plan_year",
+            key=f"plan_year_{hash(found.years)}",
         )
     left, right = st.columns([7, 6])
     with left:
