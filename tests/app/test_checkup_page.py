@@ -167,3 +167,13 @@ def test_a_district_of_one_community_is_not_ranked(open_app, workspaces):
         file.unlink()
     app = open_app("checkup", district="town.gpkg", lang="en")
     assert "Rank" in app.dataframe[0].value
+
+
+def test_one_subdistrict_of_several_communities_is_not_called_one_community(open_page):
+    app = open_page("checkup")
+    app.session_state["checkup_level"] = "subdistrict"
+    app.run()
+    assert not app.exception
+    assert len(app.dataframe[0].value) == 1
+    assert "Rank" not in app.dataframe[0].value
+    assert not any("nothing is ranked" in each.value for each in app.caption)

@@ -100,3 +100,19 @@ def test_what_is_let_go_is_gone_from_the_memory_of_the_server(monkeypatch):
     assert set(kept.file_storage["w"]) == {"b", "c"}
     sent_files.let_all_go()
     assert "w" not in kept.file_storage
+
+
+def test_refusals_that_the_server_forgot_after_an_answer_are_none(monkeypatch):
+    def script() -> None:
+        import streamlit as st
+
+        from planner.app.session import sent_files
+
+        st.markdown(str(sent_files.refused()))
+        sent_files.answered()
+
+    counts = iter([3, 3, 0, 0])
+    monkeypatch.setattr(sent_files, "refused_ever", lambda: next(counts))
+    app = AppTest.from_function(script).run()
+    assert app.markdown[0].value == "3"
+    assert app.run().markdown[0].value == "0"

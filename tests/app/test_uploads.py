@@ -169,3 +169,10 @@ def test_who_may_upload(monkeypatch, setting, address, may):
     monkeypatch.setenv("PLANNER_UPLOADS", setting)
     monkeypatch.setattr("streamlit.get_option", lambda _name: address)
     assert permissions.may_upload() is may
+
+
+@pytest.mark.parametrize("left", [".gpkg.checked.json", ".gpkg.previous", ".gpkg.corrections.json"])
+def test_what_lies_beside_a_workspace_that_went_is_not_taken_for_anothers(tmp_path, left):
+    assert uploads.free_name(tmp_path, "city") == "city"
+    (tmp_path / f"city{left}").write_text("{}", encoding="utf-8")
+    assert uploads.free_name(tmp_path, "city") != "city"

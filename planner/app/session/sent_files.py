@@ -41,7 +41,8 @@ def let_all_go() -> None:
 
 def refused() -> int:
     """Return how many files were refused since that was last answered, see :func:`answered`."""
-    return refused_ever() - int(st.session_state.get(_TOLD, 0))
+    # a window's count is forgotten after many others; what was answered then is not owed back
+    return max(0, refused_ever() - int(st.session_state.get(_TOLD, 0)))
 
 
 def refused_ever() -> int:

@@ -10,6 +10,7 @@ import pandas as pd
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.places import facility_names
+from planner.views.words.shares import metre_figures
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -45,8 +46,8 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
         "cause": [cause_word(row, labels) for row in rows],
         "remedy": [remedy_word(row, labels) for row in rows],
         "facility": [names.get(each, "") for each in gaps["facility_id"]],
-        "straight_m": gaps["straight_m"].round(),
-        "walked_m": gaps["walked_m"].replace(np.inf, np.nan).round(),
+        "straight_m": metre_figures(gaps["straight_m"]),
+        "walked_m": metre_figures(gaps["walked_m"].replace(np.inf, np.nan)),
         "detour": gaps["detour_ratio"].replace(np.inf, np.nan).round(1),
         "gap_id": gaps["gap_id"],
     }

@@ -11,6 +11,7 @@ import pandas as pd
 from planner.views.words.labels import Labels
 from planner.views.words.links import mending_word, where_words, work_word
 from planner.views.words.places import community_names
+from planner.views.words.shares import metre_figures
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -44,8 +45,8 @@ def links_table(
         "gain": links["gain"].round(),
         "residents": links["residents"].round(),
         **{name: links[name].round() for name in ("total", "total_residents") if name in links},
-        "length_m": links["length_m"].round(),
-        "walked_m": walked.round(),
+        "length_m": metre_figures(links["length_m"]),
+        "walked_m": metre_figures(walked),
         "community": links["community_id"].map(names).fillna(""),
     }
     table = pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"links.col_{name}"))
@@ -73,7 +74,7 @@ def map_work_table(
     columns: dict[str, Any] = {
         "where": where_words(table, assessment.district, labels),
         "mending": [mending_word(cut, labels) for cut in table["cut"]],
-        "street_m": table["street_m"].round(),
+        "street_m": metre_figures(table["street_m"]),
         "homes": table["homes"],
         "facilities": table["facilities"],
         "length_m": table["length_m"].round(1),

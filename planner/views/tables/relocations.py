@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 from planner.views.words.relocations import new_places
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import metre_figures, percent_figures
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -23,7 +23,7 @@ def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
         "to": new_places(found, labels),
         "gained": plan["gained"].round(),
         "lost": plan["lost"].round(),
-        "moved": plan["moved_m"].round(),
+        "moved": metre_figures(plan["moved_m"]),
     }
     table = _headed(columns, labels)
     table[labels.message("siting.col_cost")] = plan["cost"].round(1)
@@ -37,7 +37,7 @@ def closings_table(closings: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "lost": closings["lost"].round(),
         "within": closings["residents_within"].round(),
         "overlap": percent_figures(closings["overlap"]),
-        "extra": closings["extra_m"].round(),
+        "extra": metre_figures(closings["extra_m"]),
         "stranded": closings["stranded"].round(),
     }
     return _headed(columns, labels)

@@ -45,12 +45,12 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
         return
     left, right = st.columns([6, 7])
     with left:
-        _table(context, result, found, links)
+        _table(context, result, found, level, links)
     with right:
         _card(context, found, level, by, links)
 
 
-def _table(context: Context, result: Assessment, found: Checkup, links: bool) -> None:
+def _table(context: Context, result: Assessment, found: Checkup, level: Level, links: bool) -> None:
     """Draw the areas with their scores, and the files."""
     labels, language = context.labels, context.labels.language
     table = scores_table(found, language)
@@ -59,7 +59,8 @@ def _table(context: Context, result: Assessment, found: Checkup, links: bool) ->
     rank = context.word("checkup.rank")
     if len(table) == 1:  # one area stands before no other
         hidden.append(rank)
-        st.caption(context.word("app_overview.one_community"))
+        if level == "community":
+            st.caption(context.word("app_overview.one_community"))
     tables.draw(
         context,
         table.drop(columns=hidden),

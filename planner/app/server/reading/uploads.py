@@ -28,6 +28,7 @@ from planner.app.server.settings.settings import settings
 from planner.errors import InputError, WorkError
 from planner.sources.tables.kept_mappings import MAPPINGS
 from planner.sources.tables.set_aside import SET_ASIDE
+from planner.sources.ticks import SUFFIX as CHECKED
 from planner.sources.untrusted.uploads import LAYER_ENDINGS, OSM_ENDINGS, WORKSPACE_ENDINGS
 from planner.sources.write_errors import write_error
 
@@ -213,7 +214,14 @@ def keep_shapefile(
     return keep(packed.getbuffer(), f"{stem}.zip", folder, part)
 
 
-_BESIDE = (".gpkg.corrections.json", ".gpkg.update.json", MAPPINGS, SET_ASIDE)
+_BESIDE = (
+    ".gpkg.corrections.json",
+    ".gpkg.update.json",
+    ".gpkg.previous",
+    f".gpkg{CHECKED}",
+    MAPPINGS,
+    SET_ASIDE,
+)
 """What lies beside a workspace, of its name, and would be taken for that of another one."""
 
 
