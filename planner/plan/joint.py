@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
@@ -13,6 +13,7 @@ from planner.plan.coordination.matters import matters, same_places
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.together import together
 from planner.plan.queries import Queries, Wanted
 from planner.plan.workflow.steps import DECIDED
 
@@ -38,11 +39,17 @@ class Joint(Queries):
         """Return the proposals that are decided and not in the data yet, in the order of building.
 
         Ways that opened are among them, since the streets of a workspace are not corrected.
+
+        Raises
+        ------
+        InputError
+            ``plan.several_workspaces`` where no workspace is named and they are about several:
+            what is decided elsewhere brings nothing here.
         """
         wanted = Wanted(status=(*DECIDED, "opened"), workspace=workspace)
         found = [
             each
-            for each in self.proposals(wanted)
+            for each in _of_one_workspace(self.proposals(wanted))
             if each.status in DECIDED or each.action in ("gate", "footbridge", "path")
         ]
         return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
@@ -51,7 +58,8 @@ class Joint(Queries):
         self, drafts: Sequence[Proposal], assessment: Assessment, workspace: str = ""
     ) -> list[list[Proposal]]:
         """Return for each draft what would do the same, see :func:`coordination.already.alike`."""
-        return alike(drafts, self.proposals(Wanted(workspace=workspace)), assessment)
+        there = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
+        return alike(drafts, there, assessment)
 
     def before(self, proposal: Proposal) -> list[Proposal]:
         """Return the decided proposals that come before one: before itself where it is decided."""
@@ -77,17 +85,7 @@ class Joint(Queries):
         InputError
             ``plan.several_crs`` where they are about districts in different CRS.
         """
-        from planner.district import Scenario
-
-        decided = self.decided(workspace)
-        systems = {each.crs for each in decided if each.crs}
-        if len(systems) > 1:
-            raise InputError("plan.several_crs", found=", ".join(sorted(systems)))
-        known: dict[str, Mapping[str, Any]] = {}
-        for each in decided:
-            known |= each.known_by
-        steps = [step for each in decided for step in each.changes]
-        return Scenario(name, steps, next(iter(systems), ""), known)
+        return together(name, self.decided(workspace))
 
     def agenda(
         self,
@@ -122,7 +120,7 @@ class Joint(Queries):
         found = (
             same_places(proposals)
             if assessment is None
-            else matters(self._gains_of(assessment, group), proposals, gaps)
+            else matters(self._gains_of(assessment, group), _of_one_workspace(proposals), gaps)
         )
         return agenda_of(cases, found, self.store.head())
 
@@ -143,3 +141,11 @@ class Joint(Queries):
             Where a change cannot be made to the workspace.
         """
         return joint_plan(assessment, self.decided(workspace))
+
+
+def _of_one_workspace(proposals: Sequence[Proposal]) -> Sequence[Proposal]:
+    """Return proposals as they are, once they are about one workspace."""
+    names = {each.workspace for each in proposals if each.workspace}
+    if len(names) > 1:
+        raise InputError("plan.several_workspaces", found=", ".join(sorted(names)))
+    return proposals

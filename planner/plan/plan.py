@@ -19,7 +19,7 @@ from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.proposals import making
 from planner.plan.proposals.figures import compute
 from planner.plan.proposals.merging import Conflict, ConflictError, merge
-from planner.plan.proposals.proposal import EDITABLE, MEASURE, Proposal, checked
+from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, WEIGHTY, Proposal, checked
 from planner.plan.store.opening import open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district.corrections.corrections import Correction
     from planner.district.scenarios.scenario import Change
+    from planner.plan.proposals.advice import Advice
     from planner.siting.costs import Costs
 
 ADDRESS = "PLANNER_DATABASE_URL"
@@ -109,7 +110,7 @@ class Plan(Discussion):
 
     def propose(
         self,
-        advice: making.Advice | Sequence[Change] | Sequence[Proposal],
+        advice: Advice | Sequence[Change] | Sequence[Proposal],
         *,
         department: str | None = None,
         assessment: Assessment | None = None,
@@ -130,7 +131,8 @@ class Plan(Discussion):
         workspace
             Name of the workspace that it is about.
         figures
-            Whether to compute what each brings on top of what is decided.
+            Whether to compute what each brings on top of what is decided; of one that does not tell
+            yet what exactly is built nothing is computed.
         origin
             What it is made from, where `advice` does not tell; one of
             :data:`planner.plan.proposals.making.ORIGINS`.
@@ -150,14 +152,13 @@ class Plan(Discussion):
         if department is not None:
             given["department"] = department
         named = [making.as_kept(replace(each, **_fields(given)), self._free_id()) for each in made]
-        before = self.decided(workspace) if figures else []
-        told = [
-            replace(each, figures=compute(about, each.changes, each.kinds, before))
-            if figures
-            else each
-            for each in named
-        ]
-        return self._keep_new(told)
+        if figures:
+            before = self.decided(workspace)
+            named = [
+                replace(each, figures=compute(about, each, before)) if each.can_be_counted else each
+                for each in named
+            ]
+        return self._keep_new(named)
 
     def add(self, **values: Any) -> Proposal:
         """Make one proposal by hand, as a draft.
@@ -198,7 +199,8 @@ class Plan(Discussion):
         """Change fields of a proposal.
 
         Edits of other fields that somebody made since are kept beside; where somebody gave the same
-        field another value, nothing is written.
+        field another value, nothing is written. What a proposal brings is forgotten where what is
+        to be built, or its workspace, becomes another: it is computed anew by :meth:`recompute`.
 
         Parameters
         ----------
@@ -218,7 +220,8 @@ class Plan(Discussion):
         """
         read = self.get(base) if isinstance(base, str) else base
         start = read.to_row()
-        wanted = checked({**start, **replace(read, **_fields(values)).to_row()})
+        edited = making.as_kept(replace(read, **_fields(values)), read.id)
+        wanted = checked({**start, **edited.to_row()})
 
         def work(writing: Writing) -> Proposal:
             now = writing.row("proposal", read.id)
@@ -236,6 +239,11 @@ class Plan(Discussion):
             ours = {name: value for name, value in ours.items() if value != now[name]}
             if not ours:
                 return current
+            if "figures" in ours:
+                # they are of what was read
+                _refuse_unseen(read, current, COUNTED)
+            elif ours.keys() & set(COUNTED):
+                ours["figures"] = None
             ours["changed_at"] = writing.at
             return Proposal.from_row(writing.change("proposal", read.id, ours, "edit", why))
 
@@ -317,13 +325,18 @@ class Plan(Discussion):
         Raises
         ------
         ConflictError, InputError
-            As :meth:`step` and :func:`planner.plan.workflow.opening.correct_workspace`.
+            ``plan.other_workspace``, and as :meth:`step` and
+            :func:`planner.plan.workflow.opening.correct_workspace`.
         """
         read = self.get(base) if isinstance(base, str) else base
         told = checked({"why": why, "source": source})
-        guards.check_step(self.actor, self.case(read.id), "opened", told["why"], date.today())
+        case = self.case(read.id)
+        guards.check_step(self.actor, case, "opened", told["why"], date.today())
+        # before anything is corrected: data of one version and a plan of another would differ
+        _refuse_unseen(read, case.proposal)
         if not told["source"]:
             raise InputError("plan.needs_source", id=read.id)
+        _refuse_other_workspace(read, Path(workspace).name)
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         made = correct_workspace(read, Path(workspace), told["source"], at)
         return self.step(read, "opened", told["why"], source=told["source"]), made
@@ -386,10 +399,34 @@ class Plan(Discussion):
         guards.check_role(self.actor, ("administrator",))
         return import_plan(self.store, self.actor.author, file, take)
 
-    def recompute(self, base: Proposal | str, assessment: Assessment) -> Proposal:
-        """Compute anew what a proposal brings on top of what is decided before it, and keep it."""
+    def recompute(
+        self, base: Proposal | str, assessment: Assessment, workspace: str = ""
+    ) -> Proposal:
+        """Compute anew what a proposal brings on top of what is decided before it, and keep it.
+
+        Parameters
+        ----------
+        base
+            The proposal as it was read, or its id.
+        assessment
+            Its workspace as it is.
+        workspace
+            The name of that workspace, where it is known.
+
+        Raises
+        ------
+        ConflictError
+            Where what is to be built is another by now.
+        InputError
+            ``plan.other_workspace``; ``plan.nothing_to_count`` for one that does not tell yet what
+            exactly is built; and as :func:`planner.plan.proposals.figures.compute`.
+        """
         read = self.get(base) if isinstance(base, str) else base
-        figures = compute(assessment, read.changes, read.kinds, self.before(read))
+        if workspace:
+            _refuse_other_workspace(read, workspace)
+        if not read.can_be_counted:
+            raise InputError("plan.nothing_to_count", id=read.id)
+        figures = compute(assessment, read, self.before(read))
         return self.edit(read, why="recompute", figures=figures)
 
 
@@ -399,17 +436,28 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise InputError("plan.unknown_field", field=unknown[0][:40], known=", ".join(EDITABLE))
     found = dict(values)
+    if isinstance(found.get("kinds"), str):
+        found["kinds"] = [found["kinds"]]
     for name in ("kinds", "changes"):
         if name in found:
             found[name] = tuple(found[name])
     return found
 
 
-def _refuse_unseen(read: Proposal, now: Proposal) -> None:
-    """Refuse a step on a proposal whose content or status is another than what was read."""
-    if (read.content_sign, read.status) == (now.content_sign, now.status):
-        return
+def _refuse_unseen(
+    read: Proposal, now: Proposal, names: Sequence[str] = (*WEIGHTY, "status")
+) -> None:
+    """Refuse what is done on a proposal whose content or status is another than what was read."""
     old, new = read.to_row(), now.to_row()
-    names = [name for name in (*EDITABLE, "status") if old[name] != new[name]]
-    conflicts = [Conflict(name, old[name], old[name], new[name]) for name in names]
+    if all(old[name] == new[name] for name in names):
+        return
+    others = [name for name in (*EDITABLE, "status") if old[name] != new[name]]
+    conflicts = [Conflict(name, old[name], old[name], new[name]) for name in others]
     raise ConflictError(read.id, conflicts, new)
+
+
+def _refuse_other_workspace(proposal: Proposal, workspace: str) -> None:
+    if proposal.workspace not in ("", workspace):
+        raise InputError(
+            "plan.other_workspace", id=proposal.id, own=proposal.workspace, given=workspace
+        )

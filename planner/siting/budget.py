@@ -26,7 +26,7 @@ from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.location.search import Search
 from planner.siting.candidates import GENERATED, PlaceOptions
-from planner.siting.costs import Costs
+from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import search_findings, taken_twice
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.proposal import opening
@@ -72,6 +72,8 @@ class Mix:
         How many exact swaps improved the solver's choice.
     findings
         What a reader must know: places that were made up, a search that was cut short.
+    costs
+        The prices that ``cost`` of the actions is by.
     """
 
     assessment: Assessment
@@ -85,6 +87,7 @@ class Mix:
     gained: float
     swaps: int
     findings: tuple[Finding, ...] = ()
+    costs: Costs = field(default_factory=builtin_costs)
 
     @property
     def promised(self) -> float:
@@ -258,6 +261,7 @@ def best_mix(
             ),
             *search_findings(siting),
         ),
+        offered.prices,
     )
 
 

@@ -16,6 +16,7 @@ from planner.app.session.errors import markdown, showing_errors
 from planner.app.session.prices import costs_of, own
 from planner.errors import InputError
 from planner.plan.proposals import making
+from planner.plan.proposals.advice import Advice
 from planner.plan.proposals.proposal import Proposal
 from planner.views.words.places import named_place, places_of
 from planner.views.words.plan import proposal_name, word
@@ -67,7 +68,7 @@ class _Told:
 
 def of_advice(
     context: Context,
-    advice: making.Advice,
+    advice: Advice,
     key: str,
     *,
     assessment: Assessment | None = None,

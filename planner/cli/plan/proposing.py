@@ -209,7 +209,7 @@ def recompute(
     """Compute anew what a proposal brings, by the data, standard and decisions of today."""
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
-        changed = found.recompute(proposal, result)
+        changed = found.recompute(proposal, result, workspace.name)
     _tell_new(console, [changed])
 
 

@@ -12,8 +12,9 @@ from scipy.sparse import csr_array, hstack
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import people_of
 from planner.arrays import F64, Bool
-from planner.district import Open, Scenario
+from planner.district import Open
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.together import together
 from planner.siting.walks import keeps, site_distances, uncovered
 
 AT_ONCE = 400
@@ -110,7 +111,10 @@ class Gains:
                 sites = gpd.GeoDataFrame(geometry=points, crs=self.assessment.district.crs)
                 found = self._new(sites, kind).tocsc()
                 for number, (sign, _) in enumerate(spots):
-                    self._known[sign][kind] = csr_array(found[:, [number]])
+                    own = csr_array(found[:, [number]])
+                    # a second of the kind in the same proposal brings its own on top
+                    first = self._known[sign].get(kind)
+                    self._known[sign][kind] = own if first is None else first.maximum(own).tocsr()
         for sign, each in fresh.items():
             if sign not in opening:
                 self._known[sign] = self._by_a_new_assessment(each)
@@ -118,9 +122,7 @@ class Gains:
     def _by_a_new_assessment(self, proposal: Proposal) -> dict[str, csr_array]:
         if not proposal.changes:
             return {}
-        crs = self.assessment.district.crs.to_string()
-        scenario = Scenario(proposal.id, proposal.changes, crs, proposal.known_by)
-        after = self.assessment.apply(scenario)
+        after = self.assessment.apply(together(proposal.id, [proposal]))
         found = {}
         for kind in self.kinds:
             metres = after.distances[kind].to_numpy(dtype=np.float64)

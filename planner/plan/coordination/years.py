@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.district import Scenario
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.together import together
 
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "unknown", "share")
 
@@ -54,17 +54,16 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
     InputError
         Where a change cannot be made to the workspace.
     """
-    crs = assessment.district.crs.to_string()
     of_year: dict[str, list[Proposal]] = {}
     for each in decided:
         of_year.setdefault("open" if each.year is None else str(each.year), []).append(each)
     years = sorted(of_year, key=lambda year: (year == "open", year))
-    states, steps = [assessment], []
-    known = {own: marks for each in decided for own, marks in each.known_by.items()}
+    states, done = [assessment], list[Proposal]()
     for year in years:
-        steps += [step for each in of_year[year] for step in each.changes]
+        done += of_year[year]
         # from today each time: exactly what a new assessment of that year says
-        states.append(assessment.apply(Scenario(year, steps, crs, known)) if steps else assessment)
+        scenario = together(year, done)
+        states.append(assessment.apply(scenario) if scenario.changes else assessment)
     names = ("today", *years)
     tables = [
         state.summary()[list(COLUMNS)].assign(year=name)

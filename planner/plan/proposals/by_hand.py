@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.district import District
@@ -11,6 +11,7 @@ from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
 from planner.plan.proposals.changes import ACTIONS
+from planner.siting.scenario_costs import PREMISES
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
         return (_opened(told, told.x or 0.0, told.y or 0.0),)
     if action == "share_premises":
         spot = _spot(district, told.facility_id)
-        return (_opened(told, float(spot.x), float(spot.y)),)
+        # in another's house it is priced as what shares it
+        inside = PREMISES + told.facility_id
+        return (replace(_opened(told, float(spot.x), float(spot.y)), building=inside),)
     return tuple(make(told) for make in _AT_FACILITY.get(action, ()))
 
 

@@ -13,7 +13,7 @@ from planner.analysis.links.places import WORKS
 from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
-from planner.siting.scenario_costs import work_of
+from planner.siting.scenario_costs import PREMISES, work_of
 
 ACTIONS = (
     "build",
@@ -65,6 +65,8 @@ def action_of(district: District, steps: Sequence[Change]) -> str:
     )
     if isinstance(first, changes.Connect):
         return _BY_WORK.get(work_of(district, first), "path")
+    if isinstance(first, changes.Open) and first.building.startswith(PREMISES):
+        return "share_premises"
     return _BY_CHANGE[type(first)]
 
 
@@ -97,12 +99,18 @@ def shape_of(district: District, steps: Sequence[Change]) -> BaseGeometry | None
     return None
 
 
-def grouped(steps: Iterable[Change]) -> list[tuple[Change, ...]]:
-    """Return changes as those of one proposal each: all steps at one place belong together.
+def grouped(steps: Iterable[Change]) -> list[tuple[int, ...]]:
+    """Return the places in the list of those changes that make one proposal each.
 
-    These are steps about the same facility, and facilities that open in the same spot.
+    All steps at one place belong together: those about the same facility, and facilities that open
+    in the same spot.
+
+    Examples
+    --------
+    >>> grouped([changes.Close("a"), changes.Close("b"), changes.ExtendHours("a", "24/7")])
+    [(0, 2), (1,)]
     """
-    groups: dict[object, list[Change]] = {}
+    groups: dict[object, list[int]] = {}
     home: dict[str, object] = {}
     for number, step in enumerate(steps):
         key: object = number
@@ -111,7 +119,7 @@ def grouped(steps: Iterable[Change]) -> list[tuple[Change, ...]]:
             home[step.facility_id] = key
         elif not isinstance(step, changes.Connect):
             key = home.setdefault(step.facility_id, step.facility_id)
-        groups.setdefault(key, []).append(step)
+        groups.setdefault(key, []).append(number)
     return [tuple(group) for group in groups.values()]
 
 

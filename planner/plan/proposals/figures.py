@@ -7,26 +7,26 @@ later can compute them anew, and is told where one of these is another by now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
 from planner import __version__
-from planner.district import Scenario
 from planner.district.fingerprint import data_sign, standard_sign
-from planner.district.scenarios.scenario import Change
+from planner.plan.proposals.together import Doing, together
 from planner.plan.store.writing import now
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.plan.proposals.proposal import Proposal
 
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
 
 
-class Earlier(Protocol):
+class Earlier(Doing, Protocol):
     """A decided proposal, as far as what follows it turns on it."""
 
     @property
@@ -36,10 +36,6 @@ class Earlier(Protocol):
     @property
     def content_sign(self) -> str:
         """The sign of its content."""
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """What it does."""
 
 
 @dataclass(frozen=True)
@@ -132,17 +128,23 @@ class Figures:
         return pd.DataFrame(rows, columns=columns)
 
     def gained(self, group: str | None = None) -> float | None:
-        """Return the people of a group brought within a limit, summed over kinds.
+        """Return the people of a group brought within a limit, summed over the judged kinds.
 
         Parameters
         ----------
         group
             The first of the groups where none is given.
+
+        Returns
+        -------
+        float or None
+            None where no kind is judged, or where that of one of them is not known: what is left
+            out would make the sum too small.
         """
         first = group or (self.rows[0].group if self.rows else "")
-        told = [row.gained for row in self.rows if row.group == first]
+        told = [row.gained for row in self.rows if row.group == first and row.limit_m is not None]
         known = [each for each in told if each is not None]
-        return sum(known) if known else None
+        return sum(known) if known and len(known) == len(told) else None
 
     def stale(self, assessment: Assessment, base: Base) -> tuple[str, ...]:
         """Return why the figures may be others by now.
@@ -188,45 +190,42 @@ def signs(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def compute(
-    assessment: Assessment,
-    changes: Sequence[Change],
-    kinds: Iterable[str],
-    before: Sequence[Earlier] = (),
-) -> Figures:
-    """Compute what changes bring on top of the decided proposals before them.
+def compute(assessment: Assessment, proposal: Proposal, before: Sequence[Earlier] = ()) -> Figures:
+    """Compute what a proposal brings on top of the decided proposals before it.
 
     Parameters
     ----------
     assessment
         The workspace as it is.
-    changes
-        What the proposal does.
-    kinds
-        Kinds that it is about; others are told where their coverage changes.
+    proposal
+        Kinds that it is not about are told where their coverage changes.
     before
         Decided proposals, in their order.
 
     Raises
     ------
     InputError
-        Where a change cannot be made.
+        Where a change cannot be made, or is about a facility that is another by now.
     """
-    crs = assessment.district.crs.to_string()
-    earlier = [step for proposal in before for step in proposal.changes]
-    start = assessment.apply(Scenario("before", earlier, crs)) if earlier else assessment
-    end = start.apply(Scenario("after", changes, crs)) if changes else start
+    # each from today: the marks of facilities are those of the data, not of what is decided
+    start = _after(assessment, "before", before)
+    end = _after(assessment, "after", [*before, proposal]) if proposal.changes else start
     old, new = _counts(start), _counts(end)
-    wanted = set(kinds)
+    wanted = set(proposal.kinds)
     rows = [
         KindFigures(kind, group, *_pair(old.get((kind, group)), told))
         for (kind, group), told in new.items()
         if kind in wanted or _differs(old.get((kind, group)), told)
     ]
-    base = tuple((proposal.id, proposal.content_sign) for proposal in before)
+    base = tuple((each.id, each.content_sign) for each in before)
     return Figures(
         computed_at=now(), planner=__version__, base=base, rows=tuple(rows), **signs(assessment)
     )
+
+
+def _after(assessment: Assessment, name: str, proposals: Sequence[Doing]) -> Assessment:
+    scenario = together(name, proposals)
+    return assessment.apply(scenario) if scenario.changes else assessment
 
 
 _COUNTS = ("covered", "unknown")

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import pandas as pd
 
-from planner.analysis.links.links import link_changes
 from planner.district import District, Scenario
 from planner.district.kinds import DEPARTMENTS
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
-from planner.plan.proposals.changes import action_of, grouped, kinds_of, shape_of, with_own_ids
+from planner.plan.proposals.advice import Part, Parts, parts_of
+from planner.plan.proposals.changes import action_of, kinds_of, shape_of, with_own_ids
 from planner.plan.proposals.proposal import Proposal
-from planner.siting.costs import Costs, builtin_costs
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
-from planner.siting.scenario_costs import change_cost
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.siting.budget import Mix
-    from planner.siting.one_stop_sites.answers import OneStopProposal
-    from planner.siting.proposals.proposal import Proposal as Sites
-    from planner.siting.relocation.relocation import Relocation
-
-    Advice: TypeAlias = Sites | OneStopProposal | Relocation | Mix | Scenario | gpd.GeoDataFrame
+    from planner.plan.proposals.advice import Advice
+    from planner.siting.costs import Costs
 
 ORIGINS = ("gap", "link", "site", "one_stop", "budget", "move", "what_if", "hand", "import")
 """What a proposal was made from."""
@@ -50,13 +43,6 @@ DUTIES = {
 }
 """By action, the entry of the table of duties that says who must agree."""
 
-_ADVICE = {
-    "OneStopProposal": "one_stop",
-    "Relocation": "move",
-    "Mix": "budget",
-    "Proposal": "site",
-    "Scenario": "what_if",
-}
 _REMEDIES = {
     "open_internal": "open_internal",
     "link": "path",
@@ -65,14 +51,6 @@ _REMEDIES = {
     "add_service": "add_service",
     "enlarge": "enlarge",
 }
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What becomes one proposal."""
-
-    steps: tuple[Change, ...]
-    cost: float | None = None
 
 
 def drafts(
@@ -94,22 +72,21 @@ def drafts(
     about
         The workspace that it is about.
     costs
-        Prices; those that ship where none are given.
+        Prices of what the advice has no price for, such as a scenario; those that ship where none
+        are given.
 
     Raises
     ------
     InputError
-        ``plan.nothing_proposed``.
+        ``plan.nothing_proposed``, ``siting.other_currency``.
     """
-    prices = costs or builtin_costs()
     if isinstance(advice, gpd.GeoDataFrame) and "gap_id" in advice:
         made = [_of_gap(about, row) for row in advice.to_dict("records")]
     elif isinstance(advice, Sequence) and any(isinstance(each, Proposal) for each in advice):
         made = [each for each in advice if isinstance(each, Proposal)]
     else:
-        origin = _origin(advice)
-        parts = _parts(advice)
-        made = [_of_part(about.district, part, prices, origin) for part in parts]
+        taken = parts_of(advice, about, costs)
+        made = [_of_part(about.district, part, taken) for part in taken.parts]
     if not made:
         raise InputError("plan.nothing_proposed")
     return made
@@ -163,58 +140,8 @@ def partners_of(proposal: Proposal) -> tuple[str, ...]:
     return tuple(each for each in wanted if each and each != proposal.department)
 
 
-def _origin(advice: object) -> str:
-    if isinstance(advice, gpd.GeoDataFrame):
-        return "link"
-    return _ADVICE.get(type(advice).__name__, "what_if")
-
-
-def _parts(advice: Any) -> list[_Part]:
-    if isinstance(advice, gpd.GeoDataFrame):
-        known = advice["cost"] if "cost" in advice else pd.Series(math.nan, advice.index)
-        steps = link_changes(advice)
-        return [_Part((step,), _told(cost)) for step, cost in zip(steps, known, strict=True)]
-    if isinstance(advice, Scenario):
-        return [_Part(group) for group in grouped(advice.changes)]
-    if isinstance(advice, Sequence):
-        return [_Part(group) for group in grouped(advice)]
-    origin = _origin(advice)
-    if origin == "site":
-        return [
-            _Part((step,), _told(cost))
-            for step, cost in zip(advice.changes(), advice.sites["cost"], strict=True)
-        ]
-    if origin == "one_stop":
-        return _buildings(advice)
-    if origin == "move":
-        return [_Part(group) for group in _moves(advice.changes())]
-    return [_Part(group) for group in grouped(advice.scenario().changes)]
-
-
-def _buildings(advice: OneStopProposal) -> list[_Part]:
-    """Return the parts of a one-stop proposal: all kinds of a building are one."""
-    steps = iter(advice.changes())
-    found = []
-    for building in advice.buildings.itertuples():
-        inside = [next(steps) for _ in str(building.kinds).split(";")]
-        found.append(_Part(tuple(dict.fromkeys(inside)), _told(building.cost)))
-    return found
-
-
-def _moves(steps: Iterable[Change]) -> list[tuple[Change, ...]]:
-    """Return the steps of each move: into a unit's facility it is a closing and an opening."""
-    found: list[tuple[Change, ...]] = []
-    for step in steps:
-        if isinstance(step, changes.OpenInternal) and found:
-            found[-1] = (*found[-1], step)
-        else:
-            found.append((step,))
-    return found
-
-
-def _of_part(district: District, part: _Part, prices: Costs, origin: str) -> Proposal:
-    steps = part.steps
-    cost = part.cost if part.cost is not None else _price(district, steps, prices)
+def _of_part(district: District, part: Part, of: Parts) -> Proposal:
+    steps, cost, prices = part.steps, part.cost, of.costs
     shape = shape_of(district, steps)
     opened = [step for step in steps if isinstance(step, changes.Open)]
     areas = [step.floor_area_m2 for step in opened if step.floor_area_m2 is not None]
@@ -240,7 +167,7 @@ def _of_part(district: District, part: _Part, prices: Costs, origin: str) -> Pro
         cost=cost,
         currency=prices.currency if cost is not None else "",
         cost_source="" if cost is None else "verified" if prices.verified else "unverified",
-        origin=origin,
+        origin=of.origin,
     )
 
 
@@ -270,13 +197,3 @@ def _department(district: District, action: str, kinds: Sequence[str]) -> str:
     duties = builtin_duties()
     told = department_of(district, kinds[0], duties) if kinds else duties.by_name[DUTIES[action]].by
     return told if told in DEPARTMENTS else ""
-
-
-def _price(district: District, steps: Sequence[Change], prices: Costs) -> float | None:
-    told = [_told(change_cost(district, step, prices)) for step in steps]
-    known = [each for each in told if each is not None]
-    return math.fsum(known) if len(known) == len(told) else None
-
-
-def _told(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)

@@ -50,6 +50,9 @@ EDITABLE = (
 WEIGHTY = (*MEASURE, "workspace", "department", "floor_area_m2", "cost", "year")
 """What a review was about: where one of these changes, it must be given anew."""
 
+COUNTED = (*MEASURE, "workspace")
+"""What figures are of: where one of these changes, they are computed anew."""
+
 MOST_SIGNS = 10_000
 """Signs that a text may have."""
 
@@ -144,6 +147,11 @@ class Proposal:
         row = self.to_row()
         content = canonical({name: row[name] for name in WEIGHTY})
         return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
+
+    @property
+    def can_be_counted(self) -> bool:
+        """Whether it tells what exactly is built; a round to the door changes no coverage."""
+        return bool(self.changes) or self.action == "outreach"
 
     def scenario(self) -> Scenario:
         """Return the proposal as a scenario, which does nothing for one that opens no way."""

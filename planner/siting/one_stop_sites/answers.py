@@ -22,6 +22,7 @@ from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
 from planner.siting.candidates import GENERATED
+from planner.siting.costs import Costs, builtin_costs
 from planner.siting.one_stop_sites.gaps import overlap
 from planner.siting.one_stop_sites.places import Places
 from planner.siting.proposals.proposal import opening
@@ -91,6 +92,8 @@ class OneStopProposal(Proven):
         What a reader must know: places that were made up, a search that was cut short.
     max_iterations
         Steps of the search, where they and not seconds were limited; :attr:`separate` keeps them.
+    costs
+        The prices that the places are priced by.
     """
 
     assessment: Assessment
@@ -105,6 +108,7 @@ class OneStopProposal(Proven):
     plan: OneStop
     findings: tuple[Finding, ...] = ()
     max_iterations: int | None = None
+    costs: Costs = field(default_factory=builtin_costs)
 
     @property
     def objective(self) -> float:

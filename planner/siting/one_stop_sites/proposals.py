@@ -147,6 +147,7 @@ def propose_one_stop(
         plan,
         (*notes, *search_findings(plan.siting)),
         search_limits.max_iterations,
+        offered.prices,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -20,6 +20,7 @@ from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.siting.candidates import PlaceOptions
+from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import search_findings
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.objectives import OBJECTIVES, Objective, Task, solved
@@ -72,6 +73,8 @@ class Proposal(Proven):
         What else was asked for.
     findings
         What a reader must know: places that were made up, a search that was cut short.
+    costs
+        The prices that ``cost`` of the candidates is by.
     """
 
     assessment: Assessment
@@ -84,6 +87,7 @@ class Proposal(Proven):
     siting: Siting
     options: SiteOptions
     findings: tuple[Finding, ...]
+    costs: Costs = field(default_factory=builtin_costs)
 
     @property
     def backup(self) -> float:
@@ -415,6 +419,7 @@ def propose(
         siting,
         asked,
         (*notes, *search_findings(siting)),
+        offered.prices,
     )
 
 

@@ -109,7 +109,8 @@ def relocate(
         raise InputError("siting.no_sites", kind=kind, where=offered.names)
     ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
     found = solve(ground, objective, left, most, given.within(SECONDS))
-    return Relocation(ground, objective, most, closing, found, (*notes, *search_findings(found)))
+    told = (*notes, *search_findings(found))
+    return Relocation(ground, objective, most, closing, found, told, offered.prices)
 
 
 def solve(ground: Ground, aim: Aim, count: int, moves: int, limits: Limits) -> Siting:

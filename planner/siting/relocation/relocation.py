@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,7 @@ from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change, Close, Move, OpenInternal
 from planner.errors import Finding
 from planner.location.results import Siting
+from planner.siting.costs import Costs, builtin_costs
 from planner.siting.proven import Proven
 from planner.siting.relocation.distances import Ground
 
@@ -48,6 +49,8 @@ class Relocation(Proven):
         objective counts residents covered, or resident metres.
     findings
         What a reader must know: places that were made up, a search that was cut short.
+    costs
+        The prices that new places are priced by.
     """
 
     ground: Ground
@@ -56,6 +59,7 @@ class Relocation(Proven):
     closing: int
     siting: Siting
     findings: tuple[Finding, ...] = ()
+    costs: Costs = field(default_factory=builtin_costs)
 
     @property
     def assessment(self) -> Assessment:

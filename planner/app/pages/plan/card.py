@@ -134,13 +134,13 @@ def _brings(context: Context, result: Assessment, plan: Plan, own: Proposal) -> 
     if stale:
         reasons = ", ".join(context.word(f"app_plan.stale_{name}") for name in stale)
         st.warning(context.word("app_plan.stale", reasons=reasons), icon=":material/history:")
-    if stale and editing.may_edit(plan, own):
+    if stale and own.can_be_counted and editing.may_edit(plan, own):
         st.button(
             context.word("app_plan.recompute"),
             icon=":material/refresh:",
             key="plan_recompute",
             on_click=steps.attempt,
-            args=(lambda: plan.recompute(own.id, result), "recomputed"),
+            args=(lambda: plan.recompute(own, result, context.entry.id), "recomputed"),
         )
     if own.figures is not None:
         table = _coverage(context, result, own)

@@ -1,0 +1,218 @@
+"""A proposal's price is the advice's, its figures are of what it says, its data of its place."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from street_town import CRS, X, Y, covered, crowded_street
+
+import planner
+from planner.district import Close, Enlarge, ExtendHours, Open, Scenario
+from planner.errors import InputError
+from planner.plan import ConflictError, Plan
+from planner.plan.coordination.gains import Gains
+from planner.plan.coordination.years import joint_plan
+from planner.plan.proposals.by_hand import Described, change_by_hand
+from planner.plan.proposals.figures import compute
+from planner.siting import relocate
+from planner.siting.budget import best_mix
+from planner.siting.costs import builtin_costs
+from planner.siting.scenario_costs import prices_of
+from planner.sources import read_district
+from planner.sources.corrections import read_corrections
+
+DEAR = replace(builtin_costs(), site_fixed=977.0, currency="CNY 10,000", verified=True)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(crowded_street(), groups=["population", "pop_65plus"])
+
+
+@pytest.fixture(scope="module")
+def one_stop(result):
+    return planner.propose_one_stop(result, ["clinic", "police_room"], 4000.0, costs=DEAR)
+
+
+def test_an_advice_keeps_its_prices_and_who_answers_for_them(
+    file_plan: Plan, result, one_stop
+) -> None:
+    advices = [
+        planner.propose(result, kind="clinic", new=2, where=["homes"], costs=DEAR),
+        one_stop,
+        best_mix(result, 3000.0, ["clinic"], links=0, costs=DEAR),
+        relocate(result, "clinic", moves=1, where=["homes"], costs=DEAR),
+    ]
+    for advice in advices:
+        made = file_plan.propose(advice, figures=False)
+        assert sum(each.cost for each in made) == pytest.approx(advice.cost), type(advice)
+        assert {(each.currency, each.cost_source) for each in made} == {("CNY 10,000", "verified")}
+
+
+def test_a_one_stop_scenario_costs_what_its_advice_costs(
+    file_plan: Plan, result, one_stop, tmp_path: Path
+) -> None:
+    file = tmp_path / "scenario.json"
+    one_stop.scenario("both").save(file)
+    assert len(one_stop.buildings["kinds"].str.split(";").explode()) > len(one_stop.buildings)
+    made = file_plan.propose(Scenario.load(file), assessment=result, costs=DEAR, figures=False)
+    wanted = sorted(one_stop.buildings["cost"])
+    assert sorted(each.cost for each in made) == pytest.approx(wanted)
+
+
+def test_premises_are_shared_at_the_price_of_premises(file_plan: Plan, result) -> None:
+    steps = change_by_hand(result.district, "share_premises", Described("police_room", "unit"))
+    (made,) = file_plan.propose(steps, assessment=result, figures=False)
+    area = result.standard.rules["police_room"].floor_area_m2
+    prices = builtin_costs()
+    assert made.action == "share_premises"
+    assert made.cost == prices.site(area) * (1 - prices.one_stop_saving)
+    assert [made.cost] == prices_of(result, made.changes, prices)
+
+
+def test_what_has_no_price_makes_the_whole_have_none(file_plan: Plan, result) -> None:
+    steps = [Enlarge("a", 80.0), ExtendHours("a", "24/7")]
+    (made,) = file_plan.propose(steps, assessment=result, figures=False)
+    assert (made.cost, made.currency, made.cost_source) == (None, "", "")
+
+
+def test_prices_in_another_currency_are_refused(file_plan: Plan, result) -> None:
+    euros = replace(DEAR, currency="EUR")
+    with pytest.raises(InputError) as error:
+        file_plan.propose([Open("n", "clinic", X, Y)], assessment=result, costs=euros)
+    assert error.value.code == "siting.other_currency"
+
+
+def test_a_proposal_that_moves_forgets_what_it_brought(file_plan: Plan, result) -> None:
+    (made,) = file_plan.propose([Open("n", "clinic", X + 3200, Y)], assessment=result)
+    assert made.figures.gained() > 0
+    renamed = file_plan.edit(made, title="North clinic")
+    assert renamed.figures == made.figures
+    moved = file_plan.edit(renamed, changes=[Open("elsewhere", "clinic", X + 60, Y)])
+    assert moved.figures is None
+    assert file_plan.stale(moved, result) == ("never",)
+    assert [step.facility_id for step in moved.changes] == [f"{made.id}/clinic"]
+    anew = file_plan.recompute(moved.id, result)
+    brought = covered(result.apply(moved.scenario())) - covered(result)
+    assert anew.figures.gained() == brought < made.figures.gained()
+
+
+def test_figures_of_what_was_read_are_not_those_of_another(file_plan: Plan, result) -> None:
+    (read,) = file_plan.propose([Open("n", "clinic", X + 3200, Y)], assessment=result)
+    file_plan.edit(read.id, changes=[Open("n", "clinic", X + 60, Y)])
+    with pytest.raises(ConflictError):
+        file_plan.recompute(read, result)
+    assert file_plan.get(read.id).figures is None
+
+
+def test_what_does_not_say_what_is_built_has_no_figures(file_plan: Plan, result) -> None:
+    gaps = result.gaps("clinic")
+    made = file_plan.propose(gaps, assessment=result)
+    open_ended = [each for each in made if not each.changes]
+    assert open_ended
+    for each in open_ended:
+        assert each.figures is None
+        with pytest.raises(InputError) as error:
+            file_plan.recompute(each, result)
+        assert error.value.code == "plan.nothing_to_count"
+
+
+def test_a_facility_that_is_another_by_now_is_not_closed_in_its_place(
+    file_plan: Plan, result
+) -> None:
+    (made,) = file_plan.propose([Close("a")], assessment=result)
+    ids = {"a": "b", "b": "a"}
+    rows = result.district.facilities
+    renumbered = rows.assign(facility_id=[ids.get(own, own) for own in rows["facility_id"]])
+    now = planner.assess(result.district.with_layers(facilities=renumbered))
+    with pytest.raises(InputError) as error:
+        file_plan.recompute(made, now)
+    assert error.value.code == "district.scenario_other_facility"
+
+
+def test_a_sum_of_which_one_is_not_known_is_not_known(file_plan: Plan, result) -> None:
+    (made,) = file_plan.propose([Open("n", "clinic", X + 3200, Y)], assessment=result)
+    told = made.figures
+    row = told.rows[0]
+    other = replace(row, kind="library", covered_before=None, covered_after=None)
+    assert replace(told, rows=(row, other)).gained() is None
+    # of a kind without a limit there is nothing to gain
+    assert replace(told, rows=(row, replace(other, limit_m=None))).gained() == row.gained
+
+
+def test_two_of_one_kind_in_one_proposal_both_count(file_plan: Plan, result) -> None:
+    steps = [Open("n", "clinic", X + 3200, Y), Open("m", "clinic", X + 1500, Y)]
+    (one,) = file_plan.propose(steps[:1], assessment=result, figures=False)
+    both = file_plan.edit(one, changes=steps)
+    gains = Gains(result)
+    brought = covered(result.apply(both.scenario())) - covered(result)
+    assert (gains.of([both], "clinic").T @ gains.people).tolist() == [brought]
+    assert brought > (gains.of([one], "clinic").T @ gains.people)[0]
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> list[Path]:
+    files = [tmp_path / "north.gpkg", tmp_path / "south.gpkg"]
+    for file in files:
+        planner.write_district(crowded_street(), file)
+    return files
+
+
+def decided(plan: Plan, result, workspace: str, metres: float):
+    steps = [Open("n", "clinic", X + metres, Y)]
+    (made,) = plan.propose(steps, assessment=result, workspace=workspace)
+    plan.edit(made, department="health")
+    for name in ("submit", "take_up"):
+        plan.step(made.id, name)
+    plan.review(made.id, "support", "good", "planning")
+    plan.step(made.id, "approve")
+    return plan.get(made.id)
+
+
+def test_what_is_decided_elsewhere_brings_nothing_here(file_plan: Plan, copies: list[Path]) -> None:
+    north, south = copies
+    result = planner.assess(read_district(north))
+    own = decided(file_plan, result, north.name, 3200.0)
+    other = decided(file_plan, result, south.name, 3200.0)
+    assert other.figures.gained() == own.figures.gained() > 0
+    assert [each.id for each in file_plan.decided(north.name)] == [own.id]
+    for ask in (
+        file_plan.decided,
+        lambda: file_plan.joint(result),
+        lambda: file_plan.agenda(result),
+    ):
+        with pytest.raises(InputError) as error:
+            ask()
+        assert error.value.code == "plan.several_workspaces"
+    for ask in (
+        lambda: file_plan.recompute(own, result, south.name),
+        lambda: file_plan.open_in(own, south, "seen"),
+    ):
+        with pytest.raises(InputError) as error:
+            ask()
+        assert error.value.code == "plan.other_workspace"
+    assert read_corrections(south).steps == ()
+    assert file_plan.open_in(own, north, "seen")[0].status == "opened"
+
+
+def test_nothing_is_corrected_by_an_outdated_version(file_plan: Plan, copies: list[Path]) -> None:
+    north, _ = copies
+    result = planner.assess(read_district(north))
+    read = decided(file_plan, result, north.name, 3200.0)
+    file_plan.edit(read, changes=[Open("n", "clinic", X + 60, Y)], why="another plot")
+    with pytest.raises(ConflictError):
+        file_plan.open_in(read, north, "seen")
+    assert read_corrections(north).steps == ()
+
+
+def test_places_in_another_crs_are_not_taken_for_places_here(file_plan: Plan, result) -> None:
+    (made,) = file_plan.propose([Open("n", "clinic", X, Y)], assessment=result, figures=False)
+    assert made.crs == CRS
+    other = replace(made, crs="EPSG:4526")
+    with pytest.raises(InputError) as error:
+        compute(result, other)
+    assert error.value.code == "district.scenario_crs"
+    assert joint_plan(result, [made]).years == ("today", "open")
+    with pytest.raises(InputError) as error:
+        joint_plan(result, [other])
+    assert error.value.code == "district.scenario_crs"
