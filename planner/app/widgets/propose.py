@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import streamlit as st
@@ -16,10 +17,12 @@ from planner.app.session.errors import markdown, showing_errors
 from planner.app.session.prices import costs_of, own
 from planner.errors import InputError
 from planner.plan.proposals import making
-from planner.plan.proposals.advice import Advice
 from planner.plan.proposals.proposal import Proposal
 from planner.views.words.places import named_place, places_of
 from planner.views.words.plan import proposal_name, word
+
+if TYPE_CHECKING:
+    from planner.plan.proposals.advice import Advice
 
 PAGE, CHOSEN = "plan", "proposal"
 """The page of the joint plan, and the choice of the proposal that it shows."""

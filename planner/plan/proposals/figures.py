@@ -20,10 +20,17 @@ from planner.plan.store.writing import now
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
-    from planner.plan.proposals.proposal import Proposal
 
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
+
+
+class Counted(Doing, Protocol):
+    """A proposal, as far as what it brings turns on it."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of facilities that it is about."""
 
 
 class Earlier(Doing, Protocol):
@@ -190,7 +197,7 @@ def signs(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def compute(assessment: Assessment, proposal: Proposal, before: Sequence[Earlier] = ()) -> Figures:
+def compute(assessment: Assessment, proposal: Counted, before: Sequence[Earlier] = ()) -> Figures:
     """Compute what a proposal brings on top of the decided proposals before it.
 
     Parameters
