@@ -102,10 +102,37 @@ def change_ticks(
         Where the disk is full or writing is not permitted; the file is then as it was.
     """
     now = datetime.now().astimezone().isoformat(timespec="seconds")
+    return _kept(workspace, {key[:MOST_LETTERS]: now for key in tick}, untick)
+
+
+def carry_ticks(workspace: str | Path, copy: str | Path, keys: Iterable[str]) -> Ticks:
+    """Lay ticks of a workspace beside a copy of it, each with the time at which it was made.
+
+    A row is known by its own id, or by its place: in a copy of the district it is the same row.
+
+    Parameters
+    ----------
+    workspace, copy
+        Whose ticks are carried, and beside which workspace they are kept; what is ticked there
+        already stays.
+    keys
+        Keys of the rows; those that are not ticked are passed over.
+
+    Raises
+    ------
+    InputError, WorkError
+        As of :func:`read_ticks` and :func:`change_ticks`.
+    """
+    known = read_ticks(workspace).at
+    return _kept(copy, {key: known[key] for key in keys if key in known})
+
+
+def _kept(workspace: str | Path, more: Mapping[str, str], untick: Iterable[str] = ()) -> Ticks:
+    """Keep further ticks beside a workspace; those that are there stay as they are."""
     file = ticks_file(workspace)
     with locked(file):
         before = read_ticks(workspace)
-        after = {key[:MOST_LETTERS]: now for key in tick} | dict(before.at)
+        after = {**more, **before.at}
         for key in untick:
             after.pop(key, None)
         if len(after) > MOST_TICKS:

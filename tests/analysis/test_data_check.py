@@ -23,7 +23,7 @@ import planner
 from planner.analysis.data_check import AS_PROBLEMS, MENDS, check_data, mend_data
 from planner.district import District
 from planner.errors import InputError
-from planner.sources.ticks import Ticks, change_ticks, read_ticks, ticks_file
+from planner.sources.ticks import Ticks, carry_ticks, change_ticks, read_ticks, ticks_file
 
 FULL = {"opening_hours": "24/7", "capacity": 10.0, "floor_area_m2": 100.0}
 
@@ -326,6 +326,16 @@ def test_a_mend_that_there_is_not():
         mend_data(town(), ["polish"])
     assert error.value.code == "data_check.unknown_mend"
     assert mend_data(town(), list(MENDS)).changes.empty
+
+
+def test_ticks_go_along_with_a_copy_each_with_its_time(tmp_path):
+    workspace, copy = tmp_path / "a.gpkg", tmp_path / "b.gpkg"
+    ticks_file(workspace).write_text(Ticks({"a|1|": "2026-01-01", "b|2|": "2"}).to_json(), "utf-8")
+    carry_ticks(workspace, copy, ["a|1|", "c|3|"])
+    assert read_ticks(copy) == Ticks({"a|1|": "2026-01-01"})
+    ticks_file(copy).write_text(Ticks({"a|1|": "2027"}).to_json(), "utf-8")
+    carry_ticks(workspace, copy, ["a|1|", "b|2|"])
+    assert read_ticks(copy) == Ticks({"a|1|": "2027", "b|2|": "2"})
 
 
 def test_ticks_are_kept_and_taken_back(tmp_path):

@@ -10,7 +10,8 @@ from towns import town
 import planner
 from planner import write_district
 from planner.analysis.data_check import check_data
-from planner.sources.ticks import read_ticks, ticks_file
+from planner.app.session.answers.cache import SHARED, WHOLE
+from planner.sources.ticks import Ticks, read_ticks, ticks_file
 
 
 @pytest.fixture
@@ -61,6 +62,43 @@ def test_a_mended_copy_is_made_and_opened(page, own):
     assert "twice" not in set(planner.read_district(own / made[0]).facilities["facility_id"])
     assert "twice" in set(planner.read_district(own / made[1]).facilities["facility_id"])
     assert page.query_params["district"] == made[0]
+
+
+def test_what_was_ticked_as_right_is_right_in_the_mended_copy(open_app, tmp_path, monkeypatch):
+    district, folder = town(), tmp_path / "own"
+    more = district.facilities.iloc[[0, 1]].assign(facility_id=["right", "wrong"])
+    both = gpd.GeoDataFrame(
+        pd.concat([district.facilities, more], ignore_index=True), crs=district.crs
+    )
+    write_district(district.with_layers(facilities=both), folder / "town.gpkg")
+    found = check_data(planner.read_district(folder / "town.gpkg")).problems
+    doubles = {key for each in found if each.mend == "drop_doubles" for key in list(each.keys())}
+    ticked = {key: "2026-01-01T00:00:00+00:00" for key in doubles if "right" in key}
+    assert len(doubles) == 2
+    assert len(ticked) == 1
+    ticks_file(folder / "town.gpkg").write_text(Ticks(ticked).to_json(), encoding="utf-8")
+    app = open_app("data", district="demo", part="layers", lang="en")
+    monkeypatch.setenv("PLANNER_DATA", str(folder))
+    for name, value in {"district": "town.gpkg", "part": "check"}.items():
+        app.query_params[name] = value
+    app.run()
+    next(each for each in app.button if each.key == "check_mend").click().run()
+    copy = folder / str(app.query_params["district"])
+    assert copy.name == "town-mended.gpkg"
+    assert read_ticks(copy) == Ticks(ticked)
+    ids = set(planner.read_district(copy).facilities["facility_id"])
+    assert "right" in ids
+    assert "wrong" not in ids
+    # a second mend, inside the copy, has nothing left that it would mend
+    assert next(each for each in app.button if each.key == "check_mend").disabled
+
+
+def test_no_mended_district_is_kept_in_memory(page, own):
+    before = {key for key in SHARED._slots if "mend" in str(key[0])}
+    next(each for each in page.button if each.key == "check_mend").click().run()
+    assert {key for key in SHARED._slots if "mend" in str(key[0])} == before == set()
+    sizes = {key[0].rpartition(".")[2]: slot.size for key, slot in SHARED._slots.items()}
+    assert sizes["data_check"] == WHOLE  # it holds its district
 
 
 def test_the_demo_is_checked_but_not_ticked(open_app):

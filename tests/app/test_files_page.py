@@ -14,8 +14,10 @@ from planner import read_district
 from planner.app.pages.data.files import aside, drawing, kept
 from planner.app.pages.data.files import places as places_step
 from planner.app.pages.data.files.requests import _keep
-from planner.app.pages.data.files.state import KEY, Given
+from planner.app.pages.data.files.state import KEY, Given, Said
 from planner.app.server.reading import importer, jobs, uploads
+from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
 from planner.district import builtin_kinds
 from planner.errors import InputError
 from planner.sources.tables.kept_mappings import MAPPINGS
@@ -314,6 +316,33 @@ def test_a_datum_that_nobody_says_and_places_do_not_tell_is_asked(tmp_path):
     assert after.faults() == []
     drawn = [each.preview["drawing"]["points"]["facilities"][0] for each in (before, after)]
     assert abs(drawn[0][0] - drawn[1][0]) > 100, "a few hundred metres lie between the two"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (Said(datum="cgcs2000"), "you chose CGCS2000"),
+        (Said(datum="wgs84"), "you chose WGS 84"),
+        (Said(mapping={"crs": "EPSG:2422"}), "you chose Beijing 1954"),
+        (Said(mapping={"crs": "EPSG:2370"}), "you chose Xi'an 1980"),
+        (Said(), "the file says CGCS2000"),
+    ],
+)
+def test_a_doubted_system_is_told_by_the_name_that_was_chosen(tmp_path, said, name):
+    context = Context(Labels("en"), Entry("demo"), "gb50180-2018")
+    answer = {"crs": "EPSG:4490", "file": "a.csv", "sums": {}}
+    given = Given(
+        tmp_path,
+        ("a.csv",),
+        cast("jobs.Job", None),
+        preview={"layers": {"facilities": answer}},
+        said={"facilities": said},
+    )
+    params = {"best": "GCJ-02", "wgs84_m": 400, "gcj02_m": 12, "bd09_m": 900}
+    doubt = {"code": "datums.looks_shifted", "params": params}
+    sentence = places_step.doubted(context, given, "facilities", doubt)
+    assert name in sentence
+    assert "400" in sentence
 
 
 def test_an_answer_moves_no_word_and_every_question_is_counted_at_the_top(opened, given):

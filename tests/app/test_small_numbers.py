@@ -104,3 +104,13 @@ def test_columns_that_are_withheld_are_not_called_not_filled_in(withheld, open_a
     filled, _, hidden = caption.partition("Withheld in all of these rows")
     assert "65" in hidden, caption
     assert "65" not in filled, caption
+
+
+@pytest.mark.parametrize(("language", "hidden"), [("en", "withheld"), ("zh", "已隐去")])
+def test_rings_around_a_place_say_that_a_count_is_withheld(withheld, open_app, language, hidden):
+    home = town().demand.geometry.iloc[3]
+    asked = {"group": "pop_65plus", "kind": "clinic", "place": f"w.{home.x},{home.y}"}
+    app = open_app("coverage", district="town.gpkg", lang=language, **asked)
+    assert not app.exception
+    (rings,) = [each.value for each in app.caption if each.value.count("375") == 1]
+    assert [hidden in line for line in rings.splitlines()] == [False, True, True], rings

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
@@ -195,6 +196,41 @@ def test_ways_and_rings_from_a_home():
     assert rings["people"].tolist() == [30.0, 50.0]
     lost = ways_from(result, EAST + 950, NORTH + 390)
     assert lost["distance_m"].isna().all()
+
+
+def test_rings_withhold_small_counts_of_groups_and_small_differences():
+    district = town()
+    old = [0.0, 0.0, 0.0, 6.0, 2.0, 0.0, 6.0, 0.0, 0.0, 0.0, 0.0]
+    shown = district.with_layers(demand=district.demand.assign(pop_65plus=old)).withhold(5)
+    result = assess(shown)
+    home = shown.demand.geometry.iloc[3]
+    minutes = [1.0, 2.0, 4.0, 6.0]
+    everyone = rings_from(result, home.x, home.y, minutes)["people"]
+    assert everyone.tolist() == [10.0, 30.0, 50.0, 80.0]
+    at_home = result.district.demand["pop_65plus"].to_numpy()
+    rings = rings_from(result, home.x, home.y, minutes, group="pop_65plus")["people"].to_numpy()
+    counts = [at_home[3], at_home[2:5].sum(), at_home[1:6].sum(), at_home[:8].sum()]
+    assert min(counts) < 5, counts  # else nothing would have to be withheld
+    told = rings[~np.isnan(rings)]
+    assert len(told) < len(rings)
+    steps = np.diff(np.concatenate([[0.0], told]))
+    assert ((steps == 0) | (steps >= 5)).all(), (counts, rings)
+    np.testing.assert_allclose(rings, np.where(np.isnan(rings), np.nan, counts))
+
+
+def test_a_ring_with_part_of_a_community_that_is_withheld_is_not_counted():
+    district = town()
+    old = [0.0, 0.0, 0.0, 1.0, 0.0] + [8.0] * 6
+    before = district.with_layers(demand=district.demand.assign(pop_65plus=old))
+    shown = before.withhold(5)
+    assert shown.withheld.gone["pop_65plus"].any()
+    result = assess(shown)
+    west, east = (shown.demand.geometry.iloc[n] for n in (2, 7))
+    assert rings_from(result, west.x, west.y, [2.0], group="pop_65plus")["people"].isna().all()
+    both = rings_from(result, east.x, east.y, [1.0, 60.0], group="pop_65plus")["people"]
+    assert both.isna().tolist()[-1]
+    plain = rings_from(assess(before), west.x, west.y, [2.0], group="pop_65plus")["people"]
+    assert plain.tolist() == [1.0]
 
 
 def page_with(open_app, scenarios, work: Draft) -> AppTest:

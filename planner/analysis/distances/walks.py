@@ -12,6 +12,7 @@ import shapely
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import barriers, join
+from planner.arrays import F64, Bool
 from planner.network import Positions
 
 METRES_A_MINUTE = 75.0
@@ -93,7 +94,8 @@ def rings_from(
     GeoDataFrame
         ``minutes``, ``limit_m``, the ring's polygon (see
         :func:`planner.network.service_areas`), and ``people`` of the group who live no farther
-        away, their own access legs included; NaN where no street is near the place.
+        away, their own access legs included; NaN where no street is near the place, and where the
+        count is withheld: see :func:`_shown`.
     """
     district = assessment.district
     limits_m = np.asarray(minutes, dtype=np.float64) * metres_a_minute
@@ -104,11 +106,47 @@ def rings_from(
     network, on_network = assessment.reach.streets.network, assessment.reach.streets.on_network
     start = _start(assessment, x, y)
     walked_m = network.nearest(start, on_network(assessment.reach.homes)).distance_m
-    people = people_of(assessment, group)
-    known = 1.0 if start.known[0] else np.nan
-    inside = [known * people[walked_m <= limit_m].sum() for limit_m in limits_m]
-    table = {"minutes": list(minutes), "limit_m": limits_m, "people": inside}
+    people = people_of(assessment, group, untold=_any_gone(assessment, group))
+    inside = [walked_m <= limit_m for limit_m in limits_m]
+    counts = _shown(assessment, group, inside, np.array([people[ring].sum() for ring in inside]))
+    counts = counts if start.known[0] else np.full(len(limits_m), np.nan)
+    table = {"minutes": list(minutes), "limit_m": limits_m, "people": counts}
     return gpd.GeoDataFrame(table, geometry=list(polygons), crs=district.crs)
+
+
+def _any_gone(assessment: Assessment, group: str | None) -> bool:
+    """Return whether a group is withheld of whole communities, and so told at no home there."""
+    withheld = assessment.district.withheld
+    return withheld is not None and group in withheld.groups and bool(withheld.gone[group].any())
+
+
+def _shown(assessment: Assessment, group: str | None, inside: list[Bool], counts: F64) -> F64:
+    """Return the people of rings without what is withheld from who looks.
+
+    As of any other area: no ring is counted that holds part of a community of which the group is
+    withheld, and no count below the threshold is shown. Rings lie one inside the other, so two of
+    them tell a third figure, that between them. The larger one is left out where that is small:
+    so each count that is left differs from the one before it by nobody, or by enough.
+    """
+    withheld = assessment.district.withheld
+    if withheld is None or group not in withheld.groups:
+        return counts
+    homes = assessment.district.demand["demand_id"]
+    areas = range(len(inside))
+    own = pd.DataFrame({"area_id": [str(n) for n in areas], "group": group, "covered": counts})
+    gone = [
+        withheld.areas(["0"], np.where(ring, 0, -1), homes, whole=False)[group].iloc[0]
+        for ring in inside
+    ]
+    hidden = pd.DataFrame({group: gone}, index=own["area_id"])
+    shown = withheld.without_small(own, hidden)["covered"].to_numpy(dtype=np.float64, copy=True)
+    last = 0.0
+    for ring in np.argsort(counts, kind="stable"):
+        if withheld.few(shown[ring] - last):
+            shown[ring] = np.nan
+        elif not np.isnan(shown[ring]):
+            last = shown[ring]
+    return shown
 
 
 def _straight_m(facilities: gpd.GeoDataFrame, x: float, y: float) -> float:

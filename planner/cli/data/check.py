@@ -76,7 +76,7 @@ def check(
     left = found.without(ticked)
     mended = None if mend is None else mend_data(district, only, right=ticked)
     if mended is not None and mend is not None:
-        _write_mended(file, mend, mended)
+        _write_mended(file, mend, mended, ticked)
     language = console.labels.language
     changes = None if mended is None else mended.changes
     files = write_data_check(found, out, language, ticked=ticked, changes=changes) if out else []
@@ -92,13 +92,16 @@ def _known(found: DataCheck, keys: Iterable[str]) -> None:
             raise InputError("data_check.unknown_key", key=key)
 
 
-def _write_mended(workspace: Path, out: Path, mended: Mended) -> None:
+def _write_mended(workspace: Path, out: Path, mended: Mended, ticked: Iterable[str]) -> None:
+    """Write the mended copy, and beside it what was ticked off: a second mend leaves it too."""
     from planner.sources import write_district
+    from planner.sources.ticks import carry_ticks
 
     if out.exists() and out.resolve() == workspace.resolve():
         raise InputError("corrections.onto_itself", file=str(out))
     if len(mended.changes):
         write_district(mended.district, out)
+        carry_ticks(workspace, out, ticked)
 
 
 def _show(

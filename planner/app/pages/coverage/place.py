@@ -114,22 +114,24 @@ def _walk(context: Context, result: Assessment, x: float, y: float, kind: str, g
     ways = assessments.ways(question, x, y)
     rings = assessments.rings(question, x, y, group)
     crs = result.district.crs
+    nowhere = bool(ways["distance_m"].isna().all())
 
     def draw() -> None:
         labels = context.labels
+        people = labels.number if nowhere else labels.count  # not known, or withheld
         st.markdown(f"### {context.word('app_place_search.walk')}")
         told = [
             context.word(
                 "app_place_search.ring",
                 minutes=labels.number(row.minutes),
                 metres=labels.metres(row.limit_m),
-                people=labels.number(row.people),
+                people=people(row.people),
                 group=markdown(labels.group(group)),
             )
             for row in rings.itertuples()
         ]
         st.caption("  \n".join(told))
-        if ways["distance_m"].isna().all():
+        if nowhere:
             st.info(context.word("app_place_search.no_street"), icon=":material/info:")
             return
         table = _ways_table(context, result, ways, group)

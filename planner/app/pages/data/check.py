@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import streamlit as st
 
-from planner.analysis.data_check import DataCheck, Mended, Problem, check_data, mend_data
+from planner.analysis.data_check import DataCheck, Problem, check_data, mend_data
 from planner.app.pages.data.corrections import CHOSEN
 from planner.app.server.reading.uploads import discard, free_name, new_folder, publish
 from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices, permissions
 from planner.app.session.answers import assessments
-from planner.app.session.answers.cache import answer
+from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -23,7 +23,7 @@ from planner.app.widgets import downloads, map_view, tables
 from planner.app.widgets.map_view import Pane
 from planner.errors import Finding, InputError, PlannerError
 from planner.sources import write_district
-from planner.sources.ticks import Ticks, change_ticks, read_ticks
+from planner.sources.ticks import Ticks, carry_ticks, change_ticks, read_ticks
 from planner.views.maps.data_check import problem_group, problem_legend
 from planner.views.tables.data_check import (
     changes_table,
@@ -42,24 +42,10 @@ _SPOT = r"-?\d+ -?\d+"
 """An id that is a place, metres east and north."""
 
 
-@answer()
+@answer(WHOLE)
 def data_check(entry: Entry) -> DataCheck:
     """Return the data check of a district."""
     return check_data(assessments.district(entry))
-
-
-@answer()
-def mended(entry: Entry, right: tuple[str, ...]) -> Mended:
-    """Return a district with all mended that needs no decision, and what was changed.
-
-    Parameters
-    ----------
-    entry
-        The district.
-    right
-        Keys of rows that somebody ticked off: these stay as they are.
-    """
-    return mend_data(assessments.district(entry), right=right)
 
 
 def draw(context: Context, here: District) -> None:  # noqa: ARG001 - as the page's other parts
@@ -222,20 +208,13 @@ def _tick(context: Context, name: str, keys: list[str], column: str) -> None:
 
 
 def _mend(context: Context, right: tuple[str, ...]) -> None:
-    """Make a mended copy of the district, list what was changed, and go there."""
+    """Make a mended copy of the district, with its ticks, list what was changed, and go there."""
     try:
         if not permissions.may_upload():
             raise InputError("corrections.not_permitted")
-        result = mended(context.entry, right)
-        folder = settings().workspaces
-        part = new_folder(folder)
-        try:
-            # its heading says which of both is open
-            name = free_name(folder, f"{_stem(context)}-mended")
-            written = write_district(replace(result.district, name=name), part / "mended.gpkg")
-            made = publish(written, folder, name).name
-        finally:
-            discard(part)
+        # once for each press, and laid among the workspaces: nobody asks for the same again
+        result = mend_data(assessments.district(context.entry), right=right)
+        made = _published(context, result.district, right)
     except PlannerError as error:
         notices.leave(error.finding)
         return
@@ -244,6 +223,22 @@ def _mend(context: Context, right: tuple[str, ...]) -> None:
     params = {"file": made, "before": context.entry.id, "count": count, "right": len(right)}
     notices.leave(Finding("data_check.copy_open", params), done=True)
     choices.choices()["district"] = made
+
+
+def _published(context: Context, district: District, right: tuple[str, ...]) -> str:
+    """Lay a mended copy among the workspaces, what was ticked off beside it; return its name."""
+    folder = settings().workspaces
+    part = new_folder(folder)
+    try:
+        # its heading says which of both is open
+        name = free_name(folder, f"{_stem(context)}-mended")
+        written = write_district(replace(district, name=name), part / "mended.gpkg")
+        made = publish(written, folder, name)
+    finally:
+        discard(part)
+    if context.entry.path is not None:
+        carry_ticks(context.entry.path, made, right)
+    return made.name
 
 
 def _stem(context: Context) -> str:

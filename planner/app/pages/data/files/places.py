@@ -48,12 +48,12 @@ def doubts(given: Given) -> list[tuple[str, dict[str, Any]]]:
 
 def doubted(context: Context, given: Given, layer: str, finding: dict[str, Any]) -> str:
     """Return in which datum a layer was taken, who said so, and which fits better, as Markdown."""
-    params, chosen = finding["params"], bool(given.of(layer).datum)
+    params = finding["params"]
     name = markdown(told.layer(context, given, layer))
     if finding["code"] == "datums.against_table":
         words = {key: markdown(str(params[key])) for key in ("told", "said", "given")}
         return context.word("app_files.doubt_header", layer=name, **words)
-    taken = params.get("said", NAMES["wgs84"])
+    taken, chosen = _taken(context, given, layer, params)
     metres = {
         NAMES[datum]: context.labels.metres(params[f"{datum}_m"])
         for datum in ("wgs84", "gcj02", "bd09")
@@ -62,10 +62,22 @@ def doubted(context: Context, given: Given, layer: str, finding: dict[str, Any])
         "app_files.doubt_chosen" if chosen else "app_files.doubt_file",
         layer=name,
         taken=taken,
-        metres=metres[taken],
+        metres=metres[params.get("said", NAMES["wgs84"])],  # systems that are not shifted are one
         best=params["best"],
         best_metres=metres[params["best"]],
     )
+
+
+def _taken(context: Context, given: Given, layer: str, params: dict[str, Any]) -> tuple[str, bool]:
+    """Return in which system a layer was taken, by its name, and whether somebody chose it."""
+    own = given.of(layer)
+    if "said" in params or own.datum:
+        return params.get("said") or NAMES[own.datum], bool(own.datum)
+    chosen = (own.mapping or {}).get("crs") or given.crs.strip()
+    crs = chosen or given.shown()[layer]["crs"]
+    survey = survey_of(crs)
+    name = context.word(f"app_files.system_{survey.system}") if survey else _DEGREES.get(crs, crs)
+    return name or NAMES["wgs84"], bool(chosen)
 
 
 def draw(context: Context, given: Given) -> None:
