@@ -14,7 +14,8 @@ from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
-from planner.plan.queries import Queries, Wanted
+from planner.plan.queries import Wanted
+from planner.plan.targets.reading import AimQueries
 from planner.plan.workflow.steps import DECIDED
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from planner.district import Scenario
 
 
-class Joint(Queries):
+class Joint(AimQueries):
     """What is read of a plan as a whole.
 
     Parameters

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from planner.errors import InputError, MissingFileError
 from planner.plan import people
-from planner.plan.discussion import Discussion
 from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
@@ -22,6 +21,7 @@ from planner.plan.proposals.merging import Conflict, ConflictError, merge
 from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, WEIGHTY, Proposal, checked
 from planner.plan.store.opening import open_store
 from planner.plan.store.writing import Writing, new_id
+from planner.plan.targets.setting import Setting
 from planner.plan.workflow import guards
 from planner.plan.workflow.opening import correct_workspace
 from planner.plan.workflow.steps import STEPS
@@ -82,7 +82,7 @@ def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
         raise
 
 
-class Plan(Discussion):
+class Plan(Setting):
     """A plan, as one person sees and changes it. Made by :func:`open_plan`.
 
     Parameters

@@ -16,7 +16,8 @@ from postgres import Postgres
 from sqlalchemy import event
 
 from planner.errors import InputError, PlannerError, WorkError
-from planner.plan import Plan, Proposal, open_plan
+from planner.plan import Actor, Plan, Proposal, open_plan
+from planner.plan.people import ROLES
 from planner.plan.store import opening, places, schema, store
 from planner.plan.store.opening import open_store
 from planner.plan.store.tables import METADATA
@@ -60,6 +61,8 @@ def test_a_plan_of_every_version_opens_with_its_data(version: str, tmp_path: Pat
         assert (
             plan.edit(case.proposal, why="tender", cost=80.0).version == case.proposal.version + 1
         )
+        assert plan.set_target(kind="clinic", year=2030).version == 1
+        assert plan.verify() == ()
     copy = file.with_name(f"{file.name}.{version}.bak")
     assert copy.exists() is (version != schema.VERSIONS[-1])
 
@@ -249,3 +252,24 @@ def test_the_file_of_a_plan_may_be_copied(
     shutil.copyfile(file, copy)
     with open_plan(copy) as plan:
         assert plan.get(made.id) == made
+
+
+def test_a_server_of_the_version_before_is_brought_forward_with_its_data(
+    server_target: str, complete: Callable[..., Proposal], opened: Callable[..., Plan]
+) -> None:
+    plan = opened(server_target, Actor("Wang", frozenset(ROLES)))
+    made = complete(plan, cost=12.0)
+    with plan.store.engine.begin() as connection:
+        for statement in (
+            "DROP TABLE plan_targets",
+            "DROP TABLE plan_limits",
+            "ALTER TABLE plan_proposals DROP COLUMN cost_high",
+            "UPDATE plan_version SET version_num = '0001'",
+            "UPDATE plan_trail SET after = replace(after, '\"cost_high\":null,', '')",
+        ):
+            connection.exec_driver_sql(statement)
+    plan.close()
+    again = opened(server_target, plan.actor)
+    assert again.get(made.id) == made
+    assert again.set_limit(department="health", year=2028, amount=5.0).amount == 5.0
+    assert [each.code for each in again.verify()] == ["plan.entry_changed"]  # by this test

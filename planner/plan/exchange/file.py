@@ -18,14 +18,18 @@ from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.proposal import Proposal, checked
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, STORE, TRAIL, Wkb, canonical
-from planner.plan.store.trail import broken_links, replayed
+from planner.plan.store.trail import broken_links, not_told, replayed
+from planner.plan.targets.aims import AIMS
 from planner.plan.workflow.steps import NEEDS, POSITIONS, STATUSES
 from planner.sources.kept_files import put_whole
 
 FORMAT = "planner-plan"
-VERSION = 1
+VERSION = 2
 MOST_BYTES = 1_000_000_000
 """Bytes that a file may have once it is unpacked."""
+
+ADDED = {"target": 2, "limit": 2}
+"""Layers that files of versions before these do not have."""
 
 _REFUSALS = ("plan.not_an_export", "plan.newer_export")
 Row = dict[str, Any]
@@ -122,8 +126,9 @@ def _whole(told: Mapping[str, Any]) -> Whole:
     """Return what a file tells; whatever has another shape than ours raises one of Python's."""
     rows: dict[tuple[str, str], Row] = {}
     for layer, table in LAYERS.items():
-        for given in told["layers"][layer]:
-            row = dict(given)
+        older = layer in ADDED and int(told["version"]) < ADDED[layer]
+        for given in told["layers"].get(layer, ()) if older else told["layers"][layer]:
+            row = not_told(layer) | dict(given)
             if set(row) != set(table.columns.keys()):
                 raise ValueError(layer)
             _check(layer, row)
@@ -155,6 +160,8 @@ def _check(layer: str, row: Row) -> None:
             raise ValueError(column.name)
         if (layer, column.name) in _CHOICES and value not in _CHOICES[layer, column.name]:
             raise ValueError(column.name)
+    if layer in AIMS and AIMS[layer].checked(row) != row:
+        raise ValueError(layer)
     if layer == "proposal":
         proposal = Proposal.from_row(row)
         if proposal.to_row() != row:

@@ -24,6 +24,7 @@ from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, TRAIL
 from planner.plan.store.trail import replayed
 from planner.plan.store.writing import Writing
+from planner.plan.targets.aims import AIMS
 
 Side = Literal["ours", "theirs"]
 SIDES = ("ours", "theirs")
@@ -168,8 +169,9 @@ class _Merging:
                 return
             if self.chosen.get(own) == "theirs":
                 values |= {each.field: row[each.field] for each in conflicts}
-                if any(each.field in MEASURE for each in conflicts):
-                    values |= {name: row[name] for name in MEASURE if name in row}
+                bound = together(layer)
+                if any(each.field in bound for each in conflicts):
+                    values |= {name: row[name] for name in bound if name in row}
         for entry in fresh:
             self.writing.take_over(entry, applies=False)
         if any(now[name] != value for name, value in values.items()):
@@ -186,9 +188,14 @@ class _Merging:
         base = replayed(common).get(key, {})
         ours = {name: now[name] for name in theirs}
         # their changes on top of ours: seen from them, we are the others
-        values, told = merge(base, theirs, ours, MEASURE)
+        values, told = merge(base, theirs, ours, together(key[0]))
         turned = tuple(Conflict(each.field, each.base, each.theirs, each.ours) for each in told)
         return values, turned
+
+
+def together(layer: str) -> tuple[str, ...]:
+    """Return the fields of a layer of which nobody may change one while somebody changes others."""
+    return AIMS[layer].together if layer in AIMS else MEASURE
 
 
 def _by_row(entries: Any) -> dict[Key, list[Row]]:

@@ -39,6 +39,7 @@ EDITABLE = (
     "department",
     "floor_area_m2",
     "cost",
+    "cost_high",
     "currency",
     "cost_source",
     "funding",
@@ -47,7 +48,7 @@ EDITABLE = (
 )
 """What may be edited; the rest follows from steps."""
 
-WEIGHTY = (*MEASURE, "workspace", "department", "floor_area_m2", "cost", "year")
+WEIGHTY = (*MEASURE, "workspace", "department", "floor_area_m2", "cost", "cost_high", "year")
 """What a review was about: where one of these changes, it must be given anew."""
 
 COUNTED = (*MEASURE, "workspace")
@@ -89,6 +90,8 @@ class Proposal:
         Floor area, square metres; None where it is not known.
     cost, currency, cost_source
         Price, what one unit of it is, and who says so; None where it is not known.
+    cost_high
+        The most that it may cost, where `cost` is the least; None where `cost` is the price.
     year
         In which it is to be done; None where that is open.
     funding
@@ -123,6 +126,7 @@ class Proposal:
     geometry: str = ""
     floor_area_m2: float | None = None
     cost: float | None = None
+    cost_high: float | None = None
     currency: str = ""
     cost_source: str = ""
     year: int | None = None
@@ -145,7 +149,11 @@ class Proposal:
     def content_sign(self) -> str:
         """A sign of what a review is about, :data:`WEIGHTY`; another once one of these changes."""
         row = self.to_row()
-        content = canonical({name: row[name] for name in WEIGHTY})
+        weighty = {name: row[name] for name in WEIGHTY}
+        if weighty["cost_high"] is None:
+            # what was said before prices had a range was said of the same content
+            del weighty["cost_high"]
+        content = canonical(weighty)
         return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
 
     @property
@@ -206,14 +214,20 @@ def checked(row: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("plan.unknown_department", name=found["department"][:40], known=known)
     if found.get("geometry"):
         _refuse_odd_geometry(found["geometry"])
-    for name in ("floor_area_m2", "cost"):
+    for name in ("floor_area_m2", "cost", "cost_high"):
         if name in found:
             found[name] = _amount(name, found[name])
+    _refuse_odd_range(found.get("cost"), found.get("cost_high"))
     year = found.get("year")
     whole = isinstance(year, int) and not isinstance(year, bool)
     if year is not None and not (whole and YEARS[0] <= year <= YEARS[1]):
         raise InputError("plan.bad_value", field="year", value=str(year)[:40])
     return found
+
+
+def _refuse_odd_range(cost: float | None, cost_high: float | None) -> None:
+    if cost_high is not None and (cost is None or cost_high < cost):
+        raise InputError("plan.bad_value", field="cost_high", value=str(cost_high))
 
 
 def plain_text(name: str, value: str) -> str:

@@ -142,6 +142,7 @@ PROPOSALS = _layer(
     Column("geometry", Wkb, nullable=False),
     Column("floor_area_m2", Float),
     Column("cost", Float),
+    Column("cost_high", Float),
     *_texts("currency", "cost_source", "funding"),
     Column("year", Integer),
     Column("figures", Json, nullable=False),
@@ -176,12 +177,29 @@ DOCUMENTS = _layer(
     *_texts("by", "title", "link"),
 )
 
+TARGETS = _layer(
+    "target",
+    *_texts("workspace", "area", "note", "created_by"),
+    *_words("kind", "group", "level", "measure", "created_at", "changed_at"),
+    *(Column(name, Float, nullable=False) for name in ("share", "step", "reached")),
+    *(Column(name, Integer, nullable=False) for name in ("year", "years")),
+)
+LIMITS = _layer(
+    "limit",
+    *_texts("workspace", "currency", "note", "created_by"),
+    *_words("department", "created_at", "changed_at"),
+    Column("year", Integer, nullable=False),
+    Column("amount", Float, nullable=False),
+)
+
 LAYERS: dict[str, Table] = {
     "proposal": PROPOSALS,
     "review": REVIEWS,
     "consultation": CONSULTATIONS,
     "comment": COMMENTS,
     "document": DOCUMENTS,
+    "target": TARGETS,
+    "limit": LIMITS,
 }
 """What a plan holds, by the name under which the trail tells of it."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from planner.errors import Finding
-from planner.plan.store.tables import TRAIL, canonical
+from planner.plan.store.tables import LAYERS, TRAIL, canonical
 
 NO_ENTRY = ""
 """Hash before the first entry."""
@@ -59,9 +59,19 @@ def broken_links(entries: Iterable[Row], count: int, head: str) -> Iterable[Find
 
 
 def replayed(entries: Iterable[Row]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the rows that a trail leads to, by layer and id."""
+    """Return the rows that a trail leads to, by layer and id.
+
+    A column that a later version brought is empty in what was written before.
+    """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for entry in entries:
         if entry["applies"]:
-            rows.setdefault((entry["layer"], entry["row_id"]), {}).update(entry["after"])
+            key = entry["layer"], entry["row_id"]
+            rows.setdefault(key, not_told(entry["layer"])).update(entry["after"])
     return rows
+
+
+def not_told(layer: str) -> dict[str, Any]:
+    """Return the columns of a layer that may be empty, empty."""
+    table = LAYERS.get(layer)
+    return {} if table is None else {each.name: None for each in table.columns if each.nullable}

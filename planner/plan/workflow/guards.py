@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.errors import Finding, InputError
-from planner.plan.people import Actor
+from planner.plan.people import Actor, Role
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import DECIDED, OPEN, STEPS
+
+SETS_AIMS: tuple[Role, ...] = ("approver", "administrator")
+"""Who may set, change and put aside targets of coverage and limits of budgets."""
 
 
 def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> None:

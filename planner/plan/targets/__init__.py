@@ -1,0 +1,1 @@
+"""What the plan is held against: targets of coverage by year, and limits of budgets."""
