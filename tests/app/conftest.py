@@ -1,5 +1,6 @@
 """A folder of workspace files of a small town, and the dashboard on it without a browser."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -71,5 +72,34 @@ def open_app(workspaces: Path, scenarios: Path, monkeypatch: pytest.MonkeyPatch)
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def plan_folder(workspaces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of the test's own with the town; the joint plan lies beside it."""
+    own = tmp_path / "data"
+    own.mkdir()
+    shutil.copy(workspaces / "town.gpkg", own / "town.gpkg")
+    monkeypatch.setenv("PLANNER_DATA", str(own))
+    monkeypatch.setattr(session_plan, "place", lambda: str(own / "plan.sqlite"))
+    return own
+
+
+@pytest.fixture
+def plan_page(plan_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that opens a page of the dashboard on the town of that folder."""
+
+    def opened(page: str = "plan", **query: str) -> AppTest:
+        pages = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
+        monkeypatch.setattr(main, "PAGES", {"explore": (pages[page],)})
+        app = AppTest.from_file(str(SCRIPT), default_timeout=120)
+        for name, value in {"district": "town.gpkg", "lang": "en", **query}.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        assert not app.error, [each.value for each in app.error]
+        return app
 
     return opened

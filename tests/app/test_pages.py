@@ -16,6 +16,13 @@ def metrics(app) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
+def whole(app):
+    """Return a page that nothing went wrong on."""
+    assert not app.exception
+    assert not app.error, [each.value for each in app.error]
+    return app
+
+
 def address(app) -> dict[str, str]:
     """Return the query string; a value comes as a list from some versions of Streamlit."""
     pairs = app.query_params.items()

@@ -1,14 +1,10 @@
 """The page of the joint plan, run by Streamlit without a browser."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import metrics
+from test_pages import metrics, whole
 
 from planner import assess
-from planner.app import main
 from planner.app.pages.plan import editing
 from planner.app.session import notices
 from planner.app.session import plan as session_plan
@@ -18,40 +14,15 @@ from planner.errors import InputError, WorkError
 from planner.plan import Actor, Plan, open_plan
 from planner.sources import read_district
 
-SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
+
+@pytest.fixture
+def folder(plan_folder):
+    return plan_folder
 
 
 @pytest.fixture
-def folder(workspaces, tmp_path, monkeypatch):
-    """Return a folder of the test's own with the town; the plan lies beside it."""
-    own = tmp_path / "data"
-    own.mkdir()
-    shutil.copy(workspaces / "town.gpkg", own / "town.gpkg")
-    monkeypatch.setenv("PLANNER_DATA", str(own))
-    monkeypatch.setattr(session_plan, "place", lambda: str(own / "plan.sqlite"))
-    return own
-
-
-@pytest.fixture
-def open_page(folder, monkeypatch):
-    """Return a function that opens a page of the dashboard on the town of that folder."""
-
-    def opened(page: str = "plan", **query: str) -> AppTest:
-        pages = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
-        monkeypatch.setattr(main, "PAGES", {"explore": (pages[page],)})
-        app = AppTest.from_file(str(SCRIPT), default_timeout=120)
-        for name, value in {"district": "town.gpkg", "lang": "en", **query}.items():
-            app.query_params[name] = value
-        return whole(app.run())
-
-    return opened
-
-
-def whole(app: AppTest) -> AppTest:
-    """Return a page that nothing went wrong on."""
-    assert not app.exception
-    assert not app.error, [each.value for each in app.error]
-    return app
+def open_page(plan_page):
+    return plan_page
 
 
 def acts_as(monkeypatch, *roles: str, department: str = "", name: str = "Li") -> None:

@@ -31,6 +31,7 @@ MEDIA_TYPES = {
     ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".geojson": "application/geo+json",
+    ".gz": "application/gzip",
     ".gpkg": "application/geopackage+sqlite3",
     ".html": "text/html",
     ".json": "application/json",

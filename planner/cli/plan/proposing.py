@@ -112,44 +112,27 @@ def add(
 ) -> None:
     """Make one proposal by hand, with what it costs and brings.
 
-    An outreach round brings the service to the door until a site exists; it shortens no walk, so no
-    coverage is computed for it.
+    An outreach round brings the service to the door until a site exists; it shortens no walk, so it
+    changes no coverage.
     """
-    import shapely
-
-    from planner.plan.proposals.by_hand import Described, change_by_hand
+    from planner.plan.proposals.by_hand import Described
+    from planner.plan.proposals.making import by_hand
 
     result = assessed(console, workspace, standard, question)
     told = Described(kind, facility, x, y, x2, y2, hours, add_service, capacity, area, title)
-    steps = change_by_hand(result.district, action, told)
-    values = _told(
-        title=title,
-        year=year,
-        funding=funding,
-        note=note,
-        cost=cost,
-        cost_source=cost_source,
-        floor_area_m2=area,
-    )
-    values["action"] = action
-    who = shared.department_id(department)
+    draft = by_hand(result, action, told)
+    values = _told(year=year, funding=funding, note=note, floor_area_m2=area)
+    if cost is not None:
+        money = str(result.district.money)
+        values |= {"cost": cost, "currency": money, "cost_source": cost_source}
     with shared.opened(plan, create=True) as found:
-        if steps:
-            values |= {"facility_id": facility} if facility else {}
-            made = found.propose(
-                steps,
-                assessment=result,
-                workspace=workspace.name,
-                department=who,
-                origin="hand",
-                **values,
-            )
-        else:
-            place = shapely.Point(x or 0.0, y or 0.0).wkb_hex.lower()
-            known = result.district.kinds.get(kind)
-            owner = who or (known.department if known else "")
-            values |= {"crs": result.district.crs.to_string(), "workspace": workspace.name}
-            made = [found.add(kinds=[kind], geometry=place, department=owner, **values)]
+        made = found.propose(
+            [draft],
+            assessment=result,
+            workspace=workspace.name,
+            department=shared.department_id(department),
+            **values,
+        )
     _tell_new(console, made)
 
 

@@ -49,7 +49,7 @@ class Described:
     name: str = ""
 
 
-_NEEDS: dict[str, tuple[str, ...]] = {
+NEEDS: dict[str, tuple[str, ...]] = {
     "build": ("kind", "x", "y"),
     "open_internal": ("facility_id",),
     "share_premises": ("kind", "facility_id"),
@@ -78,7 +78,7 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
     """
     if action not in ACTIONS:
         raise InputError("plan.unknown_action", action=action[:40], known=", ".join(ACTIONS))
-    lacking = [name for name in _NEEDS[action] if getattr(told, name) in (None, "")]
+    lacking = [name for name in NEEDS[action] if getattr(told, name) in (None, "")]
     if lacking:
         raise InputError("plan.needs_place", action=action, fields=", ".join(lacking))
     if action in ("gate", "footbridge", "path"):

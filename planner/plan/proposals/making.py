@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import shapely
 
 from planner.district import District, Scenario
 from planner.district.kinds import DEPARTMENTS
 from planner.district.scenarios import scenario as changes
-from planner.district.scenarios.changes import known_by
+from planner.district.scenarios.changes import apply_scenario, known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
 from planner.plan.proposals.advice import Part, Parts, parts_of
+from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.changes import action_of, kinds_of, shape_of, with_own_ids
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.departments.departments import department_of
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.plan.proposals.advice import Advice
     from planner.siting.costs import Costs
+
+BESIDE_M = 1000.0
+"""So far beyond the streets a place may lie that somebody tells, metres."""
 
 ORIGINS = ("gap", "link", "site", "one_stop", "budget", "move", "what_if", "hand", "import")
 """What a proposal was made from."""
@@ -106,6 +111,66 @@ def outreach(about: Assessment, gap: gpd.GeoDataFrame) -> list[Proposal]:
         replace(each, action="outreach", facility_id="", changes=(), known_by={})
         for each in drafts(gap, about)
     ]
+
+
+def by_hand(
+    about: Assessment, action: str, told: Described, costs: Costs | None = None
+) -> Proposal:
+    """Return the proposal of an action that somebody describes.
+
+    Parameters
+    ----------
+    about
+        The workspace that it is about.
+    action
+        One of :data:`planner.plan.proposals.changes.ACTIONS`.
+    told
+        What it needs to be told.
+    costs
+        Prices; those that ship where none are given.
+
+    Raises
+    ------
+    InputError
+        As :func:`planner.plan.proposals.by_hand.change_by_hand`; also where the change cannot be
+        made to the workspace.
+    """
+    district = about.district
+    steps = change_by_hand(district, action, told)
+    _check_places(district, action, told)
+    if steps:
+        apply_scenario(district, Scenario("", steps, district.crs.to_string()))
+        (made,) = drafts(steps, about, costs)
+        return replace(made, action=action, facility_id=told.facility_id, origin="hand")
+    return Proposal(
+        title=told.name,
+        department=_department(district, "build", (told.kind,)),
+        action=action,
+        kinds=(told.kind,),
+        crs=district.crs.to_string(),
+        geometry=shapely.Point(told.x or 0.0, told.y or 0.0).wkb_hex.lower(),
+        origin="hand",
+    )
+
+
+def _check_places(district: District, action: str, told: Described) -> None:
+    """Refuse a kind that is none, and coordinates far from the streets of the district."""
+    if told.kind and told.kind not in district.kinds:
+        known = ", ".join(district.kinds)
+        raise InputError("corrections.unknown_kind", kind=told.kind, known=known)
+    west, south, east, north = shapely.box(*district.streets.total_bounds).buffer(BESIDE_M).bounds
+    for x, y in ((told.x, told.y), (told.x2, told.y2)):
+        if x is None or y is None or (west <= x <= east and south <= y <= north):
+            continue
+        where = {"west": west, "south": south, "east": east, "north": north}
+        raise InputError(
+            "plan.place_outside",
+            action=action,
+            x=x,
+            y=y,
+            crs=district.crs.to_string(),
+            **{name: round(value) for name, value in where.items()},
+        )
 
 
 def assessment_of(advice: object, given: Assessment | None) -> Assessment:

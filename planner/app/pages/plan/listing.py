@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import card
+from planner.app.pages.plan import by_hand, card
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.plan.plan import Plan
+from planner.plan.proposals.proposal import Proposal
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import DECIDED, OPEN, STATUSES
@@ -27,8 +29,15 @@ from planner.views.words.plan import (
     word,
 )
 
-STATUS, DEPARTMENT = "plan_status", "plan_department"
-ALL = "all"
+ALL, OPEN_YEAR = "all", "open"
+FILTERS: dict[str, Callable[[Proposal], Sequence[str]]] = {
+    "status": lambda own: [own.status],
+    "department": lambda own: [own.department] if own.department else [],
+    "kinds": lambda own: own.kinds,
+    "year": lambda own: [OPEN_YEAR if own.year is None else str(own.year)],
+}
+"""What the table can be narrowed down by: of a proposal, the values that it fits."""
+
 MOST_WAITING = 8
 """Lines of what waits for an answer that are shown at once."""
 
@@ -37,12 +46,18 @@ _DECIDE = ("title", "status", "department", "year", "gained", "cost", "waiting",
 
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw what waits, and the proposals of this district, those that wait for an answer first."""
+    if by_hand.is_open(context):
+        by_hand.draw(context, result, plan)
+        return
     cases = plan.cases(Wanted(workspace=context.entry.id))
     _figures(context, cases)
     _waiting(context, cases)
-    shown = _filtered(context, cases)
+    by_hand.offer(context)
     if not cases:
         st.info(context.word("app_plan.nothing_proposed"), icon=":material/info:")
+        return
+    shown = _filtered(context, cases)
+    if not shown:
         return
     shown.sort(key=_urgency)
     table = proposals_table(shown, context.labels, result.district.kinds)
@@ -127,34 +142,45 @@ def _waiting(context: Context, cases: list[Case]) -> None:
 
 
 def _filtered(context: Context, cases: list[Case]) -> list[Case]:
-    """Draw the choices of a status and a department, and return the proposals that fit."""
-    labels = context.labels
-    departments = sorted({case.proposal.department for case in cases} - {""})
-    left, right = st.columns(2)
-    with left:
-        status = choices.pick(
-            STATUS,
-            labels.message("plan_words.col_status"),
-            [ALL, *STATUSES],
-            ALL,
-            lambda each: (
-                context.word("app_plan.all") if each == ALL else word(labels, "status", each)
-            ),
-        )
-        if status != ALL:
-            st.caption(status_sentence(labels, status))
-    with right:
-        department = choices.pick(
-            DEPARTMENT,
-            labels.message("plan_words.col_department"),
-            [ALL, *departments],
-            ALL,
-            lambda each: (
-                context.word("app_plan.all") if each == ALL else departments_words(labels, [each])
-            ),
-        )
-    return [
+    """Draw a choice for each of the filters, and return the proposals that fit all of them."""
+    labels, say = context.labels, context.word
+    boxes = st.columns(len(FILTERS))
+    chosen: dict[str, str] = {}
+    for box, (name, values_of) in zip(boxes, FILTERS.items(), strict=True):
+        there = {value for case in cases for value in values_of(case.proposal)}
+        # statuses and kinds in their own order, years and departments in that of their words
+        known = [*STATUSES, *context.district().kinds]
+        order = sorted(there, key=lambda each: (known.index(each) if each in known else 0, each))
+        with box:
+            chosen[name] = choices.pick(
+                f"plan_{name}",
+                labels.message(f"plan_words.col_{name}"),
+                [ALL, *order],
+                ALL,
+                partial(_filter_word, context, name),
+            )
+    if chosen["status"] != ALL:
+        boxes[0].caption(status_sentence(labels, chosen["status"]))
+    shown = [
         case
         for case in cases
-        if status in (ALL, case.proposal.status) and department in (ALL, case.proposal.department)
+        if all(
+            chosen[name] in (ALL, *values_of(case.proposal)) for name, values_of in FILTERS.items()
+        )
     ]
+    if cases and not shown:
+        st.info(say("app_plan.none_fits"), icon=":material/filter_alt_off:")
+    return shown
+
+
+def _filter_word(context: Context, name: str, value: str) -> str:
+    labels = context.labels
+    if value == ALL:
+        return context.word("app_plan.all")
+    if name == "status":
+        return word(labels, "status", value)
+    if name == "department":
+        return departments_words(labels, [value])
+    if name == "kinds":
+        return labels.kind(value, context.district().kinds)
+    return context.word("app_plan.year_open") if value == OPEN_YEAR else value

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import exchange
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
@@ -34,6 +35,7 @@ def draw(context: Context, _result: Assessment, plan: Plan) -> None:
         downloads.file(table, "plan_trail")
     if check:
         _verify(context, plan)
+    exchange.draw(context, plan)
     rows = entries_table(context, entries[::-1][:MOST_SHOWN])
     tables.draw(context, rows, "plan_trail", height=tables.TALL, room=tables.WHOLE)
 
