@@ -128,8 +128,8 @@ def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
     app = opened(monkeypatch, page, query)
     only = sorted(keys(app) - viewers)
     changes = more.get("part") in ("add", "correct", "kinds", "layers")
-    # what these two find for the town can be proposed for the joint plan
-    assert bool(only) == (changes or page in ("one-stop", "budget"))
+    # what these two find for the town can be proposed for the joint plan, and on its own page all
+    assert bool(only) == (changes or page in ("one-stop", "budget", "plan"))
     before = holds(corrected)
     for key in only:
         monkeypatch.setenv("PLANNER_UPLOADS", "on")
