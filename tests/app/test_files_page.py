@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner import read_district
-from planner.app.pages.data.files import aside, drawing, kept
+from planner.app.pages.data.files import aside, drawing, kept, requests
 from planner.app.pages.data.files import places as places_step
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given, Said
@@ -99,7 +100,7 @@ def texts(app: AppTest) -> str:
     return "\n".join(each.value for kind in kinds for each in getattr(app, kind))
 
 
-def test_files_become_a_district_step_by_step(opened, own, given):
+def test_files_become_a_district_step_by_step(opened, own, given, monkeypatch):
     app = opened("zh")
     assert not app.exception
     assert [given.layers[n] for n in range(4)] == ["communities", "streets", "facilities", "demand"]
@@ -171,9 +172,20 @@ def test_files_become_a_district_step_by_step(opened, own, given):
     assert aside_table["列"].tolist() == ["经度(WGS84)"]
     assert app.button("files_import").disabled, "rows are left out only where that was agreed to"
     app.checkbox(given.key("agreed")).check().run()
+    assert given.agreed
+    starts = []
+    start = jobs.start
+    monkeypatch.setattr(jobs, "start", lambda *args: starts.append(args) or start(*args))
     press(app, "files_import")
-    done(given)
+    again = partial(requests.import_files, Labels("zh"), dict(starts[0][0]), "")
+    given.ask_for(again)  # a second press, of the page that was drawn before
     app.run()
+    assert len(starts) == 1
+    done(given)
+    given.ask_for(again)
+    app.run()
+    assert len(starts) == 1
+    assert "已不在服务器上" not in texts(app)
     assert not app.exception
     assert KEY not in app.session_state
     made = str(app.query_params["district"])
@@ -316,6 +328,45 @@ def test_a_datum_that_nobody_says_and_places_do_not_tell_is_asked(tmp_path):
     assert after.faults() == []
     drawn = [each.preview["drawing"]["points"]["facilities"][0] for each in (before, after)]
     assert abs(drawn[0][0] - drawn[1][0]) > 100, "a few hundred metres lie between the two"
+
+
+def aside_of(count: int, **mapping: str) -> dict:
+    """What a preview says of a file of which rows do not fit."""
+    rows = [{"row": n, "code": "x"} for n in range(min(count, 3))]
+    return {"count_set_aside": count, "set_aside": rows, "mapping": mapping, "error": None}
+
+
+def test_a_consent_is_to_the_rows_that_were_shown_and_to_no_others(tmp_path):
+    shown = {"layers": {"facilities": aside_of(4, columns="a")}}
+    given = Given(tmp_path, ("a",), cast("jobs.Job", None), preview=shown)
+    assert requests._left_out(given) == {"set_aside": requests.NOTHING, "agreed": 0}
+    given.agree(True)
+    assert requests._left_out(given) == {"set_aside": requests.EVERYTHING, "agreed": 4}
+    for other in (aside_of(5, columns="a"), aside_of(4, columns="b"), aside_of(0, columns="a")):
+        given.preview = {"layers": {"facilities": other}}
+        assert not given.agreed, other
+        assert requests._left_out(given)["set_aside"] == requests.NOTHING
+    given.preview = shown
+    assert given.agreed
+    given.layers = {0: "facilities"}  # another sheet
+    assert not given.agreed
+    given.agree(True)
+    given.difference = {"reading": {"count_set_aside": 9}}
+    assert not given.agreed, "the comparison found others"
+    given.agree(True)
+    given.change()
+    given.stale = False
+    assert not given.agreed
+
+
+def test_the_process_that_reads_leaves_out_no_more_than_was_agreed_to():
+    importer._refuse_more_aside({"agreed": 4}, 4)
+    importer._refuse_more_aside({}, 4)  # the tables beside an extract: their own allowance holds
+    for agreed in (0, 3):
+        with pytest.raises(InputError) as caught:
+            importer._refuse_more_aside({"agreed": agreed}, 4)
+        assert caught.value.code == "app_files.aside_since"
+        assert "4" in Labels("zh").finding(caught.value.finding)
 
 
 @pytest.mark.parametrize(

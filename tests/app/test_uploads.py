@@ -3,15 +3,18 @@
 import subprocess
 import sys
 import time
+from typing import cast
 
 import pytest
 from towns import town
 
 from planner import write_district
+from planner.app.pages.data import upload
 from planner.app.server.reading import jobs, uploads, worker
 from planner.app.session import permissions
 from planner.errors import InputError
 from planner.sources.workspace.demo import demo_file
+from planner.views.words.labels import Labels
 
 
 def finished(job: jobs.Job, seconds: float = 90.0) -> jobs.Job:
@@ -176,3 +179,11 @@ def test_what_lies_beside_a_workspace_that_went_is_not_taken_for_anothers(tmp_pa
     assert uploads.free_name(tmp_path, "city") == "city"
     (tmp_path / f"city{left}").write_text("{}", encoding="utf-8")
     assert uploads.free_name(tmp_path, "city") != "city"
+
+
+def test_the_second_press_of_an_import_begins_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(upload.jobs, "start", lambda *_: pytest.fail("begun twice"))
+    job = cast("jobs.Job", None)
+    going = upload.Upload(tmp_path, tmp_path / "a.osm.pbf", "import", job)
+    upload._start_import(going, Labels("en"))
+    assert going.phase == "import"

@@ -4,6 +4,7 @@ from towns import town
 
 from planner.district import Defaults
 from planner.sources import read_district, write_district
+from planner.sources.update.defaults import write_defaults
 
 
 def test_it_is_changed_for_all_and_put_back(open_app, workspaces):
@@ -22,6 +23,31 @@ def test_it_is_changed_for_all_and_put_back(open_app, workspaces):
         assert not app.error
         assert read_district(file).defaults == Defaults()
         assert app.text_input(key="usual_usual.gpkg_currency").value == ""
+    finally:
+        file.unlink()
+
+
+def test_an_old_window_does_not_bring_back_what_was_changed_elsewhere(open_app, workspaces):
+    file = write_district(town(), workspaces / "usual.gpkg")
+    try:
+        app = open_app("data", district="usual.gpkg", lang="en")
+        app.selectbox(key="usual_usual.gpkg_standard").select("15-minute").run()
+        write_defaults(file, Defaults(currency="EUR 1,000"))  # another window
+        app.button(key="usual_keep").click().run()
+        assert read_district(file).defaults == Defaults(currency="EUR 1,000")
+        assert app.text_input(key="usual_usual.gpkg_currency").value == "EUR 1,000"
+        assert app.selectbox(key="usual_usual.gpkg_standard").value == ""
+        assert any("Somebody else changed" in each.value for each in app.warning)
+        assert not [each for each in app.button if each.key == "usual_back"]
+        app.button(key="usual_keep").click().run()  # what is seen is kept, and nothing older
+        assert read_district(file).defaults == Defaults(currency="EUR 1,000")
+
+        write_defaults(file, Defaults(currency="EUR 500"))
+        app.run()  # something else was pressed: only then is the button pressed
+        assert any("Somebody else changed" in each.value for each in app.warning)
+        app.button(key="usual_keep").click().run()
+        assert read_district(file).defaults == Defaults(currency="EUR 500")
+        assert not app.warning
     finally:
         file.unlink()
 

@@ -23,6 +23,7 @@ from planner.sources import Intake, read_district, read_update, undo_update, wri
 from planner.sources.corrections import change_corrections, read_corrections
 from planner.sources.files.layers import read_layer
 from planner.sources.tables.kept_mappings import read_mappings, write_mappings
+from planner.sources.tables.text import read_listed
 from planner.sources.update.taking import last_taken, may_undo, previous_file
 
 AT = "2026-03-04T09:30:00+08:00"
@@ -263,6 +264,23 @@ def test_corrections_hold_where_their_facility_is_there_and_are_told_where_not(w
     assert after.loc["f3", "name"] == "南门社区卫生站"
     assert after["name"].tolist().count("新城图书馆") == 1
     assert (after["status"] == "existing").all()
+
+
+def test_a_list_that_cannot_be_read_is_refused_before_the_layer_is_written(workspace):
+    write_update(read_update(workspace, "facilities", listed(), "replace"))
+    earlier = may_undo(workspace)
+    change = read_update(workspace, "facilities", listed(), "append")
+    before = workspace.read_bytes()
+    aside = workspace.with_suffix(".set_aside.csv")
+    aside.write_bytes(b"a\x00b\x81")
+    with pytest.raises(InputError) as error:
+        write_update(change)
+    assert error.value.code == "sources.not_text"
+    assert workspace.read_bytes() == before
+    assert earlier is not None
+    assert may_undo(workspace) == earlier
+    aside.write_bytes("文件,行\r\n居民.csv,3\r\n".encode("gb18030"))
+    assert read_listed(aside).to_dict("records") == [{"文件": "居民.csv", "行": "3"}]
 
 
 def test_undone_once_and_refused_after_another_change(workspace):

@@ -99,3 +99,16 @@ def _decoded(path: Path, encoding: str) -> tuple[str, str, list[Finding]]:
         params = {"file": path.name, "encoding": "GB18030"}
         return text, candidate, [Finding("sources.decoded", params)] if guessed else []
     raise InputError("sources.not_text", file=str(path))
+
+
+def read_listed(path: Path) -> pd.DataFrame:
+    """Return a list of our own, a text table with headings, as a spreadsheet may have saved it.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As of :func:`read_text`.
+    """
+    cells = read_text(path).rows
+    headings = cells.iloc[0].tolist() if len(cells) else []
+    return cells.iloc[1:].set_axis(headings, axis="columns").reset_index(drop=True)

@@ -32,6 +32,7 @@ from planner.sources.tables.guessing import nearest_of
 from planner.sources.tables.kept_mappings import MAPPINGS, mapping_of, mappings_text, read_mappings
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import SET_ASIDE
+from planner.sources.tables.text import read_listed
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.workspace.writing import rewritten
 from planner.sources.write_errors import write_error
@@ -159,7 +160,9 @@ def write_update(change: LayerChange) -> Path:
     InputError
         ``update.undecided`` where somebody has to say first which rows are which;
         ``update.changed_since`` where the workspace or its corrections are others by now;
-        ``update.open_elsewhere`` where another program has it open.
+        ``update.open_elsewhere`` where another program has it open; as of
+        :func:`planner.sources.tables.text.read_text` where the list of rows set aside beside it
+        can no longer be read.
     WorkError
         Where the disk is full or writing is not permitted; the workspace is then as it was.
     """
@@ -169,6 +172,7 @@ def write_update(change: LayerChange) -> Path:
         raise InputError("update.undecided", count=change.to_decide, rows=rows)
     with locked(path):
         refuse_open(path)
+        _refuse_unread_list(path)
         changed = sign_of(path) != change.version
         if changed or read_corrections(path).sign != change.corrections_sign:
             raise InputError("update.changed_since", file=path.name)
@@ -275,6 +279,16 @@ def _lists(path: Path) -> tuple[Path, Path]:
     """Return where the rows set aside are listed, and where the list before is kept."""
     listed = path.with_suffix(SET_ASIDE)
     return listed, listed.with_name(listed.name + PREVIOUS)
+
+
+def _refuse_unread_list(path: Path) -> None:
+    """Refuse a list of rows set aside that cannot be read: rows of other files stay in the new one.
+
+    Before anything is written; afterwards the layer would be taken and its list not.
+    """
+    listed, _ = _lists(path)
+    if listed.is_file():
+        read_listed(listed)
 
 
 def _keep_list(path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from planner.sources.tables.set_aside import SET_ASIDE
+from planner.sources.tables.text import read_listed
 from planner.sources.write_errors import WRITE_ERRORS, write_error
 from planner.views.exports.files import write_csv
 
@@ -33,6 +34,8 @@ def keep_set_aside(
 
     Raises
     ------
+    InputError
+        Where rows of an earlier list are to stay, and it cannot be read.
     WorkError
         Where the disk is full or writing is not permitted.
     """
@@ -50,7 +53,7 @@ def keep_set_aside(
 
 def _after_earlier(rows: pd.DataFrame, listed: Path, replaced: Collection[str]) -> pd.DataFrame:
     """Return rows below those of an earlier list that hold still, under headings of today."""
-    earlier = pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    earlier = read_listed(listed)
     if earlier.shape[1] != rows.shape[1]:
         return rows
     earlier.columns = rows.columns

@@ -313,6 +313,8 @@ def _import(upload: Upload, labels: Labels) -> None:
 
 
 def _start_import(upload: Upload, labels: Labels) -> None:
+    if upload.phase != "choose":
+        return  # the second press of a button that was drawn before the first began
     if not permissions.may_upload():
         raise InputError("corrections.not_permitted")
     chosen = st.session_state

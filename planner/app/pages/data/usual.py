@@ -17,6 +17,9 @@ from planner.sources.update.defaults import write_defaults
 from planner.views.words.labels import Labels
 
 _BEFORE = "planner_usual_before"
+_BEGAN = "planner_usual_began"
+"""Names under which a session keeps, by district, what it said before a change made here, and what
+it said when the boxes were filled."""
 
 
 def boxes(context: Context, prefix: str) -> None:
@@ -67,10 +70,9 @@ def draw(context: Context, here: District) -> None:
 
 def _change(context: Context, here: District) -> None:
     prefix = f"usual_{context.entry.id}"
-    for name, value in asdict(here.defaults).items():
-        st.session_state.setdefault(f"{prefix}_{name}", value)
-    boxes(context, prefix)
     former: dict[str, Defaults] = st.session_state.setdefault(_BEFORE, {})
+    _fill(context, here.defaults, prefix)
+    boxes(context, prefix)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             context.word("app_data.usual_keep"),
@@ -93,18 +95,39 @@ def _change(context: Context, here: District) -> None:
             st.caption(context.word("app_data.usual_before", **_words(context, usual)))
 
 
+def _fill(context: Context, now: Defaults, prefix: str) -> None:
+    """Fill the boxes with what the district says, anew once somebody else changed that.
+
+    Boxes of an old window would else bring back what they were filled with, at the next press.
+    """
+    began: dict[str, Defaults] = st.session_state.setdefault(_BEGAN, {})
+    known = began.get(context.entry.id)
+    if known is not None and known != now:
+        st.warning(context.word("app_data.usual_changed"), icon=":material/sync_problem:")
+        st.session_state[_BEFORE].pop(context.entry.id, None)  # it would take theirs back too
+        _set(now, prefix)
+    began[context.entry.id] = now
+    for name, value in asdict(now).items():
+        st.session_state.setdefault(f"{prefix}_{name}", value)
+
+
+def _set(said: Defaults, prefix: str) -> None:
+    for name, value in asdict(said).items():
+        st.session_state[f"{prefix}_{name}"] = value
+
+
 def _keep(context: Context, now: Defaults, prefix: str) -> None:
     said = Defaults(**chosen(prefix))
     if _written(context, said, now):
         st.session_state[_BEFORE][context.entry.id] = now
+        _set(said.checked(), prefix)
 
 
 def _put_back(context: Context, now: Defaults, prefix: str) -> None:
     before = st.session_state[_BEFORE][context.entry.id]
     if _written(context, before, now):
         del st.session_state[_BEFORE][context.entry.id]
-        for name, value in asdict(before).items():
-            st.session_state[f"{prefix}_{name}"] = value
+        _set(before, prefix)
 
 
 def _written(context: Context, said: Defaults, now: Defaults) -> bool:
@@ -114,6 +137,7 @@ def _written(context: Context, said: Defaults, now: Defaults) -> bool:
     if context.entry.path is not None and permissions.may_change():
         with showing_errors(context.labels):
             write_defaults(context.entry.path, said, now)
+            st.session_state[_BEGAN][context.entry.id] = said.checked()
             done = True
     return done
 

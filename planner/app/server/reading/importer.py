@@ -113,10 +113,11 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         intake=Intake(on_reading=readings.append),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
     )
+    aside = [row_described(row) for reading in readings for row in reading.set_aside]
+    _refuse_more_aside(request, len(aside))
     tell(stage="uploads.stage_writing", share=0.82)
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
-    aside = [row_described(row) for reading in readings for row in reading.set_aside]
     _lay_aside(request, readings, anew=True)
     return _summary(district) | {"set_aside": aside[:MOST_ROWS], "count_set_aside": len(aside)}
 
@@ -212,6 +213,7 @@ def _take(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     if _asked(request) != request["asked"]:
         raise InputError("update.asked_otherwise", file=Path(request["into"]).name)
     change = _change(request, tell)
+    _refuse_more_aside(request, len(change.reading.set_aside))
     if change.version != request["version"] or change.counts() != request["counts"]:
         raise InputError("update.changed_since", file=change.workspace.name)
     tell(stage="uploads.stage_writing", share=0.9)
@@ -280,16 +282,24 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         intake=_intake(request, readings.append, most=str(request.get("set_aside") or "5%")),
         progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
     )
+    aside = [row_described(row) for reading in readings for row in reading.set_aside]
+    _refuse_more_aside(request, len(aside))
     tell(stage="uploads.stage_writing", share=0.82)
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
-    aside = [row_described(row) for reading in readings for row in reading.set_aside]
     _lay_aside(request, readings, anew=True)
     return _summary(district) | {
         "set_aside": aside[:MOST_ROWS],
         "count_set_aside": len(aside),
         "readings": [described(reading, 0) for reading in readings],
     }
+
+
+def _refuse_more_aside(request: Mapping[str, Any], count: int) -> None:
+    """Refuse to leave out more rows than somebody saw and agreed to, before anything is written."""
+    agreed = request.get("agreed")
+    if agreed is not None and count > agreed:
+        raise InputError("app_files.aside_since", count=count, agreed=agreed)
 
 
 def _lay_aside(

@@ -15,6 +15,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import downloads, tables
 from planner.errors import PlannerError
 from planner.sources.tables.set_aside import SET_ASIDE
+from planner.sources.tables.text import read_listed
 from planner.views.exports.set_aside import keep_set_aside
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
@@ -70,7 +71,7 @@ def offer(context: Context, key: str, count: str, make: Callable[[], pd.DataFram
 
 def read(listed: Path) -> pd.DataFrame:
     """Return the list that lies beside a workspace."""
-    return pd.read_csv(listed, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return read_listed(listed)
 
 
 def kept(workspace: Path) -> Path | None:

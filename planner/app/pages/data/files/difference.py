@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.data import work
 from planner.app.pages.data.files import drawing, finish, requests, told
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
@@ -94,7 +93,7 @@ def _how(context: Context, given: Given) -> None:
         type="primary" if given.difference is None else "secondary",
         key="files_compare",
         disabled=not may_compare(given),
-        on_click=work.guarded,
+        on_click=given.ask_for,
         args=(requests.compare,),
     )
 
@@ -247,5 +246,5 @@ def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
         key="files_take",
         disabled=not (may_take(given) and may_compare(given) and agreed),
         on_click=given.ask_for,
-        args=(partial(requests.take, context.labels, agreed=bool(aside)),),
+        args=(partial(requests.take, context.labels),),
     )

@@ -36,7 +36,7 @@ def draw(context: Context, given: Given) -> None:
         _summary(context, given)
     with right:
         _doubts(context, given)
-        count = sum(answer["count_set_aside"] for answer in given.shown().values())
+        count = given.count_aside
         if count:
             set_aside(context, given, count)
         else:
@@ -53,7 +53,7 @@ def draw(context: Context, given: Given) -> None:
             key="files_import",
             disabled=not (may_import(given) and agreed),
             on_click=_import,
-            args=(context.labels, given, bool(count)),
+            args=(context.labels, given),
         )
 
 
@@ -134,9 +134,9 @@ def set_aside(context: Context, given: Given, count: int) -> None:
             lambda: set_aside_rows(aside.every_row(given.folder), context.labels, sentence),
         )
         key = given.key("agreed")
-        given.agreed = st.checkbox(
+        st.session_state.setdefault(key, given.agreed)
+        st.checkbox(
             context.word("app_files.aside_agree"),
-            value=given.agreed,
             key=key,
             on_change=_agree,
             args=(given, key),
@@ -144,7 +144,7 @@ def set_aside(context: Context, given: Given, count: int) -> None:
 
 
 def _agree(given: Given, key: str) -> None:
-    given.agreed = bool(st.session_state[key])
+    given.agree(bool(st.session_state[key]))
 
 
 USUAL: dict[str, Any] = {"files_name": "", "files_buffer": BUFFER_M}
@@ -202,12 +202,11 @@ def _blocked(context: Context, given: Given) -> None:
         st.error(context.word("app_files.blocked", layers=layers), icon=":material/error:")
 
 
-def _import(labels: Labels, given: Given, some_aside: bool) -> None:
+def _import(labels: Labels, given: Given) -> None:
     remember(given.options, USUAL)  # what was said with the same click is not drawn yet
     options: dict[str, Any] = {
         "buffer_m": given.options["files_buffer"],
         **import_rules.request(),
     }
     name = given.options["files_name"].strip()
-    agreed = some_aside and given.agreed
-    given.ask_for(partial(requests.import_files, labels, options, name, agreed=agreed))
+    given.ask_for(partial(requests.import_files, labels, options, name))

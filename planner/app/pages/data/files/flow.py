@@ -186,11 +186,17 @@ def _ways(context: Context, given: Given) -> None:
 
 
 def begin_due() -> None:
-    """Begin the work that was asked for; before a page draws its notices."""
+    """Begin the work that was asked for; before a page draws its notices.
+
+    A second press of the button comes from a page that was drawn before the first began: what goes
+    on, or made a district already, is not begun again.
+    """
     found = present()
     if found is not None and found.due is not None:
         due, found.due = found.due, None
-        work.guarded(due)
+        made = found.phase in ("import", "take") and found.job.state == "done"
+        if found.job.state != "running" and not made:
+            work.guarded(due)
 
 
 def _other_files(context: Context) -> None:

@@ -105,7 +105,7 @@ def look_again() -> None:
     _start("preview", {"do": "preview", "files": _files(given), **_about(given)})
 
 
-def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: bool) -> None:
+def import_files(labels: Labels, options: dict[str, Any], name: str) -> None:
     """Begin to make a district of the files.
 
     Parameters
@@ -116,8 +116,6 @@ def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: 
         Further fields of the request.
     name
         Name of the district, empty to take that of the boundaries' file.
-    agreed
-        Whether rows may be set aside.
     """
     given = _given()
     if given.stale:
@@ -131,7 +129,7 @@ def import_files(labels: Labels, options: dict[str, Any], name: str, *, agreed: 
         "files": {of_layer.get(key, key): file for key, file in files.items()},
         "out": out,
         "name": stem,
-        "set_aside": EVERYTHING if agreed else NOTHING,
+        **_left_out(given),
         **options,
     }
     worded = partial(told.worded, labels, kinds=given.kinds)
@@ -144,15 +142,13 @@ def compare() -> None:
     _start("difference", {"do": "difference", "set_aside": EVERYTHING, **_decided(given)})
 
 
-def take(labels: Labels, *, agreed: bool) -> None:
+def take(labels: Labels) -> None:
     """Begin to take what was shown into the district.
 
     Parameters
     ----------
     labels
         Words of the list of rows set aside.
-    agreed
-        Whether rows may be set aside.
     """
     given = _given()
     shown = given.difference
@@ -162,7 +158,7 @@ def take(labels: Labels, *, agreed: bool) -> None:
         raise InputError("app_files.gone")
     request = {
         "do": "take",
-        "set_aside": EVERYTHING if agreed else NOTHING,
+        **_left_out(given),
         "version": shown["version"],
         "counts": shown["counts"],
         "asked": shown["asked"],
@@ -170,6 +166,13 @@ def take(labels: Labels, *, agreed: bool) -> None:
     }
     worded = partial(told.worded, labels, kinds=given.kinds)
     _start("take", request, partial(_taken, given, labels, worded))
+
+
+def _left_out(given: Given) -> dict[str, Any]:
+    """Return which rows may be set aside when the work begins: those agreed to, and no more."""
+    if not given.agreed:
+        return {"set_aside": NOTHING, "agreed": 0}
+    return {"set_aside": EVERYTHING, "agreed": given.count_aside}
 
 
 def _taken(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -139,8 +141,8 @@ class Given:
         The district of which they become a newer layer, None for a new district.
     options
         What was said in the last step: name, distance, rules; by key of its box.
-    agreed
-        Whether the rows set aside, as they were last shown, may be left out.
+    consent
+        The rows set aside that may be left out, as they were shown, see :attr:`agreed`.
     decided
         What was said of the difference: ``mode``, ``keep_other_kinds``, ``same``, ``apart``.
     difference
@@ -181,7 +183,7 @@ class Given:
     looked_at: str = ""
     into: Into | None = None
     options: Answers = field(default_factory=dict)
-    agreed: bool = False
+    consent: str = ""
     decided: dict[str, Any] = field(default_factory=dict)
     difference: dict[str, Any] | None = None
     compared: Job | None = None
@@ -200,10 +202,36 @@ class Given:
         """Return what was said of a layer, to be changed."""
         return self.said.setdefault(layer, Said())
 
+    @property
+    def count_aside(self) -> int:
+        """How many rows would be set aside, as was last shown."""
+        if self.difference is not None:
+            return int(self.difference["reading"]["count_set_aside"])
+        return sum(int(answer["count_set_aside"]) for answer in self.shown().values())
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the rows set aside may be left out: these, read as they are now, and no others.
+
+        A consent to other rows, or of a file that was read otherwise, is none.
+        """
+        return bool(self.consent) and not self.stale and self.consent == self._aside_shown()
+
+    def agree(self, agreed: bool) -> None:
+        """Keep whether the rows set aside that are shown may be left out."""
+        self.consent = self._aside_shown() if agreed else ""
+
+    def _aside_shown(self) -> str:
+        """Return a sign of the rows set aside that are shown and of how their files are read."""
+        rows = {key: (each["set_aside"], each["mapping"]) for key, each in self.shown().items()}
+        told = [self.count_aside, self.layers, self.parts, rows]
+        text = json.dumps(told, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def change(self) -> None:
         """Note that what is shown is no longer what will be read."""
         self.stale = True
-        self.agreed = False
+        self.consent = ""
         self.difference = None
         self.version += 1
 
