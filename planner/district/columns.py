@@ -41,8 +41,9 @@ def check_columns(layer: str, table: pd.DataFrame) -> None:
     if not hasattr(table, "geometry"):
         raise InputError("district.no_shapes", layer=layer)
     shapes = table.geometry.name
-    for name in table.columns:
-        values = table[name]
+    plain = pd.DataFrame(table)  # a GeoDataFrame looks after its geometry with every column
+    for name in plain.columns:
+        values = plain[name]
         if name == shapes:
             continue
         if str(values.dtype) == "geometry":

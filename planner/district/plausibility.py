@@ -177,11 +177,19 @@ def same_rows(table: gpd.GeoDataFrame, key: str) -> tuple[Bool, I64]:
     if beside.size:
         named = [table[name] for name in table if name not in ("geometry", key)]
         columns = [*(each for each in named if not _numbers_rows(each)), *places]
-        texts = [each.iloc[beside].astype(str).to_numpy() for each in columns]
-        first[beside] = (
-            pd.Series(beside).groupby(texts, sort=False, dropna=False).transform("first")
-        )
+        texts = [_as_texts(each.iloc[beside]) for each in columns]
+        seen: dict[tuple[str | None, ...], int] = {}
+        first[beside] = [
+            seen.setdefault(row, int(n))
+            for n, row in zip(beside, zip(*texts, strict=True), strict=True)
+        ]
     return first != np.arange(len(table)), first
+
+
+def _as_texts(values: pd.Series) -> list[str | None]:
+    """Return values as they are written, None for what is missing."""
+    texts: list[str | None] = values.astype(str).astype(object).where(values.notna(), None).tolist()
+    return texts
 
 
 def _same(table: gpd.GeoDataFrame, key: str, code: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -34,10 +35,14 @@ MOST_NUMBER = 1e15
 
 def empty_layer(name: str, crs: Any) -> gpd.GeoDataFrame:
     """Return a layer without rows that has the table's columns."""
-    columns = {
-        column.name: pd.Series(dtype=_PANDAS[column.dtype]) for column in LAYERS[name].columns
-    }
-    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=crs), crs=crs)
+    return gpd.GeoDataFrame(_empty_columns(name).copy(), geometry=gpd.GeoSeries([], crs=crs))
+
+
+@cache
+def _empty_columns(name: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {column.name: pd.Series(dtype=_PANDAS[column.dtype]) for column in LAYERS[name].columns}
+    )
 
 
 def check_layers(
@@ -94,26 +99,33 @@ def _check_layer(layer: Layer, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                 column=column.name,
                 meaning=column.meaning,
             )
-    result = table.reset_index(drop=True).copy()
-    if result.geometry.name != "geometry":
-        result = result.rename_geometry("geometry")
-    _check_geometry(layer, result)
-    groups = [
+    if table.geometry.name != "geometry":
+        table = table.rename_geometry("geometry")
+    _check_geometry(layer, table)
+    # a GeoDataFrame looks after its geometry with every column: it is made once, of all of them
+    plain = pd.DataFrame(table).reset_index(drop=True).copy()
+    columns: dict[str, Any] = {str(name): values for name, values in plain.items()}
+    for column in (*layer.columns, *_groups(plain)):
+        if column.name in columns:
+            typed = _typed(layer.name, column, columns[column.name])
+            columns[column.name] = pd.Series(typed, plain.index, dtype=typed.dtype)
+        elif column.name in DEFAULTS:
+            columns[column.name] = np.full(len(plain), DEFAULTS[column.name], dtype=object)
+        elif column.dtype == "bool":
+            columns[column.name] = np.zeros(len(plain), dtype=bool)
+        elif column.name not in ("population", WEIGHT):
+            kind, nothing = (object, "") if column.dtype == "str" else (np.float64, np.nan)
+            columns[column.name] = np.full(len(plain), nothing, dtype=kind)
+    return gpd.GeoDataFrame(pd.DataFrame(columns, plain.index), geometry="geometry")
+
+
+def _groups(table: pd.DataFrame) -> list[Column]:
+    """Return the columns of the groups that a table counts."""
+    return [
         Column(name, "float", "people of a group", "residents", minimum=0)
-        for name in result.columns
+        for name in table.columns
         if name.startswith(GROUP_PREFIX)
     ]
-    plain = pd.DataFrame(result)  # a GeoDataFrame looks after its geometry with every column
-    for column in (*layer.columns, *groups):
-        if column.name in plain:
-            plain[column.name] = _typed(layer.name, column, plain[column.name])
-        elif column.name in DEFAULTS:
-            plain[column.name] = DEFAULTS[column.name]
-        elif column.dtype == "bool":
-            plain[column.name] = False
-        elif column.name not in ("population", WEIGHT):
-            plain[column.name] = "" if column.dtype == "str" else np.nan
-    return gpd.GeoDataFrame(plain, geometry="geometry")
 
 
 def _fail_first(wrong: np.ndarray, code: str, layer: str, **params: Any) -> None:
@@ -128,15 +140,15 @@ def _check_geometry(layer: Layer, table: gpd.GeoDataFrame) -> None:
     shapes = table.geometry.to_numpy()
     missing = np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     _fail_first(missing, "district.empty_geometry", layer.name)
-    types = table.geometry.geom_type.to_numpy()
+    allowed = [shapely.GeometryType[name.upper()].value for name in layer.geometry]
     _fail_first(
-        ~np.isin(types, layer.geometry),
+        ~np.isin(shapely.get_type_id(shapes), allowed),
         "district.wrong_geometry",
         layer.name,
-        found=lambda row: types[row],
+        found=lambda row: shapes[row].geom_type,
         expected=" / ".join(layer.geometry),
     )
-    finite = np.isfinite(np.asarray(table.geometry.bounds, dtype=np.float64)).all(axis=1)
+    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
     _fail_first(np.asarray(~finite), "district.not_finite", layer.name)
     if "Polygon" in layer.geometry:
         _fail_first(
@@ -147,51 +159,53 @@ def _check_geometry(layer: Layer, table: gpd.GeoDataFrame) -> None:
         )
 
 
-def _typed(layer: str, column: Column, values: pd.Series) -> pd.Series:
+def _typed(layer: str, column: Column, values: pd.Series) -> np.ndarray:
     convert = {"str": _text, "bool": _flag}.get(column.dtype, _number)
     result = convert(layer, column, values)
-    if column.unique:
-        repeated = result.duplicated().to_numpy()
+    if column.unique and len(set(result.tolist())) < len(result):
         _fail_first(
-            repeated,
+            pd.Series(result).duplicated().to_numpy(),
             "district.duplicate_id",
             layer,
             column=column.name,
-            value=lambda row: result.iloc[row],
+            value=lambda row: result[row],
         )
     return result
 
 
-def _text(layer: str, column: Column, values: pd.Series) -> pd.Series:
+def _text(layer: str, column: Column, values: pd.Series) -> np.ndarray:
     result = _plain_texts(values)
-    blank = (result == "").to_numpy()
+    blank = np.asarray(result == "", dtype=bool)
     if column.name in DEFAULTS:
-        result = result.where(~blank, DEFAULTS[column.name])
+        result[blank] = DEFAULTS[column.name]
     elif column.required:
         _fail_first(
             blank, "district.missing_value", layer, column=column.name, meaning=column.meaning
         )
     if column.choices:
+        allowed = {"", *column.choices}
         _fail_first(
-            ~result.isin(["", *column.choices]).to_numpy(),
+            np.array([text not in allowed for text in result], dtype=bool),
             "district.not_a_choice",
             layer,
             column=column.name,
-            value=lambda row: result.iloc[row],
+            value=lambda row: result[row],
             choices=", ".join(column.choices),
         )
-    return result.astype(object)
+    return result
 
 
-def _plain_texts(values: pd.Series) -> pd.Series:
-    """Return values as stripped text, what is missing as no text."""
+def _plain_texts(values: pd.Series) -> np.ndarray:
+    """Return values as stripped text, what is missing as no text, object (n,)."""
     missing = values.isna()
     cells = values.to_numpy(dtype=object)
     if pd.api.types.infer_dtype(cells, skipna=True) == "string":  # nearly always, and quicker
         texts = ["" if none else text.strip() for text, none in zip(cells, missing, strict=True)]
     else:
         texts = ["" if none else _plain_text(v) for v, none in zip(cells, missing, strict=True)]
-    return pd.Series(texts, values.index, dtype=object, name=values.name)
+    result = np.empty(len(texts), dtype=object)
+    result[:] = texts
+    return result
 
 
 def _plain_text(value: object) -> str:
@@ -202,9 +216,9 @@ def _plain_text(value: object) -> str:
     return str(value).strip()
 
 
-def _flag(layer: str, column: Column, values: pd.Series) -> pd.Series:
+def _flag(layer: str, column: Column, values: pd.Series) -> np.ndarray:
     if values.dtype == bool:
-        return values
+        return values.to_numpy()
     words = {
         "true": True,
         "yes": True,
@@ -214,59 +228,71 @@ def _flag(layer: str, column: Column, values: pd.Series) -> pd.Series:
         "0": False,
         "": False,
     }
-    text = _plain_texts(values).str.casefold()
-    known = text.isin(list(words)).to_numpy()
+    texts = [text.casefold() for text in _plain_texts(values)]
     _fail_first(
-        ~known,
+        np.array([text not in words for text in texts], dtype=bool),
         "district.not_a_choice",
         layer,
         column=column.name,
         value=lambda row: values.iloc[row],
         choices="true, false",
     )
-    return text.map(words).astype(bool)
+    return np.array([words[text] for text in texts], dtype=bool)
 
 
-def _number(layer: str, column: Column, values: pd.Series) -> pd.Series:
-    counts = pd.api.types
-    if (
-        counts.is_bool_dtype(values)
-        or counts.is_datetime64_any_dtype(values)
-        or counts.is_timedelta64_dtype(values)
-    ):
-        numbers = pd.Series(np.nan, index=values.index)  # yes and no, and dates, are no figures
-    else:
-        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+def _number(layer: str, column: Column, values: pd.Series) -> np.ndarray:
+    numbers = _figures(values)
+    unread = np.isnan(numbers)
+    if unread.any():
+        unread &= ~values.isna().to_numpy()
     _fail_first(
-        ((numbers.isna() & ~values.isna()) | np.isinf(numbers)).to_numpy(),
+        unread | np.isinf(numbers),
         "district.not_a_number",
         layer,
         column=column.name,
         value=lambda row: values.iloc[row],
     )
     _fail_first(
-        (numbers.abs() > MOST_NUMBER).to_numpy(),
+        np.abs(numbers) > MOST_NUMBER,
         "district.too_large",
         layer,
         column=column.name,
-        value=lambda row: numbers.iloc[row],
+        value=lambda row: numbers[row],
         most=MOST_NUMBER,
     )
     if column.minimum is not None:
         _fail_first(
-            (numbers < column.minimum).to_numpy(),
+            numbers < column.minimum,
             "district.negative",
             layer,
             column=column.name,
-            value=lambda row: numbers.iloc[row],
+            value=lambda row: numbers[row],
             minimum=column.minimum,
         )
     return numbers
 
 
+def _figures(values: pd.Series) -> np.ndarray:
+    """Return values as numbers, what is none as NaN, float64 (n,)."""
+    if values.dtype == np.float64:
+        return values.to_numpy()
+    counts = pd.api.types
+    if (
+        counts.is_bool_dtype(values)
+        or counts.is_datetime64_any_dtype(values)
+        or counts.is_timedelta64_dtype(values)
+    ):
+        return np.full(len(values), np.nan)  # yes and no, and dates, are no figures
+    figures = pd.to_numeric(values, errors="coerce").astype("float64")
+    return figures.to_numpy(dtype=np.float64)
+
+
 def _check_crs(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
     expected = layers["streets"].crs
+    fine = None
     for name, table in layers.items():
+        if fine is not None and table.crs is fine:
+            continue  # it was asked of a layer before
         if not table.crs.is_projected or table.crs.axis_info[0].unit_conversion_factor != 1.0:
             raise InputError("district.not_metric", layer=name, crs=table.crs.to_string())
         if table.crs != expected:
@@ -276,6 +302,7 @@ def _check_crs(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
                 crs=table.crs.to_string(),
                 expected=expected.to_string(),
             )
+        fine = table.crs
 
 
 def _check_metres(streets: gpd.GeoDataFrame) -> None:
