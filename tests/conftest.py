@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import gc
 import hashlib
 import os
 import shutil
@@ -92,16 +93,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     journeys = {item for item in items if item.get_closest_marker("journey")}
     if not LONG:
         kept = [i for i in items if i not in marked and (i in journeys) == JOURNEYS]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        left = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = kept
         return
     drawing = {i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries}
-    longer = [item for item in items if item in drawing | marked | journeys]
-    config.hook.pytest_deselected(items=[i for i in items if i not in set(longer)])
+    wanted = drawing | marked | journeys
+    longer = [item for item in items if item in wanted]
+    config.hook.pytest_deselected(items=[i for i in items if i not in wanted])
     word = config.getoption("order")
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Set aside what collecting leaves, which lasts, lest each page run looks through it again.
+
+    Streamlit looks through all objects after each run of a page, for what nothing holds any more.
+    """
+    gc.disable()
+    collected = yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.hookimpl(optionalhook=True)
