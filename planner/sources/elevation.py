@@ -13,11 +13,10 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from planner.arrays import F64, I64
 from planner.district import District
-from planner.district.transformers import transformer
+from planner.district.transformers import Transformation, transformer
 from planner.errors import Finding, InputError
 from planner.sources.vector import gdal
 from planner.sources.vector.rasters import METRES, crs_of, opened_raster, read_window, window_around
@@ -96,7 +95,7 @@ def with_elevation(district: District, path: str | Path) -> District:
 class _Heights:
     """Metres at the middles of pixels, and what lies between them."""
 
-    def __init__(self, values: F64, to_pixel: F64, change: Transformer, pixel_m: float) -> None:
+    def __init__(self, values: F64, to_pixel: F64, change: Transformation, pixel_m: float) -> None:
         self.values, self.to_pixel, self.change, self.pixel_m = values, to_pixel, change, pixel_m
 
     @classmethod

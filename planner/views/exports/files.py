@@ -16,7 +16,7 @@ import shapely
 
 from planner.analysis.measures.supply import ROOM
 from planner.sources.vector.writing import write_layer
-from planner.views.maps.base.drawing import WGS84
+from planner.views.maps.base.degrees import WGS84
 from planner.views.words.labels import RESIDENTS
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)

@@ -9,7 +9,7 @@ import geopandas as gpd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.base.drawing import WGS84
+from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
@@ -82,7 +82,8 @@ def gap_groups(
 
 def bounds_of(gaps: gpd.GeoDataFrame, around_m: float = 250.0) -> list[list[float]]:
     """Return south-west and north-east corner around gaps, degrees, latitude first."""
-    west, south, east, north = gaps.geometry.buffer(around_m).to_crs(WGS84).total_bounds
+    around = gaps.geometry.buffer(around_m).to_numpy()
+    west, south, east, north = shapely.total_bounds(in_degrees(around, gaps.crs))
     return [[south, west], [north, east]]
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.base.drawing import WGS84, Drawing, places
+from planner.views.maps.base.degrees import in_degrees
+from planner.views.maps.base.drawing import Drawing, places
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
@@ -95,7 +96,8 @@ def link_groups(
 
 def bounds_of(links: gpd.GeoDataFrame, around_m: float = 350.0) -> list[list[float]]:
     """Return south-west and north-east corner around links, degrees, latitude first."""
-    west, south, east, north = links.geometry.buffer(around_m).to_crs(WGS84).total_bounds
+    around = links.geometry.buffer(around_m).to_numpy()
+    west, south, east, north = shapely.total_bounds(in_degrees(around, links.crs))
     return [[south, west], [north, east]]
 
 

@@ -15,7 +15,7 @@ import shapely
 from planner.district import District
 from planner.views.escaping import safe
 from planner.views.maps.base.assets import AssetUrls, OfflineMap, stable_ids
-from planner.views.maps.base.degrees import WGS84, in_degrees
+from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.base.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.maps.base.tiles import refuse_shifted
 from planner.views.words.credits import credit_html
@@ -238,7 +238,7 @@ def _areas_of(layer: gpd.GeoDataFrame, kind: str, tolerance_m: float) -> list[sh
     areas = shapes[_is_area(shapes)]
     if kind == "building" and len(areas) > MOST_BUILDINGS:
         areas = areas.loc[areas.area.nlargest(MOST_BUILDINGS).index]
-    return list(areas.simplify(tolerance_m).to_crs(WGS84)) if len(areas) else []
+    return list(in_degrees(areas.simplify(tolerance_m).to_numpy(), areas.crs))
 
 
 def _lines_of(layer: gpd.GeoDataFrame, kind: str) -> gpd.GeoSeries:
@@ -330,8 +330,8 @@ def _frame_rows(district: District) -> list[Any]:
     whole = _joined(communities.geometry)
     rows = _water_rows(district)
     around = shapely.box(*district.streets.total_bounds).buffer(4000, join_style="mitre")
-    veil = gpd.GeoSeries([around.difference(whole)], crs=district.crs).simplify(0.5)
-    rows.append(base_areas(veil.to_crs(WGS84), stroke=False, fillColor="#f4f1ea", fillOpacity=0.55))
+    veil = in_degrees([around.difference(whole).simplify(0.5)], district.crs)
+    rows.append(base_areas(veil, stroke=False, fillColor="#f4f1ea", fillOpacity=0.55))
     named = communities[communities["subdistrict"] != ""]
     inner = [shapely.boundary(_joined(part.geometry)) for _, part in named.groupby("subdistrict")]
     for shapes, width, style in (

@@ -1,19 +1,14 @@
-"""Coordinates to degrees and back, in one thread that keeps what PROJ prepared.
-
-PROJ prepares a transformation anew in each thread, which takes a tenth of a second; a dashboard
-answers every click in a new one.
-"""
+"""Coordinates of a district in degrees, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import shapely
 from pyproj import CRS
 
-from planner.arrays import F64, Objects
+from planner.arrays import Objects
 from planner.district import District
 from planner.district.transformers import transformer
 
@@ -22,32 +17,21 @@ WGS84 = 4326
 DIGITS = 6
 """Decimals of a degree, a tenth of a metre."""
 
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection")
-
 
 def in_degrees(shapes: Objects | Sequence[shapely.Geometry], crs: CRS) -> Objects:
     """Return shapes of a projected CRS in degrees of WGS 84, longitude first."""
     given = np.asarray(shapes, dtype=object)
     if not given.size:
         return given
-    moved: Objects = shapely.transform(
-        given, lambda xy: _worker.submit(_moved, crs, xy, inverse=False).result()
-    )
+    change = transformer(crs, WGS84).transform
+    moved: Objects = shapely.transform(given, lambda xy: np.column_stack(change(*xy.T)))
     return moved
 
 
 def in_metres(lon: float, lat: float, crs: CRS) -> tuple[float, float]:
     """Return a place given in degrees of WGS 84 in a projected CRS."""
-    place = np.array([[lon, lat]], dtype=np.float64)
-    x, y = _worker.submit(_moved, crs, place, inverse=True).result()[0].tolist()
+    x, y = transformer(crs, WGS84).transform(lon, lat, direction="INVERSE")
     return float(x), float(y)
-
-
-def _moved(crs: CRS, xy: F64, *, inverse: bool) -> F64:
-    direction = "INVERSE" if inverse else "FORWARD"
-    return np.column_stack(
-        transformer(crs, WGS84).transform(xy[:, 0], xy[:, 1], direction=direction)
-    )
 
 
 def place_of(district: District, x: float, y: float) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from folium.template import Template
 
 from planner.arrays import F64, Objects
 from planner.views.escaping import data
-from planner.views.maps.base.degrees import WGS84 as WGS84
 from planner.views.maps.base.degrees import in_degrees
 
 
@@ -58,7 +57,7 @@ def lines(shapes: gpd.GeoSeries) -> list[list[int]]:
     """Return the lines of a series as :func:`flat_degrees`, joined where they run on."""
     if shapes.empty:
         return []
-    degrees = shapes.to_crs(WGS84).to_numpy()
+    degrees = in_degrees(shapes.to_numpy(), shapes.crs)
     merged = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(degrees)))
     return _each_flat(shapely.get_parts(merged))
 
@@ -79,7 +78,7 @@ def area(*shapes: shapely.Geometry) -> list[list[list[int]]]:
 def areas(shapes: gpd.GeoSeries, tolerance_m: float = 0.5) -> list[list[list[list[int]]]]:
     """Return each area of a series, simplified by up to `tolerance_m`, as :func:`area` does."""
     simple = shapes.simplify_coverage(tolerance_m) if _is_coverage(shapes) else shapes
-    return [area(shape) for shape in simple.to_crs(WGS84)]
+    return [area(shape) for shape in in_degrees(simple.to_numpy(), simple.crs)]
 
 
 def _is_coverage(shapes: gpd.GeoSeries) -> bool:
