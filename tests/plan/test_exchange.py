@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -217,4 +218,207 @@ def test_a_place_of_one_and_a_kind_of_the_other_is_nobodys_proposal(
     offices.to_them()
     offices.ours.edit(own, kinds=["library"])
     offices.theirs.edit(own, geometry="010100000000000000000034400000000000003440")
-    assert {each.conflict.field for each in offices.to_us().conflicts} == {"geometry"}
+    found = {each.conflict.field: each.conflict for each in offices.to_us().conflicts}
+    assert set(found) == {"geometry", "kinds"}
+    assert (found["kinds"].base, found["kinds"].ours) == (["clinic"], ["library"])
+    assert found["kinds"].theirs == ["clinic"]
+
+
+def test_what_was_put_back_stays_put_back(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(offices.ours, title="first", cost=10.0).id
+    offices.to_them()
+    offices.theirs.edit(own, year=2029)
+    offices.ours.edit(own, title="second", cost=20.0)
+    offices.to_them()
+    offices.ours.edit(own, title="first")
+    offices.ours.edit(own, cost=30.0)
+    offices.theirs.edit(own, funding="the city")
+    assert offices.to_us().conflicts == ()
+    found = offices.ours.get(own)
+    assert (found.title, found.cost, found.year) == ("first", 30.0, 2029)
+    assert found.funding == "the city"
+    offices.to_them()
+    assert offices.agree()
+
+
+def test_offices_that_import_at_the_same_time_agree(
+    offices: Offices, complete: Callable[..., Proposal], tmp_path: Path
+) -> None:
+    own = complete(offices.ours, title="first").id
+    offices.to_them()
+    offices.ours.edit(own, title="second")
+    offices.theirs.edit(own, year=2029)
+    files = [offices.ours.export(tmp_path / "a"), offices.theirs.export(tmp_path / "b")]
+    offices.theirs.merge(files[0])
+    offices.ours.merge(files[1])
+    offices.ours.edit(own, title="first")
+    assert offices.to_us().conflicts == ()
+    assert (offices.ours.get(own).title, offices.ours.get(own).year) == ("first", 2029)
+    offices.to_them()
+    assert offices.agree()
+    offices.to_us()
+    length = len(offices.ours.trail())
+    offices.to_them()
+    offices.to_us()
+    assert len(offices.ours.trail()) == length
+
+
+def test_offices_that_chose_each_their_own_are_told(
+    offices: Offices, complete: Callable[..., Proposal], tmp_path: Path
+) -> None:
+    own = complete(offices.ours, cost=10.0).id
+    offices.to_them()
+    offices.ours.edit(own, cost=50.0)
+    offices.theirs.edit(own, cost=60.0)
+    files = [offices.ours.export(tmp_path / "a"), offices.theirs.export(tmp_path / "b")]
+    offices.theirs.merge(files[0], {own: "ours"})
+    offices.ours.merge(files[1], {own: "ours"})
+    (conflict,) = offices.to_us().conflicts
+    told = conflict.conflict
+    assert (told.field, told.base, told.ours, told.theirs) == ("cost", 10.0, 50.0, 60.0)
+    offices.to_us(**{own.replace("-", "_"): "theirs"})
+    assert offices.to_them().conflicts == ()
+    assert offices.agree()
+    assert offices.ours.get(own).cost == 60.0
+
+
+def test_three_offices_keep_what_one_put_back(
+    offices: Offices,
+    complete: Callable[..., Proposal],
+    blank_file: Path,
+    opened: Callable[..., Plan],
+    tmp_path: Path,
+) -> None:
+    centre = opened(shutil.copyfile(blank_file, tmp_path / "centre.sqlite"))
+    own = complete(centre, title="first").id
+    for office in (offices.ours, offices.theirs):
+        office.merge(centre.export(tmp_path / "c"))
+    centre.edit(own, title="second")
+    for office in (offices.ours, offices.theirs):
+        office.merge(centre.export(tmp_path / "c"))
+    offices.ours.edit(own, title="first")
+    offices.theirs.edit(own, year=2029)
+    assert offices.to_us().conflicts == ()
+    assert (offices.ours.get(own).title, offices.ours.get(own).year) == ("first", 2029)
+    assert offices.ours.as_of(own, 2).title == "second"
+
+
+def under_review(offices: Offices, complete: Callable[..., Proposal]) -> str:
+    own = complete(offices.ours, cost=10.0).id
+    offices.ours.step(own, "submit")
+    offices.ours.step(own, "take_up")
+    offices.ours.review(own, "support", "good", "planning")
+    offices.to_them()
+    return own
+
+
+CONTENT = {
+    "cost": 90.0,
+    "currency": "EUR",
+    "year": 2031,
+    "department": "culture",
+    "floor_area_m2": 900.0,
+    "kinds": ["library"],
+    "geometry": "010100000000000000000034400000000000003440",
+    "workspace": "other.gpkg",
+}
+
+
+@pytest.mark.parametrize("field", CONTENT)
+@pytest.mark.parametrize("decider", ["ours", "theirs"])
+def test_a_decision_and_another_content_are_a_conflict(
+    offices: Offices, complete: Callable[..., Proposal], field: str, decider: str
+) -> None:
+    own = under_review(offices, complete)
+    one, another = offices.ours, offices.theirs
+    if decider == "theirs":
+        one, another = another, one
+    one.step(own, "approve")
+    another.edit(own, note="a word more", **{field: CONTENT[field]})
+    before = everything(offices.ours)
+    found = {each.conflict.field: each.conflict for each in offices.to_us().conflicts}
+    assert set(found) == {"status", field}
+    assert found["status"].base == "under_review"
+    assert getattr(found["status"], decider) == "approved"
+    assert everything(offices.ours) == before
+    offices.to_us(**{own.replace("-", "_"): decider})
+    now = offices.ours.get(own)
+    assert now.status == "approved"
+    assert now.to_row()[field] == one.get(own).to_row()[field]
+    assert now.note == "a word more"  # nothing that a decision turns on
+    offices.to_them()
+    assert offices.agree()
+
+
+def test_who_chooses_the_content_takes_the_decision_back(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = under_review(offices, complete)
+    offices.ours.step(own, "approve")
+    offices.theirs.edit(own, cost=90.0)
+    offices.to_us(**{own.replace("-", "_"): "theirs"})
+    assert (offices.ours.get(own).status, offices.ours.get(own).cost) == ("under_review", 90.0)
+    assert offices.ours.trail(own)[-1]["deed"] == "import"
+
+
+def test_what_was_put_aside_here_and_handed_in_there_is_a_conflict(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(offices.ours).id
+    offices.to_them()
+    offices.ours.put_aside(own, "entered twice")
+    offices.theirs.step(own, "submit")
+    assert {each.conflict.field for each in offices.to_us().conflicts} == {"status", "deleted"}
+
+
+def test_figures_of_the_old_content_do_not_stand_beside_the_new(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    from planner.plan.proposals.figures import Figures
+
+    own = complete(offices.ours).id
+    offices.to_them()
+    old = Figures("2027-01-01", "1", "gb50180-2018", "sign", "sign", {}, (), ())
+    offices.theirs.edit(own, figures=old)
+    offices.ours.edit(own, kinds=["library"])
+    offices.to_us()
+    assert (offices.ours.get(own).kinds, offices.ours.get(own).figures) == (("library",), None)
+
+
+def test_a_department_that_both_asked_is_asked_once(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(offices.ours).id
+    offices.to_them()
+    offices.ours.consult(own, "housing", "wished", "2027-03-01", "the yard")
+    offices.theirs.consult(own, "housing", "needed", "2027-04-01", "the gate")
+    offices.theirs.consult(own, "culture", "wished")
+    offices.to_us()
+    asked = {each.department: each for each in offices.ours.case(own).consultations}
+    assert len(offices.ours.case(own).consultations) == len(asked) == 2
+    housing = asked["housing"]
+    assert (housing.need, housing.due) == ("needed", "2027-04-01")
+    assert housing.note == "the yard\nthe gate"
+    offices.to_them()
+    assert offices.ours.case(own) == offices.theirs.case(own)
+    assert offices.agree()
+    assert offices.to_us().changed == ()
+
+
+def test_partners_that_both_offices_asked_at_once_are_asked_once(
+    offices: Offices, complete: Callable[..., Proposal], tmp_path: Path
+) -> None:
+    own = complete(offices.ours).id
+    offices.to_them()
+    for office in (offices.ours, offices.theirs):
+        office.step(own, "submit")
+    files = [offices.ours.export(tmp_path / "a"), offices.theirs.export(tmp_path / "b")]
+    offices.ours.merge(files[1])
+    offices.theirs.merge(files[0])
+    for office in (offices.ours, offices.theirs):
+        (asked,) = office.case(own).consultations
+        assert (asked.department, asked.need) == ("planning", "needed")
+    assert offices.to_us().conflicts == offices.to_them().conflicts == ()
+    assert offices.ours.case(own).consultations == offices.theirs.case(own).consultations

@@ -2,23 +2,25 @@
 
 What both have in common is told by the entries of the trail, which keep their ids wherever they go.
 A row that only they changed becomes theirs. One that both changed is merged field by field from the
-state that the entries in common lead to.
+state that all entries in common lead to. A decision of one and another content of the other do not
+merge: nobody would have decided that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from planner.errors import InputError
+from planner.plan.exchange.asked_once import ask_once
+from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.proposals.merging import Conflict, merge
-from planner.plan.proposals.proposal import MEASURE
+from planner.plan.proposals.proposal import COUNTED, MEASURE, WEIGHTY
 from planner.plan.store.author import Author
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, TRAIL
@@ -28,8 +30,14 @@ from planner.plan.targets.aims import AIMS
 
 Side = Literal["ours", "theirs"]
 SIDES = ("ours", "theirs")
-COUNTED = ("version", "changed_at")
+FOLLOWING = ("version", "changed_at")
 """Columns that follow from the others."""
+
+STATE = ("status", "superseded_by", "opened_source", "deleted")
+"""What steps made of a proposal."""
+
+DECIDED_ON = (*STATE, *WEIGHTY, "currency")
+"""What belongs together once one of two offices took a step: the step was about that content."""
 
 Key = tuple[str, str]
 Row = dict[str, Any]
@@ -141,7 +149,9 @@ class _Merging:
                 self._merge(key)
             else:
                 self._add(key)
-        return Merged(tuple(self.added), tuple(self.changed), tuple(self.conflicts))
+        self.changed += ask_once(self.writing)
+        changed = tuple(dict.fromkeys(self.changed))
+        return Merged(tuple(self.added), changed, tuple(self.conflicts))
 
     def _add(self, key: Key) -> None:
         layer, own = key
@@ -152,45 +162,107 @@ class _Merging:
         self.added.append(own)
 
     def _merge(self, key: Key) -> None:
-        layer, own = key
         known = {entry["entry_id"] for entry in self.ours[key]}
         there = {entry["entry_id"] for entry in self.theirs[key]}
         fresh = [entry for entry in self.theirs[key] if entry["entry_id"] not in known]
         if not fresh:
             return
-        now = self.writing.row(layer, own)
-        row = {name: each for name, each in self.whole.rows[key].items() if name not in COUNTED}
-        values: Row = row
-        if not known <= there:
-            values, conflicts = self._merged_row(key, now, row, known)
-            if conflicts and own not in self.chosen:
-                proposal = str(now.get("proposal_id", own))
-                self.conflicts += [RowConflict(layer, own, proposal, each) for each in conflicts]
-                return
-            if self.chosen.get(own) == "theirs":
-                values |= {each.field: row[each.field] for each in conflicts}
-                bound = together(layer)
-                if any(each.field in bound for each in conflicts):
-                    values |= {name: row[name] for name in bound if name in row}
+        if known <= there:
+            self._go_on(key, fresh)
+        else:
+            self._join(key, fresh)
+
+    def _go_on(self, key: Key, fresh: list[Row]) -> None:
+        """Make a row theirs, who knew all that was done to it here when they went on."""
+        layer, own = key
+        now, row = self.writing.row(layer, own), self.whole.rows[key]
+        as_theirs = self._leads_to(key, fresh, now["version"])
         for entry in fresh:
-            self.writing.take_over(entry, applies=False)
-        if any(now[name] != value for name, value in values.items()):
-            if "changed_at" in now:
-                values = {**values, "changed_at": self.writing.at}
-            self.writing.change(layer, own, values, "import")
+            self.writing.take_over(entry, applies=as_theirs and bool(entry["applies"]))
+        different = any(now[name] != row[name] for name in row if name not in FOLLOWING)
+        if as_theirs:
+            table = LAYERS[layer]
+            self.writing.connection.execute(update(table).where(table.c.id == own).values(**row))
+        else:
+            # they had chosen against something of ours, so that the steps alone lead elsewhere
+            self._write(key, now, {name: row[name] for name in row if name not in FOLLOWING})
+        if different:
             self.changed.append(own)
 
-    def _merged_row(
-        self, key: Key, now: Row, theirs: Row, known: set[str]
-    ) -> tuple[Row, tuple[Conflict, ...]]:
-        """Return the fields to take from them, and those that both changed."""
-        common = list(takewhile(lambda entry: entry["entry_id"] in known, self.theirs[key]))
-        base = replayed(common).get(key, {})
-        ours = {name: now[name] for name in theirs}
+    def _leads_to(self, key: Key, fresh: list[Row], version: int) -> bool:
+        """Whether their steps on top of ours lead to their row, each to a version of its own."""
+        row = self.whole.rows[key]
+        versions = [each["version"] for each in fresh if each["applies"]]
+        apart = all(each > version for each in versions)
+        return apart and replayed([*self.ours[key], *fresh]).get(key) == row
+
+    def _join(self, key: Key, fresh: list[Row]) -> None:
+        """Merge a row that both changed, and say so in the trail whatever came of it.
+
+        Without that entry a choice for ours would leave no sign, and two offices that chose each
+        their own would believe that they agree.
+        """
+        layer, own = key
+        now = self.writing.row(layer, own)
+        row = {name: each for name, each in self.whole.rows[key].items() if name not in FOLLOWING}
+        values, conflicts = self._merged_row(key, now, row)
+        if conflicts and own not in self.chosen:
+            proposal = str(now.get("proposal_id", own))
+            self.conflicts += [RowConflict(layer, own, proposal, each) for each in conflicts]
+            return
+        if self.chosen.get(own) == "theirs":
+            values |= {each.field: row[each.field] for each in conflicts}
+        if layer == "proposal":
+            values |= _without_strange_figures({**now, **values}, now, row)
+        for entry in fresh:
+            self.writing.take_over(entry, applies=False)
+        if self._write(key, now, values):
+            self.changed.append(own)
+        else:
+            self.writing.note(layer, now, "import")
+
+    def _write(self, key: Key, now: Row, values: Row) -> bool:
+        """Write values that differ, with an entry of ours; return whether any does."""
+        if all(now[name] == value for name, value in values.items()):
+            return False
+        if "changed_at" in now:
+            values = {**values, "changed_at": self.writing.at}
+        self.writing.change(*key, values, "import")
+        return True
+
+    def _merged_row(self, key: Key, now: Row, theirs: Row) -> tuple[Row, tuple[Conflict, ...]]:
+        """Return the fields to take from them, and those that both changed.
+
+        Fields that belong together are all told where one of them clashes: somebody chooses
+        between two proposals, not between their parts.
+        """
+        common = base_of(key, self.ours[key], self.theirs[key])
+        base, ours = common.values, {name: now[name] for name in theirs}
+        decided = key[0] == "proposal" and any(
+            side[name] != base.get(name) for side in (ours, theirs) for name in STATE
+        )
+        bound = DECIDED_ON if decided else together(key[0])
         # their changes on top of ours: seen from them, we are the others
-        values, told = merge(base, theirs, ours, together(key[0]))
-        turned = tuple(Conflict(each.field, each.base, each.theirs, each.ours) for each in told)
-        return values, turned
+        values, told = merge({**base, **common.unsettled}, theirs, ours, bound)
+        clashing = {each.field for each in told}
+        if clashing & set(bound):
+            clashing |= {name for name in bound if theirs.get(name) != ours.get(name)}
+        conflicts = [
+            Conflict(name, base.get(name), ours[name], theirs[name])
+            for name in sorted(clashing)
+            if ours[name] != theirs[name]
+        ]
+        taken = {name: value for name, value in values.items() if name not in clashing}
+        return taken, tuple(conflicts)
+
+
+def _without_strange_figures(after: Row, ours: Row, theirs: Row) -> Row:
+    """Return no figures where those that are left were computed of what neither builds now."""
+    for side in (ours, theirs):
+        same = all(after[name] == side[name] for name in COUNTED)
+        if same and after["figures"] == side["figures"]:
+            return {}
+    return {"figures": None}
 
 
 def together(layer: str) -> tuple[str, ...]:
