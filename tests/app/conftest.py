@@ -1,17 +1,23 @@
 """A folder of workspace files of a small town, and the dashboard on it without a browser."""
 
 import shutil
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner.app import main
-from planner.app.server.reading import vetting
+from planner.app.server.folders import without_folders
+from planner.app.server.reading import importer, jobs, vetting
+from planner.app.server.reading.worker import Worker
 from planner.app.session import background
 from planner.app.session import plan as session_plan
 from planner.app.widgets import column_widths
+from planner.errors import PlannerError
 from planner.sources import write_district
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -31,6 +37,26 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the towns of these tests at once; how unknown files are read is tests/security's."""
     monkeypatch.setattr(vetting, "vet", lambda _path: None)
+
+
+class Here(Worker):
+    """Does a request in the job's own thread: asked and answered as JSON, as the process is."""
+
+    def run(self, tell: Callable[[str, float], None]) -> dict[str, Any] | None:
+        def answer(**said: object) -> dict[str, Any] | None:
+            return self._heard(json.dumps(said, default=str).encode(), tell)
+
+        request = json.loads(json.dumps(self._request, default=str))
+        try:
+            return answer(done=importer._WORK[request["do"]](request, answer))
+        except PlannerError as error:
+            return answer(error=error.code, params=without_folders(error.params))
+
+
+@pytest.fixture
+def worked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work on files without a process for each step; test_uploads has what the process is for."""
+    monkeypatch.setattr(jobs, "Worker", Here)
 
 
 @pytest.fixture(autouse=True)

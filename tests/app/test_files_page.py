@@ -43,6 +43,13 @@ def own(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def worked_where(request: pytest.FixtureRequest) -> None:
+    """Leave the process of its own to the one test that goes all the way."""
+    if request.function is not test_files_become_a_district_step_by_step:
+        request.getfixturevalue("worked_here")
+
+
 @pytest.fixture
 def given(tmp_path, own) -> Given:
     """The town as a map file of two layers and two tables, one with rows that do not fit."""

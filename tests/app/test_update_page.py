@@ -15,6 +15,8 @@ from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
 from planner.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("worked_here")
+
 
 class Sent:
     """What a browser sends."""
