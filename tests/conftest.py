@@ -13,7 +13,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from _pytest.doctest import DoctestModule
 from effort import JOURNEYS, LONG, tries
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -47,7 +46,6 @@ LONGEST = (*IN_BROWSER, "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
-TESTS = Path(__file__).parent
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
 READ: dict[tuple[object, ...], object] = {}
@@ -66,15 +64,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("long run", "see tests/effort.py")
     group.addoption("--minutes", type=float, help="start no test of a long run after that time")
     group.addoption("--order", help="a word that decides the order of the tests of a long run")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Iterator[object]:
-    """Look for examples only in modules that hold one: each other would be loaded to find none."""
-    collectors = yield
-    if TESTS not in file_path.parents and b">>>" in file_path.read_bytes():
-        return collectors
-    return [each for each in collectors if not isinstance(each, DoctestModule)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

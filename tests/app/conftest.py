@@ -1,7 +1,7 @@
 """A folder of workspace files of a small town, and the dashboard on it without a browser."""
 
-import shutil
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
