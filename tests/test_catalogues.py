@@ -73,7 +73,12 @@ def data_sentences() -> set[str]:
     tables = (builtin_benchmarks(), builtin_standards())
     sources = {each.source for table in tables for each in table.values()}
     sources |= {rule.source for each in builtin_profiles().values() for rule in each.rules}
-    return layers | columns | clauses | reasons | sources | SPOKEN
+    read_in = {
+        asked.read_in
+        for each in builtin_standards().values()
+        for asked in (*each.rules.values(), *each.areas)
+    }
+    return layers | columns | clauses | read_in | reasons | sources | SPOKEN
 
 
 def entries() -> list[tuple[str, str, str]]:

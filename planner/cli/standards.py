@@ -126,6 +126,63 @@ def copy(
     console.show(console.word("wrote", file=file))
 
 
+@standards_app.command("state", epilog="Example: planner standards state gb50180-2018")
+@verb
+def state(
+    console: Console,
+    *,
+    standard: Name,
+) -> None:
+    """Show what each clause rests on, who checked it, and what is still to be checked."""
+    from planner.cli.shared.tables import records, table
+    from planner.district import find_standard
+    from planner.district.standards.checking import clauses
+    from planner.views.words.standards import checked_sentence, clauses_table
+
+    rows = clauses(find_standard(standard))
+    told = clauses_table(rows, console.labels)
+    console.give({"clauses": records(rows)})
+    grid = table("", map(str, told.columns), len(told.columns))
+    for row in told.itertuples(index=False):
+        grid.add_row(*map(str, row))
+    console.show(grid, checked_sentence(rows, console.labels))
+
+
+@standards_app.command(
+    "verify", epilog='Example: planner standards verify ours.toml --kind clinic --by "Li Wei"'
+)
+@verb
+def verify(
+    console: Console,
+    *,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A standard of your own.", show_default=False)
+    ],
+    kind: Annotated[
+        list[str],
+        typer.Option(
+            "--kind", metavar="KIND", help="A clause, by its kind, or area-1; may be repeated."
+        ),
+    ],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who checked it.")],
+    read_in: Annotated[
+        str, typer.Option("--read-in", metavar="TEXT", help="In which edition of the text.")
+    ] = "",
+    back: Annotated[
+        bool, typer.Option("--take-back", help="It counts as not checked again.")
+    ] = False,
+) -> None:
+    """Mark clauses as checked against the official text, with name and day, in their file."""
+    from planner.district import read_standard, write_standard
+    from planner.district.standards.checking import checked, doubted
+
+    found = read_standard(file)
+    made = doubted(found, kind) if back else checked(found, kind, by, read_in=read_in)
+    write_standard(made, file)
+    console.give({"file": file, "clauses": kind})
+    console.show(console.word("wrote", file=file))
+
+
 @standards_app.command(
     "compare", epilog="Example: planner standards compare gb50180-2018 our-standard.toml"
 )

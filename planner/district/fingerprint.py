@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from planner.district.district import District
-from planner.district.standards.standards import Standard
+from planner.district.standards.standards import EVIDENCE, Standard
 
 FIGURES_COME_FROM = ("communities", "demand", "facilities", "streets", "barriers")
 """Layers that decide who is covered; what is only drawn does not count."""
@@ -44,10 +45,18 @@ def data_sign(district: District) -> str:
 
 
 def standard_sign(standard: Standard) -> str:
-    """Return the sign of what a standard asks, whatever it is called."""
+    """Return the sign of what a standard asks, whatever it is called and whoever checked it."""
     asked = {name: each for name, each in asdict(standard).items() if name not in _NAMES}
+    asked["rules"] = {kind: _asked(rule) for kind, rule in asked["rules"].items()}
+    asked["areas"] = [_asked(target) for target in asked["areas"]]
     text = json.dumps(asked, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+def _asked(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return what a rule asks; as in plans that were made before, its mark stands for unchecked."""
+    asked = {name: value for name, value in rule.items() if name not in EVIDENCE}
+    return {**asked, "verified": False}
 
 
 def _bytes_of(column: pd.Series) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import os
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from planner.district.layers import GROUP_PREFIX
-from planner.district.standards.standards import AreaTarget, Rule, Standard
+from planner.district.standards.standards import BASES, EVIDENCE, AreaTarget, Rule, Standard
 from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
@@ -31,6 +32,8 @@ _HEAD_FIELDS = (
     "speed_m_s",
     "speeds_m_s",
     "share",
+    "basis",
+    "read_in",
     "rule",
     "area",
 )
@@ -44,13 +47,13 @@ _RULE_FIELDS = (
     "measure",
     "circle",
     "clause",
-    "verified",
+    *EVIDENCE,
     "floor_area_m2",
     "residents_per_facility",
     "share",
     "presence",
 )
-_AREA_FIELDS = ("kinds", "m2", "per", "count", "clause", "verified")
+_AREA_FIELDS = ("kinds", "m2", "per", "count", "clause", *EVIDENCE)
 _MEASURES = ("walk", "straight")
 _PRESENCES = ("", "community", "subdistrict")
 _PER = ("households", "residents")
@@ -90,6 +93,26 @@ class _Table:
         if not isinstance(value, bool):
             self.fail("not_a_flag", field=name, value=value)
         return value
+
+    def date(self, name: str) -> str:
+        value = self.values.get(name, "")
+        try:
+            return dt.date.fromisoformat(str(value)).isoformat() if value else ""
+        except ValueError:
+            self.fail("not_a_date", field=name, value=value)
+
+    def evidence(self, head: _Table) -> dict[str, Any]:
+        """Return what the figure rests on and who checked it, the head's where it says nothing."""
+        told = {
+            "basis": self.choice("basis", BASES, head.choice("basis", BASES, "")),
+            "read_in": self.string("read_in", head.string("read_in", "")),
+            "verified": self.flag("verified"),
+            "verified_by": self.string("verified_by", ""),
+            "verified_on": self.date("verified_on"),
+        }
+        if not told["verified"] and (told["verified_by"] or told["verified_on"]):
+            self.fail("checked_but_not", field="verified_by")
+        return told
 
     def number(self, name: str) -> float | None:
         return self._above_zero(name, self.values[name]) if name in self.values else None
@@ -193,7 +216,7 @@ def standard_of(data: Mapping[str, Any], file: str) -> Standard:
     share = head.share(1.0)
     rules: dict[str, Rule] = {}
     for table in _tables(head, "rule"):
-        rule = _rule(table, speed, speeds, share)
+        rule = _rule(table, head, speed, speeds, share)
         if rule.kind in rules:
             head.fail("two_rules", kind=rule.kind)
         rules[rule.kind] = rule
@@ -204,7 +227,7 @@ def standard_of(data: Mapping[str, Any], file: str) -> Standard:
         measure=head.choice("measure", _MEASURES, "walk"),
         speed_m_s=speed,
         speeds_m_s=speeds,
-        areas=tuple(_area(table) for table in _tables(head, "area")),
+        areas=tuple(_area(table, head) for table in _tables(head, "area")),
     )
 
 
@@ -218,7 +241,9 @@ def _tables(head: _Table, name: str) -> list[_Table]:
     ]
 
 
-def _rule(table: _Table, speed_m_s: float, speeds_m_s: Mapping[str, float], share: float) -> Rule:
+def _rule(
+    table: _Table, head: _Table, speed_m_s: float, speeds_m_s: Mapping[str, float], share: float
+) -> Rule:
     kind = table.string("kind")
     table.where += f" ({kind})"
     table.only(_RULE_FIELDS)
@@ -243,7 +268,7 @@ def _rule(table: _Table, speed_m_s: float, speeds_m_s: Mapping[str, float], shar
         limit_s=limit_s,
         circle=table.string("circle", ""),
         clause=table.string("clause", ""),
-        verified=table.flag("verified"),
+        **table.evidence(head),
         floor_area_m2=table.number("floor_area_m2"),
         measure=table.choice("measure", (*_MEASURES, ""), "") or None,
         limits=limits | limits_m,
@@ -259,7 +284,7 @@ def _metres(seconds: float, speed_m_s: float) -> float:
     return round(seconds * speed_m_s, 3)
 
 
-def _area(table: _Table) -> AreaTarget:
+def _area(table: _Table, head: _Table) -> AreaTarget:
     table.only(_AREA_FIELDS)
     kinds = table.values.get("kinds")
     if not isinstance(kinds, list) or not kinds or not all(isinstance(k, str) for k in kinds):
@@ -273,7 +298,7 @@ def _area(table: _Table) -> AreaTarget:
         per=table.choice("per", _PER, "households"),
         count=table.number("count") or 100.0,
         clause=table.string("clause", ""),
-        verified=table.flag("verified"),
+        **table.evidence(head),
     )
 
 
@@ -329,7 +354,7 @@ def _given(standard: Standard, rule: Rule) -> dict[str, Any]:
         "share": None if rule.share == 1 else rule.share,
         "presence": rule.presence,
         "clause": rule.clause,
-        "verified": rule.verified,
+        **{name: getattr(rule, name) for name in EVIDENCE},
     }
 
 

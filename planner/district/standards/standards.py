@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Measure = Literal["walk", "straight"]
+Basis = Literal["", "official", "secondary", "assumption"]
 PresenceLevel = Literal["", "community", "subdistrict"]
+
+
+BASES: tuple[Basis, ...] = ("", "official", "secondary", "assumption")
+"""What a figure rests on: the official text, a text about it, or an assumption of whoever wrote the
+standard down; empty where nobody has said it."""
+
+EVIDENCE = ("basis", "read_in", "verified", "verified_by", "verified_on")
+"""Fields of a rule or an area that tell how far it is to be believed; none changes a figure."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,13 @@ class Rule:
         Share of residents (0–1) who must live within the limit.
     presence
         ``"community"`` or ``"subdistrict"`` where each must have a facility inside its boundary.
+    basis
+        What the figure rests on, one of :data:`BASES`.
+    read_in
+        The text in which it was read.
+    verified_by, verified_on
+        Who checked it against the official text, and on which day (ISO 8601); empty where that was
+        not written down.
     """
 
     kind: str
@@ -64,6 +80,10 @@ class Rule:
     residents_per_facility: float | None = None
     share: float = 1.0
     presence: PresenceLevel = ""
+    basis: Basis = ""
+    read_in: str = ""
+    verified_by: str = ""
+    verified_on: str = ""
 
     def limit_for(self, group: str) -> float:
         """Return the limit of a group in metres: its own, or that of all residents.
@@ -93,6 +113,8 @@ class AreaTarget:
         For each so many of them.
     clause, verified
         Where the standard says so, and whether that was checked.
+    basis, read_in, verified_by, verified_on
+        As those of :class:`Rule`.
     """
 
     kinds: tuple[str, ...]
@@ -101,6 +123,10 @@ class AreaTarget:
     count: float = 100.0
     clause: str = ""
     verified: bool = False
+    basis: Basis = ""
+    read_in: str = ""
+    verified_by: str = ""
+    verified_on: str = ""
 
 
 @dataclass(frozen=True)

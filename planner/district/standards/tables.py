@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.district.standards.files import standard_data, standard_of
-from planner.district.standards.standards import Standard
+from planner.district.standards.standards import EVIDENCE, Standard
 
 FIELDS: dict[str, type] = {
     "kind": str,
@@ -24,6 +24,10 @@ FIELDS: dict[str, type] = {
     "circle": str,
     "clause": str,
     "verified": bool,
+    "basis": str,
+    "read_in": str,
+    "verified_by": str,
+    "verified_on": str,
 }
 """Columns of :func:`rules_table`, with the type of their values."""
 
@@ -91,7 +95,7 @@ def _fields(standard: Standard, kind: str) -> dict[str, Any]:
         "presence": rule.presence,
         "circle": rule.circle,
         "clause": rule.clause,
-        "verified": rule.verified,
+        **{name: getattr(rule, name) for name in EVIDENCE},
     }
 
 

@@ -297,8 +297,15 @@ class Labels:
         if rule is None:
             return self.text("not judged: the standard has no limit")
         clause = self.text(rule.clause)
+        if rule.verified and rule.verified_by and rule.verified_on:
+            day = self.date(rule.verified_on)
+            return self.message(
+                "standards.clause_checked", clause=clause, name=rule.verified_by, day=day
+            )
         if rule.verified:
             return clause
+        if rule.basis == "assumption":
+            return self.message("standards.clause_assumed", clause=clause)
         return self.text("{clause} (not yet checked against the official text)", clause=clause)
 
     def moment(self, at: dt.datetime) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from planner.district import AreaTarget
+from planner.district.standards.standards import BASES
 from planner.views.words.labels import Labels
 
 
@@ -50,3 +52,65 @@ def difference_rows(found: pd.DataFrame, labels: Labels) -> list[tuple[str, str,
         )
         for row in found.to_dict("records")
     ]
+
+
+def basis_word(basis: str, labels: Labels) -> str:
+    """Return what a figure of a standard rests on, in words."""
+    return labels.message(f"standards.basis_{basis or 'unsaid'}")
+
+
+def checked_sentence(rows: pd.DataFrame, labels: Labels) -> str:
+    """Return how many of the clauses somebody checked, and what the others rest on.
+
+    Parameters
+    ----------
+    rows
+        Of :func:`planner.district.standards.checking.clauses`.
+    labels
+        The language.
+    """
+    left = rows[~rows["verified"].astype(bool)]
+    counts = {"count": len(rows) - len(left), "all": len(rows)}
+    said = [labels.message("standards.so_many_checked", **counts)]
+    for basis in BASES:
+        number = int((left["basis"] == basis).sum())
+        if number:
+            rest = basis_word(basis, labels)
+            said.append(labels.message("standards.so_many_rest", count=number, basis=rest))
+    return labels.message("standards.sentences").join(said)
+
+
+def clauses_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return the clauses of a standard in words: what is asked, on what it rests, who checked it.
+
+    Parameters
+    ----------
+    rows
+        Of :func:`planner.district.standards.checking.clauses`.
+    labels
+        The language.
+    """
+    told = [
+        {
+            "kind": labels.text(", ").join(map(labels.kind, row["kinds"].split(";"))),
+            "asked": _asked_word(row, labels),
+            "clause": labels.text(row["clause"]) if row["clause"] else "",
+            "basis": basis_word(row["basis"], labels),
+            "read_in": labels.text(row["read_in"]) if row["read_in"] else "",
+            "verified": labels.message(f"standards.{'yes' if row['verified'] else 'no'}"),
+            "verified_by": row["verified_by"],
+            "verified_on": labels.date(row["verified_on"]) if row["verified_on"] else "",
+        }
+        for row in rows.to_dict("records")
+    ]
+    columns = ("kind", "asked", "verified", "basis", "clause", "read_in", "verified_by")
+    table = pd.DataFrame(told, columns=[*columns, "verified_on"])
+    return table.rename(columns={name: labels.message(f"standards.field_{name}") for name in table})
+
+
+def _asked_word(row: Mapping[Any, Any], labels: Labels) -> str:
+    """Return what a clause asks: a limit in metres, or an area for each so many."""
+    if pd.notna(row["limit_m"]):
+        return labels.metres(row["limit_m"])
+    each = labels.message(f"standards.per_{row['per']}", count=f"{row['count']:g}")
+    return f"{row['m2']:g} m² {each}"

@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.session import choices, own_standards, permissions
+from planner.app.pages.standards import state
+from planner.app.session import choices, notices, own_standards, permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import showing_errors
 from planner.app.widgets import downloads, tables
 from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
 from planner.district.standards.files import parse_standard, standard_toml
+from planner.district.standards.standards import BASES
 from planner.district.standards.tables import FIELDS, rules_table, with_rules
 from planner.errors import InputError
 from planner.views.words.standards import difference_rows, field_word
@@ -28,7 +30,13 @@ def page(context: Context) -> None:
     """Draw the page."""
     st.markdown(f"## {context.word('standards.page')}")
     st.markdown(context.word("standards.intro"))
-    tabs: dict[str, Callable[[Context], None]] = {"list": _list, "compare": _compare, "own": _own}
+    notices.draw(context)
+    tabs: dict[str, Callable[[Context], None]] = {
+        "list": _list,
+        "state": _state,
+        "compare": _compare,
+        "own": _own,
+    }
     boxes = st.tabs([context.word(f"standards.tab_{name}") for name in tabs])
     for box, draw in zip(boxes, tabs.values(), strict=True):
         with box, showing_errors(context.labels):
@@ -92,6 +100,13 @@ def _worded(context: Context, table: pd.DataFrame) -> pd.DataFrame:
     if "clause" in shown:
         shown["clause"] = [labels.text(clause) if clause else "" for clause in shown["clause"]]
     return shown.rename(columns={name: field_word(str(name), labels) for name in shown})
+
+
+def _state(context: Context) -> None:
+    known = own_standards.offered()
+    # what is kept becomes the standard, and is then what is shown
+    key = f"standards_of_{context.standard}"
+    state.draw(context, known, _pick(context, "shown", known, context.standard, key))
 
 
 def _compare(context: Context) -> None:
@@ -194,6 +209,7 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
         "measure": ["", "walk", "straight"],
         "presence": ["", "community", "subdistrict"],
         "circle": ["", "5-minute", "10-minute", "15-minute"],
+        "basis": list(BASES),
     }
     for rule in start.rules.values():
         if rule.circle not in offered["circle"]:
