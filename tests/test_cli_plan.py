@@ -99,7 +99,19 @@ def test_the_whole_way(run, here: Path) -> None:
 
 
 def test_two_offices_on_the_command_line(run, here: Path) -> None:
-    made = told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", "--x", 1, "--y", 2)
+    made = told(
+        run,
+        "add",
+        "demo",
+        "--action",
+        "outreach",
+        "--kind",
+        "clinic",
+        "--x",
+        SPOT[0],
+        "--y",
+        SPOT[1],
+    )
     own = made["proposals"][0]["id"]
     told(run, "export", here / "a.plan")
     theirs = ("--plan", here / "theirs.sqlite")
@@ -115,6 +127,12 @@ def test_two_offices_on_the_command_line(run, here: Path) -> None:
     assert (row["title"], row["cost"], row["year"]) == ("theirs", 5.0, 2028)
     code, _, err = run("plan", "edit", own, "--title", "old", "--version", 1)
     assert (code, "title" in err) == (2, True)
+    told(run, "submit", own)
+    speak = ("review", own, "support", "--department", "planning", "--why", "good")
+    code, _, err = run("plan", *speak, "--version", 1)
+    assert (code, "cost" in err, "year" in err) == (2, True, True)
+    version = told(run, "show", own)["proposal"]["version"]
+    assert told(run, *speak, "--version", version)["position"] == "support"
 
 
 def test_a_plan_that_is_not_in_order_is_told_and_not_backed_up(run, here: Path) -> None:
@@ -160,7 +178,19 @@ def test_no_option_names_who_somebody_is() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_everything_is_said_in_both_languages(run, here: Path, language: str) -> None:
-    told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", "--x", 1, "--y", 2)
+    told(
+        run,
+        "add",
+        "demo",
+        "--action",
+        "outreach",
+        "--kind",
+        "clinic",
+        "--x",
+        SPOT[0],
+        "--y",
+        SPOT[1],
+    )
     for verb in (("open",), ("list",), ("trail",), ("verify",)):
         code, out, err = run("plan", *verb, "--language", language)
         assert (code, err) == (0, "")

@@ -11,7 +11,7 @@ from planner.errors import InputError
 from planner.plan.joint import Joint
 from planner.plan.people import Actor
 from planner.plan.proposals.making import partners_of
-from planner.plan.proposals.proposal import Proposal, checked
+from planner.plan.proposals.proposal import WEIGHTY, Proposal, checked
 from planner.plan.store.store import Store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
@@ -38,14 +38,15 @@ class Discussion(Joint):
         self.actor = actor
 
     def review(
-        self, proposal_id: str, position: str, reason: str, department: str | None = None
+        self, base: Proposal | str, position: str, reason: str, department: str | None = None
     ) -> Review:
         """Say for a department that it supports, objects, or asks for a change.
 
         Parameters
         ----------
-        proposal_id
-            The proposal.
+        base
+            The proposal as it was read, so that nobody speaks of what they have not seen; or its
+            id, which means as it is.
         position
             One of :data:`planner.plan.workflow.steps.POSITIONS`.
         reason
@@ -55,6 +56,9 @@ class Discussion(Joint):
 
         Raises
         ------
+        ConflictError
+            Where what is to be done, size, price, year or department are others by now than what
+            was read.
         InputError
             ``plan.may_not``, ``plan.not_reviewed_now``, ``plan.unknown_position``,
             ``plan.needs_reason``, ``plan.whose_review``.
@@ -66,8 +70,10 @@ class Discussion(Joint):
         said = self._text("reason", reason, "review")
 
         def work(writing: Writing) -> Review:
-            proposal = _proposal(writing, proposal_id)
+            proposal = _proposal(writing, base if isinstance(base, str) else base.id)
             guards.check_review(self.actor, proposal, for_whom)
+            if not isinstance(base, str):
+                guards.refuse_unseen(base, proposal, (*WEIGHTY, "currency"))
             row = {
                 "id": new_id("R"),
                 "proposal_id": proposal.id,
@@ -105,9 +111,19 @@ class Discussion(Joint):
         return self.store.write(self.actor.author, work)
 
     def consult(
-        self, proposal_id: str, department: str, need: str = "needed", due: str = "", note: str = ""
+        self,
+        proposal_id: str,
+        department: str,
+        need: str = "needed",
+        due: str = "",
+        note: str = "",
+        *,
+        why: str = "",
     ) -> Consultation:
         """Ask a department for its view, or change what it was asked.
+
+        That a needed answer is waited for no longer, or not so long, is said by the committee, with
+        the reason: the department that proposes could else pass over whoever must agree.
 
         Parameters
         ----------
@@ -119,50 +135,66 @@ class Discussion(Joint):
             Date until which the answer is asked for, ISO 8601.
         note
             What in particular.
+        why
+            The reason, which a lowered need or an earlier date needs.
 
         Raises
         ------
         InputError
-            ``plan.may_not``, ``plan.unknown_department``, ``plan.bad_value``.
+            ``plan.may_not``, ``plan.unknown_department``, ``plan.bad_value``,
+            ``plan.needs_reason``.
         """
         if department not in DEPARTMENTS:
             known = ", ".join(DEPARTMENTS)
             raise InputError("plan.unknown_department", name=department[:40], known=known)
         if need not in NEEDS:
             raise InputError("plan.bad_value", field="need", value=need[:40])
-        values = {"need": need, "due": _date(due), "note": checked({"note": note})["note"]}
+        told = checked({"note": note, "why": why})
+        values = {"need": need, "due": _date(due), "note": told["note"]}
 
         def work(writing: Writing) -> Consultation:
             proposal = _proposal(writing, proposal_id)
             guards.check_role(
                 self.actor, ("planner", "approver", "administrator"), proposal.department
             )
-            return self._ask(writing, proposal, department, values)
+            asked = self.case_in(writing.connection, proposal.id).asked(department)
+            if asked is not None:
+                guards.check_asked_less(self.actor, asked, need, values["due"], told["why"])
+            return self._ask(writing, proposal, department, values, told["why"])
 
         return self.store.write(self.actor.author, work)
 
     def _ask(
-        self, writing: Writing, proposal: Proposal, department: str, values: dict[str, Any]
+        self,
+        writing: Writing,
+        proposal: Proposal,
+        department: str,
+        values: dict[str, Any],
+        why: str = "",
     ) -> Consultation:
-        asked = self.case_in(writing.connection, proposal.id).consultations
-        own = next((each for each in asked if each.department == department), None)
+        own = self.case_in(writing.connection, proposal.id).asked(department)
         if own is not None:
-            row = writing.change("consultation", own.id, values, "consult")
+            row = writing.change("consultation", own.id, values, "consult", why)
         else:
             about = {"proposal_id": proposal.id, "department": department}
             said = {"by": self.actor.name, "at": writing.at}
             row = writing.add(
-                "consultation", {"id": new_id("A"), **about, **said, **values}, "consult"
+                "consultation", {"id": new_id("A"), **about, **said, **values}, "consult", why
             )
         return Consultation.from_row(row)
 
     def ask_partners(self, writing: Writing, case: Case) -> None:
-        """Ask the departments that must agree, where nobody was asked by hand."""
-        asked = {each.department for each in case.consultations}
+        """Ask the departments that must agree, where their answer is not needed already.
+
+        What the proposing department asked of them before does not count for less: who must agree
+        is not its choice.
+        """
         due = (date.fromisoformat(writing.at[:10]) + timedelta(days=ANSWER_DAYS)).isoformat()
         for department in partners_of(case.proposal):
-            if department not in asked:
-                values = {"need": "needed", "due": due, "note": ""}
+            asked = case.asked(department)
+            if asked is None or asked.need != "needed":
+                note = "" if asked is None else asked.note
+                values = {"need": "needed", "due": due, "note": note}
                 self._ask(writing, case.proposal, department, values)
 
     def comment(self, proposal_id: str, text: str) -> Comment:

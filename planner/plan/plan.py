@@ -17,8 +17,8 @@ from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.proposals import making
 from planner.plan.proposals.figures import compute
-from planner.plan.proposals.merging import Conflict, ConflictError, merge
-from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, WEIGHTY, Proposal, checked
+from planner.plan.proposals.merging import ConflictError, merge
+from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, Proposal, checked
 from planner.plan.store.opening import open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.targets.setting import Setting
@@ -241,7 +241,7 @@ class Plan(Setting):
                 return current
             if "figures" in ours:
                 # they are of what was read
-                _refuse_unseen(read, current, COUNTED)
+                guards.refuse_unseen(read, current, COUNTED)
             elif ours.keys() & set(COUNTED):
                 ours["figures"] = None
             ours["changed_at"] = writing.at
@@ -289,10 +289,10 @@ class Plan(Setting):
         def work(writing: Writing) -> Proposal:
             case = self.case_in(writing.connection, read.id)
             guards.check_step(self.actor, case, name, told["why"], today or date.today())
-            _refuse_unseen(read, case.proposal)
+            guards.refuse_unseen(read, case.proposal)
             values = {"status": STEPS[name].end, "changed_at": writing.at}
             if name == "supersede":
-                values["superseded_by"] = self._other(writing, read.id, by)
+                values["superseded_by"] = self._other(writing, case.proposal, by)
             if name == "opened":
                 if not told["source"]:
                     raise InputError("plan.needs_source", id=read.id)
@@ -304,10 +304,12 @@ class Plan(Setting):
 
         return self.store.write(self.actor.author, work)
 
-    def _other(self, writing: Writing, own: str, by: str) -> str:
-        if not by or by == own:
-            raise InputError("plan.needs_successor", id=own)
-        return str(writing.row("proposal", by)["id"])
+    def _other(self, writing: Writing, proposal: Proposal, by: str) -> str:
+        if not by:
+            raise InputError("plan.needs_successor", id=proposal.id)
+        other = Proposal.from_row(writing.row("proposal", by))
+        guards.check_successor(proposal, other)
+        return other.id
 
     def open_in(
         self, base: Proposal | str, workspace: str | Path, source: str, why: str = ""
@@ -333,7 +335,7 @@ class Plan(Setting):
         case = self.case(read.id)
         guards.check_step(self.actor, case, "opened", told["why"], date.today())
         # before anything is corrected: data of one version and a plan of another would differ
-        _refuse_unseen(read, case.proposal)
+        guards.refuse_unseen(read, case.proposal)
         if not told["source"]:
             raise InputError("plan.needs_source", id=read.id)
         _refuse_other_workspace(read, Path(workspace).name)
@@ -442,18 +444,6 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
         if name in found:
             found[name] = tuple(found[name])
     return found
-
-
-def _refuse_unseen(
-    read: Proposal, now: Proposal, names: Sequence[str] = (*WEIGHTY, "status")
-) -> None:
-    """Refuse what is done on a proposal whose content or status is another than what was read."""
-    old, new = read.to_row(), now.to_row()
-    if all(old[name] == new[name] for name in names):
-        return
-    others = [name for name in (*EDITABLE, "status") if old[name] != new[name]]
-    conflicts = [Conflict(name, old[name], old[name], new[name]) for name in others]
-    raise ConflictError(read.id, conflicts, new)
 
 
 def _refuse_other_workspace(proposal: Proposal, workspace: str) -> None:

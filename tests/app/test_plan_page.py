@@ -100,6 +100,22 @@ def test_a_refused_step_says_why_and_keeps_all(open_page, folder):
     assert stored(folder, own).proposal.status == "draft"
 
 
+def test_a_review_of_what_was_changed_meanwhile_is_refused(open_page, folder, monkeypatch):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+    acts_as(monkeypatch, "reviewer", department="planning", name="Zhou")
+    app = open_page(proposal=own)
+    (reason,) = [each for each in app.text_area if each.proto.form_id == "plan_review"]
+    reason.input("It is small enough.")
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, floor_area_m2=9000.0)
+    (send,) = [each for each in app.button if each.proto.form_id == "plan_review"]
+    app = whole(send.click().run())
+    assert "Somebody else changed" in app.warning[0].value
+    assert stored(folder, own).reviews == ()
+
+
 def test_two_departments_object_answer_and_approve(open_page, folder, monkeypatch):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:

@@ -56,7 +56,7 @@ def approved(plan: Plan, steps, result):
         plan.step(each.id, "submit")
         plan.step(each.id, "take_up")
         for asked in plan.case(each.id).consultations:
-            plan.consult(each.id, asked.department, "none")
+            plan.consult(each.id, asked.department, "none", why="agreed")
         plan.step(each.id, "approve")
     return [plan.get(each.id) for each in made]
 

@@ -67,7 +67,7 @@ def brought_to(plan: Plan, complete: Callable[..., Proposal], status: str) -> Pr
     for name in WAY[status]:
         take(plan, made.id, name, other.id)
         if name == "submit":
-            plan.consult(made.id, "planning", "none")
+            plan.consult(made.id, "planning", "none", why="there is land enough")
     found = plan.get(made.id)
     assert found.status == status
     return found
@@ -125,6 +125,13 @@ def test_what_is_offered_is_what_the_guard_lets_pass(
                 assert offered is (passes == ""), (role, department, name)
                 if offered:
                     assert found[name].needs_why is step.why
+            decided = status in ("approved", "in_construction")
+            supersedes = role == "approver" if decided else role in MAY["supersede"]
+            own = department == "health" or role != "planner"
+            assert ("supersede" in found) is (supersedes and own and status in FROM["supersede"]), (
+                role,
+                department,
+            )
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -236,6 +243,88 @@ def test_what_was_said_of_another_content_is_said_anew(
     assert file_plan.step(made.id, "approve").status == "approved"
 
 
+WEIGHED = {
+    "cost": 5.0,
+    "currency": "EUR",
+    "year": 2033,
+    "floor_area_m2": 80.0,
+    "kinds": ["library"],
+    "department": "culture",
+    "geometry": "010100000000000000000034400000000000003440",
+    "changes": [],
+}
+
+
+@pytest.mark.parametrize("field", WEIGHED)
+@pytest.mark.parametrize("position", ["support", "object", "change"])
+def test_nobody_speaks_of_what_they_have_not_seen(
+    file_plan: Plan, complete: Callable[..., Proposal], field: str, position: str
+) -> None:
+    read = brought_to(file_plan, complete, "under_review")
+    file_plan.edit(read.id, **{field: WEIGHED[field]})
+    before = len(file_plan.trail())
+    with pytest.raises(ConflictError) as error:
+        file_plan.review(read, position, "good", "planning")
+    assert field in {each.field for each in error.value.conflicts}
+    assert len(file_plan.trail()) == before
+    now = file_plan.edit(file_plan.get(read.id), note="nothing that a review turns on")
+    said = file_plan.review(file_plan.as_of(read.id, now.version - 1), position, "good", "planning")
+    assert file_plan.case(read.id).is_current(said)
+
+
+def test_the_proposing_department_does_not_ask_for_less(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    them = as_actor(file_plan, "planner", department="health")
+    made = complete(them)
+    # who must agree is asked, whatever the department asked before
+    them.consult(made.id, "planning", "none")
+    them.step(made.id, "submit")
+    (asked,) = them.case(made.id).consultations
+    assert (asked.department, asked.need, asked.due != "") == ("planning", "needed", True)
+    early = "2020-01-01"
+    for need, due in (("none", ""), ("wished", asked.due), ("needed", early)):
+        code = code_of(lambda: them.consult(made.id, "planning", need, due, why="x"))  # noqa: B023
+        assert code == "plan.may_not"
+    assert them.case(made.id).consultations == (asked,)
+    them.consult(made.id, "planning", "needed", "2999-01-01", "the yard")
+    for role in ("approver", "administrator"):
+        committee = as_actor(file_plan, role)
+        code = code_of(lambda: committee.consult(made.id, "planning", "wished"))  # noqa: B023
+        assert code == "plan.needs_reason"
+    committee.consult(made.id, "planning", "wished", why="it is a party to the plan already")
+    assert them.case(made.id).consultations[0].need == "wished"
+    assert file_plan.trail(made.id)[-1]["why"] == "it is a party to the plan already"
+    them.consult(made.id, "planning", "needed")  # more may be asked
+
+
+@pytest.mark.parametrize("status", ["approved", "in_construction"])
+def test_what_is_decided_is_superseded_by_an_approver(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan], status: str
+) -> None:
+    made, other = brought_to(file_plan, complete, status), complete(file_plan)
+    for role in ("planner", "reviewer", "administrator"):
+        them = as_actor(file_plan, role, department="health")
+        assert code_of(lambda: take(them, made.id, "supersede", other.id)) == "plan.may_not"  # noqa: B023
+    approver = as_actor(file_plan, "approver")
+    code = code_of(lambda: approver.step(made.id, "supersede", " ", by=other.id))
+    assert code == "plan.needs_reason"
+    assert take(approver, made.id, "supersede", other.id).superseded_by == other.id
+
+
+@pytest.mark.parametrize("status", ["rejected", "withdrawn", "superseded"])
+def test_nothing_that_ended_takes_the_place_of_another(
+    file_plan: Plan, complete: Callable[..., Proposal], status: str
+) -> None:
+    made, ended = complete(file_plan), brought_to(file_plan, complete, status)
+    code = code_of(lambda: take(file_plan, made.id, "supersede", ended.id))
+    assert code == "plan.lapsed_successor"
+    file_plan.put_aside(ended.id, "away")
+    code = code_of(lambda: take(file_plan, made.id, "supersede", ended.id))
+    assert code == "plan.put_aside"
+    assert file_plan.get(made.id).status == "draft"
+
+
 def test_nobody_decides_what_they_have_not_seen(
     file_plan: Plan, complete: Callable[..., Proposal]
 ) -> None:
@@ -293,7 +382,7 @@ def test_what_is_put_aside_stays_and_comes_back(
     [
         (lambda plan, own: plan.step(own, "bribe"), "plan.unknown_step"),
         (lambda plan, own: plan.step("P-0", "submit"), "plan.no_such_proposal"),
-        (lambda plan, own: plan.step(own, "supersede", by=own), "plan.needs_successor"),
+        (lambda plan, own: plan.step(own, "supersede", "x", by=own), "plan.needs_successor"),
         (lambda plan, own: plan.review(own, "like", "x", "planning"), "plan.unknown_position"),
         (lambda plan, own: plan.review(own, "object", " ", "planning"), "plan.needs_reason"),
         (lambda plan, own: plan.review(own, "object", "x"), "plan.whose_review"),

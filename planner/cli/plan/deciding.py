@@ -53,11 +53,15 @@ def supersede(
         str, typer.Argument(metavar="PROPOSAL", help="The proposal that takes its place.")
     ],
     why: shared.Why = "",
+    version: shared.Version = None,
     plan: shared.PlanFile = None,
 ) -> None:
-    """Put another proposal in the place of one."""
+    """Put another proposal in the place of one, with the reason.
+
+    What is decided is superseded by an approver.
+    """
     with shared.opened(plan) as found:
-        changed = found.step(proposal, "supersede", why, by=by)
+        changed = found.step(shared.read(found, proposal, version), "supersede", why, by=by)
     shared.tell(console, [changed])
 
 
@@ -117,17 +121,20 @@ def review(
     position: Annotated[str, typer.Argument(metavar="POSITION", help="support, object or change.")],
     why: shared.Why = "",
     department: shared.Department = None,
+    version: shared.Version = None,
     plan: shared.PlanFile = None,
 ) -> None:
     """Say for a department that it supports, objects, or asks for a change, and why.
 
-    The proposal cannot be approved while an objection or a wish for a change has no answer.
+    The proposal cannot be approved while an objection or a wish for a change has no answer. With
+    --version it is refused where what you read is another by now.
     """
     from planner.views.words.plan import review_sentence
 
     who = shared.department_id(department)
     with shared.opened(plan) as found:
-        said = found.review(proposal, position, why, who)
+        base = proposal if version is None else shared.read(found, proposal, version)
+        said = found.review(base, position, why, who)
         case = found.case(proposal)
     console.give(vars(said))
     console.show(review_sentence(console.labels, case, said))
@@ -166,14 +173,19 @@ def consult(
     ] = "needed",
     due: Annotated[str, options.optional("DATE", "Until when, such as 2027-03-31.")] = "",
     note: Annotated[str, options.optional("TEXT", "What in particular is asked.")] = "",
+    why: shared.Why = "",
     plan: shared.PlanFile = None,
 ) -> None:
-    """Ask a department for its view on a proposal, or change what it was asked."""
+    """Ask a department for its view on a proposal, or change what it was asked.
+
+    That a needed answer is only wished, not asked any longer, or due earlier, is for an approver or
+    administrator to say, with the reason.
+    """
     from planner.views.words.plan import consultation_sentence
 
     who = shared.department_id(department) or department
     with shared.opened(plan) as found:
-        asked = found.consult(proposal, who, need, due, note)
+        asked = found.consult(proposal, who, need, due, note, why=why)
     console.give(vars(asked))
     console.show(consultation_sentence(console.labels, asked))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from planner.errors import Finding, InputError
 from planner.plan.people import Actor, Role
-from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.reviews import Case
-from planner.plan.workflow.steps import DECIDED, OPEN, STEPS
+from planner.plan.proposals.merging import Conflict, ConflictError
+from planner.plan.proposals.proposal import EDITABLE, WEIGHTY, Proposal
+from planner.plan.workflow.reviews import Case, Consultation
+from planner.plan.workflow.steps import DECIDED, LAPSED, OPEN, STEPS
 
 SETS_AIMS: tuple[Role, ...] = ("approver", "administrator")
 """Who may set, change and put aside targets of coverage and limits of budgets."""
@@ -41,8 +43,7 @@ def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> No
         raise InputError("plan.unknown_step", step=name[:40], known=", ".join(STEPS))
     step, proposal = STEPS[name], case.proposal
     refuse_put_aside(proposal)
-    if not may(actor, step.roles, proposal.department):
-        raise may_not(actor, step.roles)
+    check_role(actor, step.takers(proposal.status), proposal.department)
     if proposal.status not in step.start:
         raise InputError("plan.not_from_here", id=proposal.id, step=name, status=proposal.status)
     if step.why and not why.strip():
@@ -80,8 +81,8 @@ def offers(actor: Actor, case: Case, today: date) -> list[Offer]:
     found: list[Offer] = []
     proposal = case.proposal
     for name, step in STEPS.items():
-        own = may(actor, step.roles, proposal.department) and proposal.status in step.start
-        if proposal.deleted or not own:
+        own = may(actor, step.takers(proposal.status), proposal.department)
+        if proposal.deleted or not own or proposal.status not in step.start:
             continue
         overdue = name == "approve" and bool(case.missing(today)[1])
         try:
@@ -131,6 +132,23 @@ def lacking_fields(proposal: Proposal) -> list[str]:
     return [name for name, told in needed.items() if not told]
 
 
+def check_successor(proposal: Proposal, other: Proposal) -> None:
+    """Refuse to put in the place of a proposal what will not be done.
+
+    Raises
+    ------
+    InputError
+        ``plan.needs_successor``, ``plan.put_aside``, ``plan.lapsed_successor``.
+    """
+    if other.id == proposal.id:
+        raise InputError("plan.needs_successor", id=proposal.id)
+    refuse_put_aside(other)
+    if other.status in LAPSED:
+        raise InputError(
+            "plan.lapsed_successor", id=proposal.id, other=other.id, status=other.status
+        )
+
+
 def check_edit(actor: Actor, proposal: Proposal, department: str, why: str) -> None:
     """Refuse an edit that this person may not make now.
 
@@ -174,6 +192,31 @@ def check_review(actor: Actor, proposal: Proposal, department: str) -> None:
         raise InputError("plan.not_reviewed_now", id=proposal.id, status=proposal.status)
 
 
+def check_asked_less(actor: Actor, asked: Consultation, need: str, due: str, why: str) -> None:
+    """Refuse that a needed answer is waited for no longer, or not so long, but by the committee.
+
+    Parameters
+    ----------
+    actor
+        Who asks.
+    asked
+        What the department was asked before.
+    need, due, why
+        What it shall be asked now, and the reason.
+
+    Raises
+    ------
+    InputError
+        ``plan.may_not``, ``plan.needs_reason``.
+    """
+    earlier = due != "" and asked.due != "" and due < asked.due
+    if asked.need != "needed" or (need == "needed" and not earlier):
+        return
+    check_role(actor, ("approver", "administrator"))
+    if not why.strip():
+        raise InputError("plan.needs_reason", step="consult")
+
+
 def check_role(actor: Actor, roles: tuple[str, ...], department: str = "") -> None:
     """Refuse who has none of the roles, those of a department for this department.
 
@@ -209,3 +252,28 @@ def refuse_put_aside(proposal: Proposal) -> None:
     """
     if proposal.deleted:
         raise InputError("plan.put_aside", id=proposal.id)
+
+
+def refuse_unseen(
+    read: Proposal, now: Proposal, names: Sequence[str] = (*WEIGHTY, "status")
+) -> None:
+    """Refuse what is done on a proposal that is another by now than what was read.
+
+    Parameters
+    ----------
+    read, now
+        The proposal as somebody saw it, and as it is.
+    names
+        Fields on which it turns.
+
+    Raises
+    ------
+    ConflictError
+        With the fields that are others by now.
+    """
+    old, new = read.to_row(), now.to_row()
+    if all(old[name] == new[name] for name in names):
+        return
+    others = [name for name in (*EDITABLE, "status") if old[name] != new[name]]
+    conflicts = [Conflict(name, old[name], old[name], new[name]) for name in others]
+    raise ConflictError(read.id, conflicts, new)

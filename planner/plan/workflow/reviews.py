@@ -112,6 +112,10 @@ class Case:
         """What each department said last."""
         return {review.department: review for review in self.reviews}
 
+    def asked(self, department: str) -> Consultation | None:
+        """Return what a department was asked; None where it was not."""
+        return next((each for each in self.consultations if each.department == department), None)
+
     def is_current(self, review: Review) -> bool:
         """Whether a review is about the proposal as it is, not as it was before an edit."""
         return review.content_sign == self.proposal.content_sign

@@ -23,7 +23,8 @@ OPEN = ("draft", "submitted", "under_review")
 DECIDED = ("approved", "in_construction")
 """Decided to be done, and not in the data yet."""
 
-ENDED = ("opened", "rejected", "withdrawn", "superseded")
+LAPSED = ("rejected", "withdrawn", "superseded")
+"""Not to be done: nothing of these takes the place of another."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,19 @@ class Step:
         Who may take it; a planner only for the own department.
     why
         Whether a reason must be given.
+    once_decided
+        Who may take it where the proposal is decided; as before where nobody is named.
     """
 
     start: tuple[str, ...]
     end: str
     roles: tuple[Role, ...]
     why: bool = False
+    once_decided: tuple[Role, ...] = ()
+
+    def takers(self, status: str) -> tuple[Role, ...]:
+        """Return who may take it from a status."""
+        return self.once_decided if self.once_decided and status in DECIDED else self.roles
 
 
 _DEPARTMENT: tuple[Role, ...] = ("planner", "administrator")
@@ -60,7 +68,13 @@ STEPS: dict[str, Step] = {
     "withdraw": Step((*OPEN, *DECIDED), "withdrawn", _DEPARTMENT, why=True),
     "start": Step(("approved",), "in_construction", (*_DEPARTMENT, "approver")),
     "opened": Step(DECIDED, "opened", (*_DEPARTMENT, "approver")),
-    "supersede": Step((*OPEN, *DECIDED), "superseded", (*_DEPARTMENT, "approver")),
+    "supersede": Step(
+        (*OPEN, *DECIDED),
+        "superseded",
+        (*_DEPARTMENT, "approver"),
+        why=True,
+        once_decided=("approver",),
+    ),
     "reopen": Step(("rejected", "withdrawn"), "draft", _DEPARTMENT, why=True),
 }
 """Every step by its name, as the trail and the verbs call it."""

@@ -56,13 +56,14 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
     if case.proposal.workspace != context.entry.id:
         st.warning(context.word("app_plan.of_another", district=markdown(case.proposal.workspace)))
         return
+    seen = steps.as_seen(case)
     left, right = st.columns([7, 6])
     with left:
         _what(context, case)
-        steps.draw(context, plan, case)
+        steps.draw(context, plan, case, seen)
         editing.draw(context, plan, case)
         _brings(context, result, plan, case.proposal)
-        said.draw(context, plan, case)
+        said.draw(context, plan, case, seen)
     with right:
         _where(context, result, case.proposal)
     entries = plan.trail(own)

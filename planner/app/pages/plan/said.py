@@ -13,6 +13,7 @@ from planner.app.session.errors import markdown
 from planner.district.kinds import DEPARTMENTS
 from planner.errors import InputError
 from planner.plan.plan import Plan
+from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import NEEDS, POSITIONS
@@ -21,13 +22,13 @@ from planner.views.words.plan import consultation_sentence, review_sentence, wor
 ANYBODY = ("planner", "reviewer", "approver", "administrator")
 
 
-def draw(context: Context, plan: Plan, case: Case) -> None:
+def draw(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
     """Draw what was said, and the boxes in which this person may say something."""
     labels = context.labels
     reviews = [review_sentence(labels, case, each) for each in case.reviews]
     _list(context, "reviews", reviews)
     _answers(context, plan, case)
-    _review(context, plan, case)
+    _review(context, plan, case, seen)
     _list(context, "asked", [consultation_sentence(labels, each) for each in case.consultations])
     _ask(context, plan, case)
     comments = [
@@ -62,7 +63,7 @@ def _may(plan: Plan, case: Case, department: str) -> bool:
     return True
 
 
-def _review(context: Context, plan: Plan, case: Case) -> None:
+def _review(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
     """Draw the form in which a department supports, objects or asks for a change."""
     labels = context.labels
     departments = [each for each in DEPARTMENTS if _may(plan, case, each)]
@@ -82,7 +83,7 @@ def _review(context: Context, plan: Plan, case: Case) -> None:
             reason = st.text_area(context.word("app_plan.why"), max_chars=MOST_TEXT, height=80)
             sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
         if sent:
-            work = partial(plan.review, case.proposal.id, position, reason, department)
+            work = partial(plan.review, seen, position, reason, department)
             attempt(work, "review")
             st.rerun()
 
@@ -131,10 +132,11 @@ def _ask(context: Context, plan: Plan, case: Case) -> None:
             )
             due = st.date_input(context.word("app_plan.due"), value=None, format="YYYY-MM-DD")
             note = st.text_input(context.word("app_plan.ask_note"), max_chars=MOST_TEXT)
+            why = st.text_input(context.word("app_plan.why_less"), max_chars=MOST_TEXT)
             sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
         if sent:
             until = due.isoformat() if due else ""
-            work = partial(plan.consult, own.id, department, need, until, note)
+            work = partial(plan.consult, own.id, department, need, until, note, why=why)
             attempt(work, "consult")
             st.rerun()
 

@@ -39,11 +39,15 @@ def attempt(work: Callable[[], Any], done: str) -> None:
         notices.leave(Finding(f"app_plan.done_{done}", {}), done=True)
 
 
-def draw(context: Context, plan: Plan, case: Case) -> None:
-    """Draw a button for each step that may be taken now; those that are hindered say by what."""
+def as_seen(case: Case) -> Proposal:
+    """Return the proposal as it was drawn last, and keep it as it is drawn now."""
     before: Proposal | None = st.session_state.get(_SEEN)
     st.session_state[_SEEN] = case.proposal
-    seen = before if before is not None and before.id == case.proposal.id else case.proposal
+    return before if before is not None and before.id == case.proposal.id else case.proposal
+
+
+def draw(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
+    """Draw a button for each step that may be taken now; those that are hindered say by what."""
     others = _others(context, plan, case)
     found = [
         offer
