@@ -3,9 +3,12 @@
 ``python tests/run.py`` runs the linter, the formatter's check, the type checker, the import
 contracts and the tests; arguments go to pytest. Where PLANNER_ARTEFACTS names a folder, pytest
 leaves its JUnit report there. The tests are shared out among the processor's cores. While the
-checks that use one core run, the other makes ready what each process of the tests would otherwise
-make for itself: compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``). The tests
-wait for it: else each of them, and each server that they start, would compile the same once more.
+checks begin, which use one core, the other makes ready what each process of the tests would
+otherwise make for itself: compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``).
+The tests wait for it: else each of them, and each server that they start, would compile the same
+once more. They do not wait for the checks; a check that fails ends them.
+
+``python tests/run.py --checks`` runs what stands before the tests.
 
 ``python tests/run.py --journeys`` runs the tests that walk a whole way in a browser, or ask a
 package index, and which the first leaves out.
@@ -18,10 +21,13 @@ many, with the full counts (see ``tests/effort.py``). ``--minutes 5`` starts non
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[1]
 CONTRACTS = "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"
@@ -56,25 +62,60 @@ def run(commands: list[list[str]], environment: dict[str, str]) -> int:
     return 0
 
 
-def run_beside(commands: list[list[str]], environment: dict[str, str]) -> int:
-    """Run the commands while :data:`READY` runs, which is told only where it fails; wait for it."""
-    with tempfile.TemporaryFile() as said:
-        ready = subprocess.Popen(
-            READY, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
-        )
+def run_beside(tests: list[str], environment: dict[str, str]) -> int:
+    """Run :data:`READY` and the tests beside the checks; return 0 or the first failure's code.
+
+    What the checks say is told once they end, and what :data:`READY` says where it fails.
+    """
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as aside:
+        checks = started([sys.executable, __file__, "--checks"], environment, said)
         try:
-            code = run(commands, environment)
-            if code:
-                return code
-            code = ready.wait()
+            code = wait(started(READY, environment, aside), checks)
+            if code and not checks.poll():
+                print("$", *READY[2:], "\n", text(aside))
+            if not code:
+                print("$", *tests[2:], flush=True)
+                code = wait(started(tests, environment), checks)
+            code = code or checks.wait()
         finally:
-            ready.kill()
-            ready.wait()
-        if code:
-            said.seek(0)
-            print("$", *READY[2:], said.read().decode("utf-8", "replace"))
-            print(f"failed with exit code {code}", flush=True)
+            stop(checks)
+        print(text(said), f"failed with exit code {code}" if code else "", flush=True)
         return code
+
+
+def wait(process: subprocess.Popen[bytes], checks: subprocess.Popen[bytes]) -> int:
+    """Return a process's exit code once it ends; end it with the code of checks that fail."""
+    try:
+        while process.poll() is None and not checks.poll():
+            time.sleep(0.1)
+    finally:
+        stop(process)
+    return checks.poll() or process.returncode
+
+
+def started(
+    command: list[str], environment: dict[str, str], into: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a command that says all into a file, or here where there is none."""
+    beside = subprocess.STDOUT if into else None
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=into, stderr=beside)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Interrupt a process that runs, so that it ends its own; end it where it does not listen."""
+    if process.poll() is None:
+        process.terminate() if os.name == "nt" else process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def text(said: IO[bytes]) -> str:
+    """Return what a command said into a file."""
+    said.seek(0)
+    return said.read().decode("utf-8", "replace")
 
 
 def main(arguments: list[str]) -> int:
@@ -82,6 +123,8 @@ def main(arguments: list[str]) -> int:
     environment = dict(os.environ)
     # else each of many hundred processes would compile every module for itself
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if "--checks" in arguments:
+        return run(CHECKS, environment)
     if "--long" in arguments:
         environment["PLANNER_LONG"] = "1"
         others = [argument for argument in arguments if argument != "--long"]
@@ -91,8 +134,7 @@ def main(arguments: list[str]) -> int:
         environment["PLANNER_JOURNEYS"] = "1"
         others = [argument for argument in arguments if argument != "--journeys"]
         return run([pytest_command("pytest-journeys.xml", *shared_out, *others)], environment)
-    tests = pytest_command("pytest.xml", *shared_out, *arguments)
-    return run_beside(CHECKS, environment) or run([tests], environment)
+    return run_beside(pytest_command("pytest.xml", *shared_out, *arguments), environment)
 
 
 if __name__ == "__main__":
