@@ -195,3 +195,67 @@ def test_everything_is_said_in_both_languages(run, here: Path, language: str) ->
         code, out, err = run("plan", *verb, "--language", language)
         assert (code, err) == (0, "")
         assert any("一" <= sign <= "鿿" for sign in out) is (language == "zh")
+
+
+def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
+    kept = told(run, "target", "set", "demo", "--kind", "clinic", "--year", 2040, "--share", "95%")
+    own = kept["target"]["id"]
+    rising = ("--communities", "--reached", "80%", "--more", "20%", "--years", 5, "--year", 2040)
+    more = told(run, "target", "set", "demo", "--kind", "clinic", *rising)["target"]
+    (today,) = {
+        stand["low"]
+        for each in told(run, "target", "list", "demo")["targets"]
+        for stand in each["stands"][:1]
+        if each["target"]["id"] == more["id"]
+    }
+    assert more["share"] == pytest.approx(today + 0.2)
+    assert (more["step"], more["years"], more["measure"]) == (0.2, 5, "communities")
+    months = here / "months.toml"
+    actions = "build enlarge move footbridge share_premises convert path gate open_internal"
+    rows = [f"{name} = 36" for name in (*actions.split(), "extend_hours", "add_service")]
+    months.write_text("\n".join(rows), encoding="utf-8")
+    listed = told(run, "target", "list", "demo", "--lead-times", months)
+    goals = {each["target"]["id"]: each["goals"][0] for each in listed["targets"]}
+    assert goals[own]["state"] == "missed"
+    assert goals[own]["latest"]["build"] == [2037, 12]
+    grown = told(run, "target", "list", "demo", "--growth", "1%", "--population-year", 2026)[
+        "targets"
+    ]
+    assert {each["residents"] for each in grown} == {"grown"}
+    for language, word in (("en", "missed"), ("zh", "未达标")):
+        code, out, _ = run("plan", "target", "list", "demo", "--language", language)
+        assert (code, word in out) == (0, True)
+    code, _, err = run("plan", "target", "edit", own, "--share", "90%")
+    assert (code, "reason" in err) == (2, True)
+    assert (
+        told(run, "target", "edit", own, "--share", "1%", "--why", "x")["target"]["share"] == 0.01
+    )
+    code, _, err = run("plan", "target", "edit", own, "--version", 1, "--year", 2041, "--why", "x")
+    assert (code, "Somebody else" in err) == (2, True)
+    told(run, "target", "put-aside", more["id"], "--why", "one is enough")
+    limit = told(
+        run, "limit", "set", "health", "--year", 2040, "--amount", 10, "--workspace", "demo"
+    )
+    added = told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", "--x", 1, "--y", 2)
+    proposal = added["proposals"][0]["id"]
+    cost = ("--cost", 8, "--cost-high", 12, "--currency", limit["limit"]["currency"])
+    told(run, "edit", proposal, "--year", 2040, *cost)
+    (budget,) = told(run, "limit", "list", "--workspace", "demo")["limits"]
+    assert (budget["state"], budget["over"]) == ("perhaps_asked_over", [0.0, 2.0])
+    agenda = told(run, "agenda", "demo", "--no-gaps")
+    assert [each["state"] for each in agenda["targets"]] == ["met"]
+    assert [each["code"] for each in agenda["matters"]] == ["budget_perhaps_asked_over"]
+    for language, word in (("en", "may be over"), ("zh", "可能超出")):
+        file = here / f"{language}.docx"
+        options = ("--no-gaps", "--language", language, "--out", file)
+        code, out, _ = run("plan", "agenda", "demo", *options)
+        assert (code, word in out) == (0, True)
+        cells = [row.cells[1].text for table in Document(file).tables[1:-1] for row in table.rows]
+        assert any(word in cell for cell in cells)
+        code, out, _ = run("plan", "limit", "list", "--language", language)
+        assert (code, limit["limit"]["id"] in out) == (0, True)
+    limit_id = limit["limit"]["id"]
+    told(run, "limit", "edit", limit_id, "--amount", 20, "--why", "more")
+    told(run, "limit", "put-aside", limit_id, "--why", "none")
+    assert told(run, "limit", "list")["limits"] == []
+    assert told(run, "verify")["in_order"] is True

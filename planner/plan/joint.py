@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError
@@ -15,6 +16,11 @@ from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 from planner.plan.queries import Wanted
+from planner.plan.targets.budgets import Budget, budgets
+from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times
+from planner.plan.targets.matters import budget_matters, exchange_matters
+from planner.plan.targets.orders import Exchange, exchanges
+from planner.plan.targets.paths import Growth, Path, paths
 from planner.plan.targets.reading import AimQueries
 from planner.plan.workflow.steps import DECIDED
 
@@ -95,6 +101,9 @@ class Joint(AimQueries):
         *,
         gaps: gpd.GeoDataFrame | None = None,
         group: str | None = None,
+        lead_times: LeadTimes | None = None,
+        growth: Growth | None = None,
+        today: date | None = None,
     ) -> Agenda:
         """Return what the next joint meeting is about.
 
@@ -109,6 +118,8 @@ class Joint(AimQueries):
             Its gaps, where those that nobody has taken up shall be told.
         group
             Whose residents count; the total where none is given.
+        lead_times, growth, today
+            As of :meth:`paths`.
 
         Raises
         ------
@@ -123,7 +134,82 @@ class Joint(AimQueries):
             if assessment is None
             else matters(self._gains_of(assessment, group), _of_one_workspace(proposals), gaps)
         )
-        return agenda_of(cases, found, self.store.head())
+        spent = budgets(self.limits(workspace), proposals)
+        sooner: list[Exchange] = []
+        standing: list[Path] = []
+        if assessment is not None:
+            sooner = self.exchanges(assessment, workspace, group, lead_times, today)
+            standing = self.paths(
+                assessment, workspace, lead_times=lead_times, growth=growth, today=today
+            )
+        money = [*budget_matters(spent), *exchange_matters(sooner)]
+        return agenda_of(cases, [*money, *found], self.store.head(), standing, spent)
+
+    def budgets(self, workspace: str = "") -> list[Budget]:
+        """Return what is decided and asked for of each limit of a budget."""
+        return budgets(self.limits(workspace), self.proposals(Wanted(workspace=workspace)))
+
+    def exchanges(
+        self,
+        assessment: Assessment,
+        workspace: str = "",
+        group: str | None = None,
+        lead_times: LeadTimes | None = None,
+        today: date | None = None,
+    ) -> list[Exchange]:
+        """Return where two proposals of a department should exchange their years, the best first.
+
+        Parameters
+        ----------
+        assessment, workspace, group
+            As of :meth:`agenda`.
+        lead_times, today
+            As of :meth:`paths`.
+        """
+        now = today or date.today()
+        return exchanges(
+            self._gains_of(assessment, group),
+            _of_one_workspace(self.proposals(Wanted(workspace=workspace))),
+            self.limits(workspace),
+            lead_times or builtin_lead_times(),
+            (now.year, now.month),
+        )
+
+    def paths(
+        self,
+        assessment: Assessment,
+        workspace: str = "",
+        *,
+        lead_times: LeadTimes | None = None,
+        growth: Growth | None = None,
+        today: date | None = None,
+    ) -> list[Path]:
+        """Return the path that what is decided takes against each target, year by year.
+
+        Parameters
+        ----------
+        assessment
+            The workspace as it is.
+        workspace
+            Only targets and proposals about this workspace.
+        lead_times
+            How long building takes after an approval; those that ship where none are given.
+        growth
+            How residents grow; the figures of the data count for every year where none is given.
+        today
+            The day at hand where none is given.
+
+        Raises
+        ------
+        InputError
+            Where a change cannot be made to the workspace, or the growth does not fit.
+        """
+        asked = self.targets(workspace)
+        if not asked:
+            return []
+        proposals = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
+        times, year = lead_times or builtin_lead_times(), (today or date.today()).year
+        return paths(asked, self.joint(assessment, workspace), proposals, times, year, growth)
 
     def _gains_of(self, assessment: Assessment, group: str | None) -> Gains:
         """Return what was measured of it before, so that one edit measures one proposal."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from planner.cli.plan import deciding, files, meeting, proposing, reading
+from planner.cli.plan import aims, deciding, files, meeting, proposing, reading
 
 plan_app = typer.Typer(
     help="The departments' shared plan: propose, review, decide, build, and the trail of it.",
@@ -53,3 +53,23 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
 
 for _name, (_verb, _example) in VERBS.items():
     plan_app.command(_name, epilog=f"Example: planner plan {_name} {_example}".rstrip())(_verb)
+
+
+GROUPS = {
+    "target": (aims.TARGET_VERBS, "Targets of coverage by year, and how the plan stands to them."),
+    "limit": (aims.LIMIT_VERBS, "What departments may spend in a year, and what is over."),
+}
+"""Groups of verbs by their name: the verbs, and what the group is for."""
+
+for _group, (_verbs, _help) in GROUPS.items():
+    _example = next(iter(_verbs.values()))[1]
+    _app = typer.Typer(
+        help=_help,
+        epilog=f"Example: planner plan {_group} set {_example}",
+        rich_markup_mode=None,
+        no_args_is_help=True,
+    )
+    for _name, (_verb, _example) in _verbs.items():
+        _line = f"Example: planner plan {_group} {_name} {_example}"
+        _app.command(_name, epilog=_line)(_verb)
+    plan_app.add_typer(_app, name=_group)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.plan import shared
+from planner.cli.plan.aims import budget_json, path_json
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.option_groups import Question
@@ -73,7 +74,14 @@ def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
         for each in told.matters
     ]
     cases = {name: [shared.case_json(each) for each in getattr(told, name)] for name in points}
-    return {**cases, "matters": matters, "entries": told.entries, "head": told.head}
+    return {
+        **cases,
+        "matters": matters,
+        "targets": [path_json(each) for each in told.targets],
+        "budgets": [budget_json(each) for each in told.budgets],
+        "entries": told.entries,
+        "head": told.head,
+    }
 
 
 def _show_agenda(console: Console, told: Agenda) -> None:

@@ -146,6 +146,9 @@ def edit(
     department: shared.Department = None,
     year: Year = None,
     cost: Annotated[float | None, options.optional("AMOUNT", "Its price.", min=0)] = None,
+    cost_high: Annotated[
+        float | None, options.optional("AMOUNT", "The most that it may cost.", min=0)
+    ] = None,
     cost_source: Annotated[str | None, options.optional("TEXT", "Who says what it costs.")] = None,
     currency: Annotated[str | None, options.optional("TEXT", "What one unit of it is.")] = None,
     funding: Annotated[str | None, options.optional("TEXT", "Who pays.")] = None,
@@ -167,6 +170,7 @@ def edit(
         "department": shared.department_id(department),
         "year": year,
         "cost": cost,
+        "cost_high": cost_high,
         "cost_source": cost_source,
         "currency": currency,
         "funding": funding,

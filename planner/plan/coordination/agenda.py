@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.targets.budgets import Budget
+from planner.plan.targets.paths import Path
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import OPEN
 
@@ -26,12 +28,16 @@ class Agenda:
     to_take_up
         Proposals that were submitted.
     matters
-        What to talk about: first what proposals mean for each other, then gaps; the most people
-        first.
+        What to talk about: budgets and years, then what proposals mean for each other, then gaps;
+        the most people first.
     named
         The proposals that matters are about, by id.
     entries, head
         How many entries the trail has, and the hash of the last: for the minutes.
+    targets
+        The path that is decided against each target.
+    budgets
+        What is decided and asked for of each limit of a budget.
     """
 
     to_decide: tuple[Case, ...]
@@ -42,9 +48,17 @@ class Agenda:
     named: Mapping[str, Proposal]
     entries: int
     head: str
+    targets: tuple[Path, ...] = ()
+    budgets: tuple[Budget, ...] = ()
 
 
-def agenda_of(cases: Sequence[Case], matters: Sequence[Matter], head: tuple[int, str]) -> Agenda:
+def agenda_of(
+    cases: Sequence[Case],
+    matters: Sequence[Matter],
+    head: tuple[int, str],
+    targets: Sequence[Path] = (),
+    budgets: Sequence[Budget] = (),
+) -> Agenda:
     """Put proposals and matters under the points of an agenda.
 
     Parameters
@@ -55,6 +69,8 @@ def agenda_of(cases: Sequence[Case], matters: Sequence[Matter], head: tuple[int,
         What to talk about.
     head
         Entries of the trail and the hash of the last.
+    targets, budgets
+        How the plan stands against its targets and its limits of budgets.
     """
     alive = [case for case in cases if case.proposal.status in OPEN]
     reviewed = [case for case in alive if case.proposal.status == "under_review"]
@@ -73,4 +89,6 @@ def agenda_of(cases: Sequence[Case], matters: Sequence[Matter], head: tuple[int,
         tuple(ordered),
         {case.proposal.id: case.proposal for case in cases if case.proposal.id in about},
         *head,
+        tuple(targets),
+        tuple(budgets),
     )

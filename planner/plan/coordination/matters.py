@@ -53,6 +53,11 @@ SUGGESTIONS = {
     "overtaken": "withdraw",
     "same_place": "decide_place",
     "gap": "take_up",
+    "budget_over": "postpone",
+    "budget_perhaps_over": "price",
+    "budget_asked_over": "choose_within",
+    "budget_perhaps_asked_over": "price",
+    "exchange": "exchange_years",
 }
 
 

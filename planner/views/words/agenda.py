@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.targets.aims import Limit
 from planner.plan.workflow.reviews import Case
 from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
@@ -18,6 +20,7 @@ from planner.views.words.plan import (
     proposal_name,
     review_sentence,
 )
+from planner.views.words.targets import limit_sentence, money_range, path_text
 
 COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
@@ -64,12 +67,36 @@ def talk_sentence(
         **{name: amount(float(told[name])) for name in COUNTS if name in told},
     }
     code = f"plan_words.talk_{matter.code}"
+    params |= _money_words(labels, matter) if "limit_id" in told else {}
+    if "person_years" in told:
+        params |= {"early": told["early"], "late": told["late"]}
+        years = amount(float(told["person_years"]))
+        params["years"] = labels.message("plan_words.person_years", people=years)
+        unknown = labels.message("plan_words.prices_unknown")
+        params["prices"] = "" if told["priced"] else unknown
     if "metres" in told:
         params["metres"] = labels.metres(float(told["metres"]))
     if told.get("saved") is not None:
         code += "_saved"
         params["saved"] = labels.number(float(told["saved"]), 1)
     return labels.message(code, **params)
+
+
+def _money_words(labels: Labels, matter: Matter) -> dict[str, object]:
+    """Return what a limit is, what is spent against it, and by how much it is passed."""
+    told, unit = matter.told, matter.told["currency"]
+    limit = Limit(
+        department=matter.departments[0], year=told["year"], amount=told["limit"], currency=unit
+    )
+    count = labels.number(told["unpriced"])
+    return {
+        "limit": limit_sentence(labels, limit),
+        "cost": money_range(labels, told["cost_low"], told["cost_high"], unit),
+        "over": money_range(labels, told["over_low"], told["over_high"], unit),
+        "unpriced": labels.message("plan_words.and_unpriced", count=count)
+        if told["unpriced"]
+        else "",
+    }
 
 
 def matter_sentence(
@@ -97,6 +124,12 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
         lines = [line for case in found for line in _lines(labels, name, case)]
         if lines:
             yield labels.message(f"plan_words.point_{name}"), lines
+    if agenda.targets:
+        this_year = dt.date.today().year
+        yield (
+            labels.message("plan_words.point_targets"),
+            [path_text(labels, each, this_year) for each in agenda.targets],
+        )
     if agenda.matters:
         gaps = [each for each in agenda.matters if each.code == "gap"]
         others = [each for each in agenda.matters if each.code != "gap"]

@@ -25,7 +25,7 @@ from planner.views.words.plan import field_word
 
 _BASE, _MET = "planner_plan_base", "planner_plan_met"
 TEXTS = ("title", "note", "funding", "cost_source", "currency")
-AMOUNTS = ("cost", "floor_area_m2")
+AMOUNTS = ("cost", "cost_high", "floor_area_m2")
 ROOM = 560
 """For a table, pixels."""
 

@@ -1,0 +1,118 @@
+"""What departments would spend in a year, against their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.targets.aims import Limit
+from planner.plan.workflow.steps import DECIDED, OPEN
+
+State = Literal["over", "perhaps_over", "asked_over", "perhaps_asked_over", "within"]
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What proposals cost together.
+
+    Parameters
+    ----------
+    low, high
+        Between which the sum of those with a price lies.
+    proposals
+        Ids of all of them.
+    unpriced
+        Ids of those without a price, or with one in another unit than the limit.
+    """
+
+    low: float
+    high: float
+    proposals: tuple[str, ...]
+    unpriced: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A limit, and what is decided and asked for of it.
+
+    Parameters
+    ----------
+    limit
+        The limit.
+    decided, asked
+        Of the proposals that are decided, and of those that are open.
+    """
+
+    limit: Limit
+    decided: Spending
+    asked: Spending
+
+    @property
+    def state(self) -> State:
+        """Whether the limit is kept.
+
+        ``"over"`` where what is decided costs more for sure, ``"perhaps_over"`` where it may;
+        ``"asked_over"`` and ``"perhaps_asked_over"`` where that is so once all that is open is
+        approved as well; else ``"within"``.
+        """
+        amount = self.limit.amount
+        low, high = self.decided.low + self.asked.low, self.decided.high + self.asked.high
+        if self.decided.low > amount:
+            return "over"
+        if self.decided.high > amount or self.decided.unpriced:
+            return "perhaps_over"
+        if low > amount:
+            return "asked_over"
+        if high > amount or self.asked.unpriced:
+            return "perhaps_asked_over"
+        return "within"
+
+    @property
+    def over(self) -> tuple[float, float]:
+        """By how much the limit is passed at least and at most, of what :attr:`state` is about."""
+        low, high = self.decided.low, self.decided.high
+        if self.state in ("asked_over", "perhaps_asked_over"):
+            low, high = low + self.asked.low, high + self.asked.high
+        return max(low - self.limit.amount, 0.0), max(high - self.limit.amount, 0.0)
+
+
+def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budget]:
+    """Return what proposals cost against each limit.
+
+    Parameters
+    ----------
+    limits
+        Of one workspace.
+    proposals
+        Those of the plan about it; only those of the department and year of a limit count for it.
+    """
+    alive = [each for each in proposals if not each.deleted]
+    return [_budget(limit, alive) for limit in limits]
+
+
+def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None:
+    """Return between which a proposal's price lies, None where it is not known in that unit."""
+    if proposal.cost is None or proposal.currency != currency:
+        return None
+    return proposal.cost, proposal.cost if proposal.cost_high is None else proposal.cost_high
+
+
+def _budget(limit: Limit, alive: Sequence[Proposal]) -> Budget:
+    own = [each for each in alive if (each.department, each.year) == (limit.department, limit.year)]
+    # what opened was paid from the limit of its year too
+    decided = [each for each in own if each.status in (*DECIDED, "opened")]
+    asked = [each for each in own if each.status in OPEN]
+    return Budget(limit, _spending(decided, limit.currency), _spending(asked, limit.currency))
+
+
+def _spending(proposals: Sequence[Proposal], currency: str) -> Spending:
+    prices = {each.id: price_range(each, currency) for each in proposals}
+    known = [each for each in prices.values() if each is not None]
+    return Spending(
+        sum(low for low, _ in known),
+        sum(high for _, high in known),
+        tuple(prices),
+        tuple(own for own, price in prices.items() if price is None),
+    )

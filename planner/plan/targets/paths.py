@@ -1,0 +1,350 @@
+"""The path that the decided proposals take against each target, year by year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.plan.coordination.years import JointPlan
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.targets.aims import Target
+from planner.plan.targets.lead_times import SHORTENING, LeadTimes
+from planner.plan.workflow.steps import DECIDED, OPEN
+from planner.sources.population.growth import in_year
+
+State = Literal["met", "missed", "unknown"]
+TINY = 1e-9
+"""Shares that differ by less are equal: sums of people are rounded in the last binary digit."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How residents grow.
+
+    Parameters
+    ----------
+    year
+        Of the district's figures.
+    rate
+        As of :func:`planner.sources.population.growth.factors`: one rate a year (0.01 is 1 %), a
+        rate for each community, or a table of them.
+    """
+
+    year: int
+    rate: Any
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a target stands in a year.
+
+    Parameters
+    ----------
+    year
+        The year, of whose end it is told.
+    low, high
+        The share, between which it lies where not all is known; None where nothing is known.
+    total
+        Of how many people, or communities; None where it is not known.
+    """
+
+    year: int
+    low: float | None
+    high: float | None
+    total: float | None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is asked for by the end of a year, and whether the path is there.
+
+    Parameters
+    ----------
+    year, share
+        What is asked for.
+    stand
+        Where the path is.
+    state
+        ``"met"`` and ``"missed"`` only where that is sure, else ``"unknown"``.
+    lacking_low, lacking_high
+        People, or communities, still lacking where it is missed.
+    reached_in
+        The year in which the path is there after all, None for none.
+    latest
+        By action, the last year and month of an approval that would be in time.
+    """
+
+    year: int
+    share: float
+    stand: Stand
+    state: State
+    lacking_low: float | None = None
+    lacking_high: float | None = None
+    reached_in: int | None = None
+    latest: Mapping[str, tuple[int, int]] | None = None
+
+
+@dataclass(frozen=True)
+class Path:
+    """A target and the path against it.
+
+    Parameters
+    ----------
+    target
+        The target.
+    stands
+        The path, year by year.
+    goals
+        What is asked for, year by year.
+    why_unknown
+        Why nothing is known of it: ``"no_data"`` (no source tells of the kind), ``"not_judged"``
+        (the standard has no limit), ``"no_group"``, ``"no_area"``, ``"withheld"`` or
+        ``"not_known"`` (of nobody there); empty where something is.
+    unit
+        What a number of it is: ``"communities"``, or what is counted of `group`.
+    group
+        Who is counted.
+    residents
+        The year of the figures of residents where that is told; ``"grown"`` where they were
+        carried on year by year, empty where it is not told.
+    undated, overdue
+        Decided proposals about the kind that have no year and count for no goal, and those whose
+        year has passed, which count as done by the end of this one.
+    waiting
+        Open proposals about the kind, which count for nothing until they are approved.
+    lead_times
+        The months of building that `latest` of each goal assumes.
+    """
+
+    target: Target
+    stands: tuple[Stand, ...]
+    goals: tuple[Goal, ...]
+    why_unknown: str
+    unit: str
+    group: str
+    residents: str
+    undated: tuple[str, ...]
+    overdue: tuple[str, ...]
+    waiting: tuple[str, ...]
+    lead_times: LeadTimes
+
+    @property
+    def first_missed(self) -> Goal | None:
+        """The first goal that is missed for sure."""
+        return next((goal for goal in self.goals if goal.state == "missed"), None)
+
+    @property
+    def state(self) -> State:
+        """``"missed"`` where a goal is, ``"met"`` where all are, else ``"unknown"``."""
+        if self.first_missed is not None:
+            return "missed"
+        return "met" if all(goal.state == "met" for goal in self.goals) else "unknown"
+
+
+def paths(
+    targets: Sequence[Target],
+    joint: JointPlan,
+    proposals: Sequence[Proposal],
+    lead_times: LeadTimes,
+    this_year: int,
+    growth: Growth | None = None,
+) -> list[Path]:
+    """Return the path that a joint plan takes against each target.
+
+    Parameters
+    ----------
+    targets
+        Of one workspace.
+    joint
+        What is decided, year by year.
+    proposals
+        Those of the plan about that workspace.
+    lead_times
+        How long building takes after an approval.
+    this_year
+        The year at hand.
+    growth
+        How residents grow; the figures of the data count for every year where none is given.
+
+    Raises
+    ------
+    InputError
+        As :func:`planner.sources.population.growth.in_year`.
+    """
+    course = _Course(joint, this_year, growth)
+    return [_path(target, course, proposals, lead_times) for target in targets]
+
+
+class _Course:
+    """The states of a district at the end of each year, with the residents of that year.
+
+    Parameters
+    ----------
+    joint, this_year, growth
+        As of :func:`paths`.
+    """
+
+    def __init__(self, joint: JointPlan, this_year: int, growth: Growth | None) -> None:
+        # a target is about its own group, whichever the plan was asked for
+        after = [_of_all_groups(state) for state in joint.after]
+        self.today = after[0]
+        self.this_year, self.growth = this_year, growth
+        told = zip(joint.years, after, strict=True)
+        self._after = {int(year): state for year, state in told if year not in ("today", "open")}
+        self._grown: dict[int, Assessment] = {}
+        self._counted: dict[tuple[int, str, str], pd.DataFrame] = {}
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year at hand, and each later one in which something is done."""
+        return (self.this_year, *(year for year in sorted(self._after) if year > self.this_year))
+
+    @property
+    def residents(self) -> str:
+        """Of which year the residents are."""
+        if self.growth is not None:
+            return "grown"
+        dates = [each.date for each in self.today.district.sources if each.layer == "demand"]
+        return next((date[:4] for date in dates if date[:4].isdigit()), "")
+
+    def counted(self, year: int, level: str, kind: str) -> pd.DataFrame:
+        """Return people by area of a level, as a new assessment of the year has them."""
+        key = year, level, kind
+        if key not in self._counted:
+            self._counted[key] = self._state(year).league(level, kind)  # type: ignore[arg-type]
+        return self._counted[key]
+
+    def _state(self, year: int) -> Assessment:
+        # what is decided is not done before this year ends; of years past only today is known
+        done = [each for each in sorted(self._after) if each <= year]
+        state = self._after[done[-1]] if done and year >= self.this_year else self.today
+        if self.growth is None or year <= self.growth.year:
+            return state
+        if year not in self._grown:
+            there = in_year(state.district, self.growth.year, year, self.growth.rate)
+            # growth moves nobody: the ways stay what they are, only people are counted anew
+            self._grown[year] = replace(state, district=there)
+        return self._grown[year]
+
+
+def _of_all_groups(state: Assessment) -> Assessment:
+    groups = tuple(state.district.groups)
+    return state if state.groups == groups else replace(state, groups=groups)
+
+
+def _path(
+    target: Target, course: _Course, proposals: Sequence[Proposal], lead_times: LeadTimes
+) -> Path:
+    today = course.today
+    group = target.group or today.groups[0]
+    why = _why_unknown(target, today, group)
+    goals = target.goals()
+    last = max(*goals, *course.years)
+    years = sorted({*goals, *range(course.this_year, last + 1)})
+    stands = {
+        year: Stand(year, None, None, None) if why else _stand(target, course, group, year)
+        for year in years
+    }
+    if not why and all(each.low is None for each in stands.values()):
+        why = _why_nothing(course.today, group)
+    about = [each for each in proposals if target.kind in each.kinds or not each.kinds]
+    decided = [each for each in about if each.status in DECIDED]
+    return Path(
+        target,
+        tuple(stands.values()),
+        tuple(_goal(year, share, stands, lead_times) for year, share in goals.items()),
+        why,
+        "communities" if target.measure == "communities" else today.unit_of(group),
+        group,
+        course.residents,
+        tuple(each.id for each in decided if each.year is None),
+        tuple(each.id for each in decided if (each.year or 9999) < course.this_year),
+        tuple(each.id for each in about if each.status in OPEN and each.action in SHORTENING),
+        lead_times,
+    )
+
+
+def _why_unknown(target: Target, today: Assessment, group: str) -> str:
+    if target.kind not in today.kinds:
+        return "no_data"
+    if target.kind not in today.judged_kinds or today.limit_m(target.kind, group) is None:
+        return "not_judged"
+    if group not in today.groups:
+        return "no_group"
+    areas, _ = today.areas(target.level)  # type: ignore[arg-type]
+    if target.level != "district" and target.area not in set(areas.index):
+        return "no_area"
+    return ""
+
+
+def _rows(target: Target, course: _Course, group: str, year: int) -> pd.DataFrame:
+    """Return the areas that a target is about, as they are counted in a year."""
+    level = "community" if target.measure == "communities" else target.level
+    table = course.counted(year, level, target.kind)
+    table = table[table["group"] == group]
+    if target.measure == "people":
+        return table[table["area_id"] == target.area]
+    return table if target.level == "district" else table[table["subdistrict"] == target.area]
+
+
+def _why_nothing(today: Assessment, group: str) -> str:
+    """Return whether figures are withheld, or not known for other reasons."""
+    withheld = today.district.withheld
+    kept_back = withheld is not None and group in withheld.groups
+    return "withheld" if kept_back else "not_known"
+
+
+def _stand(target: Target, course: _Course, group: str, year: int) -> Stand:
+    """Return the share in a year, or the range it lies in where not all of it is known."""
+    rows = _rows(target, course, group, year)
+    if target.measure == "people":
+        row = rows.iloc[0]
+        # a count that is withheld leaves the share open too, whatever else could be told of it
+        told = [row[name] for name in ("total", "covered", "uncovered", "unknown", "share_low")]
+        if any(pd.isna(each) for each in told) or row["total"] <= 0:
+            return Stand(year, None, None, None)
+        return Stand(year, *(float(row[name]) for name in ("share_low", "share_high", "total")))
+    lived_in = rows[rows["total"] != 0]
+    if not len(lived_in):
+        return Stand(year, None, None, None)
+    counts = lived_in[["covered", "uncovered", "unknown"]].notna().all(axis=1)
+    surely = counts & (lived_in["share_low"] >= target.reached - TINY)
+    surely_not = counts & (lived_in["share_high"] < target.reached - TINY)
+    if not (surely | surely_not).any():
+        return Stand(year, None, None, None)
+    total = len(lived_in)
+    low, high = int(surely.sum()) / total, (total - int(surely_not.sum())) / total
+    return Stand(year, low, high, float(total))
+
+
+def _goal(year: int, share: float, stands: Mapping[int, Stand], lead_times: LeadTimes) -> Goal:
+    stand = stands[year]
+    if stand.low is None or stand.high is None or stand.total is None:
+        return Goal(year, share, stand, "unknown")
+    if stand.low >= share - TINY:
+        return Goal(year, share, stand, "met")
+    if stand.high >= share - TINY:
+        return Goal(year, share, stand, "unknown")
+    low, high = ((share - part) * stand.total for part in (stand.high, stand.low))
+    # whole people or communities: a part of one is one
+    least, most = (math.ceil(round(each, 6)) for each in (low, high))
+    latest = {action: lead_times.latest_month(action, year) for action in SHORTENING}
+    later = _reached(share, year, stands.values())
+    return Goal(year, share, stand, "missed", float(least), float(most), later, latest)
+
+
+def _reached(share: float, year: int, stands: Iterable[Stand]) -> int | None:
+    """Return the first later year whose end reaches a share for sure, None for none."""
+    return next(
+        (
+            each.year
+            for each in stands
+            if each.year > year and each.low is not None and each.low >= share - TINY
+        ),
+        None,
+    )

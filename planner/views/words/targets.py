@@ -1,0 +1,193 @@
+"""Targets, limits of budgets and lead times in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.district import District
+from planner.plan.targets.aims import Limit, Target
+from planner.plan.targets.budgets import Budget
+from planner.plan.targets.lead_times import LeadTimes
+from planner.plan.targets.paths import Goal, Path, Stand
+from planner.views.words.labels import Labels
+from planner.views.words.plan import currency_word
+
+
+def area_word(labels: Labels, target: Target, district: District | None = None) -> str:
+    """Return the area of a target by name; its id where no district is given or it is gone."""
+    if target.level == "district":
+        return labels.message("plan_targets.whole_district")
+    if target.level == "community" and district is not None:
+        named = district.communities.set_index("community_id")["name"]
+        return str(named.get(target.area, target.area))
+    return target.area
+
+
+def target_sentence(labels: Labels, target: Target, district: District | None = None) -> str:
+    """Return what a target asks for."""
+    parts = {
+        "kind": labels.kind(target.kind, None if district is None else district.kinds),
+        "area": area_word(labels, target, district),
+        "share": labels.percent(target.share),
+        "reached": labels.percent(target.reached),
+        "year": target.year,
+        "group": labels.message("plan_targets.of_group", group=labels.group(target.group))
+        if target.group
+        else "",
+    }
+    said = labels.message(f"plan_targets.asks_{target.measure}", **parts)
+    if target.years == 1:
+        return said
+    last, most = list(target.goals().items())[-1]
+    return labels.message(
+        "plan_targets.rising",
+        said=said,
+        step=labels.percent(target.step),
+        last=last,
+        most=labels.percent(most),
+    )
+
+
+def stand_word(labels: Labels, stand: Stand) -> str:
+    """Return a share, or the range it lies in."""
+    if stand.low is None or stand.high is None:
+        return labels.message("plan_targets.not_known")
+    low, high = labels.percent(stand.low), labels.percent(stand.high)
+    if low == high:
+        return low
+    return labels.message("plan_targets.range", low=low, high=high)
+
+
+def amount_word(labels: Labels, path: Path, low: float | None, high: float | None) -> str:
+    """Return how many people, or communities, or between how many."""
+    if low is None or high is None:
+        return ""
+    least, most = labels.number(low), labels.number(high)
+    count = least if least == most else labels.message("plan_targets.range", low=least, high=most)
+    if path.unit == "communities":
+        return labels.message("plan_targets.communities", count=count)
+    return labels.message("departments.people", count=count)
+
+
+def goal_sentence(labels: Labels, path: Path, goal: Goal) -> str:
+    """Return whether a goal is met, by how much it is missed, and when it is reached after all."""
+    told = {
+        "year": goal.year,
+        "share": labels.percent(goal.share),
+        "stand": stand_word(labels, goal.stand),
+        "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
+        "reached_in": goal.reached_in,
+    }
+    if goal.state == "unknown" and path.why_unknown:
+        told["why"] = labels.message(f"plan_targets.why_{path.why_unknown}")
+        return labels.message("plan_targets.goal_nothing", **told)
+    late = "_late" if goal.state == "missed" and goal.reached_in is not None else ""
+    return labels.message(f"plan_targets.goal_{goal.state}{late}", **told)
+
+
+def latest_sentence(labels: Labels, path: Path, this_year: int) -> str:
+    """Return until when something must be approved to keep a missed target; empty where none is.
+
+    Of the actions those are told that are quickest, slowest, and a new facility.
+    """
+    goal = path.first_missed
+    if goal is None or goal.latest is None:
+        return ""
+    quickest = max(goal.latest, key=lambda action: goal.latest[action])  # type: ignore[index]
+    named = dict.fromkeys(("build", quickest))
+    comma = labels.message("plan_words.comma")
+    told = comma.join(
+        labels.message(
+            "plan_targets.latest_of"
+            if goal.latest[action][0] >= this_year
+            else "plan_targets.latest_past",
+            action=labels.message(f"plan_words.action_{action}"),
+            year=goal.latest[action][0],
+            month=goal.latest[action][1],
+            months=path.lead_times.months[action],
+        )
+        for action in named
+    )
+    return labels.message("plan_targets.latest", year=goal.year, latest=told)
+
+
+def path_sentences(
+    labels: Labels, path: Path, this_year: int, district: District | None = None
+) -> Iterator[str]:
+    """Yield what a target asks, how the plan stands against it, and what must be done until when.
+
+    Of several goals the first that is missed is told, else the last, or the first not known.
+    """
+    yield target_sentence(labels, path.target, district)
+    unknown = next((goal for goal in path.goals if goal.state == "unknown"), None)
+    yield goal_sentence(labels, path, path.first_missed or unknown or path.goals[-1])
+    if latest := latest_sentence(labels, path, this_year):
+        yield latest
+    for name in ("undated", "overdue", "waiting"):
+        found = getattr(path, name)
+        if found and path.state != "met":
+            count = labels.number(len(found))
+            ids = labels.message("plan_words.comma").join(found[:5])
+            more = labels.message("plan_targets.and_more") if len(found) > 5 else ""
+            yield labels.message(f"plan_targets.{name}", count=count, ids=ids + more)
+    yield residents_sentence(labels, path)
+
+
+def path_text(labels: Labels, path: Path, this_year: int, district: District | None = None) -> str:
+    """Return all of :func:`path_sentences` in one paragraph."""
+    between = "" if labels.language == "zh" else " "
+    return between.join(path_sentences(labels, path, this_year, district))
+
+
+def residents_sentence(labels: Labels, path: Path) -> str:
+    """Return of which year the counts are."""
+    if path.residents == "grown":
+        return labels.message("plan_targets.counts_grown")
+    if path.residents:
+        return labels.message("plan_targets.counts_of", year=path.residents)
+    return labels.message("plan_targets.counts_today")
+
+
+def lead_times_sentence(labels: Labels, times: LeadTimes) -> str:
+    """Return the months of building that are assumed, action by action."""
+    months = labels.message("plan_words.comma").join(
+        labels.message(
+            "plan_targets.lead_time",
+            action=labels.message(f"plan_words.action_{action}"),
+            months=value,
+        )
+        for action, value in times.months.items()
+    )
+    name = "lead_times" if times.verified else "lead_times_unverified"
+    return labels.message(f"plan_targets.{name}", months=months)
+
+
+def money_range(labels: Labels, low: float, high: float, currency: str) -> str:
+    """Return a sum of money, or between which two it lies, with its unit."""
+    least, most = labels.number(low, 1), labels.number(high, 1)
+    amount = least if least == most else labels.message("plan_targets.range", low=least, high=most)
+    unit = currency_word(labels, currency)
+    return labels.message("plan_targets.money", amount=amount, unit=unit) if unit else amount
+
+
+def limit_sentence(labels: Labels, limit: Limit) -> str:
+    """Return whose limit, of which year, and how much."""
+    return labels.message(
+        "plan_targets.limit",
+        department=labels.department(limit.department),
+        year=limit.year,
+        amount=money_range(labels, limit.amount, limit.amount, limit.currency),
+    )
+
+
+def budget_sentence(labels: Labels, budget: Budget) -> str:
+    """Return what is decided and asked for of a limit, and whether that is within it."""
+    unit, unpriced = budget.limit.currency, budget.decided.unpriced + budget.asked.unpriced
+    return labels.message(
+        "plan_targets.budget",
+        limit=limit_sentence(labels, budget.limit),
+        decided=money_range(labels, budget.decided.low, budget.decided.high, unit),
+        asked=money_range(labels, budget.asked.low, budget.asked.high, unit),
+        unpriced=labels.number(len(unpriced)),
+        state=labels.message(f"plan_targets.state_{budget.state}"),
+    )

@@ -1,0 +1,329 @@
+"""Paths against targets, budgets against limits, and years exchanged, counted by hand."""
+
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+import pytest
+from street_town import X, Y, covered, crowded_street
+
+import planner
+from planner.district import Open, OpenInternal
+from planner.errors import InputError
+from planner.plan import Plan, Proposal
+from planner.plan.coordination.years import joint_plan
+from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
+from planner.plan.targets.paths import Growth
+
+TODAY = date(2026, 5, 1)
+MONEY = "CNY 10,000"
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(crowded_street(), groups=["population", "pop_65plus"])
+
+
+def at(plan: Plan, result, metres: float, kind: str = "clinic", **values: object) -> Proposal:
+    steps = [Open("n", kind, X + metres, Y)]
+    given = {"department": "health", **values}
+    (made,) = plan.propose(steps, assessment=result, figures=False, **given)
+    return made
+
+
+def decided(plan: Plan, proposal: Proposal) -> Proposal:
+    plan.step(proposal, "submit")
+    plan.step(proposal.id, "take_up")
+    for asked in plan.case(proposal.id).consultations:
+        plan.consult(proposal.id, asked.department, "none")
+    return plan.step(proposal.id, "approve")
+
+
+def people(result) -> float:
+    return float(result.district.demand["population"].sum())
+
+
+def path(plan: Plan, result, **values: object):
+    own = plan.set_target(**{"kind": "clinic", **values})
+    return next(each for each in plan.paths(result, today=TODAY) if each.target == own)
+
+
+def test_the_path_is_that_of_the_joint_plan_and_says_what_lacks(file_plan: Plan, result) -> None:
+    first = decided(file_plan, at(file_plan, result, 3200.0, year=2027))
+    second = decided(file_plan, at(file_plan, result, 1500.0, year=2029))
+    total = people(result)
+    states = [covered(state) for state in file_plan.joint(result).after]
+    told = path(file_plan, result, year=2028, share=0.9)
+    shares = {stand.year: stand.low for stand in told.stands}
+    assert shares == {
+        2026: pytest.approx(states[0] / total),
+        2027: pytest.approx(states[1] / total),
+        2028: pytest.approx(states[1] / total),
+        2029: pytest.approx(states[2] / total),
+    }
+    assert [(stand.low, stand.total) for stand in told.stands] == [
+        (stand.high, total) for stand in told.stands
+    ]
+    (goal,) = told.goals
+    assert (told.state, goal.state) == ("missed", "missed")
+    assert goal.lacking_low == goal.lacking_high == np.ceil(0.9 * total - states[1])
+    assert goal.latest["build"] == (2026, 12)
+    assert goal.latest["open_internal"] == (2028, 9)
+    near = states[2] / total
+    later = path(file_plan, result, year=2028, share=near - 0.001)
+    assert later.first_missed.reached_in == 2029
+    assert path(file_plan, result, year=2029, share=near).state == "met"
+    waiting = at(file_plan, result, 2600.0, year=2028)
+    undated = decided(file_plan, at(file_plan, result, 3600.0))
+    overdue = decided(file_plan, at(file_plan, result, 600.0, year=2025))
+    told = file_plan.paths(result, today=TODAY)[0]
+    assert (told.waiting, told.undated) == ((waiting.id,), (undated.id,))
+    assert told.overdue == (overdue.id,)
+    assert first.id not in told.undated + told.waiting
+    # what should have been done before is done by the end of this year at the earliest
+    assert told.stands[0].low > states[0] / total
+    old = path(file_plan, result, year=2025, share=0.99)
+    assert old.goals[0].stand.low == pytest.approx(states[0] / total)
+    assert second.year == 2029
+
+
+def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:
+    everyone = path(file_plan, result, year=2027, share=0.9)
+    old = path(file_plan, result, year=2027, share=0.9, group="pop_65plus")
+    assert old.goals[0].stand.total == result.district.demand["pop_65plus"].sum()
+    assert old.goals[0].stand.low < everyone.goals[0].stand.low
+    asked = planner.assess(crowded_street(), groups=["pop_65plus"])
+    for own in (everyone, old):
+        assert own in file_plan.paths(asked, today=TODAY)
+    here = path(file_plan, result, year=2027, share=0.9, level="community", area="1")
+    assert here.goals[0].stand == everyone.goals[0].stand
+
+
+def test_what_is_not_known_is_neither_met_nor_missed(file_plan: Plan, result) -> None:
+    bare = planner.assess(
+        planner.District.from_layers("Street", crowded_street().layers), groups=["population"]
+    )
+    file_plan.set_target(kind="library", year=2027, share=0.9)
+    (told,) = file_plan.paths(bare, today=TODAY)
+    assert (told.state, told.why_unknown) == ("unknown", "no_data")
+    assert told.goals[0].stand.low is told.goals[0].lacking_low is told.goals[0].latest is None
+    for values, why in (
+        ({"group": "pop_0_3"}, "no_group"),
+        ({"level": "community", "area": "99"}, "no_area"),
+        ({"kind": "bakery"}, "no_data"),
+    ):
+        told = path(file_plan, result, year=2027, share=0.9, **values)
+        assert (told.state, told.why_unknown) == ("unknown", why)
+
+
+def test_what_is_withheld_is_neither_met_nor_missed(file_plan: Plan) -> None:
+    district = crowded_street()
+    demand = district.demand.copy()
+    demand["pop_65plus"] = 0.0
+    demand.loc[[3, 30], "pop_65plus"] = 1.0
+    shown = planner.assess(district.with_layers(demand=demand).withhold(), groups=["pop_65plus"])
+    file_plan.set_target(kind="clinic", year=2027, share=0.99, group="pop_65plus")
+    (told,) = file_plan.paths(shown, today=TODAY)
+    assert (told.state, told.why_unknown) == ("unknown", "withheld")
+
+
+def test_a_range_on_both_sides_of_the_target_is_not_known(file_plan: Plan) -> None:
+    """A clinic of which nobody knows whether it counts leaves the share open between two values."""
+    street = crowded_street()
+    facilities = street.facilities.copy()
+    hours = np.where(facilities["facility_id"] == "d", "", "Mo-Su 08:00-18:00")
+    facilities["opening_hours"] = hours
+    asked = planner.assess(
+        street.with_layers(facilities=facilities), at="Tu 10:00", groups=["population"]
+    )
+    low, high = asked.summary().set_index("kind").loc["clinic", ["share_low", "share_high"]]
+    assert low < high
+    for share, state in ((low, "met"), ((low + high) / 2, "unknown"), (high, "unknown")):
+        told = path(file_plan, asked, year=2027, share=float(share))
+        assert (told.state, told.why_unknown) == (state, "")
+    missed = path(file_plan, asked, year=2027, share=float(high) + 0.05)
+    assert missed.state == "missed"
+    assert missed.goals[0].lacking_low < missed.goals[0].lacking_high
+
+
+def two_communities(result):
+    import shapely
+
+    district = crowded_street()
+    areas = district.communities.iloc[[0, 0, 0]].copy()
+    areas["community_id"], areas["name"] = ["a", "b", "c"], ["A", "B", "C"]
+    areas["subdistrict"] = ["West", "West", "East"]
+    cuts = [(-50, 1000), (1000, 2500), (2500, 4050)]
+    areas["geometry"] = [shapely.box(X + low, Y - 50, X + high, Y + 50) for low, high in cuts]
+    demand = district.demand.copy()
+    x = demand.geometry.x - X
+    demand["community_id"] = np.select([x < 1000, x < 2500], ["a", "b"], "c")
+    return planner.assess(district.with_layers(communities=areas, demand=demand))
+
+
+def test_communities_that_reach_their_share_are_counted(file_plan: Plan, result) -> None:
+    three = two_communities(result)
+    table = three.league("community", "clinic").query("group == 'population'")["share"]
+    reached = float(table.sort_values().iloc[-2])
+    target = {"measure": "communities", "reached": reached, "year": 2027}
+    told = path(file_plan, three, **target, share=0.5, step=0.25, years=3)
+    assert [(goal.year, goal.share) for goal in told.goals] == [
+        (2027, 0.5),
+        (2028, 0.75),
+        (2029, 1.0),
+    ]
+    assert [goal.stand.low for goal in told.goals] == [2 / 3] * 3
+    assert [goal.state for goal in told.goals] == ["met", "missed", "missed"]
+    assert [goal.lacking_low for goal in told.goals] == [None, 1.0, 1.0]
+    assert told.first_missed.year == 2028
+    east = path(file_plan, three, **target, share=1.0, level="subdistrict", area="East")
+    assert east.goals[0].stand.total == 1.0
+
+
+def test_residents_grow_where_a_growth_is_told(file_plan: Plan, result) -> None:
+    file_plan.set_target(kind="clinic", year=2028, share=0.9)
+    (still,) = file_plan.paths(result, today=TODAY)
+    (grown,) = file_plan.paths(result, today=TODAY, growth=Growth(2026, 0.1))
+    assert (still.residents, grown.residents) == ("", "grown")
+    assert grown.goals[0].stand.total == pytest.approx(people(result) * 1.1**2, abs=0.1)
+    assert grown.stands[0].total == still.stands[0].total
+    assert grown.goals[0].lacking_low > still.goals[0].lacking_low
+    with pytest.raises(InputError):
+        file_plan.paths(result, today=TODAY, growth=Growth(2026, 5.0))
+
+
+def test_lead_times_are_an_assumption_that_may_be_another(tmp_path) -> None:
+    times = builtin_lead_times()
+    assert times.verified is False
+    assert times.latest_year("build", 2030) == 2028
+    assert times.with_months({"build": 36}).latest_year("build", 2030) == 2027
+    assert times.with_months({"gate": 0}).latest_month("gate", 2030) == (2030, 12)
+    rows = "\n".join(f"{name} = {months}" for name, months in times.months.items())
+    file = tmp_path / "own.toml"
+    file.write_text(f"verified = true\n{rows}\n".replace("gate = 4", "gate = 5"), encoding="utf-8")
+    assert read_lead_times(file) == LeadTimes({**times.months, "gate": 5}, True)
+    for text in ("build = 3", f"{rows}\nbuild = 4", f"{rows}\nbridge = 4", rows[:-1] + "-3", "x"):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError) as error:
+            read_lead_times(file)
+        assert error.value.code == "plan.bad_lead_times"
+        assert str(error.value)
+    with pytest.raises(InputError):
+        read_lead_times(tmp_path / "none.toml")
+
+
+def test_budgets_tell_what_is_over_for_sure_and_what_may_be(
+    file_plan: Plan, result, complete
+) -> None:
+    limit = file_plan.set_limit(department="health", year=2027, amount=100, currency=MONEY)
+
+    def state() -> str:
+        (budget,) = file_plan.budgets()
+        return budget.state
+
+    def costs(**values: object) -> Proposal:
+        return complete(file_plan, year=2027, workspace="", **{"currency": MONEY, **values})
+
+    assert state() == "within"
+    one = decided(file_plan, costs(cost=60.0, cost_high=90.0))
+    assert state() == "within"
+    other = costs(cost=20.0)
+    assert state() == "perhaps_asked_over"
+    file_plan.edit(other, cost=41.0)
+    (budget,) = file_plan.budgets()
+    assert (budget.state, budget.over) == ("asked_over", (1.0, 31.0))
+    decided(file_plan, file_plan.get(other.id))
+    (matter,) = file_plan.agenda().matters[:1]
+    assert (matter.code, matter.suggestion) == ("budget_over", "postpone")
+    assert (matter.departments, set(matter.proposals)) == (("health",), {one.id, other.id})
+    assert (matter.told["over_low"], matter.told["over_high"]) == (1.0, 31.0)
+    file_plan.edit(other.id, cost=20.0, why="tender")
+    assert state() == "perhaps_over"
+    file_plan.edit(one.id, cost_high=None, why="tender")
+    assert state() == "within"
+    abroad = costs(cost=1.0, currency="EUR")
+    (budget,) = file_plan.budgets()
+    assert (budget.state, budget.asked.unpriced) == ("perhaps_asked_over", (abroad.id,))
+    for values in ({"department": "culture"}, {"year": 2028}):
+        file_plan.edit(abroad.id, **values)
+        assert state() == "within"
+    file_plan.edit_limit(limit, amount=79, why="cut")
+    assert state() == "over"
+
+
+def person_years(result, proposals: list[Proposal], years: dict[str, int], end: int) -> float:
+    """People times years within the limit of a clinic, as the joint plan of these years has it."""
+    from dataclasses import replace
+
+    moved = [replace(each, year=years[each.id]) for each in proposals]
+    plan = joint_plan(result, sorted(moved, key=lambda each: each.year or 0))
+    table = plan.coverage.query("group == 'population'").groupby("year")["gained"].sum()
+    done = {int(year): float(gained) for year, gained in table.items() if year.isdigit()}
+    now, total = 0.0, 0.0
+    for year in range(2027, end + 1):
+        now = done.get(year, now)
+        total += now
+    return total
+
+
+def test_exchanging_years_brings_what_the_joint_plan_says(file_plan: Plan, result) -> None:
+    """Every pair against the plan carried out anew; overlapping gains are counted once."""
+    spots = {600.0: 2027, 2600.0: 2028, 3200.0: 2029, 3400.0: 2027, 2750.0: 2030, 1500.0: 2030}
+    made = [at(file_plan, result, metres, year=year) for metres, year in spots.items()]
+    inside = file_plan.propose(
+        [OpenInternal("unit")], department="health", assessment=result, figures=False, year=2029
+    )
+    made += inside
+    years = {each.id: each.year for each in made}
+    by_pair = {}
+    for one, other in combinations(made, 2):
+        if years[one.id] == years[other.id]:
+            continue
+        early, late = sorted((one, other), key=lambda each: years[each.id])
+        turned = {**years, early.id: years[late.id], late.id: years[early.id]}
+        before, after = (person_years(result, made, each, 2031) for each in (years, turned))
+        by_pair[early.id, late.id] = after - before
+    times = builtin_lead_times().with_months(dict.fromkeys(builtin_lead_times().months, 0))
+    found = file_plan.exchanges(result, lead_times=times, today=TODAY)
+    assert found
+    for each in found:
+        assert each.gained == pytest.approx(by_pair[each.early, each.late])
+    assert found[0].gained == pytest.approx(max(by_pair.values()))
+    used = [own for each in found for own in (each.early, each.late)]
+    assert len(used) == len(set(used))
+    late = [each for each in file_plan.exchanges(result, today=TODAY) if each.years[0] < 2028]
+    assert all(each.late == inside[0].id for each in late)  # no clinic is built by then
+
+
+def test_exchanges_keep_limits_departments_and_what_is_begun(file_plan: Plan, result) -> None:
+    times = builtin_lead_times().with_months({"build": 0})
+    priced = {"currency": MONEY}
+    small = at(file_plan, result, 600.0, year=2027, cost=10.0, **priced)
+    large = at(file_plan, result, 3200.0, year=2029, cost=50.0, **priced)
+
+    def pairs() -> list[tuple[str, str]]:
+        found = file_plan.exchanges(result, lead_times=times, today=TODAY)
+        return [(each.early, each.late) for each in found]
+
+    assert pairs() == [(small.id, large.id)]
+    (matter,) = [
+        each
+        for each in file_plan.agenda(result, lead_times=times, today=TODAY).matters
+        if each.code == "exchange"
+    ]
+    assert (matter.proposals, matter.suggestion) == ((small.id, large.id), "exchange_years")
+    limit = file_plan.set_limit(department="health", year=2027, amount=20, **priced)
+    assert pairs() == []
+    file_plan.edit_limit(limit, amount=50, why="more")
+    assert pairs() == [(small.id, large.id)]
+    file_plan.edit(large.id, cost=None, cost_high=None)
+    assert pairs() == []
+    file_plan.put_limit_aside(limit.id, "none")
+    assert pairs() == [(small.id, large.id)]
+    file_plan.edit(large.id, department="culture")
+    assert pairs() == []
+    file_plan.edit(large.id, department="health")
+    decided(file_plan, file_plan.get(small.id))
+    assert pairs() == [(small.id, large.id)]
+    file_plan.step(small.id, "start")
+    assert pairs() == []
