@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner import read_district
-from planner.app.pages.data.files import community_names, requests
+from planner.app.pages.data.files import community_names, kept, requests
 from planner.app.pages.data.files.state import KEY, Given
 from planner.app.server.reading import importer
 from planner.app.server.reading.jobs import Job
@@ -196,3 +196,24 @@ def test_boxes_are_new_in_another_language(page):
     assert given.language == "en"
     assert app.selectbox(given.key("community", 0)).options[0] == "– please choose –"
     assert given.key("community", 0) != before
+
+
+def test_names_that_were_said_of_the_file_before_are_offered_where_they_are_asked(
+    page, tmp_path, monkeypatch
+):
+    app, given = page("en", "totals")
+    assert not [each for each in app.button if each.key == "files_earlier_totals_0"]
+    before = {**given.shown()["totals"]["mapping"], "community_names": {"Nowhere": "West"}}
+    kept.keep(tmp_path / "year2024.gpkg", [{"layer": "totals", "mapping": before}])
+    monkeypatch.setenv("PLANNER_DATA", str(tmp_path))
+    app.run()
+    app.button("files_earlier_totals_0").click().run()
+    assert not app.exception
+    said = given.of("totals").mapping
+    assert said is not None
+    files = {layer: part["path"] for layer, part in given.used().items()}
+    read = {"files": files, "residents": SAID, "mappings": {"totals": said}}
+    given.preview, given.stale = importer._preview(read, quiet), False
+    assert community_names.undecided(given) == []
+    app.run()
+    assert not [each for each in app.button if each.key == "files_earlier_totals_0"]

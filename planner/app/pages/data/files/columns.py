@@ -25,6 +25,7 @@ _OFFERED = (
     "decimal",
     "kind_words",
     "datum",
+    "community_names",
     *(f"{matter}_words" for matter in MATTERS),
 )
 """What of an earlier mapping is worth an offer where it differs."""
@@ -56,7 +57,7 @@ def draw(context: Context, given: Given) -> None:
     layer = given.looked_at
     answer = shown[layer]
     told.error(context, given, answer)
-    _earlier(context, given, layer, answer)
+    offer_earlier(context, given, layer, answer)
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _how(context, given, layer, answer)
@@ -70,7 +71,7 @@ def _look_at(given: Given, key: str) -> None:
     given.looked_at = st.session_state[key] or given.looked_at
 
 
-def _earlier(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> None:
+def offer_earlier(context: Context, given: Given, layer: str, answer: dict[str, Any]) -> None:
     """Offer to read the file as one of the same shape was read before."""
     if answer["mapping"] is None:
         return

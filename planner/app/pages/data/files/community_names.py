@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from planner.app.pages.data.files import columns
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -55,6 +56,8 @@ def draw(context: Context, given: Given, answer: dict[str, Any]) -> None:
         people = sum(row["population"] or 0 for row in open_ones)
         counts = {"count": len(open_ones), "people": context.labels.number(people)}
         st.warning(context.word("app_files.names_open", **counts), icon=":material/help:")
+        if _LAYER in given.shown():  # what was said of the file of the year before
+            columns.offer_earlier(context, given, _LAYER, given.shown()[_LAYER])
     heads = st.columns(_WIDTHS)
     for head, name in zip(heads, ("name", "people", "is_community"), strict=True):
         head.caption(context.word(f"app_files.head_{name}"))
