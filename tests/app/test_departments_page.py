@@ -46,6 +46,27 @@ def test_one_department_has_its_gaps_and_each_gap_its_next_steps(open_app, langu
     assert (" should " in said) is (language == "en")
 
 
+def ticked(app, table: str) -> list[int]:
+    """The rows that a table of the page shows as chosen, by the beginning of its key."""
+    state = app.session_state.to_dict()
+    (key,) = [each for each in state if str(each).startswith(table)]
+    return list(state[key].selection.rows)
+
+
+def test_the_chosen_department_is_ticked_and_its_gaps_stand_before_the_tables(open_app):
+    asked = {"district": "town.gpkg", "lang": "en"}
+    app = open_app("departments", **asked)
+    names = app.dataframe[0].value["Department"].tolist()
+    assert ticked(app, "departments_all_") == []
+    app = open_app("departments", **asked, department="health", own_gap="clinic-01")
+    assert ticked(app, "departments_health_") == [names.index("Health")]
+    first, second = app.dataframe[0].value, app.dataframe[1].value
+    assert "What would mend it" in first
+    assert second["Department"].tolist() == names
+    (row,) = ticked(app, "departments_gaps_")
+    assert "clinic" in first["Kind of facility"].iloc[row].lower()
+
+
 def test_the_next_step_carries_kind_and_gap(open_app, monkeypatch):
     app = open_app(
         "departments", district="town.gpkg", lang="en", department="health", own_gap="clinic-01"

@@ -48,6 +48,7 @@ def draw(
     height: int | Literal["content"] = SHORT,
     room: int = HALF,
     take: Callable[[str], object] | None = None,
+    ticked: int | None = None,
     name: str = "",
     beside: Callable[[], object] | None = None,
 ) -> None:
@@ -71,6 +72,9 @@ def draw(
         Width that there is for it, pixels.
     take
         Called with the key when a reader has chosen a row; see :func:`chosen_row`.
+    ticked
+        Number of the row, from 0, that is chosen as the table is first drawn under its key; None
+        for none.
     name
         What the choice of columns is kept under; the key where none is given.
     beside
@@ -89,6 +93,8 @@ def draw(
     picking: dict[str, Any] = {}
     if take is not None:
         picking = {"on_select": partial(take, key), "selection_mode": "single-row"}
+        if ticked is not None:
+            picking["selection_default"] = {"selection": {"rows": [ticked]}}
     st.dataframe(
         laid.measured(table),
         hide_index=True,

@@ -32,6 +32,8 @@ from planner.views.words.gaps import cause_word, place_word
 OWN_GAP = "own_gap"
 """The gap chosen here; that of the page of gaps is another, of one kind."""
 
+_PICKED = "departments_picked"
+
 MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
 
@@ -64,7 +66,7 @@ def draw(context: Context, shown: Departments, question: DepartmentsQuestion) ->
         )
     with right:
         st.markdown(f"**{markdown(title)}**")
-        _list(context, shown, gaps["gap_id"].to_list(), question)
+        _list(context, shown, gaps["gap_id"].to_list(), question, chosen)
         if len(shown.gaps) > len(gaps):
             total = labels.number(len(shown.gaps))
             st.caption(context.word("departments.shown", shown=len(gaps), total=total))
@@ -77,6 +79,8 @@ def draw(context: Context, shown: Departments, question: DepartmentsQuestion) ->
 def _pick(pick: Pick) -> None:
     if pick.what == GAP:
         choices.choices()[OWN_GAP] = pick.id
+        # another row is ticked by then: the list is drawn anew, with the tick at this one
+        st.session_state[_PICKED] = st.session_state.get(_PICKED, 0) + 1
 
 
 def _take_row(key: str, ids: list[str]) -> None:
@@ -84,18 +88,23 @@ def _take_row(key: str, ids: list[str]) -> None:
 
 
 def _list(
-    context: Context, shown: Departments, ids: list[str], question: DepartmentsQuestion
+    context: Context,
+    shown: Departments,
+    ids: list[str],
+    question: DepartmentsQuestion,
+    chosen: str | None,
 ) -> None:
     table = gaps_table(shown, context.labels.language).head(len(ids))
     names = ("place", "kind", "beyond", "remedy", "price", "actor", "partners", "cause")
     tables.draw(
         context,
         table,
-        f"departments_gaps_{hash((question, tuple(ids)))}",
+        f"departments_gaps_{hash((question, tuple(ids)))}_{st.session_state.get(_PICKED, 0)}",
         first=columns(context, shown, names),
         height=tables.TALL - 120,
         room=540,
         take=partial(_take_row, ids=ids),
+        ticked=ids.index(chosen) if chosen in ids else None,
         name="departments_gaps",
     )
 

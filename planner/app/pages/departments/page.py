@@ -71,9 +71,9 @@ def page(context: Context, result: Assessment) -> None:
     shown = found if chosen == ALL else found.of(_id(chosen))
     _figures(context, shown)
     st.markdown(" ".join(map(markdown, answer_sentences(shown, context.labels.language))))
-    _departments(context, found, shown, chosen)
-    if chosen != ALL:
+    if chosen != ALL:  # where the row was clicked: below both tables nobody would see it
         own_gaps.draw(context, shown, question)
+    _departments(context, found, shown, chosen)
     _buildings(context, shown)
     _talks(context, shown)
     for line in notes(found, context.labels.language):
@@ -191,6 +191,7 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         height="content",
         room=tables.WHOLE,
         take=partial(_take_row, ids=ids),
+        ticked=ids.index(chosen) if chosen in ids else None,
         name="departments",
         beside=beside,
     )
