@@ -236,3 +236,22 @@ def test_the_agenda_and_the_trail_are_drawn(open_page, folder):
     assert own in set(app.dataframe[0].value["Proposal"])
     app = whole(app.button(key="plan_verify").click().run())
     assert "complete, in order and sealed" in app.success[0].value
+
+
+@pytest.mark.parametrize(
+    ("roles", "lacking", "told"),
+    [
+        (("planner", "administrator"), True, True),
+        (("planner",), True, False),
+        (("planner", "administrator"), False, False),
+    ],
+)
+def test_an_administrator_is_told_where_nobody_may_approve(
+    open_page, folder, monkeypatch, roles, lacking, told
+):
+    proposed(folder)
+    acts_as(monkeypatch, *roles)
+    monkeypatch.setattr(session_plan, "lacks_approvers", lambda: lacking)
+    app = open_page()
+    assert not app.exception
+    assert any("[plan.people." in each.value for each in app.warning) is told

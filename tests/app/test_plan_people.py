@@ -1,14 +1,16 @@
 """Where the joint plan lies, and as whom somebody at the dashboard works on it."""
 
 import time
+import tomllib
 
 import pytest
 
+from planner.app.pages.plan.page import APPROVER
 from planner.app.server.settings import configuration
 from planner.app.server.settings.configuration import Auth, Configuration, read_configuration
 from planner.app.session import permissions, plan
 from planner.errors import InputError
-from planner.plan.people import ROLES
+from planner.plan.people import ROLES, checked_people
 
 PLACE = plan.place  # the tests of pages put another in its place
 
@@ -66,6 +68,27 @@ def test_a_viewer_looks_and_a_group_may_approve(signed_in):
     assert not plan.may_propose()
     signed_in("wang@example.org", groups=["committee"])
     assert plan.session_actor().roles == {"approver"}
+
+
+@pytest.mark.parametrize(
+    ("auth", "people", "lacking"),
+    [
+        (AUTH, PEOPLE, False),
+        (AUTH, {}, True),
+        (AUTH, {"li@example.org": {"roles": ["reviewer"]}}, True),
+        (AUTH, {"li@example.org": {"department": "health"}}, True),
+        (None, {}, False),  # without sign-in one person is everybody
+    ],
+)
+def test_whether_anybody_who_signs_in_approves(monkeypatch, auth, people, lacking):
+    given = Configuration(auth=auth, plan_people=people)
+    monkeypatch.setattr(configuration, "current", lambda: given)
+    assert plan.lacks_approvers() is lacking
+
+
+def test_what_an_administrator_is_told_to_write_makes_an_approver():
+    people = checked_people({"people": tomllib.loads(APPROVER)["plan"]["people"]}, "x")["people"]
+    assert [each["roles"] for each in people.values()] == [["approver"]]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,16 @@ def may_propose() -> bool:
     return not session_actor().roles.isdisjoint(("planner", "administrator"))
 
 
+def lacks_approvers() -> bool:
+    """Whether people sign in, and of none of them the configuration says that they approve.
+
+    Editors are planners and administrators: nothing that is proposed would ever be decided here.
+    """
+    known = configuration.current()
+    said = known.plan_people.values()
+    return known.auth is not None and not any("approver" in each.get("roles", ()) for each in said)
+
+
 def opened() -> Plan:
     """Open the plan; a file that is not there is made.
 

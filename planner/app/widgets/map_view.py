@@ -53,6 +53,7 @@ SAYS = (
     "tools",
     "zoom_in",
     "zoom_out",
+    "whole",
     "full",
     "opacity",
     "ruler",
@@ -66,6 +67,7 @@ SAYS = (
     "swipe",
     "swipe_line",
     "legend",
+    "missing",
 )
 """Words of the map's own tools, in ``messages/app_map.toml``."""
 

@@ -6,6 +6,7 @@
 
   const KEEP = 40;
   const fetched = new Map();
+  const missing = new Set();
   let panes = [];
   let drawnBase = null;
   let wanted = null;
@@ -48,6 +49,14 @@
     const view = JSON.stringify([centre.lat, centre.lng, map.getZoom()]);
     try {
       window.sessionStorage.setItem("planner-view " + args.base, view);
+    } catch (error) {
+      return;
+    }
+  }
+
+  function forget(args) {
+    try {
+      window.sessionStorage.removeItem("planner-view " + args.base);
     } catch (error) {
       return;
     }
@@ -220,10 +229,16 @@
     return group;
   }
 
+  function lacks(error) {
+    window.console.error(error);
+    return null;
+  }
+
   async function fill(pane, spec, args) {
+    /* a layer that cannot be had leaves the others, and the map, as they are */
     const calls = await Promise.all(spec.layers.map(function (layer) {
       const slot = pane.slots.get(layer.id);
-      return slot && slot.sign === layer.sign ? null : prepared(layer);
+      return slot && slot.sign === layer.sign ? null : prepared(layer).catch(lacks);
     }));
     const ids = new Set(spec.layers.map(function (layer) { return layer.id; }));
     pane.slots.forEach(function (slot, id) {
@@ -239,11 +254,18 @@
       slot.name = layer.name;
       slot.control = layer.control;
       if (slot.sign === layer.sign) return;
-      const fresh = draw(layer, calls[number]);
+      let fresh = null;
+      try {
+        fresh = calls[number] && draw(layer, calls[number]);
+      } catch (error) {
+        lacks(error);
+      }
+      /* what was drawn before is of another answer: it goes even where nothing comes in its place */
       const old = slot.group.getLayers();
-      slot.group.addLayer(fresh);
+      if (fresh) slot.group.addLayer(fresh);
+      else missing.add(layer.name);
       old.forEach(function (each) { slot.group.removeLayer(each); });
-      slot.sign = layer.sign;
+      slot.sign = fresh ? layer.sign : null;
     });
     name(pane, spec, args);
     if (pane.waiting) { pane.waiting.remove(); pane.waiting = null; }
@@ -269,33 +291,42 @@
 
   async function update(args) {
     let first = false;
+    missing.clear();
     const sign = args.base + " " + args.panes.length + " " + args.words.join() + JSON.stringify(args.tiles);
     if (sign !== drawnBase) {
       /* what lies on the ground is sent while the ground is */
       args.panes.forEach(function (spec) { spec.layers.forEach(function (layer) { prepared(layer).catch(function () {}); }); });
-      const rows = await ask(args.base);
+      const rows = await ask(args.base).catch(lacks);
+      if (!rows) missing.add(args.words[1]);
       panes.forEach(function (pane) { pane.map.remove(); });
       document.getElementById("panes").replaceChildren();
       document.getElementById("panes").dataset.count = args.panes.length;
       first = !place(args, "");
       following = true;
-      panes = args.panes.map(function (_, number) { return makePane(args, rows, number); });
+      panes = args.panes.map(function (_, number) { return makePane(args, rows || { under: [], over: [] }, number); });
       following = false;
-      plannerShell.build(panes, args, paper, say);
-      drawnBase = sign;
+      plannerShell.build(panes, args, paper, say, whole);
+      drawnBase = rows ? sign : null;  // asked for again with the next drawing
     }
     await Promise.all(args.panes.map(function (spec, number) { return fill(panes[number], spec, args); }));
     plannerShell.update(args, shown());
-    if (first && !paper) {
-      following = true;  // what no reader chose is not remembered for other pages
-      panes.forEach(function (pane) { pane.map.fitBounds(args.bounds, plannerShell.room(pane.map, args.bounds, 12)); });
-      following = false;
-    }
+    plannerShell.missing(args, Array.from(missing));
+    if (first && !paper) whole();
     if (args.look_at && args.look_at.token !== token) {
       token = args.look_at.token;
       panes[0].map.fitBounds(args.look_at.bounds, Object.assign({ maxZoom: 16.5 }, plannerShell.room(panes[0].map, args.look_at.bounds, 30)));
     }
     document.body.dataset.drawn = args.stamp;
+  }
+
+  /* The whole district. What no reader chose is not remembered: not for other pages, nor a reload. */
+  function whole() {
+    following = true;
+    panes.forEach(function (pane) {
+      pane.map.fitBounds(wanted.bounds, plannerShell.room(pane.map, wanted.bounds, 12));
+    });
+    following = false;
+    forget(wanted);
   }
 
   async function run() {

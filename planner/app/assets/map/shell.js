@@ -6,6 +6,7 @@ window.plannerShell = (function () {
   const SIGNS = {
     zoom_in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
     zoom_out: "M4 11h16v2H4z",
+    whole: "M3 3h6v2H5v4H3zm12 0h6v6h-2V5h-4zM3 15h2v4h4v2H3zm16 0h2v6h-6v-2h4zM8 8h8v8H8zm2 2v4h4v-4z",
     full: "M4 4h6v2H6v4H4zm10 0h6v6h-2V6h-4zM4 14h2v4h4v2H4zm14 0h2v6h-6v-2h4z",
     print: "M7 3h10v4H7zM5 8h14a3 3 0 0 1 3 3v6h-4v4H6v-4H2v-6a3 3 0 0 1 3-3zm3 7v4h8v-4zm10-4.2a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4z",
     opacity: "M12 3s6 6.6 6 11a6 6 0 0 1-12 0c0-4.4 6-11 6-11zm0 3.2C10.3 8.4 8 11.8 8 14a4 4 0 0 0 4 4z",
@@ -42,7 +43,7 @@ window.plannerShell = (function () {
     return made;
   }
 
-  function build(given, args, paper, tell) {
+  function build(given, args, paper, tell, whole) {
     panes = given;
     say = tell;
     drawn = [];
@@ -59,6 +60,7 @@ window.plannerShell = (function () {
     const zoom = element("div", "leaflet-bar", tools), rest = element("div", "leaflet-bar", tools);
     button(zoom, "zoom_in", says.zoom_in, function () { panes[0].map.zoomIn(); });
     button(zoom, "zoom_out", says.zoom_out, function () { panes[0].map.zoomOut(); });
+    button(zoom, "whole", says.whole, whole);
     if (document.fullscreenEnabled) fullScreen(rest, says);
     if (args.sheet) button(rest, "print", args.sheet.words.print, function () { window.open("index.html#print", "_blank"); });
     opacity(rest, says);
@@ -134,6 +136,17 @@ window.plannerShell = (function () {
     settle();
   }
 
+  /* What could not be loaded; names of layers are safe as HTML, as the list of layers shows them. */
+  function missing(args, names) {
+    let note = shell.querySelector(".missing");
+    if (!note) {
+      note = element("div", "missing pl-card", shell);
+      note.setAttribute("role", "alert");
+    }
+    note.hidden = !names.length;
+    if (names.length) note.innerHTML = args.says.missing.replace("{layers}", function () { return names.join(", "); });
+  }
+
   /* The legend names what is shown: rows of layers that are switched off go. */
   function legend(shown) {
     document.querySelectorAll("[data-layer]").forEach(function (row) { row.hidden = !shown.has(row.dataset.layer); });
@@ -178,5 +191,5 @@ window.plannerShell = (function () {
     if (turn) turn.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
   });
 
-  return { build: build, update: update, legend: legend, room: room, element: element };
+  return { build: build, update: update, legend: legend, missing: missing, room: room, element: element };
 })();

@@ -25,6 +25,9 @@ PARTS: dict[str, tuple[str, Callable[[Context, Assessment, Plan], None]]] = {
 }
 """The parts of the page by their name in the address: icon, and what draws it."""
 
+APPROVER = '[plan.people."name@example.org"]\nroles = ["approver"]'
+"""What makes somebody an approver, as the configuration file says it."""
+
 LOOK_SECONDS = 4
 """So often an open page looks whether somebody else wrote."""
 
@@ -49,6 +52,8 @@ def page(context: Context, result: Assessment) -> None:
             lambda each: f":material/{PARTS[each][0]}: {context.word(f'app_plan.part_{each}')}",
         )
     _whoever(context, found)
+    if "administrator" in found.actor.roles and plan.lacks_approvers():
+        _no_approvers(context)
     if (chosen := choices.own(card.PROPOSAL)) and part == "proposals":
         card.draw(context, result, found, chosen)
     else:
@@ -71,6 +76,15 @@ def _whoever(context: Context, found: Plan) -> None:
         department = departments_words(labels, [actor.department])
         told += " " + labels.message("plan_words.of_department", department=department)
     st.caption(markdown(told))
+
+
+def _no_approvers(context: Context) -> None:
+    """Tell an administrator what is to be written where nobody who signs in may approve."""
+    st.warning(
+        f"{context.word('app_plan.no_approvers')}\n\n```toml\n{APPROVER}\n```\n\n"
+        + context.word("app_plan.no_approvers_more"),
+        icon=":material/gavel:",
+    )
 
 
 def _follow(context: Context, found: Plan) -> None:

@@ -1,0 +1,55 @@
+"""A map of which something cannot be loaded: it has its view, and says what it lacks."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser]
+
+VIEW = """() => plannerMaps().map(map => {
+    const box = map.getBounds();
+    return [map.getZoom(), box.getSouth(), box.getWest(), box.getNorth(), box.getEast()];
+})"""
+
+
+@pytest.fixture
+def page(windows, server):
+    context = windows.lend(server.url)
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    yield page
+    windows.take_back(context)
+
+
+def shown(page, server):
+    page.goto(f"{server.url}/coverage?lang=en&kind=clinic")
+    page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
+    return next(frame for frame in page.frames if "map_files.map" in frame.url)
+
+
+def test_a_map_that_lacks_its_ground_or_a_layer_shows_its_extent_and_says_so(page, server):
+    whole = shown(page, server)
+    assert whole.locator(".missing").is_hidden()
+    ((zoom, south, west, north, east),) = whole.evaluate(VIEW)
+    for lost, name in (("base-*.json", "Base map"), ("circles-*.json", "Homes beyond the limit")):
+        page.route(f"**/{lost}", lambda route: route.abort())
+        page.evaluate("sessionStorage.clear()")
+        frame = shown(page, server)
+        assert name in frame.locator(".missing").inner_text()
+        ((now, *box),) = frame.evaluate(VIEW)
+        assert abs(now - zoom) <= 0.5, (lost, now)
+        assert box[0] < (south + north) / 2 < box[2]
+        assert box[1] < (west + east) / 2 < box[3]
+        page.unroute(f"**/{lost}")
+
+
+def test_a_reader_comes_back_to_the_whole_district_also_after_a_reload(page, server):
+    frame = shown(page, server)
+    page.evaluate("sessionStorage.clear()")
+    frame = shown(page, server)
+    before = frame.evaluate(VIEW)
+    frame.evaluate("() => { plannerMaps()[0].zoomIn(2, {animate: false}); }")
+    assert frame.evaluate(VIEW) != before
+    frame = shown(page, server)  # the reader's own view is kept
+    assert frame.evaluate(VIEW)[0][0] == before[0][0] + 2
+    frame.locator(".whole-button").click()
+    frame = shown(page, server)
+    assert frame.evaluate(VIEW) == before
