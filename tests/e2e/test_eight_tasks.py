@@ -112,6 +112,8 @@ def test_three_clinics_within_nine_million_are_compared(visit, lang):
 
 @pytest.mark.parametrize("lang", ["en", "zh"][: tries(0, 2)])  # it takes longest of all
 def test_a_departments_list(visit, lang):
+    from playwright.sync_api import expect
+
     walk = Walk(visit, lang)
     page, say = walk.page, walk.say
     walk.go("departments", "departments.page")
